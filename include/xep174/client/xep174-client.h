@@ -1,0 +1,85 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+#include <gio/gio.h>
+
+#include "xep174-contact.h"
+#include "xep174-discovery.h"
+#include "xep174-message.h"
+#include "xep174-profile.h"
+#include "xep174-session-manager.h"
+#include "xep174-version.h"
+
+G_BEGIN_DECLS
+
+#define XEP174_TYPE_CLIENT (xep174_client_get_type ())
+XEP174_AVAILABLE_IN_1_0
+G_DECLARE_FINAL_TYPE (Xep174Client, xep174_client, XEP174, CLIENT, GObject)
+
+XEP174_AVAILABLE_IN_1_0
+Xep174Client         *xep174_client_new                 (Xep174Profile   *profile,
+                                                         Xep174Discovery *discovery);
+XEP174_AVAILABLE_IN_1_0
+Xep174Profile        *xep174_client_get_profile         (Xep174Client *self);
+XEP174_AVAILABLE_IN_1_0
+Xep174Discovery      *xep174_client_get_discovery       (Xep174Client *self);
+XEP174_AVAILABLE_IN_1_0
+Xep174SessionManager *xep174_client_get_session_manager (Xep174Client *self);
+XEP174_AVAILABLE_IN_1_0
+GListModel           *xep174_client_get_contacts        (Xep174Client *self);
+XEP174_AVAILABLE_IN_1_0
+const char           *xep174_client_get_local_name      (Xep174Client *self);
+XEP174_AVAILABLE_IN_1_0
+gboolean              xep174_client_get_running         (Xep174Client *self);
+XEP174_AVAILABLE_IN_1_0
+guint16               xep174_client_get_port            (Xep174Client *self);
+XEP174_AVAILABLE_IN_1_0
+void                  xep174_client_set_port            (Xep174Client *self,
+                                                         guint16       port);
+
+XEP174_AVAILABLE_IN_1_0
+void                  xep174_client_start_async         (Xep174Client        *self,
+                                                         GCancellable        *cancellable,
+                                                         GAsyncReadyCallback  callback,
+                                                         gpointer             user_data);
+XEP174_AVAILABLE_IN_1_0
+gboolean              xep174_client_start_finish        (Xep174Client *self,
+                                                         GAsyncResult *result,
+                                                         GError      **error);
+XEP174_AVAILABLE_IN_1_0
+void                  xep174_client_stop_async          (Xep174Client        *self,
+                                                         GCancellable        *cancellable,
+                                                         GAsyncReadyCallback  callback,
+                                                         gpointer             user_data);
+XEP174_AVAILABLE_IN_1_0
+gboolean              xep174_client_stop_finish         (Xep174Client *self,
+                                                         GAsyncResult *result,
+                                                         GError      **error);
+
+XEP174_AVAILABLE_IN_1_0
+Xep174Contact        *xep174_client_find_contact        (Xep174Client *self,
+                                                         const char   *name);
+XEP174_AVAILABLE_IN_1_0
+void                  xep174_client_send_text_async     (Xep174Client        *self,
+                                                         Xep174Contact       *contact,
+                                                         const char          *text,
+                                                         GCancellable        *cancellable,
+                                                         GAsyncReadyCallback  callback,
+                                                         gpointer             user_data);
+XEP174_AVAILABLE_IN_1_0
+gboolean              xep174_client_send_text_finish    (Xep174Client *self,
+                                                         GAsyncResult *result,
+                                                         GError      **error);
+XEP174_AVAILABLE_IN_1_0
+void                  xep174_client_send_message_async  (Xep174Client        *self,
+                                                         Xep174Contact       *contact,
+                                                         Xep174Message       *message,
+                                                         GCancellable        *cancellable,
+                                                         GAsyncReadyCallback  callback,
+                                                         gpointer             user_data);
+XEP174_AVAILABLE_IN_1_0
+gboolean              xep174_client_send_message_finish (Xep174Client *self,
+                                                         GAsyncResult *result,
+                                                         GError      **error);
+
+G_END_DECLS

@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+#include <glib-object.h>
+
+#include "xep174-status.h"
+#include "xep174-version.h"
+
+G_BEGIN_DECLS
+
+#define XEP174_TYPE_CONTACT (xep174_contact_get_type ())
+XEP174_AVAILABLE_IN_1_0
+G_DECLARE_FINAL_TYPE (Xep174Contact, xep174_contact, XEP174, CONTACT, GObject)
+
+XEP174_AVAILABLE_IN_1_0
+const char         *xep174_contact_get_name         (Xep174Contact *self);
+XEP174_AVAILABLE_IN_1_0
+char               *xep174_contact_dup_jid          (Xep174Contact *self);
+XEP174_AVAILABLE_IN_1_0
+const char         *xep174_contact_get_display_name (Xep174Contact *self);
+XEP174_AVAILABLE_IN_1_0
+gboolean            xep174_contact_get_online       (Xep174Contact *self);
+XEP174_AVAILABLE_IN_1_0
+gboolean            xep174_contact_get_doubtful     (Xep174Contact *self);
+XEP174_AVAILABLE_IN_1_0
+Xep174Status        xep174_contact_get_status       (Xep174Contact *self);
+XEP174_AVAILABLE_IN_1_0
+const char         *xep174_contact_get_message      (Xep174Contact *self);
+XEP174_AVAILABLE_IN_1_0
+const char         *xep174_contact_get_nick         (Xep174Contact *self);
+XEP174_AVAILABLE_IN_1_0
+const char         *xep174_contact_get_first_name   (Xep174Contact *self);
+XEP174_AVAILABLE_IN_1_0
+const char         *xep174_contact_get_last_name    (Xep174Contact *self);
+XEP174_AVAILABLE_IN_1_0
+const char * const *xep174_contact_get_emails       (Xep174Contact *self);
+XEP174_AVAILABLE_IN_1_0
+const char * const *xep174_contact_get_jids         (Xep174Contact *self);
+XEP174_AVAILABLE_IN_1_0
+gboolean            xep174_contact_has_parameter    (Xep174Contact *self,
+                                                     const char    *key);
+XEP174_AVAILABLE_IN_1_0
+const char         *xep174_contact_get_parameter    (Xep174Contact *self,
+                                                     const char    *key);
+XEP174_AVAILABLE_IN_1_0
+char              **xep174_contact_list_parameters  (Xep174Contact *self);
+
+G_END_DECLS

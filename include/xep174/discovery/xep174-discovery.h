@@ -1,0 +1,159 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+#include <gio/gio.h>
+
+#include "xep174-contact.h"
+#include "xep174-profile.h"
+#include "xep174-version.h"
+
+G_BEGIN_DECLS
+
+#define XEP174_DISCOVERY_ERROR (xep174_discovery_error_quark ())
+XEP174_AVAILABLE_IN_1_0
+GQuark xep174_discovery_error_quark (void);
+
+/**
+ * Xep174DiscoveryError:
+ * @XEP174_DISCOVERY_ERROR_FAILED: anything without a code of its own
+ * @XEP174_DISCOVERY_ERROR_NO_DAEMON: no bus, or no avahi-daemon on it
+ * @XEP174_DISCOVERY_ERROR_NO_NETWORK: no interface that mDNS can use
+ * @XEP174_DISCOVERY_ERROR_NOT_SUPPORTED: not in this build, or not what this backend can do
+ * @XEP174_DISCOVERY_ERROR_INVALID_NAME: a name that DNS or XEP-0174 §3 does not allow
+ * @XEP174_DISCOVERY_ERROR_TOO_LONG: a value that does not fit its TXT string or the record
+ * @XEP174_DISCOVERY_ERROR_COLLISION: every name that was tried is taken
+ * @XEP174_DISCOVERY_ERROR_LIMIT: a limit of the mDNS stack was reached
+ *
+ * What can go wrong while finding and being found.
+ *
+ * Since: 1.0
+ */
+typedef enum
+{
+  XEP174_DISCOVERY_ERROR_FAILED,
+  XEP174_DISCOVERY_ERROR_NO_DAEMON,
+  XEP174_DISCOVERY_ERROR_NO_NETWORK,
+  XEP174_DISCOVERY_ERROR_NOT_SUPPORTED,
+  XEP174_DISCOVERY_ERROR_INVALID_NAME,
+  XEP174_DISCOVERY_ERROR_TOO_LONG,
+  XEP174_DISCOVERY_ERROR_COLLISION,
+  XEP174_DISCOVERY_ERROR_LIMIT,
+} Xep174DiscoveryError;
+
+#define XEP174_TYPE_DISCOVERY (xep174_discovery_get_type ())
+XEP174_AVAILABLE_IN_1_0
+G_DECLARE_DERIVABLE_TYPE (Xep174Discovery, xep174_discovery, XEP174, DISCOVERY, GObject)
+
+/**
+ * Xep174DiscoveryClass:
+ * @start_async: begins to publish the profile with the given port and to browse
+ * @start_finish: finishes @start_async; by then [property@Discovery:local-name] is set
+ * @stop_async: says goodbye and ends every query
+ * @stop_finish: finishes @stop_async
+ * @profile_changed: the profile has new values to publish
+ * @dup_connectable: [iface@Directory]'s, without the name check that the base class has done
+ * @identify_async: [iface@Directory]'s
+ * @identify_finish: [iface@Directory]'s
+ * @report_failure: [iface@Directory]'s
+ *
+ * What a backend implements. Every callback is called exactly once.
+ *
+ * Since: 1.0
+ */
+struct _Xep174DiscoveryClass
+{
+  GObjectClass parent_class;
+
+  void                (*start_async)     (Xep174Discovery     *self,
+                                          Xep174Profile       *profile,
+                                          guint16              port,
+                                          GCancellable        *cancellable,
+                                          GAsyncReadyCallback  callback,
+                                          gpointer             user_data);
+  gboolean            (*start_finish)    (Xep174Discovery *self,
+                                          GAsyncResult    *result,
+                                          GError         **error);
+  void                (*stop_async)      (Xep174Discovery     *self,
+                                          GCancellable        *cancellable,
+                                          GAsyncReadyCallback  callback,
+                                          gpointer             user_data);
+  gboolean            (*stop_finish)     (Xep174Discovery *self,
+                                          GAsyncResult    *result,
+                                          GError         **error);
+  void                (*profile_changed) (Xep174Discovery *self);
+  GSocketConnectable *(*dup_connectable) (Xep174Discovery *self,
+                                          const char      *name,
+                                          GError         **error);
+  void                (*identify_async)  (Xep174Discovery     *self,
+                                          GSocketAddress      *address,
+                                          const char          *claimed_name,
+                                          GCancellable        *cancellable,
+                                          GAsyncReadyCallback  callback,
+                                          gpointer             user_data);
+  char               *(*identify_finish) (Xep174Discovery *self,
+                                          GAsyncResult    *result,
+                                          GError         **error);
+  void                (*report_failure)  (Xep174Discovery *self,
+                                          const char      *name);
+
+  /*< private >*/
+  gpointer padding[8];
+};
+
+XEP174_AVAILABLE_IN_1_0
+Xep174Discovery *xep174_discovery_new_default       (void);
+XEP174_AVAILABLE_IN_1_0
+void             xep174_discovery_start_async       (Xep174Discovery     *self,
+                                                     Xep174Profile       *profile,
+                                                     guint16              port,
+                                                     GCancellable        *cancellable,
+                                                     GAsyncReadyCallback  callback,
+                                                     gpointer             user_data);
+XEP174_AVAILABLE_IN_1_0
+gboolean         xep174_discovery_start_finish      (Xep174Discovery *self,
+                                                     GAsyncResult    *result,
+                                                     GError         **error);
+XEP174_AVAILABLE_IN_1_0
+void             xep174_discovery_stop_async        (Xep174Discovery     *self,
+                                                     GCancellable        *cancellable,
+                                                     GAsyncReadyCallback  callback,
+                                                     gpointer             user_data);
+XEP174_AVAILABLE_IN_1_0
+gboolean         xep174_discovery_stop_finish       (Xep174Discovery *self,
+                                                     GAsyncResult    *result,
+                                                     GError         **error);
+XEP174_AVAILABLE_IN_1_0
+Xep174Profile   *xep174_discovery_get_profile       (Xep174Discovery *self);
+XEP174_AVAILABLE_IN_1_0
+guint16          xep174_discovery_get_port          (Xep174Discovery *self);
+XEP174_AVAILABLE_IN_1_0
+gboolean         xep174_discovery_get_running       (Xep174Discovery *self);
+XEP174_AVAILABLE_IN_1_0
+const char      *xep174_discovery_get_local_name    (Xep174Discovery *self);
+XEP174_AVAILABLE_IN_1_0
+const char      *xep174_discovery_get_domain        (Xep174Discovery *self);
+XEP174_AVAILABLE_IN_1_0
+GListModel      *xep174_discovery_get_contacts      (Xep174Discovery *self);
+XEP174_AVAILABLE_IN_1_0
+Xep174Contact   *xep174_discovery_find_contact      (Xep174Discovery *self,
+                                                     const char      *name);
+
+/* What backends call, subclasses in other languages too. */
+XEP174_AVAILABLE_IN_1_0
+void             xep174_discovery_set_local_name    (Xep174Discovery *self,
+                                                     const char      *name);
+XEP174_AVAILABLE_IN_1_0
+Xep174Contact   *xep174_discovery_put_contact       (Xep174Discovery *self,
+                                                     const char      *name,
+                                                     GBytes          *txt);
+XEP174_AVAILABLE_IN_1_0
+void             xep174_discovery_remove_contact    (Xep174Discovery *self,
+                                                     const char      *name);
+XEP174_AVAILABLE_IN_1_0
+void             xep174_discovery_set_doubtful      (Xep174Discovery *self,
+                                                     const char      *name,
+                                                     gboolean         doubtful);
+XEP174_AVAILABLE_IN_1_0
+void             xep174_discovery_network_changed   (Xep174Discovery *self);
+
+G_END_DECLS

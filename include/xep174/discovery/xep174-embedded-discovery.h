@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+#include "xep174-discovery.h"
+#include "xep174-version.h"
+
+G_BEGIN_DECLS
+
+#define XEP174_TYPE_EMBEDDED_DISCOVERY (xep174_embedded_discovery_get_type ())
+XEP174_AVAILABLE_IN_1_0
+G_DECLARE_FINAL_TYPE (Xep174EmbeddedDiscovery, xep174_embedded_discovery, XEP174, EMBEDDED_DISCOVERY,
+                      Xep174Discovery)
+
+XEP174_AVAILABLE_IN_1_0
+Xep174Discovery *xep174_embedded_discovery_new (void);
+
+G_END_DECLS

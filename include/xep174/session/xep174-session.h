@@ -1,0 +1,138 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+#include <gio/gio.h>
+
+#include "xep174-element.h"
+#include "xep174-version.h"
+
+G_BEGIN_DECLS
+
+#define XEP174_SESSION_ERROR (xep174_session_error_quark ())
+XEP174_AVAILABLE_IN_1_0
+GQuark xep174_session_error_quark (void);
+
+/**
+ * Xep174SessionError:
+ * @XEP174_SESSION_ERROR_FAILED: anything without a code of its own
+ * @XEP174_SESSION_ERROR_UNREACHABLE: no connection could be made after all retries
+ * @XEP174_SESSION_ERROR_UNCONFIRMED: it was written, and the connection broke before any sign of
+ *   receipt; it may have arrived
+ * @XEP174_SESSION_ERROR_CLOSED: the session was closed or given up before it was written
+ * @XEP174_SESSION_ERROR_TIMED_OUT: the contact did not say in time what was due
+ * @XEP174_SESSION_ERROR_INVALID_STANZA: not an element that may be sent on a stream
+ * @XEP174_SESSION_ERROR_INVALID_STATE: not possible in the present state
+ * @XEP174_SESSION_ERROR_NOT_SUPPORTED: a stream that cannot be polled, or a feature not there
+ *
+ * What can go wrong with a session.
+ *
+ * Since: 1.0
+ */
+typedef enum
+{
+  XEP174_SESSION_ERROR_FAILED,
+  XEP174_SESSION_ERROR_UNREACHABLE,
+  XEP174_SESSION_ERROR_UNCONFIRMED,
+  XEP174_SESSION_ERROR_CLOSED,
+  XEP174_SESSION_ERROR_TIMED_OUT,
+  XEP174_SESSION_ERROR_INVALID_STANZA,
+  XEP174_SESSION_ERROR_INVALID_STATE,
+  XEP174_SESSION_ERROR_NOT_SUPPORTED,
+} Xep174SessionError;
+
+/**
+ * Xep174SessionState:
+ * @XEP174_SESSION_STATE_CLOSED: there is no stream
+ * @XEP174_SESSION_STATE_CONNECTING: a TCP connection is being made
+ * @XEP174_SESSION_STATE_NEGOTIATING: headers and features are being exchanged
+ * @XEP174_SESSION_STATE_WAITING: as the recipient we wait for the first stanza (rule S1)
+ * @XEP174_SESSION_STATE_OPEN: stanzas go both ways
+ * @XEP174_SESSION_STATE_CLOSING: one closing tag has been sent or received
+ *
+ * The state of the current stream of a session.
+ *
+ * Since: 1.0
+ */
+typedef enum
+{
+  XEP174_SESSION_STATE_CLOSED,
+  XEP174_SESSION_STATE_CONNECTING,
+  XEP174_SESSION_STATE_NEGOTIATING,
+  XEP174_SESSION_STATE_WAITING,
+  XEP174_SESSION_STATE_OPEN,
+  XEP174_SESSION_STATE_CLOSING,
+} Xep174SessionState;
+
+/**
+ * Xep174SessionRole:
+ * @XEP174_SESSION_ROLE_NONE: there is no stream
+ * @XEP174_SESSION_ROLE_INITIATOR: we opened the current stream
+ * @XEP174_SESSION_ROLE_RECIPIENT: the contact opened it
+ *
+ * Which side opened the current stream (RFC 6120 §4.2).
+ *
+ * Since: 1.0
+ */
+typedef enum
+{
+  XEP174_SESSION_ROLE_NONE,
+  XEP174_SESSION_ROLE_INITIATOR,
+  XEP174_SESSION_ROLE_RECIPIENT,
+} Xep174SessionRole;
+
+#define XEP174_TYPE_SESSION (xep174_session_get_type ())
+XEP174_AVAILABLE_IN_1_0
+G_DECLARE_FINAL_TYPE (Xep174Session, xep174_session, XEP174, SESSION, GObject)
+
+XEP174_AVAILABLE_IN_1_0
+const char         *xep174_session_get_name       (Xep174Session *self);
+XEP174_AVAILABLE_IN_1_0
+const char         *xep174_session_get_local_name (Xep174Session *self);
+XEP174_AVAILABLE_IN_1_0
+char               *xep174_session_dup_jid        (Xep174Session *self);
+XEP174_AVAILABLE_IN_1_0
+Xep174SessionState  xep174_session_get_state      (Xep174Session *self);
+XEP174_AVAILABLE_IN_1_0
+Xep174SessionRole   xep174_session_get_role       (Xep174Session *self);
+XEP174_AVAILABLE_IN_1_0
+gboolean            xep174_session_get_encrypted  (Xep174Session *self);
+
+XEP174_AVAILABLE_IN_1_0
+void                xep174_session_open_async     (Xep174Session       *self,
+                                                   GCancellable        *cancellable,
+                                                   GAsyncReadyCallback  callback,
+                                                   gpointer             user_data);
+XEP174_AVAILABLE_IN_1_0
+gboolean            xep174_session_open_finish    (Xep174Session *self,
+                                                   GAsyncResult  *result,
+                                                   GError       **error);
+XEP174_AVAILABLE_IN_1_0
+void                xep174_session_close_async    (Xep174Session       *self,
+                                                   GCancellable        *cancellable,
+                                                   GAsyncReadyCallback  callback,
+                                                   gpointer             user_data);
+XEP174_AVAILABLE_IN_1_0
+gboolean            xep174_session_close_finish   (Xep174Session *self,
+                                                   GAsyncResult  *result,
+                                                   GError       **error);
+XEP174_AVAILABLE_IN_1_0
+void                xep174_session_send_async     (Xep174Session       *self,
+                                                   Xep174Element       *stanza,
+                                                   GCancellable        *cancellable,
+                                                   GAsyncReadyCallback  callback,
+                                                   gpointer             user_data);
+XEP174_AVAILABLE_IN_1_0
+void                xep174_session_send_xml_async (Xep174Session       *self,
+                                                   const char          *xml,
+                                                   GCancellable        *cancellable,
+                                                   GAsyncReadyCallback  callback,
+                                                   gpointer             user_data);
+XEP174_AVAILABLE_IN_1_0
+gboolean            xep174_session_send_finish    (Xep174Session *self,
+                                                   GAsyncResult  *result,
+                                                   GError       **error);
+XEP174_AVAILABLE_IN_1_0
+GIOStream          *xep174_session_steal_stream   (Xep174Session *self,
+                                                   GError       **error);
+
+G_END_DECLS

@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+#include <gio/gio.h>
+
+#include "xep174-version.h"
+#include "xep174-directory.h"
+#include "xep174-common-enums.h"
+
+#include "xep174-stream-error.h"
+#include "xep174-element.h"
+#include "xep174-stream-parser.h"
+#include "xep174-stream-enums.h"
+
+#include "xep174-status.h"
+#include "xep174-profile.h"
+#include "xep174-contact.h"
+#include "xep174-discovery.h"
+#include "xep174-manual-discovery.h"
+#include "xep174-avahi-discovery.h"
+#include "xep174-embedded-discovery.h"
+#include "xep174-discovery-enums.h"
+
+#include "xep174-session.h"
+#include "xep174-session-manager.h"
+#include "xep174-session-enums.h"
+
+#include "xep174-message.h"
+#include "xep174-client.h"
+#include "xep174-client-enums.h"

@@ -1,0 +1,136 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/**
+ * Xep174Directory:
+ *
+ * Who is where: what sessions ask about names and addresses.
+ *
+ * Sessions know nothing of DNS-SD. They ask a directory for the way to a name before they dial,
+ * and for the name behind an address before they believe an incoming stream. [class@Discovery]
+ * is one; a program that finds its contacts in another way implements its own.
+ *
+ * Names are the instance names of XEP-0174 §3, `user@machine`, compared without the case of
+ * ASCII letters, as DNS does (RFC 6762 §16).
+ *
+ * Since: 1.0
+ */
+
+#include "xep174-directory.h"
+
+G_DEFINE_INTERFACE (Xep174Directory, xep174_directory, G_TYPE_OBJECT)
+
+G_DEFINE_QUARK (xep174-directory-error-quark, xep174_directory_error)
+
+static void
+xep174_directory_default_init (Xep174DirectoryInterface *iface)
+{
+}
+
+/**
+ * xep174_directory_dup_connectable:
+ * @self: a directory
+ * @name: the name of a contact
+ * @error: return location for an error
+ *
+ * The way to a contact.
+ *
+ * Addresses are looked up when the result is enumerated, not before (XEP-0174 §4), so the
+ * enumerator must have a real `next_async`.
+ *
+ * Returns: (transfer full): what a [class@Gio.SocketClient] can connect to, or %NULL with an
+ *   error of [error@DirectoryError]
+ *
+ * Since: 1.0
+ */
+GSocketConnectable *
+xep174_directory_dup_connectable (Xep174Directory *self,
+                                  const char      *name,
+                                  GError         **error)
+{
+  g_return_val_if_fail (XEP174_IS_DIRECTORY (self), NULL);
+  g_return_val_if_fail (name != NULL, NULL);
+  g_return_val_if_fail (error == NULL || *error == NULL, NULL);
+
+  return XEP174_DIRECTORY_GET_IFACE (self)->dup_connectable (self, name, error);
+}
+
+/**
+ * xep174_directory_identify_async:
+ * @self: a directory
+ * @address: the address that a connection comes from
+ * @claimed_name: (nullable): the `from` of its stream header, %NULL if it has none
+ * @cancellable: (nullable): a cancellable
+ * @callback: (scope async): called exactly once
+ * @user_data: data for @callback
+ *
+ * Asks which contact may speak from an address.
+ *
+ * With a claimed name the answer is that name as it is published, if the address is one of its
+ * own; without one, the only contact known to have that address.
+ *
+ * Since: 1.0
+ */
+void
+xep174_directory_identify_async (Xep174Directory     *self,
+                                 GSocketAddress      *address,
+                                 const char          *claimed_name,
+                                 GCancellable        *cancellable,
+                                 GAsyncReadyCallback  callback,
+                                 gpointer             user_data)
+{
+  g_return_if_fail (XEP174_IS_DIRECTORY (self));
+  g_return_if_fail (G_IS_SOCKET_ADDRESS (address));
+  g_return_if_fail (cancellable == NULL || G_IS_CANCELLABLE (cancellable));
+
+  XEP174_DIRECTORY_GET_IFACE (self)->identify_async (self, address, claimed_name, cancellable,
+                                                     callback, user_data);
+}
+
+/**
+ * xep174_directory_identify_finish:
+ * @self: a directory
+ * @result: the result that the callback was given
+ * @error: return location for an error
+ *
+ * Finishes [method@Directory.identify_async].
+ *
+ * Returns: (transfer full): the name as its owner publishes it, or %NULL with an error of
+ *   [error@DirectoryError] or `G_IO_ERROR_CANCELLED`
+ *
+ * Since: 1.0
+ */
+char *
+xep174_directory_identify_finish (Xep174Directory *self,
+                                  GAsyncResult    *result,
+                                  GError         **error)
+{
+  g_return_val_if_fail (XEP174_IS_DIRECTORY (self), NULL);
+  g_return_val_if_fail (G_IS_ASYNC_RESULT (result), NULL);
+  g_return_val_if_fail (error == NULL || *error == NULL, NULL);
+
+  return XEP174_DIRECTORY_GET_IFACE (self)->identify_finish (self, result, error);
+}
+
+/**
+ * xep174_directory_report_failure:
+ * @self: a directory
+ * @name: the name of a contact
+ *
+ * Tells the directory that nobody answered at the addresses of @name, so that it asks the
+ * network again: a machine whose link drops says no goodbye.
+ *
+ * Since: 1.0
+ */
+void
+xep174_directory_report_failure (Xep174Directory *self,
+                                 const char      *name)
+{
+  Xep174DirectoryInterface *iface;
+
+  g_return_if_fail (XEP174_IS_DIRECTORY (self));
+  g_return_if_fail (name != NULL);
+
+  iface = XEP174_DIRECTORY_GET_IFACE (self);
+  if (iface->report_failure != NULL)
+    iface->report_failure (self, name);
+}
