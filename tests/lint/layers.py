@@ -1,0 +1,192 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: LGPL-2.1-or-later
+"""No layer reaches upward, and no dependency leaks out of the files that may use it.
+
+Include paths keep a layer from its neighbours: that is proven by includes that must not compile.
+What lies in the system's own include path is found in the compiler's dependency lists.
+"""
+
+import json
+import os
+import pathlib
+import re
+import shlex
+import subprocess
+import sys
+
+import tap
+
+ROOT = pathlib.Path(os.environ["SOURCE_ROOT"]).resolve()
+BUILD = pathlib.Path(os.environ["BUILD_ROOT"]).resolve()
+
+# What each layer may see besides itself.
+SEES = {
+    "common": set(),
+    "discovery": {"common"},
+    "stream": {"common"},
+    "session": {"stream", "common"},
+    "client": {"session", "stream", "discovery", "common"},
+}
+
+AVAHI_FILE = re.compile(r"lib/discovery/xep174-(avahi|embedded)[^/]*\.c$")
+# The two machines are values in, values out: GLib, and no object, stream or clock.
+PURE_FILE = re.compile(r"lib/session/xep174-(stream-fsm|arbiter)[^/]*\.c$")
+
+
+def commands():
+    """The compile command of every source of a layer, by its path from the root."""
+    found = {}
+    for entry in json.loads((BUILD / "compile_commands.json").read_text()):
+        path = (pathlib.Path(entry["directory"]) / entry["file"]).resolve()
+        if path.is_relative_to(ROOT / "lib") and path.suffix == ".c":
+            found[str(path.relative_to(ROOT))] = entry
+    return found
+
+
+COMMANDS = commands()
+
+
+def compiler(entry, *extra, source=None):
+    """Runs the compile command of @entry with other outputs, and another source if given."""
+    words = iter(shlex.split(entry["command"]))
+    kept = []
+    for word in words:
+        if word in ("-o", "-MF", "-MQ", "-MT"):
+            next(words)
+        elif word not in ("-c", "-MD", "-MMD", entry["file"]):
+            kept.append(word)
+    where = entry["file"] if source is None else "-"
+    language = [] if source is None else ["-x", "c"]
+    return subprocess.run(
+        kept + list(extra) + language + [where],
+        cwd=entry["directory"],
+        input=source,
+        capture_output=True,
+        text=True,
+    )
+
+
+def dependencies(entry, source=None):
+    result = compiler(entry, "-M", source=source)
+    if result.returncode != 0:
+        raise RuntimeError(result.stderr)
+    text = result.stdout.replace("\\\n", " ").split(":", 1)[1]
+    base = pathlib.Path(entry["directory"])
+    return [str((base / word).resolve()) for word in text.split()]
+
+
+def layer_of(path):
+    """The layer that one of our files belongs to, or None for anybody else's."""
+    for root in (ROOT, BUILD):
+        for folder in ("lib", "include/xep174"):
+            if pathlib.Path(path).is_relative_to(root / folder):
+                layer = pathlib.Path(path).relative_to(root / folder).parts[0]
+                return layer if layer in SEES else None
+    return None
+
+
+def offences(source, paths):
+    """What the file @source must not have included, among @paths."""
+    own = layer_of(str(ROOT / source))
+    found = []
+    for path in paths:
+        layer = layer_of(path)
+        if layer is not None and layer != own and layer not in SEES[own]:
+            found.append(f"{source} reaches up to {path}")
+        if "/libxml/" in path and not source.startswith("lib/stream/"):
+            found.append(f"{source} includes libxml2: {path}")
+        if re.search(r"/avahi-\w+/", path) and not AVAHI_FILE.search(source):
+            found.append(f"{source} includes Avahi: {path}")
+        if re.search(r"/(gobject|gio)/", path) and PURE_FILE.search(source):
+            found.append(f"{source} is to be pure, and includes {path}")
+    return found
+
+
+def expect_none(found):
+    if found:
+        raise AssertionError("\n".join(found))
+
+
+def public_headers(layer):
+    return sorted((ROOT / "include/xep174" / layer).glob("*.h"))
+
+
+def private_headers(layer):
+    return sorted((ROOT / "lib" / layer).glob("*.h"))
+
+
+def any_of(layer):
+    return next(e for path, e in COMMANDS.items() if path.startswith(f"lib/{layer}/"))
+
+
+def test_sources():
+    found = []
+    for source, entry in COMMANDS.items():
+        found += offences(source, dependencies(entry))
+    print(f"# {len(COMMANDS)} files looked at")
+    expect_none(found)
+
+
+def test_public_headers():
+    """Each compiles alone, seen from the top, and pulls in nothing private and no dependency."""
+    entry = any_of("client")
+    found = []
+    for layer in SEES:
+        for header in public_headers(layer):
+            for path in dependencies(entry, f'#include "{header.name}"\n'):
+                if re.search(r"/libxml/|/avahi-\w+/|-private\.h$", path):
+                    found.append(f"{header.name} includes {path}")
+    expect_none(found)
+
+
+def test_wrong_includes():
+    """Nothing of a layer that a layer does not see can be included from it."""
+    found = []
+    tried = 0
+    for layer in SEES:
+        entry = any_of(layer)
+        for other in set(SEES) - SEES[layer] - {layer}:
+            for header in public_headers(other) + private_headers(other):
+                tried += 1
+                source = f'#include "{header.name}"\n'
+                if compiler(entry, "-fsyntax-only", source=source).returncode == 0:
+                    found.append(f"lib/{layer} can include {header.name} of {other}")
+    print(f"# {tried} wrong includes refused")
+    expect_none(found)
+
+
+def test_right_includes():
+    """The same way of asking says yes where it should, so a no means something."""
+    for layer in SEES:
+        entry = any_of(layer)
+        for other in SEES[layer] | {layer}:
+            for header in public_headers(other)[:1]:
+                source = f'#include "{header.name}"\nint the_source_is_not_empty;\n'
+                result = compiler(entry, "-fsyntax-only", source=source)
+                assert result.returncode == 0, result.stderr
+
+
+def test_system_includes():
+    """libxml2 is out of reach but for the stream layer; Avahi is in reach, and is found out."""
+    for layer in set(SEES) - {"stream"}:
+        result = compiler(any_of(layer), "-fsyntax-only", source="#include <libxml/parser.h>\n")
+        assert result.returncode != 0, f"lib/{layer} can include libxml2"
+    planted = dependencies(any_of("session"), "#include <avahi-common/error.h>\n")
+    assert offences("lib/session/xep174-session.c", planted), "an Avahi header went unnoticed"
+    planted = dependencies(any_of("session"), "#include <gio/gio.h>\n")
+    assert offences("lib/session/xep174-arbiter.c", planted), "an impure machine went unnoticed"
+    above = [str(ROOT / "include/xep174/client/xep174-client.h")]
+    assert offences("lib/stream/xep174-element.c", above), "an upward include went unnoticed"
+
+
+if __name__ == "__main__":
+    missing = [layer for layer in SEES if not any(p.startswith(f"lib/{layer}/") for p in COMMANDS)]
+    if missing:
+        sys.exit(f"no source of {missing} in {BUILD}/compile_commands.json")
+    tap.main([
+        ("/layers/sources", test_sources),
+        ("/layers/public-headers", test_public_headers),
+        ("/layers/wrong-includes", test_wrong_includes),
+        ("/layers/right-includes", test_right_includes),
+        ("/layers/system-includes", test_system_includes),
+    ])
