@@ -1,0 +1,165 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+#include <glib.h>
+
+G_BEGIN_DECLS
+
+/* One TCP connection as a pure machine: a constant table, no I/O, no clock, no allocation.
+ * Whoever owns the connection tells it what happened and carries out what it answers. */
+
+typedef enum
+{
+  XEP174_STREAM_CLOSED,        /* no connection: before the first event and after the last */
+  XEP174_STREAM_CONNECTING,    /* dialling: TCP is not up yet */
+  XEP174_STREAM_OPENING,       /* our header is sent, the peer has not proven to take us */
+  XEP174_STREAM_ANON,          /* accepted; nobody knows yet who it is */
+  XEP174_STREAM_ANON_ANSWERED, /* X4: a header without a name, answered; the first stanza tells */
+  XEP174_STREAM_HELD,          /* header read and attributed, not answered */
+  XEP174_STREAM_AWAIT_FIRST,   /* answered as recipient: S1 forbids us stanzas */
+  XEP174_STREAM_OPEN_I0,       /* open as initiator, nothing said by us yet */
+  XEP174_STREAM_OPEN_I,        /* open as initiator */
+  XEP174_STREAM_OPEN_R,        /* open as recipient */
+  XEP174_STREAM_CLOSE_SENT,    /* a session; our footer is sent, the peer's is awaited */
+  XEP174_STREAM_DROPPED,       /* refused or aborted before it was a session; our footer is sent */
+  XEP174_STREAM_CLOSE_RCVD,    /* both footers are sent, the peer's came first: it closes TCP (X5) */
+  XEP174_STREAM_N_STATES
+} Xep174StreamState;
+
+typedef enum
+{
+  /* Births. */
+  XEP174_STREAM_EVENT_DIAL,        /* we start to connect */
+  XEP174_STREAM_EVENT_ACCEPTED,    /* a connection came in */
+
+  /* What the network says. */
+  XEP174_STREAM_EVENT_CONNECTED,
+  XEP174_STREAM_EVENT_HEADER,      /* version 1.0. In ANON and ANON_ANSWERED: and attributed now */
+  XEP174_STREAM_EVENT_HEADER_LEGACY, /* the same, of a peer that writes no version */
+  XEP174_STREAM_EVENT_NAMELESS,    /* version 1.0, but no name and no address settles it (X4) */
+  XEP174_STREAM_EVENT_NAMELESS_LEGACY,
+  XEP174_STREAM_EVENT_FEATURES,
+  XEP174_STREAM_EVENT_NEGOTIATION, /* <starttls/>, <auth/> …: no stanza (S2) */
+  XEP174_STREAM_EVENT_STANZA,
+  XEP174_STREAM_EVENT_CONFLICT,    /* <stream:error><conflict/> */
+  XEP174_STREAM_EVENT_ERROR,       /* another stream error, which waiting may mend */
+  XEP174_STREAM_EVENT_ERROR_FATAL, /* another stream error, which waiting does not mend */
+  XEP174_STREAM_EVENT_FAULT,       /* what came breaks a rule; the caller knows the condition */
+  XEP174_STREAM_EVENT_FOOTER,
+  XEP174_STREAM_EVENT_EOF,         /* end of file, reset, or TCP could not be made at all */
+
+  /* What the arbiter decides. */
+  XEP174_STREAM_EVENT_WRITE,       /* a stanza of ours goes out on it */
+  XEP174_STREAM_EVENT_ACCEPT,      /* answer a held one that has not spoken */
+  XEP174_STREAM_EVENT_ACCEPT_SPOKEN, /* answer a held one whose first stanza has come already */
+  XEP174_STREAM_EVENT_REFUSE,      /* S4: header, conflict, footer */
+  XEP174_STREAM_EVENT_ABORT,       /* give up our own dial */
+  XEP174_STREAM_EVENT_CLOSE,       /* end a session */
+  XEP174_STREAM_EVENT_REPLACE,     /* S9: a dead session: footer and TCP close at once */
+  XEP174_STREAM_EVENT_RECLAIM,     /* its slot is needed: TCP closed at once */
+  XEP174_STREAM_EVENT_STEAL,       /* the application takes the connection over */
+
+  /* The stream's own timers. */
+  XEP174_STREAM_EVENT_T_CONNECT,
+  XEP174_STREAM_EVENT_T_OPEN,
+  XEP174_STREAM_EVENT_T_FEATURES,
+  XEP174_STREAM_EVENT_T_HEADER,
+  XEP174_STREAM_EVENT_T_CLOSE,
+
+  XEP174_STREAM_N_EVENTS
+} Xep174StreamEvent;
+
+/* What is to be done, in the order of the bits. */
+typedef enum
+{
+  XEP174_STREAM_DO_START_DIAL    = 1 << 0,
+  XEP174_STREAM_DO_CANCEL_DIAL   = 1 << 1,
+  XEP174_STREAM_DO_DELIVER       = 1 << 2,  /* hand the stanza that came to the application */
+  XEP174_STREAM_DO_NEGOTIATE     = 1 << 3,  /* answer the negotiation element that came */
+  XEP174_STREAM_DO_REPORT        = 1 << 4,  /* tell the error that came */
+  XEP174_STREAM_DO_SEND_HEADER   = 1 << 5,
+  XEP174_STREAM_DO_SEND_FEATURES = 1 << 6,
+  XEP174_STREAM_DO_SEND_CONFLICT = 1 << 7,
+  XEP174_STREAM_DO_SEND_TIMEOUT  = 1 << 8,  /* <connection-timeout/> */
+  XEP174_STREAM_DO_SEND_FAULT    = 1 << 9,  /* the error whose condition the caller knows */
+  XEP174_STREAM_DO_SEND_FOOTER   = 1 << 10,
+  XEP174_STREAM_DO_CLOSE_TCP     = 1 << 11, /* after what was written; never before it */
+
+  /* For the arbiter alone. */
+  XEP174_STREAM_DO_PROVEN        = 1 << 12, /* S5: our own stream is answered */
+  XEP174_STREAM_DO_DIAL_FAILED   = 1 << 13,
+  XEP174_STREAM_DO_DIAL_HOPELESS = 1 << 14, /* failed, and trying again does not help */
+} Xep174StreamDo;
+
+/* What lives beside the state. */
+typedef enum
+{
+  XEP174_STREAM_INCOMING = 1 << 0, /* the peer opened it */
+  XEP174_STREAM_LEGACY   = 1 << 1, /* a header without version: no features, no IQ answered */
+  XEP174_STREAM_HEADER   = 1 << 2, /* the peer's header was read */
+  XEP174_STREAM_FEATURES = 1 << 3, /* the peer sent features (S10) */
+  XEP174_STREAM_SPOKEN   = 1 << 4, /* the peer sent a stanza */
+  XEP174_STREAM_ANSWERED = 1 << 5, /* our header is written */
+  XEP174_STREAM_SESSION  = 1 << 6, /* it has been a session: AWAIT_FIRST or OPEN_* */
+  XEP174_STREAM_ABORTED  = 1 << 7, /* our own dial, given up while the peer may have taken it */
+  XEP174_STREAM_PROBING  = 1 << 8, /* S9: it is asked for a sign of life */
+} Xep174StreamFlags;
+
+/* One stream: a plain value. */
+typedef struct
+{
+  guint8  state; /* Xep174StreamState */
+  guint8  blocked; /* set by the owner: its out buffer is not empty, no further stanza fits */
+  guint16 flags; /* Xep174StreamFlags */
+} Xep174Stream;
+
+/* Why a cell is as it is; zero is a cell that nobody wrote, which a test finds. */
+typedef enum
+{
+  XEP174_CELL_MISSING,
+  XEP174_CELL_MOVE,       /* to another state */
+  XEP174_CELL_STAY,       /* in the same state, with something done or noted */
+  XEP174_CELL_IGNORE,     /* may come, means nothing here */
+  XEP174_CELL_IMPOSSIBLE, /* cannot come; `why` says so, the exploration proves it */
+} Xep174CellKind;
+
+typedef struct
+{
+  guint8      kind;  /* Xep174CellKind */
+  guint8      next;  /* Xep174StreamState */
+  guint16     todo;  /* Xep174StreamDo */
+  const char *why;   /* of an impossible cell */
+} Xep174StreamCell;
+
+/* Steps a stream and keeps its flags. Returns what is to be done: the bits of the cell, less a
+ * header that is already out and features that the peer does not know (X2, X4). */
+guint                   xep174_stream_step       (Xep174Stream      *self,
+                                                  Xep174StreamEvent  event);
+
+const Xep174StreamCell *xep174_stream_cell       (Xep174StreamState  state,
+                                                  Xep174StreamEvent  event);
+const char             *xep174_stream_state_name (Xep174StreamState  state);
+const char             *xep174_stream_event_name (Xep174StreamEvent  event);
+const char             *xep174_stream_do_name    (Xep174StreamDo     bit);
+
+/* AWAIT_FIRST or OPEN_*: `est` in the rules. */
+static inline gboolean
+xep174_stream_is_session (const Xep174Stream *self)
+{
+  return self->state >= XEP174_STREAM_AWAIT_FIRST && self->state <= XEP174_STREAM_OPEN_R;
+}
+
+static inline gboolean
+xep174_stream_is_open (const Xep174Stream *self)
+{
+  return self->state >= XEP174_STREAM_OPEN_I0 && self->state <= XEP174_STREAM_OPEN_R;
+}
+
+/* CONNECTING or OPENING: `out` in the rules. */
+static inline gboolean
+xep174_stream_is_dial (const Xep174Stream *self)
+{
+  return self->state == XEP174_STREAM_CONNECTING || self->state == XEP174_STREAM_OPENING;
+}
+
+G_END_DECLS
