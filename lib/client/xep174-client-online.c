@@ -1,0 +1,218 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/* Going online and offline. What fails on the way is undone before the caller hears of it. */
+
+#include "xep174-client-private.h"
+
+static void
+finish_failed_start (GObject      *source,
+                     GAsyncResult *result,
+                     gpointer      user_data)
+{
+  g_autoptr(GTask) task = user_data;
+  Xep174Client *self = g_task_get_source_object (task);
+
+  xep174_session_manager_stop_finish (self->manager, result, NULL);
+  xep174_client_set_phase (self, XEP174_CLIENT_PHASE_STOPPED);
+  g_task_return_error (task, g_error_copy (g_task_get_task_data (task)));
+}
+
+static void
+on_discovery_started (GObject      *source,
+                      GAsyncResult *result,
+                      gpointer      user_data)
+{
+  g_autoptr(GTask) task = user_data;
+  Xep174Client *self = g_task_get_source_object (task);
+  GError *error = NULL;
+
+  if (xep174_discovery_start_finish (self->discovery, result, &error))
+    {
+      xep174_client_set_phase (self, XEP174_CLIENT_PHASE_RUNNING);
+      g_task_return_boolean (task, TRUE);
+      return;
+    }
+
+  g_task_set_task_data (task, error, (GDestroyNotify) g_error_free);
+  xep174_session_manager_stop_async (self->manager, NULL, finish_failed_start,
+                                     g_steal_pointer (&task));
+}
+
+/**
+ * xep174_client_start_async:
+ * @self: a client
+ * @cancellable: (nullable): a cancellable
+ * @callback: (scope async): called when we are on the network
+ * @user_data: data for @callback
+ *
+ * Listens for connections, publishes the profile and begins to look for contacts.
+ *
+ * Since: 1.0
+ */
+void
+xep174_client_start_async (Xep174Client        *self,
+                           GCancellable        *cancellable,
+                           GAsyncReadyCallback  callback,
+                           gpointer             user_data)
+{
+  g_autoptr(GTask) task = NULL;
+  GError *error = NULL;
+
+  g_return_if_fail (XEP174_IS_CLIENT (self));
+  g_return_if_fail (cancellable == NULL || G_IS_CANCELLABLE (cancellable));
+
+  task = g_task_new (self, cancellable, callback, user_data);
+  g_task_set_source_tag (task, xep174_client_start_async);
+
+  if (self->phase != XEP174_CLIENT_PHASE_STOPPED)
+    {
+      g_task_return_new_error (task, XEP174_SESSION_ERROR, XEP174_SESSION_ERROR_INVALID_STATE,
+                               "The client has been started already; stop it first");
+      return;
+    }
+  if (g_task_return_error_if_cancelled (task))
+    return;
+  if (!xep174_session_manager_listen (self->manager, self->port, &error))
+    {
+      g_task_return_error (task, error);
+      return;
+    }
+
+  xep174_client_set_phase (self, XEP174_CLIENT_PHASE_STARTING);
+  xep174_discovery_start_async (self->discovery, self->profile,
+                                xep174_session_manager_get_port (self->manager), cancellable,
+                                on_discovery_started, g_steal_pointer (&task));
+}
+
+/**
+ * xep174_client_start_finish:
+ * @self: a client
+ * @result: the result that the callback was given
+ * @error: return location for an error
+ *
+ * Finishes [method@Client.start_async].
+ *
+ * From then on [property@Client:local-name] is the name in force. After an error the client is
+ * as if it had never been started.
+ *
+ * Returns: %TRUE if we are on the network; else the error is `G_IO_ERROR_ADDRESS_IN_USE` if
+ *   [property@Client:port] is not free, `XEP174_SESSION_ERROR_INVALID_STATE` if the client has
+ *   been started before, `G_IO_ERROR_CANCELLED`, or one of [error@DiscoveryError]
+ *
+ * Since: 1.0
+ */
+gboolean
+xep174_client_start_finish (Xep174Client *self,
+                            GAsyncResult *result,
+                            GError      **error)
+{
+  g_return_val_if_fail (XEP174_IS_CLIENT (self), FALSE);
+  g_return_val_if_fail (g_task_is_valid (result, self), FALSE);
+
+  return g_task_propagate_boolean (G_TASK (result), error);
+}
+
+static void
+on_discovery_stopped (GObject      *source,
+                      GAsyncResult *result,
+                      gpointer      user_data)
+{
+  g_autoptr(GTask) task = user_data;
+  Xep174Client *self = g_task_get_source_object (task);
+  g_autoptr(GError) error = NULL;
+  GError *earlier = g_task_get_task_data (task);
+
+  xep174_discovery_stop_finish (self->discovery, result, &error);
+  xep174_client_set_phase (self, XEP174_CLIENT_PHASE_STOPPED);
+
+  if (earlier != NULL)
+    g_task_return_error (task, g_error_copy (earlier));
+  else if (error != NULL)
+    g_task_return_error (task, g_steal_pointer (&error));
+  else
+    g_task_return_boolean (task, TRUE);
+}
+
+static void
+on_sessions_stopped (GObject      *source,
+                     GAsyncResult *result,
+                     gpointer      user_data)
+{
+  g_autoptr(GTask) task = user_data;
+  Xep174Client *self = g_task_get_source_object (task);
+  GError *error = NULL;
+
+  if (!xep174_session_manager_stop_finish (self->manager, result, &error))
+    g_task_set_task_data (task, error, (GDestroyNotify) g_error_free);
+
+  /* The goodbye is said in any case, so a cancelled wait for a peer does not hold it up. */
+  xep174_discovery_stop_async (self->discovery, NULL, on_discovery_stopped,
+                               g_steal_pointer (&task));
+}
+
+/**
+ * xep174_client_stop_async:
+ * @self: a client
+ * @cancellable: (nullable): a cancellable; it cuts short the wait for peers to close
+ * @callback: (scope async) (nullable): called when we are off the network
+ * @user_data: data for @callback
+ *
+ * Closes the sessions, after what they had to say, and says goodbye to the network
+ * (XEP-0174 §5 and §9).
+ *
+ * What has not been written by then fails with `XEP174_SESSION_ERROR_CLOSED`. To stop a client
+ * that has not been started is no error.
+ *
+ * Since: 1.0
+ */
+void
+xep174_client_stop_async (Xep174Client        *self,
+                          GCancellable        *cancellable,
+                          GAsyncReadyCallback  callback,
+                          gpointer             user_data)
+{
+  g_autoptr(GTask) task = NULL;
+
+  g_return_if_fail (XEP174_IS_CLIENT (self));
+  g_return_if_fail (cancellable == NULL || G_IS_CANCELLABLE (cancellable));
+
+  task = g_task_new (self, cancellable, callback, user_data);
+  g_task_set_source_tag (task, xep174_client_stop_async);
+
+  if (self->phase == XEP174_CLIENT_PHASE_STOPPED)
+    g_task_return_boolean (task, TRUE);
+  else if (self->phase != XEP174_CLIENT_PHASE_RUNNING)
+    g_task_return_new_error (task, XEP174_SESSION_ERROR, XEP174_SESSION_ERROR_INVALID_STATE,
+                             "The client is being started or stopped; wait for that, or cancel "
+                             "the start");
+  else
+    {
+      xep174_client_set_phase (self, XEP174_CLIENT_PHASE_STOPPING);
+      xep174_session_manager_stop_async (self->manager, cancellable, on_sessions_stopped,
+                                         g_steal_pointer (&task));
+    }
+}
+
+/**
+ * xep174_client_stop_finish:
+ * @self: a client
+ * @result: the result that the callback was given
+ * @error: return location for an error
+ *
+ * Finishes [method@Client.stop_async].
+ *
+ * Returns: %TRUE if everything was closed in good order; after an error the client is stopped
+ *   too, unless it is `XEP174_SESSION_ERROR_INVALID_STATE`
+ *
+ * Since: 1.0
+ */
+gboolean
+xep174_client_stop_finish (Xep174Client *self,
+                           GAsyncResult *result,
+                           GError      **error)
+{
+  g_return_val_if_fail (XEP174_IS_CLIENT (self), FALSE);
+  g_return_val_if_fail (g_task_is_valid (result, self), FALSE);
+
+  return g_task_propagate_boolean (G_TASK (result), error);
+}

@@ -1,0 +1,188 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+#include "xep174-client-private.h"
+#include "xep174-message-private.h"
+
+static void
+on_sent (GObject      *source,
+         GAsyncResult *result,
+         gpointer      user_data)
+{
+  g_autoptr(GTask) task = user_data;
+  GError *error = NULL;
+
+  if (xep174_session_send_finish (XEP174_SESSION (source), result, &error))
+    g_task_return_boolean (task, TRUE);
+  else
+    g_task_return_error (task, error);
+}
+
+/* The session to write to: of a contact that is there, or that talks to us at this moment. */
+static Xep174Session *
+dup_session_for (Xep174Client   *self,
+                 Xep174Contact  *contact,
+                 GError        **error)
+{
+  const char *name = xep174_contact_get_name (contact);
+
+  if (self->phase != XEP174_CLIENT_PHASE_RUNNING)
+    {
+      g_set_error_literal (error, XEP174_SESSION_ERROR, XEP174_SESSION_ERROR_INVALID_STATE,
+                           "The client is not on the network; start it first");
+      return NULL;
+    }
+  if (xep174_client_find_contact (self, name) == NULL &&
+      !xep174_correspondents_is_talking (self->correspondents, name))
+    {
+      g_set_error (error, XEP174_DIRECTORY_ERROR, XEP174_DIRECTORY_ERROR_UNKNOWN_NAME,
+                   "%s is not on the network (any more)", name);
+      return NULL;
+    }
+
+  return xep174_session_manager_ensure_session (self->manager, name, error);
+}
+
+static void
+send_with (Xep174Client  *self,
+           Xep174Contact *contact,
+           Xep174Message *message,
+           GTask         *task)
+{
+  g_autoptr(GTask) owned = task;
+  g_autoptr(Xep174Element) stanza = NULL;
+  g_autoptr(Xep174Session) session = NULL;
+  GError *error = NULL;
+
+  stanza = xep174_message_to_element (message, &error);
+  if (stanza != NULL)
+    session = dup_session_for (self, contact, &error);
+  if (session == NULL)
+    {
+      g_task_return_error (task, error);
+      return;
+    }
+
+  xep174_session_send_async (session, stanza, g_task_get_cancellable (task), on_sent,
+                             g_steal_pointer (&owned));
+}
+
+/**
+ * xep174_client_send_text_async:
+ * @self: a client
+ * @contact: whom to say it to
+ * @text: what to say
+ * @cancellable: (nullable): a cancellable; it takes effect as long as nothing has been written
+ * @callback: (scope async) (nullable): called when the message has gone out
+ * @user_data: data for @callback
+ *
+ * Sends a chat message, and opens a session first if there is none.
+ *
+ * Since: 1.0
+ */
+void
+xep174_client_send_text_async (Xep174Client        *self,
+                               Xep174Contact       *contact,
+                               const char          *text,
+                               GCancellable        *cancellable,
+                               GAsyncReadyCallback  callback,
+                               gpointer             user_data)
+{
+  g_autoptr(Xep174Message) message = NULL;
+  GTask *task;
+
+  g_return_if_fail (XEP174_IS_CLIENT (self));
+  g_return_if_fail (XEP174_IS_CONTACT (contact));
+  g_return_if_fail (text != NULL);
+  g_return_if_fail (cancellable == NULL || G_IS_CANCELLABLE (cancellable));
+
+  task = g_task_new (self, cancellable, callback, user_data);
+  g_task_set_source_tag (task, xep174_client_send_text_async);
+  message = xep174_message_new (XEP174_MESSAGE_KIND_CHAT, text);
+  send_with (self, contact, message, task);
+}
+
+/**
+ * xep174_client_send_text_finish:
+ * @self: a client
+ * @result: the result that the callback was given
+ * @error: return location for an error
+ *
+ * Finishes [method@Client.send_text_async].
+ *
+ * Messages to one contact go out in the order of the calls.
+ *
+ * Returns: %TRUE if the message has been written whole to an established stream; should the
+ *   connection break before a sign of its receipt, [signal@Client::message-unconfirmed] follows.
+ *   Else the error is `XEP174_DIRECTORY_ERROR_UNKNOWN_NAME` if the contact has gone,
+ *   `XEP174_SESSION_ERROR_INVALID_STANZA` for a text that is empty or that XML cannot carry,
+ *   `XEP174_SESSION_ERROR_INVALID_STATE` if the client does not run, `G_IO_ERROR_CANCELLED`, or
+ *   what became of the session ([error@SessionError], [error@StreamError])
+ *
+ * Since: 1.0
+ */
+gboolean
+xep174_client_send_text_finish (Xep174Client *self,
+                                GAsyncResult *result,
+                                GError      **error)
+{
+  g_return_val_if_fail (XEP174_IS_CLIENT (self), FALSE);
+  g_return_val_if_fail (g_task_is_valid (result, self), FALSE);
+
+  return g_task_propagate_boolean (G_TASK (result), error);
+}
+
+/**
+ * xep174_client_send_message_async:
+ * @self: a client
+ * @contact: whom to say it to
+ * @message: what to say; it is given an id if it has none
+ * @cancellable: (nullable): a cancellable; it takes effect as long as nothing has been written
+ * @callback: (scope async) (nullable): called when the message has gone out
+ * @user_data: data for @callback
+ *
+ * Sends a message, and opens a session first if there is none.
+ *
+ * Since: 1.0
+ */
+void
+xep174_client_send_message_async (Xep174Client        *self,
+                                  Xep174Contact       *contact,
+                                  Xep174Message       *message,
+                                  GCancellable        *cancellable,
+                                  GAsyncReadyCallback  callback,
+                                  gpointer             user_data)
+{
+  GTask *task;
+
+  g_return_if_fail (XEP174_IS_CLIENT (self));
+  g_return_if_fail (XEP174_IS_CONTACT (contact));
+  g_return_if_fail (XEP174_IS_MESSAGE (message));
+  g_return_if_fail (cancellable == NULL || G_IS_CANCELLABLE (cancellable));
+
+  task = g_task_new (self, cancellable, callback, user_data);
+  g_task_set_source_tag (task, xep174_client_send_message_async);
+  send_with (self, contact, message, task);
+}
+
+/**
+ * xep174_client_send_message_finish:
+ * @self: a client
+ * @result: the result that the callback was given
+ * @error: return location for an error
+ *
+ * Finishes [method@Client.send_message_async].
+ *
+ * Returns: as [method@Client.send_text_finish]
+ *
+ * Since: 1.0
+ */
+gboolean
+xep174_client_send_message_finish (Xep174Client *self,
+                                   GAsyncResult *result,
+                                   GError      **error)
+{
+  g_return_val_if_fail (XEP174_IS_CLIENT (self), FALSE);
+  g_return_val_if_fail (g_task_is_valid (result, self), FALSE);
+
+  return g_task_propagate_boolean (G_TASK (result), error);
+}

@@ -1,0 +1,554 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/**
+ * Xep174Client:
+ *
+ * The front door: be seen on the local network, see who is there, and talk.
+ *
+ * A client ties three things together: a [class@Profile] that it publishes, a [class@Discovery]
+ * that finds the contacts, and a [class@SessionManager] that has one [class@Session] with each of
+ * them. Sessions are opened when there is something to send and when a contact opens one; a
+ * program that wants more say uses [property@Client:session-manager].
+ *
+ * ```c
+ * g_autoptr(Xep174Profile) me = xep174_profile_new ("juliet");
+ * g_autoptr(Xep174Client) client = xep174_client_new (me, NULL);
+ *
+ * g_signal_connect (client, "message-received", G_CALLBACK (on_message), NULL);
+ * xep174_client_start_async (client, NULL, on_started, NULL);
+ * ```
+ *
+ * Everything happens in the thread-default main context of the thread that created the client;
+ * use it from that thread only. It can be started again after it has been stopped.
+ *
+ * Since: 1.0
+ */
+
+#include "xep174-client-private.h"
+#include "xep174-message-private.h"
+
+enum
+{
+  PROP_0,
+  PROP_PROFILE,
+  PROP_DISCOVERY,
+  PROP_SESSION_MANAGER,
+  PROP_CONTACTS,
+  PROP_LOCAL_NAME,
+  PROP_RUNNING,
+  PROP_PORT,
+  N_PROPS
+};
+
+enum
+{
+  SIGNAL_MESSAGE_RECEIVED,
+  SIGNAL_MESSAGE_UNCONFIRMED,
+  N_SIGNALS
+};
+
+static GParamSpec *properties[N_PROPS];
+static guint signals[N_SIGNALS];
+
+G_DEFINE_FINAL_TYPE (Xep174Client, xep174_client, G_TYPE_OBJECT)
+
+void
+xep174_client_set_phase (Xep174Client      *self,
+                         Xep174ClientPhase  phase)
+{
+  gboolean was_running = xep174_client_get_running (self);
+
+  self->phase = phase;
+  if (was_running == xep174_client_get_running (self))
+    return;
+
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_RUNNING]);
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_PORT]);
+}
+
+/* Emits @signal_id if @stanza is something that one person says to another. */
+static gboolean
+emit_message (Xep174Client  *self,
+              guint          signal_id,
+              Xep174Session *session,
+              Xep174Element *stanza)
+{
+  g_autoptr(Xep174Message) message = xep174_message_new_from_element (stanza);
+  g_autoptr(Xep174Contact) contact = NULL;
+
+  if (message == NULL)
+    return FALSE;
+
+  contact = xep174_correspondents_dup (self->correspondents, session);
+  g_signal_emit (self, signals[signal_id], 0, contact, message);
+
+  return TRUE;
+}
+
+static gboolean
+on_stanza_received (Xep174SessionManager *manager,
+                    Xep174Session        *session,
+                    Xep174Element        *stanza,
+                    Xep174Client         *self)
+{
+  return emit_message (self, SIGNAL_MESSAGE_RECEIVED, session, stanza);
+}
+
+static void
+on_stanza_unconfirmed (Xep174SessionManager *manager,
+                       Xep174Session        *session,
+                       Xep174Element        *stanza,
+                       Xep174Client         *self)
+{
+  emit_message (self, SIGNAL_MESSAGE_UNCONFIRMED, session, stanza);
+}
+
+/* D9, D22: streams that are open keep the name they opened with, the next ones have the new. */
+static void
+on_local_name_changed (Xep174Discovery *discovery,
+                       GParamSpec      *pspec,
+                       Xep174Client    *self)
+{
+  const char *name = xep174_discovery_get_local_name (discovery);
+
+  if (name != NULL)
+    xep174_session_manager_set_local_name (self->manager, name);
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_LOCAL_NAME]);
+}
+
+/* D22: who was there before may not be there now. */
+static void
+on_network_changed (Xep174Discovery *discovery,
+                    Xep174Client    *self)
+{
+  xep174_session_manager_probe (self->manager);
+}
+
+static void
+xep174_client_constructed (GObject *object)
+{
+  Xep174Client *self = XEP174_CLIENT (object);
+
+  G_OBJECT_CLASS (xep174_client_parent_class)->constructed (object);
+
+  if (self->discovery == NULL)
+    self->discovery = xep174_discovery_new_default ();
+  self->manager = xep174_session_manager_new (NULL, XEP174_DIRECTORY (self->discovery));
+  self->correspondents = xep174_correspondents_new (self->discovery, self->manager);
+
+  g_signal_connect_object (self->manager, "stanza-received",
+                           G_CALLBACK (on_stanza_received), self, 0);
+  g_signal_connect_object (self->manager, "stanza-unconfirmed",
+                           G_CALLBACK (on_stanza_unconfirmed), self, 0);
+  g_signal_connect_object (self->discovery, "notify::local-name",
+                           G_CALLBACK (on_local_name_changed), self, 0);
+  g_signal_connect_object (self->discovery, "network-changed",
+                           G_CALLBACK (on_network_changed), self, 0);
+}
+
+static void
+xep174_client_dispose (GObject *object)
+{
+  Xep174Client *self = XEP174_CLIENT (object);
+
+  g_clear_pointer (&self->correspondents, xep174_correspondents_free);
+  g_clear_object (&self->manager);
+  g_clear_object (&self->discovery);
+  g_clear_object (&self->profile);
+
+  G_OBJECT_CLASS (xep174_client_parent_class)->dispose (object);
+}
+
+static void
+xep174_client_get_property (GObject    *object,
+                            guint       prop_id,
+                            GValue     *value,
+                            GParamSpec *pspec)
+{
+  Xep174Client *self = XEP174_CLIENT (object);
+
+  switch (prop_id)
+    {
+    case PROP_PROFILE:
+      g_value_set_object (value, self->profile);
+      break;
+    case PROP_DISCOVERY:
+      g_value_set_object (value, self->discovery);
+      break;
+    case PROP_SESSION_MANAGER:
+      g_value_set_object (value, self->manager);
+      break;
+    case PROP_CONTACTS:
+      g_value_set_object (value, xep174_client_get_contacts (self));
+      break;
+    case PROP_LOCAL_NAME:
+      g_value_set_string (value, xep174_client_get_local_name (self));
+      break;
+    case PROP_RUNNING:
+      g_value_set_boolean (value, xep174_client_get_running (self));
+      break;
+    case PROP_PORT:
+      g_value_set_uint (value, xep174_client_get_port (self));
+      break;
+    default:
+      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
+    }
+}
+
+static void
+xep174_client_set_property (GObject      *object,
+                            guint         prop_id,
+                            const GValue *value,
+                            GParamSpec   *pspec)
+{
+  Xep174Client *self = XEP174_CLIENT (object);
+
+  switch (prop_id)
+    {
+    case PROP_PROFILE:
+      self->profile = g_value_dup_object (value);
+      break;
+    case PROP_DISCOVERY:
+      self->discovery = g_value_dup_object (value);
+      break;
+    case PROP_PORT:
+      xep174_client_set_port (self, g_value_get_uint (value));
+      break;
+    default:
+      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
+    }
+}
+
+static void
+install_properties (GObjectClass *object_class)
+{
+  const GParamFlags once = G_PARAM_READWRITE | G_PARAM_CONSTRUCT_ONLY | G_PARAM_STATIC_STRINGS;
+  const GParamFlags read = G_PARAM_READABLE | G_PARAM_STATIC_STRINGS;
+
+  /**
+   * Xep174Client:profile:
+   *
+   * What is published about us; changes to it are published while the client runs.
+   *
+   * Since: 1.0
+   */
+  properties[PROP_PROFILE] =
+    g_param_spec_object ("profile", NULL, NULL, XEP174_TYPE_PROFILE, once);
+
+  /**
+   * Xep174Client:discovery:
+   *
+   * What finds the contacts.
+   *
+   * Since: 1.0
+   */
+  properties[PROP_DISCOVERY] =
+    g_param_spec_object ("discovery", NULL, NULL, XEP174_TYPE_DISCOVERY, once);
+
+  /**
+   * Xep174Client:session-manager:
+   *
+   * What has the sessions.
+   *
+   * Since: 1.0
+   */
+  properties[PROP_SESSION_MANAGER] =
+    g_param_spec_object ("session-manager", NULL, NULL, XEP174_TYPE_SESSION_MANAGER, read);
+
+  /**
+   * Xep174Client:contacts:
+   *
+   * Who is there: a [iface@Gio.ListModel] of [class@Contact].
+   *
+   * Since: 1.0
+   */
+  properties[PROP_CONTACTS] =
+    g_param_spec_object ("contacts", NULL, NULL, G_TYPE_LIST_MODEL, read);
+
+  /**
+   * Xep174Client:local-name:
+   *
+   * The name that is published in the end, `user@machine` or, where that is taken,
+   * `user-1@machine` and so on (XEP-0174 §4); %NULL until it is known.
+   *
+   * Since: 1.0
+   */
+  properties[PROP_LOCAL_NAME] = g_param_spec_string ("local-name", NULL, NULL, NULL, read);
+
+  /**
+   * Xep174Client:running:
+   *
+   * Whether we are on the network: from the end of [method@Client.start_async] to the beginning
+   * of [method@Client.stop_async].
+   *
+   * Since: 1.0
+   */
+  properties[PROP_RUNNING] = g_param_spec_boolean ("running", NULL, NULL, FALSE, read);
+
+  /**
+   * Xep174Client:port:
+   *
+   * The TCP port that contacts connect to.
+   *
+   * Set before the start: a port that must be free, or 0 for 5298 if it is free and any other
+   * if not (XEP-0174 §3). While the client runs it is the port in use.
+   *
+   * Since: 1.0
+   */
+  properties[PROP_PORT] =
+    g_param_spec_uint ("port", NULL, NULL, 0, G_MAXUINT16, 0,
+                       G_PARAM_READWRITE | G_PARAM_EXPLICIT_NOTIFY | G_PARAM_STATIC_STRINGS);
+
+  g_object_class_install_properties (object_class, N_PROPS, properties);
+}
+
+static void
+xep174_client_class_init (Xep174ClientClass *klass)
+{
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+
+  object_class->constructed = xep174_client_constructed;
+  object_class->dispose = xep174_client_dispose;
+  object_class->get_property = xep174_client_get_property;
+  object_class->set_property = xep174_client_set_property;
+  install_properties (object_class);
+
+  /**
+   * Xep174Client::message-received:
+   * @self: the client
+   * @contact: who says it
+   * @message: what is said
+   *
+   * A contact has said something.
+   *
+   * @contact is the object in [property@Client:contacts] where the sender is in there, and one
+   * that is not online where it is not (any more), the same as long as the session lives.
+   *
+   * Since: 1.0
+   */
+  signals[SIGNAL_MESSAGE_RECEIVED] =
+    g_signal_new ("message-received", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0,
+                  NULL, NULL, NULL,
+                  G_TYPE_NONE, 2, XEP174_TYPE_CONTACT, XEP174_TYPE_MESSAGE);
+
+  /**
+   * Xep174Client::message-unconfirmed:
+   * @self: the client
+   * @contact: whom it was sent to
+   * @message: what was sent
+   *
+   * The connection broke after a message had been written and before any sign of its receipt.
+   *
+   * It may have arrived or not, so it is not sent again. The call that sent it has already
+   * succeeded.
+   *
+   * Since: 1.0
+   */
+  signals[SIGNAL_MESSAGE_UNCONFIRMED] =
+    g_signal_new ("message-unconfirmed", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0,
+                  NULL, NULL, NULL,
+                  G_TYPE_NONE, 2, XEP174_TYPE_CONTACT, XEP174_TYPE_MESSAGE);
+}
+
+static void
+xep174_client_init (Xep174Client *self)
+{
+}
+
+/**
+ * xep174_client_new:
+ * @profile: what to publish about us
+ * @discovery: (nullable): what finds the contacts, or %NULL for the best at hand, see
+ *   [func@Discovery.new_default]
+ *
+ * Creates a client. Nothing goes to the network before [method@Client.start_async].
+ *
+ * Returns: (transfer full): a new client
+ *
+ * Since: 1.0
+ */
+Xep174Client *
+xep174_client_new (Xep174Profile   *profile,
+                   Xep174Discovery *discovery)
+{
+  g_return_val_if_fail (XEP174_IS_PROFILE (profile), NULL);
+  g_return_val_if_fail (discovery == NULL || XEP174_IS_DISCOVERY (discovery), NULL);
+
+  return g_object_new (XEP174_TYPE_CLIENT, "profile", profile, "discovery", discovery, NULL);
+}
+
+/**
+ * xep174_client_get_profile:
+ * @self: a client
+ *
+ * Gets what is published about us.
+ *
+ * Returns: (transfer none): the profile
+ *
+ * Since: 1.0
+ */
+Xep174Profile *
+xep174_client_get_profile (Xep174Client *self)
+{
+  g_return_val_if_fail (XEP174_IS_CLIENT (self), NULL);
+
+  return self->profile;
+}
+
+/**
+ * xep174_client_get_discovery:
+ * @self: a client
+ *
+ * Gets what finds the contacts.
+ *
+ * Returns: (transfer none): the discovery
+ *
+ * Since: 1.0
+ */
+Xep174Discovery *
+xep174_client_get_discovery (Xep174Client *self)
+{
+  g_return_val_if_fail (XEP174_IS_CLIENT (self), NULL);
+
+  return self->discovery;
+}
+
+/**
+ * xep174_client_get_session_manager:
+ * @self: a client
+ *
+ * Gets what has the sessions, for who wants to send and receive more than messages.
+ *
+ * The client takes the messages with a text from
+ * [signal@SessionManager::stanza-received]; handlers that were connected later see the rest.
+ *
+ * Returns: (transfer none): the session manager
+ *
+ * Since: 1.0
+ */
+Xep174SessionManager *
+xep174_client_get_session_manager (Xep174Client *self)
+{
+  g_return_val_if_fail (XEP174_IS_CLIENT (self), NULL);
+
+  return self->manager;
+}
+
+/**
+ * xep174_client_get_contacts:
+ * @self: a client
+ *
+ * Gets who is there.
+ *
+ * The object of a contact stays the same as long as the contact is there, and changes its
+ * properties.
+ *
+ * Returns: (transfer none): a list model of [class@Contact]
+ *
+ * Since: 1.0
+ */
+GListModel *
+xep174_client_get_contacts (Xep174Client *self)
+{
+  g_return_val_if_fail (XEP174_IS_CLIENT (self), NULL);
+
+  return xep174_discovery_get_contacts (self->discovery);
+}
+
+/**
+ * xep174_client_get_local_name:
+ * @self: a client
+ *
+ * Gets the name that is published in the end, see [property@Client:local-name].
+ *
+ * Returns: (nullable) (transfer none): the name, or %NULL if it is not known yet
+ *
+ * Since: 1.0
+ */
+const char *
+xep174_client_get_local_name (Xep174Client *self)
+{
+  g_return_val_if_fail (XEP174_IS_CLIENT (self), NULL);
+
+  return xep174_discovery_get_local_name (self->discovery);
+}
+
+/**
+ * xep174_client_get_running:
+ * @self: a client
+ *
+ * Gets whether we are on the network.
+ *
+ * Returns: %TRUE if we are
+ *
+ * Since: 1.0
+ */
+gboolean
+xep174_client_get_running (Xep174Client *self)
+{
+  g_return_val_if_fail (XEP174_IS_CLIENT (self), FALSE);
+
+  return self->phase == XEP174_CLIENT_PHASE_RUNNING;
+}
+
+/**
+ * xep174_client_get_port:
+ * @self: a client
+ *
+ * Gets the TCP port, see [property@Client:port].
+ *
+ * Returns: the port in use while the client runs, else the one that was set, 0 for any
+ *
+ * Since: 1.0
+ */
+guint16
+xep174_client_get_port (Xep174Client *self)
+{
+  g_return_val_if_fail (XEP174_IS_CLIENT (self), 0);
+
+  return xep174_client_get_running (self) ? xep174_session_manager_get_port (self->manager)
+                                          : self->port;
+}
+
+/**
+ * xep174_client_set_port:
+ * @self: a client
+ * @port: a port, or 0 for 5298 if it is free and any other if not
+ *
+ * Sets the TCP port to use from the next start on.
+ *
+ * Since: 1.0
+ */
+void
+xep174_client_set_port (Xep174Client *self,
+                        guint16       port)
+{
+  g_return_if_fail (XEP174_IS_CLIENT (self));
+
+  if (self->port == port)
+    return;
+
+  self->port = port;
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_PORT]);
+}
+
+/**
+ * xep174_client_find_contact:
+ * @self: a client
+ * @name: a name, `user@machine`; the case of ASCII letters does not matter
+ *
+ * Looks for a contact among those that are there.
+ *
+ * Returns: (nullable) (transfer none): the contact, or %NULL if nobody there has that name
+ *
+ * Since: 1.0
+ */
+Xep174Contact *
+xep174_client_find_contact (Xep174Client *self,
+                            const char   *name)
+{
+  g_return_val_if_fail (XEP174_IS_CLIENT (self), NULL);
+  g_return_val_if_fail (name != NULL, NULL);
+
+  return xep174_discovery_find_contact (self->discovery, name);
+}

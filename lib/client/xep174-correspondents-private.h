@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+#include "xep174-discovery.h"
+#include "xep174-session-manager.h"
+
+/* Who is at the other end of a session: a contact of the discovery, or a provisional one that
+ * lives as long as the session, where the name has gone from the network or was never on it. */
+typedef struct _Xep174Correspondents Xep174Correspondents;
+
+Xep174Correspondents *xep174_correspondents_new        (Xep174Discovery      *discovery,
+                                                        Xep174SessionManager *manager);
+void                  xep174_correspondents_free       (Xep174Correspondents *self);
+/* (transfer full), never NULL */
+Xep174Contact        *xep174_correspondents_dup        (Xep174Correspondents *self,
+                                                        Xep174Session        *session);
+/* Whether there is a stream with @name, so that it can be answered without a look-up. */
+gboolean              xep174_correspondents_is_talking (Xep174Correspondents *self,
+                                                        const char           *name);
