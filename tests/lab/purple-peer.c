@@ -1,0 +1,392 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/* A libpurple client without a face: libpurple's own Bonjour protocol, driven by lines.
+ *
+ * purple-peer DIRECTORY user@machine [KEY=VALUE…]
+ *
+ * Keys: port, first, last, email, jid (account settings), icon (a file), debug=1.
+ * Standard input: "im NAME HTML" (\n and the like as in C), "close NAME", "status ID [MESSAGE]",
+ * "icon FILE", "buddies", "quit".  Standard output: "SECONDS EVENT …", one event a line, with what
+ * is not printable ASCII escaped as in C.
+ */
+
+#include <glib.h>
+#include <purple.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+static GMainLoop *loop;
+static PurpleAccount *account;
+static gint64 started;
+static int handle;
+
+static void say (const char *format, ...) G_GNUC_PRINTF (1, 2);
+
+static void
+say (const char *format,
+     ...)
+{
+  g_autofree char *text = NULL;
+  g_autofree char *line = NULL;
+  va_list arguments;
+
+  va_start (arguments, format);
+  text = g_strdup_vprintf (format, arguments);
+  va_end (arguments);
+  line = g_strescape (text, "\"");
+  printf ("%.3f %s\n", (g_get_monotonic_time () - started) / 1e6, line);
+  fflush (stdout);
+}
+
+/* The event loop that libpurple wants from its user interface */
+
+typedef struct
+{
+  PurpleInputFunction function;
+  gpointer data;
+} Watch;
+
+static gboolean
+watch_ready (GIOChannel  *channel,
+             GIOCondition condition,
+             gpointer     data)
+{
+  Watch *watch = data;
+  int ready = 0;
+
+  if (condition & (G_IO_IN | G_IO_HUP | G_IO_ERR))
+    ready |= PURPLE_INPUT_READ;
+  if (condition & (G_IO_OUT | G_IO_HUP | G_IO_ERR | G_IO_NVAL))
+    ready |= PURPLE_INPUT_WRITE;
+  watch->function (watch->data, g_io_channel_unix_get_fd (channel), (PurpleInputCondition) ready);
+  return G_SOURCE_CONTINUE;
+}
+
+static guint
+watch_add (gint                 fd,
+           PurpleInputCondition condition,
+           PurpleInputFunction  function,
+           gpointer             data)
+{
+  GIOChannel *channel = g_io_channel_unix_new (fd);
+  Watch *watch = g_new0 (Watch, 1);
+  int wanted = 0;
+  guint id;
+
+  watch->function = function;
+  watch->data = data;
+  if (condition & PURPLE_INPUT_READ)
+    wanted |= G_IO_IN | G_IO_HUP | G_IO_ERR;
+  if (condition & PURPLE_INPUT_WRITE)
+    wanted |= G_IO_OUT | G_IO_HUP | G_IO_ERR | G_IO_NVAL;
+  id = g_io_add_watch_full (channel, G_PRIORITY_DEFAULT, (GIOCondition) wanted, watch_ready, watch,
+                            g_free);
+  g_io_channel_unref (channel);
+  return id;
+}
+
+static PurpleEventLoopUiOps event_loop = {
+  .timeout_add = g_timeout_add,
+  .timeout_remove = g_source_remove,
+  .input_add = watch_add,
+  .input_remove = g_source_remove,
+  .timeout_add_seconds = g_timeout_add_seconds,
+};
+
+/* What a person would see */
+
+static void
+conversation_written (PurpleConversation *conversation,
+                      const char         *name,
+                      const char         *alias,
+                      const char         *text,
+                      PurpleMessageFlags  flags,
+                      time_t              when)
+{
+  const char *kind = "system";
+
+  if (flags & PURPLE_MESSAGE_SEND)
+    kind = "sent";
+  else if (flags & PURPLE_MESSAGE_RECV)
+    kind = "received";
+  else if (flags & PURPLE_MESSAGE_ERROR)
+    kind = "error";
+  say ("conversation %s %s %s", kind, purple_conversation_get_name (conversation), text);
+}
+
+static PurpleConversationUiOps conversations = { .write_conv = conversation_written };
+
+static void *
+notified (PurpleNotifyMsgType type,
+          const char         *title,
+          const char         *primary,
+          const char         *secondary)
+{
+  say ("notify %s | %s | %s", title ? title : "", primary ? primary : "",
+       secondary ? secondary : "");
+  return NULL;
+}
+
+static PurpleNotifyUiOps notifications = { .notify_message = notified };
+
+static void
+connection_changed (PurpleConnection *connection,
+                    gpointer          what)
+{
+  PurpleAccount *whose = purple_connection_get_account (connection);
+
+  say ("%s %s", (const char *) what, purple_account_get_username (whose));
+}
+
+static void
+connection_failed (PurpleConnection     *connection,
+                   PurpleConnectionError reason,
+                   const char           *text,
+                   gpointer              data)
+{
+  say ("connection-error %d %s", (int) reason, text);
+}
+
+static void
+buddy_changed (PurpleBuddy *buddy,
+               gpointer     what)
+{
+  PurpleStatus *status = purple_presence_get_active_status (purple_buddy_get_presence (buddy));
+  const char *text = purple_status_get_attr_string (status, "message");
+  PurpleBuddyIcon *icon = purple_buddy_get_icon (buddy);
+  size_t length = 0;
+
+  if (icon)
+    purple_buddy_icon_get_data (icon, &length);
+  say ("%s %s alias=%s status=%s message=%s icon=%zu", (const char *) what,
+       purple_buddy_get_name (buddy), purple_buddy_get_alias (buddy), purple_status_get_id (status),
+       text ? text : "-", length);
+}
+
+static void
+buddy_status_changed (PurpleBuddy  *buddy,
+                      PurpleStatus *before,
+                      PurpleStatus *after,
+                      gpointer      data)
+{
+  buddy_changed (buddy, (gpointer) "buddy-status");
+}
+
+/* A buddy whose service goes away is deleted: there is no "signed off". */
+static void
+buddy_removed (PurpleBuddy *buddy,
+               gpointer     data)
+{
+  say ("buddy-removed %s", purple_buddy_get_name (buddy));
+}
+
+static void
+buddy_typing (PurpleAccount *whose,
+              const char    *name,
+              gpointer       data)
+{
+  say ("typing %s", name);
+}
+
+static void
+message_received (PurpleAccount      *whose,
+                  char               *sender,
+                  char               *text,
+                  PurpleConversation *conversation,
+                  PurpleMessageFlags  flags,
+                  gpointer            data)
+{
+  say ("im-received %s %s", sender, text);
+}
+
+static void
+connect_signals (void)
+{
+  void *connections = purple_connections_get_handle ();
+  void *buddies = purple_blist_get_handle ();
+  void *chats = purple_conversations_get_handle ();
+
+  purple_signal_connect (connections, "signed-on", &handle,
+                         PURPLE_CALLBACK (connection_changed), (gpointer) "signed-on");
+  purple_signal_connect (connections, "signed-off", &handle,
+                         PURPLE_CALLBACK (connection_changed), (gpointer) "signed-off");
+  purple_signal_connect (connections, "connection-error", &handle,
+                         PURPLE_CALLBACK (connection_failed), NULL);
+  purple_signal_connect (buddies, "buddy-signed-on", &handle,
+                         PURPLE_CALLBACK (buddy_changed), (gpointer) "buddy-on");
+  purple_signal_connect (buddies, "buddy-icon-changed", &handle,
+                         PURPLE_CALLBACK (buddy_changed), (gpointer) "buddy-icon");
+  purple_signal_connect (buddies, "buddy-removed", &handle,
+                         PURPLE_CALLBACK (buddy_removed), NULL);
+  purple_signal_connect (buddies, "buddy-status-changed", &handle,
+                         PURPLE_CALLBACK (buddy_status_changed), NULL);
+  purple_signal_connect (chats, "buddy-typing", &handle, PURPLE_CALLBACK (buddy_typing), NULL);
+  purple_signal_connect (chats, "received-im-msg", &handle,
+                         PURPLE_CALLBACK (message_received), NULL);
+}
+
+/* Commands */
+
+static void
+set_icon (const char *path)
+{
+  g_autoptr (GError) error = NULL;
+  char *data = NULL;
+  gsize length = 0;
+
+  if (!g_file_get_contents (path, &data, &length, &error))
+    {
+      say ("error %s", error->message);
+      return;
+    }
+  purple_buddy_icons_set_account_icon (account, (guchar *) data, length); /* takes the data */
+  say ("icon-set %" G_GSIZE_FORMAT, length);
+}
+
+static void
+send_message (const char *name,
+              const char *escaped)
+{
+  g_autofree char *text = g_strcompress (escaped);
+  PurpleConversation *conversation =
+    purple_find_conversation_with_account (PURPLE_CONV_TYPE_IM, name, account);
+
+  if (conversation == NULL)
+    conversation = purple_conversation_new (PURPLE_CONV_TYPE_IM, account, name);
+  purple_conv_im_send (PURPLE_CONV_IM (conversation), text);
+}
+
+static void
+close_conversation (const char *name)
+{
+  PurpleConversation *conversation =
+    purple_find_conversation_with_account (PURPLE_CONV_TYPE_IM, name, account);
+
+  if (conversation)
+    purple_conversation_destroy (conversation);
+  say (conversation ? "closed %s" : "error no conversation with %s", name);
+}
+
+static void
+list_buddies (void)
+{
+  GSList *buddies = purple_find_buddies (account, NULL);
+
+  for (GSList *item = buddies; item; item = item->next)
+    buddy_changed (item->data, (gpointer) "buddy");
+  g_slist_free (buddies);
+  say ("end");
+}
+
+static void
+obey (const char *line)
+{
+  g_auto (GStrv) words = g_strsplit (line, " ", 3);
+  guint n = g_strv_length (words);
+
+  if (n == 3 && g_str_equal (words[0], "im"))
+    send_message (words[1], words[2]);
+  else if (n == 2 && g_str_equal (words[0], "close"))
+    close_conversation (words[1]);
+  else if (n == 3 && g_str_equal (words[0], "status"))
+    purple_account_set_status (account, words[1], TRUE, "message", words[2], NULL);
+  else if (n == 2 && g_str_equal (words[0], "status"))
+    purple_account_set_status (account, words[1], TRUE, NULL);
+  else if (n == 2 && g_str_equal (words[0], "icon"))
+    set_icon (words[1]);
+  else if (n == 1 && g_str_equal (words[0], "buddies"))
+    list_buddies ();
+  else if (n == 1 && g_str_equal (words[0], "quit"))
+    g_main_loop_quit (loop);
+  else
+    say ("error bad command: %s", line);
+}
+
+static gboolean
+line_ready (GIOChannel  *channel,
+            GIOCondition condition,
+            gpointer     data)
+{
+  g_autofree char *line = NULL;
+  gsize end = 0;
+  GIOStatus status = g_io_channel_read_line (channel, &line, NULL, &end, NULL);
+
+  if (status == G_IO_STATUS_AGAIN)
+    return G_SOURCE_CONTINUE;
+  if (status != G_IO_STATUS_NORMAL)
+    {
+      g_main_loop_quit (loop);
+      return G_SOURCE_REMOVE;
+    }
+  line[end] = '\0';
+  obey (line);
+  return G_SOURCE_CONTINUE;
+}
+
+static void
+watch_commands (void)
+{
+  GIOChannel *input = g_io_channel_unix_new (0);
+
+  g_io_channel_set_flags (input, G_IO_FLAG_NONBLOCK, NULL);
+  g_io_channel_set_encoding (input, NULL, NULL); /* octets as they come */
+  g_io_add_watch (input, G_IO_IN | G_IO_HUP, line_ready, NULL);
+}
+
+static void
+apply_setting (const char *setting)
+{
+  g_auto (GStrv) pair = g_strsplit (setting, "=", 2);
+
+  if (pair[0] == NULL || pair[1] == NULL)
+    return;
+  if (g_str_equal (pair[0], "port"))
+    purple_account_set_int (account, "port", atoi (pair[1]));
+  else if (g_str_equal (pair[0], "icon"))
+    set_icon (pair[1]);
+  else if (g_str_equal (pair[0], "debug"))
+    purple_debug_set_enabled (TRUE); /* on standard output */
+  else
+    purple_account_set_string (account, pair[0], pair[1]);
+}
+
+int
+main (int    argc,
+      char **argv)
+{
+  if (argc < 3)
+    {
+      fprintf (stderr, "usage: purple-peer DIRECTORY user@machine [KEY=VALUE…]\n");
+      return 2;
+    }
+  started = g_get_monotonic_time ();
+  signal (SIGPIPE, SIG_IGN); /* all of libpurple's programs do; without it a dead peer kills us */
+  purple_util_set_user_dir (argv[1]);
+  purple_eventloop_set_ui_ops (&event_loop);
+  purple_conversations_set_ui_ops (&conversations);
+  purple_notify_set_ui_ops (&notifications);
+  if (!purple_core_init ("purple-peer"))
+    {
+      fprintf (stderr, "libpurple did not start\n");
+      return 1;
+    }
+  purple_set_blist (purple_blist_new ());
+  purple_blist_load ();
+  connect_signals ();
+
+  account = purple_account_new (argv[2], "prpl-bonjour");
+  for (int i = 3; i < argc; i++)
+    apply_setting (argv[i]);
+  purple_accounts_add (account);
+  purple_account_set_enabled (account, "purple-peer", TRUE);
+  purple_savedstatus_activate (purple_savedstatus_new (NULL, PURPLE_STATUS_AVAILABLE));
+
+  watch_commands ();
+  loop = g_main_loop_new (NULL, FALSE);
+  say ("ready");
+  g_main_loop_run (loop);
+  purple_core_quit ();
+  say ("exit");
+  return 0;
+}

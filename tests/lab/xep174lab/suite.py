@@ -1,0 +1,144 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
+"""unittest with a lab to a class, and TAP as its output."""
+import sys
+import traceback
+import unittest
+
+from . import inside
+from .capture import Capture
+from .chat import Chat, converse
+from .lab import Lab, await_that
+from .purple import PurplePeer
+from .raw import RawPeer
+from .weather import Weather
+
+
+class LabTest(unittest.TestCase):
+    """A class is a lab, its methods are stories told there one after the other."""
+
+    @classmethod
+    def build(cls, lab):
+        """Adds the hosts: cls.verona = lab.add('verona')."""
+        raise NotImplementedError
+
+    @classmethod
+    def setUpClass(cls):
+        cls.lab = Lab()
+        try:
+            cls.build(cls.lab)
+            cls.lab.start()
+        except BaseException:
+            cls.lab.close()
+            raise
+
+    @classmethod
+    def tearDownClass(cls):
+        cls.lab.close()
+
+    def setUp(self):
+        self.lab.transcript.clear()
+        self._actors = []
+
+    def chat(self, host, user, *others, **options):
+        """Starts a chat, and waits until it and those others are contacts of each other."""
+        chat = self._add(Chat(host, user, **options))
+        for other in others:
+            chat.meet(other)
+            if isinstance(other, (Chat, PurplePeer)):
+                other.meet(chat)
+        return chat
+
+    def peer(self, host, user, **options):
+        return self._add(RawPeer(host, user, **options))
+
+    def purple(self, host, user, **settings):
+        return self._add(PurplePeer(host, user, **settings))
+
+    def capture(self, host):
+        capture = Capture(host)
+        self.addCleanup(capture.close)
+        return capture
+
+    def weather(self, host, **options):
+        weather = Weather(host, **options)
+        self.addCleanup(weather.close)
+        return weather
+
+    def _add(self, actor):
+        self._actors.append(actor)
+        return actor
+
+    def tearDown(self):
+        """Everybody leaves; a client of ours that does not leave cleanly fails the story."""
+        for actor in self._actors:
+            if isinstance(actor, RawPeer):
+                actor.close()
+        for actor in self._actors:
+            if isinstance(actor, (Chat, PurplePeer)) and actor.popen.returncode is None:
+                actor.quit()
+
+    # What several stories assert
+
+    def await_rest(self, count, *hosts):
+        """Waits until each host has exactly that many TCP connections, and no other half closed."""
+        states = ('ESTABLISHED', 'CLOSE_WAIT', 'SYN_SENT', 'SYN_RECV')
+        for host in hosts:
+            await_that(f'rest with {count} connection(s) on {host.name}',
+                       lambda: len(host.connections(states)) == count)
+            self.assertEqual(len(host.connections()), count)
+
+    converse = staticmethod(converse)
+
+    def note(self, text):
+        """A line for who reads the log of a green run: the counts."""
+        print(f'# {text}', flush=True)
+
+
+class _Tap(unittest.TestResult):
+    def __init__(self, out):
+        super().__init__()
+        self._out = out
+        self._count = 0
+
+    def _line(self, verdict, test):
+        self._count += 1
+        story = (test.shortDescription() or '').rstrip('.').replace('#', '')
+        print(f'{verdict} {self._count} - {test.id().split(".", 1)[-1]} {story}', file=self._out,
+              flush=True)
+
+    def addSuccess(self, test):
+        self._line('ok', test)
+
+    def addFailure(self, test, err):
+        super().addFailure(test, err)
+        self._fail(test, err)
+
+    def addError(self, test, err):
+        super().addError(test, err)
+        self._fail(test, err)
+
+    def _fail(self, test, err):
+        self._line('not ok', test)
+        text = ''.join(traceback.format_exception(*err))
+        lab = getattr(test, 'lab', None)
+        if lab:
+            text += '--- transcript\n' + lab.transcript.text()
+        for line in text.splitlines():
+            print('# ' + line.encode('utf-8', 'backslashreplace').decode(), file=self._out)
+        self._out.flush()
+
+    def addSkip(self, test, reason):
+        self.addFailure(test, (AssertionError, AssertionError(f'skipped: {reason}'), None))
+
+
+def main():
+    """Runs the stories of the calling script; its arguments choose some (`Class.test_name`)."""
+    inside.enter()
+    loader = unittest.defaultTestLoader
+    names = [name for name in sys.argv[1:] if not name.startswith('-')]
+    script = sys.modules['__main__']
+    tests = loader.loadTestsFromNames(names, script) if names else loader.loadTestsFromModule(script)
+    print(f'1..{tests.countTestCases()}', flush=True)
+    result = _Tap(sys.stdout)
+    tests.run(result)
+    sys.exit(0 if result.wasSuccessful() else 1)

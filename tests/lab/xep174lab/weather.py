@@ -1,0 +1,91 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
+"""Bad weather on a cable: frames that come late, or not at all.
+
+A relay in user space between the host's cable and the bridge, because not every kernel has netem.
+"""
+import array
+import collections
+import fcntl
+import random
+import select
+import socket
+import struct
+import threading
+import time
+
+from .lab import run
+
+_ETH_P_ALL = 3
+_SIOCETHTOOL = 0x8946
+_SOL_PACKET, _PACKET_ADD_MEMBERSHIP, _PACKET_MR_PROMISC = 263, 1, 1
+_OFFLOADS = (0x17, 0x1F, 0x24)      # ETHTOOL_STXCSUM, _STSO, _SGSO
+
+
+class Weather:
+    """delay: seconds each way; loss: the part of the frames that vanishes, chosen by the seed."""
+
+    def __init__(self, host, delay=0.0, loss=0.0, link=0, seed=1):
+        self.delay, self.loss = delay, loss
+        self._random = random.Random(seed)
+        self._host, self._link = host, link
+        inner, outer = f'{host.port(link)}i', f'{host.port(link)}o'
+        run('ip', 'link', 'add', inner, 'type', 'veth', 'peer', 'name', outer)
+        self._outer = outer
+        # What the kernel leaves for a network card to do (checksums, cutting up) nobody would do here.
+        _plain(outer)
+        with host.network():
+            _plain(host.links[link])
+        self._sockets = [_open(host.port(link)), _open(inner)]
+        run('ip', 'link', 'set', host.port(link), 'nomaster')
+        run('ip', 'link', 'set', outer, 'master', host.lab.bridge(link), 'up')
+        run('ip', 'link', 'set', inner, 'up')
+        self._stop = False
+        self._thread = threading.Thread(target=self._run, daemon=True)
+        self._thread.start()
+
+    def _run(self):
+        waiting = collections.deque()
+        one, other = self._sockets
+        while not self._stop:
+            pause = max(0.0, waiting[0][0] - time.monotonic()) if waiting else 0.1
+            for ready in select.select(self._sockets, [], [], pause)[0]:
+                try:
+                    frame, address = ready.recvfrom(1 << 16)
+                except OSError:
+                    continue
+                if address[2] != socket.PACKET_OUTGOING and self._random.random() >= self.loss:
+                    waiting.append((time.monotonic() + self.delay,
+                                    other if ready is one else one, frame))
+            while waiting and waiting[0][0] <= time.monotonic():
+                _, target, frame = waiting.popleft()
+                try:
+                    target.send(frame)
+                except OSError:
+                    pass
+
+    def close(self):
+        """Fair weather again."""
+        self._stop = True
+        self._thread.join()
+        for sock in self._sockets:
+            sock.close()
+        run('ip', 'link', 'del', self._outer)
+        self._host.mend(self._link)
+
+
+def _open(link):
+    sock = socket.socket(socket.AF_PACKET, socket.SOCK_RAW, socket.htons(_ETH_P_ALL))
+    sock.bind((link, 0))
+    # Frames for others are what a relay is for.
+    sock.setsockopt(_SOL_PACKET, _PACKET_ADD_MEMBERSHIP,
+                    struct.pack('iHH8s', socket.if_nametoindex(link), _PACKET_MR_PROMISC, 0, b''))
+    sock.setblocking(False)
+    return sock
+
+
+def _plain(link):
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as sock:
+        for offload in _OFFLOADS:
+            value = array.array('B', struct.pack('II', offload, 0))
+            request = struct.pack('16sP', link.encode(), value.buffer_info()[0])
+            fcntl.ioctl(sock, _SIOCETHTOOL, request + bytes(40 - len(request)))
