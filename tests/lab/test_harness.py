@@ -125,6 +125,8 @@ class Daemons(LabTest):
         publisher = Publisher(self.mantua)
         publisher.announce('rosaline@mantua', 5298)
         publisher.await_all()
+        port, txt = publisher.resolve('rosaline@mantua')
+        self.assertEqual((port, set(txt)), (5298, {b'txtvers=1', b'status=avail'}))
         publisher.close()
 
     def test_header(self):

@@ -7,6 +7,7 @@ import shutil
 import signal
 import socket
 import subprocess
+import sys
 import time
 
 from .inside import RUN
@@ -90,6 +91,10 @@ class Host:
 
     def _plug_in(self):
         run('ip', 'netns', 'add', self._net)
+        # A name of its own too: embedded discovery has no daemon to ask for it.
+        open(f'{self.directory}/uts', 'w', encoding='ascii').close()
+        run('unshare', f'--uts={self.directory}/uts', sys.executable, '-I', '-c',
+            f'import socket; socket.sethostname("{self.host_name}")')
         with self.network():
             # No duplicate address detection, or link-local addresses are tentative for a while.
             self._sysctl('ipv6/conf/default/accept_dad', 0)
@@ -126,7 +131,8 @@ class Host:
 
     def command(self, command):
         """The command line that runs something on this host; its process id stays that of the program."""
-        return ['nsenter', f'--net=/run/netns/{self._net}', '--'] + command
+        return ['nsenter', f'--net=/run/netns/{self._net}', f'--uts={self.directory}/uts',
+                '--'] + command
 
     def environment(self, more=None):
         own = {
@@ -253,6 +259,7 @@ class Host:
     def close(self):
         for daemon in list(self._daemons):
             self._stop_daemon(daemon)
+        run('umount', f'{self.directory}/uts')
         run('ip', 'netns', 'del', self._net)
 
 

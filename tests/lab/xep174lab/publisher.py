@@ -54,6 +54,12 @@ class Publisher:
             await_that(f'announcement of {name}',
                        lambda: self._call(group, 'EntryGroup', 'GetState')[0] == _ESTABLISHED)
 
+    def resolve(self, name):
+        """What this host's daemon knows of a service: (port, TXT strings as octets)."""
+        found = self._call('/', 'Server', 'ResolveService', '(iisssiu)', _UNSPECIFIED, _UNSPECIFIED,
+                           name, '_presence._tcp', 'local', _UNSPECIFIED, 0)
+        return found[8], [bytes(text) for text in found[9]]
+
     def withdraw(self, name):
         self._call(self._groups.pop(name), 'EntryGroup', 'Free')
         self.host.lab.transcript.add(self.host.name, f'withdraws {name!r}')

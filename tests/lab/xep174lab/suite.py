@@ -103,7 +103,7 @@ class _Tap(unittest.TestResult):
     def _line(self, verdict, test):
         self._count += 1
         story = (test.shortDescription() or '').rstrip('.').replace('#', '')
-        print(f'{verdict} {self._count} - {test.id().split(".", 1)[-1]} {story}', file=self._out,
+        print(f'{verdict} {self._count} - {test.id().replace("__main__.", "")} {story}', file=self._out,
               flush=True)
 
     def addSuccess(self, test):
