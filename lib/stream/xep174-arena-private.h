@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+#include <glib.h>
+
+G_BEGIN_DECLS
+
+/* The memory of one element tree: taken in a few blocks, given back at once. The first block
+ * holds the arena itself, so that a short message costs one allocation. */
+typedef struct
+{
+  gatomicrefcount  refs;
+  guint            sealed : 1;    /* nothing changes any more */
+  guint            checked : 1;   /* every text is known to be XML */
+  gsize            next_size;
+  char            *cursor;
+  char            *end;
+  gpointer         blocks;
+} Xep174Arena;
+
+Xep174Arena *xep174_arena_new        (void);
+Xep174Arena *xep174_arena_ref        (Xep174Arena *self);
+void         xep174_arena_unref      (Xep174Arena *self);
+gpointer     xep174_arena_alloc      (Xep174Arena *self,
+                                      gsize        size);
+char        *xep174_arena_dup_string (Xep174Arena *self,
+                                      const char  *string,
+                                      gsize        length);
+void         xep174_arena_add_block  (Xep174Arena *self,
+                                      gsize        room);
+
+G_END_DECLS

@@ -1,0 +1,104 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "xep174-arena-private.h"
+
+#include <string.h>
+
+/* The largest size that glibc hands out from its per-thread cache, less its own header. */
+#define FIRST_BLOCK 1024
+#define LARGEST_BLOCK (32 * 1024)
+
+/* The head of every block but the first. */
+typedef struct
+{
+  gpointer next;
+} Block;
+
+Xep174Arena *
+xep174_arena_new (void)
+{
+  Xep174Arena *self = g_malloc (FIRST_BLOCK);
+
+  g_atomic_ref_count_init (&self->refs);
+  self->sealed = FALSE;
+  self->checked = FALSE;
+  self->next_size = FIRST_BLOCK;
+  self->cursor = (char *) (self + 1);
+  self->end = (char *) self + FIRST_BLOCK;
+  self->blocks = NULL;
+
+  return self;
+}
+
+Xep174Arena *
+xep174_arena_ref (Xep174Arena *self)
+{
+  g_atomic_ref_count_inc (&self->refs);
+  return self;
+}
+
+void
+xep174_arena_unref (Xep174Arena *self)
+{
+  if (!g_atomic_ref_count_dec (&self->refs))
+    return;
+
+  for (Block *block = self->blocks, *next; block != NULL; block = next)
+    {
+      next = block->next;
+      g_free (block);
+    }
+  g_free (self);
+}
+
+/* Gives up what is left of the current block; doubling keeps the number of blocks small and the
+ * waste below what is used. */
+void
+xep174_arena_add_block (Xep174Arena *self,
+                        gsize        room)
+{
+  gsize size;
+  Block *block;
+
+  self->next_size = MIN (self->next_size * 2, LARGEST_BLOCK);
+  size = MAX (self->next_size, room + sizeof (Block));
+  block = g_malloc (size);
+  block->next = self->blocks;
+  self->blocks = block;
+  self->cursor = (char *) (block + 1);
+  self->end = (char *) block + size;
+}
+
+gpointer
+xep174_arena_alloc (Xep174Arena *self,
+                    gsize        size)
+{
+  gsize padding = -GPOINTER_TO_SIZE (self->cursor) & (sizeof (gpointer) - 1);
+  gpointer memory;
+
+  if (G_UNLIKELY ((gsize) (self->end - self->cursor) < size + padding))
+    {
+      xep174_arena_add_block (self, size);
+      padding = 0;
+    }
+  memory = self->cursor + padding;
+  self->cursor += padding + size;
+
+  return memory;
+}
+
+char *
+xep174_arena_dup_string (Xep174Arena *self,
+                         const char  *string,
+                         gsize        length)
+{
+  char *copy;
+
+  if (G_UNLIKELY ((gsize) (self->end - self->cursor) <= length))
+    xep174_arena_add_block (self, length + 1);
+  copy = self->cursor;
+  self->cursor += length + 1;
+  memcpy (copy, string, length);
+  copy[length] = '\0';
+
+  return copy;
+}

@@ -1,0 +1,375 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "xep174-element-tree-private.h"
+
+#include <libxml/tree.h>
+#include <string.h>
+
+/* What the longest character needs, and how much text a block is made for at once. */
+#define TEXT_ROOM 4
+#define TEXT_PIECE 16384
+
+static gboolean
+is_name (const char *name)
+{
+  return name != NULL && xmlValidateNCName ((const xmlChar *) name, 0) == 0;
+}
+
+static const char *
+dup_nullable (Xep174Arena *arena,
+              const char  *string)
+{
+  return string != NULL && *string != '\0'
+    ? xep174_arena_dup_string (arena, string, strlen (string))
+    : NULL;
+}
+
+static void
+append_node (Xep174Element *self,
+             Xep174Node    *node)
+{
+  if (self->last != NULL)
+    self->last->next = node;
+  else
+    self->first = node;
+  self->last = node;
+}
+
+Xep174Element *
+xep174_element_alloc (Xep174Arena   *arena,
+                      Xep174Element *parent,
+                      const char    *name,
+                      const char    *xmlns)
+{
+  Xep174Element *self = xep174_arena_alloc (arena, sizeof (Xep174Element));
+
+  self->node.next = NULL;
+  self->node.is_text = FALSE;
+  self->arena = arena;
+  self->parent = parent;
+  self->name = name;
+  self->xmlns = xmlns;
+  self->attributes = NULL;
+  self->first = NULL;
+  self->last = NULL;
+  if (parent != NULL)
+    append_node (parent, &self->node);
+
+  return self;
+}
+
+/* Whole characters only, so that each piece of text can be checked by itself. */
+static gsize
+cut_at_character (const char *text,
+                  gsize       length,
+                  gsize       room)
+{
+  if (length <= room)
+    return length;
+  for (int back = 0; back < 3 && (text[room] & 0xc0) == 0x80; back++)
+    room--;
+
+  return room;
+}
+
+/* Text comes in many pieces (one for each `&amp;`). They grow in place while nothing else has
+ * been allocated, so that neither time nor memory grows with their number. */
+void
+xep174_element_add_text (Xep174Element *self,
+                         const char    *text,
+                         gsize          length)
+{
+  Xep174Arena *arena = self->arena;
+
+  while (length > 0)
+    {
+      Xep174Text *last = (Xep174Text *) self->last;
+      gsize part;
+
+      if (last == NULL || !last->node.is_text || last->text + last->length != arena->cursor
+          || (gsize) (arena->end - arena->cursor) < MIN (length, TEXT_ROOM))
+        {
+          if ((gsize) (arena->end - arena->cursor) < sizeof (Xep174Text) + 2 * TEXT_ROOM)
+            xep174_arena_add_block (arena, sizeof (Xep174Text) + MIN (length, TEXT_PIECE));
+          last = xep174_arena_alloc (arena, sizeof (Xep174Text));
+          last->node.next = NULL;
+          last->node.is_text = TRUE;
+          last->text = arena->cursor;
+          last->length = 0;
+          append_node (self, &last->node);
+        }
+
+      part = cut_at_character (text, length, arena->end - arena->cursor);
+      memcpy (arena->cursor, text, part);
+      arena->cursor += part;
+      last->length += part;
+      text += part;
+      length -= part;
+    }
+}
+
+static void
+add_attribute (Xep174Element *self,
+               const char    *name,
+               const char    *xmlns,
+               const char    *value)
+{
+  Xep174Attribute **place = &self->attributes;
+  Xep174Attribute *attribute;
+
+  while (*place != NULL)
+    place = &(*place)->next;
+  attribute = xep174_arena_alloc (self->arena, sizeof (Xep174Attribute));
+  attribute->next = NULL;
+  attribute->name = dup_nullable (self->arena, name);
+  attribute->xmlns = dup_nullable (self->arena, xmlns);
+  attribute->value = xep174_arena_dup_string (self->arena, value, strlen (value));
+  *place = attribute;
+}
+
+static Xep174Element *
+copy_shallow (Xep174Arena         *arena,
+              Xep174Element       *parent,
+              const Xep174Element *source)
+{
+  const char *xmlns = source->xmlns;
+  Xep174Element *self;
+
+  if (parent != NULL && g_strcmp0 (parent->xmlns, xmlns) == 0)
+    xmlns = parent->xmlns;
+  else
+    xmlns = dup_nullable (arena, xmlns);
+  self = xep174_element_alloc (arena, parent, dup_nullable (arena, source->name), xmlns);
+  for (const Xep174Attribute *a = source->attributes; a != NULL; a = a->next)
+    add_attribute (self, a->name, a->xmlns, a->value);
+
+  return self;
+}
+
+/* Without recursion: a program may nest elements as deep as it likes. */
+static Xep174Element *
+copy_tree (Xep174Arena         *arena,
+           Xep174Element       *parent,
+           const Xep174Element *root)
+{
+  Xep174Element *self = copy_shallow (arena, parent, root);
+  Xep174Element *target = self;
+  const Xep174Element *source = root;
+  const Xep174Node *node = root->first;
+
+  while (TRUE)
+    {
+      while (node == NULL)
+        {
+          if (source == root)
+            return self;
+          node = source->node.next;
+          source = source->parent;
+          target = target->parent;
+        }
+
+      if (node->is_text)
+        {
+          const Xep174Text *text = (const Xep174Text *) node;
+
+          xep174_element_add_text (target, text->text, text->length);
+          node = node->next;
+        }
+      else
+        {
+          source = (const Xep174Element *) node;
+          target = copy_shallow (arena, target, source);
+          node = source->first;
+        }
+    }
+}
+
+/**
+ * xep174_element_new:
+ * @name: the local name, without a prefix
+ * @xmlns: (nullable): the namespace, %NULL for none
+ *
+ * Makes an element that is the root of a new tree.
+ *
+ * Returns: (transfer full): the element
+ *
+ * Since: 1.0
+ */
+Xep174Element *
+xep174_element_new (const char *name,
+                    const char *xmlns)
+{
+  Xep174Arena *arena;
+
+  g_return_val_if_fail (is_name (name), NULL);
+
+  arena = xep174_arena_new ();
+  return xep174_element_alloc (arena, NULL, dup_nullable (arena, name),
+                               dup_nullable (arena, xmlns));
+}
+
+/**
+ * xep174_element_copy:
+ * @self: an element
+ *
+ * Copies an element and all that is in it into a tree of its own, which is not sealed.
+ *
+ * Returns: (transfer full): the copy
+ *
+ * Since: 1.0
+ */
+Xep174Element *
+xep174_element_copy (Xep174Element *self)
+{
+  g_return_val_if_fail (self != NULL, NULL);
+
+  return copy_tree (xep174_arena_new (), NULL, self);
+}
+
+/**
+ * xep174_element_set_attribute:
+ * @self: an element that is not sealed
+ * @name: the name of an attribute without a namespace, or `xml:lang`
+ * @value: (nullable): the value, %NULL to take the attribute away
+ *
+ * Sets an attribute.
+ *
+ * Text that XML has no way to carry, such as control characters, is kept as it is, and sending
+ * the element fails with an error that names the place.
+ *
+ * Since: 1.0
+ */
+void
+xep174_element_set_attribute (Xep174Element *self,
+                              const char    *name,
+                              const char    *value)
+{
+  xep174_element_set_attribute_ns (self, name, NULL, value);
+}
+
+/**
+ * xep174_element_set_attribute_ns:
+ * @self: an element that is not sealed
+ * @name: the local name of an attribute
+ * @xmlns: (nullable): its namespace, %NULL for none
+ * @value: (nullable): the value, %NULL to take the attribute away
+ *
+ * Sets an attribute that has a namespace, as [method@Element.set_attribute] does for others.
+ *
+ * Since: 1.0
+ */
+void
+xep174_element_set_attribute_ns (Xep174Element *self,
+                                 const char    *name,
+                                 const char    *xmlns,
+                                 const char    *value)
+{
+  Xep174Attribute *attribute;
+
+  g_return_if_fail (self != NULL);
+  g_return_if_fail (!self->arena->sealed);
+  g_return_if_fail (name != NULL);
+
+  name = xep174_attribute_split_prefix (name, &xmlns);
+  g_return_if_fail (is_name (name));
+  g_return_if_fail (xmlns != NULL || strcmp (name, "xmlns") != 0);
+
+  self->arena->checked = FALSE;
+  attribute = xep174_element_find_attribute (self, name, xmlns);
+  if (value == NULL)
+    {
+      Xep174Attribute **place = &self->attributes;
+
+      while (*place != attribute)
+        place = &(*place)->next;
+      if (attribute != NULL)
+        *place = attribute->next;
+    }
+  else if (attribute != NULL)
+    attribute->value = xep174_arena_dup_string (self->arena, value, strlen (value));
+  else
+    add_attribute (self, name, xmlns, value);
+}
+
+/**
+ * xep174_element_append_text:
+ * @self: an element that is not sealed
+ * @text: text, not escaped
+ *
+ * Adds text after what is in the element.
+ *
+ * Text that XML has no way to carry, such as control characters, is kept as it is, and sending
+ * the element fails with an error that names the place.
+ *
+ * Since: 1.0
+ */
+void
+xep174_element_append_text (Xep174Element *self,
+                            const char    *text)
+{
+  g_return_if_fail (self != NULL);
+  g_return_if_fail (!self->arena->sealed);
+  g_return_if_fail (text != NULL);
+
+  self->arena->checked = FALSE;
+  xep174_element_add_text (self, text, strlen (text));
+}
+
+/**
+ * xep174_element_append_new:
+ * @self: an element that is not sealed
+ * @name: the local name, without a prefix
+ * @xmlns: (nullable): the namespace, %NULL for that of @self
+ *
+ * Makes a new element after what is in this one.
+ *
+ * Returns: (transfer none): the new child
+ *
+ * Since: 1.0
+ */
+Xep174Element *
+xep174_element_append_new (Xep174Element *self,
+                           const char    *name,
+                           const char    *xmlns)
+{
+  g_return_val_if_fail (self != NULL, NULL);
+  g_return_val_if_fail (!self->arena->sealed, NULL);
+  g_return_val_if_fail (is_name (name), NULL);
+
+  if (xmlns == NULL)
+    xmlns = self->xmlns;
+  else
+    xmlns = dup_nullable (self->arena, xmlns);
+
+  return xep174_element_alloc (self->arena, self, dup_nullable (self->arena, name), xmlns);
+}
+
+/**
+ * xep174_element_append_child:
+ * @self: an element that is not sealed
+ * @child: an element of any tree
+ *
+ * Adds a copy of @child after what is in the element. @child itself stays as it is.
+ *
+ * Since: 1.0
+ */
+void
+xep174_element_append_child (Xep174Element *self,
+                             Xep174Element *child)
+{
+  g_return_if_fail (self != NULL);
+  g_return_if_fail (!self->arena->sealed);
+  g_return_if_fail (child != NULL);
+
+  if (self->arena == child->arena)
+    {
+      /* A parent appended to its own child would grow while it is copied. */
+      g_autoptr(Xep174Element) apart = xep174_element_copy (child);
+
+      copy_tree (self->arena, self, apart);
+    }
+  else
+    {
+      self->arena->checked = FALSE;
+      copy_tree (self->arena, self, child);
+    }
+}

@@ -1,0 +1,264 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "xep174-element-tree-private.h"
+
+#include <string.h>
+
+/* U+FFFD, in the place of what XML cannot carry. Only strings for a person's eyes have it:
+ * xep174_element_check() keeps such text from being sent. */
+#define REPLACEMENT "\xef\xbf\xbd"
+
+static const char *
+find_escape (char     octet,
+             gboolean in_attribute)
+{
+  switch (octet)
+    {
+    case '&':
+      return "&amp;";
+    case '<':
+      return "&lt;";
+    case '>':
+      return "&gt;";
+    case '\r':
+      return "&#13;";
+    /* An attribute's white space would be read back as spaces (XML 1.0 §3.3.3). */
+    case '\t':
+      return in_attribute ? "&#9;" : NULL;
+    case '\n':
+      return in_attribute ? "&#10;" : NULL;
+    case '\'':
+      return in_attribute ? "&apos;" : NULL;
+    default:
+      return NULL;
+    }
+}
+
+static void
+append_escaped (GString    *out,
+                const char *text,
+                gsize       length,
+                gboolean    in_attribute)
+{
+  gsize done = 0;
+
+  for (gsize i = 0; i < length; i++)
+    {
+      const char *escape = find_escape (text[i], in_attribute);
+
+      if (G_LIKELY (escape == NULL))
+        continue;
+      g_string_append_len (out, text + done, i - done);
+      g_string_append (out, escape);
+      done = i + 1;
+    }
+  g_string_append_len (out, text + done, length - done);
+}
+
+static void
+append_text (GString    *out,
+             const char *text,
+             gsize       length,
+             gboolean    in_attribute,
+             gboolean    checked)
+{
+  gssize bad;
+
+  while (!checked && (bad = xep174_text_find_bad (text, length)) >= 0)
+    {
+      append_escaped (out, text, bad, in_attribute);
+      g_string_append (out, REPLACEMENT);
+      text += bad + 1;
+      length -= bad + 1;
+    }
+  append_escaped (out, text, length, in_attribute);
+}
+
+void
+xep174_element_print_attribute (GString    *out,
+                                const char *name,
+                                const char *value,
+                                gboolean    checked)
+{
+  g_string_append_c (out, ' ');
+  g_string_append (out, name);
+  g_string_append (out, "='");
+  append_text (out, value, strlen (value), TRUE, checked);
+  g_string_append_c (out, '\'');
+}
+
+/* A prefix for each namespace among the attributes: the number of the first one that has it. */
+static void
+append_attribute_ns (GString               *out,
+                     const Xep174Element   *self,
+                     const Xep174Attribute *attribute)
+{
+  const Xep174Attribute *first = self->attributes;
+  gboolean checked = self->arena->checked;
+  char name[32];
+  guint number = 1;
+
+  if (strcmp (attribute->xmlns, XEP174_NS_XML) == 0)
+    {
+      g_string_append (out, " xml:");
+    }
+  else
+    {
+      for (; g_strcmp0 (first->xmlns, attribute->xmlns) != 0; first = first->next)
+        number++;
+      g_snprintf (name, sizeof name, "xmlns:ns%u", number);
+      if (first == attribute)
+        xep174_element_print_attribute (out, name, attribute->xmlns, checked);
+      g_string_append_printf (out, " ns%u:", number);
+    }
+  g_string_append (out, attribute->name);
+  g_string_append (out, "='");
+  append_text (out, attribute->value, strlen (attribute->value), TRUE, checked);
+  g_string_append_c (out, '\'');
+}
+
+typedef struct
+{
+  GString             *out;
+  const Xep174Element *root;
+  gboolean             in_stream;
+  const char          *from;
+  const char          *to;
+} Printer;
+
+static gboolean
+has_prefix (const Printer       *self,
+            const Xep174Element *element)
+{
+  return self->in_stream && g_strcmp0 (element->xmlns, XEP174_NS_STREAMS) == 0;
+}
+
+/* The default namespace where @element stands. Seen from inside an element without a prefix it
+ * is that element's, so no stack of declarations is needed. */
+static const char *
+get_default_xmlns (const Printer       *self,
+                   const Xep174Element *element)
+{
+  while (element != self->root)
+    {
+      element = element->parent;
+      if (!has_prefix (self, element))
+        return element->xmlns;
+    }
+
+  /* A stanza without a namespace is meant to have the stream's. */
+  return self->in_stream && element->xmlns != NULL ? XEP174_NS_CLIENT : NULL;
+}
+
+static gboolean
+lacks (const Xep174Element *self,
+       const char          *name)
+{
+  const char *value = xep174_element_get_attribute ((Xep174Element *) self, name);
+
+  return value == NULL || *value == '\0';
+}
+
+static void
+print_start (const Printer       *self,
+             const Xep174Element *element)
+{
+  gboolean prefixed = has_prefix (self, element);
+  gboolean checked = element->arena->checked;
+  gboolean add_from = element == self->root && self->from != NULL && lacks (element, "from");
+  gboolean add_to = element == self->root && self->to != NULL && lacks (element, "to");
+
+  g_string_append (self->out, prefixed ? "<stream:" : "<");
+  g_string_append (self->out, element->name);
+  if (!prefixed && g_strcmp0 (element->xmlns, get_default_xmlns (self, element)) != 0)
+    xep174_element_print_attribute (self->out, "xmlns",
+                                    element->xmlns != NULL ? element->xmlns : "", checked);
+  if (add_from)
+    xep174_element_print_attribute (self->out, "from", self->from, FALSE);
+  if (add_to)
+    xep174_element_print_attribute (self->out, "to", self->to, FALSE);
+  for (const Xep174Attribute *a = element->attributes; a != NULL; a = a->next)
+    {
+      if (a->xmlns != NULL)
+        append_attribute_ns (self->out, element, a);
+      else if (!(add_from && strcmp (a->name, "from") == 0)
+               && !(add_to && strcmp (a->name, "to") == 0))
+        xep174_element_print_attribute (self->out, a->name, a->value, checked);
+    }
+  g_string_append (self->out, element->first != NULL ? ">" : "/>");
+}
+
+static void
+print_end (const Printer       *self,
+           const Xep174Element *element)
+{
+  if (element->first == NULL)
+    return;
+  g_string_append (self->out, has_prefix (self, element) ? "</stream:" : "</");
+  g_string_append (self->out, element->name);
+  g_string_append_c (self->out, '>');
+}
+
+void
+xep174_element_print (Xep174Element *self,
+                      GString       *out,
+                      gboolean       in_stream,
+                      const char    *from,
+                      const char    *to)
+{
+  const Printer printer = { out, self, in_stream, from, to };
+  const Xep174Element *parent = self;
+  const Xep174Node *node = self->first;
+
+  print_start (&printer, self);
+  while (TRUE)
+    {
+      while (node == NULL)
+        {
+          print_end (&printer, parent);
+          if (parent == self)
+            return;
+          node = parent->node.next;
+          parent = parent->parent;
+        }
+
+      if (node->is_text)
+        {
+          const Xep174Text *text = (const Xep174Text *) node;
+
+          append_text (out, text->text, text->length, FALSE, parent->arena->checked);
+          node = node->next;
+        }
+      else
+        {
+          parent = (const Xep174Element *) node;
+          print_start (&printer, parent);
+          node = parent->first;
+        }
+    }
+}
+
+/**
+ * xep174_element_to_string:
+ * @self: an element
+ *
+ * The element as XML, in UTF-8, without a declaration before it.
+ *
+ * No element has a prefix: namespaces are declared where they change. Attributes with a
+ * namespace other than that of `xml:` have made-up prefixes.
+ *
+ * Returns: (transfer full): the XML, which [func@Element.parse] reads back as the same tree
+ *
+ * Since: 1.0
+ */
+char *
+xep174_element_to_string (Xep174Element *self)
+{
+  GString *out;
+
+  g_return_val_if_fail (self != NULL, NULL);
+
+  out = g_string_sized_new (256);
+  xep174_element_print (self, out, FALSE, NULL, NULL);
+
+  return g_string_free (out, FALSE);
+}

@@ -1,0 +1,81 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+#include "xep174-arena-private.h"
+#include "xep174-element-private.h"
+
+G_BEGIN_DECLS
+
+/* How an element tree lies in its arena: for those who build, walk and print it. */
+
+typedef struct _Xep174Node Xep174Node;
+typedef struct _Xep174Text Xep174Text;
+typedef struct _Xep174Attribute Xep174Attribute;
+
+struct _Xep174Node
+{
+  Xep174Node *next;
+  gboolean    is_text;
+};
+
+/* Not terminated: the next piece of text is appended in place where possible. */
+struct _Xep174Text
+{
+  Xep174Node  node;
+  char       *text;
+  gsize       length;
+};
+
+struct _Xep174Attribute
+{
+  Xep174Attribute *next;
+  const char      *name;
+  const char      *xmlns;
+  const char      *value;
+};
+
+struct _Xep174Element
+{
+  Xep174Node        node;
+  Xep174Arena      *arena;
+  Xep174Element    *parent;
+  const char       *name;
+  const char       *xmlns;
+  Xep174Attribute  *attributes;
+  Xep174Node       *first;
+  Xep174Node       *last;
+};
+
+/* What the tree builders share; nothing is checked, and @name and @xmlns stay the caller's,
+ * living as long as the arena. */
+Xep174Element *xep174_element_alloc        (Xep174Arena   *arena,
+                                            Xep174Element *parent,
+                                            const char    *name,
+                                            const char    *xmlns);
+void           xep174_element_add_text     (Xep174Element *self,
+                                            const char    *text,
+                                            gsize          length);
+Xep174Attribute *xep174_element_find_attribute (Xep174Element *self,
+                                                const char    *name,
+                                                const char    *xmlns);
+const char      *xep174_attribute_split_prefix (const char    *name,
+                                                const char   **xmlns);
+
+/* The octet of @text at which it stops being characters of XML, or -1. */
+gssize         xep174_text_find_bad        (const char    *text,
+                                            gsize          length);
+
+/* Inside a stream `stream:` and jabber:client are in scope, and @from and @to, if not NULL, are
+ * given to @self where it has none. */
+void           xep174_element_print        (Xep174Element *self,
+                                            GString       *out,
+                                            gboolean       in_stream,
+                                            const char    *from,
+                                            const char    *to);
+/* @checked: whether @value is known to be XML; if not, what is none of its characters is replaced. */
+void           xep174_element_print_attribute (GString    *out,
+                                               const char *name,
+                                               const char *value,
+                                               gboolean    checked);
+
+G_END_DECLS
