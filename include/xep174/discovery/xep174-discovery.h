@@ -23,6 +23,8 @@ GQuark xep174_discovery_error_quark (void);
  * @XEP174_DISCOVERY_ERROR_TOO_LONG: a value that does not fit its TXT string or the record
  * @XEP174_DISCOVERY_ERROR_COLLISION: every name that was tried is taken
  * @XEP174_DISCOVERY_ERROR_LIMIT: a limit of the mDNS stack was reached
+ * @XEP174_DISCOVERY_ERROR_INVALID_VALUE: a parameter that a TXT record cannot hold, or that is not
+ *   the application's to set
  *
  * What can go wrong while finding and being found.
  *
@@ -38,6 +40,7 @@ typedef enum
   XEP174_DISCOVERY_ERROR_TOO_LONG,
   XEP174_DISCOVERY_ERROR_COLLISION,
   XEP174_DISCOVERY_ERROR_LIMIT,
+  XEP174_DISCOVERY_ERROR_INVALID_VALUE,
 } Xep174DiscoveryError;
 
 #define XEP174_TYPE_DISCOVERY (xep174_discovery_get_type ())
@@ -46,17 +49,23 @@ G_DECLARE_DERIVABLE_TYPE (Xep174Discovery, xep174_discovery, XEP174, DISCOVERY, 
 
 /**
  * Xep174DiscoveryClass:
- * @start_async: begins to publish the profile with the given port and to browse
- * @start_finish: finishes @start_async; by then [property@Discovery:local-name] is set
+ * @start_async: begins to publish the profile with the given port and to browse; its cancellable is
+ *   also triggered by a stop that comes before it has finished
+ * @start_finish: finishes @start_async; if [property@Discovery:local-name] is not set by then, the
+ *   base class sets `user@machine`
  * @stop_async: says goodbye and ends every query
  * @stop_finish: finishes @stop_async
- * @profile_changed: the profile has new values to publish
- * @dup_connectable: [iface@Directory]'s, without the name check that the base class has done
- * @identify_async: [iface@Directory]'s
+ * @profile_changed: the profile has new values to publish, or another name; called once for all the
+ *   changes of one turn of the main loop, and only while running
+ * @dup_connectable: [iface@Directory]'s, called for known contacts only
+ * @identify_async: [iface@Directory]'s; the default compares with the addresses that
+ *   @dup_connectable's result enumerates
  * @identify_finish: [iface@Directory]'s
- * @report_failure: [iface@Directory]'s
+ * @report_failure: [iface@Directory]'s; the default marks the contact as doubtful
  *
- * What a backend implements. Every callback is called exactly once.
+ * What a backend implements: @dup_connectable, and the others as far as there is something to do.
+ * Every callback is called exactly once. A backend ends all its work in its `dispose` too, as a
+ * program may drop a running discovery.
  *
  * Since: 1.0
  */

@@ -69,5 +69,11 @@ gboolean       xep174_profile_set_parameter  (Xep174Profile *self,
                                               const char    *key,
                                               const char    *value,
                                               GError       **error);
+XEP174_AVAILABLE_IN_1_0
+GBytes        *xep174_profile_dup_txt        (Xep174Profile *self,
+                                              guint16        port);
+XEP174_AVAILABLE_IN_1_0
+char          *xep174_profile_dup_instance_name (Xep174Profile *self,
+                                                 guint          attempt);
 
 G_END_DECLS

@@ -1,0 +1,872 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/**
+ * Xep174Contact:
+ *
+ * Somebody on the network.
+ *
+ * A contact is what a peer publishes about itself: a name, and whichever of the parameters of
+ * XEP-0174 §11.2 it cares to tell. There may be none; such a contact is as good as any other.
+ *
+ * The object stays the same while the peer is there, however often it changes what it publishes,
+ * so that a row of a list or a window can bind to its properties. Changes of one record arrive
+ * together: every handler sees all the new values. When the peer goes, [property@Contact:online]
+ * turns %FALSE and the object keeps its last values for whoever still holds it.
+ *
+ * What a peer publishes is its own claim and nobody has checked it. Text is always valid UTF-8,
+ * yet may hold anything else; [property@Contact:display-name] is the one made for showing.
+ *
+ * Since: 1.0
+ */
+
+#include "xep174-contact-private.h"
+
+#include <string.h>
+
+#include "xep174-discovery-enums.h"
+#include "xep174-display-private.h"
+#include "xep174-name-private.h"
+#include "xep174-txt-private.h"
+
+struct _Xep174Contact
+{
+  GObject parent_instance;
+
+  char *name;
+  char *display_name;
+  char **emails;
+  char **jids;
+  Xep174Txt *txt;
+  gboolean online;
+  gboolean doubtful;
+};
+
+enum
+{
+  PROP_0,
+  PROP_NAME,
+  PROP_DISPLAY_NAME,
+  PROP_ONLINE,
+  PROP_DOUBTFUL,
+  PROP_STATUS,
+  PROP_EMAILS,
+  PROP_JIDS,
+  PROP_MESSAGE,
+  PROP_NICK,
+  PROP_FIRST_NAME,
+  PROP_LAST_NAME,
+  PROP_AVATAR_HASH,
+  PROP_CAPS_NODE,
+  PROP_CAPS_HASH,
+  PROP_CAPS_VER,
+  PROP_CAPS_EXT,
+  PROP_MEDIA,
+  PROP_TXT_VERSION,
+  PROP_ADVERTISED_PORT,
+  N_PROPS
+};
+
+static GParamSpec *properties[N_PROPS];
+static guint signal_changed;
+
+/* D7: the key behind each property that a TXT record can change. */
+static const char *const keys[N_PROPS] = {
+  [PROP_STATUS] = "status",
+  [PROP_EMAILS] = "email",
+  [PROP_JIDS] = "jid",
+  [PROP_MESSAGE] = "msg",
+  [PROP_NICK] = "nick",
+  [PROP_FIRST_NAME] = "1st",
+  [PROP_LAST_NAME] = "last",
+  [PROP_AVATAR_HASH] = "phsh",
+  [PROP_CAPS_NODE] = "node",
+  [PROP_CAPS_HASH] = "hash",
+  [PROP_CAPS_VER] = "ver",
+  [PROP_CAPS_EXT] = "ext",
+  [PROP_MEDIA] = "vc",
+  [PROP_TXT_VERSION] = "txtvers",
+  [PROP_ADVERTISED_PORT] = "port.p2pj",
+};
+
+G_DEFINE_FINAL_TYPE (Xep174Contact, xep174_contact, G_TYPE_OBJECT)
+
+/* D7: what is not understood means available. */
+static Xep174Status
+parse_status (const Xep174Txt *txt)
+{
+  const char *word = xep174_txt_get (txt, "status");
+
+  if (g_strcmp0 (word, "away") == 0)
+    return XEP174_STATUS_AWAY;
+  if (g_strcmp0 (word, "dnd") == 0)
+    return XEP174_STATUS_DND;
+
+  return XEP174_STATUS_AVAILABLE;
+}
+
+static guint
+parse_port (const Xep174Txt *txt)
+{
+  const char *digits = xep174_txt_get (txt, "port.p2pj");
+  guint64 port;
+
+  if (digits == NULL || !g_ascii_string_to_unsigned (digits, 10, 0, G_MAXUINT16, &port, NULL))
+    return 0;
+
+  return port;
+}
+
+static char **
+parse_list (const Xep174Txt *txt,
+            const char      *key)
+{
+  const char *value = xep174_txt_get (txt, key);
+  GStrvBuilder *builder = g_strv_builder_new ();
+  g_auto(GStrv) words = g_strsplit_set (value != NULL ? value : "", " \t\r\n", -1);
+  char **list;
+
+  for (gsize i = 0; words[i] != NULL; i++)
+    if (*words[i] != '\0')
+      g_strv_builder_add (builder, words[i]);
+
+  list = g_strv_builder_end (builder);
+  g_strv_builder_unref (builder);
+
+  return list;
+}
+
+static char *
+build_display_name (const char      *name,
+                    const Xep174Txt *txt)
+{
+  const char *nick = xep174_txt_get (txt, "nick");
+  const char *first = xep174_txt_get (txt, "1st");
+  const char *last = xep174_txt_get (txt, "last");
+  const char *at = strrchr (name, '@');
+  g_autofree char *full = g_strconcat (first != NULL ? first : "", " ", last, NULL);
+  g_autofree char *user = g_strndup (name, at != NULL ? (gsize) (at - name) : strlen (name));
+  char *shown = nick != NULL ? xep174_display_text (nick) : NULL;
+
+  if (shown == NULL)
+    shown = xep174_display_text (full);
+  if (shown == NULL)
+    shown = xep174_display_text (user);
+  if (shown == NULL)
+    shown = xep174_display_text (name);
+
+  return shown != NULL ? shown : g_strdup ("\xef\xbf\xbd");
+}
+
+static gboolean
+property_differs (guint            property,
+                  const Xep174Txt *a,
+                  const Xep174Txt *b)
+{
+  if (property == PROP_STATUS)
+    return parse_status (a) != parse_status (b);
+  if (property == PROP_ADVERTISED_PORT)
+    return parse_port (a) != parse_port (b);
+
+  return g_strcmp0 (xep174_txt_get (a, keys[property]), xep174_txt_get (b, keys[property])) != 0;
+}
+
+static void
+take_txt (Xep174Contact *self,
+          Xep174Txt     *txt)
+{
+  g_clear_pointer (&self->txt, xep174_txt_free);
+  g_clear_pointer (&self->emails, g_strfreev);
+  g_clear_pointer (&self->jids, g_strfreev);
+  self->txt = txt;
+  self->emails = parse_list (txt, "email");
+  self->jids = parse_list (txt, "jid");
+}
+
+static void
+update_name (Xep174Contact *self,
+             const char    *name)
+{
+  if (strcmp (self->name, name) == 0)
+    return;
+
+  /* Another spelling of the same name (RFC 6762 §16), and S5 asks for the one in force. */
+  g_free (self->name);
+  self->name = g_strdup (name);
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_NAME]);
+}
+
+static gboolean
+update_txt (Xep174Contact *self,
+            GBytes        *rdata)
+{
+  g_autoptr(Xep174Txt) txt = xep174_txt_parse (rdata);
+  g_autoptr(Xep174Txt) old = NULL;
+
+  if (xep174_txt_equal (txt, self->txt))
+    return FALSE;
+
+  old = xep174_txt_copy (self->txt);
+  take_txt (self, g_steal_pointer (&txt));
+  for (guint i = 0; i < N_PROPS; i++)
+    if (keys[i] != NULL && property_differs (i, old, self->txt))
+      g_object_notify_by_pspec (G_OBJECT (self), properties[i]);
+
+  return TRUE;
+}
+
+static void
+update_display_name (Xep174Contact *self)
+{
+  g_autofree char *shown = build_display_name (self->name, self->txt);
+
+  if (strcmp (shown, self->display_name) == 0)
+    return;
+
+  g_free (self->display_name);
+  self->display_name = g_steal_pointer (&shown);
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_DISPLAY_NAME]);
+}
+
+void
+xep174_contact_update (Xep174Contact *self,
+                       const char    *name,
+                       GBytes        *txt)
+{
+  gboolean is_new;
+
+  /* D14: handlers run once everything is in place. */
+  g_object_freeze_notify (G_OBJECT (self));
+  update_name (self, name);
+  is_new = txt != NULL && update_txt (self, txt);
+  update_display_name (self);
+  g_object_thaw_notify (G_OBJECT (self));
+
+  if (is_new)
+    g_signal_emit (self, signal_changed, 0);
+}
+
+Xep174Contact *
+xep174_contact_new (const char *name,
+                    GBytes     *txt)
+{
+  Xep174Contact *self = g_object_new (XEP174_TYPE_CONTACT, NULL);
+
+  xep174_contact_update (self, name, txt);
+
+  return self;
+}
+
+void
+xep174_contact_set_online (Xep174Contact *self,
+                           gboolean       online)
+{
+  if (self->online == online)
+    return;
+
+  self->online = online;
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_ONLINE]);
+}
+
+void
+xep174_contact_set_doubtful (Xep174Contact *self,
+                             gboolean       doubtful)
+{
+  if (self->doubtful == doubtful)
+    return;
+
+  self->doubtful = doubtful;
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_DOUBTFUL]);
+}
+
+static void
+xep174_contact_get_property (GObject    *object,
+                             guint       property,
+                             GValue     *value,
+                             GParamSpec *pspec)
+{
+  Xep174Contact *self = XEP174_CONTACT (object);
+
+  switch (property)
+    {
+    case PROP_NAME:
+      g_value_set_string (value, self->name);
+      break;
+    case PROP_DISPLAY_NAME:
+      g_value_set_string (value, self->display_name);
+      break;
+    case PROP_ONLINE:
+      g_value_set_boolean (value, self->online);
+      break;
+    case PROP_DOUBTFUL:
+      g_value_set_boolean (value, self->doubtful);
+      break;
+    case PROP_STATUS:
+      g_value_set_enum (value, parse_status (self->txt));
+      break;
+    case PROP_EMAILS:
+      g_value_set_boxed (value, self->emails);
+      break;
+    case PROP_JIDS:
+      g_value_set_boxed (value, self->jids);
+      break;
+    case PROP_ADVERTISED_PORT:
+      g_value_set_uint (value, parse_port (self->txt));
+      break;
+    case PROP_MESSAGE:
+    case PROP_NICK:
+    case PROP_FIRST_NAME:
+    case PROP_LAST_NAME:
+    case PROP_AVATAR_HASH:
+    case PROP_CAPS_NODE:
+    case PROP_CAPS_HASH:
+    case PROP_CAPS_VER:
+    case PROP_CAPS_EXT:
+    case PROP_MEDIA:
+    case PROP_TXT_VERSION:
+      g_value_set_string (value, xep174_txt_get (self->txt, keys[property]));
+      break;
+    default:
+      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, property, pspec);
+    }
+}
+
+static void
+xep174_contact_finalize (GObject *object)
+{
+  Xep174Contact *self = XEP174_CONTACT (object);
+
+  g_free (self->name);
+  g_free (self->display_name);
+  g_strfreev (self->emails);
+  g_strfreev (self->jids);
+  xep174_txt_free (self->txt);
+
+  G_OBJECT_CLASS (xep174_contact_parent_class)->finalize (object);
+}
+
+#define READABLE (G_PARAM_READABLE | G_PARAM_EXPLICIT_NOTIFY | G_PARAM_STATIC_STRINGS)
+
+static GParamSpec *
+text_property (const char *name)
+{
+  return g_param_spec_string (name, NULL, NULL, NULL, READABLE);
+}
+
+static GParamSpec *
+list_property (const char *name)
+{
+  return g_param_spec_boxed (name, NULL, NULL, G_TYPE_STRV, READABLE);
+}
+
+static void
+install_state_properties (void)
+{
+  /**
+   * Xep174Contact:name: (attributes org.gtk.Property.get=xep174_contact_get_name)
+   *
+   * The instance name as its owner publishes it, usually `user@machine`.
+   *
+   * Since: 1.0
+   */
+  properties[PROP_NAME] = text_property ("name");
+
+  /**
+   * Xep174Contact:display-name: (attributes org.gtk.Property.get=xep174_contact_get_display_name)
+   *
+   * What to call the contact in front of a user.
+   *
+   * Since: 1.0
+   */
+  properties[PROP_DISPLAY_NAME] = text_property ("display-name");
+
+  /**
+   * Xep174Contact:online: (attributes org.gtk.Property.get=xep174_contact_get_online)
+   *
+   * Whether the contact is on the network.
+   *
+   * Since: 1.0
+   */
+  properties[PROP_ONLINE] = g_param_spec_boolean ("online", NULL, NULL, TRUE, READABLE);
+
+  /**
+   * Xep174Contact:doubtful: (attributes org.gtk.Property.get=xep174_contact_get_doubtful)
+   *
+   * Whether the contact is published still, yet nobody answered when it was last tried.
+   *
+   * Since: 1.0
+   */
+  properties[PROP_DOUBTFUL] = g_param_spec_boolean ("doubtful", NULL, NULL, FALSE, READABLE);
+
+  /**
+   * Xep174Contact:status: (attributes org.gtk.Property.get=xep174_contact_get_status)
+   *
+   * Whether the contact would like to talk: the TXT parameter `status`.
+   *
+   * Since: 1.0
+   */
+  properties[PROP_STATUS] = g_param_spec_enum ("status", NULL, NULL, XEP174_TYPE_STATUS,
+                                               XEP174_STATUS_AVAILABLE, READABLE);
+
+  /**
+   * Xep174Contact:message: (attributes org.gtk.Property.get=xep174_contact_get_message)
+   *
+   * A line about the status in the contact's words: the TXT parameter `msg`.
+   *
+   * Since: 1.0
+   */
+  properties[PROP_MESSAGE] = text_property ("message");
+}
+
+static void
+install_person_properties (void)
+{
+  /**
+   * Xep174Contact:nick: (attributes org.gtk.Property.get=xep174_contact_get_nick)
+   *
+   * What the contact would like to be called: the TXT parameter `nick`.
+   *
+   * Since: 1.0
+   */
+  properties[PROP_NICK] = text_property ("nick");
+
+  /**
+   * Xep174Contact:first-name: (attributes org.gtk.Property.get=xep174_contact_get_first_name)
+   *
+   * The given name: the TXT parameter `1st`.
+   *
+   * Since: 1.0
+   */
+  properties[PROP_FIRST_NAME] = text_property ("first-name");
+
+  /**
+   * Xep174Contact:last-name: (attributes org.gtk.Property.get=xep174_contact_get_last_name)
+   *
+   * The family name: the TXT parameter `last`.
+   *
+   * Since: 1.0
+   */
+  properties[PROP_LAST_NAME] = text_property ("last-name");
+
+  /**
+   * Xep174Contact:emails: (attributes org.gtk.Property.get=xep174_contact_get_emails)
+   *
+   * Addresses for mail: the TXT parameter `email`.
+   *
+   * Since: 1.0
+   */
+  properties[PROP_EMAILS] = list_property ("emails");
+
+  /**
+   * Xep174Contact:jids: (attributes org.gtk.Property.get=xep174_contact_get_jids)
+   *
+   * Addresses on XMPP servers: the TXT parameter `jid`.
+   *
+   * Since: 1.0
+   */
+  properties[PROP_JIDS] = list_property ("jids");
+
+  /**
+   * Xep174Contact:avatar-hash:
+   *
+   * The SHA-1 of the contact's picture in hexadecimal digits: the TXT parameter `phsh`.
+   *
+   * Since: 1.0
+   */
+  properties[PROP_AVATAR_HASH] = text_property ("avatar-hash");
+}
+
+static void
+install_client_properties (void)
+{
+  /**
+   * Xep174Contact:caps-node:
+   *
+   * The program that the contact uses, as XEP-0115 names it: the TXT parameter `node`.
+   *
+   * Since: 1.0
+   */
+  properties[PROP_CAPS_NODE] = text_property ("caps-node");
+
+  /**
+   * Xep174Contact:caps-hash:
+   *
+   * The algorithm behind [property@Contact:caps-ver]: the TXT parameter `hash`.
+   *
+   * Since: 1.0
+   */
+  properties[PROP_CAPS_HASH] = text_property ("caps-hash");
+
+  /**
+   * Xep174Contact:caps-ver:
+   *
+   * The hash of what the contact's program can do (XEP-0115 §5): the TXT parameter `ver`.
+   *
+   * Since: 1.0
+   */
+  properties[PROP_CAPS_VER] = text_property ("caps-ver");
+
+  /**
+   * Xep174Contact:caps-ext:
+   *
+   * Names of extensions in the manner of older versions of XEP-0115: the TXT parameter `ext`.
+   *
+   * Since: 1.0
+   */
+  properties[PROP_CAPS_EXT] = text_property ("caps-ext");
+
+  /**
+   * Xep174Contact:media:
+   *
+   * Flags for audio and video conferencing: the TXT parameter `vc`.
+   *
+   * Since: 1.0
+   */
+  properties[PROP_MEDIA] = text_property ("media");
+
+  /**
+   * Xep174Contact:txt-version:
+   *
+   * The version of the record's format: the TXT parameter `txtvers`.
+   *
+   * Since: 1.0
+   */
+  properties[PROP_TXT_VERSION] = text_property ("txt-version");
+
+  /**
+   * Xep174Contact:advertised-port:
+   *
+   * The TXT parameter `port.p2pj`, 0 if it is missing or no port. Good for nothing but to look
+   * at: connections go to the port of the SRV record (XEP-0174 §3).
+   *
+   * Since: 1.0
+   */
+  properties[PROP_ADVERTISED_PORT] =
+    g_param_spec_uint ("advertised-port", NULL, NULL, 0, G_MAXUINT16, 0, READABLE);
+}
+
+static void
+xep174_contact_class_init (Xep174ContactClass *klass)
+{
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+
+  object_class->get_property = xep174_contact_get_property;
+  object_class->finalize = xep174_contact_finalize;
+
+  install_state_properties ();
+  install_person_properties ();
+  install_client_properties ();
+  g_object_class_install_properties (object_class, N_PROPS, properties);
+
+  /**
+   * Xep174Contact::changed:
+   * @self: the contact
+   *
+   * The contact publishes other parameters than before, known ones or unknown ones.
+   *
+   * Once for each new record, after the notifications of the properties that have changed.
+   *
+   * Since: 1.0
+   */
+  signal_changed = g_signal_new ("changed", XEP174_TYPE_CONTACT, G_SIGNAL_RUN_LAST, 0, NULL, NULL,
+                                 NULL, G_TYPE_NONE, 0);
+}
+
+static void
+xep174_contact_init (Xep174Contact *self)
+{
+  self->online = TRUE;
+  self->name = g_strdup ("");
+  self->display_name = g_strdup ("");
+  take_txt (self, xep174_txt_new ());
+}
+
+/**
+ * xep174_contact_get_name: (attributes org.gtk.Method.get_property=name)
+ * @self: a contact
+ *
+ * The instance name, which sessions are opened with.
+ *
+ * Usually `user@machine`, but any UTF-8 of up to 63 octets is a name. Two names that differ in the
+ * case of ASCII letters alone are the same.
+ *
+ * Returns: (transfer none): the name as its owner publishes it
+ *
+ * Since: 1.0
+ */
+const char *
+xep174_contact_get_name (Xep174Contact *self)
+{
+  g_return_val_if_fail (XEP174_IS_CONTACT (self), NULL);
+
+  return self->name;
+}
+
+/**
+ * xep174_contact_dup_jid:
+ * @self: a contact
+ *
+ * The name as a JID for code that insists on one: what a JID cannot hold before its `@` is escaped
+ * (XEP-0106).
+ *
+ * On the wire the plain name is used, not this.
+ *
+ * Returns: (transfer full): a JID
+ *
+ * Since: 1.0
+ */
+char *
+xep174_contact_dup_jid (Xep174Contact *self)
+{
+  g_return_val_if_fail (XEP174_IS_CONTACT (self), NULL);
+
+  return xep174_name_to_jid (self->name);
+}
+
+/**
+ * xep174_contact_get_display_name: (attributes org.gtk.Method.get_property=display-name)
+ * @self: a contact
+ *
+ * What to call the contact in front of a user: the nickname, else first and last name, else the user
+ * part of the name.
+ *
+ * Control characters, marks that turn the direction of writing and invisible characters are left
+ * out, white space of any kind is one space. Letters that look like others are not: two contacts
+ * may still look the same, and only [property@Contact:name] tells them apart.
+ *
+ * Returns: (transfer none): a text that is never empty
+ *
+ * Since: 1.0
+ */
+const char *
+xep174_contact_get_display_name (Xep174Contact *self)
+{
+  g_return_val_if_fail (XEP174_IS_CONTACT (self), NULL);
+
+  return self->display_name;
+}
+
+/**
+ * xep174_contact_get_online: (attributes org.gtk.Method.get_property=online)
+ * @self: a contact
+ *
+ * Whether the contact is on the network.
+ *
+ * Returns: %FALSE once it has gone
+ *
+ * Since: 1.0
+ */
+gboolean
+xep174_contact_get_online (Xep174Contact *self)
+{
+  g_return_val_if_fail (XEP174_IS_CONTACT (self), FALSE);
+
+  return self->online;
+}
+
+/**
+ * xep174_contact_get_doubtful: (attributes org.gtk.Method.get_property=doubtful)
+ * @self: a contact
+ *
+ * Whether the contact is published still, yet nobody answered when it was last tried: a machine that
+ * loses its link says no goodbye.
+ *
+ * Returns: whether there is reason to doubt
+ *
+ * Since: 1.0
+ */
+gboolean
+xep174_contact_get_doubtful (Xep174Contact *self)
+{
+  g_return_val_if_fail (XEP174_IS_CONTACT (self), FALSE);
+
+  return self->doubtful;
+}
+
+/**
+ * xep174_contact_get_status: (attributes org.gtk.Method.get_property=status)
+ * @self: a contact
+ *
+ * Whether the contact would like to talk.
+ *
+ * Returns: the status; available if none is published or its word is not known
+ *
+ * Since: 1.0
+ */
+Xep174Status
+xep174_contact_get_status (Xep174Contact *self)
+{
+  g_return_val_if_fail (XEP174_IS_CONTACT (self), XEP174_STATUS_AVAILABLE);
+
+  return parse_status (self->txt);
+}
+
+/**
+ * xep174_contact_get_message: (attributes org.gtk.Method.get_property=message)
+ * @self: a contact
+ *
+ * The line beside the status.
+ *
+ * Returns: (transfer none) (nullable): the message, %NULL if none is published
+ *
+ * Since: 1.0
+ */
+const char *
+xep174_contact_get_message (Xep174Contact *self)
+{
+  g_return_val_if_fail (XEP174_IS_CONTACT (self), NULL);
+
+  return xep174_txt_get (self->txt, "msg");
+}
+
+/**
+ * xep174_contact_get_nick: (attributes org.gtk.Method.get_property=nick)
+ * @self: a contact
+ *
+ * What the contact would like to be called.
+ *
+ * Returns: (transfer none) (nullable): the nickname, %NULL if none is published
+ *
+ * Since: 1.0
+ */
+const char *
+xep174_contact_get_nick (Xep174Contact *self)
+{
+  g_return_val_if_fail (XEP174_IS_CONTACT (self), NULL);
+
+  return xep174_txt_get (self->txt, "nick");
+}
+
+/**
+ * xep174_contact_get_first_name: (attributes org.gtk.Method.get_property=first-name)
+ * @self: a contact
+ *
+ * The given name.
+ *
+ * Returns: (transfer none) (nullable): the first name, %NULL if none is published
+ *
+ * Since: 1.0
+ */
+const char *
+xep174_contact_get_first_name (Xep174Contact *self)
+{
+  g_return_val_if_fail (XEP174_IS_CONTACT (self), NULL);
+
+  return xep174_txt_get (self->txt, "1st");
+}
+
+/**
+ * xep174_contact_get_last_name: (attributes org.gtk.Method.get_property=last-name)
+ * @self: a contact
+ *
+ * The family name.
+ *
+ * Returns: (transfer none) (nullable): the last name, %NULL if none is published
+ *
+ * Since: 1.0
+ */
+const char *
+xep174_contact_get_last_name (Xep174Contact *self)
+{
+  g_return_val_if_fail (XEP174_IS_CONTACT (self), NULL);
+
+  return xep174_txt_get (self->txt, "last");
+}
+
+/**
+ * xep174_contact_get_emails: (attributes org.gtk.Method.get_property=emails)
+ * @self: a contact
+ *
+ * Addresses for mail.
+ *
+ * Returns: (transfer none) (array zero-terminated=1): the addresses, often none
+ *
+ * Since: 1.0
+ */
+const char * const *
+xep174_contact_get_emails (Xep174Contact *self)
+{
+  g_return_val_if_fail (XEP174_IS_CONTACT (self), NULL);
+
+  return (const char * const *) self->emails;
+}
+
+/**
+ * xep174_contact_get_jids: (attributes org.gtk.Method.get_property=jids)
+ * @self: a contact
+ *
+ * Addresses on XMPP servers.
+ *
+ * Returns: (transfer none) (array zero-terminated=1): the addresses, often none
+ *
+ * Since: 1.0
+ */
+const char * const *
+xep174_contact_get_jids (Xep174Contact *self)
+{
+  g_return_val_if_fail (XEP174_IS_CONTACT (self), NULL);
+
+  return (const char * const *) self->jids;
+}
+
+/**
+ * xep174_contact_has_parameter:
+ * @self: a contact
+ * @key: the name of a TXT parameter, the case of its letters does not matter
+ *
+ * Whether a parameter is published, be it without a value.
+ *
+ * Returns: whether the record has it
+ *
+ * Since: 1.0
+ */
+gboolean
+xep174_contact_has_parameter (Xep174Contact *self,
+                              const char    *key)
+{
+  g_return_val_if_fail (XEP174_IS_CONTACT (self), FALSE);
+  g_return_val_if_fail (key != NULL, FALSE);
+
+  return xep174_txt_has (self->txt, key);
+}
+
+/**
+ * xep174_contact_get_parameter:
+ * @self: a contact
+ * @key: the name of a TXT parameter, the case of its letters does not matter
+ *
+ * A parameter, any of XEP-0174 §11.2 or another.
+ *
+ * Octets that are no UTF-8, which a TXT record may hold, read as U+FFFD.
+ *
+ * Returns: (transfer none) (nullable): the value, which may be empty; %NULL if the parameter is not
+ *   published or has no value, see [method@Contact.has_parameter]
+ *
+ * Since: 1.0
+ */
+const char *
+xep174_contact_get_parameter (Xep174Contact *self,
+                              const char    *key)
+{
+  g_return_val_if_fail (XEP174_IS_CONTACT (self), NULL);
+  g_return_val_if_fail (key != NULL, NULL);
+
+  return xep174_txt_get (self->txt, key);
+}
+
+/**
+ * xep174_contact_list_parameters:
+ * @self: a contact
+ *
+ * The names of all the parameters, unknown ones too, in the order and spelling of the record.
+ *
+ * Returns: (transfer full) (array zero-terminated=1): the names
+ *
+ * Since: 1.0
+ */
+char **
+xep174_contact_list_parameters (Xep174Contact *self)
+{
+  g_return_val_if_fail (XEP174_IS_CONTACT (self), NULL);
+
+  return xep174_txt_dup_keys (self->txt);
+}
