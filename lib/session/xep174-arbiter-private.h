@@ -1,0 +1,144 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+#include "xep174-arbiter.h"
+#include "xep174-stream-fsm-private.h"
+
+G_BEGIN_DECLS
+
+/* The tables of the arbiter. Each has a text per row, from which doc/ is generated. */
+
+/* What the streams of a contact amount to; slots are XEP174_NO_SLOT where there is none. */
+typedef struct
+{
+  guint8   n_est;     /* AWAIT_FIRST or OPEN_* */
+  guint8   n_closing; /* CLOSE_SENT */
+  guint8   n_dropped; /* DROPPED */
+  guint8   est;       /* the only or the first one */
+  guint8   out;       /* CONNECTING or OPENING */
+  guint8   held;
+  gboolean opening;   /* `out` is OPENING */
+  gboolean unsettled; /* an own dial that the peer may have taken: OPENING, or aborted */
+} Xep174View;
+
+typedef struct
+{
+  Xep174Arbiter    *self;
+  Xep174ActionList *out;
+  Xep174View        view; /* always that of `self` as it is now */
+} Xep174Turn;
+
+/* The two halves of the rules: what becomes of a held stream, and what of the queue. In each the
+ * first rule that matches is taken. */
+typedef enum
+{
+  XEP174_CHAPTER_STREAMS,
+  XEP174_CHAPTER_QUEUE,
+  XEP174_N_CHAPTERS
+} Xep174Chapter;
+
+typedef struct
+{
+  const char   *name;
+  Xep174Chapter chapter;
+  const char   *situation;
+  const char   *action;
+  gboolean    (*matches) (const Xep174Arbiter *self,
+                          const Xep174View    *view);
+  void        (*act)     (Xep174Turn *turn);  /* NULL: hold, and go on with the next chapter */
+  guint8        timer;   /* of a rule that holds: what ends it at the latest */
+} Xep174Rule;
+
+/* An event that is not a stream's alone. */
+typedef struct
+{
+  const char *name;
+  const char *action;
+  void      (*act) (Xep174Turn *turn,
+                    guint       slot);
+} Xep174ArbiterRow;
+
+/* A wait: when its timer runs. Those of a stream are asked for each slot. */
+typedef struct
+{
+  const char *situation;
+  gboolean  (*wanted) (const Xep174Arbiter *self,
+                       const Xep174View    *view,
+                       guint                slot);
+} Xep174Wait;
+
+typedef enum
+{
+  XEP174_GUARD_MAY_READ,
+  XEP174_GUARD_MAY_WRITE,
+  XEP174_N_GUARDS
+} Xep174Guard;
+
+typedef struct
+{
+  const char *name;
+  const char *text;
+  gboolean  (*holds) (const Xep174Arbiter *self,
+                      const Xep174View    *view,
+                      guint                slot);
+} Xep174GuardRow;
+
+/* The numbers are those of the session rules in doc/architecture.md. */
+typedef enum
+{
+  XEP174_RULE_STOPPING,
+  XEP174_RULE_CLOSING,           /* 1 */
+  XEP174_RULE_TWO,               /* 2 */
+  XEP174_RULE_PROBE,             /* 3 */
+  XEP174_RULE_PROBING,
+  XEP174_RULE_FORGET_PROBE,
+  XEP174_RULE_SMALLER_CONNECTING, /* 4 */
+  XEP174_RULE_SMALLER_OPENING,
+  XEP174_RULE_LARGER_CONNECTING, /* 5 */
+  XEP174_RULE_LARGER_OPENING,
+  XEP174_RULE_ACCEPT,            /* 6 */
+  XEP174_RULE_QUEUE_OPEN,        /* 7 */
+  XEP174_RULE_QUEUE_CLOSE,       /* 8 */
+  XEP174_RULE_QUEUE_WRITE,       /* 9 */
+  XEP174_RULE_DIAL,              /* 10 */
+  XEP174_N_RULES
+} Xep174RuleId;
+
+extern XEP174_TABLE Xep174Rule       xep174_arbiter_rules[XEP174_N_RULES];
+extern XEP174_TABLE Xep174GuardRow   xep174_arbiter_guards[XEP174_N_GUARDS];
+extern XEP174_TABLE Xep174ArbiterRow xep174_arbiter_rows[XEP174_ARBITER_N_EVENTS];
+extern XEP174_TABLE Xep174Wait       xep174_arbiter_waits[XEP174_N_TIMERS];
+
+void       xep174_view_of           (const Xep174Arbiter *self,
+                                     Xep174View          *view);
+gboolean   xep174_guard             (Xep174Guard          guard,
+                                     const Xep174Arbiter *self,
+                                     const Xep174View    *view,
+                                     guint                slot);
+
+/* What rows and rules are made of. */
+void       xep174_turn_emit         (Xep174Turn       *turn,
+                                     Xep174ActionKind  kind,
+                                     guint             slot);
+void       xep174_turn_stream       (Xep174Turn        *turn,
+                                     guint              slot,
+                                     Xep174StreamEvent  event);
+void       xep174_turn_pop          (Xep174Turn *turn,
+                                     guint       slot);
+void       xep174_turn_fail_queue   (Xep174Turn *turn);
+void       xep174_turn_dial_failed  (Xep174Turn *turn,
+                                     gboolean    hopeless);
+void       xep174_turn_refuse_held  (Xep174Turn *turn);
+void       xep174_turn_probe        (Xep174Turn *turn,
+                                     guint       slot);
+guint      xep174_turn_take_slot    (Xep174Turn *turn);
+/* The rule of a chapter that applies now, XEP174_N_RULES if none does. */
+Xep174RuleId
+           xep174_rule_that_applies (const Xep174Arbiter *self,
+                                     const Xep174View    *view,
+                                     Xep174Chapter        chapter);
+/* Applies the rules until none does; returns how many did. */
+guint      xep174_turn_apply_rules  (Xep174Turn *turn);
+void       xep174_turn_sync_timers  (Xep174Turn *turn);
+
+G_END_DECLS

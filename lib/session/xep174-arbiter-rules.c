@@ -1,0 +1,376 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/* The decision table: what one contact's streams and queue lead to, whatever happened. */
+
+#include "xep174-arbiter-private.h"
+
+/* A turn that needs more than this many rules goes round in circles; a test proves that none
+ * needs half of them. */
+#define TURNS_MAX 16
+
+static gboolean
+is_held (const Xep174View *view)
+{
+  return view->held != XEP174_NO_SLOT;
+}
+
+static gboolean
+is_dialling (const Xep174View *view)
+{
+  return view->out != XEP174_NO_SLOT;
+}
+
+static gboolean
+is_probed (const Xep174Arbiter *self,
+           const Xep174View    *view)
+{
+  return view->n_est > 0 && (self->slots[view->est].flags & XEP174_STREAM_PROBING) != 0;
+}
+
+/* --- Situations -------------------------------------------------------------------------- */
+
+static gboolean
+held_while_stopping (const Xep174Arbiter *self,
+                     const Xep174View    *view)
+{
+  return is_held (view) && self->stopping;
+}
+
+static gboolean
+held_while_closing (const Xep174Arbiter *self,
+                    const Xep174View    *view)
+{
+  return is_held (view) && view->n_closing > 0;
+}
+
+static gboolean
+held_beside_two (const Xep174Arbiter *self,
+                 const Xep174View    *view)
+{
+  return is_held (view) && view->n_est > 1;
+}
+
+static gboolean
+held_beside_session (const Xep174Arbiter *self,
+                     const Xep174View    *view)
+{
+  return is_held (view) && view->n_est > 0 && !is_probed (self, view);
+}
+
+static gboolean
+held_beside_probed (const Xep174Arbiter *self,
+                    const Xep174View    *view)
+{
+  return is_held (view) && is_probed (self, view);
+}
+
+static gboolean
+legacy_probed_for_nobody (const Xep174Arbiter *self,
+                          const Xep174View    *view)
+{
+  return !is_held (view) && is_probed (self, view)
+         && (self->slots[view->est].flags & XEP174_STREAM_LEGACY) != 0;
+}
+
+static gboolean
+smaller_and_connecting (const Xep174Arbiter *self,
+                        const Xep174View    *view)
+{
+  return is_held (view) && is_dialling (view) && !view->opening && self->local_is_smaller;
+}
+
+static gboolean
+smaller_and_opening (const Xep174Arbiter *self,
+                     const Xep174View    *view)
+{
+  return is_held (view) && view->opening && self->local_is_smaller;
+}
+
+static gboolean
+larger_and_connecting (const Xep174Arbiter *self,
+                       const Xep174View    *view)
+{
+  return is_held (view) && is_dialling (view) && !view->opening && !self->local_is_smaller;
+}
+
+static gboolean
+larger_and_opening (const Xep174Arbiter *self,
+                    const Xep174View    *view)
+{
+  return is_held (view) && view->opening && !self->local_is_smaller;
+}
+
+static gboolean
+held_alone (const Xep174Arbiter *self,
+            const Xep174View    *view)
+{
+  return is_held (view);
+}
+
+static gboolean
+open_and_there (const Xep174Arbiter *self,
+                const Xep174View    *view)
+{
+  return self->head == XEP174_HEAD_OPEN && view->n_est > 0;
+}
+
+static gboolean
+close_and_settled (const Xep174Arbiter *self,
+                   const Xep174View    *view)
+{
+  return self->head == XEP174_HEAD_CLOSE && view->n_est <= 1;
+}
+
+static gboolean
+message_and_writable (const Xep174Arbiter *self,
+                      const Xep174View    *view)
+{
+  return self->head == XEP174_HEAD_MESSAGE && view->n_est > 0
+         && !self->slots[view->est].blocked
+         && xep174_guard (XEP174_GUARD_MAY_WRITE, self, view, view->est);
+}
+
+static gboolean
+wanted_and_free (const Xep174Arbiter *self,
+                 const Xep174View    *view)
+{
+  return (self->head == XEP174_HEAD_MESSAGE || self->head == XEP174_HEAD_OPEN)
+         && xep174_arbiter_may_dial (self);
+}
+
+/* --- Actions ----------------------------------------------------------------------------- */
+
+static void
+turn_away (Xep174Turn *turn)
+{
+  xep174_turn_stream (turn, turn->view.held, XEP174_STREAM_EVENT_FAULT);
+}
+
+static void
+probe (Xep174Turn *turn)
+{
+  xep174_turn_probe (turn, turn->view.est);
+}
+
+static void
+forget_probe (Xep174Turn *turn)
+{
+  turn->self->slots[turn->view.est].flags &= ~XEP174_STREAM_PROBING;
+}
+
+static void
+cancel_dial (Xep174Turn *turn)
+{
+  xep174_turn_stream (turn, turn->view.out, XEP174_STREAM_EVENT_ABORT);
+}
+
+static void
+accept_held (Xep174Turn *turn)
+{
+  guint held = turn->view.held;
+  gboolean spoken = (turn->self->slots[held].flags & XEP174_STREAM_SPOKEN) != 0;
+
+  turn->self->backoff = FALSE;
+  xep174_turn_stream (turn, held, spoken ? XEP174_STREAM_EVENT_ACCEPT_SPOKEN
+                                         : XEP174_STREAM_EVENT_ACCEPT);
+}
+
+static void
+finish_open (Xep174Turn *turn)
+{
+  xep174_turn_pop (turn, turn->view.est);
+}
+
+static void
+close_session (Xep174Turn *turn)
+{
+  guint est = turn->view.est;
+
+  if (turn->view.out != XEP174_NO_SLOT)
+    xep174_turn_stream (turn, turn->view.out, XEP174_STREAM_EVENT_ABORT);
+  if (est != XEP174_NO_SLOT)
+    xep174_turn_stream (turn, est, XEP174_STREAM_EVENT_CLOSE);
+  xep174_turn_pop (turn, est);
+}
+
+static void
+write_head (Xep174Turn *turn)
+{
+  guint est = turn->view.est;
+
+  xep174_turn_stream (turn, est, XEP174_STREAM_EVENT_WRITE);
+  turn->self->head = XEP174_HEAD_NONE;
+  xep174_turn_emit (turn, XEP174_ACTION_WRITE_HEAD, est);
+}
+
+static void
+dial (Xep174Turn *turn)
+{
+  guint slot = xep174_turn_take_slot (turn);
+
+  turn->self->crossings = 0;
+  xep174_turn_stream (turn, slot, XEP174_STREAM_EVENT_DIAL);
+}
+
+/* --- The table --------------------------------------------------------------------------- */
+
+XEP174_TABLE Xep174Rule xep174_arbiter_rules[XEP174_N_RULES] = {
+  [XEP174_RULE_STOPPING] = {
+    "0", XEP174_CHAPTER_STREAMS, "held, and we are going offline",
+    "turn it away (system-shutdown)", held_while_stopping, turn_away
+  },
+  [XEP174_RULE_CLOSING] = {
+    "1", XEP174_CHAPTER_STREAMS, "held, and a session is CLOSE_SENT",
+    "hold (S6)", held_while_closing, NULL, XEP174_TIMER_CLOSE
+  },
+  [XEP174_RULE_TWO] = {
+    "2", XEP174_CHAPTER_STREAMS, "held, two sessions",
+    "hold (T_settle)", held_beside_two, NULL, XEP174_TIMER_SETTLE
+  },
+  [XEP174_RULE_PROBE] = {
+    "3", XEP174_CHAPTER_STREAMS, "held, one session",
+    "probe that: a ping, or white space where no stanza may go (S9)", held_beside_session, probe
+  },
+  [XEP174_RULE_PROBING] = {
+    "3 a", XEP174_CHAPTER_STREAMS, "held, one session, which is probed",
+    "hold (T_probe)", held_beside_probed, NULL, XEP174_TIMER_PROBE
+  },
+  [XEP174_RULE_FORGET_PROBE] = {
+    "3 b", XEP174_CHAPTER_STREAMS, "none held, a peer without version is probed",
+    "forget the probe: it answers none", legacy_probed_for_nobody, forget_probe
+  },
+  [XEP174_RULE_SMALLER_CONNECTING] = {
+    "4 a", XEP174_CHAPTER_STREAMS, "held, own dial CONNECTING, our name smaller",
+    "cancel the dial (S5)", smaller_and_connecting, cancel_dial
+  },
+  [XEP174_RULE_SMALLER_OPENING] = {
+    "4 b", XEP174_CHAPTER_STREAMS, "held, own dial OPENING, our name smaller",
+    "answer header and features, keep the dial (S5)", smaller_and_opening, accept_held
+  },
+  [XEP174_RULE_LARGER_CONNECTING] = {
+    "5 a", XEP174_CHAPTER_STREAMS, "held, own dial CONNECTING, our name larger",
+    "hold (S8, T_hold)", larger_and_connecting, NULL, XEP174_TIMER_HOLD
+  },
+  [XEP174_RULE_LARGER_OPENING] = {
+    "5 b", XEP174_CHAPTER_STREAMS, "held, own dial OPENING, our name larger",
+    "hold (S5, T_cross)", larger_and_opening, NULL, XEP174_TIMER_CROSS
+  },
+  [XEP174_RULE_ACCEPT] = {
+    "6", XEP174_CHAPTER_STREAMS, "held, nothing else",
+    "answer header and features", held_alone, accept_held
+  },
+  [XEP174_RULE_QUEUE_OPEN] = {
+    "7", XEP174_CHAPTER_QUEUE, "the head of the queue is an open, there is a session",
+    "done", open_and_there, finish_open
+  },
+  [XEP174_RULE_QUEUE_CLOSE] = {
+    "8", XEP174_CHAPTER_QUEUE, "the head is a close, at most one session",
+    "abort the own dial, footer on the session", close_and_settled, close_session
+  },
+  [XEP174_RULE_QUEUE_WRITE] = {
+    "9", XEP174_CHAPTER_QUEUE, "the head is a message, a stream may be written",
+    "write it whole (S7)", message_and_writable, write_head
+  },
+  [XEP174_RULE_DIAL] = {
+    "10", XEP174_CHAPTER_QUEUE,
+    "the head is a message or an open; no session, own dial, held, CLOSE_SENT, DROPPED, "
+    "anonymous stream or backoff",
+    "dial (S6)", wanted_and_free, dial
+  },
+};
+
+/* --- Guards ------------------------------------------------------------------------------ */
+
+static gboolean
+may_read (const Xep174Arbiter *self,
+          const Xep174View    *view,
+          guint                slot)
+{
+  return view->n_closing == 0 || self->slots[slot].state >= XEP174_STREAM_CLOSE_SENT;
+}
+
+static gboolean
+may_write (const Xep174Arbiter *self,
+           const Xep174View    *view,
+           guint                slot)
+{
+  const Xep174Stream *stream = &self->slots[slot];
+
+  if (!xep174_stream_is_open (stream) || view->n_est > 1)
+    return FALSE;
+
+  return !view->unsettled
+         || (stream->state == XEP174_STREAM_OPEN_R && !(stream->flags & XEP174_STREAM_LEGACY));
+}
+
+XEP174_TABLE Xep174GuardRow xep174_arbiter_guards[XEP174_N_GUARDS] = {
+  [XEP174_GUARD_MAY_READ] = {
+    "may be read",
+    "while a session is CLOSE_SENT only that one and DROPPED and CLOSE_RCVD streams: another "
+    "stream's stanzas would overtake (S6)",
+    may_read
+  },
+  [XEP174_GUARD_MAY_WRITE] = {
+    "may be written",
+    "an OPEN stream that is the only session, with no own dial unsettled (OPENING, or aborted "
+    "with its footer unanswered); an OPEN_R stream of a version 1.0 peer even so (S7)",
+    may_write
+  },
+};
+
+gboolean
+xep174_guard (Xep174Guard          guard,
+              const Xep174Arbiter *self,
+              const Xep174View    *view,
+              guint                slot)
+{
+  return xep174_arbiter_guards[guard].holds (self, view, slot);
+}
+
+/* --- Applying them ----------------------------------------------------------------------- */
+
+Xep174RuleId
+xep174_rule_that_applies (const Xep174Arbiter *self,
+                          const Xep174View    *view,
+                          Xep174Chapter        chapter)
+{
+  guint id = 0;
+
+  while (id < XEP174_N_RULES
+         && (xep174_arbiter_rules[id].chapter != chapter
+             || !xep174_arbiter_rules[id].matches (self, view)))
+    id++;
+
+  return id;
+}
+
+static gboolean
+apply_one (Xep174Turn *turn)
+{
+  for (guint chapter = 0; chapter < XEP174_N_CHAPTERS; chapter++)
+    {
+      Xep174RuleId id = xep174_rule_that_applies (turn->self, &turn->view, chapter);
+
+      if (id == XEP174_N_RULES || xep174_arbiter_rules[id].act == NULL)
+        continue;
+
+      xep174_arbiter_rules[id].act (turn);
+      return TRUE;
+    }
+
+  return FALSE;
+}
+
+guint
+xep174_turn_apply_rules (Xep174Turn *turn)
+{
+  guint n = 0;
+
+  while (apply_one (turn))
+    {
+      n++;
+      g_return_val_if_fail (n < TURNS_MAX, n);
+    }
+
+  return n;
+}

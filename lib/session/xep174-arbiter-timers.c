@@ -1,0 +1,235 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/* Which timers run follows from the state alone, so that no wait can be left without one and no
+ * timer outlives its wait. */
+
+#include "xep174-arbiter-private.h"
+
+#define MAX_DOUBLINGS 8
+
+G_STATIC_ASSERT (XEP174_TIMER_RELEASE < 8 && XEP174_TIMER_COURTESY < 16);
+
+static gboolean
+waits_connect (const Xep174Arbiter *self,
+               const Xep174View    *view,
+               guint                slot)
+{
+  return self->slots[slot].state == XEP174_STREAM_CONNECTING;
+}
+
+static gboolean
+waits_open (const Xep174Arbiter *self,
+            const Xep174View    *view,
+            guint                slot)
+{
+  return self->slots[slot].state == XEP174_STREAM_OPENING;
+}
+
+static gboolean
+waits_features (const Xep174Arbiter *self,
+                const Xep174View    *view,
+                guint                slot)
+{
+  return self->slots[slot].state == XEP174_STREAM_OPENING
+         && (self->slots[slot].flags & XEP174_STREAM_HEADER) != 0;
+}
+
+/* The arbiter does not see anonymous streams. */
+static gboolean
+waits_header (const Xep174Arbiter *self,
+              const Xep174View    *view,
+              guint                slot)
+{
+  return FALSE;
+}
+
+static gboolean
+waits_close (const Xep174Arbiter *self,
+             const Xep174View    *view,
+             guint                slot)
+{
+  return self->slots[slot].state >= XEP174_STREAM_CLOSE_SENT;
+}
+
+static gboolean
+waits_probe (const Xep174Arbiter *self,
+             const Xep174View    *view,
+             guint                slot)
+{
+  return (self->slots[slot].flags & XEP174_STREAM_PROBING) != 0;
+}
+
+static gboolean
+waits_first (const Xep174Arbiter *self,
+             const Xep174View    *view,
+             guint                slot)
+{
+  return self->slots[slot].state == XEP174_STREAM_AWAIT_FIRST
+         && self->head == XEP174_HEAD_MESSAGE
+         && view->n_est == 1 && view->out == XEP174_NO_SLOT && view->held == XEP174_NO_SLOT;
+}
+
+static gboolean
+waits_release (const Xep174Arbiter *self,
+               const Xep174View    *view,
+               guint                slot)
+{
+  return self->slots[slot].state == XEP174_STREAM_OPEN_I0
+         && (self->slots[slot].flags & XEP174_STREAM_FEATURES) != 0
+         && xep174_guard (XEP174_GUARD_MAY_WRITE, self, view, slot);
+}
+
+static gboolean
+is_holding_until (const Xep174Arbiter *self,
+                  const Xep174View    *view,
+                  Xep174Timer          timer)
+{
+  Xep174RuleId id = xep174_rule_that_applies (self, view, XEP174_CHAPTER_STREAMS);
+
+  return id != XEP174_N_RULES && xep174_arbiter_rules[id].act == NULL
+         && xep174_arbiter_rules[id].timer == timer;
+}
+
+static gboolean
+waits_hold (const Xep174Arbiter *self,
+            const Xep174View    *view,
+            guint                slot)
+{
+  return is_holding_until (self, view, XEP174_TIMER_HOLD);
+}
+
+static gboolean
+waits_cross (const Xep174Arbiter *self,
+             const Xep174View    *view,
+             guint                slot)
+{
+  return is_holding_until (self, view, XEP174_TIMER_CROSS);
+}
+
+static gboolean
+waits_settle (const Xep174Arbiter *self,
+              const Xep174View    *view,
+              guint                slot)
+{
+  return view->n_est > 1 || (view->n_est == 1 && view->opening);
+}
+
+static gboolean
+waits_retry (const Xep174Arbiter *self,
+             const Xep174View    *view,
+             guint                slot)
+{
+  return self->backoff;
+}
+
+static gboolean
+waits_courtesy (const Xep174Arbiter *self,
+                const Xep174View    *view,
+                guint                slot)
+{
+  return self->anon > 0 && !self->courtesy_over;
+}
+
+XEP174_TABLE Xep174Wait xep174_arbiter_waits[XEP174_N_TIMERS] = {
+  [XEP174_TIMER_CONNECT]  = { "CONNECTING", waits_connect },
+  [XEP174_TIMER_OPEN]     = { "OPENING", waits_open },
+  [XEP174_TIMER_FEATURES] = { "OPENING, a version 1.0 header has come", waits_features },
+  [XEP174_TIMER_HEADER]   = { "ANON or ANON_ANSWERED (the manager's)", waits_header },
+  [XEP174_TIMER_CLOSE]    = { "CLOSE_SENT, DROPPED or CLOSE_RCVD", waits_close },
+  [XEP174_TIMER_PROBE]    = { "probed", waits_probe },
+  [XEP174_TIMER_FIRST]    = { "AWAIT_FIRST, the only stream, a message waits (S11)", waits_first },
+  [XEP174_TIMER_RELEASE]  = { "OPEN_I0 of a peer that sent features, may be written (S10)",
+                              waits_release },
+  [XEP174_TIMER_HOLD]     = { "held by rule 5 a", waits_hold },
+  [XEP174_TIMER_CROSS]    = { "held by rule 5 b", waits_cross },
+  [XEP174_TIMER_SETTLE]   = { "two sessions, or one beside an own dial OPENING", waits_settle },
+  [XEP174_TIMER_RETRY]    = { "backing off", waits_retry },
+  [XEP174_TIMER_COURTESY] = { "an anonymous stream keeps us from dialling", waits_courtesy },
+};
+
+/* T_release < T_first; T_cross, T_hold, T_settle, T_probe, T_close < T_open, or a peer that holds
+ * us is abandoned each time. */
+static const Xep174TimerInfo infos[XEP174_N_TIMERS] = {
+  [XEP174_TIMER_CONNECT]  = { "T_connect", 10000, TRUE, FALSE, XEP174_STREAM_EVENT_T_CONNECT },
+  [XEP174_TIMER_OPEN]     = { "T_open", 15000, TRUE, FALSE, XEP174_STREAM_EVENT_T_OPEN },
+  [XEP174_TIMER_FEATURES] = { "T_features", 2000, TRUE, FALSE, XEP174_STREAM_EVENT_T_FEATURES },
+  [XEP174_TIMER_HEADER]   = { "T_header", 5000, TRUE, FALSE, XEP174_STREAM_EVENT_T_HEADER },
+  [XEP174_TIMER_CLOSE]    = { "T_close", 3000, TRUE, TRUE, XEP174_STREAM_EVENT_T_CLOSE },
+  [XEP174_TIMER_PROBE]    = { "T_probe", 3000, TRUE, TRUE, XEP174_ARBITER_EVENT_T_PROBE },
+  [XEP174_TIMER_FIRST]    = { "T_first", 5000, TRUE, FALSE, XEP174_ARBITER_EVENT_T_FIRST },
+  [XEP174_TIMER_RELEASE]  = { "T_release", 500, TRUE, FALSE, XEP174_ARBITER_EVENT_T_RELEASE },
+  [XEP174_TIMER_HOLD]     = { "T_hold", 2000, FALSE, FALSE, XEP174_ARBITER_EVENT_T_HOLD },
+  [XEP174_TIMER_CROSS]    = { "T_cross", 1000, FALSE, FALSE, XEP174_ARBITER_EVENT_T_CROSS },
+  [XEP174_TIMER_SETTLE]   = { "T_settle", 2000, FALSE, FALSE, XEP174_ARBITER_EVENT_T_SETTLE },
+  [XEP174_TIMER_RETRY]    = { "T_retry", 1000, FALSE, FALSE, XEP174_ARBITER_EVENT_T_RETRY },
+  [XEP174_TIMER_COURTESY] = { "T_courtesy", 1000, FALSE, FALSE, XEP174_ARBITER_EVENT_T_COURTESY },
+};
+
+const Xep174TimerInfo *
+xep174_timer_info (Xep174Timer timer)
+{
+  g_assert (timer < XEP174_N_TIMERS);
+
+  return &infos[timer];
+}
+
+guint
+xep174_timer_event (Xep174Timer timer)
+{
+  return xep174_timer_info (timer)->event;
+}
+
+guint
+xep174_timer_delay (Xep174Timer timer,
+                    guint       retries,
+                    guint       round_trip)
+{
+  guint delay = infos[timer].milliseconds;
+
+  if (timer == XEP174_TIMER_RETRY && retries > 1)
+    delay <<= MIN (retries - 1, MAX_DOUBLINGS);
+  if (infos[timer].grows)
+    delay = MAX (delay, 4 * round_trip);
+
+  return delay;
+}
+
+static gboolean
+sync_one (Xep174Turn *turn,
+          guint       timer,
+          guint       slot,
+          gboolean    running)
+{
+  gboolean wanted = xep174_arbiter_waits[timer].wanted (turn->self, &turn->view, slot);
+
+  if (wanted != running)
+    {
+      xep174_turn_emit (turn, wanted ? XEP174_ACTION_START_TIMER : XEP174_ACTION_STOP_TIMER, slot);
+      turn->out->actions[turn->out->n - 1].timer = timer;
+    }
+
+  return wanted;
+}
+
+void
+xep174_turn_sync_timers (Xep174Turn *turn)
+{
+  Xep174Arbiter *self = turn->self;
+  guint running = 0;
+
+  for (guint slot = 0; slot < XEP174_ARBITER_N_SLOTS; slot++)
+    {
+      guint bits = 0;
+
+      if (self->slots[slot].state != XEP174_STREAM_CLOSED || self->stream_timers[slot] != 0)
+        for (guint timer = 0; timer < XEP174_TIMER_HOLD; timer++)
+          if (sync_one (turn, timer, slot, (self->stream_timers[slot] >> timer) & 1))
+            bits |= 1u << timer;
+      self->stream_timers[slot] = bits;
+    }
+
+  for (guint timer = XEP174_TIMER_HOLD; timer < XEP174_N_TIMERS; timer++)
+    if (sync_one (turn, timer, XEP174_NO_SLOT, (self->timers >> timer) & 1))
+      running |= 1u << timer;
+  self->timers = running;
+}

@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+#include "xep174-stream-fsm.h"
+
+G_BEGIN_DECLS
+
+/* The tables are constants. The test build alone makes them writable, to swap single cells and
+ * rules for the naive ones that session-rules.md lists, and see that the exploration notices. */
+#ifndef XEP174_TABLE
+#define XEP174_TABLE const
+#endif
+
+extern XEP174_TABLE Xep174StreamCell
+  xep174_stream_table[XEP174_STREAM_N_STATES][XEP174_STREAM_N_EVENTS];
+
+G_END_DECLS

@@ -1,0 +1,127 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "xep174-stream-fsm-private.h"
+
+/* What the flags of an ending stream are still good for. */
+#define FLAGS_OF_ENDING (XEP174_STREAM_INCOMING | XEP174_STREAM_SESSION | XEP174_STREAM_ABORTED)
+
+static guint
+flags_of_event (Xep174StreamEvent event)
+{
+  switch (event)
+    {
+    case XEP174_STREAM_EVENT_ACCEPTED:
+      return XEP174_STREAM_INCOMING;
+
+    case XEP174_STREAM_EVENT_HEADER:
+    case XEP174_STREAM_EVENT_NAMELESS:
+      return XEP174_STREAM_HEADER;
+
+    case XEP174_STREAM_EVENT_HEADER_LEGACY:
+    case XEP174_STREAM_EVENT_NAMELESS_LEGACY:
+      return XEP174_STREAM_HEADER | XEP174_STREAM_LEGACY;
+
+    case XEP174_STREAM_EVENT_FEATURES:
+      return XEP174_STREAM_FEATURES;
+
+    case XEP174_STREAM_EVENT_STANZA:
+      return XEP174_STREAM_SPOKEN;
+
+    default:
+      return 0;
+    }
+}
+
+static void
+move (Xep174Stream      *self,
+      Xep174StreamState  next)
+{
+  gboolean was_opening = self->state == XEP174_STREAM_OPENING;
+
+  self->state = next;
+
+  if (xep174_stream_is_session (self))
+    self->flags |= XEP174_STREAM_SESSION;
+  else if (next == XEP174_STREAM_DROPPED && was_opening)
+    self->flags |= XEP174_STREAM_ABORTED;
+
+  if (next >= XEP174_STREAM_CLOSE_SENT)
+    self->flags &= FLAGS_OF_ENDING;
+  else if (next == XEP174_STREAM_CLOSED)
+    self->flags = self->blocked = 0;
+}
+
+guint
+xep174_stream_step (Xep174Stream      *self,
+                    Xep174StreamEvent  event)
+{
+  const Xep174StreamCell *cell = xep174_stream_cell (self->state, event);
+  guint todo = cell->todo;
+
+  g_return_val_if_fail (cell->kind != XEP174_CELL_IMPOSSIBLE, 0);
+
+  self->flags |= flags_of_event (event);
+
+  if (self->flags & XEP174_STREAM_ANSWERED)
+    todo &= ~(XEP174_STREAM_DO_SEND_HEADER | XEP174_STREAM_DO_SEND_FEATURES);
+  if (self->flags & XEP174_STREAM_LEGACY)
+    todo &= ~XEP174_STREAM_DO_SEND_FEATURES;
+  if (todo & XEP174_STREAM_DO_SEND_HEADER)
+    self->flags |= XEP174_STREAM_ANSWERED;
+
+  if (cell->kind == XEP174_CELL_MOVE)
+    move (self, cell->next);
+
+  return todo;
+}
+
+const Xep174StreamCell *
+xep174_stream_cell (Xep174StreamState state,
+                    Xep174StreamEvent event)
+{
+  g_assert (state < XEP174_STREAM_N_STATES && event < XEP174_STREAM_N_EVENTS);
+
+  return &xep174_stream_table[state][event];
+}
+
+const char *
+xep174_stream_state_name (Xep174StreamState state)
+{
+  static const char *const names[] = {
+    "CLOSED", "CONNECTING", "OPENING", "ANON", "ANON_ANSWERED", "HELD", "AWAIT_FIRST", "OPEN_I0",
+    "OPEN_I", "OPEN_R", "CLOSE_SENT", "DROPPED", "CLOSE_RCVD",
+  };
+
+  G_STATIC_ASSERT (G_N_ELEMENTS (names) == XEP174_STREAM_N_STATES);
+
+  return names[state];
+}
+
+const char *
+xep174_stream_event_name (Xep174StreamEvent event)
+{
+  static const char *const names[] = {
+    "dial", "accepted",
+    "connected", "header", "header without version", "header without name",
+    "header without name and version", "features", "negotiation", "stanza", "conflict", "error",
+    "fatal error", "fault", "footer", "end of file",
+    "write", "accept", "accept (spoken)", "refuse", "abort", "close", "replace", "reclaim", "steal",
+    "T_connect", "T_open", "T_features", "T_header", "T_close",
+  };
+
+  G_STATIC_ASSERT (G_N_ELEMENTS (names) == XEP174_STREAM_N_EVENTS);
+
+  return names[event];
+}
+
+const char *
+xep174_stream_do_name (Xep174StreamDo bit)
+{
+  static const char *const names[] = {
+    "start dial", "cancel dial", "deliver", "negotiate", "report", "send header", "send features",
+    "send conflict", "send timeout", "send error", "send footer", "close TCP", "proven",
+    "dial failed", "dial hopeless",
+  };
+  guint index = g_bit_nth_lsf (bit, -1);
+
+  return names[index];
+}
