@@ -1,0 +1,285 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "cli-app.h"
+
+#include <glib-unix.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "cli-trace.h"
+
+struct _CliApp
+{
+  CliOptions *options;
+  Xep174Client *client;
+  GMainLoop *loop;
+  /* Of the start, and then of the stop. */
+  GCancellable *cancellable;
+
+  CliFunc started;
+  CliFunc interrupted;
+  gpointer data;
+
+  gboolean is_starting;
+  gboolean is_quitting;
+  int status;
+};
+
+void
+cli_complain (const char *format,
+              ...)
+{
+  va_list arguments;
+  g_autofree char *text = NULL;
+
+  va_start (arguments, format);
+  text = g_strdup_vprintf (format, arguments);
+  va_end (arguments);
+
+  fprintf (stderr, "xep174: %s\n", text);
+}
+
+CliApp *
+cli_app_new (CliOptions *options)
+{
+  g_autoptr(GError) error = NULL;
+  g_autoptr(Xep174Profile) profile = cli_options_create_profile (options, &error);
+  g_autoptr(Xep174Discovery) discovery = NULL;
+  CliApp *self;
+
+  if (profile == NULL)
+    {
+      cli_complain ("%s", error->message);
+      return NULL;
+    }
+
+  discovery = cli_options_create_discovery (options);
+  self = g_new0 (CliApp, 1);
+  self->options = options;
+  self->client = xep174_client_new (profile, discovery);
+  xep174_client_set_port (self->client, options->port);
+  if (options->trace)
+    cli_trace_enable (xep174_client_get_session_manager (self->client));
+  self->loop = g_main_loop_new (NULL, FALSE);
+  self->cancellable = g_cancellable_new ();
+
+  return self;
+}
+
+void
+cli_app_free (CliApp *self)
+{
+  g_object_unref (self->client);
+  g_object_unref (self->cancellable);
+  g_main_loop_unref (self->loop);
+  g_free (self);
+}
+
+CliOptions *
+cli_app_get_options (CliApp *self)
+{
+  return self->options;
+}
+
+Xep174Client *
+cli_app_get_client (CliApp *self)
+{
+  return self->client;
+}
+
+const char *
+cli_app_get_way (CliApp *self)
+{
+  Xep174Discovery *discovery = xep174_client_get_discovery (self->client);
+
+  if (XEP174_IS_MANUAL_DISCOVERY (discovery))
+    return "none";
+
+  return XEP174_IS_EMBEDDED_DISCOVERY (discovery) ? "embedded" : "avahi";
+}
+
+static void
+on_stopped (GObject      *source,
+            GAsyncResult *result,
+            gpointer      user_data)
+{
+  CliApp *self = user_data;
+  g_autoptr(GError) error = NULL;
+
+  if (!xep174_client_stop_finish (self->client, result, &error) &&
+      !g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    {
+      cli_complain ("%s", error->message);
+      self->status = CLI_FAILURE;
+    }
+
+  g_main_loop_quit (self->loop);
+}
+
+static void
+on_started (GObject      *source,
+            GAsyncResult *result,
+            gpointer      user_data)
+{
+  CliApp *self = user_data;
+  g_autoptr(GError) error = NULL;
+
+  self->is_starting = FALSE;
+  if (xep174_client_start_finish (self->client, result, &error))
+    {
+      if (self->is_quitting)
+        xep174_client_stop_async (self->client, NULL, on_stopped, self);
+      else
+        self->started (self, self->data);
+      return;
+    }
+
+  if (!self->is_quitting)
+    {
+      cli_complain ("%s", error->message);
+      self->status = CLI_FAILURE;
+    }
+  g_main_loop_quit (self->loop);
+}
+
+void
+cli_app_quit (CliApp *self,
+              int     status)
+{
+  if (self->is_quitting)
+    {
+      g_cancellable_cancel (self->cancellable);
+      return;
+    }
+
+  self->is_quitting = TRUE;
+  self->status = status;
+  if (self->is_starting)
+    g_cancellable_cancel (self->cancellable);
+  else
+    xep174_client_stop_async (self->client, self->cancellable, on_stopped, self);
+}
+
+gboolean
+cli_app_is_quitting (CliApp *self)
+{
+  return self->is_quitting;
+}
+
+static gboolean
+on_interrupt (gpointer user_data)
+{
+  CliApp *self = user_data;
+
+  if (self->interrupted != NULL)
+    self->interrupted (self, self->data);
+  else
+    cli_app_quit (self, CLI_SUCCESS);
+
+  return G_SOURCE_CONTINUE;
+}
+
+static gboolean
+on_terminate (gpointer user_data)
+{
+  cli_app_quit (user_data, CLI_SUCCESS);
+
+  return G_SOURCE_CONTINUE;
+}
+
+void
+cli_app_set_interrupted (CliApp  *self,
+                         CliFunc  interrupted)
+{
+  self->interrupted = interrupted;
+}
+
+int
+cli_app_run (CliApp   *self,
+             CliFunc   started,
+             gpointer  data)
+{
+  guint interrupt = g_unix_signal_add (SIGINT, on_interrupt, self);
+  guint terminate = g_unix_signal_add (SIGTERM, on_terminate, self);
+  guint hang_up = g_unix_signal_add (SIGHUP, on_terminate, self);
+
+  self->started = started;
+  self->data = data;
+  self->is_starting = TRUE;
+  xep174_client_start_async (self->client, self->cancellable, on_started, self);
+  g_main_loop_run (self->loop);
+
+  g_source_remove (interrupt);
+  g_source_remove (terminate);
+  g_source_remove (hang_up);
+
+  return self->status;
+}
+
+static gboolean
+has_user (const char *name,
+          const char *user)
+{
+  gsize length = strlen (user);
+
+  return g_ascii_strncasecmp (name, user, length) == 0 && name[length] == '@';
+}
+
+static gboolean
+has_prefix (const char *name,
+            const char *prefix)
+{
+  return g_ascii_strncasecmp (name, prefix, strlen (prefix)) == 0;
+}
+
+Xep174Contact *
+cli_app_find_contact (CliApp      *self,
+                      const char  *name,
+                      gboolean     may_be_begun,
+                      GError     **error)
+{
+  static gboolean (*const matches[]) (const char *, const char *) = { has_user, has_prefix };
+  GListModel *contacts = xep174_client_get_contacts (self->client);
+  Xep174Contact *found = xep174_client_find_contact (self->client, name);
+
+  guint n_matches = may_be_begun ? G_N_ELEMENTS (matches) : 1;
+
+  for (guint m = 0; found == NULL && *name != '\0' && m < n_matches; m++)
+    for (guint i = 0; i < g_list_model_get_n_items (contacts); i++)
+      {
+        g_autoptr(Xep174Contact) contact = g_list_model_get_item (contacts, i);
+
+        if (!matches[m] (xep174_contact_get_name (contact), name))
+          continue;
+        if (found != NULL)
+          {
+            g_set_error (error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND,
+                         "“%s” may be %s or %s; say more of the name", name,
+                         xep174_contact_get_name (found), xep174_contact_get_name (contact));
+            return NULL;
+          }
+        found = contact;
+      }
+
+  if (found == NULL)
+    g_set_error (error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND, "Nobody here is called “%s”", name);
+
+  return found;
+}
+
+gboolean
+cli_app_add_contact (CliApp      *self,
+                     const char  *name,
+                     const char  *host,
+                     guint16      port,
+                     GError     **error)
+{
+  Xep174Discovery *discovery = xep174_client_get_discovery (self->client);
+
+  if (XEP174_IS_MANUAL_DISCOVERY (discovery))
+    return xep174_manual_discovery_add (XEP174_MANUAL_DISCOVERY (discovery), name, host, port,
+                                        error) != NULL;
+
+  g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_NOT_SUPPORTED,
+                       "Contacts can be added by hand only with --discovery none");
+  return FALSE;
+}

@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+#include "cli-options.h"
+
+/* How the program ends. */
+#define CLI_SUCCESS 0
+#define CLI_FAILURE 1
+#define CLI_USAGE 2
+
+/* A client with a main loop around it, which ends with a goodbye. */
+typedef struct _CliApp CliApp;
+
+typedef void (*CliFunc) (CliApp   *app,
+                         gpointer  data);
+
+CliApp       *cli_app_new         (CliOptions *options);
+void          cli_app_free        (CliApp *self);
+CliOptions   *cli_app_get_options (CliApp *self);
+Xep174Client *cli_app_get_client  (CliApp *self);
+/* “avahi”, “embedded” or “none”: what finds the contacts in the end. */
+const char   *cli_app_get_way     (CliApp *self);
+
+/* Ctrl-C was pressed: by default the program quits. */
+void          cli_app_set_interrupted (CliApp   *self,
+                                       CliFunc   interrupted);
+/* Starts the client, calls @started once it is on the network, and returns how it ended. */
+int           cli_app_run         (CliApp   *self,
+                                   CliFunc   started,
+                                   gpointer  data);
+/* Says what is left to say, says goodbye, and ends; at once if it is called a second time. */
+void          cli_app_quit        (CliApp *self,
+                                   int     status);
+gboolean      cli_app_is_quitting (CliApp *self);
+
+/* By its whole name, or the part before the @ if one contact only has it; the beginning is enough
+ * where a person will see who it is. */
+Xep174Contact *cli_app_find_contact (CliApp      *self,
+                                     const char  *name,
+                                     gboolean     may_be_begun,
+                                     GError     **error);
+/* Adds a contact by hand, which only “--discovery none” can do. */
+gboolean       cli_app_add_contact  (CliApp      *self,
+                                     const char  *name,
+                                     const char  *host,
+                                     guint16      port,
+                                     GError     **error);
+
+void          cli_complain        (const char *format,
+                                   ...) G_GNUC_PRINTF (1, 2);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (CliApp, cli_app_free)

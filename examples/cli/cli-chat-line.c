@@ -1,0 +1,352 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/* xep174 chat: what a person types. */
+
+#include <string.h>
+
+#include "cli-chat-private.h"
+#include "cli-text.h"
+
+typedef void (*LineFunc) (CliChat    *self,
+                          const char *rest);
+
+typedef struct
+{
+  const char *name;
+  const char *parameters;
+  const char *help;
+  LineFunc func;
+  /* What Tab offers after the command. */
+  char **(*complete) (CliChat *self);
+} Command;
+
+typedef struct
+{
+  CliChat *chat;
+  char *name;
+} Sending;
+
+static void
+on_sent (GObject      *source,
+         GAsyncResult *result,
+         gpointer      user_data)
+{
+  Sending *sending = user_data;
+  g_autoptr(GError) error = NULL;
+
+  if (!xep174_client_send_text_finish (XEP174_CLIENT (source), result, &error))
+    {
+      g_autofree char *text = g_strdup_printf ("not sent to %s: %s", sending->name, error->message);
+
+      cli_chat_show_error (sending->chat, text);
+    }
+
+  g_free (sending->name);
+  g_free (sending);
+}
+
+static void
+say (CliChat    *self,
+     const char *name,
+     const char *text)
+{
+  g_autoptr(GError) error = NULL;
+  Xep174Contact *contact = cli_app_find_contact (self->app, name, TRUE, &error);
+  Sending *sending;
+
+  if (contact == NULL)
+    {
+      cli_chat_show_error (self, error->message);
+      return;
+    }
+
+  sending = g_new0 (Sending, 1);
+  sending->chat = self;
+  sending->name = g_strdup (xep174_contact_get_name (contact));
+  xep174_client_send_text_async (cli_app_get_client (self->app), contact, text, NULL, on_sent,
+                                 sending);
+}
+
+/* Splits off the name that @rest begins with: a contact's whole name, which may hold blanks, or
+ * the first word. Returns what follows. */
+static const char *
+split_name (CliChat     *self,
+            const char  *rest,
+            char       **name)
+{
+  GListModel *contacts = xep174_client_get_contacts (cli_app_get_client (self->app));
+  gsize length = strcspn (rest, " ");
+
+  for (guint i = 0; i < g_list_model_get_n_items (contacts); i++)
+    {
+      g_autoptr(Xep174Contact) contact = g_list_model_get_item (contacts, i);
+      const char *candidate = xep174_contact_get_name (contact);
+      gsize candidate_length = strlen (candidate);
+
+      if (candidate_length > length &&
+          g_ascii_strncasecmp (rest, candidate, candidate_length) == 0 &&
+          (rest[candidate_length] == ' ' || rest[candidate_length] == '\0'))
+        length = candidate_length;
+    }
+
+  *name = g_strndup (rest, length);
+
+  return rest + length + strspn (rest + length, " ");
+}
+
+static void
+do_who (CliChat    *self,
+        const char *rest)
+{
+  GListModel *contacts = xep174_client_get_contacts (cli_app_get_client (self->app));
+  guint count = g_list_model_get_n_items (contacts);
+
+  if (count == 0)
+    cli_chat_show (self, "Nobody else is here.");
+
+  for (guint i = 0; i < count; i++)
+    {
+      g_autoptr(Xep174Contact) contact = g_list_model_get_item (contacts, i);
+      const char *name = xep174_contact_get_name (contact);
+      const char *nick = xep174_contact_get_nick (contact);
+      g_autofree char *painted = cli_chat_paint_name (self, name);
+      g_autofree char *raw = cli_text_presence (contact);
+      g_autofree char *presence = cli_text_printable (raw);
+      g_autofree char *shown = cli_text_printable (nick != NULL ? nick : "");
+
+      cli_chat_show (self, "%c %s%s%s%s: %s", g_strcmp0 (name, self->partner) == 0 ? '>' : ' ',
+                     painted, nick != NULL ? " (" : "", shown, nick != NULL ? ")" : "", presence);
+    }
+}
+
+static void
+do_to (CliChat    *self,
+       const char *rest)
+{
+  g_autoptr(GError) error = NULL;
+  Xep174Contact *contact = cli_app_find_contact (self->app, rest, TRUE, &error);
+
+  if (contact != NULL)
+    cli_chat_set_partner (self, xep174_contact_get_name (contact));
+  else
+    cli_chat_show_error (self, error->message);
+}
+
+static void
+do_msg (CliChat    *self,
+        const char *rest)
+{
+  g_autofree char *name = NULL;
+  const char *text = split_name (self, rest, &name);
+
+  if (*text == '\0')
+    cli_chat_show_error (self, "/msg NAME TEXT");
+  else
+    say (self, name, text);
+}
+
+static void
+set_status (CliChat      *self,
+            Xep174Status  status,
+            const char   *message)
+{
+  g_autoptr(GError) error = NULL;
+
+  if (!xep174_profile_set_status (xep174_client_get_profile (cli_app_get_client (self->app)),
+                                  status, *message != '\0' ? message : NULL, &error))
+    cli_chat_show_error (self, error->message);
+}
+
+static void
+do_status (CliChat    *self,
+           const char *rest)
+{
+  gsize length = strcspn (rest, " ");
+  g_autofree char *word = g_strndup (rest, length);
+  Xep174Status status;
+
+  if (cli_status_from_string (word, &status))
+    set_status (self, status, rest + length + strspn (rest + length, " "));
+  else
+    cli_chat_show_error (self, "/status avail, /status away or /status dnd, and a message");
+}
+
+static void
+on_closed (GObject      *source,
+           GAsyncResult *result,
+           gpointer      user_data)
+{
+  CliChat *self = user_data;
+  g_autoptr(GError) error = NULL;
+
+  if (!xep174_session_close_finish (XEP174_SESSION (source), result, &error))
+    cli_chat_show_error (self, error->message);
+}
+
+static void
+do_close (CliChat    *self,
+          const char *rest)
+{
+  Xep174Client *client = cli_app_get_client (self->app);
+  const char *name = *rest != '\0' ? rest : self->partner != NULL ? self->partner : "";
+  Xep174Contact *contact = cli_app_find_contact (self->app, name, TRUE, NULL);
+  Xep174Session *session;
+
+  if (contact != NULL)
+    name = xep174_contact_get_name (contact);
+
+  session = xep174_session_manager_find_session (xep174_client_get_session_manager (client), name);
+  if (session == NULL)
+    cli_chat_show_error (self, "There is no conversation to close");
+  else
+    xep174_session_close_async (session, NULL, on_closed, self);
+}
+
+static void
+do_add (CliChat    *self,
+        const char *rest)
+{
+  g_auto(GStrv) words = g_strsplit (rest, " ", -1);
+  g_autoptr(GError) error = NULL;
+  guint64 port;
+
+  if (g_strv_length (words) != 3 ||
+      !g_ascii_string_to_unsigned (words[2], 10, 1, G_MAXUINT16, &port, NULL))
+    cli_chat_show_error (self, "/add NAME ADDRESS PORT");
+  else if (!cli_app_add_contact (self->app, words[0], words[1], port, &error))
+    cli_chat_show_error (self, error->message);
+}
+
+static void
+do_quit (CliChat    *self,
+         const char *rest)
+{
+  cli_app_quit (self->app, CLI_SUCCESS);
+}
+
+static char **
+complete_names (CliChat *self)
+{
+  GListModel *contacts = xep174_client_get_contacts (cli_app_get_client (self->app));
+  g_autoptr(GStrvBuilder) builder = g_strv_builder_new ();
+
+  for (guint i = 0; i < g_list_model_get_n_items (contacts); i++)
+    {
+      g_autoptr(Xep174Contact) contact = g_list_model_get_item (contacts, i);
+
+      g_strv_builder_add (builder, xep174_contact_get_name (contact));
+    }
+
+  return g_strv_builder_end (builder);
+}
+
+static char **
+complete_statuses (CliChat *self)
+{
+  static const char *const words[] = { "avail", "away", "dnd", NULL };
+
+  return g_strdupv ((char **) words);
+}
+
+static void do_help (CliChat *self, const char *rest);
+
+static const Command commands[] = {
+  { "help", "", "this list", do_help, NULL },
+  { "who", "", "who is here; > marks the one you talk to", do_who, NULL },
+  { "to", "NAME", "talk to NAME from now on", do_to, complete_names },
+  { "msg", "NAME TEXT", "say one thing to NAME", do_msg, complete_names },
+  { "status", "avail|away|dnd [TEXT]", "tell how you are", do_status, complete_statuses },
+  { "close", "[NAME]", "close the conversation", do_close, complete_names },
+  { "add", "NAME ADDRESS PORT", "with --discovery none: where NAME is", do_add, NULL },
+  { "quit", "", "say goodbye and leave, as Ctrl-D does", do_quit, NULL },
+};
+
+static void
+do_help (CliChat    *self,
+         const char *rest)
+{
+  cli_chat_show (self, "A line goes to the one in the prompt. The beginning of a name is enough.");
+  for (guint i = 0; i < G_N_ELEMENTS (commands); i++)
+    cli_chat_show (self, "  /%-6s %-22s %s", commands[i].name, commands[i].parameters,
+                   commands[i].help);
+  cli_chat_show (self, "A line that begins with // is said with one /.");
+}
+
+static void
+take_command (CliChat    *self,
+              const char *line)
+{
+  gsize length = strcspn (line, " ");
+  const char *rest = line + length + strspn (line + length, " ");
+  g_autofree char *text = NULL;
+  g_autofree char *argument = g_strchomp (g_strdup (rest));
+
+  for (guint i = 0; i < G_N_ELEMENTS (commands); i++)
+    if (strlen (commands[i].name) == length && strncmp (line, commands[i].name, length) == 0)
+      {
+        commands[i].func (self, argument);
+        return;
+      }
+
+  text = g_strdup_printf ("There is no /%.*s; /help tells what there is", (int) length, line);
+  cli_chat_show_error (self, text);
+}
+
+void
+cli_chat_take_line (CliChat    *self,
+                    const char *line)
+{
+  if (g_str_has_prefix (line, "/") && !g_str_has_prefix (line, "//"))
+    {
+      take_command (self, line + 1);
+      return;
+    }
+  if (g_str_has_prefix (line, "//"))
+    line++;
+  if (line[strspn (line, " \t\r")] == '\0')
+    return;
+
+  if (self->partner == NULL)
+    cli_chat_show_error (self, "Nobody is here yet to talk to");
+  else
+    say (self, self->partner, line);
+}
+
+/* Adds every @words entry that begins with @begun, with @before in front. */
+static void
+add_matching (GStrvBuilder  *builder,
+              const char    *before,
+              char         **words,
+              const char    *begun)
+{
+  for (guint i = 0; words[i] != NULL; i++)
+    if (g_ascii_strncasecmp (words[i], begun, strlen (begun)) == 0)
+      {
+        g_autofree char *line = g_strdup_printf ("%s%s ", before, words[i]);
+
+        g_strv_builder_add (builder, line);
+      }
+}
+
+char **
+cli_chat_complete_line (CliChat    *self,
+                        const char *begun)
+{
+  g_autoptr(GStrvBuilder) builder = g_strv_builder_new ();
+
+  for (guint i = 0; i < G_N_ELEMENTS (commands); i++)
+    {
+      g_autofree char *before = g_strdup_printf ("/%s ", commands[i].name);
+
+      if (g_str_has_prefix (before, begun))
+        g_strv_builder_add (builder, before);
+      else if (g_str_has_prefix (begun, before) && commands[i].complete != NULL)
+        {
+          g_auto(GStrv) words = commands[i].complete (self);
+
+          add_matching (builder, before, words, begun + strlen (before));
+        }
+    }
+
+  return g_strv_builder_end (builder);
+}

@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+#include "cli-app.h"
+#include "cli-roster.h"
+#include "cli-terminal.h"
+
+/* A chat of a person: what it shows and what it is told share this. */
+typedef struct
+{
+  CliApp *app;
+  CliTerminal *terminal;
+  CliRoster *roster;
+  /* Whom a line goes to; by name, for contacts come and go. NULL for nobody yet. */
+  char *partner;
+} CliChat;
+
+/* Shows a line, of which only what was made safe may come from elsewhere. */
+void   cli_chat_show          (CliChat    *self,
+                               const char *format,
+                               ...) G_GNUC_PRINTF (2, 3);
+/* Shows what went wrong. */
+void   cli_chat_show_error    (CliChat    *self,
+                               const char *text);
+/* (transfer full): a name, safe, in the colour of its status. */
+char  *cli_chat_paint_name    (CliChat    *self,
+                               const char *name);
+void   cli_chat_set_partner   (CliChat    *self,
+                               const char *name);
+
+/* A line that was typed, and what a line that is being typed may become. */
+void   cli_chat_take_line     (CliChat    *self,
+                               const char *line);
+char **cli_chat_complete_line (CliChat    *self,
+                               const char *begun);

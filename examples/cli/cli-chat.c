@@ -1,0 +1,285 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/* xep174 chat: what a person is shown. */
+
+#include "cli-chat-private.h"
+
+#include <string.h>
+#include <unistd.h>
+
+#include "cli-commands.h"
+#include "cli-text.h"
+
+void
+cli_chat_show (CliChat    *self,
+               const char *format,
+               ...)
+{
+  va_list arguments;
+  g_autofree char *text = NULL;
+
+  va_start (arguments, format);
+  text = g_strdup_vprintf (format, arguments);
+  va_end (arguments);
+
+  cli_terminal_print (self->terminal, text);
+}
+
+void
+cli_chat_show_error (CliChat    *self,
+                     const char *text)
+{
+  g_autofree char *line = g_strdup_printf ("! %s", text);
+  g_autofree char *painted =
+    cli_text_paint (line, CLI_COLOUR_RED, cli_terminal_is_coloured (self->terminal));
+
+  cli_terminal_print (self->terminal, painted);
+}
+
+char *
+cli_chat_paint_name (CliChat    *self,
+                     const char *name)
+{
+  Xep174Contact *contact = xep174_client_find_contact (cli_app_get_client (self->app), name);
+  CliColour colour = contact != NULL ? cli_text_status (xep174_contact_get_status (contact))
+                                     : CLI_COLOUR_DIM;
+
+  return cli_text_paint (name, colour, cli_terminal_is_coloured (self->terminal));
+}
+
+static void
+show_hint (CliChat    *self,
+           const char *text)
+{
+  g_autofree char *painted =
+    cli_text_paint (text, CLI_COLOUR_DIM, cli_terminal_is_coloured (self->terminal));
+
+  cli_terminal_print (self->terminal, painted);
+}
+
+/* Readline is told with \001 and \002 what takes no room. */
+static void
+update_prompt (CliChat *self)
+{
+  g_autofree char *name = NULL;
+  GString *prompt;
+
+  if (self->partner == NULL)
+    {
+      cli_terminal_set_prompt (self->terminal, "> ");
+      return;
+    }
+
+  name = cli_chat_paint_name (self, self->partner);
+  prompt = g_string_new (NULL);
+  for (const char *p = name; *p != '\0'; p++)
+    {
+      if (*p == '\x1b')
+        g_string_append_c (prompt, '\001');
+      g_string_append_c (prompt, *p);
+      if (*p == 'm' && strrchr (prompt->str, '\001') > strrchr (prompt->str, '\002'))
+        g_string_append_c (prompt, '\002');
+    }
+  g_string_append (prompt, "> ");
+  cli_terminal_set_prompt (self->terminal, prompt->str);
+  g_string_free (prompt, TRUE);
+}
+
+void
+cli_chat_set_partner (CliChat    *self,
+                      const char *name)
+{
+  if (g_strcmp0 (self->partner, name) != 0)
+    {
+      g_free (self->partner);
+      self->partner = g_strdup (name);
+    }
+  update_prompt (self);
+}
+
+static void
+on_roster (CliRosterEvent  event,
+           Xep174Contact  *contact,
+           gpointer        data)
+{
+  CliChat *self = data;
+  const char *name = xep174_contact_get_name (contact);
+  g_autofree char *painted = cli_chat_paint_name (self, name);
+  g_autofree char *raw = cli_text_presence (contact);
+  g_autofree char *presence = cli_text_printable (raw);
+
+  if (cli_app_is_quitting (self->app))
+    return;
+
+  switch (event)
+    {
+    case CLI_ROSTER_ADDED:
+      cli_chat_show (self, "* %s is here: %s", painted, presence);
+      break;
+    case CLI_ROSTER_CHANGED:
+      cli_chat_show (self, "* %s is now %s", painted, presence);
+      break;
+    case CLI_ROSTER_REMOVED:
+      cli_chat_show (self, "* %s has left", painted);
+      break;
+    default:
+      g_assert_not_reached ();
+    }
+
+  /* The first one there is talked to until something else is said. */
+  if (self->partner == NULL && event == CLI_ROSTER_ADDED)
+    cli_chat_set_partner (self, name);
+  else
+    update_prompt (self);
+}
+
+/* Lines after the first are set in, so that nobody can write a line that looks like another's. */
+static char *
+indent (const char *text)
+{
+  g_autofree char *printable = cli_text_printable (text);
+  g_auto(GStrv) lines = g_strsplit (printable, "\n", -1);
+
+  return g_strjoinv ("\n      ", lines);
+}
+
+static void
+on_message (Xep174Client  *client,
+            Xep174Contact *contact,
+            Xep174Message *message,
+            CliChat       *self)
+{
+  const char *name = xep174_contact_get_name (contact);
+  g_autofree char *painted = cli_chat_paint_name (self, name);
+  g_autofree char *text = indent (xep174_message_get_body (message));
+
+  if (self->terminal == NULL)
+    return;
+
+  if (xep174_message_get_kind (message) == XEP174_MESSAGE_KIND_ERROR)
+    {
+      cli_chat_show (self, "! %s could not take a message: %s", painted, text);
+      return;
+    }
+  if (isatty (STDOUT_FILENO))
+    {
+      g_autoptr(GDateTime) now = g_date_time_new_now_local ();
+      g_autofree char *clock = g_date_time_format (now, "%H:%M");
+
+      cli_chat_show (self, "%s %s: %s", clock, painted, text);
+    }
+  else
+    cli_chat_show (self, "%s: %s", painted, text);
+
+  if (self->partner == NULL)
+    cli_chat_set_partner (self, name);
+}
+
+static void
+on_unconfirmed (Xep174Client  *client,
+                Xep174Contact *contact,
+                Xep174Message *message,
+                CliChat       *self)
+{
+  g_autofree char *text =
+    g_strdup_printf ("the connection broke; this may not have reached %s: %s",
+                     xep174_contact_get_name (contact), xep174_message_get_body (message));
+
+  cli_chat_show_error (self, text);
+}
+
+static void
+on_local_name (Xep174Client *client,
+               GParamSpec   *pspec,
+               CliChat      *self)
+{
+  const char *name = xep174_client_get_local_name (client);
+  g_autofree char *text = NULL;
+
+  if (self->terminal == NULL || name == NULL || cli_app_is_quitting (self->app))
+    return;
+
+  text = g_strdup_printf ("You are %s now.", name);
+  show_hint (self, text);
+}
+
+static void
+on_line (const char *line,
+         gpointer    data)
+{
+  CliChat *self = data;
+
+  if (cli_app_is_quitting (self->app))
+    return;
+  if (line == NULL)
+    cli_app_quit (self->app, CLI_SUCCESS);
+  else
+    cli_chat_take_line (self, line);
+}
+
+static char **
+complete (const char *begun,
+          gpointer    data)
+{
+  return cli_chat_complete_line (data, begun);
+}
+
+/* Ctrl-C empties the line first, as in a shell. */
+static void
+on_interrupted (CliApp   *app,
+                gpointer  data)
+{
+  CliChat *self = data;
+
+  if (self->terminal == NULL || !cli_terminal_discard (self->terminal))
+    cli_app_quit (app, CLI_SUCCESS);
+}
+
+static void
+on_started (CliApp   *app,
+            gpointer  data)
+{
+  CliChat *self = data;
+  Xep174Client *client = cli_app_get_client (app);
+  const char *way = cli_app_get_way (app);
+  g_autofree char *text =
+    g_strdup_printf ("You are %s on the local network (discovery: %s, port %u).",
+                     xep174_client_get_local_name (client), way, xep174_client_get_port (client));
+
+  self->terminal = cli_terminal_new (on_line, complete, self);
+  show_hint (self, text);
+  show_hint (self, "Type to talk; Tab completes; /help tells the rest.");
+  cli_chat_set_partner (self, cli_app_get_options (app)->arguments[0]);
+  self->roster = cli_roster_new (xep174_client_get_contacts (client), on_roster, self);
+}
+
+int
+cli_chat (CliOptions *options)
+{
+  g_autoptr(CliApp) app = NULL;
+  CliChat self = { NULL };
+  Xep174Client *client;
+  int status;
+
+  if (options->json)
+    return cli_json (options);
+
+  app = cli_app_new (options);
+  if (app == NULL)
+    return CLI_USAGE;
+
+  self.app = app;
+  client = cli_app_get_client (app);
+  g_signal_connect (client, "message-received", G_CALLBACK (on_message), &self);
+  g_signal_connect (client, "message-unconfirmed", G_CALLBACK (on_unconfirmed), &self);
+  g_signal_connect (client, "notify::local-name", G_CALLBACK (on_local_name), &self);
+  cli_app_set_interrupted (app, on_interrupted);
+  status = cli_app_run (app, on_started, &self);
+
+  g_signal_handlers_disconnect_by_data (client, &self);
+  g_clear_pointer (&self.roster, cli_roster_free);
+  g_clear_pointer (&self.terminal, cli_terminal_free);
+  g_free (self.partner);
+
+  return status;
+}

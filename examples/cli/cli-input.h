@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+#include <gio/gio.h>
+
+/* Lines of standard input, as they come. */
+typedef struct _CliInput CliInput;
+
+/* @line is NULL at the end, which comes once; it is terminated even where it holds a NUL. */
+typedef void (*CliLineFunc) (const char *line,
+                             gsize       length,
+                             gpointer    data);
+
+CliInput *cli_input_new  (CliLineFunc  func,
+                          gpointer     data);
+void      cli_input_free (CliInput *self);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (CliInput, cli_input_free)

@@ -1,0 +1,371 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "cli-json-command.h"
+
+#include "cli-events.h"
+#include "cli-roster.h"
+
+typedef struct
+{
+  CliApp *app;
+  JsonObject *object;
+  char *id;
+} Command;
+
+typedef gboolean (*CommandFunc) (Command  *command,
+                                 GError  **error);
+
+static void
+report (const char *event_name,
+        const char *id,
+        const char *member,
+        const char *text)
+{
+  JsonObject *event = cli_event_new (event_name);
+
+  if (member != NULL)
+    cli_event_set_string (event, member, text);
+  if (id != NULL)
+    cli_event_set_string (event, "id", id);
+  cli_event_emit (event);
+}
+
+/* A member that must be there, and be a string. */
+static const char *
+get_string (Command     *command,
+            const char  *member,
+            GError     **error)
+{
+  JsonNode *node = json_object_get_member (command->object, member);
+
+  if (node != NULL && json_node_get_value_type (node) == G_TYPE_STRING)
+    return json_node_get_string (node);
+
+  g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT, "“%s” is missing, or no string",
+               member);
+  return NULL;
+}
+
+/* A member that may be missing or null. */
+static gboolean
+get_optional_string (Command     *command,
+                     const char  *member,
+                     const char **value,
+                     GError     **error)
+{
+  JsonNode *node = json_object_get_member (command->object, member);
+
+  *value = NULL;
+  if (node == NULL || json_node_is_null (node))
+    return TRUE;
+
+  *value = get_string (command, member, error);
+
+  return *value != NULL;
+}
+
+static Xep174Contact *
+get_contact (Command     *command,
+             const char  *member,
+             GError     **error)
+{
+  const char *name = get_string (command, member, error);
+  Xep174Contact *contact;
+
+  if (name == NULL)
+    return NULL;
+
+  contact = xep174_client_find_contact (cli_app_get_client (command->app), name);
+  if (contact == NULL)
+    g_set_error (error, XEP174_DIRECTORY_ERROR, XEP174_DIRECTORY_ERROR_UNKNOWN_NAME,
+                 "%s is not on the network", name);
+
+  return contact;
+}
+
+static Xep174Session *
+ensure_session (Command     *command,
+                const char  *member,
+                GError     **error)
+{
+  Xep174Contact *contact = get_contact (command, member, error);
+  Xep174Client *client = cli_app_get_client (command->app);
+
+  if (contact == NULL)
+    return NULL;
+
+  return xep174_session_manager_ensure_session (xep174_client_get_session_manager (client),
+                                                xep174_contact_get_name (contact), error);
+}
+
+/* Whether what was to be sent has been: “sent” or “failed”. */
+static void
+report_sent (const char *id,
+             GError     *error)
+{
+  if (error == NULL)
+    report ("sent", id, NULL, NULL);
+  else
+    report ("failed", id, "reason", error->message);
+}
+
+static void
+on_message_sent (GObject      *source,
+                 GAsyncResult *result,
+                 gpointer      user_data)
+{
+  g_autofree char *id = user_data;
+  g_autoptr(GError) error = NULL;
+
+  xep174_client_send_message_finish (XEP174_CLIENT (source), result, &error);
+  report_sent (id, error);
+}
+
+static gboolean
+do_message (Command  *command,
+            GError  **error)
+{
+  Xep174Contact *contact = get_contact (command, "to", error);
+  const char *body = contact != NULL ? get_string (command, "body", error) : NULL;
+  g_autoptr(Xep174Message) message = NULL;
+
+  if (body == NULL)
+    return FALSE;
+  if (command->id == NULL)
+    command->id = g_uuid_string_random ();
+
+  message = xep174_message_new (XEP174_MESSAGE_KIND_CHAT, body);
+  xep174_message_set_id (message, command->id);
+  xep174_client_send_message_async (cli_app_get_client (command->app), contact, message, NULL,
+                                    on_message_sent, g_strdup (command->id));
+
+  return TRUE;
+}
+
+static void
+on_stanza_sent (GObject      *source,
+                GAsyncResult *result,
+                gpointer      user_data)
+{
+  g_autofree char *id = user_data;
+  g_autoptr(GError) error = NULL;
+
+  xep174_session_send_finish (XEP174_SESSION (source), result, &error);
+  report_sent (id, error);
+}
+
+static gboolean
+do_stanza (Command  *command,
+           GError  **error)
+{
+  const char *xml = get_string (command, "xml", error);
+  g_autoptr(Xep174Session) session = xml != NULL ? ensure_session (command, "to", error) : NULL;
+
+  if (session == NULL)
+    return FALSE;
+
+  xep174_session_send_xml_async (session, xml, NULL, on_stanza_sent, g_strdup (command->id));
+
+  return TRUE;
+}
+
+/* That it opened, the session says itself; so it does when it fails. */
+static void
+on_opened (GObject      *source,
+           GAsyncResult *result,
+           gpointer      user_data)
+{
+  g_autofree char *id = user_data;
+  g_autoptr(GError) error = NULL;
+
+  if (!xep174_session_open_finish (XEP174_SESSION (source), result, &error) && id != NULL)
+    report ("error", id, "message", error->message);
+}
+
+static gboolean
+do_open (Command  *command,
+         GError  **error)
+{
+  g_autoptr(Xep174Session) session = ensure_session (command, "contact", error);
+
+  if (session == NULL)
+    return FALSE;
+
+  xep174_session_open_async (session, NULL, on_opened, g_strdup (command->id));
+
+  return TRUE;
+}
+
+static void
+on_closed (GObject      *source,
+           GAsyncResult *result,
+           gpointer      user_data)
+{
+  g_autofree char *id = user_data;
+  g_autoptr(GError) error = NULL;
+
+  if (!xep174_session_close_finish (XEP174_SESSION (source), result, &error))
+    report ("error", id, "message", error->message);
+}
+
+static gboolean
+do_close (Command  *command,
+          GError  **error)
+{
+  Xep174Client *client = cli_app_get_client (command->app);
+  const char *name = get_string (command, "contact", error);
+  Xep174Session *session;
+
+  if (name == NULL)
+    return FALSE;
+
+  session = xep174_session_manager_find_session (xep174_client_get_session_manager (client), name);
+  if (session == NULL)
+    {
+      g_set_error (error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND, "There is no session with %s", name);
+      return FALSE;
+    }
+
+  xep174_session_close_async (session, NULL, on_closed, g_strdup (command->id));
+
+  return TRUE;
+}
+
+static gboolean
+do_status (Command  *command,
+           GError  **error)
+{
+  const char *text = get_string (command, "status", error);
+  const char *message;
+  Xep174Status status;
+
+  if (text == NULL || !get_optional_string (command, "message", &message, error))
+    return FALSE;
+  if (!cli_status_from_string (text, &status))
+    {
+      g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT,
+                   "“%s” is no status; it is one of avail, away, dnd", text);
+      return FALSE;
+    }
+
+  return xep174_profile_set_status (xep174_client_get_profile (cli_app_get_client (command->app)),
+                                    status, message, error);
+}
+
+static gboolean
+do_add (Command  *command,
+        GError  **error)
+{
+  const char *name = get_string (command, "name", error);
+  const char *address = name != NULL ? get_string (command, "address", error) : NULL;
+  JsonNode *node = json_object_get_member (command->object, "port");
+  gint64 port;
+
+  if (address == NULL)
+    return FALSE;
+
+  port = node != NULL && json_node_get_value_type (node) == G_TYPE_INT64 ? json_node_get_int (node)
+                                                                         : 0;
+  if (port < 1 || port > G_MAXUINT16)
+    {
+      g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT,
+                           "“port” is missing, or no number from 1 to 65535");
+      return FALSE;
+    }
+
+  return cli_app_add_contact (command->app, name, address, port, error);
+}
+
+static gboolean
+do_quit (Command  *command,
+         GError  **error)
+{
+  cli_app_quit (command->app, CLI_SUCCESS);
+
+  return TRUE;
+}
+
+static const struct
+{
+  const char *name;
+  CommandFunc func;
+} commands[] = {
+  { "message", do_message },
+  { "open", do_open },
+  { "close", do_close },
+  { "status", do_status },
+  { "add", do_add },
+  { "stanza", do_stanza },
+  { "quit", do_quit },
+};
+
+static gboolean
+execute (Command  *command,
+         GError  **error)
+{
+  const char *id;
+  const char *name;
+
+  if (!get_optional_string (command, "id", &id, error))
+    return FALSE;
+  command->id = g_strdup (id);
+
+  name = get_string (command, "command", error);
+  if (name == NULL)
+    return FALSE;
+
+  for (guint i = 0; i < G_N_ELEMENTS (commands); i++)
+    if (g_str_equal (name, commands[i].name))
+      return commands[i].func (command, error);
+
+  g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT, "There is no command “%s”", name);
+
+  return FALSE;
+}
+
+static JsonNode *
+parse (const char  *line,
+       gsize        length,
+       GError     **error)
+{
+  g_autoptr(JsonParser) parser = json_parser_new ();
+  JsonNode *root;
+
+  if (!g_utf8_validate_len (line, length, NULL))
+    {
+      g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_INVALID_DATA,
+                           "The line is not valid UTF-8");
+      return NULL;
+    }
+  if (!json_parser_load_from_data (parser, line, length, error))
+    return NULL;
+
+  root = json_parser_get_root (parser);
+  if (root == NULL || !JSON_NODE_HOLDS_OBJECT (root))
+    {
+      g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_INVALID_DATA,
+                           "A command is a JSON object");
+      return NULL;
+    }
+
+  return json_node_copy (root);
+}
+
+void
+cli_json_command (CliApp     *app,
+                  const char *line,
+                  gsize       length)
+{
+  g_autoptr(GError) error = NULL;
+  g_autoptr(JsonNode) root = parse (line, length, &error);
+  Command command = { .app = app };
+
+  if (root != NULL)
+    {
+      command.object = json_node_get_object (root);
+      execute (&command, &error);
+    }
+  if (error != NULL)
+    report ("error", command.id, "message", error->message);
+
+  g_free (command.id);
+}

@@ -1,0 +1,199 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/* xep174 chat --json: a chat for programs, one JSON object a line each way. */
+
+#include "cli-app.h"
+#include "cli-commands.h"
+#include "cli-events.h"
+#include "cli-input.h"
+#include "cli-json-command.h"
+#include "cli-roster.h"
+
+typedef struct
+{
+  CliApp *app;
+  CliRoster *roster;
+  CliInput *input;
+} Json;
+
+static void
+emit_online (Json *self)
+{
+  Xep174Client *client = cli_app_get_client (self->app);
+  JsonObject *event = cli_event_new ("online");
+
+  cli_event_set_string (event, "name", xep174_client_get_local_name (client));
+  json_object_set_int_member (event, "port", xep174_client_get_port (client));
+  cli_event_set_string (event, "discovery", cli_app_get_way (self->app));
+  cli_event_emit (event);
+}
+
+static void
+on_local_name (Xep174Client *client,
+               GParamSpec   *pspec,
+               Json         *self)
+{
+  if (xep174_client_get_running (client) && xep174_client_get_local_name (client) != NULL)
+    emit_online (self);
+}
+
+static void
+on_roster (CliRosterEvent  event,
+           Xep174Contact  *contact,
+           gpointer        data)
+{
+  static const char *const names[] = {
+    [CLI_ROSTER_ADDED] = "contact-added",
+    [CLI_ROSTER_CHANGED] = "contact-changed",
+    [CLI_ROSTER_REMOVED] = "contact-removed",
+  };
+
+  cli_event_contact (names[event], contact);
+}
+
+static void
+on_message (Xep174Client  *client,
+            Xep174Contact *contact,
+            Xep174Message *message,
+            Json          *self)
+{
+  JsonObject *event = cli_event_new ("message");
+
+  cli_event_set_string (event, "from", xep174_contact_get_name (contact));
+  cli_event_set_string (event, "body", xep174_message_get_body (message));
+  cli_event_set_string (event, "id", xep174_message_get_id (message));
+  if (xep174_message_get_kind (message) == XEP174_MESSAGE_KIND_ERROR)
+    cli_event_set_string (event, "kind", "error");
+  cli_event_emit (event);
+}
+
+static void
+on_unconfirmed (Xep174Client  *client,
+                Xep174Contact *contact,
+                Xep174Message *message,
+                Json          *self)
+{
+  JsonObject *event = cli_event_new ("unconfirmed");
+
+  cli_event_set_string (event, "contact", xep174_contact_get_name (contact));
+  cli_event_set_string (event, "id", xep174_message_get_id (message));
+  cli_event_emit (event);
+}
+
+/* What is no message. It is only shown, so an IQ still gets its answer. */
+static gboolean
+on_stanza (Xep174SessionManager *manager,
+           Xep174Session        *session,
+           Xep174Element        *stanza,
+           Json                 *self)
+{
+  g_autofree char *xml = xep174_element_to_string (stanza);
+  JsonObject *event = cli_event_new ("stanza");
+
+  cli_event_set_string (event, "from", xep174_session_get_name (session));
+  cli_event_set_string (event, "xml", xml);
+  cli_event_emit (event);
+
+  return FALSE;
+}
+
+static void
+on_session_opened (Xep174SessionManager *manager,
+                   Xep174Session        *session,
+                   Json                 *self)
+{
+  gboolean is_initiator = xep174_session_get_role (session) == XEP174_SESSION_ROLE_INITIATOR;
+  JsonObject *event = cli_event_new ("session-opened");
+
+  cli_event_set_string (event, "contact", xep174_session_get_name (session));
+  cli_event_set_string (event, "role", is_initiator ? "initiator" : "recipient");
+  json_object_set_boolean_member (event, "encrypted", xep174_session_get_encrypted (session));
+  cli_event_emit (event);
+}
+
+static void
+emit_end (const char    *name,
+          Xep174Session *session,
+          const GError  *error)
+{
+  JsonObject *event = cli_event_new (name);
+
+  cli_event_set_string (event, "contact", xep174_session_get_name (session));
+  cli_event_set_string (event, "reason", error != NULL ? error->message : "closed");
+  cli_event_emit (event);
+}
+
+static void
+on_session_closed (Xep174SessionManager *manager,
+                   Xep174Session        *session,
+                   const GError         *error,
+                   Json                 *self)
+{
+  emit_end ("session-closed", session, error);
+}
+
+static void
+on_session_failed (Xep174SessionManager *manager,
+                   Xep174Session        *session,
+                   const GError         *error,
+                   Json                 *self)
+{
+  emit_end ("session-failed", session, error);
+}
+
+static void
+on_line (const char *line,
+         gsize       length,
+         gpointer    data)
+{
+  Json *self = data;
+
+  if (line == NULL)
+    cli_app_quit (self->app, CLI_SUCCESS);
+  else if (length > 0)
+    cli_json_command (self->app, line, length);
+}
+
+static void
+on_started (CliApp   *app,
+            gpointer  data)
+{
+  Json *self = data;
+
+  emit_online (self);
+  self->roster = cli_roster_new (xep174_client_get_contacts (cli_app_get_client (app)),
+                                 on_roster, self);
+  self->input = cli_input_new (on_line, self);
+}
+
+int
+cli_json (CliOptions *options)
+{
+  g_autoptr(CliApp) app = cli_app_new (options);
+  Json self = { .app = app };
+  Xep174Client *client;
+  Xep174SessionManager *manager;
+  int status;
+
+  if (app == NULL)
+    return CLI_USAGE;
+
+  client = cli_app_get_client (app);
+  manager = xep174_client_get_session_manager (client);
+  g_signal_connect (client, "notify::local-name", G_CALLBACK (on_local_name), &self);
+  g_signal_connect (client, "message-received", G_CALLBACK (on_message), &self);
+  g_signal_connect (client, "message-unconfirmed", G_CALLBACK (on_unconfirmed), &self);
+  g_signal_connect (manager, "stanza-received", G_CALLBACK (on_stanza), &self);
+  g_signal_connect (manager, "session-opened", G_CALLBACK (on_session_opened), &self);
+  g_signal_connect (manager, "session-closed", G_CALLBACK (on_session_closed), &self);
+  g_signal_connect (manager, "session-failed", G_CALLBACK (on_session_failed), &self);
+
+  status = cli_app_run (app, on_started, &self);
+
+  g_clear_pointer (&self.input, cli_input_free);
+  g_clear_pointer (&self.roster, cli_roster_free);
+  g_signal_handlers_disconnect_by_data (client, &self);
+  g_signal_handlers_disconnect_by_data (manager, &self);
+
+  return status;
+}

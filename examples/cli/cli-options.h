@@ -1,0 +1,58 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+#include <xep174/xep174.h>
+
+/* What the command line says. */
+typedef struct
+{
+  char *user;
+  char *discovery;
+  int port;
+  gboolean trace;
+  gboolean json;
+
+  /* browse */
+  gboolean once;
+  /* browse, send: seconds */
+  int timeout;
+  /* send */
+  char *address;
+
+  char **arguments;
+} CliOptions;
+
+typedef enum
+{
+  CLI_ACCEPTS_JSON = 1 << 0,
+  CLI_ACCEPTS_ONCE = 1 << 1,
+  CLI_ACCEPTS_TIMEOUT = 1 << 2,
+  CLI_ACCEPTS_ADDRESS = 1 << 3,
+} CliAccepts;
+
+typedef struct
+{
+  const char *name;
+  /* What follows the options, for the help. */
+  const char *parameters;
+  const char *summary;
+  const char *description;
+  CliAccepts accepts;
+  int min_arguments;
+  int max_arguments;
+  int (*run) (CliOptions *options);
+} CliCommand;
+
+CliOptions      *cli_options_new                (void);
+void             cli_options_free               (CliOptions *self);
+/* Takes the words after the command; may print help, and leave. */
+gboolean         cli_options_parse              (CliOptions        *self,
+                                                 const CliCommand  *command,
+                                                 int                argc,
+                                                 char             **argv,
+                                                 GError           **error);
+Xep174Profile   *cli_options_create_profile     (CliOptions  *self,
+                                                 GError     **error);
+Xep174Discovery *cli_options_create_discovery   (CliOptions *self);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (CliOptions, cli_options_free)

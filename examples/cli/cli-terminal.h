@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+#include <glib.h>
+
+/* Where a person types lines while others are being shown. On a terminal lines are edited,
+ * remembered and completed, and what is shown does not get into what is being typed; elsewhere
+ * lines are just read. */
+typedef struct _CliTerminal CliTerminal;
+
+/* @line is NULL at the end. */
+typedef void   (*CliTerminalLineFunc)     (const char *line,
+                                           gpointer    data);
+/* (transfer full): every whole line that @begun may become. */
+typedef char **(*CliTerminalCompleteFunc) (const char *begun,
+                                           gpointer    data);
+
+CliTerminal *cli_terminal_new           (CliTerminalLineFunc      on_line,
+                                         CliTerminalCompleteFunc  complete,
+                                         gpointer                 data);
+void         cli_terminal_free          (CliTerminal *self);
+gboolean     cli_terminal_is_coloured   (CliTerminal *self);
+void         cli_terminal_set_prompt    (CliTerminal *self,
+                                         const char  *prompt);
+void         cli_terminal_print         (CliTerminal *self,
+                                         const char  *text);
+/* The line that is being typed is thrown away; FALSE if there is none. */
+gboolean     cli_terminal_discard       (CliTerminal *self);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (CliTerminal, cli_terminal_free)

@@ -1,0 +1,132 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include <locale.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "cli-app.h"
+#include "cli-commands.h"
+
+static const CliCommand commands[] = {
+  {
+    .name = "chat",
+    .parameters = "[NAME]",
+    .summary = "Be on the local network and talk to who is there.\n\n"
+               "NAME is whom to talk to first; the beginning of a name is enough.",
+    .description =
+      "Inside, a line goes to the one you talk to, and /help tells the rest.\n\n"
+      "With --json it is for programs: one JSON object a line, each way. Commands:\n"
+      "  {\"command\":\"message\",\"to\":\"juliet@pronto\",\"body\":\"hello\",\"id\":\"1\"}\n"
+      "  {\"command\":\"open\",\"contact\":…}    {\"command\":\"close\",\"contact\":…}\n"
+      "  {\"command\":\"status\",\"status\":\"avail|away|dnd\",\"message\":…}\n"
+      "  {\"command\":\"add\",\"name\":…,\"address\":…,\"port\":…}   with --discovery none\n"
+      "  {\"command\":\"stanza\",\"to\":…,\"xml\":…}   {\"command\":\"quit\"}\n"
+      "Events are named by their member “event”: online, contact-added, contact-changed,\n"
+      "contact-removed, session-opened, session-closed, session-failed, message, stanza,\n"
+      "sent, failed, unconfirmed, error.\n\n"
+      "Examples:\n"
+      "  xep174 chat\n"
+      "  xep174 chat --user romeo juliet\n",
+    .accepts = CLI_ACCEPTS_JSON,
+    .max_arguments = 1,
+    .run = cli_chat,
+  },
+  {
+    .name = "browse",
+    .summary = "Show who is on the local network, as they come and go.",
+    .description =
+      "You are seen yourself while it runs, for that is how the network works.\n\n"
+      "Examples:\n"
+      "  xep174 browse\n"
+      "  xep174 browse --once\n"
+      "  xep174 browse --json --timeout 5\n",
+    .accepts = CLI_ACCEPTS_JSON | CLI_ACCEPTS_ONCE | CLI_ACCEPTS_TIMEOUT,
+    .run = cli_browse,
+  },
+  {
+    .name = "send",
+    .parameters = "NAME [TEXT]",
+    .summary = "Say one thing to somebody, waiting for them to appear if need be.\n\n"
+               "Without TEXT it is read from standard input.",
+    .description =
+      "It ends with 0 only when the message has gone out and the conversation was closed in\n"
+      "good order.\n\n"
+      "Examples:\n"
+      "  xep174 send juliet 'what light through yonder window breaks?'\n"
+      "  make 2>&1 | tail -n 3 | xep174 send --timeout 60 juliet@pronto\n"
+      "  xep174 send --at 192.0.2.7:5298 juliet@pronto hello\n",
+    .accepts = CLI_ACCEPTS_TIMEOUT | CLI_ACCEPTS_ADDRESS,
+    .min_arguments = 1,
+    .max_arguments = 2,
+    .run = cli_send,
+  },
+};
+
+static void
+print_help (FILE *file)
+{
+  fputs ("xep174: chat with who is on the local network, without a server (XEP-0174).\n"
+         "\n"
+         "Usage: xep174 COMMAND [OPTION…] …\n"
+         "\n"
+         "  chat [NAME]        talk\n"
+         "  browse             show who is there\n"
+         "  send NAME [TEXT]   say one thing\n"
+         "\n"
+         "Start with “xep174 chat” in two terminals, or on two machines:\n"
+         "  xep174 chat --user romeo\n"
+         "  xep174 chat --user juliet\n"
+         "\n"
+         "“xep174 COMMAND --help” tells the options and has examples.\n"
+         "It ends with 0 if all went well, 1 if something failed, 2 if it was called wrongly.\n",
+         file);
+}
+
+static int
+run (const CliCommand  *command,
+     int                argc,
+     char             **argv)
+{
+  g_autoptr(CliOptions) options = cli_options_new ();
+  g_autoptr(GError) error = NULL;
+
+  if (!cli_options_parse (options, command, argc, argv, &error))
+    {
+      cli_complain ("%s", error->message);
+      return CLI_USAGE;
+    }
+
+  return command->run (options);
+}
+
+int
+main (int   argc,
+      char *argv[])
+{
+  const char *name = argc > 1 ? argv[1] : "";
+
+  setlocale (LC_ALL, "");
+  signal (SIGPIPE, SIG_IGN);
+
+  if (strcmp (name, "--help") == 0 || strcmp (name, "-h") == 0 || strcmp (name, "help") == 0)
+    {
+      print_help (stdout);
+      return CLI_SUCCESS;
+    }
+  if (strcmp (name, "--version") == 0)
+    {
+      printf ("xep174 %d.%d.%d\n", XEP174_MAJOR_VERSION, XEP174_MINOR_VERSION,
+              XEP174_MICRO_VERSION);
+      return CLI_SUCCESS;
+    }
+
+  for (guint i = 0; i < G_N_ELEMENTS (commands); i++)
+    if (strcmp (name, commands[i].name) == 0)
+      return run (&commands[i], argc - 1, argv + 1);
+
+  if (*name != '\0')
+    cli_complain ("There is no command “%s”", name);
+  print_help (stderr);
+
+  return CLI_USAGE;
+}
