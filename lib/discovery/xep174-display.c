@@ -1,6 +1,12 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "xep174-display-private.h"
 
+static gboolean
+is_space (gunichar c)
+{
+  return g_unichar_isspace (c) || c == 0x0085 || c == 0x2028 || c == 0x2029;
+}
+
 /* Characters that take no place of their own but change how their neighbours look: directional
  * marks, embeddings, overrides and isolates (UAX #9 §2), invisible separators and operators. The
  * joiners U+200C and U+200D stay: Persian and emoji are wrong without them. */
@@ -24,8 +30,7 @@ xep174_display_text (const char *text)
 
       /* White space of any kind and length is one space: a line break would start a line of the
        * sender's own making in a list or a terminal. */
-      if (g_unichar_isspace (c) || g_unichar_type (c) == G_UNICODE_LINE_SEPARATOR ||
-          g_unichar_type (c) == G_UNICODE_PARAGRAPH_SEPARATOR)
+      if (is_space (c))
         space = TRUE;
       else if (!g_unichar_iscntrl (c) && !is_invisible (c))
         {

@@ -14,6 +14,7 @@ Xep174Txt  *xep174_txt_new      (void);
 Xep174Txt  *xep174_txt_parse    (GBytes *rdata);
 Xep174Txt  *xep174_txt_copy     (const Xep174Txt *self);
 void        xep174_txt_free     (Xep174Txt *self);
+/* Of a record that was made with set(), so that every string has its size. */
 GBytes     *xep174_txt_to_bytes (const Xep174Txt *self);
 
 gboolean    xep174_txt_has      (const Xep174Txt *self,

@@ -1,0 +1,296 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/**
+ * Xep174ManualDiscovery:
+ *
+ * Contacts that the program or its user names, with an address for each.
+ *
+ * For networks that let no multicast through, for addresses that somebody types in, and for tests:
+ * nothing is sent to the network and nothing is published. Our own name is `user@machine` of the
+ * profile, and nobody checks whether it is taken.
+ *
+ * ```c
+ * g_autoptr(Xep174Discovery) discovery = xep174_manual_discovery_new ();
+ *
+ * xep174_manual_discovery_add (XEP174_MANUAL_DISCOVERY (discovery), "romeo@montague",
+ *                              "192.0.2.7", 5298, NULL);
+ * ```
+ *
+ * A contact is there as soon as it is added, whether the discovery runs or not. A stop empties the
+ * list as with every discovery; the next start fills it again with what was added and not removed.
+ *
+ * Since: 1.0
+ */
+
+#include "xep174-manual-discovery.h"
+
+#include "xep174-directory.h"
+#include "xep174-name-private.h"
+
+typedef struct
+{
+  char *name;
+  char *host;
+  guint16 port;
+} Entry;
+
+struct _Xep174ManualDiscovery
+{
+  Xep174Discovery parent_instance;
+
+  GPtrArray *entries;
+};
+
+G_DEFINE_FINAL_TYPE (Xep174ManualDiscovery, xep174_manual_discovery, XEP174_TYPE_DISCOVERY)
+
+static void
+entry_free (gpointer data)
+{
+  Entry *entry = data;
+
+  g_free (entry->name);
+  g_free (entry->host);
+  g_free (entry);
+}
+
+static Entry *
+find (Xep174ManualDiscovery *self,
+      const char            *name)
+{
+  for (guint i = 0; i < self->entries->len; i++)
+    {
+      Entry *entry = g_ptr_array_index (self->entries, i);
+
+      if (xep174_name_equal (entry->name, name))
+        return entry;
+    }
+
+  return NULL;
+}
+
+static void
+take_name (Xep174Discovery *discovery,
+           Xep174Profile   *profile)
+{
+  g_autofree char *name = xep174_profile_dup_instance_name (profile, 0);
+
+  xep174_discovery_set_local_name (discovery, name);
+}
+
+static void
+manual_start_async (Xep174Discovery     *discovery,
+                    Xep174Profile       *profile,
+                    guint16              port,
+                    GCancellable        *cancellable,
+                    GAsyncReadyCallback  callback,
+                    gpointer             user_data)
+{
+  Xep174ManualDiscovery *self = XEP174_MANUAL_DISCOVERY (discovery);
+
+  /* First of all, so that nobody sees ourselves among the contacts (D10). */
+  take_name (discovery, profile);
+
+  for (guint i = 0; i < self->entries->len; i++)
+    xep174_discovery_put_contact (discovery,
+                                  ((Entry *) g_ptr_array_index (self->entries, i))->name, NULL);
+
+  XEP174_DISCOVERY_CLASS (xep174_manual_discovery_parent_class)->start_async (
+    discovery, profile, port, cancellable, callback, user_data);
+}
+
+static void
+manual_profile_changed (Xep174Discovery *discovery)
+{
+  take_name (discovery, xep174_discovery_get_profile (discovery));
+}
+
+static GSocketConnectable *
+manual_dup_connectable (Xep174Discovery *discovery,
+                        const char      *name,
+                        GError         **error)
+{
+  const Entry *entry = find (XEP174_MANUAL_DISCOVERY (discovery), name);
+
+  if (entry == NULL)
+    {
+      g_set_error (error, XEP174_DIRECTORY_ERROR, XEP174_DIRECTORY_ERROR_UNKNOWN_NAME,
+                   "No address is known of “%s”", name);
+      return NULL;
+    }
+
+  /* A fresh one each time: it remembers the addresses that it once found (D12). */
+  return g_network_address_new (entry->host, entry->port);
+}
+
+static void
+xep174_manual_discovery_finalize (GObject *object)
+{
+  Xep174ManualDiscovery *self = XEP174_MANUAL_DISCOVERY (object);
+
+  g_ptr_array_unref (self->entries);
+
+  G_OBJECT_CLASS (xep174_manual_discovery_parent_class)->finalize (object);
+}
+
+static void
+xep174_manual_discovery_class_init (Xep174ManualDiscoveryClass *klass)
+{
+  Xep174DiscoveryClass *discovery_class = XEP174_DISCOVERY_CLASS (klass);
+
+  G_OBJECT_CLASS (klass)->finalize = xep174_manual_discovery_finalize;
+
+  discovery_class->start_async = manual_start_async;
+  discovery_class->profile_changed = manual_profile_changed;
+  discovery_class->dup_connectable = manual_dup_connectable;
+}
+
+static void
+xep174_manual_discovery_init (Xep174ManualDiscovery *self)
+{
+  self->entries = g_ptr_array_new_with_free_func (entry_free);
+}
+
+/**
+ * xep174_manual_discovery_new:
+ *
+ * Creates a discovery that knows nobody yet.
+ *
+ * Returns: (transfer full) (type Xep174ManualDiscovery): a discovery
+ *
+ * Since: 1.0
+ */
+Xep174Discovery *
+xep174_manual_discovery_new (void)
+{
+  return g_object_new (XEP174_TYPE_MANUAL_DISCOVERY, NULL);
+}
+
+static gboolean
+check (const char  *name,
+       const char  *host,
+       guint16      port,
+       GError     **error)
+{
+  g_autoptr(GError) invalid = NULL;
+
+  if (!xep174_name_is_valid (name, &invalid))
+    g_set_error_literal (error, XEP174_DISCOVERY_ERROR, XEP174_DISCOVERY_ERROR_INVALID_NAME,
+                         invalid->message);
+  else if (*host == '\0')
+    g_set_error (error, XEP174_DISCOVERY_ERROR, XEP174_DISCOVERY_ERROR_INVALID_VALUE,
+                 "“%s” needs a host name or an address", name);
+  else if (port == 0)
+    g_set_error (error, XEP174_DISCOVERY_ERROR, XEP174_DISCOVERY_ERROR_INVALID_VALUE,
+                 "“%s” needs a port between 1 and 65535", name);
+  else
+    return TRUE;
+
+  return FALSE;
+}
+
+static void
+put_entry (Xep174ManualDiscovery *self,
+           const char            *name,
+           const char            *host,
+           guint16                port)
+{
+  Entry *entry = find (self, name);
+
+  if (entry == NULL)
+    {
+      entry = g_new0 (Entry, 1);
+      g_ptr_array_add (self->entries, entry);
+    }
+
+  g_free (entry->name);
+  entry->name = g_strdup (name);
+  g_free (entry->host);
+  entry->host = g_strdup (host);
+  entry->port = port;
+}
+
+/**
+ * xep174_manual_discovery_add:
+ * @self: a discovery
+ * @name: the name that the contact calls itself, `user@machine`
+ * @host: a host name, looked up whenever it is needed, or an IPv4 or IPv6 address; a link-local one
+ *   with its interface, `fe80::1%eth0`
+ * @port: the port that the contact accepts sessions at
+ * @error: return location for an error
+ *
+ * Adds a contact, or gives the one of that name another address.
+ *
+ * An incoming session is taken for this contact's when it comes from an address of @host.
+ *
+ * Returns: (transfer none): the contact, the same object as before if it was there already; %NULL
+ *   with `XEP174_DISCOVERY_ERROR_INVALID_NAME` (also for our own name) or
+ *   `XEP174_DISCOVERY_ERROR_INVALID_VALUE`, or `XEP174_DISCOVERY_ERROR_FAILED` while the discovery
+ *   stops
+ *
+ * Since: 1.0
+ */
+Xep174Contact *
+xep174_manual_discovery_add (Xep174ManualDiscovery *self,
+                             const char            *name,
+                             const char            *host,
+                             guint16                port,
+                             GError               **error)
+{
+  Xep174Discovery *discovery = XEP174_DISCOVERY (self);
+  const char *local_name;
+  Xep174Contact *contact;
+
+  g_return_val_if_fail (XEP174_IS_MANUAL_DISCOVERY (self), NULL);
+  g_return_val_if_fail (name != NULL, NULL);
+  g_return_val_if_fail (host != NULL, NULL);
+  g_return_val_if_fail (error == NULL || *error == NULL, NULL);
+
+  if (!check (name, host, port, error))
+    return NULL;
+
+  local_name = xep174_discovery_get_local_name (discovery);
+  if (local_name != NULL && xep174_name_equal (local_name, name))
+    {
+      g_set_error (error, XEP174_DISCOVERY_ERROR, XEP174_DISCOVERY_ERROR_INVALID_NAME,
+                   "“%s” is our own name", name);
+      return NULL;
+    }
+
+  /* Before the contact, which somebody may call as soon as it appears. */
+  put_entry (self, name, host, port);
+  contact = xep174_discovery_put_contact (discovery, name, NULL);
+  if (contact == NULL)
+    g_set_error (error, XEP174_DISCOVERY_ERROR, XEP174_DISCOVERY_ERROR_FAILED,
+                 "“%s” will be there after the next start: discovery is about to stop", name);
+
+  return contact;
+}
+
+/**
+ * xep174_manual_discovery_remove:
+ * @self: a discovery
+ * @name: the name of a contact
+ *
+ * Takes back what [method@ManualDiscovery.add] did.
+ *
+ * Returns: whether there was such a contact
+ *
+ * Since: 1.0
+ */
+gboolean
+xep174_manual_discovery_remove (Xep174ManualDiscovery *self,
+                                const char            *name)
+{
+  Entry *entry;
+
+  g_return_val_if_fail (XEP174_IS_MANUAL_DISCOVERY (self), FALSE);
+  g_return_val_if_fail (name != NULL, FALSE);
+
+  entry = find (self, name);
+  if (entry == NULL)
+    return FALSE;
+
+  g_ptr_array_remove (self->entries, entry);
+  xep174_discovery_remove_contact (XEP174_DISCOVERY (self), name);
+  return TRUE;
+}
