@@ -52,6 +52,22 @@ class Cables(LabTest):
         self.mantua.plug()
         self.assertTrue(self.ping(self.verona, self.mantua.ipv4[0], timeout=10))
 
+    def test_power(self):
+        """After a power failure a host has its addresses again, and none of its connections."""
+        one = self.peer(self.verona, 'romeo', publish=False)
+        other = self.peer(self.mantua, 'juliet', publish=False)
+        there = one.dial(other)
+        here = other.accept()
+        local = self.mantua.link_local(0)
+        self.mantua.power_off()
+        self.assertEqual(len(self.verona.connections()), 1)
+        self.mantua.power_on()
+        self.assertEqual(self.mantua.link_local(0), local)
+        self.assertTrue(self.ping(self.verona, self.mantua.ipv4[0]))
+        there.send(b'anybody?')
+        self.assertEqual(there.expect_end(), 'ConnectionResetError')
+        here.close()
+
     def test_weather(self):
         """Bad weather delays and loses; what TCP carries through it is whole."""
         weather = self.weather(self.verona, delay=0.2)

@@ -102,6 +102,17 @@ class Chat(Process):
         return self.expect('message', **{'from': getattr(sender, 'name', sender)}, body=body,
                            timeout=timeout)
 
+    def heard(self, sender):
+        """The bodies of all that has come from there and was not taken with `hear`, in order."""
+        with self.changed:
+            return [event['body'] for event in self.events
+                    if event.get('event') == 'message' and event.get('from') == sender.name]
+
+    def await_heard(self, sender, body, timeout=PATIENCE):
+        """As `hear`, but leaves the message there to be counted."""
+        self.await_that(f'message {body!r}', lambda: self._find(
+            'message', {'from': sender.name, 'body': body}), timeout)
+
     def close_session(self, contact):
         self.command('close', contact=getattr(contact, 'name', contact))
 

@@ -103,7 +103,9 @@ class Host:
                 self._sysctl('ipv6/conf/default/disable_ipv6', 1)
         self.ip('link', 'set', 'lo', 'up')
         for i, link in enumerate(self.links):
-            run('ip', 'link', 'add', link, 'netns', self._net, 'type', 'veth', 'peer',
+            # The same hardware address after a power failure, so that no neighbour's table is stale.
+            run('ip', 'link', 'add', link, 'netns', self._net,
+                'address', f'02:98:00:{i:02x}:00:{self.number:02x}', 'type', 'veth', 'peer',
                 'name', self.port(i))
             run('ip', 'link', 'set', self.port(i), 'master', self.lab.bridge(i), 'up')
             self._address(i)
@@ -157,6 +159,16 @@ class Host:
                 _setns(home)
 
     # The daemons
+
+    def start_daemons(self):
+        if self.runs_bus:
+            self.start_bus()
+        if self.runs_avahi:
+            self.start_avahi()
+
+    def await_daemons(self):
+        if self.runs_avahi:
+            self.await_avahi()
 
     def start_bus(self):
         with contextlib.suppress(FileNotFoundError):
@@ -236,6 +248,20 @@ class Host:
     def link_up(self, link=0):
         self._address(link)
 
+    def power_off(self):
+        """All that runs here is gone, the kernel's connections too, without a packet to anybody."""
+        for link in range(len(self.links)):
+            self.cut(link)
+        for process in self.lab.processes:
+            if process.host is self and process.popen.poll() is None:
+                process.kill()
+        self.close()
+
+    def power_on(self):
+        self._plug_in()
+        self.start_daemons()
+        self.await_daemons()
+
     # What the kernel knows
 
     def link_local(self, link=0):
@@ -259,6 +285,9 @@ class Host:
     def close(self):
         for daemon in list(self._daemons):
             self._stop_daemon(daemon)
+        # By hand: the namespace lives on while anybody holds a socket of it.
+        for link in range(len(self.links)):
+            run('ip', 'link', 'del', self.port(link))
         run('umount', f'{self.directory}/uts')
         run('ip', 'netns', 'del', self._net)
 
@@ -315,13 +344,9 @@ class Lab:
     def start(self):
         """The daemons of all hosts, at once; returns when all are up."""
         for host in self.hosts:
-            if host.runs_bus:
-                host.start_bus()
-            if host.runs_avahi:
-                host.start_avahi()
+            host.start_daemons()
         for host in self.hosts:
-            if host.runs_avahi:
-                host.await_avahi()
+            host.await_daemons()
 
     def close(self):
         for process in self.processes:

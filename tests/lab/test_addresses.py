@@ -1,0 +1,103 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
+"""Which addresses there are is nobody's concern: two hosts talk with what they have."""
+from xep174lab import LabTest, main
+
+
+class _Pair(LabTest):
+    options = {}
+
+    @classmethod
+    def build(cls, lab):
+        cls.capulet = lab.add('capulet', **cls.options)
+        cls.montague = lab.add('montague', **cls.options)
+
+    def talk(self):
+        juliet = self.chat(self.capulet, 'juliet')
+        romeo = self.chat(self.montague, 'romeo', juliet)
+        self.converse(juliet, romeo)
+        juliet.close_session(romeo)
+        juliet.expect('session-closed')
+        self.await_rest(0, self.capulet, self.montague)
+        self.converse(romeo, juliet, 'and back')
+        self.await_rest(1, self.capulet, self.montague)
+        (local, remote, _), = self.capulet.connections()
+        return local[0], remote[0]
+
+
+class OnlyIpv4(_Pair):
+    options = {'ipv6': None}
+
+    def test_talk(self):
+        """D12 X13: IPv4 only."""
+        self.assertIn('10.98.0.2', self.talk()[1])
+
+
+class OnlyLinkLocal(_Pair):
+    options = {'ipv4': False}
+
+    def test_talk(self):
+        """D12 X13: IPv6 link-local addresses only, which mean nothing without their interface."""
+        for address in self.talk():
+            self.assertTrue(address.startswith('fe80:'), address)
+
+
+class Both(_Pair):
+    options = {'ipv6': 'global'}
+
+    def test_talk(self):
+        """D12 X13: IPv4, IPv6 and link-local addresses side by side."""
+        self.talk()
+
+
+class Mixed(LabTest):
+    @classmethod
+    def build(cls, lab):
+        cls.capulet = lab.add('capulet', ipv6='global')
+        cls.montague = lab.add('montague', ipv6=None)
+        cls.padua = lab.add('padua', ipv4=False, ipv6='global')
+
+    def test_talk(self):
+        """D12: a host with both talks to one that has IPv4 only and to one that has IPv6 only."""
+        juliet = self.chat(self.capulet, 'juliet')
+        romeo = self.chat(self.montague, 'romeo', juliet)
+        nurse = self.chat(self.padua, 'nurse', juliet)
+        self.converse(juliet, romeo)
+        self.converse(nurse, juliet)
+
+
+class TwoCables(LabTest):
+    """Two hosts that share two networks, say a wired and a wireless one."""
+
+    @classmethod
+    def build(cls, lab):
+        cls.capulet = lab.add('capulet', links=2)
+        cls.montague = lab.add('montague', links=2)
+
+    def test_one_contact(self):
+        """D11 D14 D22: over two interfaces it is one contact, which goes when the last one goes."""
+        juliet = self.chat(self.capulet, 'juliet')
+        romeo = self.chat(self.montague, 'romeo', juliet)
+        self.converse(juliet, romeo)
+        juliet.command('status', status='away', message='two cables')
+        romeo.expect('contact-changed', name=juliet.name, status='away')
+        romeo.take_all('contact-changed')
+        self.capulet.unplug(1)
+        self.converse(juliet, romeo, 'on one')
+        romeo.forbid('contact-removed')
+        juliet.forbid('contact-removed')
+        self.capulet.plug(1)
+        self.converse(juliet, romeo, 'on two')
+        for chat in (juliet, romeo):
+            chat.forbid('contact-added')
+            chat.forbid('contact-removed')
+        self.capulet.unplug(0)
+        self.capulet.unplug(1)
+        juliet.expect('contact-removed', name=romeo.name)
+        self.capulet.plug(0)
+        juliet.meet(romeo)
+        self.capulet.plug(1)
+        self.converse(juliet, romeo, 'again')
+
+
+if __name__ == '__main__':
+    main()

@@ -1,0 +1,101 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
+"""Discovery without a daemon, alone and in company."""
+from xep174lab import LabTest, main
+
+
+class Embedded(LabTest):
+    @classmethod
+    def build(cls, lab):
+        cls.verona = lab.add('verona')
+        cls.mantua = lab.add('mantua', avahi=False)
+        cls.padua = lab.add('padua', avahi=False)
+
+    def test_no_daemon_anywhere(self):
+        """D1 D13: two hosts without a daemon find each other, talk and part."""
+        juliet = self.chat(self.mantua, 'juliet', discovery='embedded')
+        romeo = self.chat(self.padua, 'romeo', juliet, discovery='embedded')
+        self.assertEqual(juliet.name, 'juliet@mantua')
+        self.converse(juliet, romeo)
+        juliet.command('status', status='dnd', message='asleep')
+        romeo.expect('contact-changed', name=juliet.name, status='dnd')
+        romeo.quit()
+        juliet.expect('contact-removed', name=romeo.name)
+
+    def test_embedded_and_daemon(self):
+        """D1 X13: one with a daemon and one without see each other and talk."""
+        juliet = self.chat(self.verona, 'juliet2')
+        romeo = self.chat(self.mantua, 'romeo2', juliet, discovery='embedded')
+        self.converse(juliet, romeo)
+        romeo.close_session(juliet)
+        juliet.expect('session-closed', contact=romeo.name)
+        romeo.expect('session-closed', contact=juliet.name)
+        self.converse(romeo, juliet, 'again')
+
+    def test_beside_a_daemon(self):
+        """D10 D11: embedded beside the daemon on one machine: neither disturbs the other."""
+        nurse = self.chat(self.verona, 'nurse3')
+        juliet = self.chat(self.verona, 'juliet3', nurse, discovery='embedded')
+        romeo = self.chat(self.mantua, 'romeo3', nurse, juliet, discovery='embedded')
+        self.assertEqual((nurse.name, juliet.name), ('nurse3@verona', 'juliet3@verona'))
+        self.converse(juliet, nurse)
+        self.converse(romeo, juliet)
+        self.converse(nurse, romeo)
+        with open(f'{self.verona.directory}/avahi.log', encoding='utf-8') as log:
+            self.assertNotIn('conflict', log.read().lower())
+
+    def test_two_on_one_machine(self):
+        """D9 D10: two programs on one machine without a daemon, of the same name even."""
+        one = self.chat(self.mantua, 'juliet4', discovery='embedded')
+        other = self.chat(self.mantua, 'juliet4', one, discovery='embedded')
+        self.assertEqual((one.name, other.name), ('juliet4@mantua', 'juliet4-1@mantua'))
+        self.converse(one, other)
+
+    def test_killed_and_back(self):
+        """S9: killed without a goodbye, it comes back under the same name and is talked to."""
+        juliet = self.chat(self.verona, 'juliet5')
+        romeo = self.chat(self.mantua, 'romeo5', juliet, discovery='embedded')
+        self.converse(juliet, romeo)
+        romeo.kill()
+        juliet.expect('session-closed', contact=romeo.name)
+        romeo = self.chat(self.mantua, 'romeo5', discovery='embedded')
+        self.assertEqual(romeo.name, 'romeo5@mantua')
+        romeo.meet(juliet)
+        self.converse(romeo, juliet, 'back')
+        self.converse(juliet, romeo, 'indeed')
+
+    def test_chosen_by_itself(self):
+        """Design: `auto` is the daemon where it answers, and embedded where none does."""
+        self.assertEqual(self.online(self.verona, 'auto'), 'avahi')
+        self.assertEqual(self.online(self.mantua, 'auto'), 'embedded')
+
+    def online(self, host, discovery):
+        chat = self.chat(host, 'prince', discovery=discovery, online=False)
+        return chat.expect('online')['discovery']
+
+
+class Alone(LabTest):
+    @classmethod
+    def build(cls, lab):
+        cls.island = lab.add('island', links=0, bus=False, avahi=False)
+        cls.late = lab.add('late', bus=False, avahi=False)
+        cls.harbour = lab.add('harbour', bus=False, avahi=False)
+
+    def test_loopback_alone(self):
+        """D1: on a machine without any network two programs find each other and talk."""
+        juliet = self.chat(self.island, 'juliet', discovery='embedded')
+        romeo = self.chat(self.island, 'romeo', juliet, discovery='embedded')
+        self.converse(juliet, romeo)
+
+    def test_network_comes_later(self):
+        """D22: a link that comes up later brings the contacts behind it."""
+        self.late.link_down()
+        juliet = self.chat(self.late, 'juliet2', discovery='embedded')
+        romeo = self.chat(self.harbour, 'romeo2', discovery='embedded')
+        self.late.link_up()
+        juliet.meet(romeo)
+        romeo.meet(juliet)
+        self.converse(juliet, romeo)
+
+
+if __name__ == '__main__':
+    main()
