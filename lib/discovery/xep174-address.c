@@ -26,6 +26,9 @@ get_octets (GInetAddress *address,
 static guint32
 get_scope_id (GSocketAddress *address)
 {
+  if (g_socket_address_get_family (address) != G_SOCKET_FAMILY_IPV6)
+    return 0;
+
   return g_inet_socket_address_get_scope_id (G_INET_SOCKET_ADDRESS (address));
 }
 
