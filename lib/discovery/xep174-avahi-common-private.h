@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+#include <avahi-common/defs.h>
+#include <avahi-common/strlst.h>
+
+#include "xep174-mdns-stack-private.h"
+
+/* What both of Avahi's libraries have in common. Included by the two stacks and by nothing else. */
+
+/* @doing says what failed, as in “Publishing failed: …”. */
+void             xep174_avahi_set_error   (GError    **error,
+                                           int         code,
+                                           const char *doing);
+/* FALSE for what nobody needs to know. */
+gboolean         xep174_avahi_map_event   (AvahiBrowserEvent  event,
+                                           Xep174MdnsEvent   *mapped);
+/* To be freed with avahi_string_list_free(). */
+AvahiStringList *xep174_avahi_txt_to_list (GBytes *txt);

@@ -1,0 +1,78 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/**
+ * Xep174AvahiDiscovery:
+ *
+ * Discovery through the avahi-daemon that runs on this machine.
+ *
+ * The daemon is reached over the system bus. Its host name is the machine part of our name unless
+ * [method@Profile.set_machine] says otherwise; when the daemon changes it we are published anew under
+ * the new one. If the daemon goes away the contacts do too, and when it is back they are found again
+ * and we are published under the same name as before; sessions go on meanwhile. All this shows in
+ * [property@Discovery:contacts] and [property@Discovery:local-name] alone.
+ *
+ * Starting fails with %XEP174_DISCOVERY_ERROR_NO_DAEMON if there is no bus or no daemon on it, with
+ * %XEP174_DISCOVERY_ERROR_NOT_SUPPORTED if libxep174 was built without Avahi's client library, or if
+ * the daemon cannot publish in [property@Discovery:domain], and with
+ * %XEP174_DISCOVERY_ERROR_COLLISION if a hundred names were taken.
+ *
+ * Requests to the daemon are D-Bus calls of Avahi's client library, which waits for each answer. It
+ * comes from the same machine within a fraction of a millisecond; but a daemon that hangs makes the
+ * main loop hang for as long as the bus waits for it, 25 seconds.
+ *
+ * Since: 1.0
+ */
+
+#include "xep174-avahi-discovery.h"
+
+#include "xep174-mdns-discovery-private.h"
+
+struct _Xep174AvahiDiscovery
+{
+  Xep174MdnsDiscovery parent_instance;
+};
+
+G_DEFINE_FINAL_TYPE (Xep174AvahiDiscovery, xep174_avahi_discovery, XEP174_TYPE_MDNS_DISCOVERY)
+
+static void
+xep174_avahi_discovery_constructed (GObject *object)
+{
+  G_OBJECT_CLASS (xep174_avahi_discovery_parent_class)->constructed (object);
+
+#ifdef HAVE_AVAHI
+  xep174_mdns_discovery_take_stack ((Xep174MdnsDiscovery *) object, xep174_avahi_stack_new ());
+#endif
+}
+
+static void
+xep174_avahi_discovery_class_init (Xep174AvahiDiscoveryClass *klass)
+{
+  G_OBJECT_CLASS (klass)->constructed = xep174_avahi_discovery_constructed;
+}
+
+static void
+xep174_avahi_discovery_init (Xep174AvahiDiscovery *self)
+{
+}
+
+/**
+ * xep174_avahi_discovery_new:
+ * @domain: (nullable): where to browse and to publish, %NULL for `local`
+ *
+ * Makes a discovery that uses avahi-daemon.
+ *
+ * Domains other than `local` are asked for over unicast DNS where the daemon is set up to do so
+ * (`enable-wide-area`, RFC 6763 §11). It cannot publish there; where it has no DNS server for a
+ * domain it uses multicast in it.
+ *
+ * Returns: (transfer full): a discovery
+ *
+ * Since: 1.0
+ */
+Xep174Discovery *
+xep174_avahi_discovery_new (const char *domain)
+{
+  return g_object_new (XEP174_TYPE_AVAHI_DISCOVERY,
+                       "domain", domain != NULL ? domain : "local",
+                       NULL);
+}

@@ -1,0 +1,468 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "xep174-mdns-stack-private.h"
+
+#include <avahi-common/error.h>
+#include <avahi-common/malloc.h>
+#include <avahi-core/core.h>
+#include <avahi-core/log.h>
+#include <avahi-core/lookup.h>
+#include <avahi-core/publish.h>
+#include <avahi-core/rr.h>
+#include <avahi-glib/glib-watch.h>
+
+#include "xep174-avahi-common-private.h"
+#include "xep174-discovery.h"
+#include "xep174-embedded-addresses-private.h"
+
+/* Each contact has a PTR, SRV, TXT and a few address records, on each link. Avahi's own 4096 are too
+ * few for thousands of contacts; what is not there costs nothing. */
+#define CACHE_ENTRIES_MAX 65536
+
+/* Of the data of a record, RFC 1035 §3.2.1. */
+#define RDATA_MAX 65535
+
+/* After how long a server that failed is replaced. */
+#define RESTART_MS 2000
+
+#define XEP174_TYPE_EMBEDDED_STACK (xep174_embedded_stack_get_type ())
+G_DECLARE_FINAL_TYPE (Xep174EmbeddedStack, xep174_embedded_stack, XEP174, EMBEDDED_STACK,
+                      Xep174MdnsStack)
+
+struct _Xep174MdnsQuery
+{
+  Xep174EmbeddedStack *stack;
+  AvahiSRecordBrowser *browser;
+  Xep174MdnsQueryFunc  func;
+  gpointer             user_data;
+};
+
+struct _Xep174EmbeddedStack
+{
+  Xep174MdnsStack          parent_instance;
+  GMainContext            *context;
+  AvahiGLibPoll           *poll;
+  AvahiServer             *server;
+  AvahiSEntryGroup        *group;
+  Xep174EmbeddedAddresses *addresses;
+  guint8                  *rdata;
+  AvahiServerState         server_state;
+  gboolean                 group_changed;
+  GSource                 *update;
+};
+
+G_DEFINE_FINAL_TYPE (Xep174EmbeddedStack, xep174_embedded_stack, XEP174_TYPE_MDNS_STACK)
+
+static gboolean on_update (gpointer user_data);
+
+/* Avahi tells of changes from within its own functions, where nothing may be freed; they are looked
+ * at in a turn of our own. */
+static void
+schedule_update (Xep174EmbeddedStack *self,
+                 guint                milliseconds)
+{
+  if (self->update == NULL)
+    self->update = xep174_mdns_after (self->context, milliseconds, on_update, self);
+}
+
+static void
+log_quietly (AvahiLogLevel  level,
+             const char    *text)
+{
+  g_log ("avahi", level <= AVAHI_LOG_WARN ? G_LOG_LEVEL_INFO : G_LOG_LEVEL_DEBUG, "%s", text);
+}
+
+/* Avahi's log function belongs to the process and cannot be asked for. Left alone it writes every
+ * note to the standard error. It is set once, so a program that wants one of its own sets it after
+ * the first discovery. */
+static void
+quiet_log (void)
+{
+  static gsize done;
+
+  if (!g_once_init_enter (&done))
+    return;
+
+  avahi_set_log_function (log_quietly);
+  g_once_init_leave (&done, 1);
+}
+
+static void
+on_server_changed (AvahiServer      *server,
+                   AvahiServerState  state,
+                   void             *user_data)
+{
+  Xep174EmbeddedStack *self = user_data;
+
+  self->server_state = state;
+  schedule_update (self, 0);
+}
+
+/* Two of us on one machine, or one beside the daemon, share its addresses but no host name. */
+static char *
+make_host_name (void)
+{
+  return g_strdup_printf ("xep174-%08x%08x", g_random_int (), g_random_int ());
+}
+
+static int
+open_server (Xep174EmbeddedStack *self)
+{
+  g_autofree char *host_name = make_host_name ();
+  AvahiServerConfig config;
+  int code = AVAHI_OK;
+
+  avahi_server_config_init (&config);
+  config.host_name = avahi_strdup (host_name);
+  config.publish_hinfo = 0;
+  config.publish_addresses = 0;
+  config.publish_workstation = 0;
+  config.publish_domain = 0;
+  config.enable_wide_area = 0;
+  config.n_cache_entries_max = CACHE_ENTRIES_MAX;
+  self->server = avahi_server_new (avahi_glib_poll_get (self->poll), &config, on_server_changed,
+                                   self, &code);
+  avahi_server_config_free (&config);
+
+  return self->server != NULL ? AVAHI_OK : code;
+}
+
+/* Freeing the server sends the goodbyes of what was published (D13). */
+static void
+close_server (Xep174EmbeddedStack *self)
+{
+  xep174_mdns_clear_source (&self->update);
+  self->group_changed = FALSE;
+  g_clear_pointer (&self->group, avahi_s_entry_group_free);
+  g_clear_pointer (&self->addresses, xep174_embedded_addresses_free);
+  g_clear_pointer (&self->server, avahi_server_free);
+}
+
+static void
+restart_server (Xep174EmbeddedStack *self)
+{
+  if (self->server != NULL)
+    xep174_mdns_stack_emit_down (XEP174_MDNS_STACK (self));
+  /* Nobody is listening any more who would want it back. */
+  if (self->poll == NULL)
+    return;
+
+  close_server (self);
+  if (open_server (self) != AVAHI_OK)
+    schedule_update (self, RESTART_MS);
+}
+
+static void
+tell_group_state (Xep174EmbeddedStack *self)
+{
+  g_autoptr(GError) error = NULL;
+
+  self->group_changed = FALSE;
+  if (self->group == NULL)
+    return;
+
+  switch (avahi_s_entry_group_get_state (self->group))
+    {
+    case AVAHI_ENTRY_GROUP_ESTABLISHED:
+      xep174_mdns_stack_emit_published (XEP174_MDNS_STACK (self));
+      break;
+    case AVAHI_ENTRY_GROUP_COLLISION:
+      xep174_avahi_set_error (&error, AVAHI_ERR_COLLISION, "Publishing our name");
+      xep174_mdns_stack_emit_publish_failed (XEP174_MDNS_STACK (self), error);
+      break;
+    case AVAHI_ENTRY_GROUP_FAILURE:
+      xep174_avahi_set_error (&error, avahi_server_errno (self->server), "Publishing our name");
+      xep174_mdns_stack_emit_publish_failed (XEP174_MDNS_STACK (self), error);
+      break;
+    case AVAHI_ENTRY_GROUP_UNCOMMITED:
+    case AVAHI_ENTRY_GROUP_REGISTERING:
+    default:
+      break;
+    }
+}
+
+static void
+set_running (Xep174EmbeddedStack *self)
+{
+  if (self->addresses != NULL)
+    return;
+
+  self->addresses = xep174_embedded_addresses_new (self->server);
+  xep174_embedded_addresses_refresh (self->addresses);
+  xep174_mdns_stack_emit_running (XEP174_MDNS_STACK (self));
+}
+
+static gboolean
+on_update (gpointer user_data)
+{
+  g_autoptr(Xep174EmbeddedStack) self = g_object_ref (user_data);
+
+  xep174_mdns_clear_source (&self->update);
+  if (self->server == NULL || self->server_state == AVAHI_SERVER_FAILURE ||
+      self->server_state == AVAHI_SERVER_COLLISION)
+    {
+      restart_server (self);
+      return G_SOURCE_REMOVE;
+    }
+
+  if (self->server_state == AVAHI_SERVER_RUNNING)
+    set_running (self);
+  if (self->group_changed)
+    tell_group_state (self);
+
+  return G_SOURCE_REMOVE;
+}
+
+static gboolean
+xep174_embedded_stack_open (Xep174MdnsStack *stack,
+                            GMainContext    *context,
+                            GError         **error)
+{
+  Xep174EmbeddedStack *self = XEP174_EMBEDDED_STACK (stack);
+  int code;
+
+  if (!xep174_embedded_addresses_any ())
+    {
+      g_set_error_literal (error, XEP174_DISCOVERY_ERROR, XEP174_DISCOVERY_ERROR_NO_NETWORK,
+                           "No network interface is up, not even the loopback one");
+      return FALSE;
+    }
+
+  quiet_log ();
+  self->context = g_main_context_ref (context);
+  self->poll = avahi_glib_poll_new (context, G_PRIORITY_DEFAULT);
+  code = open_server (self);
+  if (code == AVAHI_OK)
+    return TRUE;
+
+  xep174_avahi_set_error (error, code, "Starting mDNS");
+  xep174_mdns_stack_close (stack);
+
+  return FALSE;
+}
+
+static void
+xep174_embedded_stack_close (Xep174MdnsStack *stack)
+{
+  Xep174EmbeddedStack *self = XEP174_EMBEDDED_STACK (stack);
+
+  close_server (self);
+  g_clear_pointer (&self->poll, avahi_glib_poll_free);
+  g_clear_pointer (&self->context, g_main_context_unref);
+}
+
+/* The real one, whatever the SRV record names. */
+static char *
+xep174_embedded_stack_dup_host_name (Xep174MdnsStack *stack)
+{
+  return NULL;
+}
+
+static void
+on_record (AvahiSRecordBrowser    *browser,
+           AvahiIfIndex            interface,
+           AvahiProtocol           protocol,
+           AvahiBrowserEvent       event,
+           AvahiRecord            *avahi_record,
+           AvahiLookupResultFlags  flags,
+           void                   *user_data)
+{
+  Xep174MdnsQuery *query = user_data;
+  Xep174MdnsRecord record = {
+    .interface = interface,
+    .protocol = protocol,
+    .rdata = query->stack->rdata,
+    .cached = (flags & AVAHI_LOOKUP_RESULT_CACHED) != 0,
+  };
+  Xep174MdnsEvent mapped;
+
+  if (!xep174_avahi_map_event (event, &mapped))
+    return;
+
+  if (avahi_record != NULL)
+    {
+      record.owner = avahi_record->key->name;
+      record.size = avahi_rdata_serialize (avahi_record, query->stack->rdata, RDATA_MAX);
+      if (record.size == (gsize) -1)
+        return;
+    }
+  xep174_mdns_stack_report (XEP174_MDNS_STACK (query->stack), query->func, mapped, &record,
+                            query->user_data);
+}
+
+static Xep174MdnsQuery *
+xep174_embedded_stack_query (Xep174MdnsStack     *stack,
+                             const char          *name,
+                             guint16              type,
+                             Xep174MdnsQueryFunc  func,
+                             gpointer             user_data,
+                             GError             **error)
+{
+  Xep174EmbeddedStack *self = XEP174_EMBEDDED_STACK (stack);
+  g_autofree Xep174MdnsQuery *query = g_new0 (Xep174MdnsQuery, 1);
+  AvahiKey *key;
+
+  query->stack = self;
+  query->func = func;
+  query->user_data = user_data;
+
+  key = avahi_key_new (name, AVAHI_DNS_CLASS_IN, type);
+  if (key != NULL && self->server != NULL)
+    query->browser = avahi_s_record_browser_new (self->server, AVAHI_IF_UNSPEC, AVAHI_PROTO_UNSPEC,
+                                                 key, AVAHI_LOOKUP_USE_MULTICAST, on_record, query);
+  g_clear_pointer (&key, avahi_key_unref);
+  if (query->browser != NULL)
+    return g_steal_pointer (&query);
+
+  xep174_avahi_set_error (error,
+                          self->server != NULL ? avahi_server_errno (self->server)
+                                               : AVAHI_ERR_DISCONNECTED,
+                          "Asking the network");
+  return NULL;
+}
+
+static void
+xep174_embedded_stack_cancel (Xep174MdnsStack *stack,
+                              Xep174MdnsQuery *query)
+{
+  avahi_s_record_browser_free (query->browser);
+  g_free (query);
+}
+
+static void
+on_group_changed (AvahiServer          *server,
+                  AvahiSEntryGroup     *group,
+                  AvahiEntryGroupState  state,
+                  void                 *user_data)
+{
+  Xep174EmbeddedStack *self = user_data;
+
+  self->group_changed = TRUE;
+  schedule_update (self, 0);
+}
+
+static int
+fill_group (Xep174EmbeddedStack     *self,
+            const Xep174MdnsService *service)
+{
+  AvahiStringList *txt;
+  int code;
+
+  if (self->group == NULL)
+    self->group = avahi_s_entry_group_new (self->server, on_group_changed, self);
+  if (self->group == NULL)
+    return avahi_server_errno (self->server);
+
+  avahi_s_entry_group_reset (self->group);
+  txt = xep174_avahi_txt_to_list (service->txt);
+  code = avahi_server_add_service_strlst (self->server, self->group, AVAHI_IF_UNSPEC,
+                                          AVAHI_PROTO_UNSPEC, AVAHI_PUBLISH_NO_COOKIE,
+                                          service->instance, XEP174_PRESENCE_TYPE, service->domain,
+                                          NULL, service->port, txt);
+  avahi_string_list_free (txt);
+
+  return code == AVAHI_OK ? avahi_s_entry_group_commit (self->group) : code;
+}
+
+static gboolean
+xep174_embedded_stack_publish (Xep174MdnsStack         *stack,
+                               const Xep174MdnsService *service,
+                               GError                 **error)
+{
+  Xep174EmbeddedStack *self = XEP174_EMBEDDED_STACK (stack);
+  int code = self->server != NULL ? fill_group (self, service) : AVAHI_ERR_DISCONNECTED;
+
+  /* Whatever was reported until now was about another name. */
+  self->group_changed = code == AVAHI_OK && avahi_s_entry_group_get_state (self->group) !=
+                                              AVAHI_ENTRY_GROUP_REGISTERING;
+  if (code == AVAHI_OK)
+    return TRUE;
+
+  xep174_avahi_set_error (error, code, "Publishing our name");
+  return FALSE;
+}
+
+static gboolean
+xep174_embedded_stack_update (Xep174MdnsStack         *stack,
+                              const Xep174MdnsService *service,
+                              GError                 **error)
+{
+  Xep174EmbeddedStack *self = XEP174_EMBEDDED_STACK (stack);
+  AvahiStringList *txt = xep174_avahi_txt_to_list (service->txt);
+  int code = AVAHI_ERR_DISCONNECTED;
+
+  if (self->group != NULL)
+    code = avahi_server_update_service_txt_strlst (self->server, self->group, AVAHI_IF_UNSPEC,
+                                                   AVAHI_PROTO_UNSPEC, AVAHI_PUBLISH_NO_COOKIE,
+                                                   service->instance, XEP174_PRESENCE_TYPE,
+                                                   service->domain, txt);
+  avahi_string_list_free (txt);
+  if (code == AVAHI_OK)
+    return TRUE;
+
+  xep174_avahi_set_error (error, code, "Publishing our presence");
+  return FALSE;
+}
+
+static void
+xep174_embedded_stack_withdraw (Xep174MdnsStack *stack)
+{
+  Xep174EmbeddedStack *self = XEP174_EMBEDDED_STACK (stack);
+
+  if (self->group != NULL)
+    avahi_s_entry_group_reset (self->group);
+}
+
+static void
+xep174_embedded_stack_network_changed (Xep174MdnsStack *stack)
+{
+  Xep174EmbeddedStack *self = XEP174_EMBEDDED_STACK (stack);
+
+  if (self->addresses != NULL)
+    xep174_embedded_addresses_refresh (self->addresses);
+}
+
+static void
+xep174_embedded_stack_dispose (GObject *object)
+{
+  xep174_embedded_stack_close (XEP174_MDNS_STACK (object));
+
+  G_OBJECT_CLASS (xep174_embedded_stack_parent_class)->dispose (object);
+}
+
+static void
+xep174_embedded_stack_finalize (GObject *object)
+{
+  g_free (XEP174_EMBEDDED_STACK (object)->rdata);
+
+  G_OBJECT_CLASS (xep174_embedded_stack_parent_class)->finalize (object);
+}
+
+static void
+xep174_embedded_stack_class_init (Xep174EmbeddedStackClass *klass)
+{
+  Xep174MdnsStackClass *stack_class = XEP174_MDNS_STACK_CLASS (klass);
+
+  G_OBJECT_CLASS (klass)->dispose = xep174_embedded_stack_dispose;
+  G_OBJECT_CLASS (klass)->finalize = xep174_embedded_stack_finalize;
+  stack_class->open = xep174_embedded_stack_open;
+  stack_class->close = xep174_embedded_stack_close;
+  stack_class->dup_host_name = xep174_embedded_stack_dup_host_name;
+  stack_class->query = xep174_embedded_stack_query;
+  stack_class->cancel = xep174_embedded_stack_cancel;
+  stack_class->publish = xep174_embedded_stack_publish;
+  stack_class->update = xep174_embedded_stack_update;
+  stack_class->withdraw = xep174_embedded_stack_withdraw;
+  stack_class->network_changed = xep174_embedded_stack_network_changed;
+}
+
+static void
+xep174_embedded_stack_init (Xep174EmbeddedStack *self)
+{
+  self->rdata = g_malloc (RDATA_MAX);
+}
+
+Xep174MdnsStack *
+xep174_embedded_stack_new (void)
+{
+  return g_object_new (XEP174_TYPE_EMBEDDED_STACK, NULL);
+}

@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+#include "xep174-discovery.h"
+#include "xep174-mdns-hub-private.h"
+
+/* Who is there: one PTR query, and for each instance one TXT query that lasts as long as the
+ * instance does (D21). Reports to the discovery with put, remove and set_doubtful. */
+typedef struct _Xep174MdnsBrowser Xep174MdnsBrowser;
+
+Xep174MdnsBrowser *xep174_mdns_browser_new          (Xep174MdnsHub   *hub,
+                                                     Xep174Discovery *owner);
+void               xep174_mdns_browser_free         (Xep174MdnsBrowser *self);
+void               xep174_mdns_browser_start        (Xep174MdnsBrowser *self);
+/* Every query ends and every contact goes. */
+void               xep174_mdns_browser_stop         (Xep174MdnsBrowser *self);
+/* The name that we publish or try to (D10): whoever else had it before is found again. */
+void               xep174_mdns_browser_set_own_name (Xep174MdnsBrowser *self,
+                                                     const char        *name);
+/* Puts the contact once more: what the discovery passed over as its own name no longer is. */
+void               xep174_mdns_browser_show         (Xep174MdnsBrowser *self,
+                                                     const char        *name);
+/* The network has changed: everybody is asked again (D22). */
+void               xep174_mdns_browser_verify_all   (Xep174MdnsBrowser *self);
+/* Nobody answered there: it is doubtful until it shows a sign of life or is known to be gone. */
+void               xep174_mdns_browser_doubt        (Xep174MdnsBrowser *self,
+                                                     const char        *name);
+/* A sign of life. */
+void               xep174_mdns_browser_trust        (Xep174MdnsBrowser *self,
+                                                     const char        *name);
+/* The name as it is published, NULL if nobody has it. */
+const char        *xep174_mdns_browser_find         (Xep174MdnsBrowser *self,
+                                                     const char        *name);
+/* Whether the instance was seen on that link (X13). */
+gboolean           xep174_mdns_browser_is_on_link   (Xep174MdnsBrowser *self,
+                                                     const char        *name,
+                                                     guint              interface);

@@ -1,0 +1,241 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "xep174-mdns-browser-private.h"
+
+#include "xep174-mdns-instance-private.h"
+#include "xep174-mdns-rdata-private.h"
+#include "xep174-name-private.h"
+
+/* After how long a browse that failed is tried again. */
+#define RETRY_MS 2000
+
+struct _Xep174MdnsBrowser
+{
+  Xep174MdnsHub   *hub;
+  Xep174Discovery *owner; /* not referenced, owns us */
+  GHashTable      *instances;
+  char            *own_name;
+  Xep174MdnsQuery *query;
+  GSource         *retry;
+};
+
+static Xep174MdnsInstance *
+find_instance (Xep174MdnsBrowser *self,
+               const char        *name)
+{
+  return g_hash_table_lookup (self->instances, name);
+}
+
+static gboolean
+is_own (Xep174MdnsBrowser *self,
+        const char        *name)
+{
+  return self->own_name != NULL && xep174_name_equal (self->own_name, name);
+}
+
+static void
+add_ptr (Xep174MdnsBrowser      *self,
+         const Xep174MdnsRecord *record,
+         const char             *name)
+{
+  Xep174MdnsInstance *instance = find_instance (self, name);
+
+  if (instance == NULL)
+    {
+      instance = xep174_mdns_instance_new (self->hub, self->owner, name);
+      g_hash_table_insert (self->instances, (gpointer) xep174_mdns_instance_get_name (instance),
+                           instance);
+    }
+
+  xep174_mdns_instance_add_link (instance, record);
+  if (!is_own (self, name))
+    xep174_mdns_instance_watch (instance);
+}
+
+static void
+remove_ptr (Xep174MdnsBrowser      *self,
+            const Xep174MdnsRecord *record,
+            const char             *name)
+{
+  Xep174MdnsInstance *instance = find_instance (self, name);
+
+  if (instance == NULL || xep174_mdns_instance_remove_link (instance, record))
+    return;
+
+  g_hash_table_steal (self->instances, name);
+  xep174_mdns_instance_free (instance);
+}
+
+static gboolean
+on_retry (gpointer user_data)
+{
+  Xep174MdnsBrowser *self = user_data;
+
+  xep174_mdns_clear_source (&self->retry);
+  xep174_mdns_browser_start (self);
+
+  return G_SOURCE_REMOVE;
+}
+
+static void
+retry_later (Xep174MdnsBrowser *self)
+{
+  xep174_mdns_stack_cancel (self->hub->stack, &self->query);
+  xep174_mdns_clear_source (&self->retry);
+  self->retry = xep174_mdns_after (self->hub->context, RETRY_MS, on_retry, self);
+}
+
+static void
+on_ptr_record (Xep174MdnsEvent         event,
+               const Xep174MdnsRecord *record,
+               gpointer                user_data)
+{
+  Xep174MdnsBrowser *self = user_data;
+  g_autoptr(Xep174Discovery) owner = g_object_ref (self->owner);
+  g_autofree char *name = NULL;
+
+  if (event == XEP174_MDNS_QUERY_FAILED)
+    retry_later (self);
+  if (event != XEP174_MDNS_RECORD_ADDED && event != XEP174_MDNS_RECORD_REMOVED)
+    return;
+
+  name = xep174_mdns_record_dup_instance (record);
+  if (name == NULL)
+    return;
+
+  if (event == XEP174_MDNS_RECORD_ADDED)
+    add_ptr (self, record, name);
+  else
+    remove_ptr (self, record, name);
+}
+
+Xep174MdnsBrowser *
+xep174_mdns_browser_new (Xep174MdnsHub   *hub,
+                         Xep174Discovery *owner)
+{
+  Xep174MdnsBrowser *self = g_new0 (Xep174MdnsBrowser, 1);
+
+  self->hub = xep174_mdns_hub_ref (hub);
+  self->owner = owner;
+  self->instances = g_hash_table_new (xep174_name_hash, xep174_name_equal);
+
+  return self;
+}
+
+void
+xep174_mdns_browser_free (Xep174MdnsBrowser *self)
+{
+  xep174_mdns_browser_stop (self);
+  g_hash_table_unref (self->instances);
+  g_free (self->own_name);
+  xep174_mdns_hub_unref (self->hub);
+  g_free (self);
+}
+
+void
+xep174_mdns_browser_start (Xep174MdnsBrowser *self)
+{
+  g_autofree char *name = xep174_mdns_service_name (NULL, self->hub->domain);
+  g_autoptr(GError) error = NULL;
+
+  if (self->query != NULL)
+    return;
+
+  self->query = xep174_mdns_stack_query (self->hub->stack, name, XEP174_DNS_TYPE_PTR,
+                                         on_ptr_record, self, &error);
+  if (self->query == NULL)
+    {
+      g_warning ("Contacts cannot be browsed for, trying again: %s", error->message);
+      retry_later (self);
+    }
+}
+
+void
+xep174_mdns_browser_stop (Xep174MdnsBrowser *self)
+{
+  g_autoptr(GList) instances = g_hash_table_get_values (self->instances);
+
+  xep174_mdns_stack_cancel (self->hub->stack, &self->query);
+  xep174_mdns_clear_source (&self->retry);
+  /* Out of the table first: a handler of contact-removed may ask who is there. */
+  g_hash_table_remove_all (self->instances);
+  for (GList *l = instances; l != NULL; l = l->next)
+    xep174_mdns_instance_free (l->data);
+}
+
+void
+xep174_mdns_browser_set_own_name (Xep174MdnsBrowser *self,
+                                  const char        *name)
+{
+  g_autofree char *former = g_steal_pointer (&self->own_name);
+  Xep174MdnsInstance *instance;
+
+  self->own_name = g_strdup (name);
+
+  instance = name != NULL ? find_instance (self, name) : NULL;
+  if (instance != NULL)
+    xep174_mdns_instance_ignore (instance);
+
+  instance = former != NULL && !is_own (self, former) ? find_instance (self, former) : NULL;
+  if (instance != NULL)
+    xep174_mdns_instance_watch (instance);
+}
+
+void
+xep174_mdns_browser_show (Xep174MdnsBrowser *self,
+                          const char        *name)
+{
+  Xep174MdnsInstance *instance = find_instance (self, name);
+
+  if (instance != NULL)
+    xep174_mdns_instance_show (instance);
+}
+
+void
+xep174_mdns_browser_verify_all (Xep174MdnsBrowser *self)
+{
+  GHashTableIter iter;
+  gpointer instance;
+
+  g_hash_table_iter_init (&iter, self->instances);
+  while (g_hash_table_iter_next (&iter, NULL, &instance))
+    xep174_mdns_instance_verify (instance, FALSE);
+}
+
+void
+xep174_mdns_browser_doubt (Xep174MdnsBrowser *self,
+                           const char        *name)
+{
+  Xep174MdnsInstance *instance = find_instance (self, name);
+
+  if (instance != NULL)
+    xep174_mdns_instance_verify (instance, TRUE);
+}
+
+void
+xep174_mdns_browser_trust (Xep174MdnsBrowser *self,
+                           const char        *name)
+{
+  Xep174MdnsInstance *instance = find_instance (self, name);
+
+  if (instance != NULL)
+    xep174_mdns_instance_trust (instance);
+}
+
+const char *
+xep174_mdns_browser_find (Xep174MdnsBrowser *self,
+                          const char        *name)
+{
+  Xep174MdnsInstance *instance = find_instance (self, name);
+
+  return instance != NULL ? xep174_mdns_instance_get_name (instance) : NULL;
+}
+
+gboolean
+xep174_mdns_browser_is_on_link (Xep174MdnsBrowser *self,
+                                const char        *name,
+                                guint              interface)
+{
+  Xep174MdnsInstance *instance = find_instance (self, name);
+
+  return instance != NULL && xep174_mdns_instance_is_on_link (instance, interface);
+}

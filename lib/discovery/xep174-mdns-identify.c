@@ -1,0 +1,352 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "xep174-mdns-identify-private.h"
+
+#include "xep174-address-private.h"
+#include "xep174-directory.h"
+#include "xep174-mdns-resolver-private.h"
+#include "xep174-name-private.h"
+
+/* What a search for a caller without a name may take; a few old clients ask for it (X4). */
+#define SEARCH_MS 3000
+
+typedef struct
+{
+  Xep174MdnsIdentify *identify;
+  char               *claimed_name; /* NULL in a search among all contacts */
+  gboolean            stranger;
+  GHashTable         *resolvers;    /* of those that take part, by name */
+  GPtrArray          *tasks;
+  GSource            *deadline;
+} Search;
+
+struct _Xep174MdnsIdentify
+{
+  Xep174MdnsHub     *hub;
+  Xep174MdnsBrowser *browser;
+  Xep174Discovery   *owner;    /* not referenced, owns us */
+  GHashTable        *searches; /* by claimed name */
+  Search            *search_all;
+  guint              n_strangers;
+};
+
+/* Where a caller comes from is the task's data. */
+static GSocketAddress *
+get_source (GTask *task)
+{
+  return g_task_get_task_data (task);
+}
+
+static void
+search_free (Search *search)
+{
+  xep174_mdns_clear_source (&search->deadline);
+  g_hash_table_unref (search->resolvers);
+  g_ptr_array_unref (search->tasks);
+  g_free (search->claimed_name);
+  g_free (search);
+}
+
+static void
+detach_search (Search *search)
+{
+  Xep174MdnsIdentify *self = search->identify;
+
+  if (search->stranger)
+    self->n_strangers--;
+  if (search == self->search_all)
+    self->search_all = NULL;
+  else
+    g_hash_table_remove (self->searches, search->claimed_name);
+}
+
+static void
+return_name (Xep174MdnsIdentify *self,
+             GTask              *task,
+             const char         *name)
+{
+  if (g_task_return_error_if_cancelled (task))
+    return;
+
+  xep174_mdns_browser_trust (self->browser, name);
+  g_task_return_pointer (task, g_strdup (name), g_free);
+}
+
+static void
+return_mismatch (GTask      *task,
+                 const char *claimed_name,
+                 gboolean    known)
+{
+  if (known)
+    g_task_return_new_error (task, XEP174_DIRECTORY_ERROR, XEP174_DIRECTORY_ERROR_WRONG_ADDRESS,
+                             "The connection comes from no address of “%s”", claimed_name);
+  else
+    g_task_return_new_error (task, XEP174_DIRECTORY_ERROR, XEP174_DIRECTORY_ERROR_UNKNOWN_NAME,
+                             "Nobody on the network is called “%s”", claimed_name);
+}
+
+/* The only one that has the address, NULL for none or several. */
+static const char *
+find_only_match (Search         *search,
+                 GSocketAddress *source,
+                 guint          *n_matches)
+{
+  GHashTableIter iter;
+  gpointer name, resolver;
+  const char *match = NULL;
+
+  *n_matches = 0;
+  g_hash_table_iter_init (&iter, search->resolvers);
+  while (g_hash_table_iter_next (&iter, &name, &resolver))
+    {
+      if (!xep174_mdns_resolver_has_source (resolver, source))
+        continue;
+      match = name;
+      ++*n_matches;
+    }
+
+  return *n_matches == 1 ? match : NULL;
+}
+
+static void
+answer_search_all (Search *search,
+                   GTask  *task)
+{
+  guint n_matches;
+  const char *match = find_only_match (search, get_source (task), &n_matches);
+
+  if (match != NULL)
+    return_name (search->identify, task, match);
+  else if (!g_task_return_error_if_cancelled (task))
+    g_task_return_new_error (task, XEP174_DIRECTORY_ERROR, XEP174_DIRECTORY_ERROR_AMBIGUOUS,
+                             n_matches == 0
+                               ? "No contact is known to have the address of the connection"
+                               : "Several contacts have the address of the connection");
+}
+
+static void
+answer_claim (Search *search,
+              GTask  *task)
+{
+  Xep174MdnsResolver *resolver = g_hash_table_lookup (search->resolvers, search->claimed_name);
+  const char *published = xep174_mdns_resolver_get_published (resolver);
+  const char *known = xep174_mdns_browser_find (search->identify->browser, search->claimed_name);
+
+  if (xep174_mdns_resolver_has_source (resolver, get_source (task)))
+    return_name (search->identify, task, known != NULL ? known : published);
+  else if (!g_task_return_error_if_cancelled (task))
+    return_mismatch (task, search->claimed_name, known != NULL || published != NULL);
+}
+
+static void
+end_search (Search *search)
+{
+  detach_search (search);
+  for (guint i = 0; i < search->tasks->len; i++)
+    {
+      GTask *task = g_ptr_array_index (search->tasks, i);
+
+      if (search->claimed_name != NULL)
+        answer_claim (search, task);
+      else
+        answer_search_all (search, task);
+    }
+  search_free (search);
+}
+
+static gboolean
+on_deadline (gpointer user_data)
+{
+  end_search (user_data);
+
+  return G_SOURCE_REMOVE;
+}
+
+/* A claim is settled for some as soon as an address fits, for all when there are no more. */
+static void
+on_claim_changed (Xep174MdnsResolver *resolver,
+                  gpointer            user_data)
+{
+  Search *search = user_data;
+
+  for (guint i = search->tasks->len; i > 0; i--)
+    {
+      GTask *task = g_ptr_array_index (search->tasks, i - 1);
+
+      if (xep174_mdns_resolver_has_source (resolver, get_source (task)))
+        {
+          answer_claim (search, task);
+          g_ptr_array_remove_index_fast (search->tasks, i - 1);
+        }
+    }
+
+  if (search->tasks->len == 0 || xep174_mdns_resolver_is_done (resolver))
+    end_search (search);
+}
+
+static void
+on_search_all_changed (Xep174MdnsResolver *resolver,
+                       gpointer            user_data)
+{
+  Search *search = user_data;
+  GHashTableIter iter;
+  gpointer each;
+
+  g_hash_table_iter_init (&iter, search->resolvers);
+  while (g_hash_table_iter_next (&iter, NULL, &each))
+    if (!xep174_mdns_resolver_is_done (each))
+      return;
+
+  end_search (search);
+}
+
+static Search *
+search_new (Xep174MdnsIdentify *self,
+            const char         *claimed_name)
+{
+  Search *search = g_new0 (Search, 1);
+
+  search->identify = self;
+  search->claimed_name = g_strdup (claimed_name);
+  search->resolvers =
+    g_hash_table_new_full (xep174_name_hash, xep174_name_equal, g_free,
+                           (GDestroyNotify) xep174_mdns_resolver_free);
+  search->tasks = g_ptr_array_new_with_free_func (g_object_unref);
+
+  return search;
+}
+
+static void
+add_resolver (Search                 *search,
+              const char             *name,
+              gboolean                urgent,
+              Xep174MdnsResolverFunc  func)
+{
+  g_hash_table_insert (search->resolvers, g_strdup (name),
+                       xep174_mdns_resolver_new (search->identify->hub, name, urgent, func,
+                                                 search));
+}
+
+static Search *
+begin_claim (Xep174MdnsIdentify *self,
+             const char         *claimed_name)
+{
+  gboolean stranger = xep174_mdns_browser_find (self->browser, claimed_name) == NULL;
+  Search *search;
+
+  if (stranger && self->n_strangers >= XEP174_MDNS_STRANGERS)
+    return NULL;
+
+  search = search_new (self, claimed_name);
+  search->stranger = stranger;
+  self->n_strangers += stranger;
+  g_hash_table_insert (self->searches, search->claimed_name, search);
+  add_resolver (search, claimed_name, !stranger, on_claim_changed);
+
+  return search;
+}
+
+static Search *
+begin_search_all (Xep174MdnsIdentify *self)
+{
+  GListModel *contacts = xep174_discovery_get_contacts (self->owner);
+  guint n_contacts = g_list_model_get_n_items (contacts);
+  Search *search = search_new (self, NULL);
+
+  self->search_all = search;
+  search->deadline = xep174_mdns_after (self->hub->context, n_contacts > 0 ? SEARCH_MS : 0,
+                                        on_deadline, search);
+  for (guint i = 0; i < n_contacts; i++)
+    {
+      g_autoptr(Xep174Contact) contact = g_list_model_get_item (contacts, i);
+
+      add_resolver (search, xep174_contact_get_name (contact), FALSE, on_search_all_changed);
+    }
+
+  return search;
+}
+
+static Search *
+join_search (Xep174MdnsIdentify *self,
+             const char         *claimed_name)
+{
+  Search *search;
+
+  if (claimed_name == NULL)
+    return self->search_all != NULL ? self->search_all : begin_search_all (self);
+
+  search = g_hash_table_lookup (self->searches, claimed_name);
+  return search != NULL ? search : begin_claim (self, claimed_name);
+}
+
+Xep174MdnsIdentify *
+xep174_mdns_identify_new (Xep174MdnsHub     *hub,
+                          Xep174MdnsBrowser *browser,
+                          Xep174Discovery   *owner)
+{
+  Xep174MdnsIdentify *self = g_new0 (Xep174MdnsIdentify, 1);
+
+  self->hub = xep174_mdns_hub_ref (hub);
+  self->browser = browser;
+  self->owner = owner;
+  self->searches = g_hash_table_new (xep174_name_hash, xep174_name_equal);
+
+  return self;
+}
+
+/* The callers' tasks hold the discovery, so none of them is waiting. */
+void
+xep174_mdns_identify_free (Xep174MdnsIdentify *self)
+{
+  g_assert (g_hash_table_size (self->searches) == 0 && self->search_all == NULL);
+
+  g_hash_table_unref (self->searches);
+  xep174_mdns_hub_unref (self->hub);
+  g_free (self);
+}
+
+/* X13: a link-local source need not be among the addresses, and needs no look-up then. */
+static gboolean
+comes_from_link_of (Xep174MdnsIdentify *self,
+                    GSocketAddress     *source,
+                    const char         *claimed_name)
+{
+  guint32 scope_id;
+
+  return xep174_address_is_link_local (source, &scope_id) && scope_id != 0 &&
+         xep174_mdns_browser_is_on_link (self->browser, claimed_name, scope_id);
+}
+
+void
+xep174_mdns_identify_run (Xep174MdnsIdentify *self,
+                          GSocketAddress     *address,
+                          const char         *claimed_name,
+                          GTask              *task)
+{
+  g_autoptr(GTask) taken = task;
+  const char *local_name = xep174_discovery_get_local_name (self->owner);
+  Search *search;
+
+  g_task_set_task_data (taken, g_object_ref (address), g_object_unref);
+
+  if (claimed_name != NULL &&
+      (!xep174_name_is_valid (claimed_name, NULL) ||
+       (local_name != NULL && xep174_name_equal (claimed_name, local_name))))
+    {
+      return_mismatch (taken, claimed_name, FALSE);
+      return;
+    }
+
+  if (claimed_name != NULL && comes_from_link_of (self, address, claimed_name))
+    {
+      return_name (self, taken, xep174_mdns_browser_find (self->browser, claimed_name));
+      return;
+    }
+
+  search = join_search (self, claimed_name);
+  if (search == NULL)
+    g_task_return_new_error (taken, XEP174_DISCOVERY_ERROR, XEP174_DISCOVERY_ERROR_LIMIT,
+                             "Too many callers with unknown names; “%s” was not looked up",
+                             claimed_name);
+  else
+    g_ptr_array_add (search->tasks, g_steal_pointer (&taken));
+}

@@ -1,0 +1,391 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "xep174-mdns-instance-private.h"
+
+#include "xep174-mdns-rdata-private.h"
+
+/* How long the first TXT record may take. Afterwards the query lives on, but others get their turn. */
+#define ANSWER_MS 3000
+/* Whose SRV record is not there by then has gone: the fourth query was sent after seven seconds. */
+#define GONE_MS 10000
+/* An SRV record lives for 120 seconds (RFC 6762 §10), and is asked for again before it expires. Who
+ * still has one after that has answered. */
+#define ALIVE_MS 130000
+
+typedef struct
+{
+  int     interface;
+  int     protocol;
+  GBytes *txt; /* NULL for a link */
+} Sighting;
+
+struct _Xep174MdnsInstance
+{
+  Xep174MdnsHub   *hub;
+  Xep174Discovery *owner; /* not referenced, owns us */
+  char            *name;
+  GArray          *links; /* Sighting, where the PTR record is */
+  GArray          *txts;  /* Sighting, the latest last */
+  Xep174MdnsQuery *txt_query;
+  Xep174MdnsQuery *srv_query; /* while in doubt, or gone without a goodbye */
+  Xep174MdnsSlot  *txt_slot;
+  Xep174MdnsSlot  *srv_slot;
+  GSource         *txt_timer;
+  GSource         *srv_timer;
+  guint            n_srvs;
+  gboolean         watched;
+  gboolean         doubtful;
+  gboolean         gone;
+};
+
+static void
+sighting_clear (gpointer data)
+{
+  Sighting *sighting = data;
+
+  g_clear_pointer (&sighting->txt, g_bytes_unref);
+}
+
+static GArray *
+sightings_new (void)
+{
+  GArray *sightings = g_array_new (FALSE, FALSE, sizeof (Sighting));
+
+  g_array_set_clear_func (sightings, sighting_clear);
+
+  return sightings;
+}
+
+static void
+sightings_remove (GArray                 *sightings,
+                  const Xep174MdnsRecord *record,
+                  GBytes                 *txt)
+{
+  for (guint i = 0; i < sightings->len; i++)
+    {
+      Sighting *sighting = &g_array_index (sightings, Sighting, i);
+
+      if (sighting->interface == record->interface && sighting->protocol == record->protocol &&
+          (txt == NULL || g_bytes_equal (txt, sighting->txt)))
+        {
+          g_array_remove_index (sightings, i);
+          return;
+        }
+    }
+}
+
+static void
+sightings_add (GArray                 *sightings,
+               const Xep174MdnsRecord *record,
+               GBytes                 *txt)
+{
+  Sighting sighting = { record->interface, record->protocol, txt };
+
+  sightings_remove (sightings, record, txt);
+  if (txt != NULL)
+    g_bytes_ref (txt);
+  g_array_append_val (sightings, sighting);
+}
+
+/* Shows the contact with the newest of the records that are valid. While a record is replaced the
+ * old one goes later than the new one comes, so there is no gap (D14). */
+void
+xep174_mdns_instance_show (Xep174MdnsInstance *self)
+{
+  const Sighting *latest;
+
+  if (!self->watched || self->gone || self->txts->len == 0)
+    return;
+
+  latest = &g_array_index (self->txts, Sighting, self->txts->len - 1);
+  xep174_discovery_put_contact (self->owner, self->name, latest->txt);
+}
+
+static void
+stop_txt (Xep174MdnsInstance *self)
+{
+  xep174_mdns_stack_cancel (self->hub->stack, &self->txt_query);
+  xep174_mdns_clear_source (&self->txt_timer);
+  xep174_mdns_slots_release (self->hub->slots, &self->txt_slot);
+  g_array_set_size (self->txts, 0);
+}
+
+static void
+stop_srv (Xep174MdnsInstance *self)
+{
+  xep174_mdns_stack_cancel (self->hub->stack, &self->srv_query);
+  xep174_mdns_clear_source (&self->srv_timer);
+  xep174_mdns_slots_release (self->hub->slots, &self->srv_slot);
+  self->n_srvs = 0;
+}
+
+static void start_txt (gpointer user_data);
+
+static gboolean
+on_txt_timer (gpointer user_data)
+{
+  Xep174MdnsInstance *self = user_data;
+
+  xep174_mdns_clear_source (&self->txt_timer);
+  xep174_mdns_slots_release (self->hub->slots, &self->txt_slot);
+  if (self->txt_query == NULL)
+    xep174_mdns_slots_take (self->hub->slots, FALSE, start_txt, self, &self->txt_slot);
+
+  return G_SOURCE_REMOVE;
+}
+
+static void
+restart_txt_timer (Xep174MdnsInstance *self)
+{
+  xep174_mdns_clear_source (&self->txt_timer);
+  self->txt_timer = xep174_mdns_after (self->hub->context, ANSWER_MS, on_txt_timer, self);
+}
+
+static void
+on_txt_record (Xep174MdnsEvent         event,
+               const Xep174MdnsRecord *record,
+               gpointer                user_data)
+{
+  Xep174MdnsInstance *self = user_data;
+  g_autoptr(Xep174Discovery) owner = g_object_ref (self->owner);
+  g_autoptr(GBytes) txt = NULL;
+
+  if (event == XEP174_MDNS_QUERY_FAILED)
+    {
+      xep174_mdns_stack_cancel (self->hub->stack, &self->txt_query);
+      restart_txt_timer (self);
+    }
+  if (event != XEP174_MDNS_RECORD_ADDED && event != XEP174_MDNS_RECORD_REMOVED)
+    return;
+
+  xep174_mdns_clear_source (&self->txt_timer);
+  txt = g_bytes_new (record->rdata, record->size);
+  if (event == XEP174_MDNS_RECORD_ADDED)
+    sightings_add (self->txts, record, txt);
+  else
+    sightings_remove (self->txts, record, txt);
+  xep174_mdns_slots_release (self->hub->slots, &self->txt_slot);
+
+  if (event == XEP174_MDNS_RECORD_ADDED && !record->cached)
+    xep174_mdns_instance_trust (self);
+  xep174_mdns_instance_show (self);
+}
+
+static void
+start_txt (gpointer user_data)
+{
+  Xep174MdnsInstance *self = user_data;
+  g_autofree char *name = xep174_mdns_service_name (self->name, self->hub->domain);
+  g_autoptr(GError) error = NULL;
+
+  self->txt_query = xep174_mdns_stack_query (self->hub->stack, name, XEP174_DNS_TYPE_TXT,
+                                             on_txt_record, self, &error);
+  if (self->txt_query == NULL)
+    g_warning ("The presence of “%s” cannot be watched, trying again: %s", self->name,
+               error->message);
+  restart_txt_timer (self);
+}
+
+/* It stays known, since its PTR record may outlive it by more than an hour, and comes back with its
+ * next SRV record. */
+static void
+set_gone (Xep174MdnsInstance *self)
+{
+  self->gone = TRUE;
+  self->doubtful = FALSE;
+  xep174_discovery_remove_contact (self->owner, self->name);
+}
+
+static gboolean
+on_srv_timer (gpointer user_data)
+{
+  Xep174MdnsInstance *self = user_data;
+  g_autoptr(Xep174Discovery) owner = g_object_ref (self->owner);
+
+  xep174_mdns_clear_source (&self->srv_timer);
+  xep174_mdns_slots_release (self->hub->slots, &self->srv_slot);
+  if (self->n_srvs == 0)
+    set_gone (self);
+  else
+    xep174_mdns_instance_trust (self);
+
+  return G_SOURCE_REMOVE;
+}
+
+static void
+restart_srv_timer (Xep174MdnsInstance *self,
+                   guint               milliseconds)
+{
+  xep174_mdns_clear_source (&self->srv_timer);
+  self->srv_timer = xep174_mdns_after (self->hub->context, milliseconds, on_srv_timer, self);
+}
+
+static void
+on_srv_added (Xep174MdnsInstance *self,
+              gboolean            cached)
+{
+  self->n_srvs++;
+  xep174_mdns_slots_release (self->hub->slots, &self->srv_slot);
+
+  if (!cached || !self->doubtful)
+    xep174_mdns_instance_trust (self);
+  else
+    restart_srv_timer (self, ALIVE_MS);
+  xep174_mdns_instance_show (self);
+}
+
+static void
+on_srv_record (Xep174MdnsEvent         event,
+               const Xep174MdnsRecord *record,
+               gpointer                user_data)
+{
+  Xep174MdnsInstance *self = user_data;
+  g_autoptr(Xep174Discovery) owner = g_object_ref (self->owner);
+
+  switch (event)
+    {
+    case XEP174_MDNS_RECORD_ADDED:
+      on_srv_added (self, record->cached);
+      break;
+    case XEP174_MDNS_RECORD_REMOVED:
+      if (self->n_srvs > 0 && --self->n_srvs == 0)
+        set_gone (self);
+      break;
+    case XEP174_MDNS_QUERY_FAILED:
+      stop_srv (self);
+      break;
+    case XEP174_MDNS_QUERY_SETTLED:
+    default:
+      break;
+    }
+}
+
+static void
+start_srv (gpointer user_data)
+{
+  Xep174MdnsInstance *self = user_data;
+  g_autofree char *name = xep174_mdns_service_name (self->name, self->hub->domain);
+  g_autoptr(GError) error = NULL;
+
+  self->srv_query = xep174_mdns_stack_query (self->hub->stack, name, XEP174_DNS_TYPE_SRV,
+                                             on_srv_record, self, &error);
+  if (self->srv_query != NULL)
+    {
+      restart_srv_timer (self, GONE_MS);
+      return;
+    }
+
+  g_warning ("Whether “%s” is still there cannot be asked: %s", self->name, error->message);
+  xep174_mdns_slots_release (self->hub->slots, &self->srv_slot);
+}
+
+Xep174MdnsInstance *
+xep174_mdns_instance_new (Xep174MdnsHub   *hub,
+                          Xep174Discovery *owner,
+                          const char      *name)
+{
+  Xep174MdnsInstance *self = g_new0 (Xep174MdnsInstance, 1);
+
+  self->hub = xep174_mdns_hub_ref (hub);
+  self->owner = owner;
+  self->name = g_strdup (name);
+  self->links = sightings_new ();
+  self->txts = sightings_new ();
+
+  return self;
+}
+
+void
+xep174_mdns_instance_free (Xep174MdnsInstance *self)
+{
+  xep174_mdns_instance_ignore (self);
+  g_array_unref (self->links);
+  g_array_unref (self->txts);
+  g_free (self->name);
+  xep174_mdns_hub_unref (self->hub);
+  g_free (self);
+}
+
+const char *
+xep174_mdns_instance_get_name (Xep174MdnsInstance *self)
+{
+  return self->name;
+}
+
+void
+xep174_mdns_instance_add_link (Xep174MdnsInstance     *self,
+                               const Xep174MdnsRecord *ptr)
+{
+  sightings_add (self->links, ptr, NULL);
+}
+
+gboolean
+xep174_mdns_instance_remove_link (Xep174MdnsInstance     *self,
+                                  const Xep174MdnsRecord *ptr)
+{
+  sightings_remove (self->links, ptr, NULL);
+
+  return self->links->len > 0;
+}
+
+gboolean
+xep174_mdns_instance_is_on_link (Xep174MdnsInstance *self,
+                                 guint               interface)
+{
+  for (guint i = 0; i < self->links->len; i++)
+    if (g_array_index (self->links, Sighting, i).interface == (int) interface)
+      return TRUE;
+
+  return FALSE;
+}
+
+void
+xep174_mdns_instance_watch (Xep174MdnsInstance *self)
+{
+  if (self->watched)
+    return;
+
+  self->watched = TRUE;
+  xep174_mdns_slots_take (self->hub->slots, FALSE, start_txt, self, &self->txt_slot);
+}
+
+void
+xep174_mdns_instance_ignore (Xep174MdnsInstance *self)
+{
+  if (!self->watched)
+    return;
+
+  self->watched = FALSE;
+  self->gone = FALSE;
+  self->doubtful = FALSE;
+  stop_txt (self);
+  stop_srv (self);
+  xep174_discovery_remove_contact (self->owner, self->name);
+}
+
+void
+xep174_mdns_instance_verify (Xep174MdnsInstance *self,
+                             gboolean            doubtful)
+{
+  if (!self->watched || self->gone)
+    return;
+
+  if (doubtful)
+    {
+      self->doubtful = TRUE;
+      xep174_discovery_set_doubtful (self->owner, self->name, TRUE);
+    }
+  if (self->srv_query == NULL && self->srv_slot == NULL)
+    xep174_mdns_slots_take (self->hub->slots, doubtful, start_srv, self, &self->srv_slot);
+}
+
+void
+xep174_mdns_instance_trust (Xep174MdnsInstance *self)
+{
+  stop_srv (self);
+  self->gone = FALSE;
+  if (!self->doubtful)
+    return;
+
+  self->doubtful = FALSE;
+  xep174_discovery_set_doubtful (self->owner, self->name, FALSE);
+}

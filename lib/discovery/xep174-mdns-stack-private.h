@@ -1,0 +1,152 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+#include <gio/gio.h>
+
+G_BEGIN_DECLS
+
+/* The few things that discovery needs of an implementation of mDNS, in plain types: the daemon's
+ * client library and the library that runs in our own process are subclasses, and only they see
+ * Avahi's headers. All calls and callbacks are in one main context. */
+
+#define XEP174_DNS_TYPE_A    1
+#define XEP174_DNS_TYPE_PTR  12
+#define XEP174_DNS_TYPE_TXT  16
+#define XEP174_DNS_TYPE_AAAA 28
+#define XEP174_DNS_TYPE_SRV  33
+
+#define XEP174_PRESENCE_TYPE "_presence._tcp"
+
+typedef struct
+{
+  int           interface; /* index of the link, -1 where there is none (wide-area DNS) */
+  int           protocol;  /* opaque: tells apart the transports of a link */
+  const char   *owner;     /* the domain name as published, escaped */
+  const guint8 *rdata;     /* RFC 1035 §3.3, names not compressed */
+  gsize         size;
+  gboolean      cached;    /* known before the query; the owner need not be there any more */
+} Xep174MdnsRecord;
+
+typedef enum
+{
+  XEP174_MDNS_RECORD_ADDED,
+  XEP174_MDNS_RECORD_REMOVED,
+  XEP174_MDNS_QUERY_SETTLED, /* probably nothing more for now; the query goes on */
+  XEP174_MDNS_QUERY_FAILED,  /* the query is dead, cancel it */
+} Xep174MdnsEvent;
+
+/* @record is there for the first two events alone. The query may be cancelled in it. */
+typedef void (*Xep174MdnsQueryFunc) (Xep174MdnsEvent         event,
+                                     const Xep174MdnsRecord *record,
+                                     gpointer                user_data);
+
+typedef struct _Xep174MdnsQuery Xep174MdnsQuery;
+
+typedef struct
+{
+  const char *instance;
+  const char *domain;
+  guint16     port;
+  GBytes     *txt;
+} Xep174MdnsService;
+
+/* What a stack tells its owner, never from within open(), query() or publish(). */
+typedef struct
+{
+  /* The host name is settled: queries can be made and the service published, anew if it was. Comes
+   * again, without down() before it, when the host name has changed; nothing is published then. */
+  void (*running)        (gpointer owner);
+  /* The stack has gone. Queries must be cancelled, nothing is published; it tries to come back. */
+  void (*down)           (gpointer owner);
+  /* The service has been probed: the name is ours. */
+  void (*published)      (gpointer owner);
+  /* XEP174_DISCOVERY_ERROR_COLLISION: the name is taken (even later on); nothing is published. */
+  void (*publish_failed) (gpointer      owner,
+                          const GError *error);
+} Xep174MdnsListener;
+
+#define XEP174_TYPE_MDNS_STACK (xep174_mdns_stack_get_type ())
+G_DECLARE_DERIVABLE_TYPE (Xep174MdnsStack, xep174_mdns_stack, XEP174, MDNS_STACK, GObject)
+
+struct _Xep174MdnsStackClass
+{
+  GObjectClass parent_class;
+
+  gboolean         (*open)            (Xep174MdnsStack *self,
+                                       GMainContext    *context,
+                                       GError         **error);
+  /* Says goodbye to what is published (D13). */
+  void             (*close)           (Xep174MdnsStack *self);
+  char            *(*dup_host_name)   (Xep174MdnsStack *self);
+  Xep174MdnsQuery *(*query)           (Xep174MdnsStack     *self,
+                                       const char          *name,
+                                       guint16              type,
+                                       Xep174MdnsQueryFunc  func,
+                                       gpointer             user_data,
+                                       GError             **error);
+  void             (*cancel)          (Xep174MdnsStack *self,
+                                       Xep174MdnsQuery *query);
+  gboolean         (*publish)         (Xep174MdnsStack         *self,
+                                       const Xep174MdnsService *service,
+                                       GError                 **error);
+  gboolean         (*update)          (Xep174MdnsStack         *self,
+                                       const Xep174MdnsService *service,
+                                       GError                 **error);
+  void             (*withdraw)        (Xep174MdnsStack *self);
+  void             (*network_changed) (Xep174MdnsStack *self);
+};
+
+void             xep174_mdns_stack_set_listener   (Xep174MdnsStack          *self,
+                                                   const Xep174MdnsListener *listener,
+                                                   gpointer                  owner);
+gboolean         xep174_mdns_stack_open           (Xep174MdnsStack *self,
+                                                   GMainContext    *context,
+                                                   GError         **error);
+void             xep174_mdns_stack_close          (Xep174MdnsStack *self);
+char            *xep174_mdns_stack_dup_host_name  (Xep174MdnsStack *self);
+Xep174MdnsQuery *xep174_mdns_stack_query          (Xep174MdnsStack     *self,
+                                                   const char          *name,
+                                                   guint16              type,
+                                                   Xep174MdnsQueryFunc  func,
+                                                   gpointer             user_data,
+                                                   GError             **error);
+/* Takes and clears the query at @query, which may be NULL. */
+void             xep174_mdns_stack_cancel         (Xep174MdnsStack  *self,
+                                                   Xep174MdnsQuery **query);
+gboolean         xep174_mdns_stack_publish        (Xep174MdnsStack         *self,
+                                                   const Xep174MdnsService *service,
+                                                   GError                 **error);
+/* Only the TXT record may differ from what was published: no gap (D14). */
+gboolean         xep174_mdns_stack_update         (Xep174MdnsStack         *self,
+                                                   const Xep174MdnsService *service,
+                                                   GError                 **error);
+void             xep174_mdns_stack_withdraw       (Xep174MdnsStack *self);
+/* Interfaces or addresses have changed. */
+void             xep174_mdns_stack_network_changed (Xep174MdnsStack *self);
+
+/* For subclasses. Whoever is told may drop the last reference to everything: a stack that is told to
+ * close while it reports a record closes in a turn of its own. */
+void             xep174_mdns_stack_report         (Xep174MdnsStack        *self,
+                                                   Xep174MdnsQueryFunc     func,
+                                                   Xep174MdnsEvent         event,
+                                                   const Xep174MdnsRecord *record,
+                                                   gpointer                user_data);
+void             xep174_mdns_stack_emit_running        (Xep174MdnsStack *self);
+void             xep174_mdns_stack_emit_down           (Xep174MdnsStack *self);
+void             xep174_mdns_stack_emit_published      (Xep174MdnsStack *self);
+void             xep174_mdns_stack_emit_publish_failed (Xep174MdnsStack *self,
+                                                        const GError    *error);
+
+/* The daemon's, and the one in our own process; NULL where the build lacks it. */
+Xep174MdnsStack *xep174_avahi_stack_new    (void);
+Xep174MdnsStack *xep174_embedded_stack_new (void);
+
+/* A timeout that runs in @context; a single shot if @func returns G_SOURCE_REMOVE. */
+GSource         *xep174_mdns_after        (GMainContext *context,
+                                           guint         milliseconds,
+                                           GSourceFunc   func,
+                                           gpointer      user_data);
+/* Destroys and clears the source at @source, which may be NULL. */
+void             xep174_mdns_clear_source (GSource **source);
+
+G_END_DECLS

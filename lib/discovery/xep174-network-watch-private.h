@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+#include <gio/gio.h>
+
+/* Tells when interfaces or addresses change, and when the machine wakes up (D22). Changes come in
+ * bursts; @func is called once they have settled. Where the system is none that it knows how to ask,
+ * nothing is ever told. */
+typedef struct _Xep174NetworkWatch Xep174NetworkWatch;
+
+typedef void (*Xep174NetworkWatchFunc) (gpointer user_data);
+
+Xep174NetworkWatch *xep174_network_watch_new  (GMainContext           *context,
+                                               Xep174NetworkWatchFunc  func,
+                                               gpointer                user_data);
+void                xep174_network_watch_free (Xep174NetworkWatch *watch);

@@ -1,0 +1,185 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "xep174-network-watch-private.h"
+
+#include <glib-unix.h>
+#include <unistd.h>
+
+#ifdef __linux__
+#include <linux/netlink.h>
+#include <linux/rtnetlink.h>
+#include <sys/socket.h>
+#include <sys/timerfd.h>
+#endif
+
+/* A link that comes up brings an address of each family, the IPv6 one tentative at first. */
+#define SETTLE_MS 500
+
+enum
+{
+  INTERFACES,
+  CLOCK,
+  N_WATCHED,
+};
+
+struct _Xep174NetworkWatch
+{
+  GMainContext           *context;
+  Xep174NetworkWatchFunc  func;
+  gpointer                user_data;
+  int                     fds[N_WATCHED];
+  GSource                *sources[N_WATCHED];
+  GSource                *settle;
+};
+
+static void
+clear_source (GSource **source)
+{
+  if (*source != NULL)
+    g_source_destroy (*source);
+  g_clear_pointer (source, g_source_unref);
+}
+
+#ifdef __linux__
+static int
+open_interfaces (void)
+{
+  struct sockaddr_nl groups = {
+    .nl_family = AF_NETLINK,
+    .nl_groups = RTMGRP_LINK | RTMGRP_IPV4_IFADDR | RTMGRP_IPV6_IFADDR,
+  };
+  int fd = socket (AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC | SOCK_NONBLOCK, NETLINK_ROUTE);
+
+  if (fd >= 0 && bind (fd, (struct sockaddr *) &groups, sizeof groups) < 0)
+    {
+      close (fd);
+      return -1;
+    }
+
+  return fd;
+}
+
+/* A timer that never expires, but is cancelled when the wall clock jumps, as it does when the
+ * machine wakes up: no need to poll for that, nor for a session manager on a bus. */
+static gboolean
+arm_clock (int fd)
+{
+  struct itimerspec never = { .it_value.tv_sec = G_MAXINT32 };
+
+  return timerfd_settime (fd, TFD_TIMER_ABSTIME | TFD_TIMER_CANCEL_ON_SET, &never, NULL) == 0;
+}
+
+static int
+open_clock (void)
+{
+  int fd = timerfd_create (CLOCK_REALTIME, TFD_CLOEXEC | TFD_NONBLOCK);
+
+  if (fd >= 0 && !arm_clock (fd))
+    {
+      close (fd);
+      return -1;
+    }
+
+  return fd;
+}
+
+/* What the notes say does not matter, nor whether some were lost (ENOBUFS). */
+static void
+drain (int fd)
+{
+  char buffer[8192];
+
+  while (read (fd, buffer, sizeof buffer) > 0)
+    ;
+}
+#else
+static int
+open_interfaces (void)
+{
+  return -1;
+}
+
+static int
+open_clock (void)
+{
+  return -1;
+}
+
+static void
+drain (int fd)
+{
+}
+
+static gboolean
+arm_clock (int fd)
+{
+  return FALSE;
+}
+#endif
+
+static gboolean
+on_settled (gpointer user_data)
+{
+  Xep174NetworkWatch *watch = user_data;
+
+  clear_source (&watch->settle);
+  watch->func (watch->user_data);
+
+  return G_SOURCE_REMOVE;
+}
+
+static gboolean
+on_readable (int          fd,
+             GIOCondition condition,
+             gpointer     user_data)
+{
+  Xep174NetworkWatch *watch = user_data;
+
+  drain (fd);
+  clear_source (&watch->settle);
+  watch->settle = g_timeout_source_new (SETTLE_MS);
+  g_source_set_static_name (watch->settle, "xep174-network-settle");
+  g_source_set_callback (watch->settle, on_settled, watch, NULL);
+  g_source_attach (watch->settle, watch->context);
+
+  return fd != watch->fds[CLOCK] || arm_clock (fd) ? G_SOURCE_CONTINUE : G_SOURCE_REMOVE;
+}
+
+Xep174NetworkWatch *
+xep174_network_watch_new (GMainContext           *context,
+                          Xep174NetworkWatchFunc  func,
+                          gpointer                user_data)
+{
+  Xep174NetworkWatch *watch = g_new0 (Xep174NetworkWatch, 1);
+
+  watch->context = g_main_context_ref (context);
+  watch->func = func;
+  watch->user_data = user_data;
+  watch->fds[INTERFACES] = open_interfaces ();
+  watch->fds[CLOCK] = open_clock ();
+
+  for (guint i = 0; i < N_WATCHED; i++)
+    {
+      if (watch->fds[i] < 0)
+        continue;
+      watch->sources[i] = g_unix_fd_source_new (watch->fds[i], G_IO_IN);
+      g_source_set_static_name (watch->sources[i], "xep174-network");
+      g_source_set_callback (watch->sources[i], G_SOURCE_FUNC (on_readable), watch, NULL);
+      g_source_attach (watch->sources[i], context);
+    }
+
+  return watch;
+}
+
+void
+xep174_network_watch_free (Xep174NetworkWatch *watch)
+{
+  clear_source (&watch->settle);
+  for (guint i = 0; i < N_WATCHED; i++)
+    {
+      clear_source (&watch->sources[i]);
+      if (watch->fds[i] >= 0)
+        close (watch->fds[i]);
+    }
+  g_main_context_unref (watch->context);
+  g_free (watch);
+}
