@@ -1,0 +1,124 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "client-people.h"
+
+#define PATIENCE_SECONDS 30
+
+static gboolean
+on_watchdog (gpointer condition)
+{
+  g_error ("this never came true: %s", (const char *) condition);
+
+  return G_SOURCE_REMOVE;
+}
+
+guint
+wait_begin (const char *condition)
+{
+  return g_timeout_add_seconds (PATIENCE_SECONDS, on_watchdog, (gpointer) condition);
+}
+
+void
+call_done (GObject      *source,
+           GAsyncResult *result,
+           gpointer      call)
+{
+  ((Call *) call)->result = g_object_ref (result);
+}
+
+void
+call_wait (Call *call)
+{
+  wait_until (call->result != NULL);
+}
+
+static void
+on_message (Xep174Client  *client,
+            Xep174Contact *contact,
+            Xep174Message *message,
+            Person        *self)
+{
+  g_set_object (&self->speaker, contact);
+  self->kind = xep174_message_get_kind (message);
+  g_ptr_array_add (self->heard, g_strdup (xep174_message_get_body (message)));
+}
+
+static void
+on_unconfirmed (Xep174Client  *client,
+                Xep174Contact *contact,
+                Xep174Message *message,
+                Person        *self)
+{
+  g_ptr_array_add (self->unconfirmed, g_strdup (xep174_message_get_body (message)));
+}
+
+Person *
+person_new (const char      *user,
+            const char      *machine,
+            Xep174Discovery *discovery)
+{
+  g_autoptr(Xep174Profile) profile = xep174_profile_new (user);
+  Person *self = g_new0 (Person, 1);
+
+  g_assert_true (xep174_profile_set_machine (profile, machine, NULL));
+  self->discovery = discovery != NULL ? g_object_ref (discovery) : xep174_manual_discovery_new ();
+  self->client = xep174_client_new (profile, self->discovery);
+  self->heard = g_ptr_array_new_with_free_func (g_free);
+  self->unconfirmed = g_ptr_array_new_with_free_func (g_free);
+  g_signal_connect (self->client, "message-received", G_CALLBACK (on_message), self);
+  g_signal_connect (self->client, "message-unconfirmed", G_CALLBACK (on_unconfirmed), self);
+
+  return self;
+}
+
+void
+person_free (Person *self)
+{
+  g_signal_handlers_disconnect_by_data (self->client, self);
+  g_clear_object (&self->speaker);
+  g_assert_finalize_object (self->client);
+  g_object_unref (self->discovery);
+  g_ptr_array_unref (self->heard);
+  g_ptr_array_unref (self->unconfirmed);
+  g_free (self);
+}
+
+void
+person_start (Person *self)
+{
+  Call call = { NULL };
+  g_autoptr(GError) error = NULL;
+
+  xep174_client_start_async (self->client, NULL, call_done, &call);
+  call_wait (&call);
+  xep174_client_start_finish (self->client, call.result, &error);
+  g_assert_no_error (error);
+  g_object_unref (call.result);
+}
+
+void
+person_stop (Person *self)
+{
+  Call call = { NULL };
+  g_autoptr(GError) error = NULL;
+
+  xep174_client_stop_async (self->client, NULL, call_done, &call);
+  call_wait (&call);
+  xep174_client_stop_finish (self->client, call.result, &error);
+  g_assert_no_error (error);
+  g_object_unref (call.result);
+}
+
+Xep174Contact *
+person_learn (Person *self,
+              Person *other)
+{
+  g_autoptr(GError) error = NULL;
+  Xep174Contact *contact =
+    xep174_manual_discovery_add (XEP174_MANUAL_DISCOVERY (self->discovery),
+                                 xep174_client_get_local_name (other->client), "127.0.0.1",
+                                 xep174_client_get_port (other->client), &error);
+
+  g_assert_no_error (error);
+
+  return contact;
+}
