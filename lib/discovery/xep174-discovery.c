@@ -5,7 +5,7 @@
  *
  * Finds who is on the network and lets us be found.
  *
- * This is what all the ways of doing so have in common. [func@Discovery.new_default] picks the best
+ * This is what all the ways of doing so have in common. [ctor@Discovery.new_default] picks the best
  * of those at hand; [class@AvahiDiscovery], [class@EmbeddedDiscovery] and [class@ManualDiscovery] are
  * there for who wants a certain one, and a program with DNS-SD of its own derives another, in any
  * language that GObject introspection serves.

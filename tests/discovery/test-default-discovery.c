@@ -1,0 +1,63 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include <string.h>
+
+#include "xep174-avahi-discovery.h"
+#include "xep174-embedded-discovery.h"
+#include "xep174-manual-discovery.h"
+
+/* Without a bus there is no daemon: the next best is taken, without a wait and without a word. */
+static void
+test_no_bus (void)
+{
+  g_autoptr(Xep174Discovery) discovery = xep174_discovery_new_default ();
+
+#ifdef HAVE_EMBEDDED
+  g_assert_true (XEP174_IS_EMBEDDED_DISCOVERY (discovery));
+#else
+  g_assert_true (XEP174_IS_MANUAL_DISCOVERY (discovery));
+#endif
+  g_assert_finalize_object (g_steal_pointer (&discovery));
+}
+
+static void
+on_started (GObject      *object,
+            GAsyncResult *result,
+            gpointer      user_data)
+{
+  g_autoptr(GError) error = NULL;
+
+  g_assert_false (xep174_discovery_start_finish (XEP174_DISCOVERY (object), result, &error));
+  *(int *) user_data = error->code;
+  g_assert_cmpuint (error->domain, ==, XEP174_DISCOVERY_ERROR);
+  g_assert_nonnull (strstr (error->message, "embedded"));
+}
+
+/* Who insists on the daemon is told that there is none, or that the build has no way to it. */
+static void
+test_insisting (void)
+{
+  g_autoptr(Xep174Discovery) discovery = xep174_avahi_discovery_new (NULL);
+  g_autoptr(Xep174Profile) profile = xep174_profile_new ("juliet");
+  int code = -1;
+
+  xep174_discovery_start_async (discovery, profile, 5298, NULL, on_started, &code);
+  while (code == -1)
+    g_main_context_iteration (NULL, TRUE);
+
+#ifdef HAVE_AVAHI
+  g_assert_cmpint (code, ==, XEP174_DISCOVERY_ERROR_NO_DAEMON);
+#else
+  g_assert_cmpint (code, ==, XEP174_DISCOVERY_ERROR_NOT_SUPPORTED);
+#endif
+  g_assert_false (xep174_discovery_get_running (discovery));
+}
+
+int
+main (int argc, char *argv[])
+{
+  g_setenv ("DBUS_SYSTEM_BUS_ADDRESS", "unix:path=/nonexistent", TRUE);
+  g_test_init (&argc, &argv, NULL);
+  g_test_add_func ("/default-discovery/no-bus", test_no_bus);
+  g_test_add_func ("/default-discovery/insisting", test_insisting);
+  return g_test_run ();
+}
