@@ -189,7 +189,7 @@ clear_contacts (Xep174Discovery *self)
 }
 
 /**
- * xep174_discovery_put_contact: (method)
+ * xep174_discovery_put_contact:
  * @self: a discovery
  * @name: an instance name
  * @txt: (nullable): the data of its TXT record, %NULL if that is not known or has not changed
@@ -237,7 +237,7 @@ xep174_discovery_put_contact (Xep174Discovery *self,
 }
 
 /**
- * xep174_discovery_remove_contact: (method)
+ * xep174_discovery_remove_contact:
  * @self: a discovery
  * @name: an instance name
  *
@@ -261,7 +261,7 @@ xep174_discovery_remove_contact (Xep174Discovery *self,
 }
 
 /**
- * xep174_discovery_set_doubtful: (method)
+ * xep174_discovery_set_doubtful:
  * @self: a discovery
  * @name: an instance name
  * @doubtful: whether there is reason to doubt
@@ -287,7 +287,7 @@ xep174_discovery_set_doubtful (Xep174Discovery *self,
 }
 
 /**
- * xep174_discovery_set_local_name: (method)
+ * xep174_discovery_set_local_name:
  * @self: a discovery
  * @name: (nullable): the name that we are published under, %NULL for none
  *
@@ -318,7 +318,7 @@ xep174_discovery_set_local_name (Xep174Discovery *self,
 }
 
 /**
- * xep174_discovery_network_changed: (method)
+ * xep174_discovery_network_changed:
  * @self: a discovery
  *
  * For backends: says that an interface came or went or that the machine woke up; emits
