@@ -144,10 +144,18 @@ close_to_dial (Xep174Turn *turn,
   xep174_turn_stream (turn, slot, XEP174_STREAM_EVENT_CLOSE);
 }
 
+/* A peer that spoke while it was held may be written, but not at once: what it said afterwards,
+ * that it has gone for example, is read first. */
 static void
 release (Xep174Turn *turn,
          guint       slot)
 {
+  if (turn->self->slots[slot].state == XEP174_STREAM_AWAIT_FIRST)
+    {
+      xep174_turn_stream (turn, slot, XEP174_STREAM_EVENT_RELEASED);
+      return;
+    }
+
   xep174_turn_stream (turn, slot, XEP174_STREAM_EVENT_WRITE);
   xep174_turn_emit (turn, XEP174_ACTION_RELEASE, slot);
 }
@@ -193,7 +201,8 @@ XEP174_TABLE Xep174ArbiterRow xep174_arbiter_rows[XEP174_ARBITER_N_EVENTS] = {
   [XEP174_ARBITER_EVENT_T_FIRST] = {
     "T_first", "footer; then we dial as initiator (S11)", close_to_dial
   },
-  [XEP174_ARBITER_EVENT_T_RELEASE] = { "T_release", "the harmless first stanza (S10)", release },
+  [XEP174_ARBITER_EVENT_T_RELEASE] = { "T_release", "OPEN_I0: the harmless first stanza (S10); AWAIT_FIRST: it has spoken, OPEN_R",
+    release },
 };
 
 const char *

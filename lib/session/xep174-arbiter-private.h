@@ -100,6 +100,7 @@ typedef enum
   XEP174_RULE_QUEUE_OPEN,        /* 7 */
   XEP174_RULE_QUEUE_CLOSE,       /* 8 */
   XEP174_RULE_QUEUE_WRITE,       /* 9 */
+  XEP174_RULE_QUEUE_ANSWER,
   XEP174_RULE_DIAL,              /* 10 */
   XEP174_N_RULES
 } Xep174RuleId;

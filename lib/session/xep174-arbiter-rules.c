@@ -122,12 +122,20 @@ close_and_settled (const Xep174Arbiter *self,
 }
 
 static gboolean
-message_and_writable (const Xep174Arbiter *self,
-                      const Xep174View    *view)
+stanza_and_writable (const Xep174Arbiter *self,
+                     const Xep174View    *view)
 {
-  return self->head == XEP174_HEAD_MESSAGE && view->n_est > 0
+  return (self->head == XEP174_HEAD_MESSAGE || self->head == XEP174_HEAD_ANSWER)
+         && view->n_est > 0
          && !self->slots[view->est].blocked
          && xep174_guard (XEP174_GUARD_MAY_WRITE, self, view, view->est);
+}
+
+static gboolean
+answer_to_nobody (const Xep174Arbiter *self,
+                  const Xep174View    *view)
+{
+  return self->head == XEP174_HEAD_ANSWER && view->n_est == 0;
 }
 
 static gboolean
@@ -167,12 +175,8 @@ cancel_dial (Xep174Turn *turn)
 static void
 accept_held (Xep174Turn *turn)
 {
-  guint held = turn->view.held;
-  gboolean spoken = (turn->self->slots[held].flags & XEP174_STREAM_SPOKEN) != 0;
-
   turn->self->backoff = FALSE;
-  xep174_turn_stream (turn, held, spoken ? XEP174_STREAM_EVENT_ACCEPT_SPOKEN
-                                         : XEP174_STREAM_EVENT_ACCEPT);
+  xep174_turn_stream (turn, turn->view.held, XEP174_STREAM_EVENT_ACCEPT);
 }
 
 static void
@@ -201,6 +205,12 @@ write_head (Xep174Turn *turn)
   xep174_turn_stream (turn, est, XEP174_STREAM_EVENT_WRITE);
   turn->self->head = XEP174_HEAD_NONE;
   xep174_turn_emit (turn, XEP174_ACTION_WRITE_HEAD, est);
+}
+
+static void
+drop_answer (Xep174Turn *turn)
+{
+  xep174_turn_pop (turn, XEP174_NO_SLOT);
 }
 
 static void
@@ -268,8 +278,12 @@ XEP174_TABLE Xep174Rule xep174_arbiter_rules[XEP174_N_RULES] = {
     "abort the own dial, footer on the session", close_and_settled, close_session
   },
   [XEP174_RULE_QUEUE_WRITE] = {
-    "9", XEP174_CHAPTER_QUEUE, "the head is a message, a stream may be written",
-    "write it whole (S7)", message_and_writable, write_head
+    "9", XEP174_CHAPTER_QUEUE, "the head is a message or an answer, a stream may be written",
+    "write it whole (S7)", stanza_and_writable, write_head
+  },
+  [XEP174_RULE_QUEUE_ANSWER] = {
+    "9 a", XEP174_CHAPTER_QUEUE, "the head is an answer, no session",
+    "drop it: the stream of its question has gone", answer_to_nobody, drop_answer
   },
   [XEP174_RULE_DIAL] = {
     "10", XEP174_CHAPTER_QUEUE,

@@ -74,8 +74,13 @@ waits_release (const Xep174Arbiter *self,
                const Xep174View    *view,
                guint                slot)
 {
-  return self->slots[slot].state == XEP174_STREAM_OPEN_I0
-         && (self->slots[slot].flags & XEP174_STREAM_FEATURES) != 0
+  const Xep174Stream *stream = &self->slots[slot];
+
+  if (stream->state == XEP174_STREAM_AWAIT_FIRST)
+    return (stream->flags & XEP174_STREAM_SPOKEN) != 0;
+
+  return stream->state == XEP174_STREAM_OPEN_I0
+         && (stream->flags & XEP174_STREAM_FEATURES) != 0
          && xep174_guard (XEP174_GUARD_MAY_WRITE, self, view, slot);
 }
 
@@ -138,7 +143,8 @@ XEP174_TABLE Xep174Wait xep174_arbiter_waits[XEP174_N_TIMERS] = {
   [XEP174_TIMER_CLOSE]    = { "CLOSE_SENT, DROPPED or CLOSE_RCVD", waits_close },
   [XEP174_TIMER_PROBE]    = { "probed", waits_probe },
   [XEP174_TIMER_FIRST]    = { "AWAIT_FIRST, the only stream, a message waits (S11)", waits_first },
-  [XEP174_TIMER_RELEASE]  = { "OPEN_I0 of a peer that sent features, may be written (S10)",
+  [XEP174_TIMER_RELEASE]  = { "OPEN_I0 of a peer that sent features, may be written (S10); "
+                              "AWAIT_FIRST of a peer that spoke while it was held",
                               waits_release },
   [XEP174_TIMER_HOLD]     = { "held by rule 5 a", waits_hold },
   [XEP174_TIMER_CROSS]    = { "held by rule 5 b", waits_cross },

@@ -88,9 +88,13 @@ xep174_turn_stream (Xep174Turn        *turn,
                     Xep174StreamEvent  event)
 {
   Xep174Stream *stream = &turn->self->slots[slot];
-  const Xep174Stream was = *stream;
-  guint todo = xep174_stream_step (stream, event);
+  Xep174Stream was;
+  guint todo;
 
+  g_return_if_fail (slot < XEP174_ARBITER_N_SLOTS);
+
+  was = *stream;
+  todo = xep174_stream_step (stream, event);
   xep174_view_of (turn->self, &turn->view);
   emit_todo (turn, slot, todo);
 
@@ -279,6 +283,7 @@ xep174_arbiter_adopt (Xep174Arbiter      *self,
 
   slot = xep174_turn_take_slot (&turn);
   self->slots[slot] = *stream;
+  xep174_turn_emit (&turn, XEP174_ACTION_ADOPT, slot);
   xep174_turn_stream (&turn, slot, event);
 
   end_turn (&turn);
@@ -408,7 +413,7 @@ const char *
 xep174_action_name (Xep174ActionKind kind)
 {
   static const char *const names[] = {
-    "dial", "cancel dial", "deliver", "negotiate", "report", "send header", "send features",
+    "dial", "adopt", "cancel dial", "deliver", "negotiate", "report", "send header", "send features",
     "send conflict", "send timeout", "send fault", "send footer", "close TCP", "opened", "closing",
     "closed", "stolen", "probe: ping", "probe: space", "probe done", "release", "write head",
     "pop head", "fail queue", "start timer", "stop timer",

@@ -56,6 +56,8 @@ typedef enum
   XEP174_HEAD_MESSAGE,
   XEP174_HEAD_OPEN,
   XEP174_HEAD_CLOSE,
+  XEP174_HEAD_ANSWER, /* a stanza that the library answers by itself (a ping's result): it opens
+                       * no stream, and is dropped when there is none */
 } Xep174HeadKind;
 
 typedef enum
@@ -91,6 +93,7 @@ typedef struct
 typedef enum
 {
   XEP174_ACTION_DIAL,          /* make a connection: CONNECTED or EOF will follow */
+  XEP174_ACTION_ADOPT,         /* `slot` is from here on the connection given to adopt() */
   XEP174_ACTION_CANCEL_DIAL,   /* TCP is not up: forget it */
   XEP174_ACTION_DELIVER,       /* the stanza that is being read goes to the application */
   XEP174_ACTION_NEGOTIATE,     /* answer the negotiation element that is being read */
@@ -181,7 +184,8 @@ void         xep174_arbiter_step      (Xep174Arbiter    *self,
  *    flags and all), with HEADER or HEADER_LEGACY. A first stanza that told the name (X4) is then
  *    the next thing to be read on it;
  *  - one that the program dialled itself, as CONNECTING with CONNECTED, if xep174_arbiter_may_dial().
- * Returns its slot; there is always one, at need that of a closing stream, which is closed. */
+ * Returns its slot; there is always one, at need that of a closing stream, which is closed first:
+ * the connection takes the slot over at the action ADOPT. The manager lowers `anon` after it. */
 guint        xep174_arbiter_adopt     (Xep174Arbiter      *self,
                                        const Xep174Stream *stream,
                                        Xep174StreamEvent   event,
