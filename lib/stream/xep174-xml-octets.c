@@ -1,0 +1,91 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "xep174-xml-octets-private.h"
+
+#include <string.h>
+
+#define EACH(octet) (G_GUINT64_CONSTANT (0x0101010101010101) * (octet))
+
+/* Eight octets at once: none of them a control character and none outside ASCII. */
+static inline gboolean
+is_plain (const guchar *octets)
+{
+  guint64 word;
+
+  memcpy (&word, octets, sizeof word);
+  return (((word - EACH (0x20)) | word) & EACH (0x80)) == 0;
+}
+
+static gboolean
+begin_character (Xep174XmlOctets *self,
+                 guchar           octet)
+{
+  self->low = 0x80;
+  self->high = 0xbf;
+
+  if (octet >= 0xc2 && octet <= 0xdf)
+    {
+      self->missing = 1;
+    }
+  else if (octet >= 0xe0 && octet <= 0xef)
+    {
+      self->missing = 2;
+      if (octet == 0xe0)
+        self->low = 0xa0;
+      else if (octet == 0xed)
+        self->high = 0x9f;
+    }
+  else if (octet >= 0xf0 && octet <= 0xf4)
+    {
+      self->missing = 3;
+      if (octet == 0xf0)
+        self->low = 0x90;
+      else if (octet == 0xf4)
+        self->high = 0x8f;
+    }
+  else
+    {
+      return FALSE;
+    }
+
+  return TRUE;
+}
+
+static gboolean
+take (Xep174XmlOctets *self,
+      guchar           octet)
+{
+  if (self->missing > 0)
+    {
+      if (octet < self->low || octet > self->high)
+        return FALSE;
+      self->missing--;
+      self->low = 0x80;
+      self->high = 0xbf;
+      return TRUE;
+    }
+  if (octet >= 0x80)
+    return begin_character (self, octet);
+
+  return octet >= 0x20 || octet == '\t' || octet == '\n' || octet == '\r';
+}
+
+gsize
+xep174_xml_octets_check (Xep174XmlOctets *self,
+                         const guchar    *octets,
+                         gsize            length)
+{
+  gsize i = 0;
+
+  while (i < length)
+    {
+      if (self->missing == 0)
+        while (length - i >= 8 && is_plain (octets + i))
+          i += 8;
+
+      for (gsize stop = MIN (length, i + 8); i < stop; i++)
+        if (G_UNLIKELY (!take (self, octets[i])))
+          return i;
+    }
+
+  return length;
+}

@@ -1,0 +1,358 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "xep174-xml-reader-private.h"
+
+#include <libxml/parserInternals.h>
+#include <string.h>
+
+#include "xep174-element-tree-private.h"
+#include "xep174-stream-error.h"
+
+static void
+fail (Xep174XmlReader   *self,
+      Xep174StreamError  code,
+      const char        *message)
+{
+  if (self->error == NULL)
+    self->error = g_error_new_literal (XEP174_STREAM_ERROR, code, message);
+  /* Not xmlStopParser(): it frees the input that its caller is still reading. */
+  self->context->disableSAX = 1;
+}
+
+static const char *
+dup_string (Xep174Arena   *arena,
+            const xmlChar *string)
+{
+  return xep174_arena_dup_string (arena, (const char *) string, strlen ((const char *) string));
+}
+
+/* A namespace in the arena of the current stanza, copied once for all that share it. */
+static const char *
+get_xmlns (Xep174XmlReader *self,
+           Xep174Arena     *arena,
+           const xmlChar   *raw)
+{
+  if (raw == self->raw_client || (raw == NULL && self->lacks_content_xmlns))
+    return XEP174_NS_CLIENT;
+  if (raw == NULL)
+    return NULL;
+  if (raw != self->raw_xmlns)
+    {
+      self->raw_xmlns = raw;
+      self->xmlns = dup_string (arena, raw);
+    }
+
+  return self->xmlns;
+}
+
+static void
+add_attributes (Xep174XmlReader  *self,
+                Xep174Element    *element,
+                int               count,
+                const xmlChar   **raw)
+{
+  Xep174Arena *arena = element->arena;
+  Xep174Attribute *attribute;
+
+  if (count == 0)
+    return;
+
+  attribute = xep174_arena_alloc (arena, count * sizeof (Xep174Attribute));
+  element->attributes = attribute;
+  for (int i = 0; i < count; i++, raw += 5, attribute++)
+    {
+      attribute->next = i + 1 < count ? attribute + 1 : NULL;
+      attribute->name = dup_string (arena, raw[0]);
+      attribute->xmlns = raw[2] != NULL ? dup_string (arena, raw[2]) : NULL;
+      attribute->value = xep174_arena_dup_string (arena, (const char *) raw[3], raw[4] - raw[3]);
+    }
+}
+
+/* RFC 6120 §4.8.1, §4.8.2. A header without a default namespace is taken for one of
+ * jabber:client, an unknown one is not. */
+static gboolean
+check_header (Xep174XmlReader  *self,
+              const xmlChar    *name,
+              const xmlChar    *xmlns,
+              int               count,
+              const xmlChar   **namespaces)
+{
+  if (g_strcmp0 ((const char *) xmlns, XEP174_NS_STREAMS) != 0)
+    {
+      fail (self, XEP174_STREAM_ERROR_INVALID_NAMESPACE,
+            "What was sent does not begin with a stream header");
+      return FALSE;
+    }
+  if (strcmp ((const char *) name, "stream") != 0)
+    {
+      fail (self, XEP174_STREAM_ERROR_BAD_FORMAT,
+            "What was sent does not begin with a stream header");
+      return FALSE;
+    }
+
+  self->lacks_content_xmlns = TRUE;
+  for (int i = 0; i < count; i++)
+    if (namespaces[2 * i] == NULL)
+      {
+        const char *content = (const char *) namespaces[2 * i + 1];
+
+        self->lacks_content_xmlns = FALSE;
+        if (strcmp (content, XEP174_NS_CLIENT) == 0 || strcmp (content, XEP174_NS_STREAMS) == 0)
+          continue;
+        fail (self, XEP174_STREAM_ERROR_INVALID_NAMESPACE,
+              "The stream is for another namespace than jabber:client");
+        return FALSE;
+      }
+
+  return TRUE;
+}
+
+static gboolean
+check_limits (Xep174XmlReader *self,
+              int              n_namespaces,
+              int              n_attributes)
+{
+  const char *message = NULL;
+
+  if ((guint) n_attributes > self->limits->max_attributes)
+    message = "An element has too many attributes";
+  else if ((guint) n_namespaces > self->limits->max_namespaces)
+    message = "An element declares too many namespaces";
+  else if (xmlDictSize (self->context->dict) - self->known_names > (int) self->limits->max_names)
+    message = "A stanza has too many different names";
+  else
+    return TRUE;
+
+  fail (self, XEP174_STREAM_ERROR_POLICY_VIOLATION, message);
+  return FALSE;
+}
+
+static void
+on_start (void           *data,
+          const xmlChar  *name,
+          const xmlChar  *prefix,
+          const xmlChar  *xmlns,
+          int             n_namespaces,
+          const xmlChar **namespaces,
+          int             n_attributes,
+          int             n_defaulted,
+          const xmlChar **attributes)
+{
+  Xep174XmlReader *self = data;
+  Xep174Arena *arena;
+  guint depth = self->depth++;
+
+  if (self->error != NULL || self->is_replaying
+      || !check_limits (self, n_namespaces, n_attributes)
+      || (depth == 0 && !check_header (self, name, xmlns, n_namespaces, namespaces)))
+    return;
+
+  if (depth <= 1)
+    {
+      arena = xep174_arena_new ();
+      self->raw_xmlns = NULL;
+      self->current = NULL;
+    }
+  else
+    {
+      arena = self->current->arena;
+    }
+  self->current = xep174_element_alloc (arena, self->current, dup_string (arena, name),
+                                        get_xmlns (self, arena, xmlns));
+  add_attributes (self, self->current, n_attributes, attributes);
+
+  if (depth == 0)
+    {
+      self->header = g_steal_pointer (&self->current);
+      arena->sealed = arena->checked = TRUE;
+    }
+}
+
+static void
+on_end (void          *data,
+        const xmlChar *name,
+        const xmlChar *prefix,
+        const xmlChar *xmlns)
+{
+  Xep174XmlReader *self = data;
+  Xep174Element *element = self->current;
+
+  if (self->error != NULL)
+    return;
+
+  self->depth--;
+  if (self->depth > 1)
+    {
+      self->current = element->parent;
+      return;
+    }
+  if (self->depth == 0)
+    {
+      self->has_footer = TRUE;
+      return;
+    }
+
+  element->arena->sealed = element->arena->checked = TRUE;
+  if (self->last != NULL)
+    self->last->node.next = &element->node;
+  else
+    self->first = element;
+  self->last = element;
+  self->current = NULL;
+  self->known_names = xmlDictSize (self->context->dict);
+}
+
+static void
+on_text (void          *data,
+         const xmlChar *text,
+         int            length)
+{
+  Xep174XmlReader *self = data;
+
+  /* Outside a stanza the scanner lets nothing but white space through. */
+  if (self->current != NULL && self->error == NULL)
+    xep174_element_add_text (self->current, (const char *) text, length);
+}
+
+static void
+#if LIBXML_VERSION >= 21200
+on_error (void           *data,
+          const xmlError *error)
+#else
+on_error (void           *data,
+          xmlError       *error)
+#endif
+{
+  Xep174XmlReader *self = data;
+  g_autofree char *message = NULL;
+
+  /* Namespaces are compared, never fetched; that one is no URI harms nobody. */
+  if (error->level < XML_ERR_ERROR || error->code == XML_WAR_NS_URI
+      || error->code == XML_WAR_NS_URI_RELATIVE)
+    return;
+
+  message = g_strstrip (g_strdup (error->message != NULL ? error->message : "Malformed XML"));
+  switch (error->code)
+    {
+    case XML_ERR_UNDECLARED_ENTITY:
+    case XML_WAR_UNDECLARED_ENTITY:
+      fail (self, XEP174_STREAM_ERROR_RESTRICTED_XML, message);
+      break;
+    case XML_ERR_NO_MEMORY:
+      fail (self, XEP174_STREAM_ERROR_RESOURCE_CONSTRAINT, message);
+      break;
+    default:
+      /* RFC 6120 §11.3: an unbound prefix is not well-formed too. */
+      fail (self, XEP174_STREAM_ERROR_NOT_WELL_FORMED, message);
+    }
+}
+
+static void
+open_context (Xep174XmlReader *self)
+{
+  /* The same handler for both kinds of text, or libxml2 examines each run of white space. */
+  xmlSAXHandler handler = {
+    .initialized = XML_SAX2_MAGIC,
+    .startElementNs = on_start,
+    .endElementNs = on_end,
+    .characters = on_text,
+    .ignorableWhitespace = on_text,
+    .cdataBlock = on_text,
+    .serror = on_error,
+  };
+
+  self->context = xmlCreatePushParserCtxt (&handler, self, NULL, 0, NULL);
+  if (self->context == NULL)
+    g_error ("Not enough memory for an XML parser");
+  /* The limits are ours, and so is the encoding. */
+  xmlCtxtUseOptions (self->context, XML_PARSE_HUGE | XML_PARSE_NONET | XML_PARSE_IGNORE_ENC);
+  self->raw_client = xmlDictLookup (self->context->dict, BAD_CAST XEP174_NS_CLIENT, -1);
+  self->known_names = xmlDictSize (self->context->dict);
+}
+
+void
+xep174_xml_reader_close (Xep174XmlReader *self)
+{
+  g_clear_pointer (&self->context, xmlFreeParserCtxt);
+  g_clear_pointer (&self->header_tag, g_free);
+  g_clear_pointer (&self->current, xep174_element_unref);
+}
+
+void
+xep174_xml_reader_init (Xep174XmlReader          *self,
+                        const Xep174StreamLimits *limits)
+{
+  memset (self, 0, sizeof *self);
+  self->limits = limits;
+}
+
+void
+xep174_xml_reader_clear (Xep174XmlReader *self)
+{
+  Xep174Element *element;
+
+  xep174_xml_reader_close (self);
+  while ((element = xep174_xml_reader_pop_element (self)) != NULL)
+    xep174_element_unref (element);
+  g_clear_pointer (&self->header, xep174_element_unref);
+  g_clear_error (&self->error);
+}
+
+void
+xep174_xml_reader_push (Xep174XmlReader *self,
+                        const guchar    *octets,
+                        gsize            length)
+{
+  if (self->error != NULL || length == 0)
+    return;
+  if (self->context == NULL)
+    open_context (self);
+
+  xmlParseChunk (self->context, (const char *) octets, length, 0);
+}
+
+Xep174Element *
+xep174_xml_reader_steal_header (Xep174XmlReader *self)
+{
+  return g_steal_pointer (&self->header);
+}
+
+Xep174Element *
+xep174_xml_reader_pop_element (Xep174XmlReader *self)
+{
+  Xep174Element *element = self->first;
+
+  if (element == NULL)
+    return NULL;
+
+  self->first = (Xep174Element *) element->node.next;
+  if (self->first == NULL)
+    self->last = NULL;
+  element->node.next = NULL;
+
+  return element;
+}
+
+void
+xep174_xml_reader_keep_header (Xep174XmlReader *self,
+                               const guchar    *tag,
+                               gsize            length)
+{
+  self->header_tag = g_memdup2 (tag, length);
+  self->header_length = length;
+  self->known_names = xmlDictSize (self->context->dict);
+}
+
+void
+xep174_xml_reader_renew (Xep174XmlReader *self)
+{
+  if (self->error != NULL)
+    return;
+
+  g_clear_pointer (&self->context, xmlFreeParserCtxt);
+  open_context (self);
+  self->depth = 0;
+  self->is_replaying = TRUE;
+  xmlParseChunk (self->context, self->header_tag, self->header_length, 0);
+  self->is_replaying = FALSE;
+  self->known_names = xmlDictSize (self->context->dict);
+}
