@@ -7,6 +7,9 @@
 
 #include "cli-trace.h"
 
+/* What has not been said by then is not said. */
+#define LAST_WORDS_SECONDS 5
+
 struct _CliApp
 {
   CliOptions *options;
@@ -21,6 +24,9 @@ struct _CliApp
 
   gboolean is_starting;
   gboolean is_quitting;
+  gboolean is_stopping;
+  guint holds;
+  guint patience;
   int status;
 };
 
@@ -116,6 +122,17 @@ on_stopped (GObject      *source,
 }
 
 static void
+stop (CliApp *self)
+{
+  if (self->is_stopping)
+    return;
+
+  self->is_stopping = TRUE;
+  g_clear_handle_id (&self->patience, g_source_remove);
+  xep174_client_stop_async (self->client, self->cancellable, on_stopped, self);
+}
+
+static void
 on_started (GObject      *source,
             GAsyncResult *result,
             gpointer      user_data)
@@ -127,7 +144,7 @@ on_started (GObject      *source,
   if (xep174_client_start_finish (self->client, result, &error))
     {
       if (self->is_quitting)
-        xep174_client_stop_async (self->client, NULL, on_stopped, self);
+        stop (self);
       else
         self->started (self, self->data);
       return;
@@ -141,12 +158,25 @@ on_started (GObject      *source,
   g_main_loop_quit (self->loop);
 }
 
+static gboolean
+on_patience_lost (gpointer user_data)
+{
+  CliApp *self = user_data;
+
+  self->patience = 0;
+  stop (self);
+
+  return G_SOURCE_REMOVE;
+}
+
 void
 cli_app_quit (CliApp *self,
               int     status)
 {
   if (self->is_quitting)
     {
+      if (!self->is_starting)
+        stop (self);
       g_cancellable_cancel (self->cancellable);
       return;
     }
@@ -155,8 +185,24 @@ cli_app_quit (CliApp *self,
   self->status = status;
   if (self->is_starting)
     g_cancellable_cancel (self->cancellable);
+  else if (self->holds == 0)
+    stop (self);
   else
-    xep174_client_stop_async (self->client, self->cancellable, on_stopped, self);
+    self->patience = g_timeout_add_seconds (LAST_WORDS_SECONDS, on_patience_lost, self);
+}
+
+void
+cli_app_hold (CliApp *self)
+{
+  self->holds++;
+}
+
+void
+cli_app_release (CliApp *self)
+{
+  self->holds--;
+  if (self->holds == 0 && self->is_quitting)
+    stop (self);
 }
 
 gboolean

@@ -28,10 +28,13 @@ void          cli_app_set_interrupted (CliApp   *self,
 int           cli_app_run         (CliApp   *self,
                                    CliFunc   started,
                                    gpointer  data);
-/* Says what is left to say, says goodbye, and ends; at once if it is called a second time. */
+/* Waits a little for what is held, says goodbye, and ends; at once if it is called again. */
 void          cli_app_quit        (CliApp *self,
                                    int     status);
 gboolean      cli_app_is_quitting (CliApp *self);
+/* Something is under way that should end before the program does. */
+void          cli_app_hold        (CliApp *self);
+void          cli_app_release     (CliApp *self);
 
 /* By its whole name, or the part before the @ if one contact only has it; the beginning is enough
  * where a person will see who it is. */

@@ -41,6 +41,7 @@ on_sent (GObject      *source,
       cli_chat_show_error (sending->chat, text);
     }
 
+  cli_app_release (sending->chat->app);
   g_free (sending->name);
   g_free (sending);
 }
@@ -63,6 +64,7 @@ say (CliChat    *self,
   sending = g_new0 (Sending, 1);
   sending->chat = self;
   sending->name = g_strdup (xep174_contact_get_name (contact));
+  cli_app_hold (self->app);
   xep174_client_send_text_async (cli_app_get_client (self->app), contact, text, NULL, on_sent,
                                  sending);
 }

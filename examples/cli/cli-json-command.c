@@ -97,15 +97,37 @@ ensure_session (Command     *command,
                                                 xep174_contact_get_name (contact), error);
 }
 
-/* Whether what was to be sent has been: “sent” or “failed”. */
+/* A stanza on its way, which the program waits for before it ends. */
+typedef struct
+{
+  CliApp *app;
+  char *id;
+} Sending;
+
+static Sending *
+sending_new (Command *command)
+{
+  Sending *sending = g_new0 (Sending, 1);
+
+  sending->app = command->app;
+  sending->id = g_strdup (command->id);
+  cli_app_hold (sending->app);
+
+  return sending;
+}
+
 static void
-report_sent (const char *id,
-             GError     *error)
+sending_end (Sending *sending,
+             GError  *error)
 {
   if (error == NULL)
-    report ("sent", id, NULL, NULL);
+    report ("sent", sending->id, NULL, NULL);
   else
-    report ("failed", id, "reason", error->message);
+    report ("failed", sending->id, "reason", error->message);
+
+  cli_app_release (sending->app);
+  g_free (sending->id);
+  g_free (sending);
 }
 
 static void
@@ -113,11 +135,10 @@ on_message_sent (GObject      *source,
                  GAsyncResult *result,
                  gpointer      user_data)
 {
-  g_autofree char *id = user_data;
   g_autoptr(GError) error = NULL;
 
   xep174_client_send_message_finish (XEP174_CLIENT (source), result, &error);
-  report_sent (id, error);
+  sending_end (user_data, error);
 }
 
 static gboolean
@@ -136,7 +157,7 @@ do_message (Command  *command,
   message = xep174_message_new (XEP174_MESSAGE_KIND_CHAT, body);
   xep174_message_set_id (message, command->id);
   xep174_client_send_message_async (cli_app_get_client (command->app), contact, message, NULL,
-                                    on_message_sent, g_strdup (command->id));
+                                    on_message_sent, sending_new (command));
 
   return TRUE;
 }
@@ -146,11 +167,10 @@ on_stanza_sent (GObject      *source,
                 GAsyncResult *result,
                 gpointer      user_data)
 {
-  g_autofree char *id = user_data;
   g_autoptr(GError) error = NULL;
 
   xep174_session_send_finish (XEP174_SESSION (source), result, &error);
-  report_sent (id, error);
+  sending_end (user_data, error);
 }
 
 static gboolean
@@ -163,7 +183,7 @@ do_stanza (Command  *command,
   if (session == NULL)
     return FALSE;
 
-  xep174_session_send_xml_async (session, xml, NULL, on_stanza_sent, g_strdup (command->id));
+  xep174_session_send_xml_async (session, xml, NULL, on_stanza_sent, sending_new (command));
 
   return TRUE;
 }

@@ -109,10 +109,8 @@ on_local_name_changed (Xep174Discovery *discovery,
                        GParamSpec      *pspec,
                        Xep174Client    *self)
 {
-  const char *name = xep174_discovery_get_local_name (discovery);
-
-  if (name != NULL)
-    xep174_session_manager_set_local_name (self->manager, name);
+  xep174_session_manager_set_local_name (self->manager,
+                                         xep174_discovery_get_local_name (discovery));
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_LOCAL_NAME]);
 }
 

@@ -38,8 +38,8 @@ test_html (void)
   static const struct { const char *html; const char *text; } cases[] = {
     { "<html xmlns='http://www.w3.org/1999/xhtml'><body>hello <i>there</i>&amp;&lt;</body></html>",
       "hello there&<" },
-    { "<html xmlns='http://jabber.org/protocol/xhtml-im'><body xmlns='http://www.w3.org/1999/xhtml'>"
-      "<p>one</p><p>two<br/>three</p></body></html>", "one\ntwo\nthree" },
+    { "<html xmlns='http://jabber.org/protocol/xhtml-im'>"
+      "<body xmlns='http://www.w3.org/1999/xhtml'><p>one</p><p>two<br/>three</p></body></html>", "one\ntwo\nthree" },
     { "<html xmlns='http://www.w3.org/1999/xhtml'><head><title>no</title></head>"
       "<body><style>b { }</style><a href='x&gt;y'>link</a></body></html>", "link" },
     { "<html xmlns='http://www.w3.org/1999/xhtml'>  spread \n over\t lines </html>",
@@ -158,7 +158,9 @@ test_own_id (void)
 static void
 test_unsendable (void)
 {
-  static const char *const cases[] = { "", "bell \a", "\xff", "esc \x1b[0m", "\xef\xbf\xbf", "\x7\n" };
+  static const char *const cases[] = {
+    "", "bell \a", "\xff", "esc \x1b[0m", "\xef\xbf\xbf", "\x7\n",
+  };
 
   for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
     {

@@ -53,16 +53,24 @@ def test_licences():
 
 
 def functions(lines):
-    """(name, length) of every function of a C file in GNU style: name and braces in column 0."""
-    name, start = None, None
-    for number, line in enumerate(lines):
+    """(name, length) of every function of a C file in GNU style: name and braces in column 0.
+
+    Comments do not count: those that document properties and signals stand inside of functions.
+    """
+    name, length, in_comment = None, None, False
+    for line in lines:
+        text = line.strip()
+        is_comment = in_comment or text.startswith("/*")
+        in_comment = is_comment and not text.endswith("*/")
         if re.match(r"\w[\w ]*\s\(", line):
             name = line.split("(")[0].strip()
         elif line == "{" and name is not None:
-            start = number
-        elif line == "}" and start is not None:
-            yield name, number - start - 1
-            name, start = None, None
+            length = 0
+        elif line == "}" and length is not None:
+            yield name, length
+            name, length = None, None
+        elif length is not None and text and not is_comment:
+            length += 1
 
 
 def too_long(path, lines):
