@@ -254,6 +254,10 @@ on_network_changed (gpointer user_data)
 
   if (priv->hub->running)
     {
+      g_autofree char *host_name = xep174_mdns_stack_dup_host_name (priv->hub->stack);
+
+      /* If this gives us another name, the profile says that it has changed. */
+      xep174_profile_set_default_machine (priv->profile, host_name);
       xep174_mdns_stack_network_changed (priv->hub->stack);
       xep174_mdns_browser_verify_all (priv->browser);
     }

@@ -81,6 +81,23 @@ on_deadline (gpointer user_data)
   return G_SOURCE_REMOVE;
 }
 
+static gboolean
+is_known_address (Xep174MdnsResolver *self,
+                  GInetAddress       *address,
+                  guint32             scope_id)
+{
+  for (guint i = 0; i < self->addresses->len; i++)
+    {
+      GInetSocketAddress *known = g_ptr_array_index (self->addresses, i);
+
+      if (g_inet_address_equal (g_inet_socket_address_get_address (known), address) &&
+          (scope_id == 0 || g_inet_socket_address_get_scope_id (known) == scope_id))
+        return TRUE;
+    }
+
+  return FALSE;
+}
+
 static void
 add_address (Xep174MdnsResolver     *self,
              const Xep174MdnsRecord *record)
@@ -96,15 +113,8 @@ add_address (Xep174MdnsResolver     *self,
   if (g_inet_address_get_family (address) == G_SOCKET_FAMILY_IPV6 &&
       g_inet_address_get_is_link_local (address))
     scope_id = MAX (record->interface, 0);
-
-  for (guint i = 0; i < self->addresses->len; i++)
-    {
-      GInetSocketAddress *known = g_ptr_array_index (self->addresses, i);
-
-      if (g_inet_address_equal (g_inet_socket_address_get_address (known), address) &&
-          g_inet_socket_address_get_scope_id (known) == scope_id)
-        return;
-    }
+  if (is_known_address (self, address, scope_id))
+    return;
 
   found = g_object_new (G_TYPE_INET_SOCKET_ADDRESS,
                         "address", address,

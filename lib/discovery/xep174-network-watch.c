@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #ifdef __linux__
+#include <fcntl.h>
 #include <linux/netlink.h>
 #include <linux/rtnetlink.h>
 #include <sys/socket.h>
@@ -18,6 +19,7 @@ enum
 {
   INTERFACES,
   CLOCK,
+  HOST_NAME,
   N_WATCHED,
 };
 
@@ -82,6 +84,13 @@ open_clock (void)
   return fd;
 }
 
+/* The kernel wakes up who polls this for exceptions when the host name is set. */
+static int
+open_host_name (void)
+{
+  return open ("/proc/sys/kernel/hostname", O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+}
+
 /* What the notes say does not matter, nor whether some were lost (ENOBUFS). */
 static void
 drain (int fd)
@@ -100,6 +109,12 @@ open_interfaces (void)
 
 static int
 open_clock (void)
+{
+  return -1;
+}
+
+static int
+open_host_name (void)
 {
   return -1;
 }
@@ -134,7 +149,8 @@ on_readable (int          fd,
 {
   Xep174NetworkWatch *watch = user_data;
 
-  drain (fd);
+  if (fd != watch->fds[HOST_NAME])
+    drain (fd);
   clear_source (&watch->settle);
   watch->settle = g_timeout_source_new (SETTLE_MS);
   g_source_set_static_name (watch->settle, "xep174-network-settle");
@@ -156,12 +172,14 @@ xep174_network_watch_new (GMainContext           *context,
   watch->user_data = user_data;
   watch->fds[INTERFACES] = open_interfaces ();
   watch->fds[CLOCK] = open_clock ();
+  watch->fds[HOST_NAME] = open_host_name ();
 
   for (guint i = 0; i < N_WATCHED; i++)
     {
       if (watch->fds[i] < 0)
         continue;
-      watch->sources[i] = g_unix_fd_source_new (watch->fds[i], G_IO_IN);
+      watch->sources[i] = g_unix_fd_source_new (watch->fds[i],
+                                                i == HOST_NAME ? G_IO_PRI : G_IO_IN);
       g_source_set_static_name (watch->sources[i], "xep174-network");
       g_source_set_callback (watch->sources[i], G_SOURCE_FUNC (on_readable), watch, NULL);
       g_source_attach (watch->sources[i], context);
