@@ -1,0 +1,141 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "xep174-discovery-private.h"
+#include "xep174-discovery-state-private.h"
+
+static GSocketConnectable *
+directory_dup_connectable (Xep174Directory *directory,
+                           const char      *name,
+                           GError         **error)
+{
+  Xep174Discovery *self = XEP174_DISCOVERY (directory);
+
+  if (xep174_contact_list_find (xep174_discovery_get_private (self)->contacts, name) == NULL)
+    {
+      g_set_error (error, XEP174_DIRECTORY_ERROR, XEP174_DIRECTORY_ERROR_UNKNOWN_NAME,
+                   "Nobody called “%s” is on the network", name);
+      return NULL;
+    }
+
+  return XEP174_DISCOVERY_GET_CLASS (self)->dup_connectable (self, name, error);
+}
+
+static void
+directory_identify_async (Xep174Directory     *directory,
+                          GSocketAddress      *address,
+                          const char          *claimed_name,
+                          GCancellable        *cancellable,
+                          GAsyncReadyCallback  callback,
+                          gpointer             user_data)
+{
+  Xep174Discovery *self = XEP174_DISCOVERY (directory);
+
+  XEP174_DISCOVERY_GET_CLASS (self)->identify_async (self, address, claimed_name, cancellable,
+                                                     callback, user_data);
+}
+
+static char *
+directory_identify_finish (Xep174Directory *directory,
+                           GAsyncResult    *result,
+                           GError         **error)
+{
+  Xep174Discovery *self = XEP174_DISCOVERY (directory);
+  char *name = XEP174_DISCOVERY_GET_CLASS (self)->identify_finish (self, result, error);
+
+  /* Who calls us from its own address is there. */
+  if (name != NULL)
+    xep174_discovery_set_doubtful (self, name, FALSE);
+
+  return name;
+}
+
+static void
+directory_report_failure (Xep174Directory *directory,
+                          const char      *name)
+{
+  Xep174Discovery *self = XEP174_DISCOVERY (directory);
+
+  XEP174_DISCOVERY_GET_CLASS (self)->report_failure (self, name);
+}
+
+void
+xep174_discovery_directory_init (Xep174DirectoryInterface *iface)
+{
+  iface->dup_connectable = directory_dup_connectable;
+  iface->identify_async = directory_identify_async;
+  iface->identify_finish = directory_identify_finish;
+  iface->report_failure = directory_report_failure;
+}
+
+/* What a backend has that leaves a function out */
+
+static void
+default_start_async (Xep174Discovery     *self,
+                     Xep174Profile       *profile,
+                     guint16              port,
+                     GCancellable        *cancellable,
+                     GAsyncReadyCallback  callback,
+                     gpointer             user_data)
+{
+  g_autoptr(GTask) task = g_task_new (self, cancellable, callback, user_data);
+
+  g_task_set_source_tag (task, default_start_async);
+  g_task_return_boolean (task, TRUE);
+}
+
+static void
+default_stop_async (Xep174Discovery     *self,
+                    GCancellable        *cancellable,
+                    GAsyncReadyCallback  callback,
+                    gpointer             user_data)
+{
+  g_autoptr(GTask) task = g_task_new (self, cancellable, callback, user_data);
+
+  g_task_set_source_tag (task, default_stop_async);
+  g_task_return_boolean (task, TRUE);
+}
+
+static gboolean
+default_finish (Xep174Discovery *self,
+                GAsyncResult    *result,
+                GError         **error)
+{
+  g_return_val_if_fail (g_task_is_valid (result, self), FALSE);
+
+  return g_task_propagate_boolean (G_TASK (result), error);
+}
+
+static void
+default_profile_changed (Xep174Discovery *self)
+{
+}
+
+static GSocketConnectable *
+default_dup_connectable (Xep174Discovery *self,
+                         const char      *name,
+                         GError         **error)
+{
+  g_set_error (error, XEP174_DISCOVERY_ERROR, XEP174_DISCOVERY_ERROR_NOT_SUPPORTED,
+               "%s cannot tell addresses", G_OBJECT_TYPE_NAME (self));
+  return NULL;
+}
+
+static void
+default_report_failure (Xep174Discovery *self,
+                        const char      *name)
+{
+  xep174_discovery_set_doubtful (self, name, TRUE);
+}
+
+void
+xep174_discovery_set_defaults (Xep174DiscoveryClass *klass)
+{
+  klass->start_async = default_start_async;
+  klass->start_finish = default_finish;
+  klass->stop_async = default_stop_async;
+  klass->stop_finish = default_finish;
+  klass->profile_changed = default_profile_changed;
+  klass->dup_connectable = default_dup_connectable;
+  klass->identify_async = xep174_identify_async;
+  klass->identify_finish = xep174_identify_finish;
+  klass->report_failure = default_report_failure;
+}

@@ -1,0 +1,383 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "xep174-discovery-state-private.h"
+#include "xep174-profile-private.h"
+
+static gboolean
+on_publish (gpointer data)
+{
+  Xep174Discovery *self = data;
+  Xep174DiscoveryPrivate *priv = xep174_discovery_get_private (self);
+
+  g_clear_pointer (&priv->publish, g_source_unref);
+  priv->unpublished = FALSE;
+  XEP174_DISCOVERY_GET_CLASS (self)->profile_changed (self);
+
+  return G_SOURCE_REMOVE;
+}
+
+/* However many properties change in one go, the network hears of it once. */
+static void
+schedule_publish (Xep174Discovery *self)
+{
+  Xep174DiscoveryPrivate *priv = xep174_discovery_get_private (self);
+
+  if (!priv->unpublished || priv->state != XEP174_DISCOVERY_RUNNING || priv->publish != NULL)
+    return;
+
+  priv->publish = g_idle_source_new ();
+  g_source_set_name (priv->publish, "[xep174] publish the profile");
+  g_source_set_callback (priv->publish, on_publish, self, NULL);
+  g_source_attach (priv->publish, priv->context);
+}
+
+static void
+on_profile_changed (Xep174Discovery *self)
+{
+  xep174_discovery_get_private (self)->unpublished = TRUE;
+  schedule_publish (self);
+}
+
+static void
+watch_profile (Xep174Discovery *self,
+               Xep174Profile   *profile)
+{
+  Xep174DiscoveryPrivate *priv = xep174_discovery_get_private (self);
+
+  if (priv->publish != NULL)
+    g_source_destroy (priv->publish);
+  g_clear_pointer (&priv->publish, g_source_unref);
+  priv->unpublished = FALSE;
+
+  if (priv->profile != NULL)
+    g_clear_signal_handler (&priv->profile_handler, priv->profile);
+  if (!g_set_object (&priv->profile, profile))
+    return;
+  if (profile != NULL)
+    priv->profile_handler = g_signal_connect_swapped (profile, "changed",
+                                                      G_CALLBACK (on_profile_changed), self);
+  xep174_discovery_notify (self, XEP174_DISCOVERY_PROP_PROFILE);
+}
+
+static void
+set_state (Xep174Discovery *self,
+           Xep174DiscoveryState            state)
+{
+  Xep174DiscoveryPrivate *priv = xep174_discovery_get_private (self);
+  gboolean was_running = priv->state == XEP174_DISCOVERY_RUNNING;
+
+  priv->state = state;
+  if (was_running != (state == XEP174_DISCOVERY_RUNNING))
+    xep174_discovery_notify (self, XEP174_DISCOVERY_PROP_RUNNING);
+}
+
+static void
+set_port (Xep174Discovery *self,
+          guint16          port)
+{
+  Xep174DiscoveryPrivate *priv = xep174_discovery_get_private (self);
+
+  if (priv->port == port)
+    return;
+
+  priv->port = port;
+  xep174_discovery_notify (self, XEP174_DISCOVERY_PROP_PORT);
+}
+
+void
+xep174_discovery_settle (Xep174Discovery *self)
+{
+  xep174_discovery_clear_contacts (self);
+  watch_profile (self, NULL);
+  set_port (self, 0);
+  xep174_discovery_set_local_name (self, NULL);
+  set_state (self, XEP174_DISCOVERY_STOPPED);
+}
+
+static void
+return_stops (Xep174Discovery *self,
+              const GError    *error)
+{
+  Xep174DiscoveryPrivate *priv = xep174_discovery_get_private (self);
+  g_autolist(GTask) stops = g_steal_pointer (&priv->stops);
+
+  for (GList *l = stops; l != NULL; l = l->next)
+    {
+      if (error != NULL)
+        g_task_return_error (l->data, g_error_copy (error));
+      else
+        g_task_return_boolean (l->data, TRUE);
+    }
+}
+
+static void
+on_stopped (GObject      *object,
+            GAsyncResult *result,
+            gpointer      user_data)
+{
+  Xep174Discovery *self = user_data;
+  g_autoptr(GError) error = NULL;
+
+  if (xep174_discovery_get_private (self)->state != XEP174_DISCOVERY_STOPPING)
+    {
+      g_critical ("%s called back twice from stop_async", G_OBJECT_TYPE_NAME (self));
+      return;
+    }
+
+  if (!XEP174_DISCOVERY_GET_CLASS (self)->stop_finish (self, result, &error) && error == NULL)
+    g_set_error_literal (&error, XEP174_DISCOVERY_ERROR, XEP174_DISCOVERY_ERROR_FAILED,
+                         "Discovery did not stop cleanly and gave no reason");
+
+  /* Whatever the backend says, nothing of it goes on. */
+  xep174_discovery_settle (self);
+  return_stops (self, error);
+}
+
+static void
+begin_stop (Xep174Discovery *self)
+{
+  set_state (self, XEP174_DISCOVERY_STOPPING);
+  xep174_discovery_clear_contacts (self);
+  XEP174_DISCOVERY_GET_CLASS (self)->stop_async (self, NULL, on_stopped, self);
+}
+
+static gboolean
+finish_backend_start (Xep174Discovery *self,
+                      GAsyncResult    *result,
+                      GError         **error)
+{
+  Xep174DiscoveryPrivate *priv = xep174_discovery_get_private (self);
+  g_autoptr(GError) reason = NULL;
+
+  if (!XEP174_DISCOVERY_GET_CLASS (self)->start_finish (self, result, &reason))
+    {
+      if (reason != NULL)
+        g_propagate_error (error, g_steal_pointer (&reason));
+      else
+        g_set_error_literal (error, XEP174_DISCOVERY_ERROR, XEP174_DISCOVERY_ERROR_FAILED,
+                             "Discovery did not start and gave no reason");
+      return FALSE;
+    }
+
+  if (priv->local_name == NULL)
+    {
+      g_autofree char *name = xep174_profile_dup_instance_name (priv->profile, 0);
+
+      xep174_discovery_set_local_name (self, name);
+    }
+
+  return TRUE;
+}
+
+static void
+on_started (GObject      *object,
+            GAsyncResult *result,
+            gpointer      user_data)
+{
+  Xep174Discovery *self = user_data;
+  Xep174DiscoveryPrivate *priv = xep174_discovery_get_private (self);
+  g_autoptr(GTask) task = g_steal_pointer (&priv->start);
+  g_autoptr(GError) error = NULL;
+  gboolean started;
+
+  if (task == NULL)
+    {
+      g_critical ("%s called back twice from start_async", G_OBJECT_TYPE_NAME (self));
+      return;
+    }
+
+  /* Not g_cancellable_disconnect(), which waits for the very handler that may have led here. */
+  if (priv->outer != NULL)
+    g_clear_signal_handler (&priv->outer_handler, priv->outer);
+  g_clear_object (&priv->outer);
+  g_clear_object (&priv->cancellable);
+
+  started = finish_backend_start (self, result, &error);
+  if (!started)
+    {
+      xep174_discovery_settle (self);
+      g_task_return_error (task, g_steal_pointer (&error));
+      return_stops (self, NULL);
+    }
+  else if (priv->stops != NULL)
+    {
+      g_task_return_new_error (task, G_IO_ERROR, G_IO_ERROR_CANCELLED,
+                               "Discovery was stopped before it had started");
+      begin_stop (self);
+    }
+  else
+    {
+      set_state (self, XEP174_DISCOVERY_RUNNING);
+      schedule_publish (self);
+      g_task_return_boolean (task, TRUE);
+    }
+}
+
+static void
+on_outer_cancelled (GCancellable *outer,
+                    GCancellable *cancellable)
+{
+  g_cancellable_cancel (cancellable);
+}
+
+static void
+begin_start (Xep174Discovery *self,
+             Xep174Profile   *profile,
+             guint16          port,
+             GTask           *task)
+{
+  Xep174DiscoveryPrivate *priv = xep174_discovery_get_private (self);
+  GCancellable *outer = g_task_get_cancellable (task);
+
+  priv->start = g_object_ref (task);
+  priv->cancellable = g_cancellable_new ();
+  if (outer != NULL)
+    {
+      priv->outer = g_object_ref (outer);
+      priv->outer_handler = g_cancellable_connect (outer, G_CALLBACK (on_outer_cancelled),
+                                                   g_object_ref (priv->cancellable),
+                                                   g_object_unref);
+    }
+
+  set_state (self, XEP174_DISCOVERY_STARTING);
+  watch_profile (self, profile);
+  set_port (self, port);
+  XEP174_DISCOVERY_GET_CLASS (self)->start_async (self, profile, port, priv->cancellable,
+                                                  on_started, self);
+}
+
+/**
+ * xep174_discovery_start_async:
+ * @self: a discovery that is not running
+ * @profile: what to publish
+ * @port: the port that sessions are accepted at, which the SRV record names
+ * @cancellable: (nullable): a cancellable
+ * @callback: (scope async): called exactly once
+ * @user_data: data for @callback
+ *
+ * Goes online: publishes the profile and looks for others.
+ *
+ * It ends when the name is in force, see [property@Discovery:local-name]; contacts may appear before
+ * and will afterwards. What changes in the profile from then on is published by itself.
+ *
+ * Since: 1.0
+ */
+void
+xep174_discovery_start_async (Xep174Discovery     *self,
+                              Xep174Profile       *profile,
+                              guint16              port,
+                              GCancellable        *cancellable,
+                              GAsyncReadyCallback  callback,
+                              gpointer             user_data)
+{
+  g_autoptr(GTask) task = NULL;
+  g_autoptr(GError) error = NULL;
+
+  g_return_if_fail (XEP174_IS_DISCOVERY (self));
+  g_return_if_fail (XEP174_IS_PROFILE (profile));
+  g_return_if_fail (cancellable == NULL || G_IS_CANCELLABLE (cancellable));
+
+  task = g_task_new (self, cancellable, callback, user_data);
+  g_task_set_source_tag (task, xep174_discovery_start_async);
+  /* The result must say what is: cancelled too late is running. */
+  g_task_set_check_cancellable (task, FALSE);
+
+  if (xep174_discovery_get_private (self)->state != XEP174_DISCOVERY_STOPPED)
+    g_task_return_new_error (task, XEP174_DISCOVERY_ERROR, XEP174_DISCOVERY_ERROR_FAILED,
+                             "Discovery runs already: stop it and wait for that first");
+  else if (!xep174_profile_check_name (profile, &error))
+    g_task_return_error (task, g_steal_pointer (&error));
+  else
+    begin_start (self, profile, port, task);
+}
+
+/**
+ * xep174_discovery_start_finish:
+ * @self: a discovery
+ * @result: the result that the callback was given
+ * @error: return location for an error
+ *
+ * Finishes [method@Discovery.start_async].
+ *
+ * Returns: whether the discovery runs; if not, an error of [error@DiscoveryError], or
+ *   `G_IO_ERROR_CANCELLED` if it was cancelled or stopped meanwhile
+ *
+ * Since: 1.0
+ */
+gboolean
+xep174_discovery_start_finish (Xep174Discovery *self,
+                               GAsyncResult    *result,
+                               GError         **error)
+{
+  g_return_val_if_fail (XEP174_IS_DISCOVERY (self), FALSE);
+  g_return_val_if_fail (g_task_is_valid (result, self), FALSE);
+  g_return_val_if_fail (error == NULL || *error == NULL, FALSE);
+
+  return g_task_propagate_boolean (G_TASK (result), error);
+}
+
+/**
+ * xep174_discovery_stop_async:
+ * @self: a discovery
+ * @cancellable: (nullable): a cancellable, which ends the waiting and not the stopping
+ * @callback: (scope async) (nullable): called exactly once
+ * @user_data: data for @callback
+ *
+ * Goes offline: says goodbye and ends every query.
+ *
+ * The contacts go at once. A start that is under way is cancelled and fails. A discovery that is
+ * stopped already has nothing to do and succeeds.
+ *
+ * Since: 1.0
+ */
+void
+xep174_discovery_stop_async (Xep174Discovery     *self,
+                             GCancellable        *cancellable,
+                             GAsyncReadyCallback  callback,
+                             gpointer             user_data)
+{
+  Xep174DiscoveryPrivate *priv;
+  g_autoptr(GTask) task = NULL;
+
+  g_return_if_fail (XEP174_IS_DISCOVERY (self));
+  g_return_if_fail (cancellable == NULL || G_IS_CANCELLABLE (cancellable));
+
+  priv = xep174_discovery_get_private (self);
+  task = g_task_new (self, cancellable, callback, user_data);
+  g_task_set_source_tag (task, xep174_discovery_stop_async);
+
+  if (priv->state == XEP174_DISCOVERY_STOPPED)
+    {
+      g_task_return_boolean (task, TRUE);
+      return;
+    }
+
+  priv->stops = g_list_append (priv->stops, g_object_ref (task));
+  if (priv->state == XEP174_DISCOVERY_STARTING)
+    g_cancellable_cancel (priv->cancellable);
+  else if (priv->state == XEP174_DISCOVERY_RUNNING)
+    begin_stop (self);
+}
+
+/**
+ * xep174_discovery_stop_finish:
+ * @self: a discovery
+ * @result: the result that the callback was given
+ * @error: return location for an error
+ *
+ * Finishes [method@Discovery.stop_async].
+ *
+ * Returns: whether the goodbye went out; the discovery is stopped in any case
+ *
+ * Since: 1.0
+ */
+gboolean
+xep174_discovery_stop_finish (Xep174Discovery *self,
+                              GAsyncResult    *result,
+                              GError         **error)
+{
+  g_return_val_if_fail (XEP174_IS_DISCOVERY (self), FALSE);
+  g_return_val_if_fail (g_task_is_valid (result, self), FALSE);
+  g_return_val_if_fail (error == NULL || *error == NULL, FALSE);
+
+  return g_task_propagate_boolean (G_TASK (result), error);
+}
