@@ -144,15 +144,15 @@ close_to_dial (Xep174Turn *turn,
   xep174_turn_stream (turn, slot, XEP174_STREAM_EVENT_CLOSE);
 }
 
-/* A peer that spoke while it was held may be written, but not at once: what it said afterwards,
- * that it has gone for example, is read first. */
 static void
 release (Xep174Turn *turn,
          guint       slot)
 {
-  if (turn->self->slots[slot].state == XEP174_STREAM_AWAIT_FIRST)
+  Xep174Stream *stream = &turn->self->slots[slot];
+
+  if (stream->flags & XEP174_STREAM_PAUSED)
     {
-      xep174_turn_stream (turn, slot, XEP174_STREAM_EVENT_RELEASED);
+      stream->flags &= ~XEP174_STREAM_PAUSED;
       return;
     }
 
@@ -201,7 +201,7 @@ XEP174_TABLE Xep174ArbiterRow xep174_arbiter_rows[XEP174_ARBITER_N_EVENTS] = {
   [XEP174_ARBITER_EVENT_T_FIRST] = {
     "T_first", "footer; then we dial as initiator (S11)", close_to_dial
   },
-  [XEP174_ARBITER_EVENT_T_RELEASE] = { "T_release", "OPEN_I0: the harmless first stanza (S10); AWAIT_FIRST: it has spoken, OPEN_R",
+  [XEP174_ARBITER_EVENT_T_RELEASE] = { "T_release", "the harmless first stanza (S10); of one that was held: the pause is over",
     release },
 };
 

@@ -175,8 +175,12 @@ cancel_dial (Xep174Turn *turn)
 static void
 accept_held (Xep174Turn *turn)
 {
+  guint held = turn->view.held;
+  gboolean spoken = (turn->self->slots[held].flags & XEP174_STREAM_SPOKEN) != 0;
+
   turn->self->backoff = FALSE;
-  xep174_turn_stream (turn, turn->view.held, XEP174_STREAM_EVENT_ACCEPT);
+  xep174_turn_stream (turn, held, spoken ? XEP174_STREAM_EVENT_ACCEPT_SPOKEN
+                                         : XEP174_STREAM_EVENT_ACCEPT);
 }
 
 static void
@@ -197,11 +201,13 @@ close_session (Xep174Turn *turn)
   xep174_turn_pop (turn, est);
 }
 
+/* The retries are those of what is at the head: a peer that only listens is not worn out. */
 static void
 write_head (Xep174Turn *turn)
 {
   guint est = turn->view.est;
 
+  turn->self->retries = 0;
   xep174_turn_stream (turn, est, XEP174_STREAM_EVENT_WRITE);
   turn->self->head = XEP174_HEAD_NONE;
   xep174_turn_emit (turn, XEP174_ACTION_WRITE_HEAD, est);
@@ -310,7 +316,8 @@ may_write (const Xep174Arbiter *self,
 {
   const Xep174Stream *stream = &self->slots[slot];
 
-  if (!xep174_stream_is_open (stream) || view->n_est > 1)
+  if (!xep174_stream_is_open (stream) || view->n_est > 1
+      || (stream->flags & XEP174_STREAM_PAUSED) != 0)
     return FALSE;
 
   return !view->unsettled
@@ -327,7 +334,8 @@ XEP174_TABLE Xep174GuardRow xep174_arbiter_guards[XEP174_N_GUARDS] = {
   [XEP174_GUARD_MAY_WRITE] = {
     "may be written",
     "an OPEN stream that is the only session, with no own dial unsettled (OPENING, or aborted "
-    "with its footer unanswered); an OPEN_R stream of a version 1.0 peer even so (S7)",
+    "with its footer unanswered); an OPEN_R stream of a version 1.0 peer even so; one of a peer "
+    "without version that was held, T_release after it was accepted (S7)",
     may_write
   },
 };

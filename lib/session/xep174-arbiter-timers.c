@@ -76,8 +76,8 @@ waits_release (const Xep174Arbiter *self,
 {
   const Xep174Stream *stream = &self->slots[slot];
 
-  if (stream->state == XEP174_STREAM_AWAIT_FIRST)
-    return (stream->flags & XEP174_STREAM_SPOKEN) != 0;
+  if (stream->flags & XEP174_STREAM_PAUSED)
+    return xep174_stream_is_session (stream);
 
   return stream->state == XEP174_STREAM_OPEN_I0
          && (stream->flags & XEP174_STREAM_FEATURES) != 0
@@ -144,7 +144,7 @@ XEP174_TABLE Xep174Wait xep174_arbiter_waits[XEP174_N_TIMERS] = {
   [XEP174_TIMER_PROBE]    = { "probed", waits_probe },
   [XEP174_TIMER_FIRST]    = { "AWAIT_FIRST, the only stream, a message waits (S11)", waits_first },
   [XEP174_TIMER_RELEASE]  = { "OPEN_I0 of a peer that sent features, may be written (S10); "
-                              "AWAIT_FIRST of a peer that spoke while it was held",
+                              "paused after it was held",
                               waits_release },
   [XEP174_TIMER_HOLD]     = { "held by rule 5 a", waits_hold },
   [XEP174_TIMER_CROSS]    = { "held by rule 5 b", waits_cross },

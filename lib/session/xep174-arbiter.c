@@ -220,10 +220,22 @@ begin_turn (Xep174Turn       *turn,
   xep174_view_of (self, &turn->view);
 }
 
+/* A peer without version may leave a stream that we hold for another one of its own without our
+ * seeing it: what came while we held is read before we write (S7). */
+static void
+pause_held (Xep174Turn *turn)
+{
+  guint held = turn->view.held;
+
+  if (held != XEP174_NO_SLOT && turn->self->slots[held].flags & XEP174_STREAM_LEGACY)
+    turn->self->slots[held].flags |= XEP174_STREAM_PAUSED;
+}
+
 static void
 end_turn (Xep174Turn *turn)
 {
   xep174_turn_apply_rules (turn);
+  pause_held (turn);
   xep174_turn_sync_timers (turn);
 }
 

@@ -104,7 +104,7 @@ xep174_stream_event_name (Xep174StreamEvent event)
     "connected", "header", "header without version", "header without name",
     "header without name and version", "features", "negotiation", "stanza", "conflict", "error",
     "fatal error", "fault", "footer", "end of file",
-    "write", "accept", "released", "refuse", "abort", "close", "replace", "reclaim", "steal",
+    "write", "accept", "accept (spoken)", "refuse", "abort", "close", "replace", "reclaim", "steal",
     "T_connect", "T_open", "T_features", "T_header", "T_close",
   };
 

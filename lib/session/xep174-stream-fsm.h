@@ -50,8 +50,8 @@ typedef enum
 
   /* What the arbiter decides. */
   XEP174_STREAM_EVENT_WRITE,       /* a stanza of ours goes out on it */
-  XEP174_STREAM_EVENT_ACCEPT,      /* answer a held one */
-  XEP174_STREAM_EVENT_RELEASED,    /* the first stanza came while it was held: S1 is satisfied */
+  XEP174_STREAM_EVENT_ACCEPT,      /* answer a held one that has not spoken */
+  XEP174_STREAM_EVENT_ACCEPT_SPOKEN, /* answer a held one whose first stanza has come already */
   XEP174_STREAM_EVENT_REFUSE,      /* S4: header, conflict, footer */
   XEP174_STREAM_EVENT_ABORT,       /* give up our own dial */
   XEP174_STREAM_EVENT_CLOSE,       /* end a session */
@@ -103,6 +103,7 @@ typedef enum
   XEP174_STREAM_SESSION  = 1 << 6, /* it has been a session: AWAIT_FIRST or OPEN_* */
   XEP174_STREAM_ABORTED  = 1 << 7, /* our own dial, given up while the peer may have taken it */
   XEP174_STREAM_PROBING  = 1 << 8, /* S9: it is asked for a sign of life */
+  XEP174_STREAM_PAUSED   = 1 << 9, /* it was held: what came meanwhile is read before we write */
 } Xep174StreamFlags;
 
 /* One stream: a plain value. */
