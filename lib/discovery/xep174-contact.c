@@ -19,27 +19,13 @@
  * Since: 1.0
  */
 
-#include "xep174-contact-private.h"
+#include "xep174-contact-state-private.h"
 
 #include <string.h>
 
 #include "xep174-discovery-enums.h"
 #include "xep174-display-private.h"
 #include "xep174-name-private.h"
-#include "xep174-txt-private.h"
-
-struct _Xep174Contact
-{
-  GObject parent_instance;
-
-  char *name;
-  char *display_name;
-  char **emails;
-  char **jids;
-  Xep174Txt *txt;
-  gboolean online;
-  gboolean doubtful;
-};
 
 enum
 {
@@ -89,20 +75,6 @@ static const char *const keys[N_PROPS] = {
 };
 
 G_DEFINE_FINAL_TYPE (Xep174Contact, xep174_contact, G_TYPE_OBJECT)
-
-/* D7: what is not understood means available. */
-static Xep174Status
-parse_status (const Xep174Txt *txt)
-{
-  const char *word = xep174_txt_get (txt, "status");
-
-  if (g_strcmp0 (word, "away") == 0)
-    return XEP174_STATUS_AWAY;
-  if (g_strcmp0 (word, "dnd") == 0)
-    return XEP174_STATUS_DND;
-
-  return XEP174_STATUS_AVAILABLE;
-}
 
 static guint
 parse_port (const Xep174Txt *txt)
@@ -163,7 +135,7 @@ property_differs (guint            property,
                   const Xep174Txt *b)
 {
   if (property == PROP_STATUS)
-    return parse_status (a) != parse_status (b);
+    return xep174_contact_parse_status (a) != xep174_contact_parse_status (b);
   if (property == PROP_ADVERTISED_PORT)
     return parse_port (a) != parse_port (b);
 
@@ -301,7 +273,7 @@ xep174_contact_get_property (GObject    *object,
       g_value_set_boolean (value, self->doubtful);
       break;
     case PROP_STATUS:
-      g_value_set_enum (value, parse_status (self->txt));
+      g_value_set_enum (value, xep174_contact_parse_status (self->txt));
       break;
     case PROP_EMAILS:
       g_value_set_boxed (value, self->emails);
@@ -362,7 +334,7 @@ static void
 install_state_properties (void)
 {
   /**
-   * Xep174Contact:name: (attributes org.gtk.Property.get=xep174_contact_get_name)
+   * Xep174Contact:name:
    *
    * The instance name as its owner publishes it, usually `user@machine`.
    *
@@ -371,7 +343,7 @@ install_state_properties (void)
   properties[PROP_NAME] = text_property ("name");
 
   /**
-   * Xep174Contact:display-name: (attributes org.gtk.Property.get=xep174_contact_get_display_name)
+   * Xep174Contact:display-name:
    *
    * What to call the contact in front of a user.
    *
@@ -380,7 +352,7 @@ install_state_properties (void)
   properties[PROP_DISPLAY_NAME] = text_property ("display-name");
 
   /**
-   * Xep174Contact:online: (attributes org.gtk.Property.get=xep174_contact_get_online)
+   * Xep174Contact:online:
    *
    * Whether the contact is on the network.
    *
@@ -389,7 +361,7 @@ install_state_properties (void)
   properties[PROP_ONLINE] = g_param_spec_boolean ("online", NULL, NULL, TRUE, READABLE);
 
   /**
-   * Xep174Contact:doubtful: (attributes org.gtk.Property.get=xep174_contact_get_doubtful)
+   * Xep174Contact:doubtful:
    *
    * Whether the contact is published still, yet nobody answered when it was last tried.
    *
@@ -398,7 +370,7 @@ install_state_properties (void)
   properties[PROP_DOUBTFUL] = g_param_spec_boolean ("doubtful", NULL, NULL, FALSE, READABLE);
 
   /**
-   * Xep174Contact:status: (attributes org.gtk.Property.get=xep174_contact_get_status)
+   * Xep174Contact:status:
    *
    * Whether the contact would like to talk: the TXT parameter `status`.
    *
@@ -408,7 +380,7 @@ install_state_properties (void)
                                                XEP174_STATUS_AVAILABLE, READABLE);
 
   /**
-   * Xep174Contact:message: (attributes org.gtk.Property.get=xep174_contact_get_message)
+   * Xep174Contact:message:
    *
    * A line about the status in the contact's words: the TXT parameter `msg`.
    *
@@ -421,7 +393,7 @@ static void
 install_person_properties (void)
 {
   /**
-   * Xep174Contact:nick: (attributes org.gtk.Property.get=xep174_contact_get_nick)
+   * Xep174Contact:nick:
    *
    * What the contact would like to be called: the TXT parameter `nick`.
    *
@@ -430,7 +402,7 @@ install_person_properties (void)
   properties[PROP_NICK] = text_property ("nick");
 
   /**
-   * Xep174Contact:first-name: (attributes org.gtk.Property.get=xep174_contact_get_first_name)
+   * Xep174Contact:first-name:
    *
    * The given name: the TXT parameter `1st`.
    *
@@ -439,7 +411,7 @@ install_person_properties (void)
   properties[PROP_FIRST_NAME] = text_property ("first-name");
 
   /**
-   * Xep174Contact:last-name: (attributes org.gtk.Property.get=xep174_contact_get_last_name)
+   * Xep174Contact:last-name:
    *
    * The family name: the TXT parameter `last`.
    *
@@ -448,7 +420,7 @@ install_person_properties (void)
   properties[PROP_LAST_NAME] = text_property ("last-name");
 
   /**
-   * Xep174Contact:emails: (attributes org.gtk.Property.get=xep174_contact_get_emails)
+   * Xep174Contact:emails:
    *
    * Addresses for mail: the TXT parameter `email`.
    *
@@ -457,7 +429,7 @@ install_person_properties (void)
   properties[PROP_EMAILS] = list_property ("emails");
 
   /**
-   * Xep174Contact:jids: (attributes org.gtk.Property.get=xep174_contact_get_jids)
+   * Xep174Contact:jids:
    *
    * Addresses on XMPP servers: the TXT parameter `jid`.
    *
@@ -578,295 +550,4 @@ xep174_contact_init (Xep174Contact *self)
   self->name = g_strdup ("");
   self->display_name = g_strdup ("");
   take_txt (self, xep174_txt_new ());
-}
-
-/**
- * xep174_contact_get_name: (attributes org.gtk.Method.get_property=name)
- * @self: a contact
- *
- * The instance name, which sessions are opened with.
- *
- * Usually `user@machine`, but any UTF-8 of up to 63 octets is a name. Two names that differ in the
- * case of ASCII letters alone are the same.
- *
- * Returns: (transfer none): the name as its owner publishes it
- *
- * Since: 1.0
- */
-const char *
-xep174_contact_get_name (Xep174Contact *self)
-{
-  g_return_val_if_fail (XEP174_IS_CONTACT (self), NULL);
-
-  return self->name;
-}
-
-/**
- * xep174_contact_dup_jid:
- * @self: a contact
- *
- * The name as a JID for code that insists on one: what a JID cannot hold before its `@` is escaped
- * (XEP-0106).
- *
- * On the wire the plain name is used, not this.
- *
- * Returns: (transfer full): a JID
- *
- * Since: 1.0
- */
-char *
-xep174_contact_dup_jid (Xep174Contact *self)
-{
-  g_return_val_if_fail (XEP174_IS_CONTACT (self), NULL);
-
-  return xep174_name_to_jid (self->name);
-}
-
-/**
- * xep174_contact_get_display_name: (attributes org.gtk.Method.get_property=display-name)
- * @self: a contact
- *
- * What to call the contact in front of a user: the nickname, else first and last name, else the user
- * part of the name.
- *
- * Control characters, marks that turn the direction of writing and invisible characters are left
- * out, white space of any kind is one space. Letters that look like others are not: two contacts
- * may still look the same, and only [property@Contact:name] tells them apart.
- *
- * Returns: (transfer none): a text that is never empty
- *
- * Since: 1.0
- */
-const char *
-xep174_contact_get_display_name (Xep174Contact *self)
-{
-  g_return_val_if_fail (XEP174_IS_CONTACT (self), NULL);
-
-  return self->display_name;
-}
-
-/**
- * xep174_contact_get_online: (attributes org.gtk.Method.get_property=online)
- * @self: a contact
- *
- * Whether the contact is on the network.
- *
- * Returns: %FALSE once it has gone
- *
- * Since: 1.0
- */
-gboolean
-xep174_contact_get_online (Xep174Contact *self)
-{
-  g_return_val_if_fail (XEP174_IS_CONTACT (self), FALSE);
-
-  return self->online;
-}
-
-/**
- * xep174_contact_get_doubtful: (attributes org.gtk.Method.get_property=doubtful)
- * @self: a contact
- *
- * Whether the contact is published still, yet nobody answered when it was last tried: a machine that
- * loses its link says no goodbye.
- *
- * Returns: whether there is reason to doubt
- *
- * Since: 1.0
- */
-gboolean
-xep174_contact_get_doubtful (Xep174Contact *self)
-{
-  g_return_val_if_fail (XEP174_IS_CONTACT (self), FALSE);
-
-  return self->doubtful;
-}
-
-/**
- * xep174_contact_get_status: (attributes org.gtk.Method.get_property=status)
- * @self: a contact
- *
- * Whether the contact would like to talk.
- *
- * Returns: the status; available if none is published or its word is not known
- *
- * Since: 1.0
- */
-Xep174Status
-xep174_contact_get_status (Xep174Contact *self)
-{
-  g_return_val_if_fail (XEP174_IS_CONTACT (self), XEP174_STATUS_AVAILABLE);
-
-  return parse_status (self->txt);
-}
-
-/**
- * xep174_contact_get_message: (attributes org.gtk.Method.get_property=message)
- * @self: a contact
- *
- * The line beside the status.
- *
- * Returns: (transfer none) (nullable): the message, %NULL if none is published
- *
- * Since: 1.0
- */
-const char *
-xep174_contact_get_message (Xep174Contact *self)
-{
-  g_return_val_if_fail (XEP174_IS_CONTACT (self), NULL);
-
-  return xep174_txt_get (self->txt, "msg");
-}
-
-/**
- * xep174_contact_get_nick: (attributes org.gtk.Method.get_property=nick)
- * @self: a contact
- *
- * What the contact would like to be called.
- *
- * Returns: (transfer none) (nullable): the nickname, %NULL if none is published
- *
- * Since: 1.0
- */
-const char *
-xep174_contact_get_nick (Xep174Contact *self)
-{
-  g_return_val_if_fail (XEP174_IS_CONTACT (self), NULL);
-
-  return xep174_txt_get (self->txt, "nick");
-}
-
-/**
- * xep174_contact_get_first_name: (attributes org.gtk.Method.get_property=first-name)
- * @self: a contact
- *
- * The given name.
- *
- * Returns: (transfer none) (nullable): the first name, %NULL if none is published
- *
- * Since: 1.0
- */
-const char *
-xep174_contact_get_first_name (Xep174Contact *self)
-{
-  g_return_val_if_fail (XEP174_IS_CONTACT (self), NULL);
-
-  return xep174_txt_get (self->txt, "1st");
-}
-
-/**
- * xep174_contact_get_last_name: (attributes org.gtk.Method.get_property=last-name)
- * @self: a contact
- *
- * The family name.
- *
- * Returns: (transfer none) (nullable): the last name, %NULL if none is published
- *
- * Since: 1.0
- */
-const char *
-xep174_contact_get_last_name (Xep174Contact *self)
-{
-  g_return_val_if_fail (XEP174_IS_CONTACT (self), NULL);
-
-  return xep174_txt_get (self->txt, "last");
-}
-
-/**
- * xep174_contact_get_emails: (attributes org.gtk.Method.get_property=emails)
- * @self: a contact
- *
- * Addresses for mail.
- *
- * Returns: (transfer none) (array zero-terminated=1): the addresses, often none
- *
- * Since: 1.0
- */
-const char * const *
-xep174_contact_get_emails (Xep174Contact *self)
-{
-  g_return_val_if_fail (XEP174_IS_CONTACT (self), NULL);
-
-  return (const char * const *) self->emails;
-}
-
-/**
- * xep174_contact_get_jids: (attributes org.gtk.Method.get_property=jids)
- * @self: a contact
- *
- * Addresses on XMPP servers.
- *
- * Returns: (transfer none) (array zero-terminated=1): the addresses, often none
- *
- * Since: 1.0
- */
-const char * const *
-xep174_contact_get_jids (Xep174Contact *self)
-{
-  g_return_val_if_fail (XEP174_IS_CONTACT (self), NULL);
-
-  return (const char * const *) self->jids;
-}
-
-/**
- * xep174_contact_has_parameter:
- * @self: a contact
- * @key: the name of a TXT parameter, the case of its letters does not matter
- *
- * Whether a parameter is published, be it without a value.
- *
- * Returns: whether the record has it
- *
- * Since: 1.0
- */
-gboolean
-xep174_contact_has_parameter (Xep174Contact *self,
-                              const char    *key)
-{
-  g_return_val_if_fail (XEP174_IS_CONTACT (self), FALSE);
-  g_return_val_if_fail (key != NULL, FALSE);
-
-  return xep174_txt_has (self->txt, key);
-}
-
-/**
- * xep174_contact_get_parameter:
- * @self: a contact
- * @key: the name of a TXT parameter, the case of its letters does not matter
- *
- * A parameter, any of XEP-0174 §11.2 or another.
- *
- * Octets that are no UTF-8, which a TXT record may hold, read as U+FFFD.
- *
- * Returns: (transfer none) (nullable): the value, which may be empty; %NULL if the parameter is not
- *   published or has no value, see [method@Contact.has_parameter]
- *
- * Since: 1.0
- */
-const char *
-xep174_contact_get_parameter (Xep174Contact *self,
-                              const char    *key)
-{
-  g_return_val_if_fail (XEP174_IS_CONTACT (self), NULL);
-  g_return_val_if_fail (key != NULL, NULL);
-
-  return xep174_txt_get (self->txt, key);
-}
-
-/**
- * xep174_contact_list_parameters:
- * @self: a contact
- *
- * The names of all the parameters, unknown ones too, in the order and spelling of the record.
- *
- * Returns: (transfer full) (array zero-terminated=1): the names
- *
- * Since: 1.0
- */
-char **
-xep174_contact_list_parameters (Xep174Contact *self)
-{
-  g_return_val_if_fail (XEP174_IS_CONTACT (self), NULL);
-
-  return xep174_txt_dup_keys (self->txt);
 }

@@ -25,8 +25,8 @@ daemon_answers (void)
 /**
  * xep174_discovery_new_default:
  *
- * Creates the best discovery at hand: [class@AvahiDiscovery] where avahi-daemon answers at once, else
- * [class@EmbeddedDiscovery], else, in a build that has neither, [class@ManualDiscovery].
+ * Creates the best discovery at hand: [class@AvahiDiscovery] where avahi-daemon answers at once,
+ * else [class@EmbeddedDiscovery], else, in a build that has neither, [class@ManualDiscovery].
  *
  * The choice is made here and stays, whatever comes or goes later on; to choose anew, make another.
  * Asking the daemon waits for its answer over D-Bus, as all requests to it do.

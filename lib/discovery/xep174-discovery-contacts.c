@@ -14,7 +14,8 @@ say_goodbye (Xep174Discovery *self,
 void
 xep174_discovery_clear_contacts (Xep174Discovery *self)
 {
-  g_autoptr(GPtrArray) contacts = xep174_contact_list_take_all (xep174_discovery_get_private (self)->contacts);
+  Xep174DiscoveryPrivate *priv = xep174_discovery_get_private (self);
+  g_autoptr(GPtrArray) contacts = xep174_contact_list_take_all (priv->contacts);
 
   for (guint i = 0; i < contacts->len; i++)
     say_goodbye (self, g_ptr_array_index (contacts, i));
@@ -28,9 +29,9 @@ xep174_discovery_clear_contacts (Xep174Discovery *self)
  *
  * For backends: says that a contact is there, or that its record is another one.
  *
- * However many interfaces and protocols a backend sees a name on, it is one contact. Our own name is
- * passed over, as are names that cannot be instance names; a backend whose local name changes puts
- * the former one again if somebody else has it.
+ * However many interfaces and protocols a backend sees a name on, it is one contact. Our own name
+ * is passed over, as are names that cannot be instance names; a backend whose local name changes
+ * puts the former one again if somebody else has it.
  *
  * Returns: (transfer none) (nullable): the contact, %NULL if @name was passed over
  *

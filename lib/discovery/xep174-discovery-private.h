@@ -7,8 +7,8 @@
  * there. */
 GMainContext *xep174_discovery_get_context (Xep174Discovery *self);
 
-/* The default of the class's identify: @self's contacts are asked for their addresses. The result is
- * the name as published, or an error of XEP174_DIRECTORY_ERROR or G_IO_ERROR_CANCELLED. */
+/* The default of the class's identify: @self's contacts are asked for their addresses. The result
+ * is the name as published, or an error of XEP174_DIRECTORY_ERROR or G_IO_ERROR_CANCELLED. */
 void          xep174_identify_async        (Xep174Discovery     *self,
                                             GSocketAddress      *address,
                                             const char          *claimed_name,

@@ -256,8 +256,8 @@ begin_start (Xep174Discovery *self,
  *
  * Goes online: publishes the profile and looks for others.
  *
- * It ends when the name is in force, see [property@Discovery:local-name]; contacts may appear before
- * and will afterwards. What changes in the profile from then on is published by itself.
+ * It ends when the name is in force, see [property@Discovery:local-name]; contacts may appear
+ * before and will afterwards. What changes in the profile from then on is published by itself.
  *
  * Since: 1.0
  */

@@ -6,9 +6,9 @@
  * Finds who is on the network and lets us be found.
  *
  * This is what all the ways of doing so have in common. [ctor@Discovery.new_default] picks the best
- * of those at hand; [class@AvahiDiscovery], [class@EmbeddedDiscovery] and [class@ManualDiscovery] are
- * there for who wants a certain one, and a program with DNS-SD of its own derives another, in any
- * language that GObject introspection serves.
+ * of those at hand; [class@AvahiDiscovery], [class@EmbeddedDiscovery] and [class@ManualDiscovery]
+ * are there for who wants a certain one, and a program with DNS-SD of its own derives another, in
+ * any language that GObject introspection serves.
  *
  * Everything happens in the main context that was the thread's default when the discovery was made.
  *
@@ -142,7 +142,7 @@ install_properties (GObjectClass *object_class)
   const GParamFlags readable = G_PARAM_READABLE | G_PARAM_EXPLICIT_NOTIFY | G_PARAM_STATIC_STRINGS;
 
   /**
-   * Xep174Discovery:profile: (attributes org.gtk.Property.get=xep174_discovery_get_profile)
+   * Xep174Discovery:profile:
    *
    * What is published, %NULL while stopped.
    *
@@ -152,35 +152,38 @@ install_properties (GObjectClass *object_class)
     g_param_spec_object ("profile", NULL, NULL, XEP174_TYPE_PROFILE, readable);
 
   /**
-   * Xep174Discovery:port: (attributes org.gtk.Property.get=xep174_discovery_get_port)
+   * Xep174Discovery:port:
    *
    * The port in our SRV record, 0 while stopped.
    *
    * Since: 1.0
    */
-  properties[XEP174_DISCOVERY_PROP_PORT] = g_param_spec_uint ("port", NULL, NULL, 0, G_MAXUINT16, 0, readable);
+  properties[XEP174_DISCOVERY_PROP_PORT] =
+    g_param_spec_uint ("port", NULL, NULL, 0, G_MAXUINT16, 0, readable);
 
   /**
-   * Xep174Discovery:running: (attributes org.gtk.Property.get=xep174_discovery_get_running)
+   * Xep174Discovery:running:
    *
    * Whether we are online.
    *
    * Since: 1.0
    */
-  properties[XEP174_DISCOVERY_PROP_RUNNING] = g_param_spec_boolean ("running", NULL, NULL, FALSE, readable);
+  properties[XEP174_DISCOVERY_PROP_RUNNING] =
+    g_param_spec_boolean ("running", NULL, NULL, FALSE, readable);
 
   /**
-   * Xep174Discovery:local-name: (attributes org.gtk.Property.get=xep174_discovery_get_local_name)
+   * Xep174Discovery:local-name:
    *
    * The name that we are published under: `user@machine`, or what had to be taken in its place
    * because somebody else was called so.
    *
    * Since: 1.0
    */
-  properties[XEP174_DISCOVERY_PROP_LOCAL_NAME] = g_param_spec_string ("local-name", NULL, NULL, NULL, readable);
+  properties[XEP174_DISCOVERY_PROP_LOCAL_NAME] =
+    g_param_spec_string ("local-name", NULL, NULL, NULL, readable);
 
   /**
-   * Xep174Discovery:domain: (attributes org.gtk.Property.get=xep174_discovery_get_domain)
+   * Xep174Discovery:domain:
    *
    * The DNS domain that is looked at, `local` for the network at hand.
    *
@@ -191,7 +194,7 @@ install_properties (GObjectClass *object_class)
                          G_PARAM_READWRITE | G_PARAM_CONSTRUCT_ONLY | G_PARAM_STATIC_STRINGS);
 
   /**
-   * Xep174Discovery:contacts: (attributes org.gtk.Property.get=xep174_discovery_get_contacts)
+   * Xep174Discovery:contacts:
    *
    * Everybody else who is online, a list model of [class@Contact].
    *
@@ -223,7 +226,8 @@ install_signals (void)
    *
    * Since: 1.0
    */
-  xep174_discovery_signals[XEP174_DISCOVERY_CONTACT_ADDED] = install_signal ("contact-added", XEP174_TYPE_CONTACT);
+  xep174_discovery_signals[XEP174_DISCOVERY_CONTACT_ADDED] =
+    install_signal ("contact-added", XEP174_TYPE_CONTACT);
 
   /**
    * Xep174Discovery::contact-removed:
@@ -234,7 +238,8 @@ install_signals (void)
    *
    * Since: 1.0
    */
-  xep174_discovery_signals[XEP174_DISCOVERY_CONTACT_REMOVED] = install_signal ("contact-removed", XEP174_TYPE_CONTACT);
+  xep174_discovery_signals[XEP174_DISCOVERY_CONTACT_REMOVED] =
+    install_signal ("contact-removed", XEP174_TYPE_CONTACT);
 
   /**
    * Xep174Discovery::network-changed:
@@ -245,7 +250,8 @@ install_signals (void)
    *
    * Since: 1.0
    */
-  xep174_discovery_signals[XEP174_DISCOVERY_NETWORK_CHANGED] = install_signal ("network-changed", G_TYPE_NONE);
+  xep174_discovery_signals[XEP174_DISCOVERY_NETWORK_CHANGED] =
+    install_signal ("network-changed", G_TYPE_NONE);
 }
 
 static void
@@ -279,7 +285,7 @@ xep174_discovery_get_context (Xep174Discovery *self)
 }
 
 /**
- * xep174_discovery_get_profile: (attributes org.gtk.Method.get_property=profile)
+ * xep174_discovery_get_profile:
  * @self: a discovery
  *
  * What is published.
@@ -297,7 +303,7 @@ xep174_discovery_get_profile (Xep174Discovery *self)
 }
 
 /**
- * xep174_discovery_get_port: (attributes org.gtk.Method.get_property=port)
+ * xep174_discovery_get_port:
  * @self: a discovery
  *
  * The port in our SRV record.
@@ -315,7 +321,7 @@ xep174_discovery_get_port (Xep174Discovery *self)
 }
 
 /**
- * xep174_discovery_get_running: (attributes org.gtk.Method.get_property=running)
+ * xep174_discovery_get_running:
  * @self: a discovery
  *
  * Whether we are online: from the end of a start to the beginning of a stop.
@@ -333,7 +339,7 @@ xep174_discovery_get_running (Xep174Discovery *self)
 }
 
 /**
- * xep174_discovery_get_local_name: (attributes org.gtk.Method.get_property=local-name)
+ * xep174_discovery_get_local_name:
  * @self: a discovery
  *
  * The name that we are published under.
@@ -351,7 +357,7 @@ xep174_discovery_get_local_name (Xep174Discovery *self)
 }
 
 /**
- * xep174_discovery_get_domain: (attributes org.gtk.Method.get_property=domain)
+ * xep174_discovery_get_domain:
  * @self: a discovery
  *
  * The DNS domain that is looked at.
@@ -369,7 +375,7 @@ xep174_discovery_get_domain (Xep174Discovery *self)
 }
 
 /**
- * xep174_discovery_get_contacts: (attributes org.gtk.Method.get_property=contacts)
+ * xep174_discovery_get_contacts:
  * @self: a discovery
  *
  * Everybody else who is online.

@@ -6,7 +6,7 @@
 /* Checks that `user@machine` can be published (D16). */
 gboolean xep174_profile_check_name          (Xep174Profile *self, GError **error);
 /* Where the application set no machine name, takes @host_name's first label; NULL asks the system.
- * For backends whose host name changes (D9, D22): the profile says so when that changes the name. */
+ * For backends whose host name changes (D9, D22): the profile says so if that changes the name. */
 void     xep174_profile_set_default_machine (Xep174Profile *self, const char *host_name);
 
 /* The n-th try for a name that is taken (D9): `user@machine`, `user-1@machine`, `user-2@machine` …,

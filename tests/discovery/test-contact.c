@@ -88,8 +88,9 @@ test_parameters (void)
   guint port;
 
   full = contact ("juliet@capulet",
-                  "txtvers=1|1st=Juliet|email= a@b  c@d |ext=voice|hash=sha-1|jid=e@f|last=Capulet|"
-                  "msg=Hanging out|nick=JuliC|node=http://x|phsh=a3839614e1a382bcfeb|port.p2pj=5562|"
+                  "txtvers=1|1st=Juliet|email= a@b  c@d |ext=voice|hash=sha-1|jid=e@f|"
+                  "last=Capulet|msg=Hanging out|nick=JuliC|node=http://x|"
+                  "phsh=a3839614e1a382bcfeb|port.p2pj=5562|"
                   "status=dnd|vc=CA!|ver=66/0NaeaBKkwk85efJTGmU47vXI=|x-hat=red");
   g_assert_cmpstr (xep174_contact_get_first_name (full), ==, "Juliet");
   g_assert_cmpstr (xep174_contact_get_last_name (full), ==, "Capulet");
@@ -198,7 +199,8 @@ test_display_text (void)
     { "jul\xe2\x80\x8biet\xe2\x81\xa0\xef\xbb\xbf", "juliet" },
     /* joiners belong to words and to emoji */
     { "\xd9\x85\xdb\x8c\xe2\x80\x8c\xd8\xae", "\xd9\x85\xdb\x8c\xe2\x80\x8c\xd8\xae" },
-    { "\xf0\x9f\x91\xa9\xe2\x80\x8d\xf0\x9f\x9a\x80", "\xf0\x9f\x91\xa9\xe2\x80\x8d\xf0\x9f\x9a\x80" },
+    { "\xf0\x9f\x91\xa9\xe2\x80\x8d\xf0\x9f\x9a\x80",
+      "\xf0\x9f\x91\xa9\xe2\x80\x8d\xf0\x9f\x9a\x80" },
     { "\xd7\xa9\xd7\x9c\xd7\x95\xd7\x9d", "\xd7\xa9\xd7\x9c\xd7\x95\xd7\x9d" },
     { "", NULL },
     { " \t\xc2\xa0\xe3\x80\x80\xe2\x80\x8b", NULL },

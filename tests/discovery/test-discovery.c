@@ -401,7 +401,8 @@ static void
 watch_contacts (Fixture *fixture)
 {
   g_signal_connect (fixture->discovery, "contact-added", G_CALLBACK (on_contact_added), fixture);
-  g_signal_connect (fixture->discovery, "contact-removed", G_CALLBACK (on_contact_removed), fixture);
+  g_signal_connect (fixture->discovery, "contact-removed", G_CALLBACK (on_contact_removed),
+                    fixture);
 }
 
 /* D6, D14: one object from the first sight to the last, and for who holds it longer. */
@@ -562,7 +563,8 @@ static void
 test_network_changed (Fixture       *fixture,
                       gconstpointer  data)
 {
-  g_signal_connect (fixture->discovery, "network-changed", G_CALLBACK (on_network_changed), fixture);
+  g_signal_connect (fixture->discovery, "network-changed", G_CALLBACK (on_network_changed),
+                    fixture);
   xep174_discovery_network_changed (fixture->discovery);
   assert_log (fixture, "network");
 }

@@ -92,16 +92,15 @@ test_parameters (void)
 static void
 test_owned_parameters (void)
 {
+  static const char *const owned[] = { "txtvers", "Port.p2pj", "phsh", "node", "hash", "ver",
+                                       "status", "msg", "NICK", "1st", "last", "email", "jid" };
   g_autoptr(Xep174Profile) profile = xep174_profile_new ("juliet");
 
-  for (const char *const *key = (const char *const[]){ "txtvers", "Port.p2pj", "phsh", "node", "hash",
-                                                       "ver", "status", "msg", "NICK", "1st", "last",
-                                                       "email", "jid", NULL };
-       *key != NULL; key++)
+  for (gsize i = 0; i < G_N_ELEMENTS (owned); i++)
     {
       g_autoptr(GError) error = NULL;
 
-      g_assert_false (xep174_profile_set_parameter (profile, *key, "1", &error));
+      g_assert_false (xep174_profile_set_parameter (profile, owned[i], "1", &error));
       g_assert_error (error, XEP174_DISCOVERY_ERROR, XEP174_DISCOVERY_ERROR_INVALID_VALUE);
     }
 
@@ -263,12 +262,13 @@ test_machine (void)
   g_autofree char *longest = g_strnfill (63 - 7, 'm');
   g_autofree char *too_long = g_strnfill (63 - 6, 'm');
 
-  for (const char *const *bad = (const char *const[]){ "", "a b", "a@b", "é", "a\n", "\x7f", too_long,
-                                                       NULL }; *bad != NULL; bad++)
+  const char *const bad[] = { "", "a b", "a@b", "é", "a\n", "\x7f", too_long };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (bad); i++)
     {
       g_autoptr(GError) error = NULL;
 
-      g_assert_false (xep174_profile_set_machine (profile, *bad, &error));
+      g_assert_false (xep174_profile_set_machine (profile, bad[i], &error));
       g_assert_error (error, XEP174_DISCOVERY_ERROR, XEP174_DISCOVERY_ERROR_INVALID_NAME);
     }
 

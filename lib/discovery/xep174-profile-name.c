@@ -1,0 +1,229 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "xep174-profile-state-private.h"
+
+#include <string.h>
+#include <unistd.h>
+
+#include "xep174-discovery.h"
+#include "xep174-name-private.h"
+
+/* RFC 1035 §2.3.4 */
+#define LABEL_MAX 63
+
+/* The longest start of @text that has at most @size octets and ends with a character. */
+static int
+cut (const char *text,
+     gsize       size)
+{
+  const char *end;
+
+  if (strlen (text) <= size)
+    return strlen (text);
+
+  end = text + size + 1;
+  return g_utf8_find_prev_char (text, end) - text;
+}
+
+char *
+xep174_instance_name_build (const char *user,
+                            const char *machine,
+                            guint       attempt)
+{
+  g_autofree char *suffix = attempt > 0 ? g_strdup_printf ("-%u", attempt) : g_strdup ("");
+  gsize first = g_utf8_next_char (user) - user;
+  gsize fixed = strlen (suffix) + strlen ("@");
+  gsize machine_length = MIN (strlen (machine), LABEL_MAX - fixed - first);
+
+  return g_strdup_printf ("%.*s%s@%.*s", cut (user, LABEL_MAX - fixed - machine_length), user,
+                          suffix, (int) machine_length, machine);
+}
+
+char *
+xep174_machine_from_host_name (const char *host_name)
+{
+  GString *machine = g_string_new (NULL);
+
+  for (const char *p = host_name; *p != '\0' && *p != '.'; p++)
+    {
+      if (g_ascii_isgraph (*p) && *p != '@')
+        g_string_append_c (machine, *p);
+    }
+  g_string_truncate (machine, MIN (machine->len, LABEL_MAX));
+  if (machine->len == 0)
+    g_string_append (machine, "localhost");
+
+  return g_string_free (machine, FALSE);
+}
+
+/**
+ * xep174_profile_get_machine:
+ * @self: a profile
+ *
+ * The part of the name after the `@`.
+ *
+ * Returns: (transfer none): what was set, else the first label of the host name
+ *
+ * Since: 1.0
+ */
+const char *
+xep174_profile_get_machine (Xep174Profile *self)
+{
+  g_return_val_if_fail (XEP174_IS_PROFILE (self), NULL);
+
+  return self->machine;
+}
+
+static gboolean
+check_machine (const char  *machine,
+               GError     **error)
+{
+  for (const char *p = machine; *p != '\0'; p++)
+    if (!g_ascii_isgraph (*p) || *p == '@')
+      {
+        g_set_error_literal (error, XEP174_DISCOVERY_ERROR, XEP174_DISCOVERY_ERROR_INVALID_NAME,
+                             "The machine part of a name is US-ASCII without spaces and “@”");
+        return FALSE;
+      }
+
+  if (*machine == '\0')
+    g_set_error_literal (error, XEP174_DISCOVERY_ERROR, XEP174_DISCOVERY_ERROR_INVALID_NAME,
+                         "The machine part of a name cannot be empty");
+
+  return *machine != '\0';
+}
+
+static gboolean
+check_name (const char *user,
+            const char *machine,
+            GError    **error)
+{
+  g_autofree char *name = g_strconcat (user, "@", machine, NULL);
+  g_autoptr(GError) invalid = NULL;
+
+  if (xep174_name_is_valid (name, &invalid))
+    return TRUE;
+
+  g_set_error_literal (error, XEP174_DISCOVERY_ERROR, XEP174_DISCOVERY_ERROR_INVALID_NAME,
+                       invalid->message);
+  return FALSE;
+}
+
+static void
+take_machine (Xep174Profile *self,
+              char          *machine)
+{
+  gboolean same = g_strcmp0 (self->machine, machine) == 0;
+
+  g_free (self->machine);
+  self->machine = machine;
+  if (!same)
+    xep174_profile_changed (self, XEP174_PROFILE_PROP_MACHINE);
+}
+
+/**
+ * xep174_profile_set_machine:
+ * @self: a profile
+ * @machine: (nullable): US-ASCII without spaces and `@`, %NULL for the host name's first label
+ * @error: return location for an error
+ *
+ * Sets the part of the name after the `@`.
+ *
+ * A running discovery takes the new name; established sessions keep the one that they opened
+ * with.
+ *
+ * Returns: whether the machine name was taken; `XEP174_DISCOVERY_ERROR_INVALID_NAME` if XEP-0174 §3
+ *   or DNS does not allow `user@machine`, which is 63 octets at most
+ *
+ * Since: 1.0
+ */
+gboolean
+xep174_profile_set_machine (Xep174Profile *self,
+                            const char    *machine,
+                            GError       **error)
+{
+  g_return_val_if_fail (XEP174_IS_PROFILE (self), FALSE);
+  g_return_val_if_fail (error == NULL || *error == NULL, FALSE);
+
+  if (machine == NULL)
+    {
+      self->machine_is_set = FALSE;
+      xep174_profile_set_default_machine (self, NULL);
+      return TRUE;
+    }
+
+  if (!check_machine (machine, error) || !check_name (self->user, machine, error))
+    return FALSE;
+
+  self->machine_is_set = TRUE;
+  take_machine (self, g_strdup (machine));
+  return TRUE;
+}
+
+void
+xep174_profile_set_default_machine (Xep174Profile *self,
+                                    const char    *host_name)
+{
+  char system_name[256] = "";
+
+  if (self->machine_is_set)
+    return;
+
+  /* Not g_get_host_name(), which remembers the first answer: the name may have changed (D22). */
+  if (host_name == NULL && gethostname (system_name, sizeof system_name - 1) == 0)
+    host_name = system_name;
+
+  take_machine (self, xep174_machine_from_host_name (host_name != NULL ? host_name : ""));
+}
+
+gboolean
+xep174_profile_check_name (Xep174Profile *self,
+                           GError       **error)
+{
+  g_autoptr(GError) invalid = NULL;
+
+  if (*self->user == '\0')
+    g_set_error_literal (error, XEP174_DISCOVERY_ERROR, XEP174_DISCOVERY_ERROR_INVALID_NAME,
+                         "The profile has no user name");
+  else if (!g_utf8_validate (self->user, -1, NULL))
+    g_set_error_literal (error, XEP174_DISCOVERY_ERROR, XEP174_DISCOVERY_ERROR_INVALID_NAME,
+                         "The user name is not valid UTF-8");
+  else
+    {
+      for (const char *p = self->user; *p != '\0'; p = g_utf8_next_char (p))
+        if (g_unichar_iscntrl (g_utf8_get_char (p)))
+          {
+            g_set_error_literal (error, XEP174_DISCOVERY_ERROR,
+                                 XEP174_DISCOVERY_ERROR_INVALID_NAME,
+                                 "The user name has a control character in it");
+            return FALSE;
+          }
+
+      /* A host name as long as DNS allows is no fault of the user: it is cut. */
+      return check_name (self->user, self->machine_is_set ? self->machine : "h", error);
+    }
+
+  return FALSE;
+}
+
+/**
+ * xep174_profile_dup_instance_name:
+ * @self: a profile
+ * @attempt: how many names were found taken so far
+ *
+ * The name to publish the profile under, for programs that bring their own DNS-SD.
+ *
+ * That is `user@machine`, then `user-1@machine`, `user-2@machine` and so on (XEP-0174 §3), each of
+ * 63 octets at most.
+ *
+ * Returns: (transfer full): an instance name
+ *
+ * Since: 1.0
+ */
+char *
+xep174_profile_dup_instance_name (Xep174Profile *self,
+                                  guint          attempt)
+{
+  g_return_val_if_fail (XEP174_IS_PROFILE (self), NULL);
+
+  return xep174_instance_name_build (self->user, self->machine, attempt);
+}
