@@ -322,13 +322,11 @@ stop (Xep174StreamParser *self,
       gsize              *pushed,
       GError             *error)
 {
+  if (is_in_text (self))
+    self->scanner.done = xep174_xml_scanner_cut_text (&self->scanner, octets, TRUE);
   push_tokens (self, octets, pushed);
-  if (is_in_text (self) && !self->is_over)
-    {
-      self->scanner.done = xep174_xml_scanner_cut_text (&self->scanner, octets, TRUE);
-      push_tokens (self, octets, pushed);
-      xep174_xml_reader_push (&self->reader, (const guchar *) "<", 1);
-    }
+  if (self->scanner.depth > 1 && !self->is_over)
+    xep174_xml_reader_push (&self->reader, (const guchar *) "<", 1);
   fail (self, error);
 }
 

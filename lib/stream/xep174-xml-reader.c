@@ -263,8 +263,10 @@ open_context (Xep174XmlReader *self)
   self->context = xmlCreatePushParserCtxt (&handler, self, NULL, 0, NULL);
   if (self->context == NULL)
     g_error ("Not enough memory for an XML parser");
-  /* The limits are ours, and so is the encoding. */
-  xmlCtxtUseOptions (self->context, XML_PARSE_HUGE | XML_PARSE_NONET | XML_PARSE_IGNORE_ENC);
+  /* The limits are ours, and so is the encoding. NOENT has `&amp;` in attributes made into `&`;
+   * other entities there are none, since there is no DTD. */
+  xmlCtxtUseOptions (self->context, XML_PARSE_HUGE | XML_PARSE_NONET | XML_PARSE_NOENT
+                                    | XML_PARSE_IGNORE_ENC);
   self->raw_client = xmlDictLookup (self->context->dict, BAD_CAST XEP174_NS_CLIENT, -1);
   self->known_names = xmlDictSize (self->context->dict);
 }

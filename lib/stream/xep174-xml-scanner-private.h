@@ -47,7 +47,7 @@ typedef struct
   /* Indices into the octets at hand. */
   gsize                     position;    /* up to here they are scanned */
   gsize                     token;       /* where the unfinished token begins, or the last one did */
-  gsize                     done;        /* the end of the last whole token */
+  gsize                     done;        /* the end of the last whole token or text */
   gsize                     longest;     /* of the tags and sections so far */
   gsize                     reference;   /* the last `&` */
   gsize                     bracket;     /* the next `<`, if at or after the position */

@@ -354,6 +354,7 @@ scan_text (Xep174XmlScanner *self,
 
   if (octets[start] == '<')
     {
+      self->done = start;
       begin_token (self);
       return XEP174_XML_SCAN_MORE;
     }

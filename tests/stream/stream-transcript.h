@@ -1,0 +1,14 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+#include "xep174-stream-parser.h"
+
+/* What a parser makes of octets, a line for each item: `H` and the header's attributes, `E` and
+ * the element, `F`, or `!` and the condition. */
+
+void  stream_transcript_take (GString            *transcript,
+                              Xep174StreamParser *parser);
+char *stream_transcript_make (const char         *octets,
+                              gsize               length,
+                              gsize               split,
+                              gsize               step);

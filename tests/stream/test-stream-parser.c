@@ -1,0 +1,366 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "stream-transcript.h"
+
+#include <string.h>
+
+#define H \
+  "<stream:stream xmlns='jabber:client' xmlns:stream='http://etherx.jabber.org/streams'>"
+#define F "</stream:stream>"
+#define C " xmlns='jabber:client'"
+#define S " xmlns='http://etherx.jabber.org/streams'"
+
+typedef struct
+{
+  const char *name;
+  const char *octets;
+  const char *transcript;
+} Case;
+
+/* X1, X2, X4: the headers of the clients out there. */
+static const Case header_cases[] = {
+  { "xep-0174",
+    "<stream:stream\n    xmlns='jabber:client'\n    xmlns:stream='http://etherx.jabber.org/streams'"
+    "\n    from='juliet@pronto'\n    to='romeo@forza'\n    version='1.0'>",
+    "H from='juliet@pronto' to='romeo@forza' version='1.0'\n" },
+  { "libpurple",
+    "<?xml version=\"1.0\" encoding=\"UTF-8\" ?>\n<stream:stream xmlns=\"jabber:client\" "
+    "xmlns:stream=\"http://etherx.jabber.org/streams\" from=\"romeo@forza\" to=\"\">",
+    "H from='romeo@forza' to=''\n" },
+  { "wocky",
+    "<?xml version='1.0' encoding='UTF-8'?>\n<stream:stream xmlns='jabber:client' xmlns:stream='"
+    "http://etherx.jabber.org/streams' to='juliet@pronto' from='' version='1.0'>\n"
+    "<stream:features/>\n",
+    "H to='juliet@pronto' from='' version='1.0'\nE <features" S "/>\n" },
+  { "kopete-pipelines",
+    "<?xml version='1.0' encoding='UTF-8' ?><stream:stream to='juliet@pronto' from='romeo@forza' "
+    "xmlns='jabber:client' xmlns:stream='http://etherx.jabber.org/streams'>"
+    "<message to='juliet@pronto' from='romeo@forza'><body>hi</body></message>",
+    "H to='juliet@pronto' from='romeo@forza'\n"
+    "E <message" C " to='juliet@pronto' from='romeo@forza'><body>hi</body></message>\n" },
+  { "adium-address-with-underscores",
+    "<?xml version='1.0'?><stream:stream to='192_168_1_2' from='romeo@forza' xmlns='jabber:client'"
+    " xmlns:stream='http://etherx.jabber.org/streams'>",
+    "H to='192_168_1_2' from='romeo@forza'\n" },
+  { "old-ichat-without-names", H, "H\n" },
+  { "no-default-namespace",
+    "<stream:stream xmlns:stream='http://etherx.jabber.org/streams'>"
+    "<message><body>hi</body><x xmlns='urn:x'><y/></x></message>",
+    "H\nE <message" C "><body>hi</body><x xmlns='urn:x'><y/></x></message>\n" },
+  { "another-prefix",
+    "<s:stream xmlns:s='http://etherx.jabber.org/streams' xmlns='jabber:client'><iq/></s:stream>",
+    "H\nE <iq" C "/>\nF\n" },
+  { "streams-as-default",
+    "<stream xmlns='http://etherx.jabber.org/streams'><message" C "/><error/></stream>",
+    "H\nE <message" C "/>\nE <error" S "/>\nF\n" },
+  { "white-space-before", "\r\n\t " H F, "H\nF\n" },
+  { "utf-8-in-any-case", "<?xml version='1.0' encoding = \"utf-8\"?>" H, "H\n" },
+  { "standalone", "<?xml version='1.0' standalone='yes'?>" H, "H\n" },
+  { "names-in-utf-8", "<stream:stream xmlns='jabber:client' from='J\xc3\xbclia \xe2\x98\x83@a (2)' "
+    "xmlns:stream='http://etherx.jabber.org/streams' id='&lt;&#39;'>",
+    "H from='J\xc3\xbclia \xe2\x98\x83@a (2)' id='&lt;&apos;'\n" },
+  { "version-2-is-for-others",
+    "<stream:stream xmlns='jabber:client' version='2.0' xml:lang='de' "
+    "xmlns:stream='http://etherx.jabber.org/streams'>",
+    "H version='2.0' xml:lang='de'\n" },
+  { "empty-stream",
+    "<stream:stream xmlns='jabber:client' xmlns:stream='http://etherx.jabber.org/streams'/><a/>",
+    "H\nF\n" },
+  { "not-a-stream", "<message" C "/>", "! invalid-namespace\n" },
+  { "wrong-stream-namespace", "<stream:stream" C " xmlns:stream='urn:x'>",
+    "! invalid-namespace\n" },
+  { "no-namespace", "<stream>", "! invalid-namespace\n" },
+  { "wrong-content-namespace",
+    "<stream:stream xmlns='jabber:server' xmlns:stream='http://etherx.jabber.org/streams'>",
+    "! invalid-namespace\n" },
+  { "not-called-stream",
+    "<stream:steam xmlns='jabber:client' xmlns:stream='http://etherx.jabber.org/streams'>",
+    "! bad-format\n" },
+  { "prefix-not-bound", "<stream:stream xmlns='jabber:client'>", "! not-well-formed\n" },
+  { "http", "GET / HTTP/1.1\r\n\r\n", "! not-well-formed\n" },
+  { "tls", "\x16\x03\x01\x02", "! not-well-formed\n" },
+  { "footer-first", F, "! not-well-formed\n" },
+};
+
+static const Case content_cases[] = {
+  { "messages",
+    H "<message to='a'><body>one</body></message><message><body>two</body></message>" F,
+    "H\nE <message" C " to='a'><body>one</body></message>\n"
+    "E <message" C "><body>two</body></message>\nF\n" },
+  { "keepalives", H " \n\t\r\n <iq/>\n\n\n<iq/> " F, "H\nE <iq" C "/>\nE <iq" C "/>\nF\n" },
+  { "html",
+    H "<message><body>a</body><html xmlns='http://www.w3.org/1999/xhtml'><body><p style=\"x: 'y'\">"
+    "<b>a</b> b</p></body></html></message>",
+    "H\nE <message" C "><body>a</body><html xmlns='http://www.w3.org/1999/xhtml'><body>"
+    "<p style='x: &apos;y&apos;'><b>a</b> b</p></body></html></message>\n" },
+  { "references",
+    H "<m a='&lt;&amp;&#x41;&quot;'>&lt;&gt;&amp;&apos;&quot;&#65;&#x2603;</m>",
+    "H\nE <m" C " a='&lt;&amp;A\"'>&lt;&gt;&amp;'\"A\xe2\x98\x83</m>\n" },
+  { "cdata",
+    H "<m>a<![CDATA[<b>&amp;]]]]><![CDATA[>]]><![CDATA[]]>c</m>",
+    "H\nE <m" C ">a&lt;b&gt;&amp;amp;]]&gt;c</m>\n" },
+  { "cdata-with-quotes",
+    H "<m><![CDATA[it's < \" <x ]> ]]></m>" F,
+    "H\nE <m" C ">it's &lt; \" &lt;x ]&gt; </m>\nF\n" },
+  { "line-ends", H "<m a='1\r\n2\n3\t4'>x\r\ny\rz\n</m>", "H\nE <m" C " a='1 2 3 4'>x\ny\nz\n</m>\n" },
+  { "brackets", H "<m>]] ]> ] > ]]]</m>", "H\nE <m" C ">]] ]&gt; ] &gt; ]]]</m>\n" },
+  { "greater-than-in-value", H "<m a='>' b=\"/>\"><n c='a>b'/></m>",
+    "H\nE <m" C " a='&gt;' b='/&gt;'><n c='a&gt;b'/></m>\n" },
+  { "utf-8", H "<m>\xc3\xa9\xe2\x82\xac\xf0\x9f\x98\x80\xef\xbb\xbf</m>",
+    "H\nE <m" C ">\xc3\xa9\xe2\x82\xac\xf0\x9f\x98\x80\xef\xbb\xbf</m>\n" },
+  { "prefixes",
+    H "<a:m xmlns:a='urn:a' xmlns:b='urn:b' b:x='1' x='2' xml:lang='en'><a:n/><b:n/><o/></a:m>",
+    "H\nE <m xmlns='urn:a' xmlns:ns1='urn:b' ns1:x='1' x='2' xml:lang='en'><n/>"
+    "<n xmlns='urn:b'/><o" C "/></m>\n" },
+  { "default-undone", H "<m xmlns=''><n/></m>", "H\nE <m><n/></m>\n" },
+  { "namespace-is-no-uri", H "<m xmlns='a b'/>", "H\nE <m xmlns='a b'/>\n" },
+  { "stream-error",
+    H "<stream:error><conflict xmlns='urn:ietf:params:xml:ns:xmpp-streams'/></stream:error>" F,
+    "H\nE <error" S "><conflict xmlns='urn:ietf:params:xml:ns:xmpp-streams'/></error>\nF\n" },
+  { "features-with-children", H "<stream:features><x xmlns='urn:x'/></stream:features>",
+    "H\nE <features" S "><x xmlns='urn:x'/></features>\n" },
+  { "after-the-footer", H F "<m/>\x01\xff & garbage", "H\nF\n" },
+  { "footer-with-space", H "</stream:stream >\n", "H\nF\n" },
+  { "unfinished", H "<m><n>text", "H\n" },
+};
+
+/* X7; after the error nothing comes, before it everything. */
+static const Case refused_cases[] = {
+  { "comment", H "<m/><!-- x --><m/>", "H\nE <m" C "/>\n! restricted-xml\n" },
+  { "comment-in-stanza", H "<m>a<!-- x --></m>", "H\n! restricted-xml\n" },
+  { "comment-before-header", "<!-- x -->" H, "! restricted-xml\n" },
+  { "instruction", H "<m/><?php x ?>", "H\nE <m" C "/>\n! restricted-xml\n" },
+  { "instruction-in-stanza", H "<m><?x?></m>", "H\n! restricted-xml\n" },
+  { "instruction-first", "<?xml-stylesheet href='x'?>" H, "! restricted-xml\n" },
+  { "second-declaration", "<?xml version='1.0'?><?xml version='1.0'?>" H, "! restricted-xml\n" },
+  { "late-declaration", "\n<?xml version='1.0'?>" H, "! restricted-xml\n" },
+  { "dtd", "<!DOCTYPE x [<!ENTITY a 'b'>]>" H, "! restricted-xml\n" },
+  { "dtd-in-stanza", H "<m><!DOCTYPE x></m>", "H\n! restricted-xml\n" },
+  { "entity", H "<m>&nbsp;</m>", "H\n! restricted-xml\n" },
+  { "entity-in-value", H "<m a='&nbsp;'/>", "H\n! restricted-xml\n" },
+  { "encoding-latin-1", "<?xml version='1.0' encoding='ISO-8859-1'?>" H,
+    "! unsupported-encoding\n" },
+  { "encoding-utf-16", "<?xml version='1.0' encoding='UTF-16'?>" H, "! unsupported-encoding\n" },
+  { "utf-16-marked", "\xff\xfe<\0s\0", "! unsupported-encoding\n" },
+  { "utf-16-big-endian-marked", "\xfe\xff", "! unsupported-encoding\n" },
+  { "utf-8-marked", "\xef\xbb\xbf" H, "! not-well-formed\n" },
+  { "bad-utf-8", H "<m/><m>a\xff</m>", "H\nE <m" C "/>\n! unsupported-encoding\n" },
+  { "bad-utf-8-latin-1", H "<m>caf\xe9</m>", "H\n! unsupported-encoding\n" },
+  { "bad-utf-8-in-value", H "<m a='\xc3('/>", "H\n! unsupported-encoding\n" },
+  { "bad-utf-8-in-name", H "<m\x80/>", "H\n! unsupported-encoding\n" },
+  { "bad-utf-8-in-cdata", H "<m><![CDATA[\xed\xa0\x80]]></m>", "H\n! unsupported-encoding\n" },
+  { "overlong", H "<m>\xc0\xaf</m>", "H\n! unsupported-encoding\n" },
+  { "overlong-3", H "<m>\xe0\x80\xaf</m>", "H\n! unsupported-encoding\n" },
+  { "above-unicode", H "<m>\xf4\x90\x80\x80</m>", "H\n! unsupported-encoding\n" },
+  { "control-character", H "<m>\x01</m>", "H\n! not-well-formed\n" },
+  { "control-reference", H "<m>&#1;</m>", "H\n! not-well-formed\n" },
+  { "noncharacter", H "<m>\xef\xbf\xbe</m>", "H\n! not-well-formed\n" },
+  { "mismatch", H "<m/><m></n>", "H\nE <m" C "/>\n! not-well-formed\n" },
+  { "footer-inside", H "<m>" F, "H\n! not-well-formed\n" },
+  { "wrong-footer", H "</stream>", "H\n! not-well-formed\n" },
+  { "bare-ampersand", H "<m>a & b</m>", "H\n! not-well-formed\n" },
+  { "kopete-unescaped", H "<message><body>if a < b & c</body></message>",
+    "H\n! not-well-formed\n" },
+  { "reference-without-end", H "<m>&amp</m>", "H\n! not-well-formed\n" },
+  { "reference-without-name", H "<m>&;</m>", "H\n! not-well-formed\n" },
+  { "cdata-end-in-text", H "<m>]]></m>", "H\n! not-well-formed\n" },
+  { "cdata-end-before-bad-octet", H "<m>a]]>\xff", "H\n! not-well-formed\n" },
+  { "less-than-in-value", H "<m a='<'/>", "H\n! not-well-formed\n" },
+  { "less-than-in-tag", H "<m <n/>", "H\n! not-well-formed\n" },
+  { "attribute-twice", H "<m a='1' a='2'/>", "H\n! not-well-formed\n" },
+  { "attribute-twice-by-namespace", H "<m xmlns:x='u' xmlns:y='u' x:a='1' y:a='2'/>",
+    "H\n! not-well-formed\n" },
+  { "attribute-unquoted", H "<m a=1/>", "H\n! not-well-formed\n" },
+  { "attribute-unspaced", H "<m a='1'b='2'/>", "H\n! not-well-formed\n" },
+  { "prefix-unbound", H "<x:m/>", "H\n! not-well-formed\n" },
+  { "prefix-unbound-attribute", H "<m x:a='1'/>", "H\n! not-well-formed\n" },
+  { "prefix-undone", H "<m xmlns:x=''/>", "H\n! not-well-formed\n" },
+  { "two-colons", H "<a:b:c xmlns:a='u'/>", "H\n! not-well-formed\n" },
+  { "no-name", H "<>", "H\n! not-well-formed\n" },
+  { "bad-name", H "<1/>", "H\n! not-well-formed\n" },
+  { "bad-markup", H "<m><![IGNORE[</m>", "H\n! not-well-formed\n" },
+  { "text-between", H "<m/>x<m/>", "H\nE <m" C "/>\n! bad-format\n" },
+  { "reference-between", H "&#32;<m/>", "H\n! bad-format\n" },
+  { "cdata-between", H "<![CDATA[ ]]><m/>", "H\n! bad-format\n" },
+  { "xml-1.1-syntax", "<?xml version='1.0' bogus='1'?>" H, "! not-well-formed\n" },
+};
+
+/* Whole, octet by octet, in threes, and cut in two at every place. */
+static void
+check_octets (const char *octets,
+              gsize       length,
+              const char *expected)
+{
+  g_autofree char *whole = stream_transcript_make (octets, length, length, length);
+  g_autofree char *single = stream_transcript_make (octets, length, 0, 1);
+  g_autofree char *threes = stream_transcript_make (octets, length, 0, 3);
+
+  g_assert_cmpstr (whole, ==, expected);
+  g_assert_cmpstr (single, ==, expected);
+  g_assert_cmpstr (threes, ==, expected);
+  for (gsize split = 1; split < length; split++)
+    {
+      g_autofree char *cut = stream_transcript_make (octets, length, split, length);
+
+      g_assert_cmpstr (cut, ==, expected);
+    }
+}
+
+static void
+test_case (gconstpointer data)
+{
+  const Case *test = data;
+
+  check_octets (test->octets, strlen (test->octets), test->transcript);
+}
+
+/* X7: octets with NUL among them, which a table of strings cannot hold. */
+static void
+test_nul (void)
+{
+  static const char utf_16[] = "<\0s\0t\0r\0e\0a\0m\0>";
+  static const char ucs_4[] = "\0\0\0<";
+  static const char text[] = H "<m>a\0b</m>";
+
+  check_octets (utf_16, sizeof utf_16, "! unsupported-encoding\n");
+  check_octets (ucs_4, sizeof ucs_4, "! unsupported-encoding\n");
+  check_octets (text, sizeof text, "H\n! not-well-formed\n");
+}
+
+/* Text longer than any buffer, with everything in it that must not be cut in two. */
+static void
+test_long_text (void)
+{
+  static const char *const parts[] = {
+    "\xf0\x9f\x98\x80", "]]", "&amp;", "\r\n", "&#x2603;", "]", "\xc3\xa9", "plain text ", "\r",
+  };
+  static const char *const meanings[] = {
+    "\xf0\x9f\x98\x80", "]]", "&amp;", "\n", "\xe2\x98\x83", "]", "\xc3\xa9", "plain text ", "\n",
+  };
+  g_autoptr(GString) octets = g_string_new (H "<m>");
+  g_autoptr(GString) expected = g_string_new ("H\nE <m" C ">");
+
+  for (guint i = 0; i < 6000; i++)
+    {
+      g_string_append (octets, parts[i * 7 % G_N_ELEMENTS (parts)]);
+      g_string_append (expected, meanings[i * 7 % G_N_ELEMENTS (parts)]);
+    }
+  g_string_append (octets, "</m>" F);
+  g_string_append (expected, "</m>\nF\n");
+
+  for (gsize step = 1; step < 5000; step += step < 20 ? 1 : 331)
+    {
+      g_autofree char *transcript = stream_transcript_make (octets->str, octets->len, 0, step);
+
+      g_assert_cmpstr (transcript, ==, expected->str);
+    }
+}
+
+/* An error after long text is the same however much of the text libxml2 has had by then. */
+static void
+test_error_after_long_text (void)
+{
+  static const char *const ends[][2] = {
+    { "]]>\xff", "H\n! not-well-formed\n" },
+    { "]]\xff", "H\n! unsupported-encoding\n" },
+    { "&nbsp;\xff", "H\n! restricted-xml\n" },
+    { "&nbsp\xff", "H\n! unsupported-encoding\n" },
+    { "\xef\xbf\xbf<!--", "H\n! not-well-formed\n" },
+    { "<!--", "H\n! restricted-xml\n" },
+  };
+  g_autofree char *text = g_strnfill (1500, 'x');
+
+  for (gsize i = 0; i < G_N_ELEMENTS (ends); i++)
+    {
+      g_autofree char *octets = g_strconcat (H "<m>", text, ends[i][0], NULL);
+      gsize length = strlen (octets);
+
+      for (gsize split = 0; split < length; split += split < 1500 ? 97 : 1)
+        {
+          g_autofree char *cut = stream_transcript_make (octets, length, split, length);
+
+          g_assert_cmpstr (cut, ==, ends[i][1]);
+        }
+    }
+}
+
+/* Nothing but white space may be left when a stream is begun anew inside TLS. */
+static void
+test_pending (void)
+{
+  static const struct
+  {
+    const char *octets;
+    guint       items;
+    gboolean    pending;
+  } cases[] = {
+    { "", 0, FALSE },
+    { "\n", 0, FALSE },
+    { "<?xml version='1.0'?>", 0, TRUE },
+    { H, 0, TRUE },
+    { H, 1, FALSE },
+    { H " \n", 1, FALSE },
+    { H "<starttls xmlns='urn:x'/>", 1, TRUE },
+    { H "<starttls xmlns='urn:x'/>", 2, FALSE },
+    { H "<starttls xmlns='urn:x'/>\n", 2, FALSE },
+    { H "<starttls xmlns='urn:x'/><", 2, TRUE },
+    { H "<starttls xmlns='urn:x'/><iq>", 2, TRUE },
+    { H "<starttls xmlns='urn:x'/><iq/>", 2, TRUE },
+    { H "<starttls xmlns='urn:x'/>\x16\x03\x01", 2, TRUE },
+    { H F, 1, TRUE },
+    { H F, 2, FALSE },
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autoptr(Xep174StreamParser) parser = xep174_stream_parser_new ();
+
+      xep174_stream_parser_feed (parser, (const guint8 *) cases[i].octets,
+                                 strlen (cases[i].octets));
+      for (guint n = 0; n < cases[i].items; n++)
+        g_assert_cmpint (xep174_stream_parser_next (parser, NULL, NULL), !=,
+                         XEP174_STREAM_ITEM_NONE);
+      g_assert_cmpint (xep174_stream_parser_has_pending (parser), ==, cases[i].pending);
+    }
+}
+
+/* Whatever is left in a parser goes with it. */
+static void
+test_dispose_at_any_time (void)
+{
+  static const char octets[] = H "<m a='1'><n>text</n></m><m><n>&lt;</n></m><o/>" F;
+
+  for (gsize length = 0; length < sizeof octets; length++)
+    {
+      g_autoptr(Xep174StreamParser) parser = xep174_stream_parser_new ();
+
+      xep174_stream_parser_feed (parser, (const guint8 *) octets, length);
+    }
+}
+
+static void
+add_cases (const char *group,
+           const Case *cases,
+           gsize       n_cases)
+{
+  for (gsize i = 0; i < n_cases; i++)
+    {
+      g_autofree char *path = g_strdup_printf ("/stream-parser/%s/%s", group, cases[i].name);
+
+      g_test_add_data_func (path, &cases[i], test_case);
+    }
+}
+
+int
+main (int argc, char *argv[])
+{
+  g_test_init (&argc, &argv, NULL);
+  add_cases ("header", header_cases, G_N_ELEMENTS (header_cases));
+  add_cases ("content", content_cases, G_N_ELEMENTS (content_cases));
+  add_cases ("refused", refused_cases, G_N_ELEMENTS (refused_cases));
+  g_test_add_func ("/stream-parser/refused/nul", test_nul);
+  g_test_add_func ("/stream-parser/long-text", test_long_text);
+  g_test_add_func ("/stream-parser/error-after-long-text", test_error_after_long_text);
+  g_test_add_func ("/stream-parser/pending", test_pending);
+  g_test_add_func ("/stream-parser/dispose-at-any-time", test_dispose_at_any_time);
+  return g_test_run ();
+}
