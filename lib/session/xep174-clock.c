@@ -1,0 +1,183 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "xep174-clock-private.h"
+
+struct _Xep174Clock
+{
+  gint ref_count;
+  GSequence *pending;
+  GSource *source;
+  /* µs; only the manual clock keeps it. */
+  gint64 manual_now;
+};
+
+typedef struct
+{
+  GSource source;
+  Xep174Clock *clock;
+} ClockSource;
+
+static gint64
+now (Xep174Clock *self)
+{
+  return self->source != NULL ? g_get_monotonic_time () : self->manual_now;
+}
+
+static Xep174Alarm *
+first (Xep174Clock *self)
+{
+  GSequenceIter *begin = g_sequence_get_begin_iter (self->pending);
+
+  return g_sequence_iter_is_end (begin) ? NULL : g_sequence_get (begin);
+}
+
+static void
+arm (Xep174Clock *self)
+{
+  Xep174Alarm *alarm = first (self);
+  gint64 due = alarm != NULL ? alarm->due : -1;
+
+  if (self->source != NULL && g_source_get_ready_time (self->source) != due)
+    g_source_set_ready_time (self->source, due);
+}
+
+/* Fires what is due at @until. An alarm is off before its function runs, so the function may set it
+ * again, free its owner, or run a main loop of its own. */
+static void
+run (Xep174Clock *self,
+     gint64        until)
+{
+  Xep174Alarm *alarm;
+
+  xep174_clock_ref (self);
+  while ((alarm = first (self)) != NULL && alarm->due <= until)
+    {
+      g_sequence_remove (alarm->place);
+      alarm->place = NULL;
+      alarm->func (alarm->data);
+    }
+  arm (self);
+  xep174_clock_unref (self);
+}
+
+static gboolean
+clock_source_dispatch (GSource     *source,
+                        GSourceFunc  callback,
+                        gpointer     data)
+{
+  run (((ClockSource *) source)->clock, g_get_monotonic_time ());
+  return G_SOURCE_CONTINUE;
+}
+
+static GSourceFuncs clock_source_funcs = {
+  .dispatch = clock_source_dispatch,
+};
+
+Xep174Clock *
+xep174_clock_new_manual (void)
+{
+  Xep174Clock *self = g_new0 (Xep174Clock, 1);
+
+  self->ref_count = 1;
+  self->pending = g_sequence_new (NULL);
+  return self;
+}
+
+Xep174Clock *
+xep174_clock_new (GMainContext *context)
+{
+  Xep174Clock *self = xep174_clock_new_manual ();
+
+  self->source = g_source_new (&clock_source_funcs, sizeof (ClockSource));
+  ((ClockSource *) self->source)->clock = self;
+  g_source_set_static_name (self->source, "[xep174] clock");
+  g_source_set_can_recurse (self->source, TRUE);
+  g_source_attach (self->source, context);
+  return self;
+}
+
+Xep174Clock *
+xep174_clock_ref (Xep174Clock *self)
+{
+  self->ref_count++;
+  return self;
+}
+
+void
+xep174_clock_unref (Xep174Clock *self)
+{
+  if (--self->ref_count > 0)
+    return;
+
+  if (self->source != NULL)
+    {
+      g_source_destroy (self->source);
+      g_source_unref (self->source);
+    }
+  g_assert (g_sequence_is_empty (self->pending));
+  g_sequence_free (self->pending);
+  g_free (self);
+}
+
+gint64
+xep174_clock_get_now_ms (Xep174Clock *self)
+{
+  return now (self) / 1000;
+}
+
+gint64
+xep174_clock_get_wait_ms (Xep174Clock *self)
+{
+  Xep174Alarm *alarm = first (self);
+
+  return alarm != NULL ? MAX (0, (alarm->due - now (self)) / 1000) : -1;
+}
+
+void
+xep174_clock_advance (Xep174Clock *self,
+                       guint         ms)
+{
+  g_assert (self->source == NULL);
+
+  self->manual_now += (gint64) ms * 1000;
+  run (self, self->manual_now);
+}
+
+static int
+compare_due (gconstpointer a,
+             gconstpointer b,
+             gpointer      data)
+{
+  gint64 left = ((const Xep174Alarm *) a)->due;
+  gint64 right = ((const Xep174Alarm *) b)->due;
+
+  return (left > right) - (left < right);
+}
+
+void
+xep174_alarm_set (Xep174Alarm     *alarm,
+                  Xep174Clock    *clock,
+                  guint            ms,
+                  Xep174AlarmFunc  func,
+                  gpointer         data)
+{
+  if (alarm->place != NULL)
+    g_sequence_remove (alarm->place);
+
+  alarm->due = now (clock) + (gint64) ms * 1000;
+  alarm->func = func;
+  alarm->data = data;
+  alarm->place = g_sequence_insert_sorted (clock->pending, alarm, compare_due, NULL);
+  arm (clock);
+}
+
+void
+xep174_alarm_clear (Xep174Alarm  *alarm,
+                    Xep174Clock *clock)
+{
+  if (alarm->place == NULL)
+    return;
+
+  g_sequence_remove (alarm->place);
+  alarm->place = NULL;
+  arm (clock);
+}

@@ -1,0 +1,73 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+#include <gio/gio.h>
+
+#include "xep174-directory.h"
+#include "xep174-poller-private.h"
+#include "xep174-clock-private.h"
+
+G_BEGIN_DECLS
+
+/* Where the time, the connections and the chance of a session manager come from. A test gives its
+ * own, and so drives whole sessions without a socket and without sleeping. */
+
+typedef struct _Xep174Transport Xep174Transport;
+
+typedef struct
+{
+  void       (*dial_async)  (gpointer             data,
+                             const char          *name,
+                             GCancellable        *cancellable,
+                             GAsyncReadyCallback  callback,
+                             gpointer             user_data);
+  GIOStream *(*dial_finish) (gpointer       data,
+                             GAsyncResult  *result,
+                             GError       **error);
+} Xep174Dialler;
+
+typedef struct
+{
+  gint ref_count;
+  Xep174Clock *clock;
+  Xep174Poller *poller;
+  GRand *random;
+  const Xep174Dialler *dialler;
+  gpointer dialler_data;
+  GDestroyNotify dialler_free;
+  /* (element-type Xep174Transport): connections that wait for the peer's FIN, owned. */
+  GQueue lingering;
+  /* Called when the last of them has gone. */
+  void (*drained) (gpointer data);
+  gpointer drained_data;
+} Xep174Network;
+
+/* @dialler_free is called with @dialler_data in the end. */
+Xep174Network *xep174_network_new         (Xep174Clock        *clock,
+                                           Xep174Poller        *poller,
+                                           GRand               *random,
+                                           const Xep174Dialler *dialler,
+                                           gpointer             dialler_data,
+                                           GDestroyNotify       dialler_free);
+/* The real one: TCP to what the directory says. */
+Xep174Network *xep174_network_new_for_tcp (GMainContext    *context,
+                                           Xep174Directory *directory);
+Xep174Network *xep174_network_ref         (Xep174Network *self);
+void           xep174_network_unref       (Xep174Network *self);
+void           xep174_network_remove_lingering (Xep174Network   *self,
+                                                Xep174Transport *transport);
+/* Ends at once what lingers. */
+void           xep174_network_abort       (Xep174Network *self);
+
+void           xep174_network_dial_async  (Xep174Network       *self,
+                                           const char          *name,
+                                           GCancellable        *cancellable,
+                                           GAsyncReadyCallback  callback,
+                                           gpointer             user_data);
+GIOStream     *xep174_network_dial_finish (Xep174Network  *self,
+                                           GAsyncResult   *result,
+                                           GError        **error);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (Xep174Network, xep174_network_unref)
+
+G_END_DECLS

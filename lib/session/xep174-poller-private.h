@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+#include <gio/gio.h>
+
+G_BEGIN_DECLS
+
+/* Readiness of all streams of a session manager. Streams that are one file descriptor share one
+ * epoll descriptor, itself the only descriptor of one #GSource: the cost of a round trip does not
+ * grow with the sessions that are idle beside it. Other pollable streams have sources of their own. */
+
+typedef struct _Xep174Poller Xep174Poller;
+typedef struct _Xep174Watch Xep174Watch;
+
+/* @ready is G_IO_IN, G_IO_OUT or both, always part of the interest. The function may free the watch. */
+typedef void (*Xep174WatchFunc) (GIOCondition ready,
+                                 gpointer     data);
+
+/* One buffer for everything that is read through a poller. */
+#define XEP174_POLLER_BUFFER_SIZE (64 * 1024)
+
+Xep174Poller *xep174_poller_new          (GMainContext *context);
+Xep174Poller *xep174_poller_ref          (Xep174Poller *self);
+void          xep174_poller_unref        (Xep174Poller *self);
+guint8       *xep174_poller_get_buffer   (Xep174Poller *self);
+
+Xep174Watch  *xep174_watch_new           (Xep174Poller     *poller,
+                                          GIOStream        *stream,
+                                          Xep174WatchFunc   func,
+                                          gpointer          data,
+                                          GError          **error);
+void          xep174_watch_free          (Xep174Watch *self);
+void          xep174_watch_set_interest  (Xep174Watch  *self,
+                                          GIOCondition  interest);
+
+G_END_DECLS

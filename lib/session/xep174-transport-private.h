@@ -1,0 +1,66 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+#include <gio/gio.h>
+
+#include "xep174-network-private.h"
+
+G_BEGIN_DECLS
+
+/* One connection: octets in and out without blocking, and an end that does not reset. It knows
+ * nothing of XML. */
+
+/* Each function may free the transport. */
+typedef struct
+{
+  /* They are lent until the function returns. */
+  void (*octets)   (const guint8 *octets,
+                    gsize         length,
+                    gpointer      data);
+  /* The peer sends no more (@error is NULL) or the connection broke; nothing comes after it. */
+  void (*ended)    (const GError *error,
+                    gpointer      data);
+  /* More has gone out while the socket was waited for. */
+  void (*progress) (gpointer data);
+} Xep174TransportEvents;
+
+Xep174Transport *xep174_transport_new             (Xep174Network                *network,
+                                                   GIOStream                    *stream,
+                                                   const Xep174TransportEvents  *events,
+                                                   gpointer                      data,
+                                                   GError                      **error);
+/* Another owner: an incoming stream becomes a session's. */
+void             xep174_transport_set_events      (Xep174Transport             *self,
+                                                   const Xep174TransportEvents *events,
+                                                   gpointer                     data);
+/* Closes at once. */
+void             xep174_transport_free            (Xep174Transport *self);
+/* Sends what is left, says FIN, and reads until the peer's FIN or for @ms at most: a close with
+ * octets unread would reset the connection and destroy our last words on their way. */
+void             xep174_transport_retire          (Xep174Transport *self,
+                                                   guint            ms);
+GIOStream       *xep174_transport_steal           (Xep174Transport *self);
+
+void             xep174_transport_set_reading     (Xep174Transport *self,
+                                                   gboolean         reading);
+gboolean         xep174_transport_get_reading     (Xep174Transport *self);
+
+/* What goes out next: append to it, then flush. */
+GString         *xep174_transport_get_buffer      (Xep174Transport *self);
+void             xep174_transport_flush           (Xep174Transport *self);
+/* Octets since the start: given to the socket, and appended in all. */
+guint64          xep174_transport_get_written     (Xep174Transport *self);
+guint64          xep174_transport_get_appended    (Xep174Transport *self);
+/* Takes octets back, counted as above, of which none has been given to the socket. */
+void             xep174_transport_erase           (Xep174Transport *self,
+                                                   guint64          start,
+                                                   guint64          end);
+
+GSocketAddress  *xep174_transport_dup_remote      (Xep174Transport *self);
+gboolean         xep174_transport_is_encrypted    (Xep174Transport *self);
+/* The measured round trip in ms, 0 if nobody knows. */
+guint            xep174_transport_get_round_trip  (Xep174Transport *self);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (Xep174Transport, xep174_transport_free)
+
+G_END_DECLS

@@ -1,0 +1,379 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "xep174-transport-private.h"
+
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <sys/socket.h>
+
+/* X9: silence on the line is noticed by the kernel too. The user timeout is above 60 s, so that a
+ * lossy link is not taken for a dead one. */
+#define KEEPALIVE_IDLE_S 60
+#define KEEPALIVE_INTERVAL_S 15
+#define USER_TIMEOUT_MS 75000
+
+/* A buffer that a burst has blown up is given back. */
+#define BUFFER_KEEP 4096
+
+struct _Xep174Transport
+{
+  gint ref_count;
+  Xep174Network *network;
+  GIOStream *stream;
+  Xep174Watch *watch;
+  const Xep174TransportEvents *events;
+  gpointer data;
+  GString *buffer;
+  guint64 written;
+  GError *write_error;
+  gboolean reading;
+  gboolean ended;
+  gboolean retired;
+  gboolean finished;
+  Xep174Alarm alarm;
+};
+
+static void
+transport_unref (Xep174Transport *self)
+{
+  if (--self->ref_count > 0)
+    return;
+
+  g_string_free (self->buffer, TRUE);
+  g_clear_error (&self->write_error);
+  xep174_network_unref (self->network);
+  g_free (self);
+}
+
+static void
+update_interest (Xep174Transport *self)
+{
+  GIOCondition interest = 0;
+
+  if (self->watch == NULL)
+    return;
+
+  if (self->reading && !self->ended)
+    interest |= G_IO_IN;
+  if (self->buffer->len > 0 && self->write_error == NULL)
+    interest |= G_IO_OUT;
+  xep174_watch_set_interest (self->watch, interest);
+}
+
+static void
+end (Xep174Transport *self,
+     const GError    *error)
+{
+  self->ended = TRUE;
+  update_interest (self);
+  self->events->ended (error, self->data);
+}
+
+/* Reads once. FALSE when there is nothing more for now. */
+static gboolean
+read_some (Xep174Transport *self)
+{
+  guint8 *octets = xep174_poller_get_buffer (self->network->poller);
+  g_autoptr(GError) error = NULL;
+  GPollableInputStream *input;
+  gssize length;
+
+  input = G_POLLABLE_INPUT_STREAM (g_io_stream_get_input_stream (self->stream));
+  length = g_pollable_input_stream_read_nonblocking (input, octets, XEP174_POLLER_BUFFER_SIZE, NULL,
+                                                     &error);
+  if (length > 0)
+    self->events->octets (octets, length, self->data);
+  else if (length == 0)
+    end (self, self->write_error);
+  else if (!g_error_matches (error, G_IO_ERROR, G_IO_ERROR_WOULD_BLOCK))
+    end (self, error);
+  else
+    return FALSE;
+
+  return !self->ended && self->watch != NULL && self->reading;
+}
+
+/* After a failed write: what the peer had said before is still heard, then the connection has ended. */
+static void
+on_write_failed (gpointer data)
+{
+  Xep174Transport *self = data;
+
+  self->ref_count++;
+  while (read_some (self))
+    ;
+  if (self->watch != NULL && self->reading && !self->ended)
+    end (self, self->write_error);
+  transport_unref (self);
+}
+
+/* Reported later, never from within the call that wrote. */
+static void
+report_write_error (Xep174Transport *self)
+{
+  if (self->write_error != NULL && self->reading && !self->ended && self->watch != NULL)
+    xep174_alarm_set (&self->alarm, self->network->clock, 0, on_write_failed, self);
+}
+
+static void
+write_some (Xep174Transport *self)
+{
+  GPollableOutputStream *output;
+  gssize length;
+
+  if (self->buffer->len == 0 || self->write_error != NULL)
+    return;
+
+  output = G_POLLABLE_OUTPUT_STREAM (g_io_stream_get_output_stream (self->stream));
+  length = g_pollable_output_stream_write_nonblocking (output, self->buffer->str, self->buffer->len,
+                                                       NULL, &self->write_error);
+  if (length > 0)
+    {
+      self->written += length;
+      g_string_erase (self->buffer, 0, length);
+      if (self->buffer->len == 0 && self->buffer->allocated_len > BUFFER_KEEP)
+        {
+          g_string_free (self->buffer, TRUE);
+          self->buffer = g_string_new (NULL);
+        }
+    }
+  else if (g_error_matches (self->write_error, G_IO_ERROR, G_IO_ERROR_WOULD_BLOCK))
+    g_clear_error (&self->write_error);
+}
+
+static void
+finish_if_drained (Xep174Transport *self)
+{
+  if (!self->retired || self->finished || self->buffer->len > 0)
+    return;
+
+  self->finished = TRUE;
+  if (G_IS_SOCKET_CONNECTION (self->stream) && !G_IS_TCP_WRAPPER_CONNECTION (self->stream))
+    g_socket_shutdown (g_socket_connection_get_socket (G_SOCKET_CONNECTION (self->stream)), FALSE,
+                       TRUE, NULL);
+}
+
+static void
+on_ready (GIOCondition ready,
+          gpointer     data)
+{
+  Xep174Transport *self = data;
+
+  self->ref_count++;
+  if (ready & G_IO_OUT)
+    {
+      write_some (self);
+      update_interest (self);
+      report_write_error (self);
+      finish_if_drained (self);
+      if (self->events->progress != NULL)
+        self->events->progress (self->data);
+    }
+  if ((ready & G_IO_IN) && self->watch != NULL && self->reading && !self->ended)
+    read_some (self);
+  transport_unref (self);
+}
+
+static void
+set_tcp_options (GIOStream *stream)
+{
+  GSocket *socket;
+
+  if (!G_IS_TCP_CONNECTION (stream))
+    return;
+
+  socket = g_socket_connection_get_socket (G_SOCKET_CONNECTION (stream));
+  g_socket_set_keepalive (socket, TRUE);
+  g_socket_set_option (socket, IPPROTO_TCP, TCP_NODELAY, 1, NULL);
+#ifdef TCP_USER_TIMEOUT
+  g_socket_set_option (socket, IPPROTO_TCP, TCP_KEEPIDLE, KEEPALIVE_IDLE_S, NULL);
+  g_socket_set_option (socket, IPPROTO_TCP, TCP_KEEPINTVL, KEEPALIVE_INTERVAL_S, NULL);
+  g_socket_set_option (socket, IPPROTO_TCP, TCP_USER_TIMEOUT, USER_TIMEOUT_MS, NULL);
+#endif
+}
+
+Xep174Transport *
+xep174_transport_new (Xep174Network                *network,
+                      GIOStream                    *stream,
+                      const Xep174TransportEvents  *events,
+                      gpointer                      data,
+                      GError                      **error)
+{
+  Xep174Transport *self = g_new0 (Xep174Transport, 1);
+
+  self->watch = xep174_watch_new (network->poller, stream, on_ready, self, error);
+  if (self->watch == NULL)
+    {
+      g_free (self);
+      return NULL;
+    }
+
+  set_tcp_options (stream);
+  self->ref_count = 1;
+  self->network = xep174_network_ref (network);
+  self->stream = g_object_ref (stream);
+  self->events = events;
+  self->data = data;
+  self->buffer = g_string_new (NULL);
+  return self;
+}
+
+void
+xep174_transport_set_events (Xep174Transport             *self,
+                             const Xep174TransportEvents *events,
+                             gpointer                     data)
+{
+  self->events = events;
+  self->data = data;
+}
+
+GIOStream *
+xep174_transport_steal (Xep174Transport *self)
+{
+  if (self->retired)
+    xep174_network_remove_lingering (self->network, self);
+  g_clear_pointer (&self->watch, xep174_watch_free);
+  xep174_alarm_clear (&self->alarm, self->network->clock);
+  return g_steal_pointer (&self->stream);
+}
+
+void
+xep174_transport_free (Xep174Transport *self)
+{
+  g_autoptr(GIOStream) stream = xep174_transport_steal (self);
+
+  /* Closing a socket does not block; what else a stream may do in its close is its own affair. */
+  if (G_IS_SOCKET_CONNECTION (stream))
+    g_io_stream_close (stream, NULL, NULL);
+  else if (stream != NULL)
+    g_io_stream_close_async (stream, G_PRIORITY_DEFAULT, NULL, NULL, NULL);
+  transport_unref (self);
+}
+
+static void
+on_linger_octets (const guint8 *octets,
+                  gsize         length,
+                  gpointer      data)
+{
+}
+
+static void
+on_linger_ended (const GError *error,
+                 gpointer      data)
+{
+  xep174_transport_free (data);
+}
+
+static void
+on_linger_timeout (gpointer data)
+{
+  xep174_transport_free (data);
+}
+
+static const Xep174TransportEvents linger_events = { on_linger_octets, on_linger_ended, NULL };
+
+void
+xep174_transport_retire (Xep174Transport *self,
+                         guint            ms)
+{
+  if (self->ended || self->write_error != NULL)
+    {
+      xep174_transport_free (self);
+      return;
+    }
+
+  self->retired = TRUE;
+  g_queue_push_tail (&self->network->lingering, self);
+  xep174_transport_set_events (self, &linger_events, self);
+  xep174_alarm_set (&self->alarm, self->network->clock, ms, on_linger_timeout, self);
+  self->reading = TRUE;
+  write_some (self);
+  finish_if_drained (self);
+  update_interest (self);
+}
+
+void
+xep174_transport_set_reading (Xep174Transport *self,
+                              gboolean         reading)
+{
+  if (self->reading == reading)
+    return;
+
+  self->reading = reading;
+  update_interest (self);
+  report_write_error (self);
+}
+
+gboolean
+xep174_transport_get_reading (Xep174Transport *self)
+{
+  return self->reading;
+}
+
+GString *
+xep174_transport_get_buffer (Xep174Transport *self)
+{
+  return self->buffer;
+}
+
+void
+xep174_transport_flush (Xep174Transport *self)
+{
+  write_some (self);
+  update_interest (self);
+  report_write_error (self);
+}
+
+guint64
+xep174_transport_get_written (Xep174Transport *self)
+{
+  return self->written;
+}
+
+guint64
+xep174_transport_get_appended (Xep174Transport *self)
+{
+  return self->written + self->buffer->len;
+}
+
+void
+xep174_transport_erase (Xep174Transport *self,
+                        guint64          start,
+                        guint64          end)
+{
+  g_return_if_fail (start >= self->written && end >= start);
+
+  g_string_erase (self->buffer, start - self->written, end - start);
+}
+
+GSocketAddress *
+xep174_transport_dup_remote (Xep174Transport *self)
+{
+  if (!G_IS_SOCKET_CONNECTION (self->stream))
+    return NULL;
+
+  return g_socket_connection_get_remote_address (G_SOCKET_CONNECTION (self->stream), NULL);
+}
+
+gboolean
+xep174_transport_is_encrypted (Xep174Transport *self)
+{
+  return G_IS_TLS_CONNECTION (self->stream);
+}
+
+guint
+xep174_transport_get_round_trip (Xep174Transport *self)
+{
+#ifdef TCP_INFO
+  struct tcp_info info = { 0 };
+  socklen_t length = sizeof info;
+  int fd;
+
+  if (!G_IS_TCP_CONNECTION (self->stream))
+    return 0;
+
+  fd = g_socket_get_fd (g_socket_connection_get_socket (G_SOCKET_CONNECTION (self->stream)));
+  if (getsockopt (fd, IPPROTO_TCP, TCP_INFO, &info, &length) == 0)
+    return (info.tcpi_rtt + 4 * info.tcpi_rttvar) / 1000;
+#endif
+  return 0;
+}
