@@ -1,0 +1,478 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "xep174-incoming-private.h"
+
+#include <string.h>
+
+#include "xep174-element-private.h"
+#include "xep174-name-private.h"
+#include "xep174-session-private.h"
+#include "xep174-stream-writer-private.h"
+
+/* How long somebody who is turned away has to hear it, and how many are told at a time. */
+#define TURN_AWAY_MS 1000
+#define TURN_AWAY_MAX 32
+
+struct _Xep174Incoming
+{
+  Xep174SessionManager *manager;
+  Xep174Network *network;
+  Xep174Stream stream;
+  Xep174Slot *slot;
+  Xep174Alarm alarm;
+  GSocketAddress *address;
+  char *host;
+  char *expected;
+  char *suspect;
+  /* What the header says: who, and which kind of event it is. */
+  char *claimed;
+  guint header_event;
+  /* A question to the directory that is not answered yet. */
+  GCancellable *asking;
+  GCancellable *suspecting;
+  gboolean running;
+};
+
+static void step    (Xep174Incoming *self,
+                     guint           event);
+static void process (Xep174Incoming *self);
+
+/* --- Who is it? -------------------------------------------------------------------------- */
+
+typedef struct
+{
+  Xep174Incoming *incoming;
+  GCancellable *cancellable;
+} Question;
+
+static void
+ask (Xep174Incoming       *self,
+     const char           *claimed,
+     GCancellable        **slot,
+     GAsyncReadyCallback   callback)
+{
+  Xep174Directory *directory = xep174_session_manager_get_directory (self->manager);
+  Question *question = g_new0 (Question, 1);
+
+  *slot = g_cancellable_new ();
+  question->incoming = self;
+  question->cancellable = g_object_ref (*slot);
+  xep174_directory_identify_async (directory, self->address, claimed, *slot, callback, question);
+}
+
+/* FALSE if the answer comes too late: the incoming stream may be gone. */
+static gboolean
+take_answer (GObject         *directory,
+             GAsyncResult    *result,
+             gpointer         data,
+             Xep174Incoming **self,
+             char           **name,
+             GError         **error)
+{
+  g_autofree Question *question = data;
+  g_autoptr(GCancellable) cancellable = question->cancellable;
+
+  *self = question->incoming;
+  *name = xep174_directory_identify_finish (XEP174_DIRECTORY (directory), result, error);
+  return !g_cancellable_is_cancelled (cancellable);
+}
+
+static void
+stop_asking (GCancellable **question)
+{
+  if (*question != NULL)
+    g_cancellable_cancel (*question);
+  g_clear_object (question);
+}
+
+static void
+fail (Xep174Incoming    *self,
+      Xep174StreamError  code,
+      const char        *text)
+{
+  step (self, xep174_slot_fault (self->slot, code, text));
+}
+
+/* It is @name's: the session goes on with it. */
+static void
+attribute (Xep174Incoming *self,
+           const char     *name)
+{
+  g_autoptr(GError) error = NULL;
+  g_autoptr(Xep174Session) session = NULL;
+
+  session = xep174_session_manager_ensure_session (self->manager, name, &error);
+  if (session == NULL)
+    {
+      fail (self, XEP174_STREAM_ERROR_INVALID_FROM, error->message);
+      return;
+    }
+
+  if (self->stream.state == XEP174_STREAM_ANON)
+    xep174_slot_clear_item (self->slot);
+  g_debug ("An incoming stream from %s is of %s", self->host != NULL ? self->host : "a program",
+           name);
+  xep174_alarm_clear (&self->alarm, self->network->clock);
+  xep174_session_adopt (session, g_steal_pointer (&self->slot), &self->stream, self->header_event);
+}
+
+/* X4: nobody, or nobody alone, is known to have that address. */
+static void
+answer_nameless (Xep174Incoming *self)
+{
+  gboolean legacy = self->header_event == XEP174_STREAM_EVENT_HEADER_LEGACY;
+
+  xep174_slot_clear_item (self->slot);
+  step (self, legacy ? XEP174_STREAM_EVENT_NAMELESS_LEGACY : XEP174_STREAM_EVENT_NAMELESS);
+}
+
+static void
+refuse_claim (Xep174Incoming *self,
+              const GError   *error)
+{
+  gboolean wrong = g_error_matches (error, XEP174_DIRECTORY_ERROR,
+                                    XEP174_DIRECTORY_ERROR_WRONG_ADDRESS);
+
+  fail (self, wrong ? XEP174_STREAM_ERROR_INVALID_FROM : XEP174_STREAM_ERROR_HOST_UNKNOWN,
+        error->message);
+}
+
+static void
+on_identified (GObject      *directory,
+               GAsyncResult *result,
+               gpointer      data)
+{
+  Xep174Incoming *self;
+  g_autofree char *name = NULL;
+  g_autoptr(GError) error = NULL;
+
+  if (!take_answer (directory, result, data, &self, &name, &error))
+    return;
+
+  g_clear_object (&self->asking);
+  self->running = TRUE;
+  if (name != NULL)
+    attribute (self, name);
+  else if (self->claimed == NULL && self->stream.state == XEP174_STREAM_ANON)
+    answer_nameless (self);
+  else
+    refuse_claim (self, error);
+  self->running = FALSE;
+  process (self);
+}
+
+/* X13: a claim counts if the directory agrees, or nothing is asked of it. */
+static void
+identify (Xep174Incoming *self)
+{
+  const Xep174Settings *settings = xep174_session_manager_get_settings (self->manager);
+  const char *local_name = self->slot->local_name;
+  gboolean can_ask = self->address != NULL
+                     && xep174_session_manager_get_directory (self->manager) != NULL;
+
+  stop_asking (&self->suspecting);
+  if (self->claimed != NULL && xep174_name_equal (self->claimed, local_name))
+    fail (self, XEP174_STREAM_ERROR_INVALID_FROM, "That name is ours");
+  else if (self->expected != NULL && self->claimed != NULL
+           && !xep174_name_equal (self->claimed, self->expected))
+    fail (self, XEP174_STREAM_ERROR_INVALID_FROM, "It is somebody else's connection");
+  else if (self->expected != NULL)
+    attribute (self, self->expected);
+  else if (self->claimed != NULL && settings->address_policy == XEP174_ADDRESS_POLICY_TRUST)
+    attribute (self, self->claimed);
+  else if (can_ask)
+    ask (self, self->claimed, &self->asking, on_identified);
+  else if (self->claimed == NULL && self->stream.state == XEP174_STREAM_ANON)
+    answer_nameless (self);
+  else
+    fail (self, XEP174_STREAM_ERROR_HOST_UNKNOWN, "There is no directory to ask");
+}
+
+static void
+on_suspected (GObject      *directory,
+              GAsyncResult *result,
+              gpointer      data)
+{
+  Xep174Incoming *self;
+  g_autofree char *name = NULL;
+
+  if (!take_answer (directory, result, data, &self, &name, NULL))
+    return;
+
+  g_clear_object (&self->suspecting);
+  self->suspect = g_steal_pointer (&name);
+  xep174_session_manager_count_anonymous (self->manager, self->suspect);
+}
+
+/* --- What is read ------------------------------------------------------------------------ */
+
+/* The `from` without what follows a slash; nothing if it is empty. */
+static char *
+dup_claim (Xep174Element *element)
+{
+  const char *from = xep174_element_get_attribute (element, "from");
+
+  return from != NULL && *from != '\0' ? g_strndup (from, strcspn (from, "/")) : NULL;
+}
+
+static void
+read_header (Xep174Incoming *self,
+             guint           event)
+{
+  self->claimed = dup_claim (self->slot->item);
+  self->header_event = event;
+  identify (self);
+}
+
+static void
+read_first_stanza (Xep174Incoming *self)
+{
+  g_free (self->claimed);
+  self->claimed = dup_claim (self->slot->item);
+  if (self->claimed != NULL)
+    identify (self);
+  else
+    fail (self, XEP174_STREAM_ERROR_IMPROPER_ADDRESSING, "Neither header nor stanza say who it is");
+}
+
+static void
+read_item (Xep174Incoming *self)
+{
+  guint event = xep174_slot_classify (self->slot, NULL);
+
+  if (event == XEP174_STREAM_EVENT_HEADER || event == XEP174_STREAM_EVENT_HEADER_LEGACY)
+    read_header (self, event);
+  else if (event == XEP174_STREAM_EVENT_STANZA
+           && self->stream.state == XEP174_STREAM_ANON_ANSWERED)
+    read_first_stanza (self);
+  else if (event == XEP174_STREAM_EVENT_STANZA)
+    xep174_slot_clear_item (self->slot);
+  else
+    {
+      step (self, event);
+      if (self->slot != NULL)
+        xep174_slot_clear_item (self->slot);
+    }
+}
+
+/* One thing after the other, and none while the directory is asked. `slot` is gone when the stream
+ * has ended or belongs to a session. */
+static void
+process (Xep174Incoming *self)
+{
+  if (self->running)
+    return;
+
+  self->running = TRUE;
+  while (self->manager != NULL && self->slot != NULL && self->asking == NULL
+         && xep174_slot_peek (self->slot))
+    read_item (self);
+  if (self->manager != NULL && self->slot != NULL && self->asking == NULL && self->slot->ended)
+    step (self, XEP174_STREAM_EVENT_EOF);
+  self->running = FALSE;
+
+  if (self->manager == NULL)
+    xep174_incoming_free (self);
+  else if (self->slot == NULL)
+    xep174_session_manager_drop_incoming (self->manager, self);
+  else
+    xep174_transport_set_reading (self->slot->transport, self->asking == NULL);
+}
+
+/* --- What is done ------------------------------------------------------------------------ */
+
+static void
+on_alarm (gpointer data)
+{
+  Xep174Incoming *self = data;
+  gboolean closing = self->stream.state >= XEP174_STREAM_CLOSE_SENT;
+
+  self->running = TRUE;
+  step (self, closing ? XEP174_STREAM_EVENT_T_CLOSE : XEP174_STREAM_EVENT_T_HEADER);
+  self->running = FALSE;
+  process (self);
+}
+
+static void
+flush (Xep174Incoming *self)
+{
+  GString *buffer = xep174_transport_get_buffer (self->slot->transport);
+  gsize length = xep174_transport_get_appended (self->slot->transport) - self->slot->traced;
+
+  if (xep174_session_manager_is_traced (self->manager))
+    xep174_session_manager_trace (self->manager, NULL, TRUE, buffer->str + buffer->len - length,
+                                  length);
+  self->slot->traced += length;
+  xep174_transport_flush (self->slot->transport);
+}
+
+static void
+append (Xep174Incoming *self,
+        guint           todo)
+{
+  GString *buffer = xep174_transport_get_buffer (self->slot->transport);
+
+  if (todo & XEP174_STREAM_DO_NEGOTIATE)
+    xep174_slot_negotiate (self->slot);
+  if (todo & XEP174_STREAM_DO_REPORT)
+    g_debug ("An incoming stream from %s fails: %s", self->host != NULL ? self->host : "a program",
+             self->slot->error != NULL ? self->slot->error->message : "for no reason");
+  if (todo & XEP174_STREAM_DO_SEND_HEADER)
+    xep174_slot_send_header (self->slot, self->claimed, TRUE);
+  if (todo & XEP174_STREAM_DO_SEND_FEATURES)
+    xep174_slot_send_features (self->slot);
+  if (todo & XEP174_STREAM_DO_SEND_TIMEOUT)
+    xep174_stream_writer_append_error (buffer, XEP174_STREAM_ERROR_CONNECTION_TIMEOUT, NULL);
+  if (todo & XEP174_STREAM_DO_SEND_FAULT)
+    xep174_stream_writer_append_error (buffer, self->slot->fault, NULL);
+  if (todo & XEP174_STREAM_DO_SEND_FOOTER)
+    xep174_stream_writer_append_footer (buffer);
+}
+
+static void
+step (Xep174Incoming *self,
+      guint           event)
+{
+  guint was = self->stream.state;
+  guint todo = xep174_stream_step (&self->stream, event);
+  guint close_ms = xep174_slot_get_delay (self->slot, XEP174_TIMER_CLOSE);
+
+  append (self, todo);
+  flush (self);
+  if (was < XEP174_STREAM_CLOSE_SENT && self->stream.state >= XEP174_STREAM_CLOSE_SENT)
+    xep174_alarm_set (&self->alarm, self->network->clock, close_ms, on_alarm, self);
+  if (self->stream.state != XEP174_STREAM_CLOSED)
+    return;
+
+  xep174_alarm_clear (&self->alarm, self->network->clock);
+  stop_asking (&self->asking);
+  xep174_transport_retire (g_steal_pointer (&self->slot->transport), close_ms);
+  g_clear_pointer (&self->slot, xep174_slot_free);
+}
+
+static void
+on_octets (const guint8 *octets,
+           gsize         length,
+           gpointer      data)
+{
+  Xep174Incoming *self = data;
+
+  if (xep174_session_manager_is_traced (self->manager))
+    xep174_session_manager_trace (self->manager, NULL, FALSE, (const char *) octets, length);
+  xep174_stream_parser_feed (self->slot->parser, octets, length);
+  process (self);
+}
+
+static void
+on_ended (const GError *error,
+          gpointer      data)
+{
+  Xep174Incoming *self = data;
+
+  self->slot->ended = TRUE;
+  process (self);
+}
+
+static const Xep174TransportEvents events = { on_octets, on_ended, NULL };
+
+/* --- Its life ---------------------------------------------------------------------------- */
+
+static char *
+dup_host (GSocketAddress *address)
+{
+  if (!G_IS_INET_SOCKET_ADDRESS (address))
+    return NULL;
+
+  return g_inet_address_to_string (
+    g_inet_socket_address_get_address (G_INET_SOCKET_ADDRESS (address)));
+}
+
+Xep174Incoming *
+xep174_incoming_new (Xep174SessionManager  *manager,
+                     GIOStream             *connection,
+                     const char            *name,
+                     GError               **error)
+{
+  Xep174Network *network = xep174_session_manager_get_network (manager);
+  Xep174Incoming *self = g_new0 (Xep174Incoming, 1);
+
+  self->manager = manager;
+  self->network = xep174_network_ref (network);
+  self->slot = xep174_slot_new (network, xep174_session_manager_get_local_name (manager));
+  self->slot->transport = xep174_transport_new (network, connection, &events, self, error);
+  if (self->slot->transport == NULL)
+    {
+      xep174_incoming_free (self);
+      return NULL;
+    }
+
+  self->slot->parser = xep174_session_manager_make_parser (manager);
+  self->address = xep174_transport_dup_remote (self->slot->transport);
+  self->host = dup_host (self->address);
+  self->expected = g_strdup (name);
+  self->suspect = g_strdup (name);
+  xep174_stream_step (&self->stream, XEP174_STREAM_EVENT_ACCEPTED);
+  return self;
+}
+
+void
+xep174_incoming_start (Xep174Incoming *self)
+{
+  const Xep174Settings *settings = xep174_session_manager_get_settings (self->manager);
+
+  xep174_alarm_set (&self->alarm, self->network->clock, settings->header_timeout, on_alarm, self);
+  xep174_transport_set_reading (self->slot->transport, TRUE);
+  if (self->suspect != NULL)
+    xep174_session_manager_count_anonymous (self->manager, self->suspect);
+  else if (self->address != NULL && xep174_session_manager_get_directory (self->manager) != NULL)
+    ask (self, NULL, &self->suspecting, on_suspected);
+}
+
+void
+xep174_incoming_free (Xep174Incoming *self)
+{
+  /* What runs frees it in the end. */
+  if (self->running)
+    {
+      self->manager = NULL;
+      return;
+    }
+
+  xep174_alarm_clear (&self->alarm, self->network->clock);
+  stop_asking (&self->asking);
+  stop_asking (&self->suspecting);
+  g_clear_pointer (&self->slot, xep174_slot_free);
+  g_clear_object (&self->address);
+  xep174_network_unref (self->network);
+  g_free (self->host);
+  g_free (self->expected);
+  g_free (self->suspect);
+  g_free (self->claimed);
+  g_free (self);
+}
+
+const char *
+xep174_incoming_get_host (Xep174Incoming *self)
+{
+  return self->host;
+}
+
+const char *
+xep174_incoming_get_suspect (Xep174Incoming *self)
+{
+  return self->stream.state < XEP174_STREAM_HELD ? self->suspect : NULL;
+}
+
+void
+xep174_incoming_turn_away (Xep174Incoming *self)
+{
+  GString *buffer = xep174_transport_get_buffer (self->slot->transport);
+
+  if (self->network->lingering.length < TURN_AWAY_MAX)
+    {
+      xep174_slot_send_header (self->slot, NULL, TRUE);
+      xep174_stream_writer_append_error (buffer, XEP174_STREAM_ERROR_RESOURCE_CONSTRAINT, NULL);
+      xep174_stream_writer_append_footer (buffer);
+      xep174_transport_retire (g_steal_pointer (&self->slot->transport), TURN_AWAY_MS);
+    }
+  xep174_incoming_free (self);
+}

@@ -1,0 +1,519 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/* Carries out what the arbiter has decided, action by action. */
+
+#include "xep174-session-private.h"
+
+#include "xep174-element-private.h"
+#include "xep174-session-manager-private.h"
+#include "xep174-stream-writer-private.h"
+
+/* An alarm that rings while a handler of the program runs a main loop of its own rings again. */
+#define BUSY_MS 20
+
+/* T_retry varies by this much, so that two sides do not go in step. */
+#define JITTER 0.3
+
+/* --- Dialling ---------------------------------------------------------------------------- */
+
+typedef struct
+{
+  Xep174Session *session;
+  guint serial;
+} Dial;
+
+static void
+report_failure (Xep174Session *self)
+{
+  Xep174Directory *directory;
+
+  directory = self->manager != NULL ? xep174_session_manager_get_directory (self->manager) : NULL;
+  if (directory != NULL)
+    xep174_directory_report_failure (directory, self->name);
+}
+
+static void
+dial_failed (Xep174Session *self,
+             Xep174Slot    *slot,
+             GError        *error)
+{
+  g_debug ("%s: cannot connect: %s", self->name, error->message);
+  xep174_slot_set_error (slot, error);
+  report_failure (self);
+  xep174_session_happen (self, XEP174_STREAM_EVENT_EOF, slot);
+}
+
+static void
+connected (Xep174Session *self,
+           Xep174Slot    *slot,
+           GIOStream     *stream)
+{
+  GError *error = NULL;
+
+  slot->transport = xep174_transport_new (self->network, stream, &xep174_session_transport_events,
+                                          slot, &error);
+  if (slot->transport == NULL)
+    {
+      dial_failed (self, slot, error);
+      return;
+    }
+
+  slot->parser = xep174_session_manager_make_parser (self->manager);
+  xep174_session_happen (self, XEP174_STREAM_EVENT_CONNECTED, slot);
+}
+
+static void
+on_dialled (GObject      *source,
+            GAsyncResult *result,
+            gpointer      data)
+{
+  g_autofree Dial *dial = data;
+  g_autoptr(Xep174Session) self = dial->session;
+  Xep174Slot *slot = xep174_session_find_slot (self, dial->serial);
+  g_autoptr(GError) error = NULL;
+  g_autoptr(GIOStream) stream = xep174_network_dial_finish (self->network, result, &error);
+
+  /* Cancelled or gone meanwhile: dropping the stream closes it. */
+  if (slot == NULL || self->manager == NULL)
+    return;
+
+  g_clear_object (&slot->dial);
+  if (stream != NULL)
+    connected (self, slot, stream);
+  else
+    dial_failed (self, slot, g_steal_pointer (&error));
+}
+
+static void
+do_dial (Xep174Session *self,
+         guint          index)
+{
+  const char *local_name = xep174_session_manager_get_local_name (self->manager);
+  Xep174Slot *slot = xep174_slot_new (self->network, local_name);
+  Dial *dial = g_new0 (Dial, 1);
+
+  slot->session = self;
+  slot->index = index;
+  slot->serial = ++self->next_serial;
+  slot->dial = g_cancellable_new ();
+  self->slots[index] = slot;
+
+  dial->session = g_object_ref (self);
+  dial->serial = slot->serial;
+  xep174_network_dial_async (self->network, self->name, slot->dial, on_dialled, dial);
+}
+
+/* --- Timers ------------------------------------------------------------------------------ */
+
+static void
+note_timeout (Xep174Session *self,
+              Xep174Slot    *slot,
+              Xep174Timer    timer)
+{
+  static const struct
+  {
+    Xep174Timer timer;
+    int code;
+    const char *text;
+  } texts[] = {
+    { XEP174_TIMER_CONNECT, XEP174_SESSION_ERROR_UNREACHABLE, "no address answers" },
+    { XEP174_TIMER_OPEN, XEP174_SESSION_ERROR_TIMED_OUT, "connected, and no stream is opened" },
+    { XEP174_TIMER_PROBE, XEP174_SESSION_ERROR_TIMED_OUT, "no sign of life any more" },
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (texts); i++)
+    if (texts[i].timer == timer)
+      xep174_slot_set_error (slot, g_error_new_literal (XEP174_SESSION_ERROR, texts[i].code,
+                                                        texts[i].text));
+  if (timer == XEP174_TIMER_CONNECT)
+    report_failure (self);
+}
+
+static void
+on_slot_alarm (gpointer data)
+{
+  Xep174SlotAlarm *alarm = data;
+  Xep174Slot *slot = alarm->slot;
+  Xep174Session *self = slot->session;
+
+  if (self->running)
+    {
+      xep174_alarm_set (&alarm->alarm, self->network->clock, BUSY_MS, on_slot_alarm, alarm);
+      return;
+    }
+
+  note_timeout (self, slot, alarm->timer);
+  xep174_session_happen (self, xep174_timer_event (alarm->timer), slot);
+}
+
+static void
+on_alarm (gpointer data)
+{
+  Xep174SessionAlarm *alarm = data;
+  Xep174Session *self = alarm->session;
+
+  if (self->running)
+    xep174_alarm_set (&alarm->alarm, self->network->clock, BUSY_MS, on_alarm, alarm);
+  else
+    xep174_session_happen (self, xep174_timer_event (alarm->timer), NULL);
+}
+
+static guint
+slot_delay (Xep174Session *self,
+            Xep174Slot    *slot,
+            Xep174Timer    timer)
+{
+  const Xep174Settings *settings = xep174_session_manager_get_settings (self->manager);
+
+  if (timer == XEP174_TIMER_RELEASE)
+    return settings->release_delay;
+  if (timer == XEP174_TIMER_OPEN)
+    return settings->open_timeout;
+
+  return xep174_slot_get_delay (slot, timer);
+}
+
+static guint
+contact_delay (Xep174Session *self,
+               Xep174Timer    timer)
+{
+  guint delay = xep174_timer_delay (timer, self->arbiter.retries, 0);
+
+  if (timer == XEP174_TIMER_RETRY)
+    delay *= g_rand_double_range (self->network->random, 1 - JITTER, 1 + JITTER);
+
+  return delay;
+}
+
+static void
+do_start_timer (Xep174Session       *self,
+                const Xep174Action  *action)
+{
+  Xep174Slot *slot;
+  Xep174SessionAlarm *alarm;
+
+  if (action->slot != XEP174_NO_SLOT)
+    {
+      slot = self->slots[action->slot];
+      xep174_alarm_set (&slot->alarms[action->timer].alarm, self->network->clock,
+                        slot_delay (self, slot, action->timer), on_slot_alarm,
+                        &slot->alarms[action->timer]);
+      return;
+    }
+
+  alarm = &self->alarms[action->timer - XEP174_N_SLOT_TIMERS];
+  xep174_alarm_set (&alarm->alarm, self->network->clock, contact_delay (self, action->timer),
+                    on_alarm, alarm);
+}
+
+static void
+do_stop_timer (Xep174Session      *self,
+               const Xep174Action *action)
+{
+  Xep174Slot *slot;
+
+  if (action->slot == XEP174_NO_SLOT)
+    xep174_alarm_clear (&self->alarms[action->timer - XEP174_N_SLOT_TIMERS].alarm,
+                        self->network->clock);
+  else if ((slot = self->slots[action->slot]) != NULL)
+    xep174_alarm_clear (&slot->alarms[action->timer].alarm, self->network->clock);
+}
+
+/* X9: silence is noticed, whoever should have spoken. */
+static void
+on_idle (gpointer data)
+{
+  Xep174Session *self = data;
+  guint current = xep174_arbiter_current (&self->arbiter);
+  gint64 interval = xep174_session_manager_get_settings (self->manager)->idle_interval;
+  gint64 left;
+
+  if (interval == 0 || current == XEP174_NO_SLOT || self->slots[current] == NULL)
+    return;
+
+  left = self->slots[current]->heard + interval
+         - xep174_clock_get_now_ms (self->network->clock);
+  xep174_alarm_set (&self->idle, self->network->clock, left > 0 ? left : interval, on_idle, self);
+  if (left <= 0)
+    xep174_session_happen (self, XEP174_ARBITER_EVENT_PROBE, NULL);
+}
+
+/* --- Streams ----------------------------------------------------------------------------- */
+
+/* Of a fault of the peer's; going offline there is none. */
+static void
+do_send_fault (Xep174Session *self,
+               Xep174Slot    *slot)
+{
+  gboolean fault = slot->fault != XEP174_STREAM_ERROR_UNDEFINED_CONDITION;
+
+  xep174_stream_writer_append_error (xep174_transport_get_buffer (slot->transport),
+                                     fault ? slot->fault : XEP174_STREAM_ERROR_SYSTEM_SHUTDOWN,
+                                     NULL);
+}
+
+static void
+do_close_tcp (Xep174Session *self,
+              Xep174Slot    *slot)
+{
+  if (slot->transport == NULL)
+    return;
+
+  xep174_session_requeue (self, slot);
+  xep174_session_flush (self, slot);
+  xep174_transport_retire (g_steal_pointer (&slot->transport),
+                           xep174_slot_get_delay (slot, XEP174_TIMER_CLOSE));
+}
+
+static void
+do_opened (Xep174Session *self,
+           Xep174Slot    *slot)
+{
+  const Xep174Settings *settings = xep174_session_manager_get_settings (self->manager);
+
+  slot->joined = self->announced != 0 && !self->announced_closing;
+  g_clear_error (&self->last_error);
+  if (settings->idle_interval > 0)
+    xep174_alarm_set (&self->idle, self->network->clock, settings->idle_interval, on_idle, self);
+}
+
+static void
+do_closing (Xep174Session *self,
+            Xep174Slot    *slot)
+{
+  xep174_session_drop_answers (self, slot->serial);
+
+  /* The peer has said its last word and reads no more: what has not begun stays with us. */
+  if (self->arbiter.slots[slot->index].state == XEP174_STREAM_CLOSE_RCVD)
+    xep174_session_requeue (self, slot);
+}
+
+/* S7: what may or may not have arrived is said so, and never written again. */
+static void
+report_unconfirmed (Xep174Session *self,
+                    Xep174Slot    *slot)
+{
+  g_autoptr(GError) error = NULL;
+  Xep174Item *item;
+
+  while ((item = g_queue_pop_head (&slot->written)) != NULL)
+    {
+      if (item->task != NULL)
+        {
+          error = g_error_new_literal (XEP174_SESSION_ERROR, XEP174_SESSION_ERROR_UNCONFIRMED,
+                                       "The connection broke while the stanza was being written");
+          xep174_item_fail (item, error);
+          g_clear_error (&error);
+        }
+      else if (item->stanza != NULL)
+        xep174_session_emit_unconfirmed (self, item->stanza);
+      xep174_item_free (item);
+    }
+}
+
+static void
+do_closed (Xep174Session *self,
+           guint          index)
+{
+  Xep174Slot *slot = g_steal_pointer (&self->slots[index]);
+
+  if (slot == NULL)
+    return;
+
+  if (slot->serial == self->announced)
+    {
+      g_clear_error (&self->closed_error);
+      self->closed_error = slot->error != NULL ? g_error_copy (slot->error) : NULL;
+    }
+  xep174_session_requeue (self, slot);
+  xep174_slot_settle_sent (slot);
+  slot->unsent = NULL;
+  report_unconfirmed (self, slot);
+  xep174_session_drop_answers (self, slot->serial);
+  xep174_session_finish_closes (self, slot->serial);
+  xep174_slot_free (slot);
+}
+
+/* --- The queue --------------------------------------------------------------------------- */
+
+static void
+do_write_head (Xep174Session *self,
+               Xep174Slot    *slot)
+{
+  Xep174Item *item = g_queue_pop_head (&self->queue);
+  GString *buffer = xep174_transport_get_buffer (slot->transport);
+  guint64 start = xep174_transport_get_appended (slot->transport);
+
+  xep174_stream_writer_append_stanza (buffer, item->stanza, slot->local_name, self->name);
+  self->arbiter.slots[slot->index].blocked =
+    buffer->len >= xep174_session_manager_get_settings (self->manager)->max_queue_octets;
+
+  if (item->serial == 0)
+    {
+      xep174_slot_note_written (slot, item, start);
+      return;
+    }
+
+  self->answers--;
+  xep174_item_free (item);
+}
+
+static void
+do_pop_head (Xep174Session *self,
+             guint          index)
+{
+  Xep174Item *item = g_queue_pop_head (&self->queue);
+
+  if (item->serial != 0)
+    self->answers--;
+  if (item->kind == XEP174_HEAD_CLOSE && index != XEP174_NO_SLOT && self->slots[index] != NULL)
+    {
+      item->closing = self->slots[index]->serial;
+      g_queue_push_tail (&self->closing, item);
+      return;
+    }
+
+  xep174_item_succeed (item);
+  xep174_item_free (item);
+}
+
+static GError *
+failure_new (Xep174Session *self)
+{
+  const GError *cause = self->last_error;
+
+  if (cause == NULL)
+    return g_error_new (XEP174_SESSION_ERROR, XEP174_SESSION_ERROR_UNREACHABLE,
+                        "No stream to “%s” could be opened", self->name);
+  if (cause->domain == XEP174_SESSION_ERROR || cause->domain == XEP174_STREAM_ERROR
+      || cause->domain == XEP174_DIRECTORY_ERROR)
+    return g_error_new (cause->domain, cause->code, "No stream to “%s” could be opened: %s",
+                        self->name, cause->message);
+
+  return g_error_new (XEP174_SESSION_ERROR, XEP174_SESSION_ERROR_UNREACHABLE,
+                      "“%s” cannot be reached: %s", self->name, cause->message);
+}
+
+static void
+do_fail_queue (Xep174Session *self)
+{
+  g_autoptr(GError) error = failure_new (self);
+
+  g_debug ("%s: %s", self->name, error->message);
+  xep174_session_fail_queue (self, error);
+  if (self->manager != NULL)
+    xep174_session_manager_failed (self->manager, self, error);
+}
+
+/* --- One after the other ----------------------------------------------------------------- */
+
+static void
+carry_out_on (Xep174Session      *self,
+              Xep174Slot         *slot,
+              const Xep174Action *action)
+{
+  const Xep174Stream *stream = &self->arbiter.slots[slot->index];
+  GString *buffer = slot->transport != NULL ? xep174_transport_get_buffer (slot->transport) : NULL;
+
+  switch (action->kind)
+    {
+    case XEP174_ACTION_CANCEL_DIAL:
+      g_cancellable_cancel (slot->dial);
+      break;
+    case XEP174_ACTION_DELIVER:
+      xep174_session_deliver (self, slot);
+      break;
+    case XEP174_ACTION_NEGOTIATE:
+      xep174_slot_negotiate (slot);
+      break;
+    case XEP174_ACTION_REPORT:
+      g_debug ("%s: %s", self->name, slot->error != NULL ? slot->error->message : "an error");
+      break;
+    case XEP174_ACTION_SEND_HEADER:
+      xep174_slot_send_header (slot, self->name, (stream->flags & XEP174_STREAM_INCOMING) != 0);
+      break;
+    case XEP174_ACTION_SEND_FEATURES:
+      xep174_slot_send_features (slot);
+      break;
+    case XEP174_ACTION_SEND_CONFLICT:
+      xep174_stream_writer_append_error (buffer, XEP174_STREAM_ERROR_CONFLICT, NULL);
+      break;
+    case XEP174_ACTION_SEND_TIMEOUT:
+      xep174_stream_writer_append_error (buffer, XEP174_STREAM_ERROR_CONNECTION_TIMEOUT, NULL);
+      break;
+    case XEP174_ACTION_SEND_FAULT:
+      do_send_fault (self, slot);
+      break;
+    case XEP174_ACTION_SEND_FOOTER:
+      xep174_stream_writer_append_footer (buffer);
+      break;
+    case XEP174_ACTION_CLOSE_TCP:
+      do_close_tcp (self, slot);
+      break;
+    case XEP174_ACTION_OPENED:
+      do_opened (self, slot);
+      break;
+    case XEP174_ACTION_CLOSING:
+      do_closing (self, slot);
+      break;
+    case XEP174_ACTION_STOLEN:
+      self->stolen = xep174_transport_steal (slot->transport);
+      break;
+    case XEP174_ACTION_PROBE_PING:
+    case XEP174_ACTION_RELEASE:
+      xep174_slot_ping (slot, self->name);
+      break;
+    case XEP174_ACTION_PROBE_SPACE:
+      g_string_append_c (buffer, ' ');
+      break;
+    case XEP174_ACTION_WRITE_HEAD:
+      do_write_head (self, slot);
+      break;
+    default:
+      g_assert_not_reached ();
+    }
+}
+
+static void
+carry_out (Xep174Session      *self,
+           const Xep174Action *action)
+{
+  switch (action->kind)
+    {
+    case XEP174_ACTION_DIAL:
+      do_dial (self, action->slot);
+      break;
+    case XEP174_ACTION_ADOPT:
+      self->slots[action->slot] = g_steal_pointer (&self->arriving);
+      break;
+    case XEP174_ACTION_CLOSED:
+      do_closed (self, action->slot);
+      break;
+    case XEP174_ACTION_POP_HEAD:
+      do_pop_head (self, action->slot);
+      break;
+    case XEP174_ACTION_FAIL_QUEUE:
+      do_fail_queue (self);
+      break;
+    case XEP174_ACTION_START_TIMER:
+      do_start_timer (self, action);
+      break;
+    case XEP174_ACTION_STOP_TIMER:
+      do_stop_timer (self, action);
+      break;
+    case XEP174_ACTION_PROBE_DONE:
+      /* What was written before the ping is received: its answer says so (S7). */
+      break;
+    default:
+      carry_out_on (self, self->slots[action->slot], action);
+    }
+}
+
+void
+xep174_session_carry_out (Xep174Session          *self,
+                          const Xep174ActionList *list)
+{
+  /* A handler may have dropped the manager: then everything is over at once. */
+  for (guint i = 0; i < list->n && self->manager != NULL; i++)
+    carry_out (self, &list->actions[i]);
+}

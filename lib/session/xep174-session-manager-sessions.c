@@ -1,0 +1,265 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/* The sessions of a manager, and how they all end. */
+
+#include "xep174-session-manager-private.h"
+
+#include "xep174-incoming-private.h"
+#include "xep174-name-private.h"
+#include "xep174-session-private.h"
+
+/* Above what the arbiter gives each closing stream: then it ends at once. */
+#define STOP_MS 10000
+
+/* --- Sessions ---------------------------------------------------------------------------- */
+
+void
+xep174_session_manager_keep (Xep174SessionManager *self,
+                             Xep174Session        *session,
+                             gboolean              keep)
+{
+  guint position;
+
+  if (keep)
+    g_list_store_append (self->sessions, session);
+  else if (g_list_store_find (self->sessions, session, &position))
+    g_list_store_remove (self->sessions, position);
+  xep174_session_manager_check_stopped (self);
+}
+
+void
+xep174_session_manager_forget (Xep174SessionManager *self,
+                               Xep174Session        *session)
+{
+  g_hash_table_remove (self->by_name, xep174_session_get_name (session));
+}
+
+/**
+ * xep174_session_manager_find_session:
+ * @self: a session manager
+ * @name: the name of a contact
+ *
+ * The session with a contact, if there is one.
+ *
+ * Returns: (transfer none) (nullable): a session; take a reference to keep it
+ *
+ * Since: 1.0
+ */
+Xep174Session *
+xep174_session_manager_find_session (Xep174SessionManager *self,
+                                     const char           *name)
+{
+  g_return_val_if_fail (XEP174_IS_SESSION_MANAGER (self), NULL);
+  g_return_val_if_fail (name != NULL, NULL);
+
+  return g_hash_table_lookup (self->by_name, name);
+}
+
+/**
+ * xep174_session_manager_ensure_session:
+ * @self: a session manager
+ * @name: the name of a contact
+ * @error: return location for an error
+ *
+ * The session with a contact, made if there is none. No stream is opened yet.
+ *
+ * Returns: (transfer full): a session, or %NULL with `XEP174_SESSION_ERROR_INVALID_STATE` if there
+ *   is no local name yet or @name is our own, with `G_IO_ERROR_INVALID_ARGUMENT` if @name is none
+ *
+ * Since: 1.0
+ */
+Xep174Session *
+xep174_session_manager_ensure_session (Xep174SessionManager  *self,
+                                       const char            *name,
+                                       GError               **error)
+{
+  Xep174Session *session;
+
+  g_return_val_if_fail (XEP174_IS_SESSION_MANAGER (self), NULL);
+  g_return_val_if_fail (name != NULL, NULL);
+  g_return_val_if_fail (error == NULL || *error == NULL, NULL);
+
+  if (!xep174_name_is_valid (name, error))
+    return NULL;
+  if (self->local_name == NULL || xep174_name_equal (self->local_name, name))
+    {
+      g_set_error (error, XEP174_SESSION_ERROR, XEP174_SESSION_ERROR_INVALID_STATE,
+                   self->local_name == NULL ? "There is no local name yet to talk to “%s” with"
+                                            : "“%s” is our own name", name);
+      return NULL;
+    }
+
+  session = g_hash_table_lookup (self->by_name, name);
+  if (session != NULL)
+    return g_object_ref (session);
+
+  session = xep174_session_new (self, self->network, name);
+  g_hash_table_insert (self->by_name, g_strdup (name), session);
+  xep174_session_manager_count_anonymous (self, name);
+  return session;
+}
+
+/**
+ * xep174_session_manager_probe:
+ * @self: a session manager
+ *
+ * Asks every open session for a sign of life: after the machine has slept, or when the network
+ * has changed. What does not answer is closed, and the next stanza opens a new stream.
+ *
+ * Since: 1.0
+ */
+void
+xep174_session_manager_probe (Xep174SessionManager *self)
+{
+  g_autoptr(GListStore) copy = NULL;
+  guint n;
+
+  g_return_if_fail (XEP174_IS_SESSION_MANAGER (self));
+
+  copy = g_list_store_new (XEP174_TYPE_SESSION);
+  n = g_list_model_get_n_items (G_LIST_MODEL (self->sessions));
+  for (guint i = 0; i < n; i++)
+    {
+      g_autoptr(Xep174Session) session = g_list_model_get_item (G_LIST_MODEL (self->sessions), i);
+
+      g_list_store_append (copy, session);
+    }
+  for (guint i = 0; i < n; i++)
+    {
+      g_autoptr(Xep174Session) session = g_list_model_get_item (G_LIST_MODEL (copy), i);
+
+      xep174_session_happen (session, XEP174_ARBITER_EVENT_PROBE, NULL);
+    }
+}
+
+/* --- Stopping ---------------------------------------------------------------------------- */
+
+static void
+finish_stopping (Xep174SessionManager *self)
+{
+  GTask *task;
+
+  xep174_alarm_clear (&self->stop_alarm, self->network->clock);
+  while ((task = g_queue_pop_head (&self->stopping)) != NULL)
+    {
+      g_task_return_boolean (task, TRUE);
+      g_object_unref (task);
+    }
+}
+
+void
+xep174_session_manager_check_stopped (gpointer data)
+{
+  Xep174SessionManager *self = data;
+
+  if (!g_queue_is_empty (&self->stopping)
+      && g_list_model_get_n_items (G_LIST_MODEL (self->sessions)) == 0
+      && g_queue_is_empty (&self->network->lingering))
+    finish_stopping (self);
+}
+
+void
+xep174_session_manager_end_everything (Xep174SessionManager *self)
+{
+  g_autoptr(GPtrArray) sessions = g_ptr_array_new_with_free_func (g_object_unref);
+  GHashTableIter iter;
+  gpointer session;
+
+  g_hash_table_iter_init (&iter, self->by_name);
+  while (g_hash_table_iter_next (&iter, NULL, &session))
+    g_ptr_array_add (sessions, g_object_ref (session));
+  g_hash_table_remove_all (self->by_name);
+  for (guint i = 0; i < sessions->len; i++)
+    xep174_session_abandon (sessions->pdata[i]);
+
+  g_queue_clear_full (&self->incoming, (GDestroyNotify) xep174_incoming_free);
+  g_list_store_remove_all (self->sessions);
+  xep174_network_abort (self->network);
+}
+
+static void
+on_stop_timeout (gpointer data)
+{
+  g_autoptr(Xep174SessionManager) self = g_object_ref (data);
+
+  xep174_session_manager_end_everything (self);
+  finish_stopping (self);
+}
+
+void
+xep174_session_manager_stop_listening (Xep174SessionManager *self)
+{
+  if (self->listener == NULL)
+    return;
+
+  g_clear_pointer (&self->listener, xep174_listener_free);
+  g_object_notify (G_OBJECT (self), "port");
+}
+
+/**
+ * xep174_session_manager_stop_async:
+ * @self: a session manager
+ * @cancellable: (nullable): a cancellable; if it is cancelled the request fails, and what has not
+ *   ended goes on to end
+ * @callback: (scope async) (nullable): called when all sessions have ended
+ * @user_data: data for @callback
+ *
+ * Stops to listen and closes every session, with the closing handshake for who takes part in it
+ * (RFC 6120 §4.4). What has not been written fails with `XEP174_SESSION_ERROR_CLOSED`. It takes
+ * some seconds at most; then the manager can listen and be used again.
+ *
+ * Since: 1.0
+ */
+void
+xep174_session_manager_stop_async (Xep174SessionManager *self,
+                                   GCancellable         *cancellable,
+                                   GAsyncReadyCallback   callback,
+                                   gpointer              user_data)
+{
+  g_autoptr(GPtrArray) sessions = NULL;
+  GHashTableIter iter;
+  gpointer session;
+  GTask *task;
+
+  g_return_if_fail (XEP174_IS_SESSION_MANAGER (self));
+  g_return_if_fail (cancellable == NULL || G_IS_CANCELLABLE (cancellable));
+
+  task = g_task_new (self, cancellable, callback, user_data);
+  g_task_set_source_tag (task, xep174_session_manager_stop_async);
+  g_queue_push_tail (&self->stopping, task);
+  xep174_session_manager_stop_listening (self);
+  g_queue_clear_full (&self->incoming, (GDestroyNotify) xep174_incoming_free);
+
+  sessions = g_ptr_array_new_with_free_func (g_object_unref);
+  g_hash_table_iter_init (&iter, self->by_name);
+  while (g_hash_table_iter_next (&iter, NULL, &session))
+    g_ptr_array_add (sessions, g_object_ref (session));
+  for (guint i = 0; i < sessions->len; i++)
+    xep174_session_stop (sessions->pdata[i]);
+
+  xep174_alarm_set (&self->stop_alarm, self->network->clock, STOP_MS, on_stop_timeout, self);
+  xep174_session_manager_check_stopped (self);
+}
+
+/**
+ * xep174_session_manager_stop_finish:
+ * @self: a session manager
+ * @result: the result that the callback was given
+ * @error: return location for an error
+ *
+ * Finishes [method@SessionManager.stop_async].
+ *
+ * Returns: %TRUE, or %FALSE with `G_IO_ERROR_CANCELLED`
+ *
+ * Since: 1.0
+ */
+gboolean
+xep174_session_manager_stop_finish (Xep174SessionManager  *self,
+                                    GAsyncResult          *result,
+                                    GError               **error)
+{
+  g_return_val_if_fail (XEP174_IS_SESSION_MANAGER (self), FALSE);
+  g_return_val_if_fail (g_task_is_valid (result, self), FALSE);
+
+  return g_task_propagate_boolean (G_TASK (result), error);
+}

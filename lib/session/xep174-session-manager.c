@@ -1,0 +1,754 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/**
+ * Xep174SessionManager:
+ *
+ * All sessions of one local name.
+ *
+ * It listens, dials, attributes incoming streams to contacts and keeps one [class@Session] for each
+ * contact there is something to do with. Of names and addresses it knows what a
+ * [iface@Directory] tells.
+ *
+ * The limits protect a program from what others send; the defaults are right for chat. Times are
+ * milliseconds.
+ *
+ * The thread-default main context at construction is kept for life: everything happens in it.
+ *
+ * Since: 1.0
+ */
+
+#include "xep174-session-manager-private.h"
+
+#include "xep174-name-private.h"
+#include "xep174-session-enums.h"
+#include "xep174-session-private.h"
+
+G_DEFINE_FINAL_TYPE (Xep174SessionManager, xep174_session_manager, G_TYPE_OBJECT)
+
+enum
+{
+  PROP_LOCAL_NAME = 1,
+  PROP_DIRECTORY,
+  PROP_SESSIONS,
+  PROP_PORT,
+  PROP_ADDRESS_POLICY,
+  PROP_FIRST_SETTING,
+};
+
+/* X8, X9: what is a number. */
+static const struct
+{
+  const char *name;
+  gsize offset;
+  guint minimum;
+  guint maximum;
+  guint standard;
+} settings[] = {
+#define SETTING(name, field, minimum, maximum, standard) \
+  { name, G_STRUCT_OFFSET (Xep174Settings, field), minimum, maximum, standard }
+  /**
+   * Xep174SessionManager:max-stanza-octets:
+   *
+   * How many octets a stanza may have, received or sent. Who sends more gets `policy-violation`.
+   *
+   * Since: 1.0
+   */
+  SETTING ("max-stanza-octets", max_stanza_octets, 10000, G_MAXINT / 2, 256 * 1024),
+  /**
+   * Xep174SessionManager:max-header-octets:
+   *
+   * How many octets a stream header may have.
+   *
+   * Since: 1.0
+   */
+  SETTING ("max-header-octets", max_header_octets, 256, G_MAXINT / 2, 8 * 1024),
+  /**
+   * Xep174SessionManager:max-depth:
+   *
+   * How deep elements may be nested in a received stanza.
+   *
+   * Since: 1.0
+   */
+  SETTING ("max-depth", max_depth, 8, G_MAXINT / 2, 128),
+  /**
+   * Xep174SessionManager:max-attributes:
+   *
+   * How many attributes an element may have.
+   *
+   * Since: 1.0
+   */
+  SETTING ("max-attributes", max_attributes, 8, G_MAXINT / 2, 64),
+  /**
+   * Xep174SessionManager:max-namespaces:
+   *
+   * How many namespaces an element may declare.
+   *
+   * Since: 1.0
+   */
+  SETTING ("max-namespaces", max_namespaces, 4, G_MAXINT / 2, 32),
+  /**
+   * Xep174SessionManager:max-queue-octets:
+   *
+   * How many octets may wait in the buffer of a stream that the contact does not read. What is sent
+   * beyond it waits as it is, its requests pending; no stanza is refused for it.
+   *
+   * Since: 1.0
+   */
+  SETTING ("max-queue-octets", max_queue_octets, 1, G_MAXINT / 2, 64 * 1024),
+  /**
+   * Xep174SessionManager:max-unidentified:
+   *
+   * How many incoming streams may be there of which it is not known whose they are. One more is
+   * closed, with `resource-constraint` unless there is a flood of them.
+   *
+   * Since: 1.0
+   */
+  SETTING ("max-unidentified", max_unidentified, 1, G_MAXINT / 2, 128),
+  /**
+   * Xep174SessionManager:max-unidentified-per-address:
+   *
+   * How many of [property@SessionManager:max-unidentified] may come from one address.
+   *
+   * Since: 1.0
+   */
+  SETTING ("max-unidentified-per-address", max_unidentified_per_address, 1, G_MAXINT / 2, 8),
+  /**
+   * Xep174SessionManager:header-timeout:
+   *
+   * How long to wait for the header of an incoming stream, and to know whose it is, in milliseconds.
+   *
+   * Since: 1.0
+   */
+  SETTING ("header-timeout", header_timeout, 1, G_MAXINT / 2, 5000),
+  /**
+   * Xep174SessionManager:open-timeout:
+   *
+   * How long to wait for the answer to our header, in milliseconds.
+   *
+   * Since: 1.0
+   */
+  SETTING ("open-timeout", open_timeout, 1, G_MAXINT / 2, 15000),
+  /**
+   * Xep174SessionManager:release-delay:
+   *
+   * How long a stream that we have opened may stay silent before a ping releases the contact, who
+   * waits for our first stanza, in milliseconds.
+   *
+   * Since: 1.0
+   */
+  SETTING ("release-delay", release_delay, 0, G_MAXINT / 2, 500),
+  /**
+   * Xep174SessionManager:idle-interval:
+   *
+   * After how much silence of the contact it is asked for a sign of life, in milliseconds; 0 for
+   * never.
+   *
+   * Since: 1.0
+   */
+  SETTING ("idle-interval", idle_interval, 0, G_MAXINT / 2, 300000),
+  /**
+   * Xep174SessionManager:receipt-delay:
+   *
+   * How long after a stanza a ping asks for a sign of its receipt, in milliseconds. See
+   * [signal@Session::stanza-unconfirmed].
+   *
+   * Since: 1.0
+   */
+  SETTING ("receipt-delay", receipt_delay, 0, G_MAXINT / 2, 5000),
+#undef SETTING
+};
+
+#define N_PROPS (PROP_FIRST_SETTING + G_N_ELEMENTS (settings))
+
+static GParamSpec *properties[N_PROPS];
+
+/* Retries outlast a probe and a close of the peer's: 1 + 2 + 4 + 8 + 16 s. */
+#define MAX_RETRIES 5
+
+enum
+{
+  SIGNAL_SESSION_OPENED,
+  SIGNAL_SESSION_FAILED,
+  SIGNAL_SESSION_CLOSING,
+  SIGNAL_SESSION_CLOSED,
+  SIGNAL_STANZA_RECEIVED,
+  SIGNAL_STANZA_UNCONFIRMED,
+  SIGNAL_TRACE,
+  N_SIGNALS
+};
+
+static guint signals[N_SIGNALS];
+
+/* --- What sessions and incoming streams tell --------------------------------------------- */
+
+const Xep174Settings *
+xep174_session_manager_get_settings (Xep174SessionManager *self)
+{
+  return &self->settings;
+}
+
+Xep174Network *
+xep174_session_manager_get_network (Xep174SessionManager *self)
+{
+  return self->network;
+}
+
+Xep174StreamParser *
+xep174_session_manager_make_parser (Xep174SessionManager *self)
+{
+  return g_object_new (XEP174_TYPE_STREAM_PARSER,
+                       "max-stanza-octets", self->settings.max_stanza_octets,
+                       "max-header-octets", self->settings.max_header_octets,
+                       "max-depth", self->settings.max_depth,
+                       "max-attributes", self->settings.max_attributes,
+                       "max-namespaces", self->settings.max_namespaces,
+                       NULL);
+}
+
+void
+xep174_session_manager_opened (Xep174SessionManager *self,
+                               Xep174Session        *session)
+{
+  g_signal_emit (self, signals[SIGNAL_SESSION_OPENED], 0, session);
+}
+
+void
+xep174_session_manager_failed (Xep174SessionManager *self,
+                               Xep174Session        *session,
+                               const GError         *error)
+{
+  g_signal_emit (self, signals[SIGNAL_SESSION_FAILED], 0, session, error);
+}
+
+void
+xep174_session_manager_closing (Xep174SessionManager *self,
+                                Xep174Session        *session)
+{
+  g_signal_emit (self, signals[SIGNAL_SESSION_CLOSING], 0, session);
+}
+
+void
+xep174_session_manager_closed (Xep174SessionManager *self,
+                               Xep174Session        *session,
+                               const GError         *error)
+{
+  g_signal_emit (self, signals[SIGNAL_SESSION_CLOSED], 0, session, error);
+}
+
+gboolean
+xep174_session_manager_stanza (Xep174SessionManager *self,
+                               Xep174Session        *session,
+                               Xep174Element        *stanza)
+{
+  gboolean handled = FALSE;
+
+  g_signal_emit (self, signals[SIGNAL_STANZA_RECEIVED], 0, session, stanza, &handled);
+  return handled;
+}
+
+void
+xep174_session_manager_unconfirmed (Xep174SessionManager *self,
+                                    Xep174Session        *session,
+                                    Xep174Element        *stanza)
+{
+  g_signal_emit (self, signals[SIGNAL_STANZA_UNCONFIRMED], 0, session, stanza);
+}
+
+gboolean
+xep174_session_manager_is_traced (Xep174SessionManager *self)
+{
+  return g_signal_has_handler_pending (self, signals[SIGNAL_TRACE], 0, FALSE);
+}
+
+void
+xep174_session_manager_trace (Xep174SessionManager *self,
+                              Xep174Session        *session,
+                              gboolean              outgoing,
+                              const char           *octets,
+                              gsize                 length)
+{
+  g_autofree char *xml = g_utf8_make_valid (octets, length);
+
+  if (length > 0)
+    g_signal_emit (self, signals[SIGNAL_TRACE], 0, session, outgoing, xml);
+}
+
+static void
+take_network (Xep174SessionManager *self,
+              Xep174Network        *network)
+{
+  if (self->network != NULL)
+    {
+      self->network->drained = NULL;
+      xep174_network_unref (self->network);
+    }
+  self->network = network;
+  network->drained = xep174_session_manager_check_stopped;
+  network->drained_data = self;
+}
+
+/* --- The object -------------------------------------------------------------------------- */
+
+/**
+ * xep174_session_manager_new:
+ * @local_name: (nullable): our own name as it is published, if it is known yet
+ * @directory: (nullable): who is where; without one only connections that the program adds are used
+ *
+ * Makes a manager of sessions.
+ *
+ * Returns: (transfer full): a session manager
+ *
+ * Since: 1.0
+ */
+Xep174SessionManager *
+xep174_session_manager_new (const char      *local_name,
+                            Xep174Directory *directory)
+{
+  g_return_val_if_fail (directory == NULL || XEP174_IS_DIRECTORY (directory), NULL);
+
+  return g_object_new (XEP174_TYPE_SESSION_MANAGER, "local-name", local_name, "directory",
+                       directory, NULL);
+}
+
+Xep174SessionManager *
+xep174_session_manager_new_on (Xep174Network   *network,
+                               const char      *local_name,
+                               Xep174Directory *directory)
+{
+  Xep174SessionManager *self = xep174_session_manager_new (local_name, directory);
+
+  take_network (self, xep174_network_ref (network));
+  return self;
+}
+
+/**
+ * xep174_session_manager_get_local_name:
+ * @self: a session manager
+ *
+ * Our own name.
+ *
+ * Returns: (transfer none) (nullable): see [property@SessionManager:local-name]
+ *
+ * Since: 1.0
+ */
+const char *
+xep174_session_manager_get_local_name (Xep174SessionManager *self)
+{
+  g_return_val_if_fail (XEP174_IS_SESSION_MANAGER (self), NULL);
+
+  return self->local_name;
+}
+
+/**
+ * xep174_session_manager_set_local_name:
+ * @self: a session manager
+ * @local_name: (nullable): our own name as it is published
+ *
+ * Sets our own name. Streams that exist keep the one they were opened with.
+ *
+ * Since: 1.0
+ */
+void
+xep174_session_manager_set_local_name (Xep174SessionManager *self,
+                                       const char           *local_name)
+{
+  GHashTableIter iter;
+  gpointer session;
+
+  g_return_if_fail (XEP174_IS_SESSION_MANAGER (self));
+
+  if (g_strcmp0 (self->local_name, local_name) == 0)
+    return;
+
+  g_free (self->local_name);
+  self->local_name = g_strdup (local_name);
+  g_hash_table_iter_init (&iter, self->by_name);
+  while (local_name != NULL && g_hash_table_iter_next (&iter, NULL, &session))
+    xep174_session_set_smaller (session);
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_LOCAL_NAME]);
+}
+
+/**
+ * xep174_session_manager_get_directory:
+ * @self: a session manager
+ *
+ * Who is asked about names and addresses.
+ *
+ * Returns: (transfer none) (nullable): a directory
+ *
+ * Since: 1.0
+ */
+Xep174Directory *
+xep174_session_manager_get_directory (Xep174SessionManager *self)
+{
+  g_return_val_if_fail (XEP174_IS_SESSION_MANAGER (self), NULL);
+
+  return self->directory;
+}
+
+/**
+ * xep174_session_manager_get_sessions:
+ * @self: a session manager
+ *
+ * The sessions that have a stream or something to do.
+ *
+ * Returns: (transfer none): a list of [class@Session]
+ *
+ * Since: 1.0
+ */
+GListModel *
+xep174_session_manager_get_sessions (Xep174SessionManager *self)
+{
+  g_return_val_if_fail (XEP174_IS_SESSION_MANAGER (self), NULL);
+
+  return G_LIST_MODEL (self->sessions);
+}
+
+/**
+ * xep174_session_manager_get_port:
+ * @self: a session manager
+ *
+ * The TCP port that streams are accepted on.
+ *
+ * Returns: a port, 0 while it does not listen
+ *
+ * Since: 1.0
+ */
+guint16
+xep174_session_manager_get_port (Xep174SessionManager *self)
+{
+  g_return_val_if_fail (XEP174_IS_SESSION_MANAGER (self), 0);
+
+  return self->listener != NULL ? xep174_listener_get_port (self->listener) : 0;
+}
+
+static void
+xep174_session_manager_constructed (GObject *object)
+{
+  Xep174SessionManager *self = XEP174_SESSION_MANAGER (object);
+
+  G_OBJECT_CLASS (xep174_session_manager_parent_class)->constructed (object);
+
+  self->context = g_main_context_ref_thread_default ();
+  take_network (self, xep174_network_new_for_tcp (self->context, self->directory));
+}
+
+static void
+xep174_session_manager_dispose (GObject *object)
+{
+  Xep174SessionManager *self = XEP174_SESSION_MANAGER (object);
+
+  self->network->drained = NULL;
+  xep174_session_manager_stop_listening (self);
+  xep174_session_manager_end_everything (self);
+  g_clear_object (&self->directory);
+
+  G_OBJECT_CLASS (xep174_session_manager_parent_class)->dispose (object);
+}
+
+static void
+xep174_session_manager_finalize (GObject *object)
+{
+  Xep174SessionManager *self = XEP174_SESSION_MANAGER (object);
+
+  g_hash_table_unref (self->by_name);
+  g_object_unref (self->sessions);
+  xep174_network_unref (self->network);
+  g_main_context_unref (self->context);
+  g_free (self->local_name);
+
+  G_OBJECT_CLASS (xep174_session_manager_parent_class)->finalize (object);
+}
+
+static guint *
+setting (Xep174SessionManager *self,
+         guint                 prop_id)
+{
+  return G_STRUCT_MEMBER_P (&self->settings, settings[prop_id - PROP_FIRST_SETTING].offset);
+}
+
+static void
+xep174_session_manager_get_property (GObject    *object,
+                                     guint       prop_id,
+                                     GValue     *value,
+                                     GParamSpec *pspec)
+{
+  Xep174SessionManager *self = XEP174_SESSION_MANAGER (object);
+
+  switch (prop_id)
+    {
+    case PROP_LOCAL_NAME:
+      g_value_set_string (value, self->local_name);
+      break;
+    case PROP_DIRECTORY:
+      g_value_set_object (value, self->directory);
+      break;
+    case PROP_SESSIONS:
+      g_value_set_object (value, self->sessions);
+      break;
+    case PROP_PORT:
+      g_value_set_uint (value, xep174_session_manager_get_port (self));
+      break;
+    case PROP_ADDRESS_POLICY:
+      g_value_set_enum (value, self->settings.address_policy);
+      break;
+    default:
+      g_value_set_uint (value, *setting (self, prop_id));
+    }
+}
+
+static void
+set_policy (Xep174SessionManager *self,
+            Xep174AddressPolicy   policy)
+{
+  if (self->settings.address_policy == policy)
+    return;
+
+  self->settings.address_policy = policy;
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_ADDRESS_POLICY]);
+}
+
+static void
+set_setting (Xep174SessionManager *self,
+             guint                 prop_id,
+             guint                 value)
+{
+  if (*setting (self, prop_id) == value)
+    return;
+
+  *setting (self, prop_id) = value;
+  g_object_notify_by_pspec (G_OBJECT (self), properties[prop_id]);
+}
+
+static void
+xep174_session_manager_set_property (GObject      *object,
+                                     guint         prop_id,
+                                     const GValue *value,
+                                     GParamSpec   *pspec)
+{
+  Xep174SessionManager *self = XEP174_SESSION_MANAGER (object);
+
+  switch (prop_id)
+    {
+    case PROP_LOCAL_NAME:
+      xep174_session_manager_set_local_name (self, g_value_get_string (value));
+      break;
+    case PROP_DIRECTORY:
+      self->directory = g_value_dup_object (value);
+      break;
+    case PROP_ADDRESS_POLICY:
+      set_policy (self, g_value_get_enum (value));
+      break;
+    default:
+      set_setting (self, prop_id, g_value_get_uint (value));
+    }
+}
+
+static void
+install_properties (GObjectClass *object_class)
+{
+  const GParamFlags flags = G_PARAM_STATIC_STRINGS | G_PARAM_EXPLICIT_NOTIFY;
+
+  /**
+   * Xep174SessionManager:local-name:
+   *
+   * Our own name as it is published, `user@machine`; %NULL as long as it is not known. It is the
+   * `from` of new streams, and must be what contacts find at our address.
+   *
+   * Since: 1.0
+   */
+  properties[PROP_LOCAL_NAME] =
+    g_param_spec_string ("local-name", NULL, NULL, NULL, G_PARAM_READWRITE | flags);
+
+  /**
+   * Xep174SessionManager:directory:
+   *
+   * Who is asked about names and addresses.
+   *
+   * Since: 1.0
+   */
+  properties[PROP_DIRECTORY] =
+    g_param_spec_object ("directory", NULL, NULL, XEP174_TYPE_DIRECTORY,
+                         G_PARAM_READWRITE | G_PARAM_CONSTRUCT_ONLY | flags);
+
+  /**
+   * Xep174SessionManager:sessions:
+   *
+   * The sessions that have a stream or something to do.
+   *
+   * Since: 1.0
+   */
+  properties[PROP_SESSIONS] =
+    g_param_spec_object ("sessions", NULL, NULL, G_TYPE_LIST_MODEL, G_PARAM_READABLE | flags);
+
+  /**
+   * Xep174SessionManager:port:
+   *
+   * The TCP port that streams are accepted on, 0 while it does not listen.
+   *
+   * Since: 1.0
+   */
+  properties[PROP_PORT] =
+    g_param_spec_uint ("port", NULL, NULL, 0, G_MAXUINT16, 0, G_PARAM_READABLE | flags);
+
+  /**
+   * Xep174SessionManager:address-policy:
+   *
+   * How incoming streams are attributed to contacts.
+   *
+   * Since: 1.0
+   */
+  properties[PROP_ADDRESS_POLICY] =
+    g_param_spec_enum ("address-policy", NULL, NULL, XEP174_TYPE_ADDRESS_POLICY,
+                       XEP174_ADDRESS_POLICY_VERIFY, G_PARAM_READWRITE | flags);
+
+  for (guint i = 0; i < G_N_ELEMENTS (settings); i++)
+    properties[PROP_FIRST_SETTING + i] =
+      g_param_spec_uint (settings[i].name, NULL, NULL, settings[i].minimum, settings[i].maximum,
+                         settings[i].standard, G_PARAM_READWRITE | flags);
+
+  g_object_class_install_properties (object_class, N_PROPS, properties);
+}
+
+static void
+install_session_signals (void)
+{
+  /**
+   * Xep174SessionManager::session-opened:
+   * @self: the session manager
+   * @session: the session
+   *
+   * There is a stream to the contact, opened by either side.
+   *
+   * For each session the order is: opened, perhaps closing, closed. While both sides open a stream
+   * at the same moment, the change from one stream to the other is not seen here.
+   *
+   * Since: 1.0
+   */
+  signals[SIGNAL_SESSION_OPENED] =
+    g_signal_new ("session-opened", XEP174_TYPE_SESSION_MANAGER, G_SIGNAL_RUN_LAST, 0, NULL, NULL,
+                  NULL, G_TYPE_NONE, 1, XEP174_TYPE_SESSION);
+
+  /**
+   * Xep174SessionManager::session-failed:
+   * @self: the session manager
+   * @session: the session
+   * @error: why
+   *
+   * No stream could be opened after all retries. What had been asked for fails with @error.
+   *
+   * Since: 1.0
+   */
+  signals[SIGNAL_SESSION_FAILED] =
+    g_signal_new ("session-failed", XEP174_TYPE_SESSION_MANAGER, G_SIGNAL_RUN_LAST, 0, NULL, NULL,
+                  NULL, G_TYPE_NONE, 2, XEP174_TYPE_SESSION, G_TYPE_ERROR);
+
+  /**
+   * Xep174SessionManager::session-closing:
+   * @self: the session manager
+   * @session: the session
+   *
+   * One side has sent its closing tag. Stanzas of the contact may still come.
+   *
+   * Since: 1.0
+   */
+  signals[SIGNAL_SESSION_CLOSING] =
+    g_signal_new ("session-closing", XEP174_TYPE_SESSION_MANAGER, G_SIGNAL_RUN_LAST, 0, NULL, NULL,
+                  NULL, G_TYPE_NONE, 1, XEP174_TYPE_SESSION);
+
+  /**
+   * Xep174SessionManager::session-closed:
+   * @self: the session manager
+   * @session: the session
+   * @error: (nullable): why, %NULL if it was closed in good order
+   *
+   * The stream is closed. The session remains and can be used again.
+   *
+   * Since: 1.0
+   */
+  signals[SIGNAL_SESSION_CLOSED] =
+    g_signal_new ("session-closed", XEP174_TYPE_SESSION_MANAGER, G_SIGNAL_RUN_LAST, 0, NULL, NULL,
+                  NULL, G_TYPE_NONE, 2, XEP174_TYPE_SESSION, G_TYPE_ERROR);
+}
+
+static void
+install_stanza_signals (void)
+{
+  /**
+   * Xep174SessionManager::stanza-received:
+   * @self: the session manager
+   * @session: the session
+   * @stanza: what the contact has sent, with `from` and `to`; sealed
+   *
+   * A stanza has arrived that no handler of [signal@Session::stanza-received] has taken.
+   *
+   * The first handler that returns %TRUE has taken it. An `iq` of type `get` or `set` that nobody
+   * takes is answered by the library: XEP-0199 pings and XEP-0030 `disco#info`, and everything else
+   * with `service-unavailable` (RFC 6120 §8.4).
+   *
+   * Returns: whether the stanza has been taken care of
+   *
+   * Since: 1.0
+   */
+  signals[SIGNAL_STANZA_RECEIVED] =
+    g_signal_new ("stanza-received", XEP174_TYPE_SESSION_MANAGER, G_SIGNAL_RUN_LAST, 0,
+                  g_signal_accumulator_true_handled, NULL, NULL, G_TYPE_BOOLEAN, 2,
+                  XEP174_TYPE_SESSION, XEP174_TYPE_ELEMENT | G_SIGNAL_TYPE_STATIC_SCOPE);
+
+  /**
+   * Xep174SessionManager::stanza-unconfirmed:
+   * @self: the session manager
+   * @session: the session
+   * @stanza: what had been sent
+   *
+   * See [signal@Session::stanza-unconfirmed].
+   *
+   * Since: 1.0
+   */
+  signals[SIGNAL_STANZA_UNCONFIRMED] =
+    g_signal_new ("stanza-unconfirmed", XEP174_TYPE_SESSION_MANAGER, G_SIGNAL_RUN_LAST, 0, NULL,
+                  NULL, NULL, G_TYPE_NONE, 2, XEP174_TYPE_SESSION, XEP174_TYPE_ELEMENT);
+
+  /**
+   * Xep174SessionManager::trace:
+   * @self: the session manager
+   * @session: (nullable): the session, %NULL for a stream that is nobody's yet
+   * @outgoing: whether we send it
+   * @xml: a piece of a stream
+   *
+   * What goes over the wire, for a person to read. The pieces are those of the socket, not stanzas.
+   * It costs nothing as long as nobody is connected.
+   *
+   * Since: 1.0
+   */
+  signals[SIGNAL_TRACE] =
+    g_signal_new ("trace", XEP174_TYPE_SESSION_MANAGER, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                  G_TYPE_NONE, 3, XEP174_TYPE_SESSION, G_TYPE_BOOLEAN, G_TYPE_STRING);
+}
+
+static void
+xep174_session_manager_class_init (Xep174SessionManagerClass *klass)
+{
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+
+  object_class->constructed = xep174_session_manager_constructed;
+  object_class->dispose = xep174_session_manager_dispose;
+  object_class->finalize = xep174_session_manager_finalize;
+  object_class->get_property = xep174_session_manager_get_property;
+  object_class->set_property = xep174_session_manager_set_property;
+  install_properties (object_class);
+  install_session_signals ();
+  install_stanza_signals ();
+}
+
+static void
+xep174_session_manager_init (Xep174SessionManager *self)
+{
+  self->by_name = g_hash_table_new_full (xep174_name_hash, xep174_name_equal, g_free, NULL);
+  self->sessions = g_list_store_new (XEP174_TYPE_SESSION);
+  g_queue_init (&self->incoming);
+  g_queue_init (&self->stopping);
+  self->settings.max_retries = MAX_RETRIES;
+  for (guint i = 0; i < G_N_ELEMENTS (settings); i++)
+    *setting (self, PROP_FIRST_SETTING + i) = settings[i].standard;
+}

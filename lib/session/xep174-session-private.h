@@ -1,0 +1,151 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+#include "xep174-arbiter.h"
+#include "xep174-network-private.h"
+#include "xep174-session.h"
+#include "xep174-session-manager.h"
+#include "xep174-slot-private.h"
+
+G_BEGIN_DECLS
+
+/* Something that was asked for. */
+struct _Xep174Item
+{
+  Xep174Session *session; /* not owned */
+  Xep174HeadKind kind;
+  Xep174Element *stanza;
+  /* %NULL for our own answers, and once completed. */
+  GTask *task;
+  GSource *cancel;
+  /* Of an answer: the stream that it belongs to; it dies with it. 0 otherwise. */
+  guint serial;
+  /* Of a close: the stream that is closing. */
+  guint closing;
+  /* Once written: where in the stream, in octets, when, and with which ping it is asked for. */
+  guint64 start;
+  guint64 end;
+  gint64 when;
+  guint ping;
+};
+
+/* An event that must wait until the actions of the one before are carried out. */
+typedef struct
+{
+  guint event;
+  guint serial; /* of the stream; 0 if there is none */
+  /* Of a connection that is taken in. */
+  Xep174Slot *arriving;
+  Xep174Stream stream;
+} Xep174Happening;
+
+typedef struct
+{
+  Xep174Alarm alarm;
+  guint8 timer;
+  Xep174Session *session;
+} Xep174SessionAlarm;
+
+struct _Xep174Session
+{
+  GObject parent_instance;
+
+  Xep174SessionManager *manager; /* not owned, %NULL once it is gone */
+  Xep174Network *network;
+  char *name;
+
+  Xep174Arbiter arbiter;
+  Xep174Slot *slots[XEP174_ARBITER_N_SLOTS];
+  guint next_serial;
+  Xep174SessionAlarm alarms[XEP174_N_TIMERS - XEP174_N_SLOT_TIMERS];
+  Xep174Alarm idle;
+
+  GQueue queue;         /* of Xep174Item: asked for, not begun */
+  GQueue closing;       /* of Xep174Item: closes that wait for the end of their stream */
+  gsize answers;        /* how many of the queue are our own */
+  GQueue happenings;    /* of Xep174Happening */
+  Xep174Slot *arriving; /* waits for its slot to be free, while it is taken in */
+  gboolean running;
+  gboolean kept;        /* in the manager's list */
+  GError *last_error;   /* why no stream could be opened */
+  GIOStream *stolen;
+
+  /* What the program sees; written by one function, sync_public(). */
+  Xep174SessionState state;
+  Xep174SessionRole role;
+  guint announced; /* serial of the stream that session-opened was emitted for, else 0 */
+  gboolean announced_closing;
+  GError *closed_error;
+};
+
+/* xep174-session.c */
+Xep174Session *xep174_session_new            (Xep174SessionManager *manager,
+                                              Xep174Network        *network,
+                                              const char           *name);
+/* Going offline: every stream is closed. */
+void           xep174_session_stop           (Xep174Session *self);
+void           xep174_session_set_smaller    (Xep174Session *self);
+/* The manager goes: everything ends at once. */
+void           xep174_session_abandon        (Xep174Session *self);
+void           xep174_session_emit_unconfirmed (Xep174Session *self,
+                                              Xep174Element *stanza);
+gboolean       xep174_session_emit_stanza    (Xep174Session *self,
+                                              Xep174Element *stanza);
+/* The one place where the public state is written; emits what has changed. */
+void           xep174_session_sync_public    (Xep174Session *self);
+
+/* xep174-session-streams.c: what happens. */
+void           xep174_session_happen         (Xep174Session *self,
+                                              guint          event,
+                                              Xep174Slot    *slot);
+/* Takes over @slot, whose connection is established. */
+void           xep174_session_adopt          (Xep174Session      *self,
+                                              Xep174Slot         *slot,
+                                              const Xep174Stream *stream,
+                                              Xep174StreamEvent   event);
+/* A connection that the program has made to the contact. */
+gboolean       xep174_session_add_outgoing   (Xep174Session  *self,
+                                              GIOStream      *connection,
+                                              GError        **error);
+void           xep174_session_set_anonymous  (Xep174Session *self,
+                                              guint          n);
+void           xep174_session_run            (Xep174Session *self);
+/* Gives what is in the buffer to the socket. */
+void           xep174_session_flush          (Xep174Session *self,
+                                              Xep174Slot    *slot);
+Xep174Slot    *xep174_session_find_slot      (Xep174Session *self,
+                                              guint          serial);
+extern const Xep174TransportEvents xep174_session_transport_events;
+
+/* xep174-session-actions.c: what is to be done. */
+void           xep174_session_carry_out      (Xep174Session          *self,
+                                              const Xep174ActionList *list);
+
+/* xep174-session-queue.c: what was asked for. */
+Xep174Item    *xep174_item_new               (Xep174Session  *session,
+                                              Xep174HeadKind  kind,
+                                              Xep174Element  *stanza,
+                                              GTask          *task);
+void           xep174_item_free              (Xep174Item *item);
+void           xep174_item_succeed           (Xep174Item *item);
+void           xep174_item_fail              (Xep174Item   *item,
+                                              const GError *error);
+void           xep174_session_enqueue        (Xep174Session *self,
+                                              Xep174Item    *item);
+/* Brings `head` up to date; TRUE if it has changed. */
+gboolean       xep174_session_sync_head      (Xep174Session *self);
+void           xep174_session_requeue        (Xep174Session *self,
+                                              Xep174Slot    *slot);
+void           xep174_session_fail_queue     (Xep174Session *self,
+                                              const GError  *error);
+/* The stream is closing or closed: answers of ours for it have lost their use. */
+void           xep174_session_drop_answers   (Xep174Session *self,
+                                              guint          serial);
+void           xep174_session_finish_closes  (Xep174Session *self,
+                                              guint          serial);
+
+/* xep174-session-stanzas.c: what was read. */
+void           xep174_session_deliver        (Xep174Session *self,
+                                              Xep174Slot    *slot);
+
+G_END_DECLS

@@ -1,0 +1,203 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/* What was asked for and has not begun, in the order asked (S7). */
+
+#include "xep174-session-private.h"
+
+#include "xep174-session-manager-private.h"
+
+static gboolean
+on_cancelled (GCancellable *cancellable,
+              gpointer      data)
+{
+  Xep174Item *item = data;
+  Xep174Session *self = item->session;
+  gboolean ours = g_queue_remove (&self->queue, item);
+
+  for (guint i = 0; i < XEP174_ARBITER_N_SLOTS && !ours; i++)
+    ours = self->slots[i] != NULL && xep174_slot_take_back (self->slots[i], item);
+
+  /* Begun, or a close on its way: cancelling has no effect any more. */
+  if (!ours)
+    return G_SOURCE_REMOVE;
+
+  g_object_ref (self);
+  g_task_return_error_if_cancelled (item->task);
+  g_clear_object (&item->task);
+  xep174_item_free (item);
+  xep174_session_run (self);
+  g_object_unref (self);
+  return G_SOURCE_REMOVE;
+}
+
+Xep174Item *
+xep174_item_new (Xep174Session  *session,
+                 Xep174HeadKind  kind,
+                 Xep174Element  *stanza,
+                 GTask          *task)
+{
+  Xep174Item *item = g_new0 (Xep174Item, 1);
+  GCancellable *cancellable = task != NULL ? g_task_get_cancellable (task) : NULL;
+
+  item->session = session;
+  item->kind = kind;
+  item->stanza = stanza != NULL ? xep174_element_ref (stanza) : NULL;
+  item->task = task;
+  if (cancellable != NULL)
+    {
+      item->cancel = g_cancellable_source_new (cancellable);
+      g_source_set_static_name (item->cancel, "[xep174] cancel");
+      g_source_set_callback (item->cancel, G_SOURCE_FUNC (on_cancelled), item, NULL);
+      g_source_attach (item->cancel, g_task_get_context (task));
+    }
+  return item;
+}
+
+static GTask *
+item_take_task (Xep174Item *item)
+{
+  if (item->cancel != NULL)
+    {
+      g_source_destroy (item->cancel);
+      g_clear_pointer (&item->cancel, g_source_unref);
+    }
+  return g_steal_pointer (&item->task);
+}
+
+void
+xep174_item_free (Xep174Item *item)
+{
+  GTask *task = item_take_task (item);
+
+  g_assert (task == NULL);
+  g_clear_pointer (&item->stanza, xep174_element_unref);
+  g_free (item);
+}
+
+void
+xep174_item_succeed (Xep174Item *item)
+{
+  g_autoptr(GTask) task = item_take_task (item);
+
+  if (task != NULL)
+    g_task_return_boolean (task, TRUE);
+}
+
+void
+xep174_item_fail (Xep174Item   *item,
+                  const GError *error)
+{
+  g_autoptr(GTask) task = item_take_task (item);
+
+  if (task != NULL)
+    g_task_return_error (task, g_error_copy (error));
+}
+
+void
+xep174_session_enqueue (Xep174Session *self,
+                        Xep174Item    *item)
+{
+  g_queue_push_tail (&self->queue, item);
+  if (item->serial != 0)
+    self->answers++;
+  xep174_session_run (self);
+}
+
+gboolean
+xep174_session_sync_head (Xep174Session *self)
+{
+  Xep174Item *item;
+  guint8 kind;
+
+  /* A cancellation that its source has not told yet counts all the same. */
+  while ((item = g_queue_peek_head (&self->queue)) != NULL && item->task != NULL
+         && g_task_return_error_if_cancelled (item->task))
+    {
+      g_queue_pop_head (&self->queue);
+      g_object_unref (item_take_task (item));
+      xep174_item_free (item);
+    }
+
+  kind = item != NULL ? item->kind : XEP174_HEAD_NONE;
+  if (self->arbiter.head == kind)
+    return FALSE;
+
+  self->arbiter.head = kind;
+  return TRUE;
+}
+
+/* S7: what was put into the buffer of @slot and never begun goes first on the next stream. */
+void
+xep174_session_requeue (Xep174Session *self,
+                        Xep174Slot    *slot)
+{
+  Xep174Item *item;
+
+  while ((item = xep174_slot_take_unbegun (slot)) != NULL)
+    {
+      if (item->ping != 0)
+        xep174_item_free (item);
+      else
+        g_queue_push_head (&self->queue, item);
+    }
+}
+
+void
+xep174_session_fail_queue (Xep174Session *self,
+                           const GError  *error)
+{
+  GQueue failed = self->queue;
+  Xep174Item *item;
+
+  g_queue_init (&self->queue);
+  self->answers = 0;
+  while ((item = g_queue_pop_head (&failed)) != NULL)
+    {
+      /* To close what cannot be opened is no failure. */
+      if (item->kind == XEP174_HEAD_CLOSE)
+        xep174_item_succeed (item);
+      else
+        xep174_item_fail (item, error);
+      xep174_item_free (item);
+    }
+}
+
+void
+xep174_session_drop_answers (Xep174Session *self,
+                             guint          serial)
+{
+  GList *next;
+
+  for (GList *l = self->queue.head; l != NULL && self->answers > 0; l = next)
+    {
+      Xep174Item *item = l->data;
+
+      next = l->next;
+      if (item->serial != serial)
+        continue;
+
+      g_queue_delete_link (&self->queue, l);
+      xep174_item_free (item);
+      self->answers--;
+    }
+}
+
+void
+xep174_session_finish_closes (Xep174Session *self,
+                              guint          serial)
+{
+  GList *next;
+
+  for (GList *l = self->closing.head; l != NULL; l = next)
+    {
+      Xep174Item *item = l->data;
+
+      next = l->next;
+      if (item->closing != serial)
+        continue;
+
+      g_queue_delete_link (&self->closing, l);
+      xep174_item_succeed (item);
+      xep174_item_free (item);
+    }
+}

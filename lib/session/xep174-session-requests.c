@@ -1,0 +1,464 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/* What a program asks of a session. */
+
+#include "xep174-session-private.h"
+
+#include "xep174-element-private.h"
+#include "xep174-name-private.h"
+#include "xep174-session-manager-private.h"
+#include "xep174-stream-writer-private.h"
+
+/**
+ * xep174_session_get_name:
+ * @self: a session
+ *
+ * The name of the contact.
+ *
+ * Returns: (transfer none): see [property@Session:name]
+ *
+ * Since: 1.0
+ */
+const char *
+xep174_session_get_name (Xep174Session *self)
+{
+  g_return_val_if_fail (XEP174_IS_SESSION (self), NULL);
+
+  return self->name;
+}
+
+/**
+ * xep174_session_get_local_name:
+ * @self: a session
+ *
+ * Our own name on this session.
+ *
+ * Returns: (transfer none) (nullable): see [property@Session:local-name]; %NULL if there is no
+ *   stream and the manager is gone
+ *
+ * Since: 1.0
+ */
+const char *
+xep174_session_get_local_name (Xep174Session *self)
+{
+  guint current;
+
+  g_return_val_if_fail (XEP174_IS_SESSION (self), NULL);
+
+  current = xep174_arbiter_current (&self->arbiter);
+  if (current != XEP174_NO_SLOT && self->slots[current] != NULL)
+    return self->slots[current]->local_name;
+
+  return self->manager != NULL ? xep174_session_manager_get_local_name (self->manager) : NULL;
+}
+
+/**
+ * xep174_session_dup_jid:
+ * @self: a session
+ *
+ * The name of the contact as a JID, its user part escaped as in XEP-0106.
+ *
+ * Returns: (transfer full): a JID
+ *
+ * Since: 1.0
+ */
+char *
+xep174_session_dup_jid (Xep174Session *self)
+{
+  g_return_val_if_fail (XEP174_IS_SESSION (self), NULL);
+
+  return xep174_name_to_jid (self->name);
+}
+
+/**
+ * xep174_session_get_state:
+ * @self: a session
+ *
+ * What the current stream is doing.
+ *
+ * Returns: see [property@Session:state]
+ *
+ * Since: 1.0
+ */
+Xep174SessionState
+xep174_session_get_state (Xep174Session *self)
+{
+  g_return_val_if_fail (XEP174_IS_SESSION (self), XEP174_SESSION_STATE_CLOSED);
+
+  return self->state;
+}
+
+/**
+ * xep174_session_get_role:
+ * @self: a session
+ *
+ * Who opened the current stream.
+ *
+ * Returns: see [property@Session:role]
+ *
+ * Since: 1.0
+ */
+Xep174SessionRole
+xep174_session_get_role (Xep174Session *self)
+{
+  g_return_val_if_fail (XEP174_IS_SESSION (self), XEP174_SESSION_ROLE_NONE);
+
+  return self->role;
+}
+
+/**
+ * xep174_session_get_encrypted:
+ * @self: a session
+ *
+ * Whether the current stream is encrypted.
+ *
+ * Returns: see [property@Session:encrypted]
+ *
+ * Since: 1.0
+ */
+gboolean
+xep174_session_get_encrypted (Xep174Session *self)
+{
+  guint current;
+
+  g_return_val_if_fail (XEP174_IS_SESSION (self), FALSE);
+
+  current = xep174_arbiter_current (&self->arbiter);
+  return current != XEP174_NO_SLOT && self->slots[current] != NULL
+         && self->slots[current]->transport != NULL
+         && xep174_transport_is_encrypted (self->slots[current]->transport);
+}
+
+/* Why nothing can be asked for now; %NULL if it can. */
+static GError *
+unavailable (Xep174Session *self)
+{
+  if (self->manager == NULL)
+    return g_error_new (XEP174_SESSION_ERROR, XEP174_SESSION_ERROR_CLOSED,
+                        "The session manager is gone, and with it the session with “%s”",
+                        self->name);
+  if (self->arbiter.stopping)
+    return g_error_new_literal (XEP174_SESSION_ERROR, XEP174_SESSION_ERROR_CLOSED,
+                                "Going offline");
+  return NULL;
+}
+
+static void
+request (Xep174Session       *self,
+         Xep174HeadKind       kind,
+         Xep174Element       *stanza,
+         gpointer             tag,
+         GCancellable        *cancellable,
+         GAsyncReadyCallback  callback,
+         gpointer             user_data)
+{
+  g_autoptr(GTask) task = g_task_new (self, cancellable, callback, user_data);
+  GError *error = unavailable (self);
+
+  g_task_set_source_tag (task, tag);
+  /* Cancelled after it was done, it is done. */
+  g_task_set_check_cancellable (task, FALSE);
+  if (g_task_return_error_if_cancelled (task))
+    g_clear_error (&error);
+  else if (error != NULL)
+    g_task_return_error (task, error);
+  else
+    xep174_session_enqueue (self, xep174_item_new (self, kind, stanza, g_steal_pointer (&task)));
+}
+
+static gboolean
+finish (Xep174Session  *self,
+        GAsyncResult   *result,
+        gpointer        tag,
+        GError        **error)
+{
+  g_return_val_if_fail (XEP174_IS_SESSION (self), FALSE);
+  g_return_val_if_fail (g_task_is_valid (result, self), FALSE);
+  g_return_val_if_fail (g_async_result_is_tagged (result, tag), FALSE);
+
+  return g_task_propagate_boolean (G_TASK (result), error);
+}
+
+/**
+ * xep174_session_open_async:
+ * @self: a session
+ * @cancellable: (nullable): a cancellable
+ * @callback: (scope async) (nullable): called when there is a stream
+ * @user_data: data for @callback
+ *
+ * Makes sure that there is a stream to the contact, and opens one if need be. Not needed before
+ * [method@Session.send_async], which does the same.
+ *
+ * Since: 1.0
+ */
+void
+xep174_session_open_async (Xep174Session       *self,
+                           GCancellable        *cancellable,
+                           GAsyncReadyCallback  callback,
+                           gpointer             user_data)
+{
+  g_return_if_fail (XEP174_IS_SESSION (self));
+  g_return_if_fail (cancellable == NULL || G_IS_CANCELLABLE (cancellable));
+
+  request (self, XEP174_HEAD_OPEN, NULL, xep174_session_open_async, cancellable, callback,
+           user_data);
+}
+
+/**
+ * xep174_session_open_finish:
+ * @self: a session
+ * @result: the result that the callback was given
+ * @error: return location for an error
+ *
+ * Finishes [method@Session.open_async].
+ *
+ * Returns: %TRUE if there is a stream. Else the error is `XEP174_SESSION_ERROR_UNREACHABLE` or
+ *   `XEP174_SESSION_ERROR_TIMED_OUT` after all retries, one of [error@StreamError] if the contact
+ *   refused for good, one of [error@DirectoryError] if nobody knows where the contact is,
+ *   `XEP174_SESSION_ERROR_CLOSED` or `G_IO_ERROR_CANCELLED`
+ *
+ * Since: 1.0
+ */
+gboolean
+xep174_session_open_finish (Xep174Session  *self,
+                            GAsyncResult   *result,
+                            GError        **error)
+{
+  return finish (self, result, xep174_session_open_async, error);
+}
+
+/**
+ * xep174_session_close_async:
+ * @self: a session
+ * @cancellable: (nullable): a cancellable; it has no effect once the closing tag is written
+ * @callback: (scope async) (nullable): called when the stream is closed
+ * @user_data: data for @callback
+ *
+ * Closes the current stream, after what was asked for before; without one it does nothing.
+ *
+ * The contact's last stanzas are still delivered (XEP-0174 §8, RFC 6120 §4.4).
+ *
+ * Since: 1.0
+ */
+void
+xep174_session_close_async (Xep174Session       *self,
+                            GCancellable        *cancellable,
+                            GAsyncReadyCallback  callback,
+                            gpointer             user_data)
+{
+  g_return_if_fail (XEP174_IS_SESSION (self));
+  g_return_if_fail (cancellable == NULL || G_IS_CANCELLABLE (cancellable));
+
+  request (self, XEP174_HEAD_CLOSE, NULL, xep174_session_close_async, cancellable, callback,
+           user_data);
+}
+
+/**
+ * xep174_session_close_finish:
+ * @self: a session
+ * @result: the result that the callback was given
+ * @error: return location for an error
+ *
+ * Finishes [method@Session.close_async].
+ *
+ * Returns: %TRUE if the stream is closed, %FALSE with `XEP174_SESSION_ERROR_CLOSED` or
+ *   `G_IO_ERROR_CANCELLED`
+ *
+ * Since: 1.0
+ */
+gboolean
+xep174_session_close_finish (Xep174Session  *self,
+                             GAsyncResult   *result,
+                             GError        **error)
+{
+  return finish (self, result, xep174_session_close_async, error);
+}
+
+static gboolean
+check_stanza (Xep174Session  *self,
+              Xep174Element  *stanza,
+              GError        **error)
+{
+  g_autoptr(GError) cause = NULL;
+  g_autoptr(GString) xml = NULL;
+  guint limit;
+
+  if (!xep174_element_is_stanza (stanza))
+    {
+      g_set_error (error, XEP174_SESSION_ERROR, XEP174_SESSION_ERROR_INVALID_STANZA,
+                   "<%s/> is no stanza; a message, presence or iq in jabber:client is",
+                   xep174_element_get_name (stanza));
+      return FALSE;
+    }
+  if (!xep174_element_check (stanza, &cause))
+    {
+      g_set_error_literal (error, XEP174_SESSION_ERROR, XEP174_SESSION_ERROR_INVALID_STANZA,
+                           cause->message);
+      return FALSE;
+    }
+  if (self->manager == NULL)
+    return TRUE;
+
+  limit = xep174_session_manager_get_settings (self->manager)->max_stanza_octets;
+  xml = g_string_new (NULL);
+  xep174_stream_writer_append_stanza (xml, stanza, xep174_session_get_local_name (self),
+                                      self->name);
+  if (xml->len > limit)
+    {
+      g_set_error (error, XEP174_SESSION_ERROR, XEP174_SESSION_ERROR_INVALID_STANZA,
+                   "The stanza has %" G_GSIZE_FORMAT " octets; %u are allowed", xml->len, limit);
+      return FALSE;
+    }
+  return TRUE;
+}
+
+static void
+fail_request (Xep174Session       *self,
+              gpointer             tag,
+              GAsyncReadyCallback  callback,
+              gpointer             user_data,
+              GError              *error)
+{
+  g_autoptr(GTask) task = g_task_new (self, NULL, callback, user_data);
+
+  g_task_set_source_tag (task, tag);
+  g_task_return_error (task, error);
+}
+
+/**
+ * xep174_session_send_async:
+ * @self: a session
+ * @stanza: a `message`, `presence` or `iq`; it is sealed
+ * @cancellable: (nullable): a cancellable; it has no effect once the first octet is written
+ * @callback: (scope async) (nullable): called when the stanza has gone out
+ * @user_data: data for @callback
+ *
+ * Sends a stanza, on a new stream if there is none. Missing `from` and `to` are filled in.
+ *
+ * The request stays pending while the contact does not read or the stream may not be written yet:
+ * a program that has much to send waits for the callback before it sends more.
+ *
+ * Since: 1.0
+ */
+void
+xep174_session_send_async (Xep174Session       *self,
+                           Xep174Element       *stanza,
+                           GCancellable        *cancellable,
+                           GAsyncReadyCallback  callback,
+                           gpointer             user_data)
+{
+  GError *error = NULL;
+
+  g_return_if_fail (XEP174_IS_SESSION (self));
+  g_return_if_fail (stanza != NULL);
+  g_return_if_fail (cancellable == NULL || G_IS_CANCELLABLE (cancellable));
+
+  xep174_element_seal (stanza);
+  if (check_stanza (self, stanza, &error))
+    request (self, XEP174_HEAD_MESSAGE, stanza, xep174_session_send_async, cancellable, callback,
+             user_data);
+  else
+    fail_request (self, xep174_session_send_async, callback, user_data, error);
+}
+
+/**
+ * xep174_session_send_xml_async:
+ * @self: a session
+ * @xml: a stanza as XML
+ * @cancellable: (nullable): a cancellable; it has no effect once the first octet is written
+ * @callback: (scope async) (nullable): called when the stanza has gone out
+ * @user_data: data for @callback
+ *
+ * [method@Session.send_async] for those who have strings. What is sent has been parsed and
+ * written anew. Finish it with [method@Session.send_finish].
+ *
+ * Since: 1.0
+ */
+void
+xep174_session_send_xml_async (Xep174Session       *self,
+                               const char          *xml,
+                               GCancellable        *cancellable,
+                               GAsyncReadyCallback  callback,
+                               gpointer             user_data)
+{
+  g_autoptr(Xep174Element) stanza = NULL;
+  GError *error = NULL;
+
+  g_return_if_fail (XEP174_IS_SESSION (self));
+  g_return_if_fail (xml != NULL);
+  g_return_if_fail (cancellable == NULL || G_IS_CANCELLABLE (cancellable));
+
+  stanza = xep174_element_parse (xml, -1, &error);
+  if (stanza != NULL)
+    xep174_session_send_async (self, stanza, cancellable, callback, user_data);
+  else
+    fail_request (self, xep174_session_send_async, callback, user_data, error);
+}
+
+/**
+ * xep174_session_send_finish:
+ * @self: a session
+ * @result: the result that the callback was given
+ * @error: return location for an error
+ *
+ * Finishes [method@Session.send_async] and [method@Session.send_xml_async].
+ *
+ * Returns: %TRUE if the stanza has been written whole to an established stream; should the
+ *   connection break before a sign of its receipt, [signal@Session::stanza-unconfirmed] follows.
+ *   Else the error is `XEP174_SESSION_ERROR_INVALID_STANZA` for what cannot be sent, one of
+ *   [error@StreamError] for XML that cannot be parsed, `XEP174_SESSION_ERROR_UNCONFIRMED` if the
+ *   connection broke half-way, `G_IO_ERROR_CANCELLED`, or one of those of
+ *   [method@Session.open_finish]
+ *
+ * Since: 1.0
+ */
+gboolean
+xep174_session_send_finish (Xep174Session  *self,
+                            GAsyncResult   *result,
+                            GError        **error)
+{
+  return finish (self, result, xep174_session_send_async, error);
+}
+
+/**
+ * xep174_session_steal_stream:
+ * @self: a session
+ * @error: return location for an error
+ *
+ * Takes the connection of the open stream out of the session, which is closed then without a
+ * word on the wire. What is read and written on it from now on is the caller's.
+ *
+ * Not possible inside of a signal handler, while anything is queued or half written, or while
+ * something read has not been looked at.
+ *
+ * Returns: (transfer full): the connection, or %NULL with `XEP174_SESSION_ERROR_INVALID_STATE`
+ *
+ * Since: 1.0
+ */
+GIOStream *
+xep174_session_steal_stream (Xep174Session  *self,
+                             GError        **error)
+{
+  guint current;
+  Xep174Slot *slot;
+
+  g_return_val_if_fail (XEP174_IS_SESSION (self), NULL);
+  g_return_val_if_fail (error == NULL || *error == NULL, NULL);
+
+  current = xep174_arbiter_current (&self->arbiter);
+  slot = current != XEP174_NO_SLOT ? self->slots[current] : NULL;
+  if (self->running || slot == NULL || slot->transport == NULL || slot->ended
+      || !xep174_arbiter_may_steal (&self->arbiter, current)
+      || slot->item_kind != XEP174_STREAM_ITEM_NONE
+      || xep174_stream_parser_has_pending (slot->parser))
+    {
+      g_set_error (error, XEP174_SESSION_ERROR, XEP174_SESSION_ERROR_INVALID_STATE,
+                   "There is no open stream with “%s” at rest", self->name);
+      return NULL;
+    }
+
+  /* What it carried is the caller's to know now. */
+  xep174_slot_confirm_all (slot);
+  xep174_session_happen (self, XEP174_STREAM_EVENT_STEAL, slot);
+  return g_steal_pointer (&self->stolen);
+}

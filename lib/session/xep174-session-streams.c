@@ -1,0 +1,432 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/* What happens to the streams of a contact is put to the arbiter, one thing at a time; it decides,
+ * xep174-session-actions.c carries out. Nothing here is a decision of the protocol. */
+
+#include "xep174-session-private.h"
+
+#include "xep174-session-manager-private.h"
+
+Xep174Slot *
+xep174_session_find_slot (Xep174Session *self,
+                          guint          serial)
+{
+  for (guint i = 0; i < XEP174_ARBITER_N_SLOTS; i++)
+    if (self->slots[i] != NULL && self->slots[i]->serial == serial)
+      return self->slots[i];
+
+  return NULL;
+}
+
+static void
+step (Xep174Session *self,
+      guint          event,
+      guint          slot)
+{
+  Xep174ActionList list;
+
+  if (slot == XEP174_NO_SLOT)
+    g_debug ("%s: %s", self->name, xep174_arbiter_event_name (event));
+  else
+    g_debug ("%s: %s in slot %u (%s)", self->name, xep174_arbiter_event_name (event), slot,
+             xep174_stream_state_name (self->arbiter.slots[slot].state));
+
+  xep174_arbiter_step (&self->arbiter, event, slot, &list);
+  xep174_session_carry_out (self, &list);
+  xep174_session_sync_public (self);
+}
+
+void
+xep174_session_happen (Xep174Session *self,
+                       guint          event,
+                       Xep174Slot    *slot)
+{
+  Xep174Happening *happening = g_new0 (Xep174Happening, 1);
+
+  happening->event = event;
+  happening->serial = slot != NULL ? slot->serial : 0;
+  g_queue_push_tail (&self->happenings, happening);
+  xep174_session_run (self);
+}
+
+void
+xep174_session_adopt (Xep174Session      *self,
+                      Xep174Slot         *slot,
+                      const Xep174Stream *stream,
+                      Xep174StreamEvent   event)
+{
+  Xep174Happening *happening = g_new0 (Xep174Happening, 1);
+
+  slot->session = self;
+  slot->serial = ++self->next_serial;
+  xep174_transport_set_events (slot->transport, &xep174_session_transport_events, slot);
+  happening->event = event;
+  happening->arriving = slot;
+  happening->stream = *stream;
+  g_queue_push_tail (&self->happenings, happening);
+  xep174_session_run (self);
+}
+
+gboolean
+xep174_session_add_outgoing (Xep174Session  *self,
+                             GIOStream      *connection,
+                             GError        **error)
+{
+  const Xep174Stream stream = { .state = XEP174_STREAM_CONNECTING };
+  Xep174Slot *slot;
+
+  if (!xep174_arbiter_may_dial (&self->arbiter))
+    {
+      g_set_error (error, XEP174_SESSION_ERROR, XEP174_SESSION_ERROR_INVALID_STATE,
+                   "There is a stream with “%s” already, or one may not be opened now", self->name);
+      return FALSE;
+    }
+
+  slot = xep174_slot_new (self->network,
+                          xep174_session_manager_get_local_name (self->manager));
+  slot->transport = xep174_transport_new (self->network, connection,
+                                          &xep174_session_transport_events, slot, error);
+  if (slot->transport == NULL)
+    {
+      xep174_slot_free (slot);
+      return FALSE;
+    }
+
+  slot->parser = xep174_session_manager_make_parser (self->manager);
+  xep174_session_adopt (self, slot, &stream, XEP174_STREAM_EVENT_CONNECTED);
+  return TRUE;
+}
+
+void
+xep174_session_set_anonymous (Xep174Session *self,
+                              guint          n)
+{
+  n = MIN (n, G_MAXUINT8);
+  if (self->arbiter.anon == n)
+    return;
+
+  self->arbiter.anon = n;
+  xep174_session_happen (self, XEP174_ARBITER_EVENT_ANON, NULL);
+}
+
+static void
+take_in (Xep174Session   *self,
+         Xep174Happening *happening)
+{
+  Xep174ActionList list;
+
+  self->arriving = g_steal_pointer (&happening->arriving);
+  self->arriving->index = xep174_arbiter_adopt (&self->arbiter, &happening->stream,
+                                                happening->event, &list);
+  g_debug ("%s: takes a connection into slot %u", self->name, self->arriving->index);
+  xep174_session_carry_out (self, &list);
+  xep174_session_sync_public (self);
+}
+
+static void
+stop (Xep174Session *self)
+{
+  g_autoptr(GError) error = g_error_new_literal (XEP174_SESSION_ERROR, XEP174_SESSION_ERROR_CLOSED,
+                                                 "Going offline");
+
+  xep174_session_fail_queue (self, error);
+  xep174_session_sync_head (self);
+  step (self, XEP174_ARBITER_EVENT_STOP, XEP174_NO_SLOT);
+}
+
+static gboolean
+take_happening (Xep174Session *self)
+{
+  g_autofree Xep174Happening *happening = g_queue_pop_head (&self->happenings);
+  Xep174Slot *slot;
+
+  if (happening == NULL)
+    return FALSE;
+
+  if (happening->arriving != NULL)
+    take_in (self, happening);
+  else if (happening->event == XEP174_ARBITER_EVENT_STOP)
+    stop (self);
+  else if (happening->serial == 0)
+    step (self, happening->event, XEP174_NO_SLOT);
+  else if ((slot = xep174_session_find_slot (self, happening->serial)) != NULL)
+    step (self, happening->event, slot->index);
+
+  return TRUE;
+}
+
+static gboolean
+take_head (Xep174Session *self)
+{
+  if (!xep174_session_sync_head (self))
+    return FALSE;
+
+  step (self, XEP174_ARBITER_EVENT_HEAD, XEP174_NO_SLOT);
+  return TRUE;
+}
+
+static void
+read_item (Xep174Session *self,
+           Xep174Slot    *slot)
+{
+  guint serial = slot->serial;
+  guint event = xep174_slot_classify (slot, self->name);
+
+  step (self, event, slot->index);
+  slot = xep174_session_find_slot (self, serial);
+  if (slot != NULL)
+    xep174_slot_clear_item (slot);
+}
+
+/* One thing that was read, of any stream; its end counts only when all before it was looked at. */
+static gboolean
+take_item (Xep174Session *self)
+{
+  for (guint i = 0; i < XEP174_ARBITER_N_SLOTS; i++)
+    {
+      Xep174Slot *slot = self->slots[i];
+
+      if (slot == NULL || slot->parser == NULL || !xep174_arbiter_may_read (&self->arbiter, i))
+        continue;
+
+      if (xep174_slot_peek (slot))
+        {
+          read_item (self, slot);
+          return TRUE;
+        }
+      if (slot->ended)
+        {
+          slot->ended = FALSE;
+          step (self, XEP174_STREAM_EVENT_EOF, i);
+          return TRUE;
+        }
+    }
+
+  return FALSE;
+}
+
+/* --- Receipts ---------------------------------------------------------------------------- */
+
+static void watch_receipts (Xep174Session *self,
+                            Xep174Slot    *slot);
+
+static gboolean
+answers_pings (Xep174Session *self,
+               Xep174Slot    *slot)
+{
+  return !(self->arbiter.slots[slot->index].flags & XEP174_STREAM_LEGACY);
+}
+
+static void
+ask_receipt (Xep174Session *self,
+             Xep174Slot    *slot)
+{
+  if (answers_pings (self, slot) && !slot->ping_pending
+      && xep174_arbiter_may_write (&self->arbiter, slot->index))
+    xep174_slot_ping (slot, self->name);
+}
+
+static void
+on_receipt_due (gpointer data)
+{
+  Xep174Slot *slot = data;
+  Xep174Session *self = slot->session;
+
+  xep174_slot_forget_old (slot);
+  if (!g_queue_is_empty (&slot->written))
+    ask_receipt (self, slot);
+  watch_receipts (self, slot);
+  xep174_session_run (self);
+}
+
+static void
+watch_receipts (Xep174Session *self,
+                Xep174Slot    *slot)
+{
+  const Xep174Settings *settings;
+  gboolean ask = answers_pings (self, slot) && !slot->ping_pending;
+
+  if (self->manager == NULL || g_queue_is_empty (&slot->written))
+    xep174_alarm_clear (&slot->receipt, self->network->clock);
+  else if (!xep174_alarm_is_set (&slot->receipt) || (ask && slot->receipt_slow))
+    {
+      settings = xep174_session_manager_get_settings (self->manager);
+      slot->receipt_slow = !ask;
+      xep174_alarm_set (&slot->receipt, self->network->clock,
+                        ask ? settings->receipt_delay : XEP174_RECEIPT_AGE_MS, on_receipt_due,
+                        slot);
+    }
+}
+
+/* --- Octets ------------------------------------------------------------------------------ */
+
+static void
+trace_out (Xep174Session *self,
+           Xep174Slot    *slot)
+{
+  GString *buffer = xep174_transport_get_buffer (slot->transport);
+  guint64 appended = xep174_transport_get_appended (slot->transport);
+  gsize length = appended - slot->traced;
+
+  if (self->manager != NULL && xep174_session_manager_is_traced (self->manager))
+    xep174_session_manager_trace (self->manager, self, TRUE, buffer->str + buffer->len - length,
+                                  length);
+  slot->traced = appended;
+}
+
+void
+xep174_session_flush (Xep174Session *self,
+                      Xep174Slot    *slot)
+{
+  trace_out (self, slot);
+  xep174_transport_flush (slot->transport);
+  xep174_slot_settle_sent (slot);
+}
+
+/* One write for all that the events before have led to. */
+static gboolean
+flush_all (Xep174Session *self)
+{
+  gboolean flushed = FALSE;
+
+  for (guint i = 0; i < XEP174_ARBITER_N_SLOTS; i++)
+    {
+      Xep174Slot *slot = self->slots[i];
+
+      if (slot == NULL || slot->transport == NULL
+          || slot->traced == xep174_transport_get_appended (slot->transport))
+        continue;
+
+      if (xep174_slot_wants_receipt (slot))
+        ask_receipt (self, slot);
+      xep174_session_flush (self, slot);
+      watch_receipts (self, slot);
+      flushed = TRUE;
+    }
+
+  return flushed;
+}
+
+static gboolean
+take_unblocked (Xep174Session *self)
+{
+  for (guint i = 0; i < XEP174_ARBITER_N_SLOTS; i++)
+    {
+      Xep174Slot *slot = self->slots[i];
+      Xep174Stream *stream = &self->arbiter.slots[i];
+      gboolean blocked;
+
+      if (slot == NULL || slot->transport == NULL)
+        continue;
+
+      blocked = xep174_transport_get_buffer (slot->transport)->len > 0;
+      if (blocked == stream->blocked)
+        continue;
+
+      stream->blocked = blocked;
+      if (!blocked)
+        {
+          step (self, XEP174_ARBITER_EVENT_UNBLOCKED, i);
+          return TRUE;
+        }
+    }
+
+  return FALSE;
+}
+
+/* Not read is what the arbiter would not look at: the peer's TCP waits then, not our memory. */
+static void
+update_reading (Xep174Session *self)
+{
+  for (guint i = 0; i < XEP174_ARBITER_N_SLOTS; i++)
+    if (self->slots[i] != NULL && self->slots[i]->transport != NULL)
+      xep174_transport_set_reading (self->slots[i]->transport,
+                                    xep174_arbiter_may_read (&self->arbiter, i));
+}
+
+/* --- The loop ---------------------------------------------------------------------------- */
+
+static void
+settle_down (Xep174Session *self)
+{
+  gboolean idle = xep174_arbiter_is_idle (&self->arbiter) && g_queue_is_empty (&self->queue);
+
+  update_reading (self);
+
+  /* Offline and everything ended: what is asked for from now on is a new beginning. */
+  if (idle && self->arbiter.stopping)
+    xep174_arbiter_init (&self->arbiter, self->arbiter.local_is_smaller,
+                         self->arbiter.max_retries);
+  if (self->manager != NULL && self->kept == idle)
+    {
+      self->kept = !idle;
+      xep174_session_manager_keep (self->manager, self, self->kept);
+    }
+}
+
+/* Everything goes through here, and nothing twice at a time: what a handler asks for while the
+ * actions of a step are carried out is found in the next round. */
+void
+xep174_session_run (Xep174Session *self)
+{
+  if (self->running || self->manager == NULL)
+    return;
+
+  g_object_ref (self);
+  self->running = TRUE;
+  while (self->manager != NULL
+         && (take_happening (self) || take_head (self) || take_item (self) || flush_all (self)
+             || take_unblocked (self)))
+    ;
+  self->running = FALSE;
+
+  if (self->manager != NULL)
+    settle_down (self);
+  else
+    xep174_session_abandon (self);
+  g_object_unref (self);
+}
+
+/* --- The transport's events -------------------------------------------------------------- */
+
+static void
+on_octets (const guint8 *octets,
+           gsize         length,
+           gpointer      data)
+{
+  Xep174Slot *slot = data;
+  Xep174Session *self = slot->session;
+
+  if (self->manager != NULL && xep174_session_manager_is_traced (self->manager))
+    xep174_session_manager_trace (self->manager, self, FALSE, (const char *) octets, length);
+
+  /* A handler runs a main loop of its own: no more until it is back. */
+  if (self->running)
+    xep174_transport_set_reading (slot->transport, FALSE);
+
+  xep174_stream_parser_feed (slot->parser, octets, length);
+  xep174_session_run (self);
+}
+
+static void
+on_ended (const GError *error,
+          gpointer      data)
+{
+  Xep174Slot *slot = data;
+
+  if (error != NULL)
+    xep174_slot_set_error (slot, g_error_copy (error));
+  slot->ended = TRUE;
+  xep174_session_run (slot->session);
+}
+
+static void
+on_progress (gpointer data)
+{
+  Xep174Slot *slot = data;
+
+  xep174_slot_settle_sent (slot);
+  xep174_session_run (slot->session);
+}
+
+const Xep174TransportEvents xep174_session_transport_events = { on_octets, on_ended, on_progress };

@@ -1,0 +1,121 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+#include "xep174-arbiter.h"
+#include "xep174-element.h"
+#include "xep174-stream-error.h"
+#include "xep174-stream-parser.h"
+#include "xep174-transport-private.h"
+
+G_BEGIN_DECLS
+
+/* What one stream of a contact is made of, beside its state, which the arbiter keeps. */
+
+typedef struct _Xep174Slot Xep174Slot;
+typedef struct _Xep174Item Xep174Item;
+
+typedef struct
+{
+  Xep174Alarm alarm;
+  guint8 timer;
+  Xep174Slot *slot;
+} Xep174SlotAlarm;
+
+/* The timers of a stream come first in Xep174Timer. */
+#define XEP174_N_SLOT_TIMERS XEP174_TIMER_HOLD
+
+struct _Xep174Slot
+{
+  gpointer session; /* Xep174Session, not owned */
+  Xep174Network *network;
+  guint8 index;
+  /* Never the same twice in a session, so that what comes late is known for what it is. */
+  guint serial;
+  Xep174Transport *transport;
+  Xep174StreamParser *parser;
+  GCancellable *dial;
+  /* The name that this stream was opened with (D22). */
+  char *local_name;
+
+  /* What was read and may not be looked at yet, or is being looked at. */
+  Xep174StreamItem item_kind;
+  Xep174Element *item;
+  GError *item_error;
+
+  /* The fault found in it, to be sent; why it ended, to be told. */
+  Xep174StreamError fault;
+  GError *error;
+  gboolean ended; /* the connection is at its end, what was read before it may not be */
+
+  /* Written, and no sign of receipt yet; the first of them that is not whole in the socket. */
+  GQueue written;
+  GList *unsent;
+  gsize written_octets;
+  guint last_ping;
+  gboolean ping_pending;
+  Xep174Alarm receipt;
+  gboolean receipt_slow; /* it is for forgetting, not for asking */
+
+  guint64 traced;
+  gint64 heard; /* ms, when anything was last read (X9) */
+  gboolean joined; /* became a session while another one was */
+  Xep174SlotAlarm alarms[XEP174_N_SLOT_TIMERS];
+};
+
+Xep174Slot *xep174_slot_new          (Xep174Network *network,
+                                      const char    *local_name);
+void        xep174_slot_free         (Xep174Slot *self);
+/* Forgets what was read last. */
+void        xep174_slot_clear_item   (Xep174Slot *self);
+/* Whether there is something read to look at. */
+gboolean    xep174_slot_peek         (Xep174Slot *self);
+void        xep174_slot_set_error    (Xep174Slot *self,
+                                      GError     *error);
+guint       xep174_slot_get_delay    (Xep174Slot  *self,
+                                      Xep174Timer  timer);
+
+/* The event that the item stands for; a fault if it is not from @name, if that is known (X3). */
+guint        xep174_slot_classify    (Xep174Slot *self,
+                                      const char *name);
+guint        xep174_slot_fault       (Xep174Slot        *self,
+                                      Xep174StreamError  code,
+                                      const char        *text);
+
+/* What we say first. @to is %NULL where nobody knows who it is; an answer has an id. */
+void         xep174_slot_send_header (Xep174Slot *self,
+                                      const char *to,
+                                      gboolean    answer);
+void         xep174_slot_send_features (Xep174Slot *self);
+/* Declines negotiation that was not offered. */
+void         xep174_slot_negotiate   (Xep174Slot *self);
+
+/* Above TCP_USER_TIMEOUT: what is older and still unacknowledged would have broken the connection,
+ * so the peer's host has it. All there is to know of peers that answer no ping. */
+#define XEP174_RECEIPT_AGE_MS 90000
+
+/* Receipts (xep174-slot-receipts.c). */
+
+/* @item, appended to the transport from octet @start on, is now the slot's. */
+void        xep174_slot_note_written (Xep174Slot *self,
+                                      Xep174Item *item,
+                                      guint64     start);
+/* Completes what is whole in the socket by now. */
+void        xep174_slot_settle_sent  (Xep174Slot *self);
+/* Takes back, last first, what has no octet in the socket; %NULL when there is none. */
+Xep174Item *xep174_slot_take_unbegun (Xep174Slot *self);
+/* Takes @item back if it has no octet in the socket. */
+gboolean    xep174_slot_take_back    (Xep174Slot *self,
+                                      Xep174Item *item);
+/* A sign of receipt for all, or for what was written before a ping. */
+void        xep174_slot_confirm_all  (Xep174Slot *self);
+gboolean    xep174_slot_confirm_ping (Xep174Slot *self,
+                                      const char *id);
+/* Appends a XEP-0199 ping. */
+void        xep174_slot_ping         (Xep174Slot *self,
+                                      const char *to);
+/* Whether enough was written since the last sign of receipt to ask for one. */
+gboolean    xep174_slot_wants_receipt (Xep174Slot *self);
+/* Drops what must have been received, with peers that answer no ping. */
+void        xep174_slot_forget_old   (Xep174Slot *self);
+
+G_END_DECLS

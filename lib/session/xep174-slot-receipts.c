@@ -1,0 +1,191 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/* S7: a stanza is done for who sent it when it is whole in the socket, and remembered until there
+ * is a sign that the peer has read it: the answer to a ping that was written after it, or the
+ * peer's closing tag. Should the connection break before, it is reported as unconfirmed. */
+
+#include "xep174-element-private.h"
+#include "xep174-session-private.h"
+#include "xep174-slot-private.h"
+#include "xep174-stream-writer-private.h"
+
+/* A receipt is asked for once this much is unconfirmed, and what is above the bound is forgotten. */
+#define ASK_STANZAS 64
+#define ASK_OCTETS (64 * 1024)
+#define MAX_STANZAS 1024
+#define MAX_OCTETS (1024 * 1024)
+
+static void
+drop_first (Xep174Slot *self)
+{
+  Xep174Item *item = g_queue_pop_head (&self->written);
+
+  self->written_octets -= item->end - item->start;
+  if (item->ping == self->last_ping)
+    self->ping_pending = FALSE;
+  xep174_item_free (item);
+}
+
+static gboolean
+is_first_unsent (Xep174Slot *self)
+{
+  return self->unsent != NULL && self->unsent == self->written.head;
+}
+
+void
+xep174_slot_note_written (Xep174Slot *self,
+                          Xep174Item *item,
+                          guint64     start)
+{
+  item->start = start;
+  item->end = xep174_transport_get_appended (self->transport);
+  item->when = xep174_clock_get_now_ms (self->network->clock);
+  g_queue_push_tail (&self->written, item);
+  self->written_octets += item->end - item->start;
+  if (self->unsent == NULL)
+    self->unsent = self->written.tail;
+
+  while ((self->written.length > MAX_STANZAS || self->written_octets > MAX_OCTETS)
+         && !is_first_unsent (self))
+    drop_first (self);
+}
+
+void
+xep174_slot_settle_sent (Xep174Slot *self)
+{
+  guint64 written;
+
+  if (self->transport == NULL)
+    return;
+
+  written = xep174_transport_get_written (self->transport);
+  while (self->unsent != NULL && ((Xep174Item *) self->unsent->data)->end <= written)
+    {
+      Xep174Item *item = self->unsent->data;
+
+      self->unsent = self->unsent->next;
+      xep174_item_succeed (item);
+    }
+}
+
+/* Removes the octets of @link from the transport, and moves those behind them. */
+static Xep174Item *
+take_out (Xep174Slot *self,
+          GList      *link)
+{
+  Xep174Item *item = link->data;
+  guint64 length = item->end - item->start;
+
+  xep174_transport_erase (self->transport, item->start, item->end);
+  for (GList *l = link->next; l != NULL; l = l->next)
+    {
+      ((Xep174Item *) l->data)->start -= length;
+      ((Xep174Item *) l->data)->end -= length;
+    }
+  self->traced = MIN (self->traced, xep174_transport_get_appended (self->transport));
+  self->written_octets -= length;
+  if (self->unsent == link)
+    self->unsent = link->next;
+  if (item->ping != 0 && item->ping == self->last_ping)
+    self->ping_pending = FALSE;
+  g_queue_delete_link (&self->written, link);
+  return item;
+}
+
+Xep174Item *
+xep174_slot_take_unbegun (Xep174Slot *self)
+{
+  Xep174Item *item = g_queue_peek_tail (&self->written);
+
+  if (item == NULL || self->transport == NULL
+      || item->start < xep174_transport_get_written (self->transport))
+    return NULL;
+
+  return take_out (self, self->written.tail);
+}
+
+gboolean
+xep174_slot_take_back (Xep174Slot *self,
+                       Xep174Item *item)
+{
+  GList *link = g_queue_find (&self->written, item);
+
+  if (link == NULL || self->transport == NULL
+      || item->start < xep174_transport_get_written (self->transport))
+    return FALSE;
+
+  take_out (self, link);
+  return TRUE;
+}
+
+void
+xep174_slot_confirm_all (Xep174Slot *self)
+{
+  while (!g_queue_is_empty (&self->written) && !is_first_unsent (self))
+    drop_first (self);
+}
+
+static char *
+ping_id (guint ping)
+{
+  return g_strdup_printf ("xep174-ping-%u", ping);
+}
+
+gboolean
+xep174_slot_confirm_ping (Xep174Slot *self,
+                          const char *id)
+{
+  GList *link;
+
+  for (link = self->written.head; link != self->unsent; link = link->next)
+    {
+      Xep174Item *item = link->data;
+      g_autofree char *expected = item->ping != 0 ? ping_id (item->ping) : NULL;
+
+      if (g_strcmp0 (id, expected) == 0)
+        break;
+    }
+  if (link == self->unsent)
+    return FALSE;
+
+  while (self->written.head != link)
+    drop_first (self);
+  drop_first (self);
+  return TRUE;
+}
+
+void
+xep174_slot_ping (Xep174Slot *self,
+                  const char *to)
+{
+  g_autoptr(Xep174Element) iq = xep174_element_new ("iq", XEP174_NS_CLIENT);
+  Xep174Item *item = xep174_item_new (NULL, XEP174_HEAD_NONE, NULL, NULL);
+  guint64 start = xep174_transport_get_appended (self->transport);
+  g_autofree char *id = ping_id (++self->last_ping);
+
+  xep174_element_set_attribute (iq, "type", "get");
+  xep174_element_set_attribute (iq, "id", id);
+  xep174_element_append_new (iq, "ping", "urn:xmpp:ping");
+  xep174_stream_writer_append_stanza (xep174_transport_get_buffer (self->transport), iq,
+                                      self->local_name, to);
+  item->ping = self->last_ping;
+  self->ping_pending = TRUE;
+  xep174_slot_note_written (self, item, start);
+}
+
+gboolean
+xep174_slot_wants_receipt (Xep174Slot *self)
+{
+  return !self->ping_pending
+         && (self->written.length >= ASK_STANZAS || self->written_octets >= ASK_OCTETS);
+}
+
+void
+xep174_slot_forget_old (Xep174Slot *self)
+{
+  gint64 limit = xep174_clock_get_now_ms (self->network->clock) - XEP174_RECEIPT_AGE_MS;
+
+  while (!g_queue_is_empty (&self->written) && !is_first_unsent (self)
+         && ((Xep174Item *) g_queue_peek_head (&self->written))->when < limit)
+    drop_first (self);
+}

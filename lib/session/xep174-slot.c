@@ -1,0 +1,139 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "xep174-slot-private.h"
+
+#include "xep174-element-private.h"
+#include "xep174-session-private.h"
+#include "xep174-stream-writer-private.h"
+
+#define NS_DISCO_INFO "http://jabber.org/protocol/disco#info"
+#define NS_TLS "urn:ietf:params:xml:ns:xmpp-tls"
+#define NS_SASL "urn:ietf:params:xml:ns:xmpp-sasl"
+
+Xep174Slot *
+xep174_slot_new (Xep174Network *network,
+                 const char    *local_name)
+{
+  Xep174Slot *self = g_new0 (Xep174Slot, 1);
+
+  self->network = xep174_network_ref (network);
+  self->local_name = g_strdup (local_name);
+  self->heard = xep174_clock_get_now_ms (network->clock);
+  self->fault = XEP174_STREAM_ERROR_UNDEFINED_CONDITION;
+  g_queue_init (&self->written);
+  for (guint i = 0; i < XEP174_N_SLOT_TIMERS; i++)
+    {
+      self->alarms[i].timer = i;
+      self->alarms[i].slot = self;
+    }
+  return self;
+}
+
+void
+xep174_slot_free (Xep174Slot *self)
+{
+  for (guint i = 0; i < XEP174_N_SLOT_TIMERS; i++)
+    xep174_alarm_clear (&self->alarms[i].alarm, self->network->clock);
+  xep174_alarm_clear (&self->receipt, self->network->clock);
+  g_queue_clear_full (&self->written, (GDestroyNotify) xep174_item_free);
+  if (self->dial != NULL)
+    g_cancellable_cancel (self->dial);
+  g_clear_object (&self->dial);
+  g_clear_pointer (&self->transport, xep174_transport_free);
+  g_clear_object (&self->parser);
+  xep174_slot_clear_item (self);
+  g_clear_error (&self->error);
+  xep174_network_unref (self->network);
+  g_free (self->local_name);
+  g_free (self);
+}
+
+void
+xep174_slot_clear_item (Xep174Slot *self)
+{
+  self->item_kind = XEP174_STREAM_ITEM_NONE;
+  g_clear_pointer (&self->item, xep174_element_unref);
+  g_clear_error (&self->item_error);
+}
+
+gboolean
+xep174_slot_peek (Xep174Slot *self)
+{
+  if (self->item_kind == XEP174_STREAM_ITEM_NONE && self->parser != NULL)
+    self->item_kind = xep174_stream_parser_next (self->parser, &self->item, &self->item_error);
+
+  return self->item_kind != XEP174_STREAM_ITEM_NONE;
+}
+
+/* The first error is the cause, what follows is its consequence. */
+void
+xep174_slot_set_error (Xep174Slot *self,
+                       GError     *error)
+{
+  Xep174Session *session = self->session;
+
+  if (self->error != NULL)
+    {
+      g_error_free (error);
+      return;
+    }
+
+  self->error = error;
+  if (session != NULL)
+    {
+      g_clear_error (&session->last_error);
+      session->last_error = g_error_copy (error);
+    }
+}
+
+guint
+xep174_slot_get_delay (Xep174Slot  *self,
+                       Xep174Timer  timer)
+{
+  guint round_trip = 0;
+
+  if (self->transport != NULL && xep174_timer_info (timer)->grows)
+    round_trip = xep174_transport_get_round_trip (self->transport);
+
+  return xep174_timer_delay (timer, 0, round_trip);
+}
+
+void
+xep174_slot_send_header (Xep174Slot *self,
+                         const char *to,
+                         gboolean    answer)
+{
+  g_autofree char *id = NULL;
+
+  if (answer)
+    id = g_strdup_printf ("%08x", g_rand_int (self->network->random));
+  xep174_stream_writer_append_header (xep174_transport_get_buffer (self->transport),
+                                      self->local_name, to, TRUE, id);
+}
+
+/* X2, X10. */
+void
+xep174_slot_send_features (Xep174Slot *self)
+{
+  g_autoptr(Xep174Element) features = xep174_element_new ("features", XEP174_NS_STREAMS);
+
+  xep174_element_append_new (features, "query", NS_DISCO_INFO);
+  xep174_stream_writer_append_features (xep174_transport_get_buffer (self->transport), features);
+}
+
+/* S2; RFC 6120 §5.4.2.2, §6.5. */
+void
+xep174_slot_negotiate (Xep174Slot *self)
+{
+  g_autoptr(Xep174Element) failure = NULL;
+
+  if (xep174_element_is (self->item, "starttls", NS_TLS))
+    failure = xep174_element_new ("failure", NS_TLS);
+  else if (xep174_element_is (self->item, "auth", NS_SASL))
+    {
+      failure = xep174_element_new ("failure", NS_SASL);
+      xep174_element_append_new (failure, "invalid-mechanism", NS_SASL);
+    }
+
+  if (failure != NULL)
+    xep174_stream_writer_append_element (xep174_transport_get_buffer (self->transport), failure);
+}
