@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+#include <gio/gio.h>
+
+G_BEGIN_DECLS
+
+/* Two connected streams without a socket. What one end writes is in flight until the test delivers
+ * it (or at once, if it flows), so that a test decides every interleaving and every split. */
+
+#define MEMORY_TYPE_STREAM (memory_stream_get_type ())
+G_DECLARE_FINAL_TYPE (MemoryStream, memory_stream, MEMORY, STREAM, GIOStream)
+
+void         memory_stream_new_pair      (MemoryStream **one,
+                                          MemoryStream **other);
+/* Of what this end writes. */
+void         memory_stream_set_flowing   (MemoryStream *self,
+                                          gboolean      flowing);
+/* How many octets this end can write until the next delivery; G_MAXUINT at first. */
+void         memory_stream_set_room      (MemoryStream *self,
+                                          guint         room);
+/* Octets that this end has written and the other cannot read yet; its FIN counts as one. */
+gsize        memory_stream_get_in_flight (MemoryStream *self);
+void         memory_stream_deliver       (MemoryStream *self,
+                                          gsize         octets);
+/* The connection breaks: what is in flight is lost, both ends see a reset after what they can read. */
+void         memory_stream_break         (MemoryStream *self);
+/* The peer is silent: what either writes goes nowhere. */
+void         memory_stream_cut           (MemoryStream *self);
+gboolean     memory_stream_is_closed     (MemoryStream *self);
+
+/* For a scripted end, without a main loop. */
+void         memory_stream_say           (MemoryStream *self,
+                                          const char   *text);
+/* What has arrived since the last call. */
+char        *memory_stream_hear          (MemoryStream *self);
+/* Whether the other end's FIN or a reset has arrived. */
+gboolean     memory_stream_has_ended     (MemoryStream *self);
+
+G_END_DECLS

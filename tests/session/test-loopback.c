@@ -1,0 +1,226 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/* Whole managers over real sockets. */
+
+#include "book.h"
+#include "xep174-session-manager.h"
+
+typedef struct
+{
+  TestBook *book;
+  Xep174SessionManager *juliet;
+  Xep174SessionManager *romeo;
+  GString *events;
+  guint done;
+} Fixture;
+
+static gboolean
+on_stanza (Xep174SessionManager *manager,
+           Xep174Session        *session,
+           Xep174Element        *stanza,
+           Fixture              *fixture)
+{
+  g_autofree char *body = xep174_element_dup_child_text (stanza, "body", NULL);
+
+  if (body == NULL)
+    return FALSE;
+
+  g_string_append_printf (fixture->events, "%s<%s:%s;", xep174_session_manager_get_local_name (manager),
+                          xep174_session_get_name (session), body);
+  return TRUE;
+}
+
+static void
+on_opened (Xep174SessionManager *manager,
+           Xep174Session        *session,
+           Fixture              *fixture)
+{
+  g_string_append_printf (fixture->events, "%s+;", xep174_session_manager_get_local_name (manager));
+}
+
+static void
+on_closed (Xep174SessionManager *manager,
+           Xep174Session        *session,
+           GError               *error,
+           Fixture              *fixture)
+{
+  g_string_append_printf (fixture->events, "%s-%s;",
+                          xep174_session_manager_get_local_name (manager),
+                          error != NULL ? error->message : "");
+}
+
+static Xep174SessionManager *
+manager_new (Fixture    *fixture,
+             const char *name)
+{
+  Xep174SessionManager *manager = xep174_session_manager_new (name,
+                                                              XEP174_DIRECTORY (fixture->book));
+  g_autoptr(GError) error = NULL;
+
+  g_signal_connect (manager, "stanza-received", G_CALLBACK (on_stanza), fixture);
+  g_signal_connect (manager, "session-opened", G_CALLBACK (on_opened), fixture);
+  g_signal_connect (manager, "session-closed", G_CALLBACK (on_closed), fixture);
+  g_assert_true (xep174_session_manager_listen (manager, 0, &error));
+  g_assert_no_error (error);
+  test_book_add (fixture->book, name, "127.0.0.1", xep174_session_manager_get_port (manager));
+  return manager;
+}
+
+static void
+set_up (Fixture       *fixture,
+        gconstpointer  data)
+{
+  fixture->book = test_book_new ();
+  fixture->events = g_string_new (NULL);
+  fixture->juliet = manager_new (fixture, "juliet@capulet");
+  fixture->romeo = manager_new (fixture, "romeo@montague");
+}
+
+static void
+tear_down (Fixture       *fixture,
+           gconstpointer  data)
+{
+  g_clear_object (&fixture->juliet);
+  g_clear_object (&fixture->romeo);
+  while (g_main_context_iteration (NULL, FALSE))
+    ;
+  g_assert_finalize_object (fixture->book);
+  g_string_free (fixture->events, TRUE);
+}
+
+static void
+on_sent (GObject      *session,
+         GAsyncResult *result,
+         gpointer      data)
+{
+  Fixture *fixture = data;
+  g_autoptr(GError) error = NULL;
+
+  xep174_session_send_finish (XEP174_SESSION (session), result, &error);
+  g_assert_no_error (error);
+  fixture->done++;
+}
+
+static void
+send (Fixture              *fixture,
+      Xep174SessionManager *manager,
+      const char           *to,
+      const char           *text)
+{
+  g_autoptr(Xep174Session) session = xep174_session_manager_ensure_session (manager, to, NULL);
+  g_autoptr(Xep174Element) message = xep174_element_new ("message", "jabber:client");
+  Xep174Element *body = xep174_element_append_new (message, "body", "jabber:client");
+
+  xep174_element_append_text (body, text);
+  xep174_session_send_async (session, message, NULL, on_sent, fixture);
+}
+
+static gboolean
+on_patience_over (gpointer data)
+{
+  g_error ("Nothing happens any more; so far: %s", ((Fixture *) data)->events->str);
+  return G_SOURCE_REMOVE;
+}
+
+#define WAIT_FOR(fixture, condition)                                       \
+  G_STMT_START {                                                           \
+    guint patience = g_timeout_add_seconds (30, on_patience_over, fixture); \
+    while (!(condition))                                                   \
+      g_main_context_iteration (NULL, TRUE);                               \
+    g_source_remove (patience);                                            \
+  } G_STMT_END
+
+static void
+on_stopped (GObject      *manager,
+            GAsyncResult *result,
+            gpointer      data)
+{
+  Fixture *fixture = data;
+
+  g_assert_true (xep174_session_manager_stop_finish (XEP174_SESSION_MANAGER (manager), result,
+                                                     NULL));
+  fixture->done++;
+}
+
+static guint
+n_sessions (Xep174SessionManager *manager)
+{
+  return g_list_model_get_n_items (xep174_session_manager_get_sessions (manager));
+}
+
+static void
+close_session (Fixture              *fixture,
+               Xep174SessionManager *manager,
+               const char           *name)
+{
+  g_autoptr(Xep174Session) session = xep174_session_manager_ensure_session (manager, name, NULL);
+
+  xep174_session_close_async (session, NULL, NULL, NULL);
+}
+
+/* Both ways, and a stop that closes both sides in good order. */
+static void
+test_talk (Fixture       *fixture,
+           gconstpointer  data)
+{
+  send (fixture, fixture->juliet, "romeo@montague", "wherefore");
+  WAIT_FOR (fixture, strstr (fixture->events->str, "wherefore") != NULL);
+  send (fixture, fixture->romeo, "juliet@capulet", "I take thee");
+  WAIT_FOR (fixture, strstr (fixture->events->str, "thee") != NULL && fixture->done == 2);
+
+  xep174_session_manager_stop_async (fixture->juliet, NULL, on_stopped, fixture);
+  WAIT_FOR (fixture, fixture->done == 3);
+  WAIT_FOR (fixture, strstr (fixture->events->str, "montague-") != NULL);
+  g_assert_cmpstr (strstr (fixture->events->str, "juliet@capulet-"), !=, NULL);
+  g_assert_nonnull (strstr (fixture->events->str, "juliet@capulet-;"));
+  g_assert_nonnull (strstr (fixture->events->str, "romeo@montague-;"));
+  g_assert_cmpuint (n_sessions (fixture->juliet), ==, 0);
+}
+
+/* S5, S7: both at the same instant, many times; nothing lost, doubled or out of order. */
+static void
+test_crossing (Fixture       *fixture,
+               gconstpointer  data)
+{
+  for (guint round = 0; round < 20; round++)
+    {
+      g_string_truncate (fixture->events, 0);
+      fixture->done = 0;
+      send (fixture, fixture->juliet, "romeo@montague", "a");
+      send (fixture, fixture->romeo, "juliet@capulet", "c");
+      send (fixture, fixture->juliet, "romeo@montague", "b");
+      send (fixture, fixture->romeo, "juliet@capulet", "d");
+      WAIT_FOR (fixture, fixture->done == 4 && strstr (fixture->events->str, ":b;") != NULL
+                         && strstr (fixture->events->str, ":d;") != NULL);
+      g_assert_true (strstr (fixture->events->str, ":a;") < strstr (fixture->events->str, ":b;"));
+      g_assert_true (strstr (fixture->events->str, ":c;") < strstr (fixture->events->str, ":d;"));
+
+      close_session (fixture, fixture->juliet, "romeo@montague");
+      WAIT_FOR (fixture, n_sessions (fixture->juliet) == 0 && n_sessions (fixture->romeo) == 0);
+    }
+}
+
+/* D8, X13: who asks for a port that is taken is told so. */
+static void
+test_port_in_use (Fixture       *fixture,
+                  gconstpointer  data)
+{
+  g_autoptr(Xep174SessionManager) third = xep174_session_manager_new ("tybalt@capulet", NULL);
+  g_autoptr(GError) error = NULL;
+
+  g_assert_false (xep174_session_manager_listen (
+    third, xep174_session_manager_get_port (fixture->juliet), &error));
+  g_assert_error (error, G_IO_ERROR, G_IO_ERROR_ADDRESS_IN_USE);
+  g_assert_cmpuint (xep174_session_manager_get_port (third), ==, 0);
+}
+
+int
+main (int   argc,
+      char *argv[])
+{
+  g_test_init (&argc, &argv, NULL);
+  g_test_add ("/loopback/talk", Fixture, NULL, set_up, test_talk, tear_down);
+  g_test_add ("/loopback/port-in-use", Fixture, NULL, set_up, test_port_in_use, tear_down);
+  g_test_add ("/loopback/crossing/S5-S7", Fixture, NULL, set_up, test_crossing, tear_down);
+  return g_test_run ();
+}
