@@ -1,0 +1,193 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include <string.h>
+
+#include "stream-transcript.h"
+#include "xep174-stream-error-private.h"
+#include "xep174-stream-writer-private.h"
+
+/* X1: with and without what a header may lack. */
+static void
+test_header (void)
+{
+  g_autoptr(GString) out = g_string_new (NULL);
+
+  xep174_stream_writer_append_header (out, "juliet@pronto", "romeo@forza", TRUE, NULL);
+  g_assert_cmpstr (out->str, ==,
+                   "<?xml version='1.0'?><stream:stream xmlns='jabber:client' "
+                   "xmlns:stream='http://etherx.jabber.org/streams' from='juliet@pronto' "
+                   "to='romeo@forza' version='1.0'>");
+
+  g_string_truncate (out, 0);
+  xep174_stream_writer_append_header (out, "d'Artagnan & <co>", NULL, FALSE, "a'1");
+  g_assert_cmpstr (out->str, ==,
+                   "<?xml version='1.0'?><stream:stream xmlns='jabber:client' "
+                   "xmlns:stream='http://etherx.jabber.org/streams' "
+                   "from='d&apos;Artagnan &amp; &lt;co&gt;' id='a&apos;1'>");
+}
+
+/* X2, S2: literal prefix, namespaces where they change. */
+static void
+test_first_level (void)
+{
+  g_autoptr(GString) out = g_string_new (NULL);
+  g_autoptr(Xep174Element) features = xep174_element_new ("features",
+                                                          "http://etherx.jabber.org/streams");
+  g_autoptr(Xep174Element) proceed = xep174_element_new ("proceed", "urn:tls");
+
+  xep174_stream_writer_append_features (out, NULL);
+  g_assert_cmpstr (out->str, ==, "<stream:features/>");
+
+  xep174_element_append_new (xep174_element_append_new (features, "starttls", "urn:tls"),
+                             "required", NULL);
+  xep174_element_append_new (features, "x", "jabber:client");
+  g_string_truncate (out, 0);
+  xep174_stream_writer_append_features (out, features);
+  xep174_stream_writer_append_element (out, proceed);
+  xep174_stream_writer_append_footer (out);
+  g_assert_cmpstr (out->str, ==,
+                   "<stream:features><starttls xmlns='urn:tls'><required/></starttls><x/>"
+                   "</stream:features><proceed xmlns='urn:tls'/></stream:stream>");
+}
+
+/* S4: these very octets. */
+static void
+test_conflict (void)
+{
+  g_autoptr(GString) out = g_string_new (NULL);
+
+  xep174_stream_writer_append_error (out, XEP174_STREAM_ERROR_CONFLICT, NULL);
+  g_assert_cmpstr (out->str, ==,
+                   "<stream:error><conflict xmlns='urn:ietf:params:xml:ns:xmpp-streams'/>"
+                   "</stream:error>");
+}
+
+/* X6: each condition goes out and is understood on arrival. */
+static void
+test_errors (void)
+{
+  for (int code = 0; code <= XEP174_STREAM_ERROR_UNSUPPORTED_VERSION; code++)
+    {
+      g_autoptr(GString) out = g_string_new (NULL);
+      g_autoptr(Xep174Element) element = NULL;
+      g_autoptr(GError) error = NULL;
+      Xep174StreamError again;
+
+      xep174_stream_writer_append_error (out, code, code % 2 == 0 ? "Because <I> say so" : NULL);
+      element = xep174_element_parse (out->str, -1, &error);
+      g_assert_no_error (error);
+      g_assert_true (xep174_element_is (element, "error", "http://etherx.jabber.org/streams"));
+
+      error = xep174_stream_error_new_from_element (element);
+      g_assert_error (error, XEP174_STREAM_ERROR, code);
+      g_assert_cmpint (strstr (error->message, "Because <I> say so") != NULL, ==, code % 2 == 0);
+      g_assert_true (xep174_stream_error_from_condition (xep174_stream_error_to_condition (code),
+                                                         &again));
+      g_assert_cmpint (again, ==, code);
+      g_clear_error (&error);
+    }
+}
+
+/* X6: what is unknown, empty or of an older RFC. */
+static void
+test_foreign_errors (void)
+{
+  static const struct
+  {
+    const char        *xml;
+    Xep174StreamError  code;
+  } cases[] = {
+    { "<stream:error/>", XEP174_STREAM_ERROR_UNDEFINED_CONDITION },
+    { "<stream:error><no-such-thing xmlns='urn:ietf:params:xml:ns:xmpp-streams'/></stream:error>",
+      XEP174_STREAM_ERROR_UNDEFINED_CONDITION },
+    { "<stream:error><x xmlns='urn:x'/><text xmlns='urn:ietf:params:xml:ns:xmpp-streams'>t</text>"
+      "<reset xmlns='urn:ietf:params:xml:ns:xmpp-streams'/></stream:error>",
+      XEP174_STREAM_ERROR_RESET },
+    { "<stream:error><xml-not-well-formed xmlns='urn:ietf:params:xml:ns:xmpp-streams'/>"
+      "</stream:error>", XEP174_STREAM_ERROR_NOT_WELL_FORMED },
+    { "<stream:error><conflict/></stream:error>", XEP174_STREAM_ERROR_UNDEFINED_CONDITION },
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autoptr(Xep174Element) element = xep174_element_parse (cases[i].xml, -1, NULL);
+      g_autoptr(GError) error = xep174_stream_error_new_from_element (element);
+
+      g_assert_error (error, XEP174_STREAM_ERROR, (int) cases[i].code);
+    }
+}
+
+/* X3: addresses are filled in, nothing is declared twice, the stanza itself stays as it is. */
+static void
+test_stanzas (void)
+{
+  static const char *const cases[][2] = {
+    { "<message type='chat'><body>a &amp; b</body></message>",
+      "<message from='j@p' to='r@f' type='chat'><body>a &amp; b</body></message>" },
+    { "<message to='x'/>", "<message from='j@p' to='x'/>" },
+    { "<message from='' to=''/>", "<message from='j@p' to='r@f'/>" },
+    { "<message from='y' to='x' id='1'/>", "<message from='y' to='x' id='1'/>" },
+    { "<iq><ping xmlns='urn:xmpp:ping'/></iq>",
+      "<iq from='j@p' to='r@f'><ping xmlns='urn:xmpp:ping'/></iq>" },
+    { "<message xml:lang='de'><html xmlns='urn:h'><body xmlns='urn:b'><p/></body></html></message>",
+      "<message from='j@p' to='r@f' xml:lang='de'><html xmlns='urn:h'><body xmlns='urn:b'><p/>"
+      "</body></html></message>" },
+    { "<message xmlns=''><body/><x xmlns='jabber:client'/></message>",
+      "<message from='j@p' to='r@f'><body/><x xmlns='jabber:client'/></message>" },
+    { "<message><x xmlns=''/></message>",
+      "<message from='j@p' to='r@f'><x xmlns=''/></message>" },
+    { "<message><stream:x><y/></stream:x></message>",
+      "<message from='j@p' to='r@f'><stream:x><y/></stream:x></message>" },
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autoptr(Xep174Element) stanza = xep174_element_parse (cases[i][0], -1, NULL);
+      g_autofree char *before = xep174_element_to_string (stanza);
+      g_autofree char *after = NULL;
+      g_autoptr(GString) out = g_string_new (NULL);
+
+      xep174_stream_writer_append_stanza (out, stanza, "j@p", "r@f");
+      g_assert_cmpstr (out->str, ==, cases[i][1]);
+      after = xep174_element_to_string (stanza);
+      g_assert_cmpstr (after, ==, before);
+    }
+}
+
+/* What the writer writes, the parser reads. */
+static void
+test_whole_stream (void)
+{
+  g_autoptr(GString) out = g_string_new (NULL);
+  g_autoptr(Xep174Element) message = xep174_element_new ("message", NULL);
+  g_autofree char *transcript = NULL;
+
+  xep174_element_append_text (xep174_element_append_new (message, "body", NULL), "<&>'\"\r\n\xc3\xa9");
+  xep174_stream_writer_append_header (out, "juliet@pronto", "romeo@forza", TRUE, "1");
+  xep174_stream_writer_append_features (out, NULL);
+  xep174_stream_writer_append_stanza (out, message, "juliet@pronto", "romeo@forza");
+  xep174_stream_writer_append_error (out, XEP174_STREAM_ERROR_RESET, NULL);
+  xep174_stream_writer_append_footer (out);
+
+  transcript = stream_transcript_make (out->str, out->len, out->len, out->len);
+  g_assert_cmpstr (transcript, ==,
+                   "H from='juliet@pronto' to='romeo@forza' id='1' version='1.0'\n"
+                   "E <features xmlns='http://etherx.jabber.org/streams'/>\n"
+                   "E <message xmlns='jabber:client' from='juliet@pronto' to='romeo@forza'>"
+                   "<body>&lt;&amp;&gt;'\"&#13;\n\xc3\xa9</body></message>\n"
+                   "E <error xmlns='http://etherx.jabber.org/streams'>"
+                   "<reset xmlns='urn:ietf:params:xml:ns:xmpp-streams'/></error>\nF\n");
+}
+
+int
+main (int argc, char *argv[])
+{
+  g_test_init (&argc, &argv, NULL);
+  g_test_add_func ("/stream-writer/header", test_header);
+  g_test_add_func ("/stream-writer/first-level", test_first_level);
+  g_test_add_func ("/stream-writer/conflict", test_conflict);
+  g_test_add_func ("/stream-writer/errors", test_errors);
+  g_test_add_func ("/stream-writer/foreign-errors", test_foreign_errors);
+  g_test_add_func ("/stream-writer/stanzas", test_stanzas);
+  g_test_add_func ("/stream-writer/whole-stream", test_whole_stream);
+  return g_test_run ();
+}
