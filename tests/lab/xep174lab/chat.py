@@ -19,7 +19,7 @@ class Chat(Process):
 
     _ids = itertools.count(1)
 
-    def __init__(self, host, user, discovery='avahi', arguments=(), environment=None, online=True):
+    def __init__(self, host, user, discovery='avahi', arguments=(), environment=None):
         self.events = []
         self.user = user
         self.name = None
@@ -27,9 +27,10 @@ class Chat(Process):
         super().__init__(host, f'{user}@{host.name}',
                          [tool(), 'chat', '--json', '--user', user, '--discovery', discovery,
                           *arguments], environment)
-        if online:
-            event = self.expect('online')
-            self.name, self.port = event['name'], event['port']
+
+    def await_online(self):
+        event = self.expect('online')
+        self.name, self.port = event['name'], event['port']
 
     def line_came(self, lines, line):
         super().line_came(lines, line)
@@ -41,7 +42,7 @@ class Chat(Process):
             event = {'event': 'not JSON', 'line': line}
         self.events.append(event)
 
-    def command(self, command, **fields):
+    def command(self, command, /, **fields):
         self.write(json.dumps({'command': command, **fields}, ensure_ascii=False))
 
     # Events
@@ -53,7 +54,7 @@ class Chat(Process):
                 return event
         return None
 
-    def expect(self, name, timeout=PATIENCE, **fields):
+    def expect(self, name, /, timeout=PATIENCE, **fields):
         """Takes the first event of that name with those fields (a value, or a function of it)."""
         def take():
             event = self._find(name, fields)
@@ -63,7 +64,7 @@ class Chat(Process):
         wanted = {key: value if not callable(value) else '…' for key, value in fields.items()}
         return self.await_that(f'{name} {wanted or ""}'.strip(), take, timeout)
 
-    def take_all(self, name, **fields):
+    def take_all(self, name, /, **fields):
         """Every such event so far."""
         with self.changed:
             found = [event for event in self.events if event.get('event') == name
@@ -72,7 +73,7 @@ class Chat(Process):
                 self.events.remove(event)
         return found
 
-    def forbid(self, name, **fields):
+    def forbid(self, name, /, **fields):
         """Fails if such an event has come."""
         with self.changed:
             event = self._find(name, fields)

@@ -21,6 +21,8 @@ class PurplePeer(Process):
                          [path, directory, self.name, *(f'{k}={v}' for k, v in settings.items())],
                          # libpurple draws criticals of its own making
                          {'G_DEBUG': ''})
+
+    def await_online(self):
         self.expect('signed-on')
 
     def line_came(self, lines, line):

@@ -8,6 +8,7 @@ from . import inside
 from .capture import Capture
 from .chat import Chat, converse
 from .lab import Lab, await_that
+from .process import Failure
 from .purple import PurplePeer
 from .raw import RawPeer
 from .weather import Weather
@@ -39,9 +40,11 @@ class LabTest(unittest.TestCase):
         self.lab.transcript.clear()
         self._actors = []
 
-    def chat(self, host, user, *others, **options):
+    def chat(self, host, user, *others, online=True, **options):
         """Starts a chat, and waits until it and those others are contacts of each other."""
         chat = self._add(Chat(host, user, **options))
+        if online:
+            chat.await_online()
         for other in others:
             chat.meet(other)
             if isinstance(other, (Chat, PurplePeer)):
@@ -52,7 +55,9 @@ class LabTest(unittest.TestCase):
         return self._add(RawPeer(host, user, **options))
 
     def purple(self, host, user, **settings):
-        return self._add(PurplePeer(host, user, **settings))
+        purple = self._add(PurplePeer(host, user, **settings))
+        purple.await_online()
+        return purple
 
     def capture(self, host):
         capture = Capture(host)
@@ -73,9 +78,16 @@ class LabTest(unittest.TestCase):
         for actor in self._actors:
             if isinstance(actor, RawPeer):
                 actor.close()
+        failures = []
         for actor in self._actors:
             if isinstance(actor, (Chat, PurplePeer)) and actor.popen.returncode is None:
-                actor.quit()
+                try:
+                    actor.quit()
+                except Failure as failure:
+                    actor.kill()
+                    failures.append(str(failure))
+        if failures:
+            raise Failure('; '.join(failures))
 
     # What several stories assert
 
