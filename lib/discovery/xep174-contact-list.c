@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "xep174-contact-list-private.h"
 
+#include "xep174-contact-private.h"
 #include "xep174-name-private.h"
 
 /* A balanced tree keeps the order, so that taking a contact out of thousands, and saying where it
@@ -11,7 +12,16 @@ struct _Xep174ContactList
 
   GSequence *order;
   GHashTable *by_name; /* own copy of the name -> place in the order */
+  GHashTable *absent;  /* name -> Absence */
 };
+
+/* Somebody who is not in the list, for as long as the object lives. */
+typedef struct
+{
+  GHashTable *absent;
+  Xep174Contact *contact; /* not referenced */
+  char *name;
+} Absence;
 
 static void contact_list_iface_init (GListModelInterface *iface);
 
@@ -51,10 +61,45 @@ contact_list_iface_init (GListModelInterface *iface)
 }
 
 static void
+on_contact_disposed (gpointer  data,
+                     GObject  *contact)
+{
+  Absence *absence = data;
+
+  absence->contact = NULL;
+  g_hash_table_remove (absence->absent, absence->name);
+}
+
+static void
+absence_free (gpointer data)
+{
+  Absence *absence = data;
+
+  if (absence->contact != NULL)
+    g_object_weak_unref (G_OBJECT (absence->contact), on_contact_disposed, absence);
+  g_free (absence->name);
+  g_free (absence);
+}
+
+static void
+remember (Xep174ContactList *self,
+          Xep174Contact     *contact)
+{
+  Absence *absence = g_new (Absence, 1);
+
+  absence->absent = self->absent;
+  absence->contact = contact;
+  absence->name = g_strdup (xep174_contact_get_name (contact));
+  g_object_weak_ref (G_OBJECT (contact), on_contact_disposed, absence);
+  g_hash_table_replace (self->absent, absence->name, absence);
+}
+
+static void
 xep174_contact_list_finalize (GObject *object)
 {
   Xep174ContactList *self = XEP174_CONTACT_LIST (object);
 
+  g_hash_table_unref (self->absent);
   g_hash_table_unref (self->by_name);
   g_sequence_free (self->order);
 
@@ -72,6 +117,7 @@ xep174_contact_list_init (Xep174ContactList *self)
 {
   self->order = g_sequence_new (g_object_unref);
   self->by_name = g_hash_table_new_full (xep174_name_hash, xep174_name_equal, g_free, NULL);
+  self->absent = g_hash_table_new_full (xep174_name_hash, xep174_name_equal, NULL, absence_free);
 }
 
 Xep174ContactList *
@@ -89,12 +135,30 @@ xep174_contact_list_find (Xep174ContactList *self,
   return place != NULL ? g_sequence_get (place) : NULL;
 }
 
+Xep174Contact *
+xep174_contact_list_recall (Xep174ContactList *self,
+                            const char        *name)
+{
+  Absence *absence = g_hash_table_lookup (self->absent, name);
+  Xep174Contact *contact;
+
+  if (absence != NULL)
+    return g_object_ref (absence->contact);
+
+  contact = xep174_contact_new (name, NULL);
+  xep174_contact_set_online (contact, FALSE);
+  remember (self, contact);
+
+  return contact;
+}
+
 void
 xep174_contact_list_append (Xep174ContactList *self,
                             Xep174Contact     *contact)
 {
   guint position = contact_list_get_n_items (G_LIST_MODEL (self));
 
+  g_hash_table_remove (self->absent, xep174_contact_get_name (contact));
   g_hash_table_insert (self->by_name, g_strdup (xep174_contact_get_name (contact)),
                        g_sequence_append (self->order, g_object_ref (contact)));
   g_list_model_items_changed (G_LIST_MODEL (self), position, 0, 1);
@@ -112,6 +176,7 @@ xep174_contact_list_take (Xep174ContactList *self,
     return NULL;
 
   contact = g_object_ref (g_sequence_get (place));
+  remember (self, contact);
   position = g_sequence_iter_get_position (place);
   g_hash_table_remove (self->by_name, name);
   g_sequence_remove (place);
@@ -128,7 +193,10 @@ xep174_contact_list_take_all (Xep174ContactList *self)
   GSequenceIter *end = g_sequence_get_end_iter (self->order);
 
   for (GSequenceIter *i = begin; i != end; i = g_sequence_iter_next (i))
-    g_ptr_array_add (contacts, g_object_ref (g_sequence_get (i)));
+    {
+      g_ptr_array_add (contacts, g_object_ref (g_sequence_get (i)));
+      remember (self, g_sequence_get (i));
+    }
 
   g_hash_table_remove_all (self->by_name);
   g_sequence_remove_range (begin, end);

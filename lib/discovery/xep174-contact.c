@@ -11,7 +11,8 @@
  * The object stays the same while the peer is there, however often it changes what it publishes,
  * so that a row of a list or a window can bind to its properties. Changes of one record arrive
  * together: every handler sees all the new values. When the peer goes, [property@Contact:online]
- * turns %FALSE and the object keeps its last values for whoever still holds it.
+ * turns %FALSE and the object keeps its last values for whoever still holds it; when the peer comes
+ * back, that object comes back to life, so that an open window need not look for another one.
  *
  * What a peer publishes is its own claim and nobody has checked it. Text is always valid UTF-8,
  * yet may hold anything else; [property@Contact:display-name] is the one made for showing.

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "xep174-contact-private.h"
+#include "xep174-discovery-private.h"
 #include "xep174-discovery-state-private.h"
 #include "xep174-name-private.h"
 
@@ -59,14 +60,28 @@ xep174_discovery_put_contact (Xep174Discovery *self,
     xep174_contact_update (known, name, txt);
   else
     {
-      g_autoptr(Xep174Contact) contact = xep174_contact_new (name, txt);
+      g_autoptr(Xep174Contact) contact = xep174_contact_list_recall (priv->contacts, name);
 
+      xep174_contact_update (contact, name, txt);
+      xep174_contact_set_doubtful (contact, FALSE);
+      xep174_contact_set_online (contact, TRUE);
       xep174_contact_list_append (priv->contacts, contact);
       g_signal_emit (self, xep174_discovery_signals[XEP174_DISCOVERY_CONTACT_ADDED], 0, contact);
     }
 
   /* A handler may have taken it away again. */
   return xep174_contact_list_find (priv->contacts, name);
+}
+
+Xep174Contact *
+xep174_discovery_dup_contact (Xep174Discovery *self,
+                              const char      *name)
+{
+  Xep174DiscoveryPrivate *priv = xep174_discovery_get_private (self);
+  Xep174Contact *contact = xep174_contact_list_find (priv->contacts, name);
+
+  return contact != NULL ? g_object_ref (contact)
+                         : xep174_contact_list_recall (priv->contacts, name);
 }
 
 /**

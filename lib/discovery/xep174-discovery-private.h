@@ -7,6 +7,12 @@
  * there. */
 GMainContext *xep174_discovery_get_context (Xep174Discovery *self);
 
+/* (transfer full): the contact of that name, whether it is there or not: one that has gone is the
+ * same object for as long as somebody holds it, one that was never there is offline. For the layer
+ * above, where a conversation may outlive the record (D19). */
+Xep174Contact *xep174_discovery_dup_contact (Xep174Discovery *self,
+                                            const char      *name);
+
 /* The default of the class's identify: @self's contacts are asked for their addresses. The result
  * is the name as published, or an error of XEP174_DIRECTORY_ERROR or G_IO_ERROR_CANCELLED. */
 void          xep174_identify_async        (Xep174Discovery     *self,

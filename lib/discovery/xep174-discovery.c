@@ -15,9 +15,10 @@
  * ## Contacts
  *
  * [property@Discovery:contacts] is a list model of [class@Contact] in the order in which they
- * appeared. Ourselves are never in it. When somebody comes, first the list's `items-changed` is
- * emitted and then [signal@Discovery::contact-added]; when somebody goes, `items-changed`, then the
- * contact's `notify::online`, then [signal@Discovery::contact-removed].
+ * appeared. Ourselves are never in it. When somebody comes, the list's `items-changed` is emitted
+ * and then [signal@Discovery::contact-added]; when somebody goes, `items-changed`, then the
+ * contact's `notify::online`, then [signal@Discovery::contact-removed]. Who comes back is the same
+ * object if somebody has held it meanwhile; its `notify::online` precedes `items-changed`.
  *
  * ## Backends
  *

@@ -5,6 +5,7 @@
 #include "log-trap.h"
 #include "xep174-contact-private.h"
 #include "xep174-directory.h"
+#include "xep174-discovery-private.h"
 
 typedef struct
 {
@@ -435,6 +436,92 @@ test_contacts (Fixture       *fixture,
   stop (fixture);
 }
 
+static void
+on_online (Xep174Contact *contact,
+           GParamSpec    *pspec,
+           Fixture       *fixture)
+{
+  write_log (fixture, xep174_contact_get_online (contact) ? "online" : "offline");
+}
+
+/* D14, D19: who comes back is the same object to whoever kept it, and only to those. */
+static void
+test_return (Fixture       *fixture,
+             gconstpointer  data)
+{
+  Xep174Discovery *discovery = fixture->discovery;
+  g_autoptr(GBytes) away = g_bytes_new_static ("\13status=away", 12);
+  Xep174Contact *romeo;
+
+  watch_contacts (fixture);
+  start (fixture);
+  romeo = g_object_ref (xep174_discovery_put_contact (discovery, "romeo@montague", away));
+  g_signal_connect (romeo, "notify::online", G_CALLBACK (on_online), fixture);
+  xep174_discovery_set_doubtful (discovery, "romeo@montague", TRUE);
+  xep174_discovery_remove_contact (discovery, "romeo@montague");
+  assert_log (fixture, "+ romeo@montague offline - romeo@montague");
+
+  {
+    g_autoptr(Xep174Contact) absent = xep174_discovery_dup_contact (discovery, "Romeo@montague");
+
+    g_assert_true (absent == romeo);
+    g_assert_false (xep174_contact_get_online (absent));
+    g_assert_null (xep174_discovery_find_contact (discovery, "romeo@montague"));
+  }
+
+  g_assert_true (xep174_discovery_put_contact (discovery, "Romeo@montague", NULL) == romeo);
+  assert_log (fixture, "online + Romeo@montague");
+  g_assert_false (xep174_contact_get_doubtful (romeo));
+  g_assert_cmpint (xep174_contact_get_status (romeo), ==, XEP174_STATUS_AWAY);
+
+  stop (fixture);
+  start (fixture);
+  g_assert_true (xep174_discovery_put_contact (discovery, "romeo@montague", NULL) == romeo);
+  xep174_discovery_remove_contact (discovery, "romeo@montague");
+  g_assert_finalize_object (romeo);
+
+  romeo = xep174_discovery_put_contact (discovery, "romeo@montague", NULL);
+  g_assert_cmpint (xep174_contact_get_status (romeo), ==, XEP174_STATUS_AVAILABLE);
+  stop (fixture);
+}
+
+/* A conversation may begin before the record is seen: the contact is there, offline. */
+static void
+test_never_seen (Fixture       *fixture,
+                 gconstpointer  data)
+{
+  g_autoptr(Xep174Contact) romeo = xep174_discovery_dup_contact (fixture->discovery, "romeo@x");
+  g_autoptr(Xep174Contact) again = xep174_discovery_dup_contact (fixture->discovery, "romeo@x");
+
+  g_assert_true (romeo == again);
+  g_assert_false (xep174_contact_get_online (romeo));
+  g_assert_cmpuint (
+    g_list_model_get_n_items (xep174_discovery_get_contacts (fixture->discovery)), ==, 0);
+  g_assert_true (xep174_discovery_put_contact (fixture->discovery, "romeo@x", NULL) == romeo);
+  g_assert_true (xep174_contact_get_online (romeo));
+
+  {
+    g_autoptr(Xep174Contact) here = xep174_discovery_dup_contact (fixture->discovery, "romeo@x");
+
+    g_assert_true (here == romeo);
+  }
+}
+
+/* A contact may outlive its discovery. */
+static void
+test_outlive (void)
+{
+  FakeDiscovery *fake = fake_discovery_new ();
+  Xep174Contact *gone, *here;
+
+  gone = xep174_discovery_dup_contact (XEP174_DISCOVERY (fake), "a@x");
+  here = g_object_ref (xep174_discovery_put_contact (XEP174_DISCOVERY (fake), "b@x", NULL));
+  g_assert_finalize_object (fake);
+  g_assert_false (xep174_contact_get_online (here));
+  g_assert_finalize_object (gone);
+  g_assert_finalize_object (here);
+}
+
 /* D10 */
 static void
 test_own_name (Fixture       *fixture,
@@ -615,6 +702,9 @@ main (int argc, char *argv[])
   g_test_add_func ("/discovery/dispose-while-running", test_dispose_while_running);
   ADD ("D14-profile-changed", test_profile_changed);
   ADD ("D6-D14-contacts", test_contacts);
+  ADD ("D14-D19-return", test_return);
+  ADD ("never-seen", test_never_seen);
+  g_test_add_func ("/discovery/outlive", test_outlive);
   ADD ("D9-D10-own-name", test_own_name);
   ADD ("bad-contacts", test_bad_contacts);
   ADD ("D13-stop-clears", test_stop_clears);
