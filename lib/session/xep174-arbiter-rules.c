@@ -335,7 +335,7 @@ XEP174_TABLE Xep174GuardRow xep174_arbiter_guards[XEP174_N_GUARDS] = {
     "may be written",
     "an OPEN stream that is the only session, with no own dial unsettled (OPENING, or aborted "
     "with its footer unanswered); an OPEN_R stream of a version 1.0 peer even so; one of a peer "
-    "without version that was held, T_release after it was accepted (S7)",
+    "without version that was held or anonymous, T_release after it was accepted (S7)",
     may_write
   },
 };

@@ -220,22 +220,22 @@ begin_turn (Xep174Turn       *turn,
   xep174_view_of (self, &turn->view);
 }
 
-/* A peer without version may leave a stream that we hold for another one of its own without our
- * seeing it: what came while we held is read before we write (S7). */
+/* A peer without version may leave a stream for another one of its own before we have read it to
+ * its end. One that was held, or whose first stanza told whose it is (X4), is read for a moment
+ * before we write to it (S7). */
 static void
-pause_held (Xep174Turn *turn)
+pause_legacy (Xep174Stream *stream)
 {
-  guint held = turn->view.held;
-
-  if (held != XEP174_NO_SLOT && turn->self->slots[held].flags & XEP174_STREAM_LEGACY)
-    turn->self->slots[held].flags |= XEP174_STREAM_PAUSED;
+  if (stream->flags & XEP174_STREAM_LEGACY)
+    stream->flags |= XEP174_STREAM_PAUSED;
 }
 
 static void
 end_turn (Xep174Turn *turn)
 {
   xep174_turn_apply_rules (turn);
-  pause_held (turn);
+  if (turn->view.held != XEP174_NO_SLOT)
+    pause_legacy (&turn->self->slots[turn->view.held]);
   xep174_turn_sync_timers (turn);
 }
 
@@ -295,6 +295,8 @@ xep174_arbiter_adopt (Xep174Arbiter      *self,
 
   slot = xep174_turn_take_slot (&turn);
   self->slots[slot] = *stream;
+  if (stream->state == XEP174_STREAM_ANON_ANSWERED)
+    pause_legacy (&self->slots[slot]);
   xep174_turn_emit (&turn, XEP174_ACTION_ADOPT, slot);
   xep174_turn_stream (&turn, slot, event);
 
