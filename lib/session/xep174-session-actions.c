@@ -266,12 +266,10 @@ do_close_tcp (Xep174Session *self,
 }
 
 static void
-do_opened (Xep174Session *self,
-           Xep174Slot    *slot)
+do_opened (Xep174Session *self)
 {
   const Xep174Settings *settings = xep174_session_manager_get_settings (self->manager);
 
-  slot->joined = self->announced != 0 && !self->announced_closing;
   g_clear_error (&self->last_error);
   if (settings->idle_interval > 0)
     xep174_alarm_set (&self->idle, self->network->clock, settings->idle_interval, on_idle, self);
@@ -330,7 +328,6 @@ do_closed (Xep174Session *self,
   slot->unsent = NULL;
   report_unconfirmed (self, slot);
   xep174_session_drop_answers (self, slot->serial);
-  xep174_session_finish_closes (self, slot->serial);
   xep174_slot_free (slot);
 }
 
@@ -400,9 +397,8 @@ do_fail_queue (Xep174Session *self)
   g_autoptr(GError) error = failure_new (self);
 
   g_debug ("%s: %s", self->name, error->message);
+  xep174_session_manager_failed (self->manager, self, error);
   xep174_session_fail_queue (self, error);
-  if (self->manager != NULL)
-    xep174_session_manager_failed (self->manager, self, error);
 }
 
 /* --- One after the other ----------------------------------------------------------------- */
@@ -451,7 +447,7 @@ carry_out_on (Xep174Session      *self,
       do_close_tcp (self, slot);
       break;
     case XEP174_ACTION_OPENED:
-      do_opened (self, slot);
+      do_opened (self);
       break;
     case XEP174_ACTION_CLOSING:
       do_closing (self, slot);
@@ -513,7 +509,9 @@ void
 xep174_session_carry_out (Xep174Session          *self,
                           const Xep174ActionList *list)
 {
+  xep174_session_sync_public (self, FALSE);
   /* A handler may have dropped the manager: then everything is over at once. */
   for (guint i = 0; i < list->n && self->manager != NULL; i++)
     carry_out (self, &list->actions[i]);
+  xep174_session_sync_public (self, TRUE);
 }

@@ -91,8 +91,11 @@ void           xep174_session_emit_unconfirmed (Xep174Session *self,
                                               Xep174Element *stanza);
 gboolean       xep174_session_emit_stanza    (Xep174Session *self,
                                               Xep174Element *stanza);
-/* The one place where the public state is written; emits what has changed. */
-void           xep174_session_sync_public    (Xep174Session *self);
+/* The one place where the public state is written; emits what has changed. It comes before the
+ * actions of a step, so that whoever is called by them finds the state as it is, and after them
+ * (@done), when what has ended has ended. */
+void           xep174_session_sync_public    (Xep174Session *self,
+                                              gboolean       done);
 
 /* xep174-session-streams.c: what happens. */
 void           xep174_session_happen         (Xep174Session *self,
@@ -141,8 +144,8 @@ void           xep174_session_fail_queue     (Xep174Session *self,
 /* The stream is closing or closed: answers of ours for it have lost their use. */
 void           xep174_session_drop_answers   (Xep174Session *self,
                                               guint          serial);
-void           xep174_session_finish_closes  (Xep174Session *self,
-                                              guint          serial);
+/* Completes those whose stream has ended. */
+void           xep174_session_finish_closes  (Xep174Session *self);
 
 /* xep174-session-stanzas.c: what was read. */
 void           xep174_session_deliver        (Xep174Session *self,

@@ -183,8 +183,7 @@ xep174_session_drop_answers (Xep174Session *self,
 }
 
 void
-xep174_session_finish_closes (Xep174Session *self,
-                              guint          serial)
+xep174_session_finish_closes (Xep174Session *self)
 {
   GList *next;
 
@@ -193,7 +192,7 @@ xep174_session_finish_closes (Xep174Session *self,
       Xep174Item *item = l->data;
 
       next = l->next;
-      if (item->closing != serial)
+      if (xep174_session_find_slot (self, item->closing) != NULL)
         continue;
 
       g_queue_delete_link (&self->closing, l);

@@ -33,7 +33,6 @@ step (Xep174Session *self,
 
   xep174_arbiter_step (&self->arbiter, event, slot, &list);
   xep174_session_carry_out (self, &list);
-  xep174_session_sync_public (self);
 }
 
 void
@@ -120,7 +119,6 @@ take_in (Xep174Session   *self,
                                                 happening->event, &list);
   g_debug ("%s: takes a connection into slot %u", self->name, self->arriving->index);
   xep174_session_carry_out (self, &list);
-  xep174_session_sync_public (self);
 }
 
 static void

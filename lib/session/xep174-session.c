@@ -95,28 +95,37 @@ announce_closed (Xep174Session *self)
     xep174_session_manager_closed (self->manager, self, error);
 }
 
+static gboolean
+is_session (Xep174Session *self,
+            Xep174Slot    *slot)
+{
+  return slot != NULL && xep174_stream_is_session (&self->arbiter.slots[slot->index]);
+}
+
+/* While two streams are settled, the one that stays goes on with what the other began. */
+static void
+join_sessions (Xep174Session *self)
+{
+  for (guint i = 0; i < XEP174_ARBITER_N_SLOTS; i++)
+    if (is_session (self, self->slots[i]))
+      self->slots[i]->joined = TRUE;
+}
+
 static void
 announce_opened (Xep174Session *self,
                  Xep174Slot    *slot)
 {
-  gboolean goes_on = self->announced != 0 && !self->announced_closing && slot->joined;
-
-  if (self->announced == slot->serial && !self->announced_closing)
-    return;
-
-  if (self->announced != 0 && !goes_on)
+  if (self->announced != 0)
     announce_closed (self);
   self->announced = slot->serial;
-  if (!goes_on && self->manager != NULL)
+  if (self->manager != NULL)
     xep174_session_manager_opened (self->manager, self);
 }
 
 static void
 announce_end (Xep174Session *self)
 {
-  Xep174Slot *slot = xep174_session_find_slot (self, self->announced);
-
-  if (slot == NULL)
+  if (xep174_session_find_slot (self, self->announced) == NULL)
     announce_closed (self);
   else if (!self->announced_closing)
     {
@@ -127,16 +136,29 @@ announce_end (Xep174Session *self)
 }
 
 void
-xep174_session_sync_public (Xep174Session *self)
+xep174_session_sync_public (Xep174Session *self,
+                            gboolean       done)
 {
   guint current = xep174_arbiter_current (&self->arbiter);
+  Xep174Slot *slot = current != XEP174_NO_SLOT ? self->slots[current] : NULL;
 
   set_state (self);
-  if (current != XEP174_NO_SLOT && self->slots[current] != NULL
-      && xep174_stream_is_session (&self->arbiter.slots[current]))
-    announce_opened (self, self->slots[current]);
-  else if (self->announced != 0)
-    announce_end (self);
+  if (is_session (self, xep174_session_find_slot (self, self->announced)))
+    join_sessions (self);
+  else if (self->announced != 0 && !done)
+    return;
+  else if (!is_session (self, slot))
+    {
+      if (self->announced != 0)
+        announce_end (self);
+    }
+  else if (self->announced != 0 && !self->announced_closing && slot->joined)
+    self->announced = slot->serial;
+  else
+    announce_opened (self, slot);
+
+  if (done)
+    xep174_session_finish_closes (self);
 }
 
 gboolean
@@ -239,8 +261,7 @@ xep174_session_abandon (Xep174Session *self)
   g_clear_pointer (&self->arriving, xep174_slot_free);
   g_queue_clear_full (&self->happenings, (GDestroyNotify) free_happening);
   xep174_session_fail_queue (self, error);
-  while (!g_queue_is_empty (&self->closing))
-    xep174_session_finish_closes (self, ((Xep174Item *) self->closing.head->data)->closing);
+  xep174_session_finish_closes (self);
   memset (&self->arbiter, 0, sizeof self->arbiter);
   self->announced = 0;
   set_state (self);

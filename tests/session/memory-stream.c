@@ -491,7 +491,9 @@ memory_stream_say (MemoryStream *self,
 char *
 memory_stream_hear (MemoryStream *self)
 {
-  char *text = g_strndup ((const char *) self->in->arrived->data, self->in->arrived->len);
+  gsize length = self->in->arrived->len;
+  char *text = length > 0 ? g_strndup ((const char *) self->in->arrived->data, length)
+                          : g_strdup ("");
 
   g_byte_array_set_size (self->in->arrived, 0);
   return text;
