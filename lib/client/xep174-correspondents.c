@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "xep174-correspondents-private.h"
 
-#include "xep174-contact-private.h"
+#include "xep174-discovery-private.h"
 #include "xep174-name-private.h"
 
 struct _Xep174Correspondents
@@ -51,18 +51,13 @@ xep174_correspondents_dup (Xep174Correspondents *self,
                            Xep174Session        *session)
 {
   const char *name = xep174_session_get_name (session);
-  Xep174Contact *contact = xep174_discovery_find_contact (self->discovery, name);
+  Xep174Contact *contact = xep174_discovery_dup_contact (self->discovery, name);
 
-  if (contact == NULL)
-    contact = g_hash_table_lookup (self->provisional, name);
-  if (contact == NULL)
-    {
-      contact = xep174_contact_new (name, NULL);
-      xep174_contact_set_online (contact, FALSE);
-      g_hash_table_insert (self->provisional, g_strdup (name), contact);
-    }
+  /* Held for as long as they talk, so that one conversation has one contact. */
+  if (!xep174_contact_get_online (contact))
+    g_hash_table_replace (self->provisional, g_strdup (name), g_object_ref (contact));
 
-  return g_object_ref (contact);
+  return contact;
 }
 
 gboolean

@@ -79,6 +79,34 @@ test_stranger (void)
   person_stop (romeo);
 }
 
+/* D19: whose record goes while they talk stays the same contact. */
+static void
+test_departed (void)
+{
+  g_autoptr(Person) romeo = person_new ("romeo", "montague", NULL);
+  Xep174ManualDiscovery *book = XEP174_MANUAL_DISCOVERY (romeo->discovery);
+  g_autoptr(GIOStream) stream = NULL;
+  g_autoptr(Xep174Contact) juliet = NULL;
+
+  person_start (romeo);
+  juliet = g_object_ref (xep174_manual_discovery_add (book, "juliet@capulet", "127.0.0.1", 5298,
+                                                      NULL));
+  stream = add_connection (romeo, "juliet@capulet");
+  say (stream, HEADER_FROM ("juliet@capulet") "<message type='chat'><body>one</body></message>");
+  wait_until (romeo->heard->len == 1);
+  g_assert_true (romeo->speaker == juliet);
+
+  xep174_manual_discovery_remove (book, "juliet@capulet");
+  say (stream, "<message type='chat'><body>two</body></message>");
+  wait_until (romeo->heard->len == 2);
+  g_assert_true (romeo->speaker == juliet);
+  g_assert_false (xep174_contact_get_online (juliet));
+
+  say (stream, "</stream:stream>");
+  g_io_stream_close (stream, NULL, NULL);
+  person_stop (romeo);
+}
+
 static gboolean
 on_stanza (Xep174SessionManager *manager,
            Xep174Session        *session,
@@ -149,6 +177,7 @@ main (int argc, char *argv[])
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/correspondents/stranger", test_stranger);
+  g_test_add_func ("/correspondents/D19-departed", test_departed);
   g_test_add_func ("/correspondents/other-stanzas", test_other_stanzas);
   g_test_add_func ("/correspondents/unconfirmed", test_unconfirmed);
   return g_test_run ();
