@@ -90,7 +90,7 @@ on_ptr_record (Xep174MdnsEvent         event,
                gpointer                user_data)
 {
   Xep174MdnsBrowser *self = user_data;
-  g_autoptr(Xep174Discovery) owner = g_object_ref (self->owner);
+  G_GNUC_UNUSED g_autoptr(Xep174Discovery) owner = g_object_ref (self->owner);
   g_autofree char *name = NULL;
 
   if (event == XEP174_MDNS_QUERY_FAILED)

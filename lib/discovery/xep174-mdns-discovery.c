@@ -184,7 +184,7 @@ on_stack_published (gpointer owner)
   Xep174MdnsDiscovery *self = owner;
   Xep174MdnsDiscoveryPrivate *priv = PRIVATE (self);
   Xep174Discovery *discovery = XEP174_DISCOVERY (self);
-  g_autoptr(Xep174Discovery) alive = g_object_ref (discovery);
+  G_GNUC_UNUSED g_autoptr(Xep174Discovery) alive = g_object_ref (discovery);
   g_autofree char *former = g_strdup (xep174_discovery_get_local_name (discovery));
   g_autoptr(GTask) task = NULL;
 
@@ -203,7 +203,7 @@ on_stack_publish_failed (gpointer      owner,
 {
   Xep174MdnsDiscovery *self = owner;
   Xep174MdnsDiscoveryPrivate *priv = PRIVATE (self);
-  g_autoptr(Xep174Discovery) alive = g_object_ref (owner);
+  G_GNUC_UNUSED g_autoptr(Xep174Discovery) alive = g_object_ref (owner);
 
   if (g_error_matches (error, XEP174_DISCOVERY_ERROR, XEP174_DISCOVERY_ERROR_COLLISION) &&
       ++priv->attempts < ATTEMPTS)
@@ -232,7 +232,7 @@ static void
 on_stack_down (gpointer owner)
 {
   Xep174MdnsDiscovery *self = owner;
-  g_autoptr(Xep174Discovery) alive = g_object_ref (owner);
+  G_GNUC_UNUSED g_autoptr(Xep174Discovery) alive = g_object_ref (owner);
 
   g_clear_pointer (&PRIVATE (self)->name, g_free);
   stop_asking (self);
@@ -250,7 +250,7 @@ on_network_changed (gpointer user_data)
 {
   Xep174MdnsDiscovery *self = user_data;
   Xep174MdnsDiscoveryPrivate *priv = PRIVATE (self);
-  g_autoptr(Xep174Discovery) alive = g_object_ref (user_data);
+  G_GNUC_UNUSED g_autoptr(Xep174Discovery) alive = g_object_ref (user_data);
 
   if (priv->hub->running)
     {

@@ -146,7 +146,7 @@ on_txt_record (Xep174MdnsEvent         event,
                gpointer                user_data)
 {
   Xep174MdnsInstance *self = user_data;
-  g_autoptr(Xep174Discovery) owner = g_object_ref (self->owner);
+  G_GNUC_UNUSED g_autoptr(Xep174Discovery) owner = g_object_ref (self->owner);
   g_autoptr(GBytes) txt = NULL;
 
   if (event == XEP174_MDNS_QUERY_FAILED)
@@ -199,7 +199,7 @@ static gboolean
 on_srv_timer (gpointer user_data)
 {
   Xep174MdnsInstance *self = user_data;
-  g_autoptr(Xep174Discovery) owner = g_object_ref (self->owner);
+  G_GNUC_UNUSED g_autoptr(Xep174Discovery) owner = g_object_ref (self->owner);
 
   xep174_mdns_clear_source (&self->srv_timer);
   xep174_mdns_slots_release (self->hub->slots, &self->srv_slot);
@@ -239,7 +239,7 @@ on_srv_record (Xep174MdnsEvent         event,
                gpointer                user_data)
 {
   Xep174MdnsInstance *self = user_data;
-  g_autoptr(Xep174Discovery) owner = g_object_ref (self->owner);
+  G_GNUC_UNUSED g_autoptr(Xep174Discovery) owner = g_object_ref (self->owner);
 
   switch (event)
     {

@@ -97,7 +97,7 @@ xep174_mdns_stack_report (Xep174MdnsStack        *self,
                           gpointer                user_data)
 {
   Xep174MdnsStackPrivate *priv = xep174_mdns_stack_get_instance_private (self);
-  g_autoptr(Xep174MdnsStack) alive = g_object_ref (self);
+  G_GNUC_UNUSED g_autoptr(Xep174MdnsStack) alive = g_object_ref (self);
 
   priv->reporting++;
   func (event, record, user_data);

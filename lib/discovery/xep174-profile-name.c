@@ -179,8 +179,6 @@ gboolean
 xep174_profile_check_name (Xep174Profile *self,
                            GError       **error)
 {
-  g_autoptr(GError) invalid = NULL;
-
   if (*self->user == '\0')
     g_set_error_literal (error, XEP174_DISCOVERY_ERROR, XEP174_DISCOVERY_ERROR_INVALID_NAME,
                          "The profile has no user name");

@@ -29,7 +29,7 @@ on_started (GObject      *object,
   g_assert_false (xep174_discovery_start_finish (XEP174_DISCOVERY (object), result, &error));
   *(int *) user_data = error->code;
   g_assert_cmpuint (error->domain, ==, XEP174_DISCOVERY_ERROR);
-  g_assert_nonnull (strstr (error->message, "embedded"));
+  g_assert_nonnull (strstr (error->message, "discovery"));
 }
 
 /* Who insists on the daemon is told that there is none, or that the build has no way to it. */
