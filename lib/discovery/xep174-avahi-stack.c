@@ -6,6 +6,7 @@
 #include <avahi-client/publish.h>
 #include <avahi-common/error.h>
 #include <avahi-glib/glib-watch.h>
+#include <dlfcn.h>
 
 #include "xep174-avahi-common-private.h"
 #include "xep174-discovery.h"
@@ -86,6 +87,30 @@ connection_free (gpointer data)
   g_free (connection);
 }
 
+/* Both of Avahi's libraries define avahi_entry_group_free(), with different arguments. Core comes
+ * first in lib/meson.build and so gets its own; the client library's is asked for by where it is.
+ * The client frees no group itself, for there is none left when it goes. */
+static void
+free_group (AvahiEntryGroup *group)
+{
+  int (*func) (AvahiEntryGroup *group) = NULL;
+  void *library = NULL;
+  Dl_info info;
+
+  if (dladdr (avahi_entry_group_new, &info) != 0)
+    library = dlopen (info.dli_fname, RTLD_LAZY | RTLD_NOLOAD);
+  if (library != NULL)
+    {
+      *(void **) &func = dlsym (library, "avahi_entry_group_free");
+      dlclose (library);
+    }
+
+  if (func != NULL)
+    func (group);
+  else
+    avahi_entry_group_free (group);
+}
+
 static Connection *
 add_connection (Xep174AvahiStack *self,
                 AvahiClientFlags  flags,
@@ -122,7 +147,7 @@ disconnect (Xep174AvahiStack *self)
   self->group_changed = FALSE;
   xep174_mdns_clear_source (&self->update);
   xep174_mdns_clear_source (&self->reconnect);
-  g_clear_pointer (&self->group, avahi_entry_group_free);
+  g_clear_pointer (&self->group, free_group);
   g_ptr_array_set_size (self->connections, 0);
 }
 
@@ -146,7 +171,7 @@ on_reconnect (gpointer user_data)
 static void
 start_over (Xep174AvahiStack *self)
 {
-  g_autoptr(Xep174AvahiStack) alive = g_object_ref (self);
+  G_GNUC_UNUSED g_autoptr(Xep174AvahiStack) alive = g_object_ref (self);
 
   self->running = FALSE;
   xep174_mdns_stack_emit_down (XEP174_MDNS_STACK (self));
@@ -273,13 +298,11 @@ xep174_avahi_stack_open (Xep174MdnsStack *stack,
   if (add_connection (self, 0, &code) != NULL)
     return TRUE;
 
-  if (code == AVAHI_ERR_NO_DAEMON)
+  /* Avahi does not tell a bus without the daemon from no bus for certain. */
+  if (code == AVAHI_ERR_NO_DAEMON || code == AVAHI_ERR_DBUS_ERROR)
     g_set_error_literal (error, XEP174_DISCOVERY_ERROR, XEP174_DISCOVERY_ERROR_NO_DAEMON,
-                         "avahi-daemon does not run; start it, or use the embedded discovery");
-  else if (code == AVAHI_ERR_DBUS_ERROR)
-    g_set_error_literal (error, XEP174_DISCOVERY_ERROR, XEP174_DISCOVERY_ERROR_NO_DAEMON,
-                         "There is no system bus, over which avahi-daemon is reached; "
-                         "use the embedded discovery");
+                         "No avahi-daemon answers on the system bus; start it, "
+                         "or use the embedded discovery, which needs neither");
   else
     xep174_avahi_set_error (error, code, "Connecting to avahi-daemon");
   xep174_mdns_stack_close (stack);

@@ -1,0 +1,140 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "daemon.h"
+
+#include <gio/gio.h>
+#include <signal.h>
+#include <string.h>
+#include <sys/mount.h>
+#include <sys/prctl.h>
+
+#include "person.h"
+
+#define RUN_DIR     "/run"
+#define BUS_ADDRESS "unix:path=" RUN_DIR "/xep174-bus"
+#define AVAHI_LOG   RUN_DIR "/xep174-avahi.log"
+
+static GSubprocess *bus;
+static GSubprocess *avahi;
+
+static void
+write_config (const char *name,
+              const char *text)
+{
+  g_autofree char *path = g_build_filename (RUN_DIR, name, NULL);
+  g_autoptr(GError) error = NULL;
+
+  g_file_set_contents (path, text, -1, &error);
+  g_assert_no_error (error);
+}
+
+void
+daemon_prepare (void)
+{
+  /* Debian keeps the daemons where not everybody looks. */
+  g_autofree char *path = g_strdup_printf ("%s:/usr/sbin:/sbin", g_getenv ("PATH"));
+
+  g_setenv ("PATH", path, TRUE);
+  g_assert_no_errno (mount ("xep174", RUN_DIR, "tmpfs", 0, NULL));
+  g_setenv ("DBUS_SYSTEM_BUS_ADDRESS", BUS_ADDRESS, TRUE);
+  /* Answers must be allowed as well, or clients wait for 25 seconds. */
+  write_config ("xep174-bus.conf",
+                "<!DOCTYPE busconfig PUBLIC '-//freedesktop//DTD D-Bus Bus Configuration 1.0//EN'"
+                " 'http://www.freedesktop.org/standards/dbus/1.0/busconfig.dtd'>"
+                "<busconfig><type>system</type><listen>" BUS_ADDRESS "</listen>"
+                "<auth>EXTERNAL</auth>"
+                "<policy context='default'><allow user='*'/><allow own='*'/>"
+                "<allow send_type='method_call'/><allow send_type='signal'/>"
+                "<allow send_type='method_return'/><allow send_type='error'/>"
+                "<allow receive_type='method_call'/><allow receive_type='signal'/>"
+                "<allow receive_type='method_return'/><allow receive_type='error'/>"
+                "</policy></busconfig>");
+}
+
+/* A test that fails leaves nobody behind. */
+static void
+die_with_parent (gpointer user_data)
+{
+  prctl (PR_SET_PDEATHSIG, SIGKILL);
+}
+
+static GSubprocess *
+launch (GSubprocessLauncher *launcher,
+        const char          *command)
+{
+  g_autoptr(GError) error = NULL;
+  g_auto(GStrv) arguments = NULL;
+  GSubprocess *process;
+
+  g_shell_parse_argv (command, NULL, &arguments, &error);
+  g_assert_no_error (error);
+  g_subprocess_launcher_set_child_setup (launcher, die_with_parent, NULL, NULL);
+  process = g_subprocess_launcher_spawnv (launcher, (const char *const *) arguments, &error);
+  g_assert_no_error (error);
+
+  return process;
+}
+
+static void
+stop (GSubprocess **process)
+{
+  if (*process == NULL)
+    return;
+
+  g_subprocess_force_exit (*process);
+  g_subprocess_wait (*process, NULL, NULL);
+  g_clear_object (process);
+}
+
+void
+daemon_start_bus (void)
+{
+  g_autoptr(GSubprocessLauncher) launcher = g_subprocess_launcher_new (G_SUBPROCESS_FLAGS_STDOUT_PIPE);
+  char ready[1];
+
+  g_assert_null (bus);
+  bus = launch (launcher, "dbus-daemon --nofork --nopidfile --print-address "
+                          "--config-file=" RUN_DIR "/xep174-bus.conf");
+  /* It says its address once it listens. */
+  g_assert_cmpint (g_input_stream_read (g_subprocess_get_stdout_pipe (bus), ready, sizeof ready,
+                                        NULL, NULL), ==, 1);
+}
+
+void
+daemon_stop_bus (void)
+{
+  stop (&bus);
+}
+
+static gboolean
+is_up (void)
+{
+  g_autofree char *log = NULL;
+
+  return g_file_get_contents (AVAHI_LOG, &log, NULL, NULL) &&
+         strstr (log, "Server startup complete") != NULL;
+}
+
+void
+daemon_start_avahi (const char *server)
+{
+  g_autoptr(GSubprocessLauncher) launcher = g_subprocess_launcher_new (G_SUBPROCESS_FLAGS_STDOUT_SILENCE);
+  g_autofree char *config = NULL;
+
+  g_assert_null (avahi);
+  config = g_strdup_printf ("[server]\nhost-name=montague\nuse-ipv4=yes\nuse-ipv6=yes\n"
+                            "enable-dbus=yes\nratelimit-interval-usec=0\n%s\n"
+                            "[publish]\npublish-hinfo=no\npublish-workstation=no\n",
+                            server != NULL ? server : "");
+  write_config ("xep174-avahi.conf", config);
+  write_config ("xep174-avahi.log", "");
+  g_subprocess_launcher_set_stderr_file_path (launcher, AVAHI_LOG);
+  avahi = launch (launcher, "avahi-daemon -f " RUN_DIR "/xep174-avahi.conf --no-drop-root "
+                            "--no-chroot --no-rlimits --no-proc-title");
+  wait_until (is_up ());
+}
+
+void
+daemon_kill_avahi (void)
+{
+  stop (&avahi);
+}
