@@ -5,6 +5,15 @@
 
 #include <string.h>
 
+/**
+ * xep174_stream_error_quark:
+ *
+ * The error domain of [error@StreamError].
+ *
+ * Returns: the quark
+ *
+ * Since: 1.0
+ */
 G_DEFINE_QUARK (xep174-stream-error-quark, xep174_stream_error)
 
 /* In the order of the enumeration. */

@@ -40,13 +40,17 @@
 #include "xep174-xml-reader-private.h"
 #include "xep174-xml-scanner-private.h"
 
-/* libxml2 gets this much at a time, so that its buffers stay small ... */
-#define PIECE 4096
-/* ... and text that goes on only from here, so that it is not cut finer than it arrives. */
-#define TEXT_PIECE 1024
-/* After this much, or a tag larger than PIECE, libxml2 starts anew between two stanzas. Where, is
+/* libxml2 gets this much at a time: its buffers stay small, and so does the number of elements
+ * that wait to be taken, whose memory the allocator then finds again at once. */
+#define PIECE 1024
+/* Text that has not ended goes to libxml2 in larger pieces, ... */
+#define TEXT_PIECE 4096
+/* ... but not in smaller ones than this. */
+#define TEXT_MINIMUM 1024
+/* After this much, or a tag as long as this, libxml2 starts anew between two stanzas. Where, is
  * counted in the stream and not in what is fed, so that limits do not depend on the cuts. */
 #define RENEW_AFTER (64 * 1024)
+#define RENEW_AFTER_TAG 4096
 
 struct _Xep174StreamParser
 {
@@ -56,9 +60,11 @@ struct _Xep174StreamParser
   Xep174XmlOctets     octets;
   Xep174XmlScanner    scanner;
   Xep174XmlReader     reader;
-  guchar             *buffer;         /* what libxml2 has not been given yet */
+  guchar             *buffer;
   gsize               length;
   gsize               capacity;
+  gsize               pushed;         /* how much of it libxml2 has been given */
+  GError             *octet_error;    /* for the octet that would come after it */
   guint64             renew_at;
   gboolean            is_over;        /* nothing is read after a footer or an error */
   gboolean            gave_end;
@@ -148,6 +154,7 @@ xep174_stream_parser_finalize (GObject *object)
   xep174_xml_scanner_clear (&self->scanner);
   xep174_xml_reader_clear (&self->reader);
   g_free (self->buffer);
+  g_clear_error (&self->octet_error);
   G_OBJECT_CLASS (xep174_stream_parser_parent_class)->finalize (object);
 }
 
@@ -252,36 +259,32 @@ xep174_stream_parser_new (void)
 }
 
 static void
+drop_buffer (Xep174StreamParser *self)
+{
+  g_clear_pointer (&self->buffer, g_free);
+  self->length = 0;
+  self->capacity = 0;
+  self->pushed = 0;
+}
+
+static void
 finish (Xep174StreamParser *self)
 {
   self->is_over = TRUE;
   xep174_xml_reader_close (&self->reader);
-}
-
-/* An error that libxml2 has found lies before any that the scanner stopped at. */
-static void
-fail (Xep174StreamParser *self,
-      GError             *error)
-{
-  if (self->reader.error == NULL)
-    self->reader.error = error;
-  else
-    g_error_free (error);
-  finish (self);
+  drop_buffer (self);
 }
 
 /* Gives libxml2 the whole tokens before the one that has begun. */
 static void
-push_tokens (Xep174StreamParser *self,
-             const guchar       *octets,
-             gsize              *pushed)
+push_tokens (Xep174StreamParser *self)
 {
   gsize end = self->scanner.done;
 
-  if (end <= *pushed)
+  if (end <= self->pushed)
     return;
-  xep174_xml_reader_push (&self->reader, octets + *pushed, end - *pushed);
-  *pushed = end;
+  xep174_xml_reader_push (&self->reader, self->buffer + self->pushed, end - self->pushed);
+  self->pushed = end;
   if (self->reader.error != NULL)
     finish (self);
 }
@@ -303,45 +306,53 @@ is_in_text (Xep174StreamParser *self)
 
 /* Text goes to libxml2 while it arrives, cut where that makes no difference. */
 static void
-push_text (Xep174StreamParser *self,
-           const guchar       *octets,
-           gsize              *pushed)
+push_text (Xep174StreamParser *self)
 {
-  if (!is_in_text (self) || self->scanner.position - self->scanner.done < TEXT_PIECE)
+  if (!is_in_text (self) || self->scanner.position - self->scanner.done < TEXT_MINIMUM)
     return;
 
-  self->scanner.done = xep174_xml_scanner_cut_text (&self->scanner, octets, FALSE);
-  push_tokens (self, octets, pushed);
+  self->scanner.done = xep174_xml_scanner_cut_text (&self->scanner, self->buffer, FALSE);
+  push_tokens (self);
 }
 
-/* The scanner has found something wrong, or the octets are. What is wrong in the text before
- * comes first; a `<` makes libxml2 look at it. */
+/* Something is wrong after what has been scanned. What libxml2 finds wrong before it comes first;
+ * a `<` makes it look at the text that it has. */
 static void
 stop (Xep174StreamParser *self,
-      const guchar       *octets,
-      gsize              *pushed,
       GError             *error)
 {
   if (is_in_text (self))
-    self->scanner.done = xep174_xml_scanner_cut_text (&self->scanner, octets, TRUE);
-  push_tokens (self, octets, pushed);
+    self->scanner.done = xep174_xml_scanner_cut_text (&self->scanner, self->buffer, TRUE);
+  push_tokens (self);
   if (self->scanner.depth > 1 && !self->is_over)
     xep174_xml_reader_push (&self->reader, (const guchar *) "<", 1);
-  fail (self, error);
+
+  if (self->reader.error == NULL)
+    self->reader.error = error;
+  else
+    g_error_free (error);
+  finish (self);
 }
 
 static void
-after_element (Xep174StreamParser *self,
-               const guchar       *octets,
-               gsize              *pushed)
+after_header (Xep174StreamParser *self)
+{
+  push_tokens (self);
+  if (!self->is_over)
+    xep174_xml_reader_keep_header (&self->reader, self->buffer + self->scanner.token,
+                                   self->scanner.done - self->scanner.token);
+}
+
+static void
+after_element (Xep174StreamParser *self)
 {
   guint64 offset = self->scanner.offset + self->scanner.position;
-  gboolean is_due = offset >= self->renew_at || self->scanner.longest > PIECE;
+  gboolean is_due = offset >= self->renew_at || self->scanner.longest >= RENEW_AFTER_TAG;
 
-  if (self->scanner.done - *pushed < PIECE && !is_due)
+  if (!is_due && self->scanner.done - self->pushed < PIECE)
     return;
 
-  push_tokens (self, octets, pushed);
+  push_tokens (self);
   if (!is_due || self->is_over)
     return;
   xep174_xml_reader_renew (&self->reader);
@@ -349,51 +360,80 @@ after_element (Xep174StreamParser *self,
   self->scanner.longest = 0;
 }
 
-/* Returns how many of the octets are done with. */
-static gsize
-process (Xep174StreamParser *self,
-         const guchar       *octets,
-         gsize               length)
+/* All that has arrived is scanned: what remains is the token that has begun. */
+static void
+settle (Xep174StreamParser *self)
 {
-  gsize pushed = 0;
+  gsize used;
 
-  while (!self->is_over)
+  push_tokens (self);
+  if (!self->is_over)
+    push_text (self);
+  if (self->is_over)
+    return;
+
+  used = is_in_token (self) ? self->pushed : self->length;
+  xep174_xml_scanner_advance (&self->scanner, used);
+  self->pushed = 0;
+  self->length -= used;
+  if (self->length == 0)
+    drop_buffer (self);
+  else if (used > 0)
+    memmove (self->buffer, self->buffer + used, self->length);
+}
+
+/* Reads on a little; FALSE if there is nothing to read. */
+static gboolean
+step (Xep174StreamParser *self)
+{
+  gsize window = self->scanner.position + (is_in_text (self) ? TEXT_PIECE : PIECE);
+
+  if (self->is_over)
+    return FALSE;
+  if (self->scanner.position == self->length)
     {
-      gsize window = MIN (length, self->scanner.position + PIECE);
-
-      switch (xep174_xml_scanner_scan (&self->scanner, octets, window))
-        {
-        case XEP174_XML_SCAN_HEADER:
-          push_tokens (self, octets, &pushed);
-          if (!self->is_over)
-            xep174_xml_reader_keep_header (&self->reader, octets + self->scanner.token,
-                                           self->scanner.done - self->scanner.token);
-          break;
-
-        case XEP174_XML_SCAN_ELEMENT:
-          after_element (self, octets, &pushed);
-          break;
-
-        case XEP174_XML_SCAN_FOOTER:
-          push_tokens (self, octets, &pushed);
-          finish (self);
-          break;
-
-        case XEP174_XML_SCAN_ERROR:
-          stop (self, octets, &pushed, g_steal_pointer (&self->scanner.error));
-          break;
-
-        case XEP174_XML_SCAN_MORE:
-        default:
-          push_tokens (self, octets, &pushed);
-          if (!self->is_over)
-            push_text (self, octets, &pushed);
-          if (window == length)
-            return is_in_token (self) ? pushed : length;
-        }
+      if (self->octet_error != NULL)
+        stop (self, g_steal_pointer (&self->octet_error));
+      else if (self->length > 0)
+        settle (self);
+      return FALSE;
     }
 
-  return length;
+  switch (xep174_xml_scanner_scan (&self->scanner, self->buffer, MIN (window, self->length)))
+    {
+    case XEP174_XML_SCAN_HEADER:
+      after_header (self);
+      break;
+    case XEP174_XML_SCAN_ELEMENT:
+      after_element (self);
+      break;
+    case XEP174_XML_SCAN_FOOTER:
+      push_tokens (self);
+      if (!self->is_over)
+        finish (self);
+      break;
+    case XEP174_XML_SCAN_ERROR:
+      stop (self, g_steal_pointer (&self->scanner.error));
+      break;
+    case XEP174_XML_SCAN_MORE:
+    default:
+      push_tokens (self);
+      if (!self->is_over)
+        push_text (self);
+    }
+
+  return TRUE;
+}
+
+/* Only as far as needed, or a peer could have everything it sends lie here as elements. */
+static gboolean
+read_item (Xep174StreamParser *self)
+{
+  while (self->reader.header == NULL && self->reader.first == NULL)
+    if (!step (self))
+      return self->reader.header != NULL || self->reader.first != NULL;
+
+  return TRUE;
 }
 
 static void
@@ -401,6 +441,8 @@ append (Xep174StreamParser *self,
         const guchar       *octets,
         gsize               length)
 {
+  if (length == 0)
+    return;
   if (self->length + length > self->capacity)
     {
       self->capacity = MAX (self->length + length, 2 * self->capacity);
@@ -408,21 +450,6 @@ append (Xep174StreamParser *self,
     }
   memcpy (self->buffer + self->length, octets, length);
   self->length += length;
-}
-
-static void
-drop (Xep174StreamParser *self,
-      gsize               count)
-{
-  self->length -= count;
-  if (self->length > 0 && count > 0)
-    memmove (self->buffer, self->buffer + count, self->length);
-  if (self->length == 0 || self->is_over)
-    {
-      g_clear_pointer (&self->buffer, g_free);
-      self->length = 0;
-      self->capacity = 0;
-    }
 }
 
 static GError *
@@ -446,7 +473,8 @@ error_for_octet (Xep174StreamParser *self,
  * @octets: (array length=length): what has arrived
  * @length: the number of octets
  *
- * Reads octets. After a footer or an error they are ignored.
+ * Adds octets to those that [method@StreamParser.next] reads from. After a footer or an error
+ * they are ignored.
  *
  * Since: 1.0
  */
@@ -455,38 +483,18 @@ xep174_stream_parser_feed (Xep174StreamParser *self,
                            const guint8       *octets,
                            gsize               length)
 {
-  const guchar *at_hand = octets;
-  gsize good, all, used;
+  gsize good;
 
   g_return_if_fail (XEP174_IS_STREAM_PARSER (self));
   g_return_if_fail (octets != NULL || length == 0);
 
-  if (self->is_over)
+  if (self->is_over || self->octet_error != NULL)
     return;
 
-  good = all = xep174_xml_octets_check (&self->octets, octets, length);
-  if (self->length > 0)
-    {
-      append (self, octets, good);
-      at_hand = self->buffer;
-      all = self->length;
-    }
-
-  used = process (self, at_hand, all);
-  if (good < length && !self->is_over)
-    {
-      guint64 offset = self->scanner.offset + all;
-
-      stop (self, at_hand, &used, error_for_octet (self, offset, octets[good]));
-    }
-
-  if (self->is_over)
-    used = all;
-  xep174_xml_scanner_advance (&self->scanner, used);
-  if (self->length > 0)
-    drop (self, used);
-  else if (used < all)
-    append (self, octets + used, all - used);
+  good = xep174_xml_octets_check (&self->octets, octets, length);
+  append (self, octets, good);
+  if (good < length)
+    self->octet_error = error_for_octet (self, self->scanner.offset + self->length, octets[good]);
 }
 
 static Xep174StreamItem
@@ -528,6 +536,7 @@ xep174_stream_parser_next (Xep174StreamParser  *self,
   if (element != NULL)
     *element = NULL;
 
+  read_item (self);
   if ((found = xep174_xml_reader_steal_header (&self->reader)) != NULL)
     return give_element (found, XEP174_STREAM_ITEM_HEADER, element);
   if ((found = xep174_xml_reader_pop_element (&self->reader)) != NULL)
@@ -561,7 +570,7 @@ xep174_stream_parser_has_pending (Xep174StreamParser *self)
 {
   g_return_val_if_fail (XEP174_IS_STREAM_PARSER (self), FALSE);
 
-  if (self->reader.header != NULL || self->reader.first != NULL)
+  if (read_item (self))
     return TRUE;
   if (self->is_over)
     return !self->gave_end;

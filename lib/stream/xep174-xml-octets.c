@@ -5,14 +5,20 @@
 
 #define EACH(octet) (G_GUINT64_CONSTANT (0x0101010101010101) * (octet))
 
-/* Eight octets at once: none of them a control character and none outside ASCII. */
+#define AT_ONCE 32
+
+/* None of them a control character and none outside ASCII. */
 static inline gboolean
 is_plain (const guchar *octets)
 {
-  guint64 word;
+  guint64 words[AT_ONCE / 8];
+  guint64 marks = 0;
 
-  memcpy (&word, octets, sizeof word);
-  return (((word - EACH (0x20)) | word) & EACH (0x80)) == 0;
+  memcpy (words, octets, sizeof words);
+  for (gsize i = 0; i < G_N_ELEMENTS (words); i++)
+    marks |= (words[i] - EACH (0x20)) | words[i];
+
+  return (marks & EACH (0x80)) == 0;
 }
 
 static gboolean
@@ -79,10 +85,10 @@ xep174_xml_octets_check (Xep174XmlOctets *self,
   while (i < length)
     {
       if (self->missing == 0)
-        while (length - i >= 8 && is_plain (octets + i))
-          i += 8;
+        while (length - i >= AT_ONCE && is_plain (octets + i))
+          i += AT_ONCE;
 
-      for (gsize stop = MIN (length, i + 8); i < stop; i++)
+      for (gsize stop = MIN (length, i + AT_ONCE); i < stop; i++)
         if (G_UNLIKELY (!take (self, octets[i])))
           return i;
     }

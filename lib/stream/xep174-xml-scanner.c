@@ -58,6 +58,23 @@ enter (Xep174XmlScanner *self,
   self->longest = MAX (self->longest, self->done - self->token);
 }
 
+/* The next `<`, or @end if there is none: looked for once, however many references or values
+ * come before it. */
+static inline gsize
+find_bracket (Xep174XmlScanner *self,
+              const guchar     *octets,
+              gsize             end)
+{
+  if (self->bracket == G_MAXSIZE || self->bracket < self->position)
+    {
+      const guchar *found = memchr (octets + self->position, '<', end - self->position);
+
+      self->bracket = found != NULL ? (gsize) (found - octets) : end;
+    }
+
+  return MIN (self->bracket, end);
+}
+
 /* After a whole token inside the stream. */
 static Xep174XmlScan
 enter_content (Xep174XmlScanner *self)
@@ -168,6 +185,7 @@ scan_between (Xep174XmlScanner *self,
     return fail (self, XEP174_STREAM_ERROR_BAD_FORMAT, "There is text between the stanzas");
 
   self->allowance = self->offset + self->position + self->limits->max_stanza_octets;
+  self->bracket = G_MAXSIZE;
   begin_token (self);
   return XEP174_XML_SCAN_MORE;
 }
@@ -223,58 +241,58 @@ end_start_tag (Xep174XmlScanner *self,
   return is_empty ? XEP174_XML_SCAN_FOOTER : XEP174_XML_SCAN_HEADER;
 }
 
+/* The names, the `=` and the white space of a tag, as far as a quote or the end. */
+static gsize
+skip_names (const guchar *octets,
+            gsize         from,
+            gsize         limit)
+{
+  for (; from < limit; from++)
+    {
+      guchar octet = octets[from];
+
+      if (octet <= '>' && (octet == '\'' || octet == '"' || octet == '>'))
+        break;
+    }
+
+  return from;
+}
+
 static Xep174XmlScan
 scan_start_tag (Xep174XmlScanner *self,
                 const guchar     *octets,
                 gsize             end)
 {
-  gsize i;
+  gsize limit = find_bracket (self, octets, end);
 
-  for (i = self->position; i < end; i++)
+  while (TRUE)
     {
-      guchar octet = octets[i];
+      if (self->state == XEP174_XML_STATE_VALUE)
+        {
+          const guchar *quote = memchr (octets + self->position, self->quote,
+                                        limit - self->position);
 
-      if (G_LIKELY (octet > '>'))
-        continue;
-      if (octet == '\'' || octet == '"' || octet == '<' || octet == '>')
+          self->position = quote != NULL ? (gsize) (quote - octets) + 1 : limit;
+          if (quote == NULL)
+            break;
+          self->state = XEP174_XML_STATE_START_TAG;
+        }
+
+      self->position = skip_names (octets, self->position, limit);
+      if (self->position == limit)
         break;
+      if (octets[self->position] == '>')
+        return end_start_tag (self, octets[self->position - 1] == '/');
+      if (++self->values > self->limits->max_attributes + self->limits->max_namespaces)
+        return fail (self, XEP174_STREAM_ERROR_POLICY_VIOLATION,
+                     "An element has too many attributes");
+      self->quote = octets[self->position++];
+      self->state = XEP174_XML_STATE_VALUE;
     }
-  self->position = i;
-  if (i == end)
+
+  if (limit == end)
     return XEP174_XML_SCAN_MORE;
-  if (octets[i] == '>')
-    return end_start_tag (self, octets[i - 1] == '/');
-  if (octets[i] == '<')
-    return fail (self, XEP174_STREAM_ERROR_NOT_WELL_FORMED, "There is a “<” inside a tag");
-
-  if (++self->values > self->limits->max_attributes + self->limits->max_namespaces)
-    return fail (self, XEP174_STREAM_ERROR_POLICY_VIOLATION, "An element has too many attributes");
-  self->quote = octets[i];
-  self->position++;
-  self->state = XEP174_XML_STATE_VALUE;
-  return XEP174_XML_SCAN_MORE;
-}
-
-static Xep174XmlScan
-scan_value (Xep174XmlScanner *self,
-            const guchar     *octets,
-            gsize             end)
-{
-  guchar quote = self->quote;
-  gsize i = self->position;
-
-  while (i < end && octets[i] != quote && octets[i] != '<')
-    i++;
-  self->position = i;
-  if (i == end)
-    return XEP174_XML_SCAN_MORE;
-  if (octets[i] == '<')
-    return fail (self, XEP174_STREAM_ERROR_NOT_WELL_FORMED,
-                 "There is a “<” inside the value of an attribute");
-
-  self->position++;
-  self->state = XEP174_XML_STATE_START_TAG;
-  return XEP174_XML_SCAN_MORE;
+  return fail (self, XEP174_STREAM_ERROR_NOT_WELL_FORMED, "There is a “<” inside a tag");
 }
 
 static Xep174XmlScan
@@ -350,23 +368,17 @@ scan_text (Xep174XmlScanner *self,
            gsize             end)
 {
   gsize start = self->position;
+  gsize bracket = find_bracket (self, octets, end);
   const guchar *found;
 
-  if (octets[start] == '<')
+  if (bracket == start)
     {
       self->done = start;
       begin_token (self);
       return XEP174_XML_SCAN_MORE;
     }
 
-  /* Looked for once, however many references come before it. */
-  if (self->bracket == G_MAXSIZE || self->bracket < start)
-    {
-      found = memchr (octets + start, '<', end - start);
-      self->bracket = found != NULL ? (gsize) (found - octets) : end;
-    }
-
-  found = memchr (octets + start, '&', self->bracket - start);
+  found = memchr (octets + start, '&', bracket - start);
   if (found != NULL)
     {
       self->reference = found - octets;
@@ -375,7 +387,7 @@ scan_text (Xep174XmlScanner *self,
     }
   else
     {
-      self->position = self->bracket;
+      self->position = bracket;
     }
 
   return XEP174_XML_SCAN_MORE;
@@ -421,9 +433,8 @@ scan_step (Xep174XmlScanner *self,
     case XEP174_XML_STATE_OPEN:
       return scan_open (self, octets);
     case XEP174_XML_STATE_START_TAG:
-      return scan_start_tag (self, octets, end);
     case XEP174_XML_STATE_VALUE:
-      return scan_value (self, octets, end);
+      return scan_start_tag (self, octets, end);
     case XEP174_XML_STATE_END_TAG:
       return scan_end_tag (self, octets, end);
     case XEP174_XML_STATE_MARKUP:
