@@ -357,7 +357,7 @@ xep174_client_init (Xep174Client *self)
  * xep174_client_new:
  * @profile: what to publish about us
  * @discovery: (nullable): what finds the contacts, or %NULL for the best at hand, see
- *   [func@Discovery.new_default]
+ *   [ctor@Discovery.new_default]
  *
  * Creates a client. Nothing goes to the network before [method@Client.start_async].
  *

@@ -19,6 +19,15 @@
 
 G_DEFINE_INTERFACE (Xep174Directory, xep174_directory, G_TYPE_OBJECT)
 
+/**
+ * xep174_directory_error_quark:
+ *
+ * The error domain of [error@DirectoryError].
+ *
+ * Returns: the quark
+ *
+ * Since: 1.0
+ */
 G_DEFINE_QUARK (xep174-directory-error-quark, xep174_directory_error)
 
 static void

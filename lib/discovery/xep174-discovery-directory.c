@@ -2,6 +2,40 @@
 #include "xep174-discovery-private.h"
 #include "xep174-discovery-state-private.h"
 
+/**
+ * Xep174DiscoveryClass::dup_connectable:
+ * @self: a discovery
+ * @name: the name of a contact that is known
+ * @error: return location for an error
+ *
+ * Implements [method@Directory.dup_connectable].
+ *
+ * Returns: (transfer full): what a [class@Gio.SocketClient] can connect to, or %NULL with an
+ *   error of [error@DirectoryError]
+ */
+/**
+ * Xep174DiscoveryClass::identify_async:
+ * @self: a discovery
+ * @address: the address that a connection comes from
+ * @claimed_name: (nullable): the `from` of its stream header, %NULL if it has none
+ * @cancellable: (nullable): a cancellable
+ * @callback: (scope async) (nullable): called exactly once
+ * @user_data: data for @callback
+ *
+ * Implements [method@Directory.identify_async].
+ */
+/**
+ * Xep174DiscoveryClass::identify_finish:
+ * @self: a discovery
+ * @result: the result that the callback was given
+ * @error: return location for an error
+ *
+ * Implements [method@Directory.identify_finish].
+ *
+ * Returns: (transfer full): the name as its owner publishes it, or %NULL with an error of
+ *   [error@DirectoryError] or `G_IO_ERROR_CANCELLED`
+ */
+
 static GSocketConnectable *
 directory_dup_connectable (Xep174Directory *directory,
                            const char      *name,

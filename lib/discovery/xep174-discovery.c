@@ -42,6 +42,15 @@ G_DEFINE_ABSTRACT_TYPE_WITH_CODE (Xep174Discovery, xep174_discovery, G_TYPE_OBJE
                                   G_IMPLEMENT_INTERFACE (XEP174_TYPE_DIRECTORY,
                                                          xep174_discovery_directory_init))
 
+/**
+ * xep174_discovery_error_quark:
+ *
+ * The error domain of [error@DiscoveryError].
+ *
+ * Returns: the quark
+ *
+ * Since: 1.0
+ */
 G_DEFINE_QUARK (xep174-discovery-error-quark, xep174_discovery_error)
 
 Xep174DiscoveryPrivate *

@@ -9,13 +9,6 @@ G_BEGIN_DECLS
 
 #define XEP174_TYPE_ELEMENT (xep174_element_get_type ())
 
-/**
- * Xep174Element:
- *
- * An XML element with its namespace, attributes, children and text.
- *
- * Since: 1.0
- */
 typedef struct _Xep174Element Xep174Element;
 
 XEP174_AVAILABLE_IN_1_0
