@@ -3,9 +3,9 @@
 
 #include <gio/gio.h>
 
-/* Tells when interfaces, addresses or the host name change, and when the machine wakes up (D22). Changes come in
- * bursts; @func is called once they have settled. Where the system is none that it knows how to ask,
- * nothing is ever told. */
+/* Tells when interfaces, addresses or the host name change, and when the machine wakes up (D22).
+ * Changes come in bursts; @func is called once they have settled. Where the system is none that it
+ * knows how to ask, nothing is ever told. */
 typedef struct _Xep174NetworkWatch Xep174NetworkWatch;
 
 typedef void (*Xep174NetworkWatchFunc) (gpointer user_data);

@@ -1,7 +1,11 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "xep174-network-watch-private.h"
 
+#include <gio/gio.h>
 #include <glib-unix.h>
+#include <ifaddrs.h>
+#include <net/if.h>
+#include <netinet/in.h>
 #include <unistd.h>
 
 #ifdef __linux__
@@ -31,6 +35,8 @@ struct _Xep174NetworkWatch
   int                     fds[N_WATCHED];
   GSource                *sources[N_WATCHED];
   GSource                *settle;
+  gboolean                certain;    /* something other than the interfaces has changed */
+  char                   *interfaces; /* as they were when last looked at */
 };
 
 static void
@@ -131,13 +137,64 @@ arm_clock (int fd)
 }
 #endif
 
+static int
+compare_lines (gconstpointer a,
+               gconstpointer b)
+{
+  return g_strcmp0 (*(const char *const *) a, *(const char *const *) b);
+}
+
+static char *
+describe (const struct ifaddrs *entry)
+{
+  const int family = entry->ifa_addr != NULL ? entry->ifa_addr->sa_family : AF_UNSPEC;
+  const gsize size = family == AF_INET6 ? sizeof (struct sockaddr_in6)
+                                        : sizeof (struct sockaddr_in);
+  g_autoptr(GSocketAddress) address = NULL;
+  g_autofree char *text = NULL;
+
+  if (family == AF_INET || family == AF_INET6)
+    address = g_socket_address_new_from_native (entry->ifa_addr, size);
+  if (address != NULL)
+    text = g_socket_connectable_to_string (G_SOCKET_CONNECTABLE (address));
+
+  return g_strdup_printf ("%s %u %x %s", entry->ifa_name, if_nametoindex (entry->ifa_name),
+                          entry->ifa_flags & (IFF_UP | IFF_RUNNING), text != NULL ? text : "");
+}
+
+/* The interfaces, whether they are up, and their addresses. */
+static char *
+describe_interfaces (void)
+{
+  g_autoptr(GPtrArray) lines = g_ptr_array_new_with_free_func (g_free);
+  struct ifaddrs *entries = NULL;
+
+  if (getifaddrs (&entries) != 0)
+    return NULL;
+  for (const struct ifaddrs *entry = entries; entry != NULL; entry = entry->ifa_next)
+    g_ptr_array_add (lines, describe (entry));
+  freeifaddrs (entries);
+
+  g_ptr_array_sort (lines, compare_lines);
+  g_ptr_array_add (lines, NULL);
+
+  return g_strjoinv ("\n", (char **) lines->pdata);
+}
+
+/* The kernel also tells of each router advertisement that prolongs an address and of each scan for
+ * wireless networks; to ask for all contacts anew then would flood the network (D22). */
 static gboolean
 on_settled (gpointer user_data)
 {
   Xep174NetworkWatch *watch = user_data;
+  g_autofree char *former = g_steal_pointer (&watch->interfaces);
+  gboolean certain = watch->certain;
 
   clear_source (&watch->settle);
-  watch->func (watch->user_data);
+  watch->interfaces = describe_interfaces ();
+  watch->certain = FALSE;
+  if (certain || watch->interfaces == NULL || g_strcmp0 (watch->interfaces, former) != 0)
+    watch->func (watch->user_data);
 
   return G_SOURCE_REMOVE;
 }
@@ -151,11 +208,16 @@ on_readable (int          fd,
 
   if (fd != watch->fds[HOST_NAME])
     drain (fd);
-  clear_source (&watch->settle);
-  watch->settle = g_timeout_source_new (SETTLE_MS);
-  g_source_set_static_name (watch->settle, "xep174-network-settle");
-  g_source_set_callback (watch->settle, on_settled, watch, NULL);
-  g_source_attach (watch->settle, watch->context);
+  if (fd != watch->fds[INTERFACES])
+    watch->certain = TRUE;
+  /* Not put off by more of the same, or a link that flaps would never be told of. */
+  if (watch->settle == NULL)
+    {
+      watch->settle = g_timeout_source_new (SETTLE_MS);
+      g_source_set_static_name (watch->settle, "xep174-network-settle");
+      g_source_set_callback (watch->settle, on_settled, watch, NULL);
+      g_source_attach (watch->settle, watch->context);
+    }
 
   return fd != watch->fds[CLOCK] || arm_clock (fd) ? G_SOURCE_CONTINUE : G_SOURCE_REMOVE;
 }
@@ -170,6 +232,7 @@ xep174_network_watch_new (GMainContext           *context,
   watch->context = g_main_context_ref (context);
   watch->func = func;
   watch->user_data = user_data;
+  watch->interfaces = describe_interfaces ();
   watch->fds[INTERFACES] = open_interfaces ();
   watch->fds[CLOCK] = open_clock ();
   watch->fds[HOST_NAME] = open_host_name ();
@@ -199,5 +262,6 @@ xep174_network_watch_free (Xep174NetworkWatch *watch)
         close (watch->fds[i]);
     }
   g_main_context_unref (watch->context);
+  g_free (watch->interfaces);
   g_free (watch);
 }
