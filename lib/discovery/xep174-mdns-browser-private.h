@@ -11,7 +11,8 @@ typedef struct _Xep174MdnsBrowser Xep174MdnsBrowser;
 Xep174MdnsBrowser *xep174_mdns_browser_new          (Xep174MdnsHub   *hub,
                                                      Xep174Discovery *owner);
 void               xep174_mdns_browser_free         (Xep174MdnsBrowser *self);
-void               xep174_mdns_browser_start        (Xep174MdnsBrowser *self);
+gboolean           xep174_mdns_browser_start        (Xep174MdnsBrowser  *self,
+                                                     GError            **error);
 /* Every query ends and every contact goes. */
 void               xep174_mdns_browser_stop         (Xep174MdnsBrowser *self);
 /* The name that we publish or try to (D10): whoever else had it before is found again. */

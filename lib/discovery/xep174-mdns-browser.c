@@ -65,20 +65,28 @@ remove_ptr (Xep174MdnsBrowser      *self,
   xep174_mdns_instance_free (instance);
 }
 
+static void retry_later (Xep174MdnsBrowser *self,
+                         const char        *reason);
+
 static gboolean
 on_retry (gpointer user_data)
 {
   Xep174MdnsBrowser *self = user_data;
 
+  g_autoptr(GError) error = NULL;
+
   xep174_mdns_clear_source (&self->retry);
-  xep174_mdns_browser_start (self);
+  if (!xep174_mdns_browser_start (self, &error))
+    retry_later (self, error->message);
 
   return G_SOURCE_REMOVE;
 }
 
 static void
-retry_later (Xep174MdnsBrowser *self)
+retry_later (Xep174MdnsBrowser *self,
+             const char        *reason)
 {
+  g_warning ("Contacts cannot be browsed for, trying again: %s", reason);
   xep174_mdns_stack_cancel (self->hub->stack, &self->query);
   xep174_mdns_clear_source (&self->retry);
   self->retry = xep174_mdns_after (self->hub->context, RETRY_MS, on_retry, self);
@@ -94,7 +102,7 @@ on_ptr_record (Xep174MdnsEvent         event,
   g_autofree char *name = NULL;
 
   if (event == XEP174_MDNS_QUERY_FAILED)
-    retry_later (self);
+    retry_later (self, "the query failed");
   if (event != XEP174_MDNS_RECORD_ADDED && event != XEP174_MDNS_RECORD_REMOVED)
     return;
 
@@ -131,22 +139,17 @@ xep174_mdns_browser_free (Xep174MdnsBrowser *self)
   g_free (self);
 }
 
-void
-xep174_mdns_browser_start (Xep174MdnsBrowser *self)
+gboolean
+xep174_mdns_browser_start (Xep174MdnsBrowser  *self,
+                           GError            **error)
 {
   g_autofree char *name = xep174_mdns_service_name (NULL, self->hub->domain);
-  g_autoptr(GError) error = NULL;
 
-  if (self->query != NULL)
-    return;
-
-  self->query = xep174_mdns_stack_query (self->hub->stack, name, XEP174_DNS_TYPE_PTR,
-                                         on_ptr_record, self, &error);
   if (self->query == NULL)
-    {
-      g_warning ("Contacts cannot be browsed for, trying again: %s", error->message);
-      retry_later (self);
-    }
+    self->query = xep174_mdns_stack_query (self->hub->stack, name, XEP174_DNS_TYPE_PTR,
+                                           on_ptr_record, self, error);
+
+  return self->query != NULL;
 }
 
 void

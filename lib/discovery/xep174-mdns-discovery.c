@@ -13,8 +13,8 @@
 #define ATTEMPTS 100
 /* Probing takes less than a second for each name that is taken (RFC 6762 §8.1). */
 #define START_MS 30000
-/* After how long publishing is tried again when the stack failed at it. */
-#define REPUBLISH_MS 5000
+/* After how long going online is tried again when the stack failed at it. */
+#define RETRY_MS 5000
 
 typedef struct
 {
@@ -33,7 +33,7 @@ typedef struct
   char          *base_name; /* `user@machine`, of which @attempts were taken */
   guint          attempts;
   char          *name;      /* published or being probed; NULL for neither */
-  GSource       *republish;
+  GSource       *retry;
 } Xep174MdnsDiscoveryPrivate;
 
 G_DEFINE_ABSTRACT_TYPE_WITH_PRIVATE (Xep174MdnsDiscovery, xep174_mdns_discovery,
@@ -42,7 +42,7 @@ G_DEFINE_ABSTRACT_TYPE_WITH_PRIVATE (Xep174MdnsDiscovery, xep174_mdns_discovery,
 #define PRIVATE(self) \
   ((Xep174MdnsDiscoveryPrivate *) xep174_mdns_discovery_get_instance_private (self))
 
-static void publish (Xep174MdnsDiscovery *self);
+static void on_stack_running (gpointer owner);
 
 /* No query, no contact, nobody who waits for an address. */
 static void
@@ -53,7 +53,7 @@ stop_asking (Xep174MdnsDiscovery *self)
 
   priv->hub->running = FALSE;
   xep174_mdns_slots_set_paused (priv->hub->slots, TRUE);
-  xep174_mdns_clear_source (&priv->republish);
+  xep174_mdns_clear_source (&priv->retry);
   xep174_mdns_browser_stop (priv->browser);
   while ((resolver = g_queue_peek_head_link (&priv->hub->resolvers)) != NULL)
     xep174_mdns_resolver_stop (resolver->data);
@@ -102,18 +102,18 @@ fail_start (Xep174MdnsDiscovery *self,
 /* Publishing */
 
 static gboolean
-on_republish (gpointer user_data)
+on_retry (gpointer user_data)
 {
   Xep174MdnsDiscovery *self = user_data;
 
-  xep174_mdns_clear_source (&PRIVATE (self)->republish);
-  publish (self);
+  xep174_mdns_clear_source (&PRIVATE (self)->retry);
+  on_stack_running (self);
 
   return G_SOURCE_REMOVE;
 }
 
 static void
-publishing_failed (Xep174MdnsDiscovery *self,
+going_online_failed (Xep174MdnsDiscovery *self,
                    const GError        *error)
 {
   Xep174MdnsDiscoveryPrivate *priv = PRIVATE (self);
@@ -125,9 +125,9 @@ publishing_failed (Xep174MdnsDiscovery *self,
       return;
     }
 
-  g_warning ("Others cannot find us for now, trying again: %s", error->message);
-  xep174_mdns_clear_source (&priv->republish);
-  priv->republish = xep174_mdns_after (priv->hub->context, REPUBLISH_MS, on_republish, self);
+  g_warning ("We are not online for now, trying again: %s", error->message);
+  xep174_mdns_clear_source (&priv->retry);
+  priv->retry = xep174_mdns_after (priv->hub->context, RETRY_MS, on_retry, self);
 }
 
 /* D9: what we are called, of which the machine's part may have changed since the last time. A name
@@ -175,7 +175,7 @@ publish (Xep174MdnsDiscovery *self)
          ++priv->attempts < ATTEMPTS);
 
   if (!published)
-    publishing_failed (self, error);
+    going_online_failed (self, error);
 }
 
 static void
@@ -209,7 +209,7 @@ on_stack_publish_failed (gpointer      owner,
       ++priv->attempts < ATTEMPTS)
     publish (self);
   else
-    publishing_failed (self, error);
+    going_online_failed (self, error);
 }
 
 static void
@@ -217,13 +217,15 @@ on_stack_running (gpointer owner)
 {
   Xep174MdnsDiscovery *self = owner;
   Xep174MdnsDiscoveryPrivate *priv = PRIVATE (self);
+  g_autoptr(GError) error = NULL;
 
   priv->hub->running = TRUE;
   xep174_mdns_slots_set_paused (priv->hub->slots, FALSE);
-  xep174_mdns_clear_source (&priv->republish);
-  publish (self);
-  if (priv->open)
-    xep174_mdns_browser_start (priv->browser);
+  xep174_mdns_clear_source (&priv->retry);
+  if (xep174_mdns_browser_start (priv->browser, &error))
+    publish (self);
+  else
+    going_online_failed (self, error);
 }
 
 /* D19: the daemon has gone. Contacts are dropped, and found again when it is back. Our name stays
@@ -407,7 +409,7 @@ xep174_mdns_discovery_profile_changed (Xep174Discovery *discovery)
   txt = xep174_profile_dup_txt (priv->profile, priv->port);
   service = (Xep174MdnsService) { priv->name, priv->hub->domain, priv->port, txt };
   if (!xep174_mdns_stack_update (priv->hub->stack, &service, &error))
-    publishing_failed (self, error);
+    going_online_failed (self, error);
 }
 
 /* Xep174Directory */

@@ -2,6 +2,7 @@
 #include "daemon.h"
 
 #include <gio/gio.h>
+#include <glib/gstdio.h>
 #include <signal.h>
 #include <string.h>
 #include <sys/mount.h>
@@ -55,6 +56,26 @@ static void
 die_with_parent (gpointer user_data)
 {
   prctl (PR_SET_PDEATHSIG, SIGKILL);
+}
+
+/* A name server that nobody is, in the place of the system's. */
+void
+daemon_set_name_server (void)
+{
+  g_autofree char *target = g_file_read_link ("/etc/resolv.conf", NULL);
+  const char *path = RUN_DIR "/xep174-resolv.conf";
+
+  write_config ("xep174-resolv.conf", "nameserver 127.0.0.1\n");
+  /* What a link points at may have been in the directory that we have hidden. */
+  if (target != NULL && !g_file_test ("/etc/resolv.conf", G_FILE_TEST_EXISTS))
+    {
+      g_autofree char *real = g_canonicalize_filename (target, "/etc");
+      g_autofree char *directory = g_path_get_dirname (real);
+
+      g_assert_no_errno (g_mkdir_with_parents (directory, 0755));
+      g_file_set_contents (real, "", 0, NULL);
+    }
+  g_assert_no_errno (mount (path, "/etc/resolv.conf", NULL, MS_BIND, NULL));
 }
 
 static GSubprocess *
@@ -115,7 +136,7 @@ is_up (void)
 }
 
 void
-daemon_start_avahi (const char *server)
+daemon_start_avahi (const char *lines)
 {
   g_autoptr(GSubprocessLauncher) launcher = g_subprocess_launcher_new (G_SUBPROCESS_FLAGS_STDOUT_SILENCE);
   g_autofree char *config = NULL;
@@ -124,7 +145,7 @@ daemon_start_avahi (const char *server)
   config = g_strdup_printf ("[server]\nhost-name=montague\nuse-ipv4=yes\nuse-ipv6=yes\n"
                             "enable-dbus=yes\nratelimit-interval-usec=0\n%s\n"
                             "[publish]\npublish-hinfo=no\npublish-workstation=no\n",
-                            server != NULL ? server : "");
+                            lines != NULL ? lines : "");
   write_config ("xep174-avahi.conf", config);
   write_config ("xep174-avahi.log", "");
   g_subprocess_launcher_set_stderr_file_path (launcher, AVAHI_LOG);

@@ -9,7 +9,9 @@
 void daemon_prepare       (void);
 void daemon_start_bus     (void);
 void daemon_stop_bus      (void);
-/* @server: lines for the [server] section of its configuration, or NULL */
-void daemon_start_avahi   (const char *server);
+/* @config: lines for its configuration, in the [server] section to begin with; or NULL */
+void daemon_start_avahi   (const char *config);
 /* As a crash does. */
 void daemon_kill_avahi    (void);
+/* For unicast DNS, which avahi uses in other domains if it is told to (enable-wide-area). */
+void daemon_set_name_server (void);

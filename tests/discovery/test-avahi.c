@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include <gio/gio.h>
 
+#include "crowd.h"
 #include "daemon.h"
 #include "namespace.h"
 #include "person.h"
@@ -77,6 +78,150 @@ test_meet (void)
   daemon_stop_bus ();
 }
 
+/* D19: the daemon is killed. Contacts go; with the next daemon they are found again, and we are
+ * published under the same name, which is not the first choice. */
+static void
+test_restart (void)
+{
+  g_autoptr(Person) romeo = NULL;
+  g_autoptr(Person) second = NULL;
+  g_autoptr(Person) juliet = NULL;
+
+  daemon_start_bus ();
+  daemon_start_avahi (NULL);
+  romeo = somebody ("romeo");
+  second = somebody ("romeo");
+  juliet = person_new (xep174_embedded_discovery_new (), "juliet");
+  person_start (romeo, 5298);
+  person_start (second, 5299);
+  person_start (juliet, 5300);
+  person_wait_for (second, "juliet@pronto");
+  person_wait_for (juliet, "romeo-1@montague");
+
+  daemon_kill_avahi ();
+  wait_until (person_count (second) == 0 && person_count (romeo) == 0);
+  g_assert_true (xep174_discovery_get_running (second->discovery));
+  g_assert_cmpstr (person_get_name (second), ==, "romeo-1@montague");
+
+  daemon_start_avahi (NULL);
+  person_wait_for (second, "juliet@pronto");
+  person_wait_for (second, "romeo@montague");
+  person_wait_for (romeo, "romeo-1@montague");
+  g_assert_cmpstr (person_get_name (second), ==, "romeo-1@montague");
+
+  /* The bus as well: nobody tells us when it is back. */
+  daemon_kill_avahi ();
+  daemon_stop_bus ();
+  wait_until (person_count (second) == 0);
+  daemon_start_bus ();
+  daemon_start_avahi (NULL);
+  person_wait_for (second, "juliet@pronto");
+  person_wait_for (second, "romeo@montague");
+  g_assert_cmpstr (person_get_name (second), ==, "romeo-1@montague");
+
+  /* And to stop while it is away is no matter. */
+  daemon_kill_avahi ();
+  wait_until (person_count (second) == 0);
+  person_stop (second);
+  daemon_stop_bus ();
+  wait_until (person_count (romeo) == 0);
+  person_stop (romeo);
+}
+
+/* D9, D22: the daemon takes another host name, and we do with it. */
+static void
+test_host_name (void)
+{
+  g_autoptr(Person) romeo = NULL;
+  g_autoptr(Person) juliet = NULL;
+  g_autoptr(GError) error = NULL;
+
+  daemon_start_bus ();
+  daemon_start_avahi (NULL);
+  romeo = somebody ("romeo");
+  juliet = somebody ("juliet");
+  xep174_profile_set_machine (juliet->profile, "capulet", &error);
+  g_assert_no_error (error);
+  person_start (romeo, 5298);
+  person_start (juliet, 5299);
+  g_assert_cmpstr (person_get_name (juliet), ==, "juliet@capulet");
+  person_wait_for (juliet, "romeo@montague");
+
+  namespace_run ("avahi-set-host-name mantua");
+  person_wait_for (juliet, "romeo@mantua");
+  person_wait_gone (juliet, "romeo@montague");
+  wait_until (g_strcmp0 (person_get_name (romeo), "romeo@mantua") == 0);
+  person_wait_for (romeo, "juliet@capulet");
+  g_assert_cmpstr (person_get_name (juliet), ==, "juliet@capulet");
+
+  person_stop (romeo);
+  person_stop (juliet);
+  daemon_kill_avahi ();
+  daemon_stop_bus ();
+}
+
+/* The daemon grants a client 40 objects: we are several clients, and 200 people come and go. */
+static void
+test_crowd (void)
+{
+  g_autoptr(Person) romeo = NULL;
+  Crowd *crowd;
+
+  daemon_start_bus ();
+  daemon_start_avahi ("objects-per-client-max=40\n");
+  romeo = somebody ("romeo");
+  person_start (romeo, 5298);
+  crowd = crowd_new (200);
+
+  wait_until (person_count (romeo) == 200);
+  g_assert_cmpstr (xep174_contact_get_nick (person_wait_for (romeo, "name150@crowd")), ==,
+                   "Number 150");
+
+  crowd_free (crowd);
+  wait_until (person_count (romeo) == 0);
+  person_stop (romeo);
+  daemon_kill_avahi ();
+  daemon_stop_bus ();
+}
+
+/* The daemon has no room for another client. */
+static void
+test_limit (void)
+{
+  g_autoptr(Person) romeo = NULL;
+  g_autoptr(Person) juliet = NULL;
+  g_autoptr(GError) error = NULL;
+
+  daemon_start_bus ();
+  daemon_start_avahi ("clients-max=1\n");
+  romeo = somebody ("romeo");
+  juliet = somebody ("juliet");
+  person_start (romeo, 5298);
+  g_assert_false (person_try_start (juliet, 5299, &error));
+  g_assert_error (error, XEP174_DISCOVERY_ERROR, XEP174_DISCOVERY_ERROR_LIMIT);
+  person_stop (romeo);
+  daemon_kill_avahi ();
+  daemon_stop_bus ();
+}
+
+/* D17: where the daemon cannot publish, the error says so. */
+static void
+test_domain (void)
+{
+  g_autoptr(Person) romeo = NULL;
+  g_autoptr(GError) error = NULL;
+
+  daemon_start_bus ();
+  daemon_set_name_server ();
+  daemon_start_avahi ("[wide-area]\nenable-wide-area=yes\n");
+  romeo = person_new (xep174_avahi_discovery_new ("verona.example"), "romeo");
+  g_assert_cmpstr (xep174_discovery_get_domain (romeo->discovery), ==, "verona.example");
+  g_assert_false (person_try_start (romeo, 5298, &error));
+  g_assert_error (error, XEP174_DISCOVERY_ERROR, XEP174_DISCOVERY_ERROR_NOT_SUPPORTED);
+  daemon_kill_avahi ();
+  daemon_stop_bus ();
+}
+
 int
 main (int   argc,
       char *argv[])
@@ -87,6 +232,11 @@ main (int   argc,
 
   g_test_add_func ("/avahi/no-daemon", test_no_daemon);
   g_test_add_func ("/avahi/D10-meet", test_meet);
+  g_test_add_func ("/avahi/D19-restart", test_restart);
+  g_test_add_func ("/avahi/D22-host-name", test_host_name);
+  g_test_add_func ("/avahi/crowd", test_crowd);
+  g_test_add_func ("/avahi/limit", test_limit);
+  g_test_add_func ("/avahi/D17-domain", test_domain);
 
   return g_test_run ();
 }

@@ -1,0 +1,11 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+#include <glib.h>
+
+/* Many people who are published by one mDNS server in this process, "name1@crowd" and so on. */
+typedef struct _Crowd Crowd;
+
+Crowd *crowd_new  (guint n_people);
+/* They say goodbye. */
+void   crowd_free (Crowd *crowd);
