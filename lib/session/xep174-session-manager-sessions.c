@@ -227,6 +227,8 @@ xep174_session_manager_stop_async (Xep174SessionManager *self,
   task = g_task_new (self, cancellable, callback, user_data);
   g_task_set_source_tag (task, xep174_session_manager_stop_async);
   g_queue_push_tail (&self->stopping, task);
+  /* Before anything ends, for what ends last clears it. */
+  xep174_alarm_set (&self->stop_alarm, self->network->clock, STOP_MS, on_stop_timeout, self);
   xep174_session_manager_stop_listening (self);
   g_queue_clear_full (&self->incoming, (GDestroyNotify) xep174_incoming_free);
 
@@ -237,7 +239,6 @@ xep174_session_manager_stop_async (Xep174SessionManager *self,
   for (guint i = 0; i < sessions->len; i++)
     xep174_session_stop (sessions->pdata[i]);
 
-  xep174_alarm_set (&self->stop_alarm, self->network->clock, STOP_MS, on_stop_timeout, self);
   xep174_session_manager_check_stopped (self);
 }
 
