@@ -15,7 +15,7 @@ struct _CliApp
   CliOptions *options;
   Xep174Client *client;
   GMainLoop *loop;
-  /* Of the start, and then of the stop. */
+  /* Of the start. */
   GCancellable *cancellable;
 
   CliFunc started;
@@ -111,8 +111,7 @@ on_stopped (GObject      *source,
   CliApp *self = user_data;
   g_autoptr(GError) error = NULL;
 
-  if (!xep174_client_stop_finish (self->client, result, &error) &&
-      !g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+  if (!xep174_client_stop_finish (self->client, result, &error))
     {
       cli_complain ("%s", error->message);
       self->status = CLI_FAILURE;
@@ -129,7 +128,7 @@ stop (CliApp *self)
 
   self->is_stopping = TRUE;
   g_clear_handle_id (&self->patience, g_source_remove);
-  xep174_client_stop_async (self->client, self->cancellable, on_stopped, self);
+  xep174_client_stop_async (self->client, NULL, on_stopped, self);
 }
 
 static void
@@ -175,9 +174,7 @@ cli_app_quit (CliApp *self,
 {
   if (self->is_quitting)
     {
-      if (!self->is_starting)
-        stop (self);
-      g_cancellable_cancel (self->cancellable);
+      g_main_loop_quit (self->loop);
       return;
     }
 

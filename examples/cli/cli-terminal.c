@@ -225,7 +225,9 @@ cli_terminal_discard (CliTerminal *self)
 #ifdef HAVE_READLINE
   if (self->watch != 0 && rl_end > 0)
     {
+      puts ("^C");
       rl_replace_line ("", 0);
+      rl_on_new_line ();
       rl_redisplay ();
       return TRUE;
     }

@@ -48,12 +48,23 @@ class Stage:
         return f"\x1b[{code}m{text}\x1b[0m" if code else text
 
     def show(self, column, text, style=None):
+        lines = []
         for number, line in enumerate(textwrap.wrap(text, WIDTH - 1)):
             margin = " " * (WIDTH * column) + ("  " if number else "")
-            print(margin + self.paint(line, style), flush=True)
+            lines.append(margin + self.paint(line, style))
+        self.say(lines)
 
     def scene(self, text):
-        print("\n" + self.paint(text, "bold"), flush=True)
+        self.say(["", self.paint(text, "bold")])
+
+    def remark(self, text):
+        self.say([self.paint(text, "dim")])
+
+    @staticmethod
+    def say(lines):
+        # In one piece: each actor is listened to in a thread.
+        sys.stdout.write("\n".join(lines) + "\n")
+        sys.stdout.flush()
 
 
 class Actor:
@@ -65,6 +76,7 @@ class Actor:
         self.events = queue.Queue()
         self.role = None
         self.heard = 0
+        self.is_leaving = False
         self.process = subprocess.Popen(
             [tool, "chat", "--json", "--discovery", "embedded", "--user", name],
             stdin=subprocess.PIPE, stdout=subprocess.PIPE, encoding="utf-8")
@@ -87,7 +99,7 @@ class Actor:
             self.show(f"sees {other}", "hear")
         elif kind == "contact-changed":
             self.show(f"sees that {other} is {event['status']}: {event['message']}", "away")
-        elif kind == "contact-removed":
+        elif kind == "contact-removed" and not self.is_leaving:
             self.show(f"sees that {other} has left", "away")
         elif kind == "session-opened":
             self.role = event["role"]
@@ -126,6 +138,7 @@ class Actor:
                 raise Failure(f"{self.name}: {event.get('reason', 'the program ended')}")
 
     def leave(self):
+        self.is_leaving = True
         self.command("quit")
         if self.process.wait(timeout=PATIENCE) != 0:
             raise Failure(f"{self.name} ended with {self.process.returncode}")
@@ -193,8 +206,7 @@ def play(stage, romeo, juliet):
         if time.monotonic() > deadline:
             raise Failure(f"{connections(romeo.port, juliet.port)} connections are left")
         time.sleep(0.05)
-    print(stage.paint("One of the two was refused, politely; one connection is left, nothing was "
-                      "lost.", "dim"))
+    stage.remark("One of the two was refused, politely; one is left, and nothing was lost.")
 
     stage.scene("Juliet leaves.")
     juliet.leave()

@@ -145,7 +145,7 @@ on_sessions_stopped (GObject      *source,
   if (!xep174_session_manager_stop_finish (self->manager, result, &error))
     g_task_set_task_data (task, error, (GDestroyNotify) g_error_free);
 
-  /* The goodbye is said in any case, so a cancelled wait for a peer does not hold it up. */
+  /* The goodbye is said in any case. */
   xep174_discovery_stop_async (self->discovery, NULL, on_discovery_stopped,
                                g_steal_pointer (&task));
 }
@@ -153,7 +153,8 @@ on_sessions_stopped (GObject      *source,
 /**
  * xep174_client_stop_async:
  * @self: a client
- * @cancellable: (nullable): a cancellable; it cuts short the wait for peers to close
+ * @cancellable: (nullable): a cancellable; if it is cancelled the call fails in the end, and
+ *   everything has been closed all the same
  * @callback: (scope async) (nullable): called when we are off the network
  * @user_data: data for @callback
  *

@@ -31,8 +31,7 @@ dup_session_for (Xep174Client   *self,
                            "The client is not on the network; start it first");
       return NULL;
     }
-  if (xep174_client_find_contact (self, name) == NULL &&
-      !xep174_correspondents_is_talking (self->correspondents, name))
+  if (xep174_client_find_contact (self, name) == NULL)
     {
       g_set_error (error, XEP174_DIRECTORY_ERROR, XEP174_DIRECTORY_ERROR_UNKNOWN_NAME,
                    "%s is not on the network (any more)", name);

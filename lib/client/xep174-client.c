@@ -535,7 +535,8 @@ xep174_client_set_port (Xep174Client *self,
  * @self: a client
  * @name: a name, `user@machine`; the case of ASCII letters does not matter
  *
- * Looks for a contact among those that are there.
+ * Looks for a contact among those that are there, and among those at the other end of an open
+ * stream: a conversation outlives its record (when the mDNS daemon goes, say).
  *
  * Returns: (nullable) (transfer none): the contact, or %NULL if nobody there has that name
  *
@@ -545,8 +546,12 @@ Xep174Contact *
 xep174_client_find_contact (Xep174Client *self,
                             const char   *name)
 {
+  Xep174Contact *contact;
+
   g_return_val_if_fail (XEP174_IS_CLIENT (self), NULL);
   g_return_val_if_fail (name != NULL, NULL);
 
-  return xep174_discovery_find_contact (self->discovery, name);
+  contact = xep174_discovery_find_contact (self->discovery, name);
+
+  return contact != NULL ? contact : xep174_correspondents_find (self->correspondents, name);
 }

@@ -14,6 +14,7 @@ void                  xep174_correspondents_free       (Xep174Correspondents *se
 /* (transfer full), never NULL */
 Xep174Contact        *xep174_correspondents_dup        (Xep174Correspondents *self,
                                                         Xep174Session        *session);
-/* Whether there is a stream with @name, so that it can be answered without a look-up. */
-gboolean              xep174_correspondents_is_talking (Xep174Correspondents *self,
+/* (transfer none) (nullable): who has that @name, if there is a stream, so that it can be answered
+ * without a look-up */
+Xep174Contact        *xep174_correspondents_find       (Xep174Correspondents *self,
                                                         const char           *name);

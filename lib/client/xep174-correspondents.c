@@ -60,11 +60,18 @@ xep174_correspondents_dup (Xep174Correspondents *self,
   return contact;
 }
 
-gboolean
-xep174_correspondents_is_talking (Xep174Correspondents *self,
-                                  const char           *name)
+Xep174Contact *
+xep174_correspondents_find (Xep174Correspondents *self,
+                            const char           *name)
 {
   Xep174Session *session = xep174_session_manager_find_session (self->manager, name);
+  g_autoptr(Xep174Contact) contact = NULL;
 
-  return session != NULL && xep174_session_get_state (session) != XEP174_SESSION_STATE_CLOSED;
+  if (session == NULL || xep174_session_get_state (session) == XEP174_SESSION_STATE_CLOSED)
+    return NULL;
+
+  /* Both the discovery and the table of provisional ones keep what they have given. */
+  contact = xep174_correspondents_dup (self, session);
+
+  return contact;
 }
