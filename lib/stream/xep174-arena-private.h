@@ -2,6 +2,7 @@
 #pragma once
 
 #include <glib.h>
+#include <string.h>
 
 G_BEGIN_DECLS
 
@@ -21,12 +22,42 @@ typedef struct
 Xep174Arena *xep174_arena_new        (void);
 Xep174Arena *xep174_arena_ref        (Xep174Arena *self);
 void         xep174_arena_unref      (Xep174Arena *self);
-gpointer     xep174_arena_alloc      (Xep174Arena *self,
-                                      gsize        size);
-char        *xep174_arena_dup_string (Xep174Arena *self,
-                                      const char  *string,
-                                      gsize        length);
 void         xep174_arena_add_block  (Xep174Arena *self,
                                       gsize        room);
+
+static inline gpointer
+xep174_arena_alloc (Xep174Arena *self,
+                    gsize        size)
+{
+  gsize padding = -GPOINTER_TO_SIZE (self->cursor) & (sizeof (gpointer) - 1);
+  gpointer memory;
+
+  if (G_UNLIKELY ((gsize) (self->end - self->cursor) < size + padding))
+    {
+      xep174_arena_add_block (self, size);
+      padding = 0;
+    }
+  memory = self->cursor + padding;
+  self->cursor += padding + size;
+
+  return memory;
+}
+
+static inline char *
+xep174_arena_dup_string (Xep174Arena *self,
+                         const char  *string,
+                         gsize        length)
+{
+  char *copy;
+
+  if (G_UNLIKELY ((gsize) (self->end - self->cursor) <= length))
+    xep174_arena_add_block (self, length + 1);
+  copy = self->cursor;
+  self->cursor += length + 1;
+  memcpy (copy, string, length);
+  copy[length] = '\0';
+
+  return copy;
+}
 
 G_END_DECLS

@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "xep174-arena-private.h"
 
-#include <string.h>
-
 /* The largest size that glibc hands out from its per-thread cache, less its own header. */
 #define FIRST_BLOCK 1024
 #define LARGEST_BLOCK (32 * 1024)
@@ -66,39 +64,4 @@ xep174_arena_add_block (Xep174Arena *self,
   self->blocks = block;
   self->cursor = (char *) (block + 1);
   self->end = (char *) block + size;
-}
-
-gpointer
-xep174_arena_alloc (Xep174Arena *self,
-                    gsize        size)
-{
-  gsize padding = -GPOINTER_TO_SIZE (self->cursor) & (sizeof (gpointer) - 1);
-  gpointer memory;
-
-  if (G_UNLIKELY ((gsize) (self->end - self->cursor) < size + padding))
-    {
-      xep174_arena_add_block (self, size);
-      padding = 0;
-    }
-  memory = self->cursor + padding;
-  self->cursor += padding + size;
-
-  return memory;
-}
-
-char *
-xep174_arena_dup_string (Xep174Arena *self,
-                         const char  *string,
-                         gsize        length)
-{
-  char *copy;
-
-  if (G_UNLIKELY ((gsize) (self->end - self->cursor) <= length))
-    xep174_arena_add_block (self, length + 1);
-  copy = self->cursor;
-  self->cursor += length + 1;
-  memcpy (copy, string, length);
-  copy[length] = '\0';
-
-  return copy;
 }

@@ -23,15 +23,18 @@ static const char *
 dup_string (Xep174Arena   *arena,
             const xmlChar *string)
 {
-  char *copy = arena->cursor;
-  gsize room = arena->end - arena->cursor;
+  char *const copy = arena->cursor;
+  char *const end = arena->end;
+  const xmlChar *from = string;
 
-  for (gsize i = 0; i < room; i++)
+  for (char *to = copy; to < end; to++, from++)
     {
-      copy[i] = string[i];
-      if (string[i] != '\0')
+      char octet = *from;
+
+      *to = octet;
+      if (octet != '\0')
         continue;
-      arena->cursor += i + 1;
+      arena->cursor = to + 1;
       return copy;
     }
 

@@ -90,32 +90,6 @@ enter_content (Xep174XmlScanner *self)
   return XEP174_XML_SCAN_ELEMENT;
 }
 
-static void
-begin_token (Xep174XmlScanner *self)
-{
-  self->token = self->position++;
-  self->state = XEP174_XML_STATE_OPEN;
-}
-
-static Xep174XmlScan
-scan_prolog (Xep174XmlScanner *self,
-             const guchar     *octets,
-             gsize             end)
-{
-  while (self->position < end && is_space (octets[self->position]))
-    self->position++;
-  if (self->position == end)
-    return XEP174_XML_SCAN_MORE;
-
-  /* RFC 6120 §11.6: U+FEFF is a character like any other, not a mark. */
-  if (octets[self->position] != '<')
-    return fail (self, XEP174_STREAM_ERROR_NOT_WELL_FORMED,
-                 "There is text before the stream header");
-
-  begin_token (self);
-  return XEP174_XML_SCAN_MORE;
-}
-
 /* RFC 6120 §11.6. libxml2 would convert from any encoding that it knows. */
 static gboolean
 names_other_encoding (const char *declaration,
@@ -167,57 +141,6 @@ scan_declaration (Xep174XmlScanner *self,
       break;
     }
 
-  return XEP174_XML_SCAN_MORE;
-}
-
-/* X9: white space between stanzas is dropped here. */
-static Xep174XmlScan
-scan_between (Xep174XmlScanner *self,
-              const guchar     *octets,
-              gsize             end)
-{
-  while (self->position < end && is_space (octets[self->position]))
-    self->position++;
-  if (self->position == end)
-    return XEP174_XML_SCAN_MORE;
-
-  if (octets[self->position] != '<')
-    return fail (self, XEP174_STREAM_ERROR_BAD_FORMAT, "There is text between the stanzas");
-
-  self->allowance = self->offset + self->position + self->limits->max_stanza_octets;
-  self->bracket = G_MAXSIZE;
-  begin_token (self);
-  return XEP174_XML_SCAN_MORE;
-}
-
-static Xep174XmlScan
-scan_open (Xep174XmlScanner *self,
-           const guchar     *octets)
-{
-  switch (octets[self->position])
-    {
-    case '/':
-      if (self->depth == 0)
-        return fail (self, XEP174_STREAM_ERROR_NOT_WELL_FORMED,
-                     "The stream ends before it has begun");
-      self->state = XEP174_XML_STATE_END_TAG;
-      break;
-    case '!':
-      self->state = XEP174_XML_STATE_MARKUP;
-      break;
-    case '?':
-      if (self->offset + self->token > 0)
-        return fail (self, XEP174_STREAM_ERROR_RESTRICTED_XML,
-                     "Processing instructions are not allowed in a stream");
-      self->state = XEP174_XML_STATE_DECLARATION;
-      break;
-    default:
-      self->state = XEP174_XML_STATE_START_TAG;
-      self->values = 0;
-      return XEP174_XML_SCAN_MORE;
-    }
-
-  self->position++;
   return XEP174_XML_SCAN_MORE;
 }
 
@@ -317,6 +240,88 @@ scan_end_tag (Xep174XmlScanner *self,
 }
 
 static Xep174XmlScan
+scan_open (Xep174XmlScanner *self,
+           const guchar     *octets,
+           gsize             end)
+{
+  switch (octets[self->position])
+    {
+    case '/':
+      if (self->depth == 0)
+        return fail (self, XEP174_STREAM_ERROR_NOT_WELL_FORMED,
+                     "The stream ends before it has begun");
+      self->state = XEP174_XML_STATE_END_TAG;
+      self->position++;
+      return scan_end_tag (self, octets, end);
+    case '!':
+      self->state = XEP174_XML_STATE_MARKUP;
+      break;
+    case '?':
+      if (self->offset + self->token > 0)
+        return fail (self, XEP174_STREAM_ERROR_RESTRICTED_XML,
+                     "Processing instructions are not allowed in a stream");
+      self->state = XEP174_XML_STATE_DECLARATION;
+      break;
+    default:
+      self->state = XEP174_XML_STATE_START_TAG;
+      self->values = 0;
+      return scan_start_tag (self, octets, end);
+    }
+
+  self->position++;
+  return XEP174_XML_SCAN_MORE;
+}
+
+/* Straight on with what it is, if that has arrived too. */
+static Xep174XmlScan
+begin_token (Xep174XmlScanner *self,
+             const guchar     *octets,
+             gsize             end)
+{
+  self->token = self->position++;
+  self->state = XEP174_XML_STATE_OPEN;
+
+  return self->position < end ? scan_open (self, octets, end) : XEP174_XML_SCAN_MORE;
+}
+
+static Xep174XmlScan
+scan_prolog (Xep174XmlScanner *self,
+             const guchar     *octets,
+             gsize             end)
+{
+  while (self->position < end && is_space (octets[self->position]))
+    self->position++;
+  if (self->position == end)
+    return XEP174_XML_SCAN_MORE;
+
+  /* RFC 6120 §11.6: U+FEFF is a character like any other, not a mark. */
+  if (octets[self->position] != '<')
+    return fail (self, XEP174_STREAM_ERROR_NOT_WELL_FORMED,
+                 "There is text before the stream header");
+
+  return begin_token (self, octets, end);
+}
+
+/* X9: white space between stanzas is dropped here. */
+static Xep174XmlScan
+scan_between (Xep174XmlScanner *self,
+              const guchar     *octets,
+              gsize             end)
+{
+  while (self->position < end && is_space (octets[self->position]))
+    self->position++;
+  if (self->position == end)
+    return XEP174_XML_SCAN_MORE;
+
+  if (octets[self->position] != '<')
+    return fail (self, XEP174_STREAM_ERROR_BAD_FORMAT, "There is text between the stanzas");
+
+  self->allowance = self->offset + self->position + self->limits->max_stanza_octets;
+  self->bracket = G_MAXSIZE;
+  return begin_token (self, octets, end);
+}
+
+static Xep174XmlScan
 scan_markup (Xep174XmlScanner *self,
              const guchar     *octets,
              gsize             end)
@@ -367,30 +372,25 @@ scan_text (Xep174XmlScanner *self,
            const guchar     *octets,
            gsize             end)
 {
-  gsize start = self->position;
   gsize bracket = find_bracket (self, octets, end);
-  const guchar *found;
+  const guchar *found = NULL;
 
-  if (bracket == start)
-    {
-      self->done = start;
-      begin_token (self);
-      return XEP174_XML_SCAN_MORE;
-    }
-
-  found = memchr (octets + start, '&', bracket - start);
+  if (self->position < bracket)
+    found = memchr (octets + self->position, '&', bracket - self->position);
   if (found != NULL)
     {
       self->reference = found - octets;
       self->position = self->reference + 1;
       self->state = XEP174_XML_STATE_REFERENCE;
-    }
-  else
-    {
-      self->position = bracket;
+      return XEP174_XML_SCAN_MORE;
     }
 
-  return XEP174_XML_SCAN_MORE;
+  self->position = bracket;
+  if (bracket == end)
+    return XEP174_XML_SCAN_MORE;
+
+  self->done = bracket;
+  return begin_token (self, octets, end);
 }
 
 /* Which references are allowed is for the reader to say; here, that it is one. */
@@ -431,7 +431,7 @@ scan_step (Xep174XmlScanner *self,
     case XEP174_XML_STATE_BETWEEN:
       return scan_between (self, octets, end);
     case XEP174_XML_STATE_OPEN:
-      return scan_open (self, octets);
+      return scan_open (self, octets, end);
     case XEP174_XML_STATE_START_TAG:
     case XEP174_XML_STATE_VALUE:
       return scan_start_tag (self, octets, end);
