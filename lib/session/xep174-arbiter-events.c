@@ -201,7 +201,8 @@ XEP174_TABLE Xep174ArbiterRow xep174_arbiter_rows[XEP174_ARBITER_N_EVENTS] = {
   [XEP174_ARBITER_EVENT_T_FIRST] = {
     "T_first", "footer; then we dial as initiator (S11)", close_to_dial
   },
-  [XEP174_ARBITER_EVENT_T_RELEASE] = { "T_release", "the harmless first stanza (S10); of one that was held: the pause is over",
+  [XEP174_ARBITER_EVENT_T_RELEASE] = {
+    "T_release", "the harmless first stanza (S10); of a stream that was held: the pause is over",
     release },
 };
 

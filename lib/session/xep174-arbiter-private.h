@@ -12,6 +12,7 @@ G_BEGIN_DECLS
 typedef struct
 {
   guint8   n_est;     /* AWAIT_FIRST or OPEN_* */
+  guint8   n_open;    /* OPEN_* */
   guint8   n_closing; /* CLOSE_SENT */
   guint8   n_dropped; /* DROPPED */
   guint8   est;       /* the only or the first one */

@@ -135,7 +135,7 @@ static gboolean
 answer_to_nobody (const Xep174Arbiter *self,
                   const Xep174View    *view)
 {
-  return self->head == XEP174_HEAD_ANSWER && view->n_est == 0;
+  return self->head == XEP174_HEAD_ANSWER && view->n_open == 0;
 }
 
 static gboolean
@@ -288,7 +288,7 @@ XEP174_TABLE Xep174Rule xep174_arbiter_rules[XEP174_N_RULES] = {
     "write it whole (S7)", stanza_and_writable, write_head
   },
   [XEP174_RULE_QUEUE_ANSWER] = {
-    "9 a", XEP174_CHAPTER_QUEUE, "the head is an answer, no session",
+    "9 a", XEP174_CHAPTER_QUEUE, "the head is an answer, no session is OPEN",
     "drop it: the stream of its question has gone", answer_to_nobody, drop_answer
   },
   [XEP174_RULE_DIAL] = {

@@ -25,7 +25,8 @@ waits_open (const Xep174Arbiter *self,
   return self->slots[slot].state == XEP174_STREAM_OPENING;
 }
 
-/* While it may not be read what follows the header cannot be missed. */
+/* While a stream may not be read its silence means nothing: this wait and those for a sign of life
+ * and for the first stanza begin when it may. */
 static gboolean
 waits_features (const Xep174Arbiter *self,
                 const Xep174View    *view,
@@ -58,7 +59,8 @@ waits_probe (const Xep174Arbiter *self,
              const Xep174View    *view,
              guint                slot)
 {
-  return (self->slots[slot].flags & XEP174_STREAM_PROBING) != 0;
+  return (self->slots[slot].flags & XEP174_STREAM_PROBING) != 0
+         && xep174_guard (XEP174_GUARD_MAY_READ, self, view, slot);
 }
 
 static gboolean
@@ -68,6 +70,7 @@ waits_first (const Xep174Arbiter *self,
 {
   return self->slots[slot].state == XEP174_STREAM_AWAIT_FIRST
          && self->head == XEP174_HEAD_MESSAGE
+         && xep174_guard (XEP174_GUARD_MAY_READ, self, view, slot)
          && view->n_est == 1 && view->out == XEP174_NO_SLOT && view->held == XEP174_NO_SLOT;
 }
 
@@ -140,11 +143,13 @@ waits_courtesy (const Xep174Arbiter *self,
 XEP174_TABLE Xep174Wait xep174_arbiter_waits[XEP174_N_TIMERS] = {
   [XEP174_TIMER_CONNECT]  = { "CONNECTING", waits_connect },
   [XEP174_TIMER_OPEN]     = { "OPENING", waits_open },
-  [XEP174_TIMER_FEATURES] = { "OPENING, a version 1.0 header has come, may be read", waits_features },
+  [XEP174_TIMER_FEATURES] = { "OPENING, a version 1.0 header has come, may be read",
+                              waits_features },
   [XEP174_TIMER_HEADER]   = { "ANON or ANON_ANSWERED (the manager's)", waits_header },
   [XEP174_TIMER_CLOSE]    = { "CLOSE_SENT, DROPPED or CLOSE_RCVD", waits_close },
-  [XEP174_TIMER_PROBE]    = { "probed", waits_probe },
-  [XEP174_TIMER_FIRST]    = { "AWAIT_FIRST, the only stream, a message waits (S11)", waits_first },
+  [XEP174_TIMER_PROBE]    = { "probed, may be read", waits_probe },
+  [XEP174_TIMER_FIRST]    = { "AWAIT_FIRST, the only stream, may be read, a message waits (S11)",
+                              waits_first },
   [XEP174_TIMER_RELEASE]  = { "OPEN_I0 of a peer that sent features, may be written (S10); "
                               "paused after it was held or anonymous",
                               waits_release },

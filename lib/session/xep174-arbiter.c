@@ -20,6 +20,7 @@ xep174_view_of (const Xep174Arbiter *self,
       if (xep174_stream_is_session (stream))
         {
           view->n_est++;
+          view->n_open += xep174_stream_is_open (stream);
           view->est = i;
         }
       else if (xep174_stream_is_dial (stream))
@@ -427,7 +428,8 @@ const char *
 xep174_action_name (Xep174ActionKind kind)
 {
   static const char *const names[] = {
-    "dial", "adopt", "cancel dial", "deliver", "negotiate", "report", "send header", "send features",
+    "dial", "adopt", "cancel dial",
+    "deliver", "negotiate", "report", "send header", "send features",
     "send conflict", "send timeout", "send fault", "send footer", "close TCP", "opened", "closing",
     "closed", "stolen", "probe: ping", "probe: space", "probe done", "release", "write head",
     "pop head", "fail queue", "start timer", "stop timer",

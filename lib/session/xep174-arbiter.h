@@ -57,7 +57,7 @@ typedef enum
   XEP174_HEAD_OPEN,
   XEP174_HEAD_CLOSE,
   XEP174_HEAD_ANSWER, /* a stanza that the library answers by itself (a ping's result): it opens
-                       * no stream, and is dropped when there is none */
+                       * no stream, and is dropped when none is open */
 } Xep174HeadKind;
 
 typedef enum
@@ -114,7 +114,7 @@ typedef enum
   XEP174_ACTION_PROBE_SPACE,   /* white space, to find a dead connection where no stanza may go */
   XEP174_ACTION_PROBE_DONE,    /* it lives; what was written before is received */
   XEP174_ACTION_RELEASE,       /* the harmless first stanza (S10) */
-  XEP174_ACTION_WRITE_HEAD,    /* the message at the head: out of the queue, whole into the stream */
+  XEP174_ACTION_WRITE_HEAD,    /* the head: out of the queue, whole into the stream */
   XEP174_ACTION_POP_HEAD,      /* open: done. close: `slot` is closing, or there was none */
   XEP174_ACTION_FAIL_QUEUE,    /* everything in the queue fails with the last error */
   XEP174_ACTION_START_TIMER,   /* `timer`, of `slot` if it is per stream */
@@ -183,7 +183,8 @@ void         xep174_arbiter_step      (Xep174Arbiter    *self,
  *  - an anonymous one that is attributed now, as the manager has it (state ANON or ANON_ANSWERED,
  *    flags and all), with HEADER or HEADER_LEGACY. A first stanza that told the name (X4) is then
  *    the next thing to be read on it;
- *  - one that the program dialled itself, as CONNECTING with CONNECTED, if xep174_arbiter_may_dial().
+ *  - one that the program dialled itself, as CONNECTING with CONNECTED, if
+ *    xep174_arbiter_may_dial() allows it.
  * Returns its slot; there is always one, at need that of a closing stream, which is closed first:
  * the connection takes the slot over at the action ADOPT. The manager lowers `anon` after it. */
 guint        xep174_arbiter_adopt     (Xep174Arbiter      *self,

@@ -22,7 +22,7 @@ typedef enum
   XEP174_STREAM_OPEN_R,        /* open as recipient */
   XEP174_STREAM_CLOSE_SENT,    /* a session; our footer is sent, the peer's is awaited */
   XEP174_STREAM_DROPPED,       /* refused or aborted before it was a session; our footer is sent */
-  XEP174_STREAM_CLOSE_RCVD,    /* both footers are sent, the peer's came first: it closes TCP (X5) */
+  XEP174_STREAM_CLOSE_RCVD,    /* both footers sent, the peer's first: it closes TCP (X5) */
   XEP174_STREAM_N_STATES
 } Xep174StreamState;
 
