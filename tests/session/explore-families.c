@@ -1,0 +1,224 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/* The worlds that are explored, in families: what is asked of the two sides, times what may go
+ * wrong, times who the other side is. */
+
+#include "explore-families.h"
+
+#include <string.h>
+
+#define ALL_FAULTS                                                                              \
+  (FAULT_REFUSED | FAULT_HOLE | FAULT_RESET | FAULT_SILENT | FAULT_KILLED | FAULT_POWER         \
+   | FAULT_GARBAGE | FAULT_BLOCKED)
+
+/* One side's script and the other's. */
+typedef const char *const Scripts[2];
+
+static Scripts quiet[] = {
+  { "m", "" }, { "", "m" }, { "o", "" }, { "", "o" }, { "o", "o" }, { "m", "m" }, { "o", "m" },
+  { "m", "o" }, { "mm", "m" }, { "m", "mm" }, { "mm", "mm" }, { "mmm", "m" }, { "m", "mmm" },
+  { "mmm", "mm" }, { "mm", "mmm" }, { "mmm", "mmm" }, { NULL, NULL },
+};
+
+static Scripts closing[] = {
+  { "c", "m" }, { "mc", "" }, { "", "mc" }, { "mc", "m" }, { "m", "mc" }, { "oc", "m" },
+  { "m", "oc" }, { "omc", "o" }, { "mc", "mc" }, { "mcm", "m" }, { "m", "mcm" }, { "mcm", "mm" },
+  { "mm", "mcm" }, { "mcm", "mcm" }, { "mmc", "mmc" }, { "mcmcm", "m" }, { "mmcm", "mcm" },
+  { NULL, NULL },
+};
+
+/* A dial of its own that wocky gives up makes it refuse ours meanwhile: once is enough. */
+static Scripts closing_once[] = {
+  { "mc", "" }, { "", "mc" }, { "mc", "m" }, { "m", "mc" }, { "mcm", "m" }, { "m", "mcm" },
+  { "mcm", "mm" }, { "mm", "mcm" }, { "mmc", "mmc" }, { "mmcm", "mmm" }, { NULL, NULL },
+};
+
+static Scripts probing[] = {
+  { "mp", "m" }, { "m", "mp" }, { "mpm", "mp" }, { "op", "p" }, { "mpc", "mm" }, { NULL, NULL },
+};
+
+static Scripts stopping[] = {
+  { "ms", "m" }, { "m", "ms" }, { "ms", "ms" }, { "mms", "mm" }, { "mcms", "m" }, { NULL, NULL },
+};
+
+static Scripts faulty[] = {
+  { "m", "" }, { "", "m" }, { "m", "m" }, { "mm", "m" }, { "m", "mm" }, { "mm", "mm" },
+  { "o", "m" }, { "mc", "m" }, { "m", "mc" }, { "mcm", "m" }, { "m", "mcm" }, { "mcm", "mm" },
+  { "mmm", "mmm" }, { "mpm", "m" }, { NULL, NULL },
+};
+
+static Scripts few[] = {
+  { "m", "m" }, { "mm", "m" }, { "m", "mm" }, { "mm", "mm" }, { "mcm", "m" }, { "m", "mcm" },
+  { NULL, NULL },
+};
+
+static Scripts pair[] = { { "m", "m" }, { "mm", "m" }, { NULL, NULL } };
+
+static Scripts large[] = {
+  { "mcm", "mcm" }, { "mmm", "mmm" }, { "mcmm", "mmcm" }, { "mpcm", "mcm" }, { NULL, NULL },
+};
+
+/* Every kind of fault alone, then any of them twice. */
+static const guint each_fault[] = {
+  FAULT_REFUSED, FAULT_HOLE, FAULT_RESET, FAULT_SILENT, FAULT_KILLED, FAULT_POWER, FAULT_GARBAGE,
+  FAULT_BLOCKED, 0,
+};
+static const guint any_fault[] = { ALL_FAULTS, 0 };
+static const guint lost_dials[] = { FAULT_REFUSED | FAULT_HOLE, 0 };
+static const guint broken[] = { FAULT_RESET | FAULT_SILENT | FAULT_POWER, 0 };
+static const guint power[] = { FAULT_POWER, 0 };
+static const guint no_fault[] = { 0 };
+
+static const Family families[] = {
+  { "ours/quiet", quiet, no_fault, { 0 } },
+  { "ours/closing", closing, no_fault, { 0 } },
+  { "ours/probing", probing, no_fault, { 0 } },
+  { "ours/stopping", stopping, no_fault, { .may_fail = { TRUE, TRUE } } },
+  { "ours/nobody-knows-the-address", faulty, no_fault, { .no_courtesy = TRUE } },
+  { "ours/one-fault", faulty, each_fault, { .faults = 1 } },
+  { "ours/two-faults", few, any_fault, { .faults = 2 } },
+  { "ours/early-timer", faulty, no_fault, { .early = 1 } },
+  { "ours/two-early-timers", few, no_fault, { .early = 2 } },
+  { "ours/fault-and-early-timer", pair, any_fault, { .faults = 1, .early = 1 } },
+  { "ours/one-way", faulty, no_fault, { .deaf = { FALSE, TRUE }, .may_fail = { FALSE, TRUE } } },
+  { "ours/other-way", faulty, no_fault, { .deaf = { TRUE, FALSE }, .may_fail = { TRUE, FALSE } } },
+  { "ours/impatient", faulty, power, { .faults = 1, .impatient = { TRUE, TRUE } } },
+
+  { "purple/quiet", quiet, no_fault, { .kinds = { KIND_PURPLE } }, TRUE },
+  { "purple/closing", closing, no_fault, { .kinds = { KIND_PURPLE } }, TRUE },
+  { "purple/lost-dials", faulty, lost_dials, { .kinds = { KIND_PURPLE }, .faults = 2 }, TRUE },
+  { "purple/broken", faulty, broken, { .kinds = { KIND_PURPLE }, .faults = 1 }, TRUE },
+  { "purple/early-timer", faulty, no_fault, { .kinds = { KIND_PURPLE }, .early = 1 }, TRUE },
+
+  { "wocky/quiet", quiet, no_fault, { .kinds = { KIND_WOCKY } }, TRUE },
+  { "wocky/closing", closing_once, no_fault, { .kinds = { KIND_WOCKY } }, TRUE },
+  { "wocky/idle", quiet, no_fault, { .kinds = { KIND_WOCKY }, .idle_close = TRUE }, TRUE },
+  /* It has no patience of its own: a dial that is lost makes it refuse us until TCP gives up. */
+  { "wocky/lost-dials", faulty, lost_dials,
+    { .kinds = { KIND_WOCKY }, .faults = 2, .may_fail = { TRUE, TRUE } }, TRUE },
+  { "wocky/broken", faulty, broken,
+    { .kinds = { KIND_WOCKY }, .faults = 1, .may_fail = { TRUE, TRUE } }, TRUE },
+  { "wocky/early-timer", faulty, no_fault,
+    { .kinds = { KIND_WOCKY }, .early = 1, .may_fail = { TRUE, TRUE } }, TRUE },
+
+  { "kopete/quiet", quiet, no_fault, { .kinds = { KIND_KOPETE } }, TRUE },
+  { "kopete/closing", closing, no_fault, { .kinds = { KIND_KOPETE } }, TRUE },
+  { "kopete/lost-dials", faulty, lost_dials, { .kinds = { KIND_KOPETE }, .faults = 2 }, TRUE },
+  { "kopete/broken", faulty, broken, { .kinds = { KIND_KOPETE }, .faults = 1 }, TRUE },
+  { "kopete/early-timer", faulty, no_fault, { .kinds = { KIND_KOPETE }, .early = 1 }, TRUE },
+
+  { "nameless/quiet", quiet, no_fault, { .kinds = { KIND_PURPLE }, .nameless = { TRUE } }, TRUE },
+  { "nameless/closing", closing, no_fault,
+    { .kinds = { KIND_PURPLE }, .nameless = { TRUE } }, TRUE },
+  { "nameless/pipelining", closing, no_fault,
+    { .kinds = { KIND_KOPETE }, .nameless = { TRUE } }, TRUE },
+};
+
+static const Family deep_families[] = {
+  { "deep/closing", large, any_fault, { .faults = 1 } },
+  { "deep/early-timer", large, no_fault, { .early = 1 } },
+  { "deep/two-faults", faulty, any_fault, { .faults = 2 } },
+  { "deep/fault-and-early-timer", few, any_fault, { .faults = 1, .early = 1 } },
+  { "deep/three-faults", pair, any_fault, { .faults = 3, .may_fail = { TRUE, TRUE } } },
+  { "deep/purple", large, any_fault, { .kinds = { KIND_PURPLE }, .faults = 2,
+                                       .may_fail = { TRUE, TRUE } }, TRUE },
+  { "deep/wocky", large, any_fault, { .kinds = { KIND_WOCKY }, .faults = 2,
+                                      .may_fail = { TRUE, TRUE } }, TRUE },
+  { "deep/kopete", large, any_fault, { .kinds = { KIND_KOPETE }, .faults = 2,
+                                       .may_fail = { TRUE, TRUE } }, TRUE },
+};
+
+const Family *
+explore_families (gboolean deep,
+                  guint   *n)
+{
+  *n = deep ? G_N_ELEMENTS (deep_families) : G_N_ELEMENTS (families);
+
+  return deep ? deep_families : families;
+}
+
+static void
+swap_sides (Config *config)
+{
+  SideKind kind = config->kinds[0];
+  gboolean nameless = config->nameless[0];
+
+  config->kinds[0] = config->kinds[1];
+  config->kinds[1] = kind;
+  config->nameless[0] = config->nameless[1];
+  config->nameless[1] = nameless;
+}
+
+/* The others know messages and closing only. */
+static gboolean
+can_play (const Config *config)
+{
+  for (guint side = 0; side < 2; side++)
+    if (config->kinds[side] != KIND_OURS && strspn (config->scripts[side], "mc")
+        != strlen (config->scripts[side]))
+      return FALSE;
+
+  return TRUE;
+}
+
+void
+explore_family (const Family *family,
+                void        (*visit) (const Config *config,
+                                      gpointer      data),
+                gpointer      data)
+{
+  for (guint i = 0; family->scripts[i][0] != NULL; i++)
+    for (guint j = 0; j == 0 || family->fault_kinds[j] != 0; j++)
+      for (guint swapped = 0; swapped <= (family->both_ways ? 1 : 0); swapped++)
+        {
+          Config config = family->config;
+
+          config.scripts[0] = family->scripts[i][0];
+          config.scripts[1] = family->scripts[i][1];
+          config.fault_kinds = family->fault_kinds[j];
+          if (swapped)
+            swap_sides (&config);
+          if (can_play (&config))
+            visit (&config, data);
+        }
+}
+
+static void
+append_side (GString      *name,
+             const Config *config,
+             guint         side)
+{
+  static const char *const kinds[] = { "ours", "purple", "wocky", "kopete" };
+
+  g_string_append_printf (name, "%s:%s%s%s%s", kinds[config->kinds[side]],
+                          config->scripts[side][0] != '\0' ? config->scripts[side] : "-",
+                          config->deaf[side] ? " deaf" : "",
+                          config->nameless[side] ? " nameless" : "",
+                          config->impatient[side] ? " impatient" : "");
+}
+
+char *
+explore_config_name (const Config *config)
+{
+  static const char *const faults[] = {
+    "refused", "hole", "reset", "silent", "killed", "power", "garbage", "blocked",
+  };
+  GString *name = g_string_new (NULL);
+
+  append_side (name, config, 0);
+  g_string_append (name, " | ");
+  append_side (name, config, 1);
+  if (config->early > 0)
+    g_string_append_printf (name, ", %u early", config->early);
+  if (config->faults > 0)
+    g_string_append_printf (name, ", %u of", config->faults);
+  for (guint i = 0; i < G_N_ELEMENTS (faults); i++)
+    if (config->faults > 0 && config->fault_kinds & 1u << i)
+      g_string_append_printf (name, " %s", faults[i]);
+  if (config->idle_close)
+    g_string_append (name, ", idle close");
+  if (config->no_courtesy)
+    g_string_append (name, ", no courtesy");
+
+  return g_string_free (name, FALSE);
+}

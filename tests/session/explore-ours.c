@@ -1,0 +1,455 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/* Our side in the explored world: the real tables, and an interpreter that turns their actions
+ * into units on connections. It decides nothing. */
+
+#include "explore-ours.h"
+
+#include <string.h>
+
+#define OPS_IN_QUEUE 8
+
+/* --- The queue --------------------------------------------------------------------------- */
+
+static void
+queue_put (Side  *side,
+           guint  op)
+{
+  guint at = 0;
+
+  while (at < OPS_IN_QUEUE && (side->queue >> (4 * at)) & 0xf)
+    at++;
+
+  if (at == OPS_IN_QUEUE)
+    world_violate (VIOLATION_UNBOUNDED);
+  else
+    side->queue |= op << (4 * at);
+}
+
+static guint
+queue_take (Side *side)
+{
+  guint op = side->queue & 0xf;
+
+  side->queue >>= 4;
+
+  return op;
+}
+
+guint
+ours_head (const Side *side)
+{
+  return side->queue & 0xf;
+}
+
+static void
+lose_queue (Side   *side,
+            guint8 *fate)
+{
+  while (side->queue != 0)
+    if (queue_take (side) == XEP174_HEAD_MESSAGE)
+      *fate |= 1 << side->numbered++;
+}
+
+/* --- Carrying out ------------------------------------------------------------------------ */
+
+static guint
+conn_of_slot (const World *world,
+              guint        side,
+              guint        slot)
+{
+  for (guint conn = 0; conn < N_CONNS; conn++)
+    if (world->conns[conn].end[side] == END_SLOT + slot)
+      return conn;
+
+  g_return_val_if_reached (0);
+}
+
+static void
+write_stanza (World        *world,
+              const Config *config,
+              guint         side,
+              guint         conn,
+              Unit          unit)
+{
+  if (world->conns[conn].dialler != side && !world->conns[conn].heard)
+    world_violate (VIOLATION_S1);
+
+  world_push (world, config, conn, !side, unit);
+}
+
+static void
+write_head (World        *world,
+            const Config *config,
+            guint         side,
+            guint         conn)
+{
+  Side *self = &world->sides[side];
+
+  if (queue_take (self) == XEP174_HEAD_ANSWER)
+    write_stanza (world, config, side, conn, UNIT_PONG);
+  else
+    write_stanza (world, config, side, conn, UNIT_MESSAGE + self->numbered++);
+}
+
+static void
+fail_queue (World        *world,
+            const Config *config,
+            guint         side)
+{
+  Side *self = &world->sides[side];
+
+  lose_queue (self, &self->failed);
+  if (self->failed != 0 && !config->may_fail[side]
+      && (!world->spoiled || config->kinds[!side] == KIND_OURS))
+    world_violate (VIOLATION_FAILED);
+}
+
+static void
+carry_out_one (World              *world,
+               const Config       *config,
+               guint               side,
+               const Xep174Action *action,
+               Unit                reading,
+               guint               adopted)
+{
+  static const guint8 units[XEP174_N_ACTIONS] = {
+    [XEP174_ACTION_SEND_HEADER] = UNIT_HEADER,
+    [XEP174_ACTION_SEND_FEATURES] = UNIT_FEATURES,
+    [XEP174_ACTION_SEND_CONFLICT] = UNIT_CONFLICT,
+    [XEP174_ACTION_SEND_FAULT] = UNIT_ERROR,
+    [XEP174_ACTION_SEND_FOOTER] = UNIT_FOOTER,
+  };
+  Side *self = &world->sides[side];
+  guint slot = action->slot;
+
+  switch (action->kind)
+    {
+    case XEP174_ACTION_DIAL:
+      world_dial (world, config, side, END_SLOT + slot);
+      break;
+
+    case XEP174_ACTION_ADOPT:
+      world->conns[adopted].end[side] = END_SLOT + slot;
+      break;
+
+    case XEP174_ACTION_CANCEL_DIAL:
+    case XEP174_ACTION_CLOSE_TCP:
+      world_hang_up (world, config, conn_of_slot (world, side, slot), side);
+      break;
+
+    case XEP174_ACTION_SEND_HEADER:
+    case XEP174_ACTION_SEND_FEATURES:
+    case XEP174_ACTION_SEND_CONFLICT:
+    case XEP174_ACTION_SEND_FAULT:
+    case XEP174_ACTION_SEND_FOOTER:
+      world_push (world, config, conn_of_slot (world, side, slot), !side, units[action->kind]);
+      break;
+
+    case XEP174_ACTION_DELIVER:
+      if (reading == UNIT_PING)
+        queue_put (self, XEP174_HEAD_ANSWER);
+      else if (reading >= UNIT_MESSAGE)
+        world_deliver (world, config, side, reading);
+      break;
+
+    case XEP174_ACTION_PROBE_PING:
+    case XEP174_ACTION_RELEASE:
+      write_stanza (world, config, side, conn_of_slot (world, side, slot), UNIT_PING);
+      break;
+
+    case XEP174_ACTION_WRITE_HEAD:
+      write_head (world, config, side, conn_of_slot (world, side, slot));
+      break;
+
+    case XEP174_ACTION_POP_HEAD:
+      queue_take (self);
+      break;
+
+    case XEP174_ACTION_FAIL_QUEUE:
+      fail_queue (world, config, side);
+      break;
+
+    default:
+      break;
+    }
+}
+
+static void
+carry_out (World                  *world,
+           const Config           *config,
+           guint                   side,
+           const Xep174ActionList *list,
+           Unit                    reading,
+           guint                   adopted)
+{
+  for (guint i = 0; i < list->n; i++)
+    carry_out_one (world, config, side, &list->actions[i], reading, adopted);
+}
+
+static guint
+count_anon (const World  *world,
+            const Config *config,
+            guint         side)
+{
+  guint n = 0;
+
+  for (guint conn = 0; conn < N_CONNS; conn++)
+    if (world->conns[conn].end[side] == END_ANON || world->conns[conn].end[side] == END_ANSWERED)
+      n++;
+
+  return config->no_courtesy ? 0 : n;
+}
+
+void
+ours_settle (World        *world,
+             const Config *config,
+             guint         side)
+{
+  Side *self = &world->sides[side];
+  Xep174ActionList list;
+
+  while (TRUE)
+    {
+      guint head = ours_head (self);
+      guint anon = count_anon (world, config, side);
+      guint event;
+
+      if (head != self->arbiter.head)
+        event = XEP174_ARBITER_EVENT_HEAD;
+      else if (anon != self->arbiter.anon)
+        event = XEP174_ARBITER_EVENT_ANON;
+      else
+        return;
+
+      self->arbiter.head = head;
+      self->arbiter.anon = anon;
+      xep174_arbiter_step (&self->arbiter, event, XEP174_NO_SLOT, &list);
+      carry_out (world, config, side, &list, UNIT_NONE, N_CONNS);
+    }
+}
+
+void
+ours_step (World        *world,
+           const Config *config,
+           guint         side,
+           guint         event,
+           guint         slot,
+           Unit          reading)
+{
+  Xep174ActionList list;
+
+  xep174_arbiter_step (&world->sides[side].arbiter, event, slot, &list);
+  carry_out (world, config, side, &list, reading, N_CONNS);
+  ours_settle (world, config, side);
+}
+
+/* --- Reading ----------------------------------------------------------------------------- */
+
+static Xep174Stream
+anonymous_stream (End end)
+{
+  Xep174Stream stream = { 0 };
+
+  xep174_stream_step (&stream, XEP174_STREAM_EVENT_ACCEPTED);
+  if (end == END_ANSWERED)
+    xep174_stream_step (&stream, XEP174_STREAM_EVENT_NAMELESS_LEGACY);
+
+  return stream;
+}
+
+static void
+adopt (World            *world,
+       const Config     *config,
+       guint             side,
+       guint             conn,
+       Xep174StreamEvent event)
+{
+  Xep174Stream stream = anonymous_stream (world->conns[conn].end[side]);
+  Xep174ActionList list;
+
+  xep174_arbiter_adopt (&world->sides[side].arbiter, &stream, event, &list);
+  carry_out (world, config, side, &list, UNIT_NONE, conn);
+  ours_settle (world, config, side);
+}
+
+static void
+read_anonymous (World        *world,
+                const Config *config,
+                guint         side,
+                guint         conn,
+                Unit          unit)
+{
+  switch (unit)
+    {
+    case UNIT_HEADER:
+      adopt (world, config, side, conn, XEP174_STREAM_EVENT_HEADER);
+      break;
+
+    case UNIT_LEGACY:
+      adopt (world, config, side, conn, XEP174_STREAM_EVENT_HEADER_LEGACY);
+      break;
+
+    case UNIT_NAMELESS:
+      world->conns[conn].end[side] = END_ANSWERED;
+      world_push (world, config, conn, !side, UNIT_HEADER);
+      break;
+
+    case UNIT_ERROR:
+    case UNIT_FOOTER:
+      world_push (world, config, conn, !side, UNIT_FOOTER);
+      world_hang_up (world, config, conn, side);
+      ours_settle (world, config, side);
+      break;
+
+    case UNIT_EOF:
+      world_hang_up (world, config, conn, side);
+      ours_settle (world, config, side);
+      break;
+
+    default:
+      world_violate (VIOLATION_IMPOSSIBLE);
+      break;
+    }
+}
+
+static guint
+event_of_unit (Unit unit)
+{
+  switch (unit)
+    {
+    case UNIT_CONNECTED:
+      return XEP174_STREAM_EVENT_CONNECTED;
+    case UNIT_HEADER:
+      return XEP174_STREAM_EVENT_HEADER;
+    case UNIT_LEGACY:
+    case UNIT_NAMELESS:
+      return XEP174_STREAM_EVENT_HEADER_LEGACY;
+    case UNIT_FEATURES:
+      return XEP174_STREAM_EVENT_FEATURES;
+    case UNIT_CONFLICT:
+      return XEP174_STREAM_EVENT_CONFLICT;
+    case UNIT_ERROR:
+      return XEP174_STREAM_EVENT_ERROR;
+    case UNIT_FOOTER:
+      return XEP174_STREAM_EVENT_FOOTER;
+    case UNIT_EOF:
+      return XEP174_STREAM_EVENT_EOF;
+    default:
+      return XEP174_STREAM_EVENT_STANZA;
+    }
+}
+
+gboolean
+ours_may_read (const World *world,
+               guint        conn,
+               guint        side)
+{
+  guint end = world->conns[conn].end[side];
+
+  if (end < END_SLOT || (world->conns[conn].queue[side] & 0xf) == UNIT_CONNECTED)
+    return TRUE;
+
+  return xep174_arbiter_may_read (&world->sides[side].arbiter, end - END_SLOT);
+}
+
+void
+ours_read (World        *world,
+           const Config *config,
+           guint         conn,
+           guint         side,
+           Unit          unit)
+{
+  guint end = world->conns[conn].end[side];
+
+  if (end == END_ANSWERED && unit_is_stanza (unit))
+    {
+      /* X4: its `from` tells whose it is; then it is read like any other, when it may. */
+      world->conns[conn].queue[side] = world->conns[conn].queue[side] << 4 | unit;
+      adopt (world, config, side, conn, XEP174_STREAM_EVENT_HEADER_LEGACY);
+    }
+  else if (end < END_SLOT)
+    read_anonymous (world, config, side, conn, unit);
+  else
+    {
+      if (unit_is_stanza (unit) && world->conns[conn].dialler != side)
+        world->conns[conn].heard = TRUE;
+      ours_step (world, config, side, event_of_unit (unit), end - END_SLOT, unit);
+    }
+}
+
+/* --- The rest ---------------------------------------------------------------------------- */
+
+void
+ours_ask (World        *world,
+          const Config *config,
+          guint         side)
+{
+  Side *self = &world->sides[side];
+
+  switch (config->scripts[side][self->issued++])
+    {
+    case 'm':
+      queue_put (self, XEP174_HEAD_MESSAGE);
+      break;
+    case 'o':
+      queue_put (self, XEP174_HEAD_OPEN);
+      break;
+    case 'c':
+      queue_put (self, XEP174_HEAD_CLOSE);
+      break;
+    case 's':
+      lose_queue (self, &self->failed);
+      self->arbiter.head = XEP174_HEAD_NONE;
+      ours_step (world, config, side, XEP174_ARBITER_EVENT_STOP, XEP174_NO_SLOT, UNIT_NONE);
+      break;
+    case 'p':
+      ours_step (world, config, side, XEP174_ARBITER_EVENT_PROBE, XEP174_NO_SLOT, UNIT_NONE);
+      break;
+    default:
+      g_assert_not_reached ();
+    }
+
+  ours_settle (world, config, side);
+}
+
+/* T_header, where the manager bounds how long a connection stays anonymous. */
+void
+ours_give_up_anonymous (World        *world,
+                        const Config *config,
+                        guint         conn,
+                        guint         side)
+{
+  if (world->conns[conn].end[side] == END_ANON)
+    world_push (world, config, conn, !side, UNIT_HEADER);
+  world_push (world, config, conn, !side, UNIT_ERROR);
+  world_push (world, config, conn, !side, UNIT_FOOTER);
+  world_hang_up (world, config, conn, side);
+  ours_settle (world, config, side);
+}
+
+/* The parser stops at what it cannot take; a stream that stays is read no further. */
+void
+ours_read_garbage (World        *world,
+                   const Config *config,
+                   guint         conn,
+                   guint         side)
+{
+  guint end = world->conns[conn].end[side];
+
+  if (end < END_SLOT)
+    ours_give_up_anonymous (world, config, conn, side);
+  else
+    ours_step (world, config, side, XEP174_STREAM_EVENT_FAULT, end - END_SLOT, UNIT_NONE);
+}
+
+/* The process is gone and starts anew; its queue has gone with it. */
+void
+ours_die (World *world,
+          guint  side)
+{
+  Side *self = &world->sides[side];
+
+  lose_queue (self, &self->excused);
+  xep174_arbiter_init (&self->arbiter, side == 0, OURS_MAX_RETRIES);
+}

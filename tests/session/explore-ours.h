@@ -1,0 +1,59 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+#include "explore-private.h"
+
+G_BEGIN_DECLS
+
+/* Two retries: three dials fail before a queue does, and each costs a fault. */
+#define OURS_MAX_RETRIES 2
+
+static inline gboolean
+is_ours (const Config *config,
+         guint         side)
+{
+  return config->kinds[side] == KIND_OURS;
+}
+
+/* The stream that one of our ends is. */
+static inline Xep174Stream *
+stream_of (World *world,
+           guint  conn,
+           guint  side)
+{
+  return &world->sides[side].arbiter.slots[world->conns[conn].end[side] - END_SLOT];
+}
+
+guint    ours_head              (const Side *side);
+gboolean ours_may_read          (const World *world,
+                                 guint        conn,
+                                 guint        side);
+void     ours_read              (World        *world,
+                                 const Config *config,
+                                 guint         conn,
+                                 guint         side,
+                                 Unit          unit);
+void     ours_step              (World        *world,
+                                 const Config *config,
+                                 guint         side,
+                                 guint         event,
+                                 guint         slot,
+                                 Unit          reading);
+void     ours_settle            (World        *world,
+                                 const Config *config,
+                                 guint         side);
+void     ours_ask               (World        *world,
+                                 const Config *config,
+                                 guint         side);
+void     ours_give_up_anonymous (World        *world,
+                                 const Config *config,
+                                 guint         conn,
+                                 guint         side);
+void     ours_read_garbage      (World        *world,
+                                 const Config *config,
+                                 guint         conn,
+                                 guint         side);
+void     ours_die               (World *world,
+                                 guint  side);
+
+G_END_DECLS

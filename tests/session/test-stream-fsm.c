@@ -1,0 +1,280 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/* The stream table, cell by cell. */
+
+#include "xep174-stream-fsm-private.h"
+
+static const Xep174StreamEvent timers[] = {
+  XEP174_STREAM_EVENT_T_CONNECT, XEP174_STREAM_EVENT_T_OPEN, XEP174_STREAM_EVENT_T_FEATURES,
+  XEP174_STREAM_EVENT_T_HEADER, XEP174_STREAM_EVENT_T_CLOSE,
+};
+
+/* Every cell is written out, and says what it is. */
+static void
+test_cells (void)
+{
+  for (guint state = 0; state < XEP174_STREAM_N_STATES; state++)
+    for (guint event = 0; event < XEP174_STREAM_N_EVENTS; event++)
+      {
+        const Xep174StreamCell *cell = xep174_stream_cell (state, event);
+
+        g_assert_cmpint (cell->kind, !=, XEP174_CELL_MISSING);
+        g_assert_true ((cell->kind == XEP174_CELL_IMPOSSIBLE) == (cell->why != NULL));
+        if (cell->kind == XEP174_CELL_MOVE)
+          g_assert_cmpint (cell->next, !=, state);
+        else
+          g_assert_cmpint (cell->next, ==, 0);
+        if (cell->kind == XEP174_CELL_IGNORE || cell->kind == XEP174_CELL_IMPOSSIBLE)
+          g_assert_cmpint (cell->todo, ==, 0);
+      }
+}
+
+static void
+test_names (void)
+{
+  for (guint state = 0; state < XEP174_STREAM_N_STATES; state++)
+    g_assert_nonnull (xep174_stream_state_name (state));
+  for (guint event = 0; event < XEP174_STREAM_N_EVENTS; event++)
+    g_assert_nonnull (xep174_stream_event_name (event));
+  for (guint bit = 1; bit <= XEP174_STREAM_DO_DIAL_HOPELESS; bit <<= 1)
+    g_assert_nonnull (xep174_stream_do_name (bit));
+}
+
+/* Which states can be reached from one by the events of a range. */
+static guint
+reachable (guint from,
+           guint first,
+           guint last)
+{
+  guint seen = 1u << from;
+  guint before;
+
+  do
+    {
+      before = seen;
+      for (guint state = 0; state < XEP174_STREAM_N_STATES; state++)
+        for (guint event = first; event <= last && seen & 1u << state; event++)
+          {
+            const Xep174StreamCell *cell = xep174_stream_cell (state, event);
+
+            if (cell->kind == XEP174_CELL_MOVE)
+              seen |= 1u << cell->next;
+          }
+    }
+  while (seen != before);
+
+  return seen;
+}
+
+static void
+test_reachable (void)
+{
+  guint seen = reachable (XEP174_STREAM_CLOSED, 0, XEP174_STREAM_N_EVENTS - 1);
+
+  g_assert_cmphex (seen, ==, (1u << XEP174_STREAM_N_STATES) - 1);
+}
+
+/* Whatever the arbiter does, what the network says alone ends every stream. */
+static void
+test_closed_from_everywhere (void)
+{
+  for (guint state = 1; state < XEP174_STREAM_N_STATES; state++)
+    {
+      const Xep174StreamCell *cell = xep174_stream_cell (state, XEP174_STREAM_EVENT_EOF);
+
+      g_assert_cmpint (cell->kind, ==, XEP174_CELL_MOVE);
+      g_assert_cmpint (cell->next, ==, XEP174_STREAM_CLOSED);
+      g_assert_true (cell->todo & XEP174_STREAM_DO_CLOSE_TCP);
+    }
+}
+
+/* A state in which the peer must do something has a timer that ends it. HELD, AWAIT_FIRST and
+ * probed streams have the arbiter's; an open stream may rest for ever. */
+static void
+test_timers (void)
+{
+  static const guint8 waiting[] = {
+    XEP174_STREAM_CONNECTING, XEP174_STREAM_OPENING, XEP174_STREAM_ANON,
+    XEP174_STREAM_ANON_ANSWERED, XEP174_STREAM_CLOSE_SENT, XEP174_STREAM_DROPPED,
+    XEP174_STREAM_CLOSE_RCVD,
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (waiting); i++)
+    {
+      gboolean ends = FALSE;
+
+      for (guint j = 0; j < G_N_ELEMENTS (timers); j++)
+        {
+          const Xep174StreamCell *cell = xep174_stream_cell (waiting[i], timers[j]);
+
+          ends |= cell->kind == XEP174_CELL_MOVE && cell->next == XEP174_STREAM_CLOSED;
+        }
+      g_assert_true (ends);
+    }
+}
+
+/* S1, S2: nothing is written before the first stanza, and negotiation does not end the wait. */
+static void
+test_first_stanza (void)
+{
+  g_assert_cmpint (xep174_stream_cell (XEP174_STREAM_AWAIT_FIRST, XEP174_STREAM_EVENT_WRITE)->kind,
+                   ==, XEP174_CELL_IMPOSSIBLE);
+  g_assert_cmpint (xep174_stream_cell (XEP174_STREAM_AWAIT_FIRST,
+                                       XEP174_STREAM_EVENT_NEGOTIATION)->kind,
+                   ==, XEP174_CELL_STAY);
+  g_assert_cmpint (xep174_stream_cell (XEP174_STREAM_AWAIT_FIRST,
+                                       XEP174_STREAM_EVENT_FEATURES)->kind,
+                   ==, XEP174_CELL_STAY);
+  g_assert_cmpint (xep174_stream_cell (XEP174_STREAM_AWAIT_FIRST, XEP174_STREAM_EVENT_STANZA)->next,
+                   ==, XEP174_STREAM_OPEN_R);
+}
+
+/* S4: our header, the conflict in the place of the features, the footer; TCP stays. */
+static void
+test_refusal (void)
+{
+  Xep174Stream stream = { XEP174_STREAM_HELD, 0, XEP174_STREAM_INCOMING };
+
+  g_assert_cmphex (xep174_stream_step (&stream, XEP174_STREAM_EVENT_REFUSE), ==,
+                   XEP174_STREAM_DO_SEND_HEADER | XEP174_STREAM_DO_SEND_CONFLICT
+                   | XEP174_STREAM_DO_SEND_FOOTER);
+  g_assert_cmpint (stream.state, ==, XEP174_STREAM_DROPPED);
+
+  /* What still comes is delivered; the peer's footer ends it. */
+  g_assert_cmphex (xep174_stream_step (&stream, XEP174_STREAM_EVENT_STANZA), ==,
+                   XEP174_STREAM_DO_DELIVER);
+  g_assert_cmphex (xep174_stream_step (&stream, XEP174_STREAM_EVENT_FOOTER), ==,
+                   XEP174_STREAM_DO_CLOSE_TCP);
+}
+
+/* X2: no features for a peer without version; X4: no second header for one that was answered. */
+static void
+test_answers (void)
+{
+  Xep174Stream stream = { 0 };
+
+  xep174_stream_step (&stream, XEP174_STREAM_EVENT_ACCEPTED);
+  xep174_stream_step (&stream, XEP174_STREAM_EVENT_HEADER_LEGACY);
+  g_assert_cmphex (xep174_stream_step (&stream, XEP174_STREAM_EVENT_ACCEPT), ==,
+                   XEP174_STREAM_DO_SEND_HEADER);
+
+  stream = (Xep174Stream) { 0 };
+  xep174_stream_step (&stream, XEP174_STREAM_EVENT_ACCEPTED);
+  g_assert_cmphex (xep174_stream_step (&stream, XEP174_STREAM_EVENT_NAMELESS), ==,
+                   XEP174_STREAM_DO_SEND_HEADER | XEP174_STREAM_DO_SEND_FEATURES);
+  xep174_stream_step (&stream, XEP174_STREAM_EVENT_HEADER);
+  g_assert_cmpint (stream.state, ==, XEP174_STREAM_HELD);
+  g_assert_cmphex (xep174_stream_step (&stream, XEP174_STREAM_EVENT_ACCEPT), ==, 0);
+  g_assert_cmpint (stream.state, ==, XEP174_STREAM_AWAIT_FIRST);
+}
+
+/* --- Every way through the table ----------------------------------------------------------- */
+
+typedef struct
+{
+  Xep174Stream stream;
+  guint8       header; /* sent */
+  guint8       footer; /* sent */
+} Walk;
+
+/* The octets that a cell writes are a whole stream in every way through the table: one header
+ * before all else, features at most once, one footer, nothing after it (X1, X5). */
+static void
+check_octets (Walk  *walk,
+              guint  todo)
+{
+  const guint writes = XEP174_STREAM_DO_SEND_FEATURES | XEP174_STREAM_DO_SEND_CONFLICT
+                       | XEP174_STREAM_DO_SEND_TIMEOUT | XEP174_STREAM_DO_SEND_FAULT
+                       | XEP174_STREAM_DO_SEND_FOOTER;
+
+  g_assert_false (todo & XEP174_STREAM_DO_SEND_HEADER && walk->header);
+  g_assert_false (todo & (writes | XEP174_STREAM_DO_SEND_HEADER) && walk->footer);
+  walk->header |= (todo & XEP174_STREAM_DO_SEND_HEADER) != 0;
+  g_assert_false (todo & writes && !walk->header);
+  walk->footer |= (todo & XEP174_STREAM_DO_SEND_FOOTER) != 0;
+  if (todo & XEP174_STREAM_DO_SEND_FEATURES)
+    g_assert_cmpint (todo & (XEP174_STREAM_DO_SEND_CONFLICT | XEP174_STREAM_DO_SEND_FAULT), ==, 0);
+}
+
+/* From each kind of birth through every cell that is not said to be impossible. */
+static void
+walk_on (GHashTable *seen,
+         GArray     *open,
+         Walk        walk)
+{
+  for (guint event = 0; event < XEP174_STREAM_N_EVENTS; event++)
+    {
+      const Xep174StreamCell *cell = xep174_stream_cell (walk.stream.state, event);
+      Walk next = walk;
+      gint64 key;
+
+      if (cell->kind == XEP174_CELL_IMPOSSIBLE)
+        continue;
+
+      check_octets (&next, xep174_stream_step (&next.stream, event));
+      if (next.stream.state == XEP174_STREAM_CLOSED)
+        next = (Walk) { 0 };
+
+      key = next.stream.state | next.stream.flags << 8 | next.header << 24 | next.footer << 25;
+      if (!g_hash_table_contains (seen, &key))
+        {
+          g_hash_table_add (seen, g_memdup2 (&key, sizeof key));
+          g_array_append_val (open, next);
+        }
+    }
+}
+
+static void
+test_octets (void)
+{
+  g_autoptr(GHashTable) seen = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, NULL);
+  g_autoptr(GArray) open = g_array_new (FALSE, FALSE, sizeof (Walk));
+  Walk start = { 0 };
+
+  g_array_append_val (open, start);
+  for (guint i = 0; i < open->len; i++)
+    walk_on (seen, open, g_array_index (open, Walk, i));
+
+  g_test_message ("%u states with flags", open->len);
+  g_assert_cmpint (open->len, >, 100);
+}
+
+/* X5: who has not sent a footer answers one; who has sent one closes TCP. */
+static void
+test_footers (void)
+{
+  for (guint state = XEP174_STREAM_ANON; state <= XEP174_STREAM_OPEN_R; state++)
+    {
+      const Xep174StreamCell *cell = xep174_stream_cell (state, XEP174_STREAM_EVENT_FOOTER);
+
+      g_assert_cmpint (cell->next, ==, XEP174_STREAM_CLOSE_RCVD);
+      g_assert_true (cell->todo & XEP174_STREAM_DO_SEND_FOOTER);
+      g_assert_false (cell->todo & XEP174_STREAM_DO_CLOSE_TCP);
+    }
+  for (guint state = XEP174_STREAM_CLOSE_SENT; state <= XEP174_STREAM_DROPPED; state++)
+    {
+      const Xep174StreamCell *cell = xep174_stream_cell (state, XEP174_STREAM_EVENT_FOOTER);
+
+      g_assert_cmpint (cell->next, ==, XEP174_STREAM_CLOSED);
+      g_assert_cmphex (cell->todo, ==, XEP174_STREAM_DO_CLOSE_TCP);
+    }
+}
+
+int
+main (int    argc,
+      char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+  g_test_add_func ("/stream-fsm/every-cell-is-defined", test_cells);
+  g_test_add_func ("/stream-fsm/names", test_names);
+  g_test_add_func ("/stream-fsm/every-state-is-reachable", test_reachable);
+  g_test_add_func ("/stream-fsm/closed-from-every-state", test_closed_from_everywhere);
+  g_test_add_func ("/stream-fsm/every-wait-has-a-timer", test_timers);
+  g_test_add_func ("/stream-fsm/S1-S2-first-stanza", test_first_stanza);
+  g_test_add_func ("/stream-fsm/S4-refusal", test_refusal);
+  g_test_add_func ("/stream-fsm/X2-X4-answers", test_answers);
+  g_test_add_func ("/stream-fsm/X1-X5-octets-of-every-way", test_octets);
+  g_test_add_func ("/stream-fsm/X5-footers", test_footers);
+
+  return g_test_run ();
+}
