@@ -97,8 +97,7 @@ class Commands(LabTest):
                      '{"command":"stanza","to":"%s","xml":"<a/><b/>"}' % romeo.name,
                      '[' * 5000):
             juliet.write(line)
-            juliet.expect('error')
-        juliet.take_all('error')
+            juliet.await_that('error', lambda: juliet.take_all('error') + juliet.take_all('failed'))
         self.converse(juliet, romeo)
         juliet.forbid('error')
 
@@ -221,12 +220,11 @@ class Wire(LabTest):
             stream.socket.settimeout(30)
             stream.socket.sendall(b"<stream:stream xmlns='jabber:client'")
             try:
-                for i in range(200_000):
+                for i in range(20_000):
                     stream.socket.sendall(part % i if b'%d' in part else part * 50)
             except OSError:
-                pass
-            else:
-                self.fail('a header without end was taken')
+                pass            # refused in the middle of it
+            stream.expect_end()
             stream.close()
         self.assertLess(self.juliet.resident() - before, 4000)
 
@@ -313,11 +311,7 @@ class Hanging(LabTest):
 
     def test_at_every_stage(self):
         """Bad input S7: wherever it hangs, the next attempt delivers, and others do not wait."""
-        stages = {
-            'no-header': b'',
-            'half-header': header('x@montague', 'juliet@capulet')[:60],
-            'half-features': None,
-        }
+        stages = {'no-header': b'', 'half-header': header('x@montague', 'juliet@capulet')[:60]}
         juliet = self.chat(self.capulet, 'juliet')
         romeo = self.chat(self.padua, 'romeo', juliet)
         hanging = {}
@@ -327,8 +321,7 @@ class Hanging(LabTest):
             number = juliet.say(raw, f'message for {stage}')
             stream = raw.accept()
             stream.expect_header()
-            stream.send(octets if octets is not None
-                        else header(raw.name, juliet.name) + b'<stream:feat')
+            stream.send(octets)
             hanging[raw] = number
         self.converse(juliet, romeo, 'meanwhile')
         for raw, number in hanging.items():
@@ -341,12 +334,13 @@ class Hanging(LabTest):
     def test_no_features(self):
         """X2 S7: a header that says 1.0 with no features behind it delays, and does not stop."""
         juliet = self.chat(self.capulet, 'juliet2')
-        raw = self.peer(self.montague, 'bare')
-        juliet.meet(raw)
-        juliet.say(raw, 'nevertheless')
-        stream = raw.accept()
-        raw.answer(stream, juliet.name, features=b'')
-        stream.expect(b'nevertheless')
+        for user, features in (('none', b''), ('half', b'<stream:feat')):
+            raw = self.peer(self.montague, user)
+            juliet.meet(raw)
+            juliet.say(raw, 'nevertheless')
+            stream = raw.accept()
+            raw.answer(stream, juliet.name, features)
+            stream.expect(b'nevertheless')
 
     def test_deaf_reader(self):
         """X8: who reads nothing fills its own queue only; memory stays bounded, others go on."""

@@ -37,7 +37,6 @@ class Failures(LabTest):
         self.converse(juliet, romeo)
         self.montague.power_off()
         self.montague.power_on()
-        self.assertEqual(len(self.capulet.connections()), 1)
         romeo = self.chat(self.montague, 'romeo2')
         romeo.meet(juliet)
         romeo.tell(juliet, 'is it you?')
@@ -75,12 +74,20 @@ class Failures(LabTest):
             chat.tell(other, f'{chat.user} last', timeout=60)
         for chat, other in ((juliet, romeo), (romeo, juliet)):
             chat.await_heard(other, f'{other.user} last', timeout=60)
-            heard = chat.heard(other)
-            wanted = [f'{other.user} {i}' for i in range(said)] + [f'{other.user} last']
-            failed = len(other.take_all('failed') + other.take_all('unconfirmed'))
-            self.note(f'{said} said while cut, {len(wanted) - len(heard)} lost, {failed} reported')
-            self.assertEqual(heard, [body for body in wanted if body in heard])
-            self.assertEqual(len(wanted) - len(heard), failed)
+        for chat, other in ((juliet, romeo), (romeo, juliet)):
+            self.account(chat, other, [f'{other.user} {i}' for i in range(said)]
+                         + [f'{other.user} last'])
+
+    def account(self, chat, other, wanted):
+        """What was said has been heard, once and in order, or is reported to whoever said it."""
+        heard = chat.heard(other)
+        lost = [body for body in wanted if body not in heard]
+        reported = [event['id'] for event in other.take_all('failed') + other.take_all('unconfirmed')]
+        unreported = [body for body in lost if other.said[body] not in reported]
+        self.note(f'{other.user}: {len(wanted)} said, {len(heard)} heard, {len(reported)} reported, '
+                  f'{len(unreported)} lost unsaid')
+        self.assertEqual(heard, [body for body in wanted if body in heard])
+        self.assertEqual(unreported, [])
 
     def test_link_cut_for_ten_seconds(self):
         """S7 D22: a link drops silently for 10 s in a conversation; nothing is lost unsaid."""
@@ -88,13 +95,19 @@ class Failures(LabTest):
         romeo = self.chat(self.montague, 'romeo4', juliet)
         self.cut_in_a_conversation(juliet, romeo, self.montague.cut, self.montague.mend)
 
-    def test_cable_unplugged_for_ten_seconds(self):
-        """S7 D22: the same where the host sees its carrier go: its contacts go, and come again."""
+    def test_interface_down_for_ten_seconds(self):
+        """S7 D22: the same where the host's interface goes: its contacts go, and come again."""
         juliet = self.chat(self.capulet, 'juliet5')
         romeo = self.chat(self.montague, 'romeo5', juliet)
-        self.cut_in_a_conversation(juliet, romeo, self.montague.unplug, self.montague.plug)
+        self.cut_in_a_conversation(juliet, romeo, self.montague.link_down, self.montague.link_up)
         romeo.expect('contact-removed', name=juliet.name)
         romeo.meet(juliet)
+
+    def test_cable_unplugged_for_ten_seconds(self):
+        """S7 D22: the same where only the carrier goes, which avahi-daemon does not look at."""
+        juliet = self.chat(self.capulet, 'juliet9')
+        romeo = self.chat(self.montague, 'romeo9', juliet)
+        self.cut_in_a_conversation(juliet, romeo, self.montague.unplug, self.montague.plug)
 
     def test_cut_before_the_first_word(self):
         """S7: what is said to a contact that cannot be reached goes out when it can."""
@@ -115,10 +128,12 @@ class Failures(LabTest):
         self.converse(juliet, romeo)
         for number in (signal.SIGKILL, signal.SIGTERM):
             self.capulet.stop_avahi(number)
-            juliet.expect('contact-removed', name=romeo.name)
-            self.converse(juliet, romeo, f'without a daemon ({number})')
-            self.capulet.start_avahi()
-            self.capulet.await_avahi()
+            try:
+                juliet.expect('contact-removed', name=romeo.name)
+                self.converse(juliet, romeo, f'without a daemon ({number})')
+            finally:
+                self.capulet.start_avahi()
+                self.capulet.await_avahi()
             juliet.meet(romeo)
             self.assert_published(juliet)
             self.converse(juliet, romeo, f'with it ({number})')

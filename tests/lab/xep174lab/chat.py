@@ -21,6 +21,7 @@ class Chat(Process):
 
     def __init__(self, host, user, discovery='avahi', arguments=(), environment=None):
         self.events = []
+        self.said = {}          # body: id
         self.user = user
         self.name = None
         self.port = None
@@ -90,6 +91,7 @@ class Chat(Process):
     def say(self, to, body):
         """Sends; gives the id, whose `sent` or `failed` event tells the end."""
         number = f'{self.user}-{next(self._ids)}'
+        self.said[body] = number
         self.command('message', to=getattr(to, 'name', to), body=body, id=number)
         return number
 

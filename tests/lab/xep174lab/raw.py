@@ -76,8 +76,7 @@ class RawStream:
 
     def expect_header(self):
         """The peer's stream header, as octets."""
-        self.expect(b'<stream:stream')
-        return self.expect(b'>')
+        return self.expect(b'<stream:stream') + self.expect(b'>')
 
     def rest(self):
         """What has come and nobody expected yet."""

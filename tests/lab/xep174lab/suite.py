@@ -111,6 +111,7 @@ class _Tap(unittest.TestResult):
         super().__init__()
         self._out = out
         self._count = 0
+        self._failed = None
 
     def _line(self, verdict, test):
         self._count += 1
@@ -130,7 +131,10 @@ class _Tap(unittest.TestResult):
         self._fail(test, err)
 
     def _fail(self, test, err):
-        self._line('not ok', test)
+        # One line a test, even if it fails once more on its way out.
+        if self._failed is not test:
+            self._line('not ok', test)
+        self._failed = test
         text = ''.join(traceback.format_exception(*err))
         lab = getattr(test, 'lab', None)
         if lab:
