@@ -78,9 +78,11 @@ class Actor:
         self.heard = 0
         self.is_leaving = False
         self.process = subprocess.Popen(
-            [tool, "chat", "--json", "--discovery", "embedded", "--user", name],
-            stdin=subprocess.PIPE, stdout=subprocess.PIPE, encoding="utf-8")
+            [tool, "chat", "--json", "--trace", "--discovery", "embedded", "--user", name],
+            stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, encoding="utf-8")
+        self.trace = []
         threading.Thread(target=self.listen, daemon=True).start()
+        threading.Thread(target=self.watch, daemon=True).start()
 
     def listen(self):
         for line in self.process.stdout:
@@ -88,6 +90,14 @@ class Actor:
             self.note(event)
             self.events.put(event)
         self.events.put({"event": "end"})
+
+    def watch(self):
+        """Keeps the XML, and what the program complains of."""
+        for line in self.process.stderr:
+            self.trace.append(line)
+
+    def has_refused(self):
+        return any(line.startswith(">>>") and "<conflict " in line for line in self.trace)
 
     def note(self, event):
         kind = event["event"]
@@ -141,7 +151,7 @@ class Actor:
         self.is_leaving = True
         self.command("quit")
         if self.process.wait(timeout=PATIENCE) != 0:
-            raise Failure(f"{self.name} ended with {self.process.returncode}")
+            raise Failure(f"{self.name} ended with {self.process.returncode}: {self.trace[-1:]}")
 
     def kill(self):
         if self.process.poll() is None:
@@ -206,7 +216,10 @@ def play(stage, romeo, juliet):
         if time.monotonic() > deadline:
             raise Failure(f"{connections(romeo.port, juliet.port)} connections are left")
         time.sleep(0.05)
-    stage.remark("One of the two was refused, politely; one is left, and nothing was lost.")
+    if any(actor.has_refused() for actor in (romeo, juliet)):
+        stage.remark("One of two connections was refused with <conflict/>; no message was lost.")
+    else:
+        stage.remark("There is one connection, and no message was lost.")
 
     stage.scene("Juliet leaves.")
     juliet.leave()
