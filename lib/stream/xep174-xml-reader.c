@@ -18,18 +18,25 @@ fail (Xep174XmlReader   *self,
   self->context->disableSAX = 1;
 }
 
-/* Names are short: copying them on the way to their end is faster than measuring them first. */
 static const char *
 dup_string (Xep174Arena   *arena,
             const xmlChar *string)
 {
+  return xep174_arena_dup_string (arena, (const char *) string, strlen ((const char *) string));
+}
+
+/* Names are short: copying them on the way to their end is faster than measuring them first. */
+static const char *
+dup_name (Xep174Arena   *arena,
+          const xmlChar *name)
+{
   char *const copy = arena->cursor;
   char *const end = arena->end;
-  const xmlChar *from = string;
+  const xmlChar *const start = name;
 
-  for (char *to = copy; to < end; to++, from++)
+  for (char *to = copy; to < end; to++, name++)
     {
-      char octet = *from;
+      char octet = *name;
 
       *to = octet;
       if (octet != '\0')
@@ -38,7 +45,7 @@ dup_string (Xep174Arena   *arena,
       return copy;
     }
 
-  return xep174_arena_dup_string (arena, (const char *) string, strlen ((const char *) string));
+  return dup_string (arena, start);
 }
 
 /* A namespace in the arena of the current stanza, copied once for all that share it. */
@@ -77,7 +84,7 @@ add_attributes (Xep174XmlReader  *self,
   for (int i = 0; i < count; i++, raw += 5, attribute++)
     {
       attribute->next = i + 1 < count ? attribute + 1 : NULL;
-      attribute->name = dup_string (arena, raw[0]);
+      attribute->name = dup_name (arena, raw[0]);
       attribute->xmlns = raw[2] != NULL ? dup_string (arena, raw[2]) : NULL;
       attribute->value = xep174_arena_dup_string (arena, (const char *) raw[3], raw[4] - raw[3]);
     }
@@ -172,7 +179,7 @@ on_start (void           *data,
     {
       arena = self->current->arena;
     }
-  self->current = xep174_element_alloc (arena, self->current, dup_string (arena, name),
+  self->current = xep174_element_alloc (arena, self->current, dup_name (arena, name),
                                         get_xmlns (self, arena, xmlns));
   add_attributes (self, self->current, n_attributes, attributes);
 

@@ -1,0 +1,86 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/* Counts what is allocated for a short message, where the allocator lets itself be counted. */
+
+#include <glib.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "xep174-stream-parser.h"
+
+#if defined(__has_feature)
+#if __has_feature(address_sanitizer) || __has_feature(memory_sanitizer)
+#define SANITIZED
+#endif
+#endif
+#if defined(__SANITIZE_ADDRESS__) || !defined(__GLIBC__)
+#define SANITIZED
+#endif
+
+#ifndef SANITIZED
+static guint allocations;
+
+void *__libc_malloc (size_t size);
+void *__libc_realloc (void *memory, size_t size);
+
+void *
+malloc (size_t size)
+{
+  allocations++;
+  return __libc_malloc (size);
+}
+
+void *
+realloc (void *memory, size_t size)
+{
+  allocations++;
+  return __libc_realloc (memory, size);
+}
+
+/* One for the octets, one for the element. (Each namespace declared costs four more in libxml2,
+ * which examines it as a URI.) */
+static void
+test_short_message (void)
+{
+  static const char header[] =
+    "<stream:stream xmlns='jabber:client' xmlns:stream='http://etherx.jabber.org/streams'>";
+  static const char message[] =
+    "<message from='juliet@pronto' to='romeo@forza' type='chat' id='4f1c'>"
+    "<body>Wherefore art thou, Romeo? Deny thy father &amp; refuse thy name.</body></message>";
+  g_autoptr(Xep174StreamParser) parser = xep174_stream_parser_new ();
+  guint before = 0;
+
+  xep174_stream_parser_feed (parser, (const guint8 *) header, strlen (header));
+  xep174_stream_parser_next (parser, NULL, NULL);
+
+  for (guint i = 0; i < 200; i++)
+    {
+      Xep174Element *element;
+
+      if (i == 100)
+        before = allocations;
+      xep174_stream_parser_feed (parser, (const guint8 *) message, strlen (message));
+      g_assert_cmpint (xep174_stream_parser_next (parser, &element, NULL), ==,
+                       XEP174_STREAM_ITEM_ELEMENT);
+      xep174_element_unref (element);
+      g_assert_cmpint (xep174_stream_parser_next (parser, NULL, NULL), ==,
+                       XEP174_STREAM_ITEM_NONE);
+    }
+
+  g_assert_cmpuint (allocations - before, <=, 2 * 100);
+}
+#else
+static void
+test_short_message (void)
+{
+  g_test_skip ("The allocator cannot be counted here");
+}
+#endif
+
+int
+main (int argc, char *argv[])
+{
+  g_test_init (&argc, &argv, NULL);
+  g_test_add_func ("/stream-allocations/short-message", test_short_message);
+  return g_test_run ();
+}
