@@ -208,11 +208,12 @@ xep174_stream_parser_class_init (Xep174StreamParserClass *klass)
   /**
    * Xep174StreamParser:max-attributes:
    *
-   * The attributes that one element may have, namespace declarations not counted.
+   * The attributes that one element may have, namespace declarations not counted. libxml2
+   * compares each with each, so that more would cost more than in proportion.
    *
    * Since: 1.0
    */
-  properties[PROP_MAX_ATTRIBUTES] = limit_spec ("max-attributes", 8, 64);
+  properties[PROP_MAX_ATTRIBUTES] = limit_spec ("max-attributes", 8, 40);
 
   /**
    * Xep174StreamParser:max-namespaces:

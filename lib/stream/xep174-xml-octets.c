@@ -9,16 +9,16 @@
  * 0x20 has been taken away. */
 #define MARK(octets) (((octets) - 0x20) | (octets))
 
-typedef guchar Vector __attribute__ ((vector_size (16)));
+typedef guchar Vector __attribute__ ((vector_size (16), aligned (1), may_alias));
 
 static inline gboolean
 are_plain (const guchar *octets)
 {
-  Vector vectors[AT_ONCE / sizeof (Vector)];
+  const Vector *vectors = (const Vector *) octets;
   Vector marks;
   guint64 halves[2];
 
-  memcpy (vectors, octets, sizeof vectors);
+  G_STATIC_ASSERT (4 * sizeof (Vector) == AT_ONCE);
   marks = MARK (vectors[0]) | MARK (vectors[1]) | MARK (vectors[2]) | MARK (vectors[3]);
   memcpy (halves, &marks, sizeof halves);
 

@@ -240,7 +240,7 @@ test_properties (void)
   g_assert_cmpuint (stanza, ==, 256 * 1024);
   g_assert_cmpuint (header, ==, 8 * 1024);
   g_assert_cmpuint (depth, ==, 128);
-  g_assert_cmpuint (attributes, ==, 64);
+  g_assert_cmpuint (attributes, ==, 40);
   g_assert_cmpuint (namespaces, ==, 32);
   g_assert_cmpuint (names, ==, 4096);
 }
