@@ -252,24 +252,40 @@ do_send_fault (Xep174Session *self,
                                      NULL);
 }
 
+/* S7: of a session that ends without the peer's closing tag it is not known whether all it said
+ * was read. A reset tells it so; a FIN would be taken for the end of the handshake. Not so for
+ * peers without a version: libpurple does not bear it. */
+static gboolean
+is_cut_short (Xep174Slot *slot)
+{
+  return slot->answers_pings && !slot->heard_footer;
+}
+
 static void
 do_close_tcp (Xep174Session *self,
               Xep174Slot    *slot)
 {
-  if (slot->transport == NULL)
+  Xep174Transport *transport = slot->transport;
+
+  if (transport == NULL)
     return;
 
   xep174_session_requeue (self, slot);
   xep174_session_flush (self, slot);
-  xep174_transport_retire (g_steal_pointer (&slot->transport),
-                           xep174_slot_get_delay (slot, XEP174_TIMER_CLOSE));
+  slot->transport = NULL;
+  if (is_cut_short (slot))
+    xep174_transport_abort (transport);
+  else
+    xep174_transport_retire (transport, xep174_slot_get_delay (slot, XEP174_TIMER_CLOSE));
 }
 
 static void
-do_opened (Xep174Session *self)
+do_opened (Xep174Session *self,
+           Xep174Slot    *slot)
 {
   const Xep174Settings *settings = xep174_session_manager_get_settings (self->manager);
 
+  slot->answers_pings = !(self->arbiter.slots[slot->index].flags & XEP174_STREAM_LEGACY);
   g_clear_error (&self->last_error);
   if (settings->idle_interval > 0)
     xep174_alarm_set (&self->idle, self->network->clock, settings->idle_interval, on_idle, self);
@@ -334,17 +350,14 @@ do_closed (Xep174Session *self,
 /* --- The queue --------------------------------------------------------------------------- */
 
 static void
-do_write_head (Xep174Session *self,
-               Xep174Slot    *slot)
+write_item (Xep174Session *self,
+            Xep174Slot    *slot,
+            Xep174Item    *item)
 {
-  Xep174Item *item = g_queue_pop_head (&self->queue);
-  GString *buffer = xep174_transport_get_buffer (slot->transport);
   guint64 start = xep174_transport_get_appended (slot->transport);
 
-  xep174_stream_writer_append_stanza (buffer, item->stanza, slot->local_name, self->name);
-  self->arbiter.slots[slot->index].blocked =
-    buffer->len >= xep174_session_manager_get_settings (self->manager)->max_queue_octets;
-
+  xep174_stream_writer_append_stanza (xep174_transport_get_buffer (slot->transport), item->stanza,
+                                      slot->local_name, self->name);
   if (item->serial == 0)
     {
       xep174_slot_note_written (slot, item, start);
@@ -353,6 +366,20 @@ do_write_head (Xep174Session *self,
 
   self->answers--;
   xep174_item_free (item);
+}
+
+static void
+do_write_head (Xep174Session *self,
+               Xep174Slot    *slot)
+{
+  const Xep174Settings *settings = xep174_session_manager_get_settings (self->manager);
+  Xep174Item *item;
+
+  while ((item = g_queue_pop_head (&self->returned)) != NULL)
+    write_item (self, slot, item);
+  write_item (self, slot, g_queue_pop_head (&self->queue));
+  self->arbiter.slots[slot->index].blocked =
+    xep174_transport_get_buffer (slot->transport)->len >= settings->max_queue_octets;
 }
 
 static void
@@ -447,7 +474,7 @@ carry_out_on (Xep174Session      *self,
       do_close_tcp (self, slot);
       break;
     case XEP174_ACTION_OPENED:
-      do_opened (self);
+      do_opened (self, slot);
       break;
     case XEP174_ACTION_CLOSING:
       do_closing (self, slot);
@@ -513,5 +540,6 @@ xep174_session_carry_out (Xep174Session          *self,
   /* A handler may have dropped the manager: then everything is over at once. */
   for (guint i = 0; i < list->n && self->manager != NULL; i++)
     carry_out (self, &list->actions[i]);
+  xep174_session_take_returned (self);
   xep174_session_sync_public (self, TRUE);
 }

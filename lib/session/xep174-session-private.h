@@ -61,6 +61,7 @@ struct _Xep174Session
   Xep174Alarm idle;
 
   GQueue queue;         /* of Xep174Item: asked for, not begun */
+  GQueue returned;      /* of Xep174Item: taken back from a stream, before the queue */
   GQueue closing;       /* of Xep174Item: closes that wait for the end of their stream */
   gsize answers;        /* how many of the queue are our own */
   GQueue happenings;    /* of Xep174Happening */
@@ -139,6 +140,7 @@ void           xep174_session_enqueue        (Xep174Session *self,
 gboolean       xep174_session_sync_head      (Xep174Session *self);
 void           xep174_session_requeue        (Xep174Session *self,
                                               Xep174Slot    *slot);
+void           xep174_session_take_returned  (Xep174Session *self);
 void           xep174_session_fail_queue     (Xep174Session *self,
                                               const GError  *error);
 /* The stream is closing or closed: answers of ours for it have lost their use. */

@@ -12,8 +12,13 @@ on_cancelled (GCancellable *cancellable,
 {
   Xep174Item *item = data;
   Xep174Session *self = item->session;
-  gboolean ours = g_queue_remove (&self->queue, item);
+  gboolean ours;
 
+  /* In a main loop of a handler's own: it is found when its turn comes. */
+  if (self->running)
+    return G_SOURCE_REMOVE;
+
+  ours = g_queue_remove (&self->queue, item);
   for (guint i = 0; i < XEP174_ARBITER_N_SLOTS && !ours; i++)
     ours = self->slots[i] != NULL && xep174_slot_take_back (self->slots[i], item);
 
@@ -126,7 +131,8 @@ xep174_session_sync_head (Xep174Session *self)
   return TRUE;
 }
 
-/* S7: what was put into the buffer of @slot and never begun goes first on the next stream. */
+/* S7: what was put into the buffer of @slot and never begun goes first on the next stream. It is
+ * not put into the queue yet, whose head the actions that follow may be about. */
 void
 xep174_session_requeue (Xep174Session *self,
                         Xep174Slot    *slot)
@@ -138,8 +144,17 @@ xep174_session_requeue (Xep174Session *self,
       if (item->ping != 0)
         xep174_item_free (item);
       else
-        g_queue_push_head (&self->queue, item);
+        g_queue_push_head (&self->returned, item);
     }
+}
+
+void
+xep174_session_take_returned (Xep174Session *self)
+{
+  Xep174Item *item;
+
+  while ((item = g_queue_pop_tail (&self->returned)) != NULL)
+    g_queue_push_head (&self->queue, item);
 }
 
 void
@@ -173,7 +188,8 @@ xep174_session_drop_answers (Xep174Session *self,
       Xep174Item *item = l->data;
 
       next = l->next;
-      if (item->serial != serial)
+      /* The head is the arbiter's to decide. */
+      if (item->serial != serial || l == self->queue.head)
         continue;
 
       g_queue_delete_link (&self->queue, l);

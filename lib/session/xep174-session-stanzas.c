@@ -140,7 +140,7 @@ xep174_slot_classify (Xep174Slot *slot,
     case XEP174_STREAM_ITEM_ELEMENT:
       return classify_element (slot);
     case XEP174_STREAM_ITEM_FOOTER:
-      xep174_slot_confirm_all (slot);
+      slot->heard_footer = TRUE;
       return XEP174_STREAM_EVENT_FOOTER;
     case XEP174_STREAM_ITEM_ERROR:
       return xep174_slot_fault (slot, slot->item_error->code, slot->item_error->message);

@@ -7,6 +7,9 @@
 
 #include "xep174-session-manager-private.h"
 
+/* What is written less than this before a closing tag comes may not have been read. */
+#define CROSSING_MS 1000
+
 Xep174Slot *
 xep174_session_find_slot (Xep174Session *self,
                           guint          serial)
@@ -163,6 +166,29 @@ take_head (Xep174Session *self)
   return TRUE;
 }
 
+/* The peer's closing tag. As the answer to ours it says that all was read. If it comes first, what
+ * we have written is read until our answer comes, which the end of the connection tells: a peer
+ * that gives up waiting resets it. Those without a version do not wait: what had just been
+ * written may have crossed. */
+static void
+note_footer (Xep174Session *self,
+             Xep174Slot    *slot)
+{
+  if (!slot->answers_pings)
+    xep174_slot_confirm_older (slot, CROSSING_MS);
+  else if (self->arbiter.slots[slot->index].state == XEP174_STREAM_CLOSE_SENT)
+    xep174_slot_confirm_all (slot);
+}
+
+static void
+note_end (Xep174Session *self,
+          Xep174Slot    *slot)
+{
+  if (self->arbiter.slots[slot->index].state == XEP174_STREAM_CLOSE_RCVD && slot->error == NULL
+      && slot->answers_pings)
+    xep174_slot_confirm_all (slot);
+}
+
 static void
 read_item (Xep174Session *self,
            Xep174Slot    *slot)
@@ -170,6 +196,8 @@ read_item (Xep174Session *self,
   guint serial = slot->serial;
   guint event = xep174_slot_classify (slot, self->name);
 
+  if (event == XEP174_STREAM_EVENT_FOOTER)
+    note_footer (self, slot);
   step (self, event, slot->index);
   slot = xep174_session_find_slot (self, serial);
   if (slot != NULL)
@@ -195,6 +223,7 @@ take_item (Xep174Session *self)
       if (slot->ended)
         {
           slot->ended = FALSE;
+          note_end (self, slot);
           step (self, XEP174_STREAM_EVENT_EOF, i);
           return TRUE;
         }
@@ -208,18 +237,11 @@ take_item (Xep174Session *self)
 static void watch_receipts (Xep174Session *self,
                             Xep174Slot    *slot);
 
-static gboolean
-answers_pings (Xep174Session *self,
-               Xep174Slot    *slot)
-{
-  return !(self->arbiter.slots[slot->index].flags & XEP174_STREAM_LEGACY);
-}
-
 static void
 ask_receipt (Xep174Session *self,
              Xep174Slot    *slot)
 {
-  if (answers_pings (self, slot) && !slot->ping_pending
+  if (slot->answers_pings && !slot->ping_pending
       && xep174_arbiter_may_write (&self->arbiter, slot->index))
     xep174_slot_ping (slot, self->name);
 }
@@ -230,7 +252,7 @@ on_receipt_due (gpointer data)
   Xep174Slot *slot = data;
   Xep174Session *self = slot->session;
 
-  xep174_slot_forget_old (slot);
+  xep174_slot_confirm_older (slot, XEP174_RECEIPT_AGE_MS);
   if (!g_queue_is_empty (&slot->written))
     ask_receipt (self, slot);
   watch_receipts (self, slot);
@@ -242,7 +264,7 @@ watch_receipts (Xep174Session *self,
                 Xep174Slot    *slot)
 {
   const Xep174Settings *settings;
-  gboolean ask = answers_pings (self, slot) && !slot->ping_pending;
+  gboolean ask = slot->answers_pings && !slot->ping_pending;
 
   if (self->manager == NULL || g_queue_is_empty (&slot->written))
     xep174_alarm_clear (&slot->receipt, self->network->clock);
@@ -373,7 +395,7 @@ xep174_session_run (Xep174Session *self)
   g_object_ref (self);
   self->running = TRUE;
   while (self->manager != NULL
-         && (take_happening (self) || take_head (self) || take_item (self) || flush_all (self)
+         && (take_head (self) || take_happening (self) || take_item (self) || flush_all (self)
              || take_unblocked (self)))
     ;
   self->running = FALSE;

@@ -269,6 +269,7 @@ xep174_session_abandon (Xep174Session *self)
     }
   g_clear_pointer (&self->arriving, xep174_slot_free);
   g_queue_clear_full (&self->happenings, (GDestroyNotify) free_happening);
+  xep174_session_take_returned (self);
   xep174_session_fail_queue (self, error);
   xep174_session_finish_closes (self);
   memset (&self->arbiter, 0, sizeof self->arbiter);
@@ -445,6 +446,7 @@ static void
 xep174_session_init (Xep174Session *self)
 {
   g_queue_init (&self->queue);
+  g_queue_init (&self->returned);
   g_queue_init (&self->closing);
   g_queue_init (&self->happenings);
   for (guint i = 0; i < G_N_ELEMENTS (self->alarms); i++)

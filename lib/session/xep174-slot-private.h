@@ -46,6 +46,8 @@ struct _Xep174Slot
   Xep174StreamError fault;
   GError *error;
   gboolean ended; /* the connection is at its end, what was read before it may not be */
+  gboolean answers_pings; /* it is or was a session, of a peer with version 1.0 */
+  gboolean heard_footer; /* the peer's closing tag was read */
 
   /* Written, and no sign of receipt yet; the first of them that is not whole in the socket. */
   GQueue written;
@@ -106,8 +108,10 @@ Xep174Item *xep174_slot_take_unbegun (Xep174Slot *self);
 /* Takes @item back if it has no octet in the socket. */
 gboolean    xep174_slot_take_back    (Xep174Slot *self,
                                       Xep174Item *item);
-/* A sign of receipt for all, or for what was written before a ping. */
+/* A sign of receipt for all, for what was written some time ago, or before a ping. */
 void        xep174_slot_confirm_all  (Xep174Slot *self);
+void        xep174_slot_confirm_older (Xep174Slot *self,
+                                       guint       ms);
 gboolean    xep174_slot_confirm_ping (Xep174Slot *self,
                                       const char *id);
 /* Appends a XEP-0199 ping. */
@@ -115,7 +119,5 @@ void        xep174_slot_ping         (Xep174Slot *self,
                                       const char *to);
 /* Whether enough was written since the last sign of receipt to ask for one. */
 gboolean    xep174_slot_wants_receipt (Xep174Slot *self);
-/* Drops what must have been received, with peers that answer no ping. */
-void        xep174_slot_forget_old   (Xep174Slot *self);
 
 G_END_DECLS

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
 /* S7: a stanza is done for who sent it when it is whole in the socket, and remembered until there
- * is a sign that the peer has read it: the answer to a ping that was written after it, or the
- * peer's closing tag. Should the connection break before, it is reported as unconfirmed. */
+ * is a sign that the peer has read it: the answer to a ping that was written after it, or the end
+ * of the closing handshake. Should the connection break before, it is reported as unconfirmed. */
 
 #include "xep174-element-private.h"
 #include "xep174-session-private.h"
@@ -125,6 +125,17 @@ xep174_slot_confirm_all (Xep174Slot *self)
     drop_first (self);
 }
 
+void
+xep174_slot_confirm_older (Xep174Slot *self,
+                           guint       ms)
+{
+  gint64 limit = xep174_clock_get_now_ms (self->network->clock) - ms;
+
+  while (!g_queue_is_empty (&self->written) && !is_first_unsent (self)
+         && ((Xep174Item *) g_queue_peek_head (&self->written))->when < limit)
+    drop_first (self);
+}
+
 static char *
 ping_id (guint ping)
 {
@@ -178,14 +189,4 @@ xep174_slot_wants_receipt (Xep174Slot *self)
 {
   return !self->ping_pending
          && (self->written.length >= ASK_STANZAS || self->written_octets >= ASK_OCTETS);
-}
-
-void
-xep174_slot_forget_old (Xep174Slot *self)
-{
-  gint64 limit = xep174_clock_get_now_ms (self->network->clock) - XEP174_RECEIPT_AGE_MS;
-
-  while (!g_queue_is_empty (&self->written) && !is_first_unsent (self)
-         && ((Xep174Item *) g_queue_peek_head (&self->written))->when < limit)
-    drop_first (self);
 }

@@ -150,6 +150,9 @@ finish_if_drained (Xep174Transport *self)
   if (G_IS_SOCKET_CONNECTION (self->stream) && !G_IS_TCP_WRAPPER_CONNECTION (self->stream))
     g_socket_shutdown (g_socket_connection_get_socket (G_SOCKET_CONNECTION (self->stream)), FALSE,
                        TRUE, NULL);
+  else
+    g_output_stream_close_async (g_io_stream_get_output_stream (self->stream), G_PRIORITY_DEFAULT,
+                                 NULL, NULL, NULL);
 }
 
 static void
@@ -236,8 +239,9 @@ xep174_transport_steal (Xep174Transport *self)
   return g_steal_pointer (&self->stream);
 }
 
-void
-xep174_transport_free (Xep174Transport *self)
+static void
+close_stream (Xep174Transport *self,
+              GCancellable    *cancellable)
 {
   g_autoptr(GIOStream) stream = xep174_transport_steal (self);
 
@@ -245,8 +249,39 @@ xep174_transport_free (Xep174Transport *self)
   if (G_IS_SOCKET_CONNECTION (stream))
     g_io_stream_close (stream, NULL, NULL);
   else if (stream != NULL)
-    g_io_stream_close_async (stream, G_PRIORITY_DEFAULT, NULL, NULL, NULL);
+    g_io_stream_close_async (stream, G_PRIORITY_DEFAULT, cancellable, NULL, NULL);
   transport_unref (self);
+}
+
+void
+xep174_transport_free (Xep174Transport *self)
+{
+  close_stream (self, NULL);
+}
+
+void
+xep174_transport_abort (Xep174Transport *self)
+{
+  g_autoptr(GCancellable) at_once = g_cancellable_new ();
+  const struct linger none = { .l_onoff = 1, .l_linger = 0 };
+  int fd;
+
+  /* What has failed or ended has nothing to be told. */
+  if (self->ended || self->write_error != NULL)
+    {
+      xep174_transport_free (self);
+      return;
+    }
+
+  if (G_IS_TCP_CONNECTION (self->stream))
+    {
+      fd = g_socket_get_fd (g_socket_connection_get_socket (G_SOCKET_CONNECTION (self->stream)));
+      setsockopt (fd, SOL_SOCKET, SO_LINGER, &none, sizeof none);
+    }
+
+  /* A cancelled close is one without farewell, for TLS for example. */
+  g_cancellable_cancel (at_once);
+  close_stream (self, at_once);
 }
 
 static void

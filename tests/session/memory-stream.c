@@ -7,6 +7,8 @@ typedef struct
   gatomicrefcount ref_count;
   GByteArray *flight;
   GByteArray *arrived;
+  GString *written;
+  gsize delivered;
   guint room;
   gboolean flowing;
   gboolean cut;
@@ -23,6 +25,7 @@ pipe_new (void)
   g_atomic_ref_count_init (&pipe->ref_count);
   pipe->flight = g_byte_array_new ();
   pipe->arrived = g_byte_array_new ();
+  pipe->written = g_string_new (NULL);
   pipe->room = G_MAXUINT;
   pipe->flowing = TRUE;
   return pipe;
@@ -43,6 +46,7 @@ pipe_unref (Pipe *pipe)
 
   g_byte_array_unref (pipe->flight);
   g_byte_array_unref (pipe->arrived);
+  g_string_free (pipe->written, TRUE);
   g_free (pipe);
 }
 
@@ -57,6 +61,7 @@ pipe_deliver (Pipe  *pipe,
 
   g_byte_array_append (pipe->arrived, pipe->flight->data, length);
   g_byte_array_remove_range (pipe->flight, 0, length);
+  pipe->delivered += length;
   if (octets > length && pipe->fin)
     pipe->fin_arrived = TRUE;
 }
@@ -81,6 +86,7 @@ pipe_write (Pipe          *pipe,
   length = MIN (length, pipe->room);
   if (pipe->room != G_MAXUINT)
     pipe->room -= length;
+  g_string_append_len (pipe->written, octets, length);
   if (!pipe->cut)
     g_byte_array_append (pipe->flight, octets, length);
   if (pipe->flowing)
@@ -307,9 +313,33 @@ memory_output_finalize (GObject *object)
   G_OBJECT_CLASS (memory_output_parent_class)->finalize (object);
 }
 
+/* FIN, at once: the default would ask a thread. */
+static void
+memory_output_close_async (GOutputStream       *stream,
+                           int                  priority,
+                           GCancellable        *cancellable,
+                           GAsyncReadyCallback  callback,
+                           gpointer             user_data)
+{
+  g_autoptr(GTask) task = g_task_new (stream, cancellable, callback, user_data);
+
+  pipe_close (MEMORY_OUTPUT (stream)->pipe);
+  g_task_return_boolean (task, TRUE);
+}
+
+static gboolean
+memory_output_close_finish (GOutputStream  *stream,
+                            GAsyncResult   *result,
+                            GError        **error)
+{
+  return g_task_propagate_boolean (G_TASK (result), error);
+}
+
 static void
 memory_output_class_init (MemoryOutputClass *klass)
 {
+  G_OUTPUT_STREAM_CLASS (klass)->close_async = memory_output_close_async;
+  G_OUTPUT_STREAM_CLASS (klass)->close_finish = memory_output_close_finish;
   G_OBJECT_CLASS (klass)->finalize = memory_output_finalize;
 }
 
@@ -343,12 +373,17 @@ memory_stream_get_output_stream (GIOStream *stream)
   return G_OUTPUT_STREAM (MEMORY_STREAM (stream)->output);
 }
 
+/* As TCP does it: who closes and has not read everything resets. */
 static gboolean
 memory_stream_close (GIOStream     *stream,
                      GCancellable  *cancellable,
                      GError       **error)
 {
-  pipe_close (MEMORY_STREAM (stream)->out);
+  MemoryStream *self = MEMORY_STREAM (stream);
+
+  if (g_cancellable_is_cancelled (cancellable) || self->in->arrived->len > 0)
+    memory_stream_break (self);
+  pipe_close (self->out);
   return TRUE;
 }
 
@@ -479,6 +514,27 @@ gboolean
 memory_stream_is_closed (MemoryStream *self)
 {
   return self->out->fin;
+}
+
+void
+memory_stream_copy_written (MemoryStream *self,
+                            GString      *text)
+{
+  g_string_assign (text, self->out->written->str);
+}
+
+void
+memory_stream_copy_delivered (MemoryStream *self,
+                              GString      *text)
+{
+  g_string_truncate (text, 0);
+  g_string_append_len (text, self->out->written->str, self->out->delivered);
+}
+
+MemoryStream *
+memory_stream_dup_other (MemoryStream *self)
+{
+  return memory_stream_new (self->out, self->in);
 }
 
 void

@@ -29,6 +29,14 @@ void         memory_stream_break         (MemoryStream *self);
 void         memory_stream_cut           (MemoryStream *self);
 gboolean     memory_stream_is_closed     (MemoryStream *self);
 
+/* All that this end has ever written, and all of it that has ever reached the other. */
+void         memory_stream_copy_written   (MemoryStream *self,
+                                           GString      *text);
+void         memory_stream_copy_delivered (MemoryStream *self,
+                                           GString      *text);
+/* The other end, once more. */
+MemoryStream *memory_stream_dup_other     (MemoryStream *self);
+
 /* For a scripted end, without a main loop. */
 void         memory_stream_say           (MemoryStream *self,
                                           const char   *text);

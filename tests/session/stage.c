@@ -43,6 +43,8 @@ stage_dial_async (gpointer             data,
   dial->to = g_strdup (name);
   dial->task = g_task_new (NULL, cancellable, callback, user_data);
   g_queue_push_tail (&side->stage->dials, dial);
+  if (side->stage->on_dial != NULL)
+    side->stage->on_dial (side->name, side->stage->on_dial_data);
 }
 
 static GIOStream *

@@ -16,6 +16,10 @@ typedef struct
   GRand *random;
   GQueue dials; /* of StageDial */
   GString *log;
+  /* Called when a manager begins to dial. */
+  void (*on_dial) (const char *from,
+                   gpointer    data);
+  gpointer on_dial_data;
 } Stage;
 
 typedef struct
