@@ -72,7 +72,7 @@ void           xep174_element_print        (Xep174Element *self,
                                             gboolean       in_stream,
                                             const char    *from,
                                             const char    *to);
-/* @checked: whether @value is known to be XML; if not, what is none of its characters is replaced. */
+/* @checked: whether @value is known to be XML; if not, what XML cannot carry is replaced. */
 void           xep174_element_print_attribute (GString    *out,
                                                const char *name,
                                                const char *value,

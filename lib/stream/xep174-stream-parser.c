@@ -168,15 +168,8 @@ limit_spec (const char *name,
 }
 
 static void
-xep174_stream_parser_class_init (Xep174StreamParserClass *klass)
+install_limits (GObjectClass *object_class)
 {
-  GObjectClass *object_class = G_OBJECT_CLASS (klass);
-
-  object_class->get_property = xep174_stream_parser_get_property;
-  object_class->set_property = xep174_stream_parser_set_property;
-  object_class->constructed = xep174_stream_parser_constructed;
-  object_class->finalize = xep174_stream_parser_finalize;
-
   /**
    * Xep174StreamParser:max-stanza-octets:
    *
@@ -236,6 +229,18 @@ xep174_stream_parser_class_init (Xep174StreamParserClass *klass)
   properties[PROP_MAX_NAMES] = limit_spec ("max-names", 64, 4096);
 
   g_object_class_install_properties (object_class, N_PROPS, properties);
+}
+
+static void
+xep174_stream_parser_class_init (Xep174StreamParserClass *klass)
+{
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+
+  object_class->get_property = xep174_stream_parser_get_property;
+  object_class->set_property = xep174_stream_parser_set_property;
+  object_class->constructed = xep174_stream_parser_constructed;
+  object_class->finalize = xep174_stream_parser_finalize;
+  install_limits (object_class);
 }
 
 static void

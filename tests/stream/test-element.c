@@ -314,7 +314,7 @@ test_check (void)
   };
   g_autoptr(Xep174Element) good = xep174_element_new ("m", NULL);
 
-  g_assert_true (xep174_text_is_xml ("\t\r\n \x7f\xc3\xa9\xef\xbf\xbd\xf0\x9f\x98\x80\xef\xb7\x90"));
+  g_assert_true (xep174_text_is_xml ("\t\r\n \x7f\xc3\xa9\xef\xbf\xbd\xf0\x9f\x98\x80"));
   xep174_element_append_text (good, "fine");
   g_assert_true (xep174_element_check (good, NULL));
   xep174_element_append_text (good, "\x01");

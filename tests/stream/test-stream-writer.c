@@ -161,7 +161,8 @@ test_whole_stream (void)
   g_autoptr(Xep174Element) message = xep174_element_new ("message", NULL);
   g_autofree char *transcript = NULL;
 
-  xep174_element_append_text (xep174_element_append_new (message, "body", NULL), "<&>'\"\r\n\xc3\xa9");
+  xep174_element_append_text (xep174_element_append_new (message, "body", NULL),
+                              "<&>'\"\r\n\xc3\xa9");
   xep174_stream_writer_append_header (out, "juliet@pronto", "romeo@forza", TRUE, "1");
   xep174_stream_writer_append_features (out, NULL);
   xep174_stream_writer_append_stanza (out, message, "juliet@pronto", "romeo@forza");
