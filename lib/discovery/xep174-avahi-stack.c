@@ -41,7 +41,6 @@ struct _Xep174MdnsQuery
 struct _Xep174AvahiStack
 {
   Xep174MdnsStack  parent_instance;
-  GMainContext    *context;
   AvahiGLibPoll   *poll;
   GPtrArray       *connections; /* the first one publishes, all ask */
   AvahiEntryGroup *group;
@@ -63,7 +62,7 @@ static void
 schedule_update (Xep174AvahiStack *self)
 {
   if (self->update == NULL)
-    self->update = xep174_mdns_after (self->context, 0, on_update, self);
+    self->update = xep174_mdns_stack_after (XEP174_MDNS_STACK (self), 0, on_update, self);
 }
 
 static void
@@ -159,7 +158,8 @@ on_reconnect (gpointer user_data)
   xep174_mdns_clear_source (&self->reconnect);
   if (add_connection (self, AVAHI_CLIENT_NO_FAIL, NULL) == NULL)
     {
-      self->reconnect = xep174_mdns_after (self->context, self->reconnect_ms, on_reconnect, self);
+      self->reconnect = xep174_mdns_stack_after (XEP174_MDNS_STACK (self), self->reconnect_ms,
+                                                 on_reconnect, self);
       self->reconnect_ms = MIN (self->reconnect_ms * 2, RECONNECT_MS_MAX);
     }
 
@@ -181,7 +181,7 @@ start_over (Xep174AvahiStack *self)
 
   disconnect (self);
   self->reconnect_ms = RECONNECT_MS;
-  self->reconnect = xep174_mdns_after (self->context, 0, on_reconnect, self);
+  self->reconnect = xep174_mdns_stack_after (XEP174_MDNS_STACK (self), 0, on_reconnect, self);
 }
 
 static gboolean
@@ -293,7 +293,6 @@ xep174_avahi_stack_open (Xep174MdnsStack *stack,
   Xep174AvahiStack *self = XEP174_AVAHI_STACK (stack);
   int code = AVAHI_OK;
 
-  self->context = g_main_context_ref (context);
   self->poll = avahi_glib_poll_new (context, G_PRIORITY_DEFAULT);
   if (add_connection (self, 0, &code) != NULL)
     return TRUE;
@@ -318,7 +317,6 @@ xep174_avahi_stack_close (Xep174MdnsStack *stack)
 
   disconnect (self);
   g_clear_pointer (&self->poll, avahi_glib_poll_free);
-  g_clear_pointer (&self->context, g_main_context_unref);
 }
 
 static char *

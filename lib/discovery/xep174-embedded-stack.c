@@ -39,7 +39,6 @@ struct _Xep174MdnsQuery
 struct _Xep174EmbeddedStack
 {
   Xep174MdnsStack          parent_instance;
-  GMainContext            *context;
   AvahiGLibPoll           *poll;
   AvahiServer             *server;
   AvahiSEntryGroup        *group;
@@ -61,7 +60,8 @@ schedule_update (Xep174EmbeddedStack *self,
                  guint                milliseconds)
 {
   if (self->update == NULL)
-    self->update = xep174_mdns_after (self->context, milliseconds, on_update, self);
+    self->update = xep174_mdns_stack_after (XEP174_MDNS_STACK (self), milliseconds, on_update,
+                                            self);
 }
 
 static void
@@ -228,7 +228,6 @@ xep174_embedded_stack_open (Xep174MdnsStack *stack,
     }
 
   quiet_log ();
-  self->context = g_main_context_ref (context);
   self->poll = avahi_glib_poll_new (context, G_PRIORITY_DEFAULT);
   code = open_server (self);
   if (code == AVAHI_OK)
@@ -247,7 +246,6 @@ xep174_embedded_stack_close (Xep174MdnsStack *stack)
 
   close_server (self);
   g_clear_pointer (&self->poll, avahi_glib_poll_free);
-  g_clear_pointer (&self->context, g_main_context_unref);
 }
 
 /* The real one, whatever the SRV record names. */

@@ -89,7 +89,7 @@ retry_later (Xep174MdnsBrowser *self,
   g_warning ("Contacts cannot be browsed for, trying again: %s", reason);
   xep174_mdns_stack_cancel (self->hub->stack, &self->query);
   xep174_mdns_clear_source (&self->retry);
-  self->retry = xep174_mdns_after (self->hub->context, RETRY_MS, on_retry, self);
+  self->retry = xep174_mdns_stack_after (self->hub->stack, RETRY_MS, on_retry, self);
 }
 
 static void

@@ -33,6 +33,7 @@ typedef struct
   char          *base_name; /* `user@machine`, of which @attempts were taken */
   guint          attempts;
   char          *name;      /* published or being probed; NULL for neither */
+  GBytes        *txt;       /* the same */
   GSource       *retry;
 } Xep174MdnsDiscoveryPrivate;
 
@@ -75,6 +76,7 @@ shut_down (Xep174MdnsDiscovery *self)
 
   g_clear_pointer (&priv->base_name, g_free);
   g_clear_pointer (&priv->name, g_free);
+  g_clear_pointer (&priv->txt, g_bytes_unref);
   g_clear_object (&priv->profile);
 }
 
@@ -127,7 +129,7 @@ going_online_failed (Xep174MdnsDiscovery *self,
 
   g_warning ("We are not online for now, trying again: %s", error->message);
   xep174_mdns_clear_source (&priv->retry);
-  priv->retry = xep174_mdns_after (priv->hub->context, RETRY_MS, on_retry, self);
+  priv->retry = xep174_mdns_stack_after (priv->hub->stack, RETRY_MS, on_retry, self);
 }
 
 /* D9: what we are called, of which the machine's part may have changed since the last time. A name
@@ -161,10 +163,11 @@ publish (Xep174MdnsDiscovery *self)
   g_autoptr(GError) error = NULL;
   gboolean published;
 
+  g_clear_pointer (&priv->txt, g_bytes_unref);
+  priv->txt = xep174_profile_dup_txt (priv->profile, priv->port);
   do
     {
-      g_autoptr(GBytes) txt = xep174_profile_dup_txt (priv->profile, priv->port);
-      Xep174MdnsService service = { NULL, priv->hub->domain, priv->port, txt };
+      Xep174MdnsService service = { NULL, priv->hub->domain, priv->port, priv->txt };
 
       g_clear_error (&error);
       choose_name (self);
@@ -247,12 +250,11 @@ static const Xep174MdnsListener listener = {
   .publish_failed = on_stack_publish_failed,
 };
 
-static void
-on_network_changed (gpointer user_data)
+void
+xep174_mdns_discovery_network_changed (Xep174MdnsDiscovery *self)
 {
-  Xep174MdnsDiscovery *self = user_data;
   Xep174MdnsDiscoveryPrivate *priv = PRIVATE (self);
-  G_GNUC_UNUSED g_autoptr(Xep174Discovery) alive = g_object_ref (user_data);
+  G_GNUC_UNUSED g_autoptr(Xep174Discovery) alive = g_object_ref (XEP174_DISCOVERY (self));
 
   if (priv->hub->running)
     {
@@ -264,6 +266,12 @@ on_network_changed (gpointer user_data)
       xep174_mdns_browser_verify_all (priv->browser);
     }
   xep174_discovery_network_changed (XEP174_DISCOVERY (self));
+}
+
+static void
+on_network_changed (gpointer user_data)
+{
+  xep174_mdns_discovery_network_changed (user_data);
 }
 
 /* Starting and stopping */
@@ -297,7 +305,8 @@ watch_start (Xep174MdnsDiscovery *self,
   GCancellable *cancellable = g_task_get_cancellable (task);
 
   priv->start = g_object_ref (task);
-  priv->start_deadline = xep174_mdns_after (priv->hub->context, START_MS, on_start_deadline, self);
+  priv->start_deadline = xep174_mdns_stack_after (priv->hub->stack, START_MS, on_start_deadline,
+                                                  self);
   if (cancellable == NULL)
     return;
 
@@ -407,7 +416,12 @@ xep174_mdns_discovery_profile_changed (Xep174Discovery *discovery)
     }
 
   txt = xep174_profile_dup_txt (priv->profile, priv->port);
-  service = (Xep174MdnsService) { priv->name, priv->hub->domain, priv->port, txt };
+  if (g_bytes_equal (txt, priv->txt))
+    return;
+
+  g_bytes_unref (priv->txt);
+  priv->txt = g_steal_pointer (&txt);
+  service = (Xep174MdnsService) { priv->name, priv->hub->domain, priv->port, priv->txt };
   if (!xep174_mdns_stack_update (priv->hub->stack, &service, &error))
     going_online_failed (self, error);
 }

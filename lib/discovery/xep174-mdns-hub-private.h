@@ -9,7 +9,7 @@
 typedef struct
 {
   gatomicrefcount  ref_count;
-  GMainContext    *context;
+  GMainContext    *context; /* that everything happens in */
   Xep174MdnsStack *stack;
   Xep174MdnsSlots *slots;
   char            *domain;

@@ -253,7 +253,7 @@ begin_search_all (Xep174MdnsIdentify *self)
   Search *search = search_new (self, NULL);
 
   self->search_all = search;
-  search->deadline = xep174_mdns_after (self->hub->context, n_contacts > 0 ? SEARCH_MS : 0,
+  search->deadline = xep174_mdns_stack_after (self->hub->stack, n_contacts > 0 ? SEARCH_MS : 0,
                                         on_deadline, search);
   for (guint i = 0; i < n_contacts; i++)
     {

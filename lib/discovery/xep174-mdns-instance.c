@@ -137,7 +137,7 @@ static void
 restart_txt_timer (Xep174MdnsInstance *self)
 {
   xep174_mdns_clear_source (&self->txt_timer);
-  self->txt_timer = xep174_mdns_after (self->hub->context, ANSWER_MS, on_txt_timer, self);
+  self->txt_timer = xep174_mdns_stack_after (self->hub->stack, ANSWER_MS, on_txt_timer, self);
 }
 
 static void
@@ -216,7 +216,7 @@ restart_srv_timer (Xep174MdnsInstance *self,
                    guint               milliseconds)
 {
   xep174_mdns_clear_source (&self->srv_timer);
-  self->srv_timer = xep174_mdns_after (self->hub->context, milliseconds, on_srv_timer, self);
+  self->srv_timer = xep174_mdns_stack_after (self->hub->stack, milliseconds, on_srv_timer, self);
 }
 
 static void

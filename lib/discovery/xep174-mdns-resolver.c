@@ -218,7 +218,7 @@ start_asking (gpointer user_data)
   if (self->srv_query == NULL)
     {
       xep174_mdns_clear_source (&self->deadline);
-      self->deadline = xep174_mdns_after (self->hub->context, 0, on_deadline, self);
+      self->deadline = xep174_mdns_stack_after (self->hub->stack, 0, on_deadline, self);
     }
 }
 
@@ -242,7 +242,7 @@ xep174_mdns_resolver_new (Xep174MdnsHub          *hub,
 
   self->link.data = self;
   g_queue_push_tail_link (&hub->resolvers, &self->link);
-  self->deadline = xep174_mdns_after (hub->context, XEP174_MDNS_RESOLVE_MS, on_deadline, self);
+  self->deadline = xep174_mdns_stack_after (hub->stack, XEP174_MDNS_RESOLVE_MS, on_deadline, self);
   xep174_mdns_slots_take (hub->slots, urgent, start_asking, self, &self->slot);
 
   return self;

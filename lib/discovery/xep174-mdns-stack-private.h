@@ -94,6 +94,11 @@ struct _Xep174MdnsStackClass
                                        GError                 **error);
   void             (*withdraw)        (Xep174MdnsStack *self);
   void             (*network_changed) (Xep174MdnsStack *self);
+  /* The clock; a test brings its own. */
+  GSource         *(*after)           (Xep174MdnsStack *self,
+                                       guint            milliseconds,
+                                       GSourceFunc      func,
+                                       gpointer         user_data);
 };
 
 void             xep174_mdns_stack_set_listener   (Xep174MdnsStack          *self,
@@ -141,11 +146,12 @@ void             xep174_mdns_stack_emit_publish_failed (Xep174MdnsStack *self,
 Xep174MdnsStack *xep174_avahi_stack_new    (void);
 Xep174MdnsStack *xep174_embedded_stack_new (void);
 
-/* A timeout that runs in @context; a single shot if @func returns G_SOURCE_REMOVE. */
-GSource         *xep174_mdns_after        (GMainContext *context,
-                                           guint         milliseconds,
-                                           GSourceFunc   func,
-                                           gpointer      user_data);
+/* A timeout in the context that it was opened with; a single shot if @func returns
+ * G_SOURCE_REMOVE. */
+GSource         *xep174_mdns_stack_after  (Xep174MdnsStack *self,
+                                           guint            milliseconds,
+                                           GSourceFunc      func,
+                                           gpointer         user_data);
 /* Destroys and clears the source at @source, which may be NULL. */
 void             xep174_mdns_clear_source (GSource **source);
 

@@ -16,6 +16,22 @@ xep174_mdns_stack_real_network_changed (Xep174MdnsStack *self)
 {
 }
 
+static GSource *
+xep174_mdns_stack_real_after (Xep174MdnsStack *self,
+                              guint            milliseconds,
+                              GSourceFunc      func,
+                              gpointer         user_data)
+{
+  Xep174MdnsStackPrivate *priv = xep174_mdns_stack_get_instance_private (self);
+  GSource *source = g_timeout_source_new (milliseconds);
+
+  g_source_set_static_name (source, "xep174-mdns");
+  g_source_set_callback (source, func, user_data, NULL);
+  g_source_attach (source, priv->context);
+
+  return source;
+}
+
 static void
 xep174_mdns_stack_finalize (GObject *object)
 {
@@ -32,6 +48,7 @@ xep174_mdns_stack_class_init (Xep174MdnsStackClass *klass)
 {
   G_OBJECT_CLASS (klass)->finalize = xep174_mdns_stack_finalize;
   klass->network_changed = xep174_mdns_stack_real_network_changed;
+  klass->after = xep174_mdns_stack_real_after;
 }
 
 static void
@@ -197,18 +214,12 @@ xep174_mdns_stack_emit_publish_failed (Xep174MdnsStack *self,
 }
 
 GSource *
-xep174_mdns_after (GMainContext *context,
-                   guint         milliseconds,
-                   GSourceFunc   func,
-                   gpointer      user_data)
+xep174_mdns_stack_after (Xep174MdnsStack *self,
+                         guint            milliseconds,
+                         GSourceFunc      func,
+                         gpointer         user_data)
 {
-  GSource *source = g_timeout_source_new (milliseconds);
-
-  g_source_set_static_name (source, "xep174-mdns");
-  g_source_set_callback (source, func, user_data, NULL);
-  g_source_attach (source, context);
-
-  return source;
+  return XEP174_MDNS_STACK_GET_CLASS (self)->after (self, milliseconds, func, user_data);
 }
 
 void

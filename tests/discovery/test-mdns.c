@@ -1,0 +1,774 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include <gio/gio.h>
+#include <string.h>
+
+#include "fake-stack.h"
+#include "log-trap.h"
+#include "xep174-directory.h"
+#include "xep174-mdns-identify-private.h"
+#include "xep174-mdns-rdata-private.h"
+
+typedef struct
+{
+  FakeStack *stack;
+  Xep174Discovery *discovery;
+  Xep174Profile *profile;
+  GString *log;
+  GAsyncResult *result;
+} Fixture;
+
+static void
+on_result (GObject      *object,
+           GAsyncResult *result,
+           gpointer      user_data)
+{
+  Fixture *fixture = user_data;
+
+  g_set_object (&fixture->result, result);
+}
+
+static void
+on_added (Xep174Discovery *discovery,
+          Xep174Contact   *contact,
+          Fixture         *fixture)
+{
+  g_string_append_printf (fixture->log, "+%s ", xep174_contact_get_name (contact));
+}
+
+static void
+on_removed (Xep174Discovery *discovery,
+            Xep174Contact   *contact,
+            Fixture         *fixture)
+{
+  g_string_append_printf (fixture->log, "-%s ", xep174_contact_get_name (contact));
+}
+
+static void
+assert_log (Fixture    *fixture,
+            const char *expected)
+{
+  g_assert_cmpstr (fixture->log->str, ==, expected);
+  g_string_truncate (fixture->log, 0);
+}
+
+static void
+set_up (Fixture       *fixture,
+        gconstpointer  data)
+{
+  fixture->stack = g_object_new (FAKE_TYPE_STACK, NULL);
+  fixture->discovery = fake_stack_make_discovery (fixture->stack);
+  fixture->profile = xep174_profile_new ("romeo");
+  fixture->log = g_string_new (NULL);
+  g_signal_connect (fixture->discovery, "contact-added", G_CALLBACK (on_added), fixture);
+  g_signal_connect (fixture->discovery, "contact-removed", G_CALLBACK (on_removed), fixture);
+}
+
+static void
+tear_down (Fixture       *fixture,
+           gconstpointer  data)
+{
+  g_clear_object (&fixture->result);
+  g_signal_handlers_disconnect_by_data (fixture->discovery, fixture);
+  g_assert_finalize_object (fixture->discovery);
+  fake_stack_turn (fixture->stack);
+  g_assert_finalize_object (fixture->stack);
+  g_object_unref (fixture->profile);
+  g_string_free (fixture->log, TRUE);
+}
+
+static gboolean
+start (Fixture  *fixture,
+       GError  **error)
+{
+  g_clear_object (&fixture->result);
+  xep174_discovery_start_async (fixture->discovery, fixture->profile, 5298, NULL, on_result,
+                                fixture);
+  fake_stack_turn (fixture->stack);
+  g_assert_nonnull (fixture->result);
+
+  return xep174_discovery_start_finish (fixture->discovery, fixture->result, error);
+}
+
+static void
+go_online (Fixture *fixture)
+{
+  g_autoptr(GError) error = NULL;
+
+  start (fixture, &error);
+  g_assert_no_error (error);
+}
+
+static const char *
+get_local_name (Fixture *fixture)
+{
+  return xep174_discovery_get_local_name (fixture->discovery);
+}
+
+static Xep174Contact *
+find (Fixture    *fixture,
+      const char *name)
+{
+  return xep174_discovery_find_contact (fixture->discovery, name);
+}
+
+/* D1, D13, D21: what is asked while there is one contact, and that nothing is afterwards. */
+static void
+test_queries (Fixture       *fixture,
+              gconstpointer  data)
+{
+  go_online (fixture);
+  g_assert_cmpstr (fixture->stack->published, ==, "romeo@pronto");
+  g_assert_cmpuint (fixture->stack->queries->len, ==, 1);
+
+  fake_stack_add_ptr (fixture->stack, "juliet@capulet", 2);
+  assert_log (fixture, "");
+  fake_stack_add_txt (fixture->stack, "juliet@capulet", 2, "nick=Jule");
+  assert_log (fixture, "+juliet@capulet ");
+  g_assert_cmpuint (fake_stack_count_queries (fixture->stack, XEP174_DNS_TYPE_PTR), ==, 1);
+  g_assert_true (fake_stack_is_asked (fixture->stack, XEP174_DNS_TYPE_TXT, "juliet@capulet"));
+  g_assert_cmpuint (fixture->stack->queries->len, ==, 2);
+
+  fake_stack_remove_ptr (fixture->stack, "juliet@capulet", 2);
+  assert_log (fixture, "-juliet@capulet ");
+  g_assert_cmpuint (fixture->stack->queries->len, ==, 1);
+
+  xep174_discovery_stop_async (fixture->discovery, NULL, on_result, fixture);
+  fake_stack_turn (fixture->stack);
+  g_assert_cmpuint (fixture->stack->queries->len, ==, 0);
+  g_assert_null (fixture->stack->published);
+  g_assert_false (fixture->stack->open);
+}
+
+/* D11 */
+static void
+test_links (Fixture       *fixture,
+            gconstpointer  data)
+{
+  Xep174Contact *contact;
+
+  go_online (fixture);
+  fake_stack_add_ptr (fixture->stack, "juliet@capulet", 2);
+  fake_stack_add_ptr (fixture->stack, "Juliet@Capulet", 3);
+  fake_stack_add_txt (fixture->stack, "juliet@capulet", 2, "status=away");
+  contact = find (fixture, "juliet@capulet");
+  fake_stack_add_txt (fixture->stack, "juliet@capulet", 3, "status=away");
+  assert_log (fixture, "+juliet@capulet ");
+
+  fake_stack_remove_ptr (fixture->stack, "juliet@capulet", 2);
+  g_assert_true (find (fixture, "juliet@capulet") == contact);
+  assert_log (fixture, "");
+  fake_stack_remove_ptr (fixture->stack, "Juliet@Capulet", 3);
+  assert_log (fixture, "-juliet@capulet ");
+}
+
+/* D14: however the old record and the new one overlap, the contact shows the new one. */
+static void
+test_presence (Fixture       *fixture,
+               gconstpointer  data)
+{
+  Xep174Contact *contact;
+
+  go_online (fixture);
+  fake_stack_add_ptr (fixture->stack, "juliet@capulet", 2);
+  fake_stack_add_txt (fixture->stack, "juliet@capulet", 2, "status=avail");
+  contact = find (fixture, "juliet@capulet");
+
+  fake_stack_add_txt (fixture->stack, "juliet@capulet", 2, "status=dnd");
+  g_assert_cmpint (xep174_contact_get_status (contact), ==, XEP174_STATUS_DND);
+  fake_stack_remove_txt (fixture->stack, "juliet@capulet", 2, "status=avail");
+  g_assert_cmpint (xep174_contact_get_status (contact), ==, XEP174_STATUS_DND);
+
+  /* Changed and changed back before the old record was gone: the stack does not tell of it again. */
+  fake_stack_add_txt (fixture->stack, "juliet@capulet", 2, "status=away");
+  g_assert_cmpint (xep174_contact_get_status (contact), ==, XEP174_STATUS_AWAY);
+  fake_stack_remove_txt (fixture->stack, "juliet@capulet", 2, "status=away");
+  g_assert_cmpint (xep174_contact_get_status (contact), ==, XEP174_STATUS_DND);
+
+  fake_stack_remove_txt (fixture->stack, "juliet@capulet", 2, "status=dnd");
+  assert_log (fixture, "+juliet@capulet ");
+  g_assert_true (find (fixture, "juliet@capulet") == contact);
+}
+
+/* No more than sixteen wait for an answer; who gives none does not hold the others up. */
+static void
+test_slots (Fixture       *fixture,
+            gconstpointer  data)
+{
+  go_online (fixture);
+  for (guint i = 0; i < 40; i++)
+    {
+      g_autofree char *name = g_strdup_printf ("name%u@crowd", i);
+
+      fake_stack_add_ptr (fixture->stack, name, 2);
+    }
+  g_assert_cmpuint (fake_stack_count_queries (fixture->stack, XEP174_DNS_TYPE_TXT), ==, 16);
+  fake_stack_add_txt (fixture->stack, "name3@crowd", 2, "nick=3");
+  g_assert_cmpuint (fake_stack_count_queries (fixture->stack, XEP174_DNS_TYPE_TXT), ==, 17);
+
+  fake_stack_advance (fixture->stack, 3000);
+  g_assert_cmpuint (fake_stack_count_queries (fixture->stack, XEP174_DNS_TYPE_TXT), ==, 33);
+  fake_stack_advance (fixture->stack, 3000);
+  g_assert_cmpuint (fake_stack_count_queries (fixture->stack, XEP174_DNS_TYPE_TXT), ==, 40);
+
+  /* The first answer may be late. */
+  fake_stack_add_txt (fixture->stack, "name0@crowd", 2, "nick=0");
+  assert_log (fixture, "+name3@crowd +name0@crowd ");
+}
+
+/* A query that the stack cannot or can no longer make is made again later. */
+static void
+test_retry (Fixture       *fixture,
+            gconstpointer  data)
+{
+  go_online (fixture);
+  fake_stack_add_ptr (fixture->stack, "juliet@capulet", 2);
+  fake_stack_fail_queries (fixture->stack, XEP174_DNS_TYPE_TXT);
+  fake_stack_fail_queries (fixture->stack, XEP174_DNS_TYPE_PTR);
+  log_trap_expect ("trying again");
+  g_assert_cmpuint (fixture->stack->queries->len, ==, 0);
+
+  fake_stack_advance (fixture->stack, 3000);
+  fake_stack_add_txt (fixture->stack, "juliet@capulet", 2, "nick=Jule");
+  fake_stack_add_ptr (fixture->stack, "nurse@capulet", 2);
+  fake_stack_add_txt (fixture->stack, "nurse@capulet", 2, "nick=Nurse");
+  assert_log (fixture, "+juliet@capulet +nurse@capulet ");
+}
+
+/* D9 */
+static void
+test_names (Fixture       *fixture,
+            gconstpointer  data)
+{
+  const gboolean *at_once = data;
+  g_autoptr(GError) error = NULL;
+
+  fixture->stack->collide_at_once = *at_once;
+  g_hash_table_add (fixture->stack->taken, "romeo@pronto");
+  g_hash_table_add (fixture->stack->taken, "romeo-1@pronto");
+  fake_stack_add_ptr (fixture->stack, "romeo@pronto", 2);
+  fake_stack_add_txt (fixture->stack, "romeo@pronto", 2, "nick=another");
+  go_online (fixture);
+  g_assert_cmpstr (get_local_name (fixture), ==, "romeo-2@pronto");
+  assert_log (fixture, "+romeo@pronto ");
+
+  /* Later on as well, and then who has it now is a contact (D10). */
+  fake_stack_add_ptr (fixture->stack, "romeo-2@pronto", 3);
+  fake_stack_add_txt (fixture->stack, "romeo-2@pronto", 3, "nick=yet another");
+  assert_log (fixture, "");
+  fake_stack_collide (fixture->stack);
+  g_assert_cmpstr (get_local_name (fixture), ==, "romeo-3@pronto");
+  assert_log (fixture, "+romeo-2@pronto ");
+
+  /* D9, D22: another machine name, and the numbers begin anew. */
+  xep174_profile_set_machine (fixture->profile, "mantua", &error);
+  g_assert_no_error (error);
+  fake_stack_turn (fixture->stack);
+  g_assert_cmpstr (get_local_name (fixture), ==, "romeo@mantua");
+}
+
+static void
+test_no_name_left (Fixture       *fixture,
+                   gconstpointer  data)
+{
+  g_autoptr(GPtrArray) names = g_ptr_array_new_with_free_func (g_free);
+  g_autoptr(GError) error = NULL;
+
+  for (guint i = 0; i < 1000; i++)
+    {
+      g_ptr_array_add (names, xep174_profile_dup_instance_name (fixture->profile, i));
+      g_hash_table_add (fixture->stack->taken, g_ptr_array_index (names, i));
+    }
+  xep174_profile_set_machine (fixture->profile, "pronto", NULL);
+  for (guint i = 0; i < 1000; i++)
+    {
+      g_ptr_array_add (names, xep174_profile_dup_instance_name (fixture->profile, i));
+      g_hash_table_add (fixture->stack->taken, g_ptr_array_index (names, names->len - 1));
+    }
+  g_assert_false (start (fixture, &error));
+  g_assert_error (error, XEP174_DISCOVERY_ERROR, XEP174_DISCOVERY_ERROR_COLLISION);
+  g_assert_false (fixture->stack->open);
+}
+
+/* Whatever the stack says goes to who started, and another start works. */
+static void
+test_start_errors (Fixture       *fixture,
+                   gconstpointer  data)
+{
+  g_autoptr(GError) error = NULL;
+
+  fixture->stack->open_error = g_error_new (XEP174_DISCOVERY_ERROR,
+                                            XEP174_DISCOVERY_ERROR_NO_DAEMON, "none");
+  g_assert_false (start (fixture, &error));
+  g_assert_error (error, XEP174_DISCOVERY_ERROR, XEP174_DISCOVERY_ERROR_NO_DAEMON);
+  g_clear_error (&error);
+  g_clear_error (&fixture->stack->open_error);
+
+  fixture->stack->publish_error = g_error_new (XEP174_DISCOVERY_ERROR,
+                                               XEP174_DISCOVERY_ERROR_NOT_SUPPORTED, "not here");
+  g_assert_false (start (fixture, &error));
+  g_assert_error (error, XEP174_DISCOVERY_ERROR, XEP174_DISCOVERY_ERROR_NOT_SUPPORTED);
+  g_clear_error (&error);
+  g_clear_error (&fixture->stack->publish_error);
+
+  fixture->stack->query_error = g_error_new (XEP174_DISCOVERY_ERROR,
+                                             XEP174_DISCOVERY_ERROR_LIMIT, "full");
+  g_assert_false (start (fixture, &error));
+  g_assert_error (error, XEP174_DISCOVERY_ERROR, XEP174_DISCOVERY_ERROR_LIMIT);
+  g_clear_error (&fixture->stack->query_error);
+
+  go_online (fixture);
+}
+
+/* D19, D22 */
+static void
+test_down (Fixture       *fixture,
+           gconstpointer  data)
+{
+  g_hash_table_add (fixture->stack->taken, "romeo@pronto");
+  go_online (fixture);
+  fake_stack_add_ptr (fixture->stack, "juliet@capulet", 2);
+  fake_stack_add_txt (fixture->stack, "juliet@capulet", 2, "nick=Jule");
+  assert_log (fixture, "+juliet@capulet ");
+
+  fake_stack_set_running (fixture->stack, FALSE);
+  assert_log (fixture, "-juliet@capulet ");
+  g_assert_cmpuint (fixture->stack->queries->len, ==, 0);
+  g_assert_cmpstr (get_local_name (fixture), ==, "romeo-1@pronto");
+  g_assert_true (xep174_discovery_get_running (fixture->discovery));
+
+  fake_stack_set_running (fixture->stack, TRUE);
+  assert_log (fixture, "+juliet@capulet ");
+  g_assert_cmpstr (fixture->stack->published, ==, "romeo-1@pronto");
+
+  /* The daemon's host name has changed. */
+  g_free (fixture->stack->host_name);
+  fixture->stack->host_name = g_strdup ("mantua");
+  fake_stack_set_running (fixture->stack, TRUE);
+  g_assert_cmpstr (get_local_name (fixture), ==, "romeo@mantua");
+  g_assert_cmpstr (fixture->stack->published, ==, "romeo@mantua");
+}
+
+static void
+know_juliet (Fixture *fixture)
+{
+  go_online (fixture);
+  fake_stack_add_ptr (fixture->stack, "juliet@capulet", 2);
+  fake_stack_add_txt (fixture->stack, "juliet@capulet", 2, "nick=Jule");
+  assert_log (fixture, "+juliet@capulet ");
+}
+
+static void
+report_failure (Fixture *fixture)
+{
+  xep174_directory_report_failure (XEP174_DIRECTORY (fixture->discovery), "juliet@capulet");
+  fake_stack_turn (fixture->stack);
+}
+
+/* A machine whose link drops says no goodbye. */
+static void
+test_failure_gone (Fixture       *fixture,
+                   gconstpointer  data)
+{
+  know_juliet (fixture);
+  report_failure (fixture);
+  g_assert_true (xep174_contact_get_doubtful (find (fixture, "juliet@capulet")));
+  g_assert_true (fake_stack_is_asked (fixture->stack, XEP174_DNS_TYPE_SRV, "juliet@capulet"));
+
+  fake_stack_advance (fixture->stack, 10000);
+  assert_log (fixture, "-juliet@capulet ");
+
+  /* Its PTR record has not expired, so nobody else tells us when it is back. */
+  fake_stack_add_srv (fixture->stack, "juliet@capulet", 2, "capulet", 5298);
+  assert_log (fixture, "+juliet@capulet ");
+  g_assert_false (xep174_contact_get_doubtful (find (fixture, "juliet@capulet")));
+  g_assert_cmpuint (fake_stack_count_queries (fixture->stack, XEP174_DNS_TYPE_SRV), ==, 0);
+}
+
+/* An answer that is not out of a cache is a sign of life. */
+static void
+test_failure_alive (Fixture       *fixture,
+                    gconstpointer  data)
+{
+  know_juliet (fixture);
+  fake_stack_add_srv (fixture->stack, "juliet@capulet", 2, "capulet", 5298);
+  report_failure (fixture);
+  g_assert_false (xep174_contact_get_doubtful (find (fixture, "juliet@capulet")));
+  g_assert_cmpuint (fake_stack_count_queries (fixture->stack, XEP174_DNS_TYPE_SRV), ==, 0);
+  assert_log (fixture, "");
+}
+
+/* One out of the cache is not, but it shows whether the record is renewed. */
+static void
+test_failure_cached (Fixture       *fixture,
+                     gconstpointer  data)
+{
+  fixture->stack->cached = TRUE;
+  know_juliet (fixture);
+  fake_stack_add_srv (fixture->stack, "juliet@capulet", 2, "capulet", 5298);
+  report_failure (fixture);
+  fake_stack_advance (fixture->stack, 60000);
+  g_assert_true (xep174_contact_get_doubtful (find (fixture, "juliet@capulet")));
+  fake_stack_advance (fixture->stack, 70000);
+  g_assert_false (xep174_contact_get_doubtful (find (fixture, "juliet@capulet")));
+
+  report_failure (fixture);
+  fake_stack_advance (fixture->stack, 60000);
+  fake_stack_remove_srv (fixture->stack, "juliet@capulet");
+  assert_log (fixture, "-juliet@capulet ");
+  fake_stack_remove_ptr (fixture->stack, "juliet@capulet", 2);
+  g_assert_cmpuint (fixture->stack->queries->len, ==, 1);
+}
+
+/* D22: everybody is asked again, and who is not there any more goes. */
+static void
+test_network (Fixture       *fixture,
+              gconstpointer  data)
+{
+  fixture->stack->cached = TRUE;
+  know_juliet (fixture);
+  fake_stack_add_ptr (fixture->stack, "nurse@capulet", 2);
+  fake_stack_add_txt (fixture->stack, "nurse@capulet", 2, "nick=Nurse");
+  fake_stack_add_srv (fixture->stack, "nurse@capulet", 2, "capulet", 5299);
+  assert_log (fixture, "+nurse@capulet ");
+
+  xep174_mdns_discovery_network_changed ((Xep174MdnsDiscovery *) fixture->discovery);
+  fake_stack_turn (fixture->stack);
+  g_assert_false (xep174_contact_get_doubtful (find (fixture, "juliet@capulet")));
+  g_assert_cmpuint (fake_stack_count_queries (fixture->stack, XEP174_DNS_TYPE_SRV), ==, 1);
+  fake_stack_advance (fixture->stack, 10000);
+  assert_log (fixture, "-juliet@capulet ");
+}
+
+static GSocketAddressEnumerator *
+enumerate (Fixture *fixture)
+{
+  g_autoptr(GError) error = NULL;
+  g_autoptr(GSocketConnectable) connectable = NULL;
+
+  connectable = xep174_directory_dup_connectable (XEP174_DIRECTORY (fixture->discovery),
+                                                  "juliet@capulet", &error);
+  g_assert_no_error (error);
+
+  return g_socket_connectable_enumerate (connectable);
+}
+
+static void
+ask_next (Fixture                  *fixture,
+          GSocketAddressEnumerator *enumerator,
+          GCancellable             *cancellable)
+{
+  g_clear_object (&fixture->result);
+  g_socket_address_enumerator_next_async (enumerator, cancellable, on_result, fixture);
+  fake_stack_turn (fixture->stack);
+}
+
+static void
+assert_next (Fixture                  *fixture,
+             GSocketAddressEnumerator *enumerator,
+             const char               *expected,
+             guint32                   scope_id)
+{
+  g_autoptr(GSocketAddress) address = NULL;
+  g_autoptr(GError) error = NULL;
+  g_autofree char *text = NULL;
+  GInetSocketAddress *inet;
+
+  g_assert_nonnull (fixture->result);
+  address = g_socket_address_enumerator_next_finish (enumerator, fixture->result, &error);
+  g_assert_no_error (error);
+  if (expected == NULL)
+    {
+      g_assert_null (address);
+      return;
+    }
+
+  inet = G_INET_SOCKET_ADDRESS (address);
+  text = g_inet_address_to_string (g_inet_socket_address_get_address (inet));
+  g_assert_cmpstr (text, ==, expected);
+  g_assert_cmpuint (g_inet_socket_address_get_port (inet), ==, 5300);
+  if (g_socket_address_get_family (address) == G_SOCKET_FAMILY_IPV6)
+    g_assert_cmpuint (g_inet_socket_address_get_scope_id (inet), ==, scope_id);
+}
+
+/* D12, D8: asked for when dialling, handed out as they come, the families in turn, with scope. */
+static void
+test_enumerate (Fixture       *fixture,
+                gconstpointer  data)
+{
+  g_autoptr(GSocketAddressEnumerator) enumerator = NULL;
+
+  know_juliet (fixture);
+  g_assert_cmpuint (fixture->stack->queries->len, ==, 2);
+  enumerator = enumerate (fixture);
+  ask_next (fixture, enumerator, NULL);
+  g_assert_null (fixture->result);
+  g_assert_true (fake_stack_is_asked (fixture->stack, XEP174_DNS_TYPE_SRV, "juliet@capulet"));
+
+  fake_stack_add_srv (fixture->stack, "juliet@capulet", 2, "capulet", 5300);
+  g_assert_cmpuint (fake_stack_count_queries (fixture->stack, XEP174_DNS_TYPE_SRV), ==, 0);
+  g_assert_true (fake_stack_is_asked (fixture->stack, XEP174_DNS_TYPE_A, "capulet"));
+  g_assert_true (fake_stack_is_asked (fixture->stack, XEP174_DNS_TYPE_AAAA, "capulet"));
+  g_assert_null (fixture->result);
+
+  fake_stack_add_address (fixture->stack, "capulet", 2, "192.0.2.1");
+  assert_next (fixture, enumerator, "192.0.2.1", 0);
+  fake_stack_add_address (fixture->stack, "capulet", 3, "192.0.2.1");
+  fake_stack_add_address (fixture->stack, "capulet", 3, "198.51.100.1");
+  fake_stack_add_address (fixture->stack, "capulet", 3, "fe80::1");
+  fake_stack_add_address (fixture->stack, "capulet", 2, "fe80::1");
+  fake_stack_add_address (fixture->stack, "capulet", 2, "2001:db8::1");
+  fake_stack_settle (fixture->stack);
+  g_assert_cmpuint (fixture->stack->queries->len, ==, 2);
+
+  ask_next (fixture, enumerator, NULL);
+  assert_next (fixture, enumerator, "2001:db8::1", 0);
+  ask_next (fixture, enumerator, NULL);
+  assert_next (fixture, enumerator, "198.51.100.1", 0);
+  ask_next (fixture, enumerator, NULL);
+  assert_next (fixture, enumerator, "fe80::1", 3);
+  ask_next (fixture, enumerator, NULL);
+  assert_next (fixture, enumerator, "fe80::1", 2);
+  ask_next (fixture, enumerator, NULL);
+  assert_next (fixture, enumerator, NULL, 0);
+}
+
+/* Nobody answers; the caller gives up; the stack goes: each ends the queries, and says why. */
+static void
+test_enumerate_errors (Fixture       *fixture,
+                       gconstpointer  data)
+{
+  g_autoptr(GSocketAddressEnumerator) slow = NULL;
+  g_autoptr(GSocketAddressEnumerator) cancelled = NULL;
+  g_autoptr(GSocketAddressEnumerator) stopped = NULL;
+  g_autoptr(GCancellable) cancellable = g_cancellable_new ();
+  g_autoptr(GError) error = NULL;
+
+  know_juliet (fixture);
+  slow = enumerate (fixture);
+  ask_next (fixture, slow, NULL);
+  fake_stack_settle (fixture->stack);
+  g_assert_null (fixture->result);
+  fake_stack_advance (fixture->stack, 5000);
+  g_assert_null (g_socket_address_enumerator_next_finish (slow, fixture->result, &error));
+  g_assert_error (error, XEP174_DISCOVERY_ERROR, XEP174_DISCOVERY_ERROR_FAILED);
+  g_clear_error (&error);
+  g_assert_cmpuint (fixture->stack->queries->len, ==, 2);
+
+  cancelled = enumerate (fixture);
+  ask_next (fixture, cancelled, cancellable);
+  g_cancellable_cancel (cancellable);
+  fake_stack_turn (fixture->stack);
+  g_assert_null (g_socket_address_enumerator_next_finish (cancelled, fixture->result, &error));
+  g_assert_error (error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
+  g_clear_error (&error);
+  g_clear_object (&fixture->result);
+  g_clear_object (&cancelled);
+  g_assert_cmpuint (fixture->stack->queries->len, ==, 2);
+
+  stopped = enumerate (fixture);
+  ask_next (fixture, stopped, NULL);
+  fake_stack_set_running (fixture->stack, FALSE);
+  g_assert_null (g_socket_address_enumerator_next_finish (stopped, fixture->result, &error));
+  g_assert_error (error, XEP174_DISCOVERY_ERROR, XEP174_DISCOVERY_ERROR_NO_DAEMON);
+}
+
+static void
+count_result (GObject      *object,
+              GAsyncResult *result,
+              gpointer      user_data)
+{
+  guint *counts = user_data;
+  g_autoptr(GError) error = NULL;
+  g_autofree char *name = NULL;
+
+  name = xep174_directory_identify_finish (XEP174_DIRECTORY (object), result, &error);
+  if (name != NULL)
+    counts[0]++;
+  else if (g_error_matches (error, XEP174_DISCOVERY_ERROR, XEP174_DISCOVERY_ERROR_LIMIT))
+    counts[1]++;
+  else
+    counts[2]++;
+}
+
+static void
+call_from (Fixture    *fixture,
+           const char *address,
+           const char *claimed_name,
+           guint      *counts)
+{
+  g_autoptr(GSocketAddress) source = g_inet_socket_address_new_from_string (address, 40000);
+
+  xep174_directory_identify_async (XEP174_DIRECTORY (fixture->discovery), source, claimed_name, NULL,
+                                   count_result, counts);
+}
+
+/* X13: whoever connects cannot make us ask for more than a few names at once, nor for one name more
+ * than once. */
+static void
+test_strangers (Fixture       *fixture,
+                gconstpointer  data)
+{
+  guint counts[3] = { 0, 0, 0 };
+
+  know_juliet (fixture);
+  for (guint i = 0; i < 100; i++)
+    call_from (fixture, "192.0.2.1", "tybalt@capulet", counts);
+  fake_stack_turn (fixture->stack);
+  g_assert_cmpuint (fake_stack_count_queries (fixture->stack, XEP174_DNS_TYPE_SRV), ==, 1);
+
+  for (guint i = 0; i < 100; i++)
+    {
+      g_autofree char *name = g_strdup_printf ("stranger%u@capulet", i);
+
+      call_from (fixture, "192.0.2.1", name, counts);
+    }
+  fake_stack_turn (fixture->stack);
+  g_assert_cmpuint (fake_stack_count_queries (fixture->stack, XEP174_DNS_TYPE_SRV), ==,
+                    XEP174_MDNS_STRANGERS);
+  g_assert_cmpuint (counts[1], ==, 100 - XEP174_MDNS_STRANGERS + 1);
+
+  /* Somebody known is looked up all the same. */
+  call_from (fixture, "192.0.2.1", "juliet@capulet", counts);
+  fake_stack_add_srv (fixture->stack, "juliet@capulet", 2, "capulet", 5300);
+  fake_stack_add_address (fixture->stack, "capulet", 2, "192.0.2.1");
+  g_assert_cmpuint (counts[0], ==, 1);
+
+  /* Somebody not known yet is found by asking. */
+  fake_stack_add_srv (fixture->stack, "tybalt@capulet", 2, "capulet", 5301);
+  g_assert_cmpuint (counts[0], ==, 101);
+
+  fake_stack_advance (fixture->stack, 5000);
+  g_assert_cmpuint (counts[2], ==, XEP174_MDNS_STRANGERS - 1);
+  g_assert_cmpuint (fake_stack_count_queries (fixture->stack, XEP174_DNS_TYPE_SRV), ==, 0);
+}
+
+/* X13: the name that is given back is the one that is published. */
+static void
+test_published_name (Fixture       *fixture,
+                     gconstpointer  data)
+{
+  g_autoptr(GSocketAddress) source = g_inet_socket_address_new_from_string ("192.0.2.1", 40000);
+  g_autofree char *name = NULL;
+  g_autoptr(GError) error = NULL;
+
+  go_online (fixture);
+  fake_stack_add_srv (fixture->stack, "Juliet@Capulet", 2, "capulet", 5300);
+  fake_stack_add_address (fixture->stack, "capulet", 2, "192.0.2.1");
+  g_clear_object (&fixture->result);
+  xep174_directory_identify_async (XEP174_DIRECTORY (fixture->discovery), source, "juliet@capulet",
+                                   NULL, on_result, fixture);
+  fake_stack_turn (fixture->stack);
+  g_assert_nonnull (fixture->result);
+  name = xep174_directory_identify_finish (XEP174_DIRECTORY (fixture->discovery), fixture->result,
+                                           &error);
+  g_assert_no_error (error);
+  g_assert_cmpstr (name, ==, "Juliet@Capulet");
+}
+
+/* X4: one search serves all who call without a name meanwhile. */
+static void
+test_nameless (Fixture       *fixture,
+               gconstpointer  data)
+{
+  guint counts[3] = { 0, 0, 0 };
+
+  know_juliet (fixture);
+  fake_stack_add_srv (fixture->stack, "juliet@capulet", 2, "capulet", 5300);
+  fake_stack_add_address (fixture->stack, "capulet", 2, "192.0.2.1");
+  for (guint i = 0; i < 10; i++)
+    call_from (fixture, i % 2 == 0 ? "192.0.2.1" : "192.0.2.2", NULL, counts);
+  fake_stack_turn (fixture->stack);
+  g_assert_cmpuint (fake_stack_count_queries (fixture->stack, XEP174_DNS_TYPE_A), ==, 1);
+  fake_stack_settle (fixture->stack);
+  g_assert_cmpuint (counts[0], ==, 5);
+  g_assert_cmpuint (counts[2], ==, 5);
+  g_assert_cmpuint (fixture->stack->queries->len, ==, 2);
+}
+
+/* D14: changes go out as one update of what is published. */
+static void
+test_update (Fixture       *fixture,
+             gconstpointer  data)
+{
+  g_autoptr(GError) error = NULL;
+  gconstpointer txt;
+  gsize size;
+
+  go_online (fixture);
+  xep174_profile_set_nick (fixture->profile, "Romy", &error);
+  xep174_profile_set_status (fixture->profile, XEP174_STATUS_DND, NULL, &error);
+  fake_stack_turn (fixture->stack);
+  g_assert_cmpuint (fixture->stack->n_updates, ==, 1);
+  txt = g_bytes_get_data (fixture->stack->txt, &size);
+  g_assert_nonnull (g_strstr_len (txt, size, "nick=Romy"));
+  g_assert_nonnull (g_strstr_len (txt, size, "status=dnd"));
+}
+
+/* D16: names on the wire, and what a hostile one can do. */
+static void
+test_rdata (void)
+{
+  static const guint8 too_long[] = { 9, 'a', 'b', 0 };
+  static const guint8 with_nul[] = { 3, 'a', 0, 'b', 0 };
+  static const guint8 not_utf8[] = { 2, 0xff, 0xfe, 0 };
+  static const guint8 cut[] = { 0, 0, 0, 0, 20, 178, 5, 'h', 'o' };
+  static const guint8 root[] = { 0, 0, 0, 0, 20, 178, 0 };
+  g_autofree char *name = xep174_mdns_service_name ("a.b\\ (2)@é", "local");
+  g_autofree char *instance = xep174_mdns_instance_of_name (name);
+  Xep174MdnsRecord record = { 2, 0, name, NULL, 0, FALSE };
+  guint16 port;
+
+  g_assert_cmpstr (name, ==, "a\\046b\\092\\032\\0402\\041\\064\\195\\169._presence._tcp.local");
+  g_assert_cmpstr (instance, ==, "a.b\\ (2)@é");
+  g_assert_null (xep174_mdns_record_dup_instance (&record));
+
+#define SET(data) (record.rdata = (data), record.size = sizeof (data))
+  SET (too_long);
+  g_assert_null (xep174_mdns_record_dup_instance (&record));
+  SET (with_nul);
+  g_assert_null (xep174_mdns_record_dup_instance (&record));
+  SET (not_utf8);
+  g_assert_null (xep174_mdns_record_dup_instance (&record));
+  SET (cut);
+  g_assert_null (xep174_mdns_record_dup_address (&record));
+  g_assert_null (xep174_mdns_record_dup_target (&record, &port));
+  SET (root);
+  g_assert_null (xep174_mdns_record_dup_target (&record, &port));
+#undef SET
+}
+
+int
+main (int   argc,
+      char *argv[])
+{
+  static const gboolean at_once[] = { FALSE, TRUE };
+
+  g_test_init (&argc, &argv, NULL);
+  log_trap_init ();
+
+#define ADD(name, data, func) g_test_add ("/mdns/" name, Fixture, data, set_up, func, tear_down)
+  ADD ("D21-queries", NULL, test_queries);
+  ADD ("D11-links", NULL, test_links);
+  ADD ("D14-presence", NULL, test_presence);
+  ADD ("D14-update", NULL, test_update);
+  ADD ("slots", NULL, test_slots);
+  ADD ("retry", NULL, test_retry);
+  ADD ("D9-names", &at_once[0], test_names);
+  ADD ("D9-names-at-once", &at_once[1], test_names);
+  ADD ("D9-no-name-left", NULL, test_no_name_left);
+  ADD ("start-errors", NULL, test_start_errors);
+  ADD ("D19-down", NULL, test_down);
+  ADD ("failure/gone", NULL, test_failure_gone);
+  ADD ("failure/alive", NULL, test_failure_alive);
+  ADD ("failure/cached", NULL, test_failure_cached);
+  ADD ("D22-network", NULL, test_network);
+  ADD ("D12-enumerate", NULL, test_enumerate);
+  ADD ("D12-enumerate-errors", NULL, test_enumerate_errors);
+  ADD ("X13-strangers", NULL, test_strangers);
+  ADD ("X13-published-name", NULL, test_published_name);
+  ADD ("X4-nameless", NULL, test_nameless);
+  g_test_add_func ("/mdns/D16-rdata", test_rdata);
+#undef ADD
+
+  return g_test_run ();
+}
