@@ -334,8 +334,9 @@ XEP174_TABLE Xep174GuardRow xep174_arbiter_guards[XEP174_N_GUARDS] = {
   [XEP174_GUARD_MAY_WRITE] = {
     "may be written",
     "an OPEN stream that is the only session, with no own dial unsettled (OPENING, or aborted "
-    "with its footer unanswered); an OPEN_R stream of a version 1.0 peer even so; one of a peer "
-    "without version that was held or anonymous, T_release after it was accepted (S7)",
+    "with its footer unanswered); an OPEN_R stream of a version 1.0 peer even so; one "
+    "that could not be read, or that a peer without version opened and we held or could not name, "
+    "T_release later (S7)",
     may_write
   },
 };

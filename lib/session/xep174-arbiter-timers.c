@@ -82,7 +82,8 @@ waits_release (const Xep174Arbiter *self,
   const Xep174Stream *stream = &self->slots[slot];
 
   if (stream->flags & XEP174_STREAM_PAUSED)
-    return xep174_stream_is_session (stream);
+    return xep174_stream_is_session (stream)
+           && xep174_guard (XEP174_GUARD_MAY_READ, self, view, slot);
 
   return stream->state == XEP174_STREAM_OPEN_I0
          && (stream->flags & XEP174_STREAM_FEATURES) != 0
@@ -151,7 +152,7 @@ XEP174_TABLE Xep174Wait xep174_arbiter_waits[XEP174_N_TIMERS] = {
   [XEP174_TIMER_FIRST]    = { "AWAIT_FIRST, the only stream, may be read, a message waits (S11)",
                               waits_first },
   [XEP174_TIMER_RELEASE]  = { "OPEN_I0 of a peer that sent features, may be written (S10); "
-                              "paused after it was held or anonymous",
+                              "paused, may be read",
                               waits_release },
   [XEP174_TIMER_HOLD]     = { "held by rule 5 a", waits_hold },
   [XEP174_TIMER_CROSS]    = { "held by rule 5 b", waits_cross },

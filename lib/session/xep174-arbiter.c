@@ -221,22 +221,30 @@ begin_turn (Xep174Turn       *turn,
   xep174_view_of (self, &turn->view);
 }
 
-/* A peer without version may leave a stream for another one of its own before we have read it to
- * its end. One that was held, or whose first stanza told whose it is (X4), is read for a moment
- * before we write to it (S7). */
+/* Its end may have come and lie there unread: a stream that may not be read is read for a moment
+ * before we write to it again (S7). A peer without version leaves one stream for another of its
+ * own, so that one that was held, or whose first stanza told whose it is (X4), is read first too. */
 static void
-pause_legacy (Xep174Stream *stream)
+pause_unread (Xep174Turn *turn)
 {
-  if (stream->flags & XEP174_STREAM_LEGACY)
-    stream->flags |= XEP174_STREAM_PAUSED;
+  Xep174Arbiter *self = turn->self;
+
+  for (guint i = 0; i < XEP174_ARBITER_N_SLOTS; i++)
+    {
+      Xep174Stream *stream = &self->slots[i];
+
+      if (xep174_stream_is_session (stream)
+            ? !xep174_guard (XEP174_GUARD_MAY_READ, self, &turn->view, i)
+            : stream->state == XEP174_STREAM_HELD && (stream->flags & XEP174_STREAM_LEGACY))
+        stream->flags |= XEP174_STREAM_PAUSED;
+    }
 }
 
 static void
 end_turn (Xep174Turn *turn)
 {
   xep174_turn_apply_rules (turn);
-  if (turn->view.held != XEP174_NO_SLOT)
-    pause_legacy (&turn->self->slots[turn->view.held]);
+  pause_unread (turn);
   xep174_turn_sync_timers (turn);
 }
 
@@ -296,8 +304,8 @@ xep174_arbiter_adopt (Xep174Arbiter      *self,
 
   slot = xep174_turn_take_slot (&turn);
   self->slots[slot] = *stream;
-  if (stream->state == XEP174_STREAM_ANON_ANSWERED)
-    pause_legacy (&self->slots[slot]);
+  if (stream->state == XEP174_STREAM_ANON_ANSWERED && stream->flags & XEP174_STREAM_LEGACY)
+    self->slots[slot].flags |= XEP174_STREAM_PAUSED;
   xep174_turn_emit (&turn, XEP174_ACTION_ADOPT, slot);
   xep174_turn_stream (&turn, slot, event);
 
