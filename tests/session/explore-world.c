@@ -291,6 +291,50 @@ is_probing (const Xep174Arbiter *arbiter)
   return FALSE;
 }
 
+/* What goes wrong; it has been taken off what may. */
+static void
+make_fault (World        *world,
+            const Config *config,
+            Move          move)
+{
+  Conn *conn = &world->conns[move.what % N_CONNS];
+
+  switch (move.kind)
+    {
+    case MOVE_REFUSED:
+      conn->syn = FALSE;
+      append (conn, conn->dialler, UNIT_EOF);
+      break;
+
+    case MOVE_HOLE:
+      conn->hole = TRUE;
+      break;
+
+    case MOVE_RESET:
+    case MOVE_SILENT:
+      if (!is_ours (config, 0) || !is_ours (config, 1))
+        world->spoiled = TRUE; /* the others notice a dead stream late or never */
+      break_conn (world, config, move.what, move.kind == MOVE_RESET);
+      break;
+
+    case MOVE_GARBAGE:
+      corrupt (world, config, move.what, move.side);
+      break;
+
+    case MOVE_BLOCKED:
+      stream_of (world, move.what, move.side)->blocked = TRUE;
+      break;
+
+    case MOVE_KILLED:
+    case MOVE_POWER:
+      die (world, config, move.side, move.kind == MOVE_KILLED);
+      break;
+
+    default:
+      g_assert_not_reached ();
+    }
+}
+
 static void
 make (World        *world,
       const Config *config,
@@ -335,49 +379,16 @@ make (World        *world,
       peer_close (world, config, move.side);
       break;
 
-    case MOVE_REFUSED:
-      world->faults--;
-      conn->syn = FALSE;
-      append (conn, conn->dialler, UNIT_EOF);
-      break;
-
-    case MOVE_HOLE:
-      world->faults--;
-      conn->hole = TRUE;
-      break;
-
-    case MOVE_RESET:
-    case MOVE_SILENT:
-      world->faults--;
-      if (!is_ours (config, 0) || !is_ours (config, 1))
-        world->spoiled = TRUE; /* the others notice a dead stream late or never */
-      break_conn (world, config, move.what, move.kind == MOVE_RESET);
-      break;
-
-    case MOVE_GARBAGE:
-      world->faults--;
-      corrupt (world, config, move.what, move.side);
-      break;
-
-    case MOVE_BLOCKED:
-      world->faults--;
-      stream_of (world, move.what, move.side)->blocked = TRUE;
-      break;
-
     case MOVE_UNBLOCKED:
       stream_of (world, move.what, move.side)->blocked = FALSE;
       ours_step (world, config, move.side, XEP174_ARBITER_EVENT_UNBLOCKED,
                  conn->end[move.side] - END_SLOT, UNIT_NONE);
       break;
 
-    case MOVE_KILLED:
-    case MOVE_POWER:
-      world->faults--;
-      die (world, config, move.side, move.kind == MOVE_KILLED);
-      break;
-
     default:
-      g_assert_not_reached ();
+      world->faults--;
+      make_fault (world, config, move);
+      break;
     }
 }
 

@@ -155,8 +155,8 @@ static char *
 print_markdown (void)
 {
   GString *text = g_string_new ("Title: The session rules as tables\n"
-                                "Slug: session-tables\n\n"
-                                "<!-- SPDX-License-Identifier: LGPL-2.1-or-later -->\n\n"
+                                "Slug: session-tables\n"
+                                "SPDX-License-Identifier: LGPL-2.1-or-later\n\n"
                                 "# The session rules as tables\n\n"
                                 "Generated from the tables in `lib/session` by "
                                 "`tests/session/session-tables.c`; a test compares the two.\n"
