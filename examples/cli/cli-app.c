@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "cli-events.h"
 #include "cli-trace.h"
 
 /* What has not been said by then is not said. */
@@ -44,6 +45,24 @@ cli_complain (const char *format,
   fprintf (stderr, "xep174: %s\n", text);
 }
 
+/* Why it ends: a program reads that where it reads everything else. */
+static void
+give_up (CliOptions   *options,
+         const GError *error)
+{
+  JsonObject *event;
+
+  if (!options->json)
+    {
+      cli_complain ("%s", error->message);
+      return;
+    }
+
+  event = cli_event_new ("error");
+  cli_event_set_string (event, "message", error->message);
+  cli_event_emit (event);
+}
+
 CliApp *
 cli_app_new (CliOptions *options)
 {
@@ -54,7 +73,7 @@ cli_app_new (CliOptions *options)
 
   if (profile == NULL)
     {
-      cli_complain ("%s", error->message);
+      give_up (options, error);
       return NULL;
     }
 
@@ -113,7 +132,7 @@ on_stopped (GObject      *source,
 
   if (!xep174_client_stop_finish (self->client, result, &error))
     {
-      cli_complain ("%s", error->message);
+      give_up (self->options, error);
       self->status = CLI_FAILURE;
     }
 
@@ -151,7 +170,7 @@ on_started (GObject      *source,
 
   if (!self->is_quitting)
     {
-      cli_complain ("%s", error->message);
+      give_up (self->options, error);
       self->status = CLI_FAILURE;
     }
   g_main_loop_quit (self->loop);
