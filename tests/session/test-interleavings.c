@@ -143,7 +143,8 @@ is_in_the_way (Wire   *wire,
   gboolean given_up = wire->said_footer[end] != 0 && now - wire->said_footer[end] >= T_CLOSE;
 
   return begun && !wire->cut && !wire->narrow && !is_over (wire, end) && !given_up
-         && strstr (wire->reached[1 - end]->str, "</stream:stream>") == NULL;
+         && strstr (wire->reached[1 - end]->str, "</stream:stream>") == NULL
+         && strstr (wire->reached[1 - end]->str, "</stream:error>") == NULL;
 }
 
 static void
