@@ -112,7 +112,8 @@ typedef enum
   XEP174_ACTION_STOLEN,        /* in the place of CLOSE_TCP: the application's now */
   XEP174_ACTION_PROBE_PING,    /* a XEP-0199 ping whose answer is a sign of life (S9) */
   XEP174_ACTION_PROBE_SPACE,   /* white space, to find a dead connection where no stanza may go */
-  XEP174_ACTION_PROBE_DONE,    /* it lives; what was written before is received */
+  XEP174_ACTION_PROBE_DONE,    /* it lives. Any stanza counts: only the ping's own answer says that
+                                * what was written before it has been received */
   XEP174_ACTION_RELEASE,       /* the harmless first stanza (S10) */
   XEP174_ACTION_WRITE_HEAD,    /* the head: out of the queue, whole into the stream */
   XEP174_ACTION_POP_HEAD,      /* open: done. close: `slot` is closing, or there was none */
