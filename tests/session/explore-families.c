@@ -58,7 +58,7 @@ static Scripts large[] = {
   { "mcm", "mcm" }, { "mmm", "mmm" }, { "mcmm", "mmcm" }, { "mpcm", "mcm" }, { NULL, NULL },
 };
 
-/* Every kind of fault alone, then any of them twice. */
+/* Which faults may happen, one set after the other, ended by 0; the first may be none at all. */
 static const guint each_fault[] = {
   FAULT_REFUSED, FAULT_HOLE, FAULT_RESET, FAULT_SILENT, FAULT_KILLED, FAULT_POWER, FAULT_GARBAGE,
   FAULT_BLOCKED, 0,
@@ -67,7 +67,7 @@ static const guint any_fault[] = { ALL_FAULTS, 0 };
 static const guint lost_dials[] = { FAULT_REFUSED | FAULT_HOLE, 0 };
 static const guint broken[] = { FAULT_RESET | FAULT_SILENT | FAULT_POWER, 0 };
 static const guint power[] = { FAULT_POWER, 0 };
-static const guint no_fault[] = { 0 };
+static const guint no_fault[] = { 0, 0 };
 
 static const Family families[] = {
   { "ours/quiet", quiet, no_fault, { 0 } },
