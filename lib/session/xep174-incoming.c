@@ -90,6 +90,8 @@ fail (Xep174Incoming    *self,
       const char        *text)
 {
   step (self, xep174_slot_fault (self->slot, code, text));
+  if (self->slot != NULL)
+    xep174_slot_clear_item (self->slot);
 }
 
 /* It is @name's: the session goes on with it. */
