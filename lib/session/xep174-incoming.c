@@ -12,6 +12,9 @@
 #define TURN_AWAY_MS 1000
 #define TURN_AWAY_MAX 32
 
+/* An alarm that rings while a handler of the program runs a main loop of its own rings again. */
+#define BUSY_MS 20
+
 struct _Xep174Incoming
 {
   Xep174SessionManager *manager;
@@ -288,6 +291,13 @@ on_alarm (gpointer data)
   Xep174Incoming *self = data;
   gboolean closing = self->stream.state >= XEP174_STREAM_CLOSE_SENT;
 
+  /* A handler runs a main loop of its own. */
+  if (self->running)
+    {
+      xep174_alarm_set (&self->alarm, self->network->clock, BUSY_MS, on_alarm, self);
+      return;
+    }
+
   self->running = TRUE;
   step (self, closing ? XEP174_STREAM_EVENT_T_CLOSE : XEP174_STREAM_EVENT_T_HEADER);
   self->running = FALSE;
@@ -357,9 +367,12 @@ on_octets (const guint8 *octets,
            gpointer      data)
 {
   Xep174Incoming *self = data;
+  gboolean running = self->running;
 
+  self->running = TRUE;
   if (xep174_session_manager_is_traced (self->manager))
     xep174_session_manager_trace (self->manager, NULL, FALSE, (const char *) octets, length);
+  self->running = running;
   xep174_stream_parser_feed (self->slot->parser, octets, length);
   process (self);
 }
@@ -432,16 +445,19 @@ xep174_incoming_start (Xep174Incoming *self)
 void
 xep174_incoming_free (Xep174Incoming *self)
 {
+  xep174_alarm_clear (&self->alarm, self->network->clock);
+  stop_asking (&self->asking);
+  stop_asking (&self->suspecting);
+
   /* What runs frees it in the end. */
   if (self->running)
     {
       self->manager = NULL;
+      if (self->slot != NULL)
+        xep174_transport_set_reading (self->slot->transport, FALSE);
       return;
     }
 
-  xep174_alarm_clear (&self->alarm, self->network->clock);
-  stop_asking (&self->asking);
-  stop_asking (&self->suspecting);
   g_clear_pointer (&self->slot, xep174_slot_free);
   g_clear_object (&self->address);
   xep174_network_unref (self->network);

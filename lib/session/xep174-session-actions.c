@@ -225,9 +225,13 @@ on_idle (gpointer data)
 {
   Xep174Session *self = data;
   guint current = xep174_arbiter_current (&self->arbiter);
-  gint64 interval = xep174_session_manager_get_settings (self->manager)->idle_interval;
+  gint64 interval;
   gint64 left;
 
+  if (self->manager == NULL)
+    return;
+
+  interval = xep174_session_manager_get_settings (self->manager)->idle_interval;
   if (interval == 0 || current == XEP174_NO_SLOT || self->slots[current] == NULL)
     return;
 

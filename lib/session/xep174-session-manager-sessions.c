@@ -20,11 +20,13 @@ xep174_session_manager_keep (Xep174SessionManager *self,
 {
   guint position;
 
+  g_object_ref (self);
   if (keep)
     g_list_store_append (self->sessions, session);
   else if (g_list_store_find (self->sessions, session, &position))
     g_list_store_remove (self->sessions, position);
   xep174_session_manager_check_stopped (self);
+  g_object_unref (self);
 }
 
 void
@@ -139,12 +141,14 @@ finish_stopping (Xep174SessionManager *self)
 {
   GTask *task;
 
+  g_object_ref (self);
   xep174_alarm_clear (&self->stop_alarm, self->network->clock);
   while ((task = g_queue_pop_head (&self->stopping)) != NULL)
     {
       g_task_return_boolean (task, TRUE);
       g_object_unref (task);
     }
+  g_object_unref (self);
 }
 
 void

@@ -439,6 +439,8 @@ xep174_session_manager_dispose (GObject *object)
   Xep174SessionManager *self = XEP174_SESSION_MANAGER (object);
 
   self->network->drained = NULL;
+  /* Without a name no handler begins anything anew. */
+  g_clear_pointer (&self->local_name, g_free);
   xep174_session_manager_stop_listening (self);
   xep174_session_manager_end_everything (self);
   g_clear_object (&self->directory);

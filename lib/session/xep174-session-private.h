@@ -17,6 +17,7 @@ struct _Xep174Item
   Xep174Element *stanza;
   /* %NULL for our own answers, and once completed. */
   GTask *task;
+  GCancellable *cancellable;
   GSource *cancel;
   /* Of an answer: the stream that it belongs to; it dies with it. 0 otherwise. */
   guint serial;
@@ -129,7 +130,8 @@ void           xep174_session_carry_out      (Xep174Session          *self,
 Xep174Item    *xep174_item_new               (Xep174Session  *session,
                                               Xep174HeadKind  kind,
                                               Xep174Element  *stanza,
-                                              GTask          *task);
+                                              GTask          *task,
+                                              GCancellable   *cancellable);
 void           xep174_item_free              (Xep174Item *item);
 void           xep174_item_succeed           (Xep174Item *item);
 void           xep174_item_fail              (Xep174Item   *item,

@@ -6,6 +6,16 @@
 
 #include "xep174-session-manager-private.h"
 
+static void
+fail_cancelled (Xep174Item *item)
+{
+  g_autoptr(GError) error = NULL;
+
+  g_cancellable_set_error_if_cancelled (item->cancellable, &error);
+  xep174_item_fail (item, error);
+  xep174_item_free (item);
+}
+
 static gboolean
 on_cancelled (GCancellable *cancellable,
               gpointer      data)
@@ -27,9 +37,7 @@ on_cancelled (GCancellable *cancellable,
     return G_SOURCE_REMOVE;
 
   g_object_ref (self);
-  g_task_return_error_if_cancelled (item->task);
-  g_clear_object (&item->task);
-  xep174_item_free (item);
+  fail_cancelled (item);
   xep174_session_run (self);
   g_object_unref (self);
   return G_SOURCE_REMOVE;
@@ -39,10 +47,10 @@ Xep174Item *
 xep174_item_new (Xep174Session  *session,
                  Xep174HeadKind  kind,
                  Xep174Element  *stanza,
-                 GTask          *task)
+                 GTask          *task,
+                 GCancellable   *cancellable)
 {
   Xep174Item *item = g_new0 (Xep174Item, 1);
-  GCancellable *cancellable = task != NULL ? g_task_get_cancellable (task) : NULL;
 
   item->session = session;
   item->kind = kind;
@@ -50,6 +58,7 @@ xep174_item_new (Xep174Session  *session,
   item->task = task;
   if (cancellable != NULL)
     {
+      item->cancellable = g_object_ref (cancellable);
       item->cancel = g_cancellable_source_new (cancellable);
       g_source_set_static_name (item->cancel, "[xep174] cancel");
       g_source_set_callback (item->cancel, G_SOURCE_FUNC (on_cancelled), item, NULL);
@@ -65,6 +74,7 @@ item_take_task (Xep174Item *item)
     {
       g_source_destroy (item->cancel);
       g_clear_pointer (&item->cancel, g_source_unref);
+      g_clear_object (&item->cancellable);
     }
   return g_steal_pointer (&item->task);
 }
@@ -115,13 +125,9 @@ xep174_session_sync_head (Xep174Session *self)
   guint8 kind;
 
   /* A cancellation that its source has not told yet counts all the same. */
-  while ((item = g_queue_peek_head (&self->queue)) != NULL && item->task != NULL
-         && g_task_return_error_if_cancelled (item->task))
-    {
-      g_queue_pop_head (&self->queue);
-      g_object_unref (item_take_task (item));
-      xep174_item_free (item);
-    }
+  while ((item = g_queue_peek_head (&self->queue)) != NULL
+         && g_cancellable_is_cancelled (item->cancellable))
+    fail_cancelled (g_queue_pop_head (&self->queue));
 
   kind = item != NULL ? item->kind : XEP174_HEAD_NONE;
   if (self->arbiter.head == kind)

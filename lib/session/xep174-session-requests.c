@@ -152,18 +152,18 @@ request (Xep174Session       *self,
          GAsyncReadyCallback  callback,
          gpointer             user_data)
 {
-  g_autoptr(GTask) task = g_task_new (self, cancellable, callback, user_data);
-  GError *error = unavailable (self);
+  /* The task does not know the cancellable: cancelled after it was done, a request is done, and in
+   * its turn. */
+  g_autoptr(GTask) task = g_task_new (self, NULL, callback, user_data);
+  GError *error = NULL;
 
   g_task_set_source_tag (task, tag);
-  /* Cancelled after it was done, it is done. */
-  g_task_set_check_cancellable (task, FALSE);
-  if (g_task_return_error_if_cancelled (task))
-    g_clear_error (&error);
-  else if (error != NULL)
+  if (g_cancellable_set_error_if_cancelled (cancellable, &error)
+      || (error = unavailable (self)) != NULL)
     g_task_return_error (task, error);
   else
-    xep174_session_enqueue (self, xep174_item_new (self, kind, stanza, g_steal_pointer (&task)));
+    xep174_session_enqueue (self, xep174_item_new (self, kind, stanza, g_steal_pointer (&task),
+                                                   cancellable));
 }
 
 static gboolean
@@ -439,6 +439,7 @@ GIOStream *
 xep174_session_steal_stream (Xep174Session  *self,
                              GError        **error)
 {
+  g_autoptr(Xep174Session) held = NULL;
   guint current;
   Xep174Slot *slot;
 
@@ -457,6 +458,7 @@ xep174_session_steal_stream (Xep174Session  *self,
       return NULL;
     }
 
+  held = g_object_ref (self);
   /* What it carried is the caller's to know now. */
   xep174_slot_confirm_all (slot);
   xep174_session_happen (self, XEP174_STREAM_EVENT_STEAL, slot);

@@ -243,7 +243,7 @@ answer (Xep174Session *self,
       return;
     }
 
-  item = xep174_item_new (self, XEP174_HEAD_ANSWER, stanza, NULL);
+  item = xep174_item_new (self, XEP174_HEAD_ANSWER, stanza, NULL, NULL);
   item->serial = slot->serial;
   xep174_session_enqueue (self, item);
 }

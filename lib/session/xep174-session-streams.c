@@ -10,6 +10,9 @@
 /* What is written less than this before a closing tag comes may not have been read. */
 #define CROSSING_MS 1000
 
+/* How many answers to a contact may wait before it is not listened to any more. */
+#define MAX_ANSWERS 64
+
 Xep174Slot *
 xep174_session_find_slot (Xep174Session *self,
                           guint          serial)
@@ -204,6 +207,21 @@ read_item (Xep174Session *self,
     xep174_slot_clear_item (slot);
 }
 
+/* X8: not read is what the arbiter would not look at, and who asks and does not read the answers:
+ * the peer's TCP waits then, not our memory. */
+static gboolean
+may_read (Xep174Session *self,
+          guint          slot)
+{
+  Xep174Transport *transport = self->slots[slot]->transport;
+
+  if (self->answers >= MAX_ANSWERS && xep174_stream_is_session (&self->arbiter.slots[slot])
+      && transport != NULL && !xep174_transport_has_failed (transport))
+    return FALSE;
+
+  return xep174_arbiter_may_read (&self->arbiter, slot);
+}
+
 /* One thing that was read, of any stream; its end counts only when all before it was looked at. */
 static gboolean
 take_item (Xep174Session *self)
@@ -212,7 +230,7 @@ take_item (Xep174Session *self)
     {
       Xep174Slot *slot = self->slots[i];
 
-      if (slot == NULL || slot->parser == NULL || !xep174_arbiter_may_read (&self->arbiter, i))
+      if (slot == NULL || slot->parser == NULL || !may_read (self, i))
         continue;
 
       if (xep174_slot_peek (slot))
@@ -303,6 +321,17 @@ xep174_session_flush (Xep174Session *self,
   xep174_slot_settle_sent (slot);
 }
 
+/* What was written later than it was asked for. */
+static gboolean
+settle_all (Xep174Session *self)
+{
+  for (guint i = 0; i < XEP174_ARBITER_N_SLOTS; i++)
+    if (self->slots[i] != NULL && xep174_slot_settle_sent (self->slots[i]))
+      return TRUE;
+
+  return FALSE;
+}
+
 /* One write for all that the events before have led to. */
 static gboolean
 flush_all (Xep174Session *self)
@@ -354,14 +383,12 @@ take_unblocked (Xep174Session *self)
   return FALSE;
 }
 
-/* Not read is what the arbiter would not look at: the peer's TCP waits then, not our memory. */
 static void
 update_reading (Xep174Session *self)
 {
   for (guint i = 0; i < XEP174_ARBITER_N_SLOTS; i++)
     if (self->slots[i] != NULL && self->slots[i]->transport != NULL)
-      xep174_transport_set_reading (self->slots[i]->transport,
-                                    xep174_arbiter_may_read (&self->arbiter, i));
+      xep174_transport_set_reading (self->slots[i]->transport, may_read (self, i));
 }
 
 /* --- The loop ---------------------------------------------------------------------------- */
@@ -395,8 +422,8 @@ xep174_session_run (Xep174Session *self)
   g_object_ref (self);
   self->running = TRUE;
   while (self->manager != NULL
-         && (take_head (self) || take_happening (self) || take_item (self) || flush_all (self)
-             || take_unblocked (self)))
+         && (take_head (self) || take_happening (self) || take_item (self) || settle_all (self)
+             || flush_all (self) || take_unblocked (self)))
     ;
   self->running = FALSE;
 
@@ -409,6 +436,27 @@ xep174_session_run (Xep174Session *self)
 
 /* --- The transport's events -------------------------------------------------------------- */
 
+/* FALSE if a handler has dropped the manager, and with it the stream. */
+static gboolean
+trace_in (Xep174Session *self,
+          const guint8  *octets,
+          gsize          length)
+{
+  gboolean running = self->running;
+  gboolean alive;
+
+  g_object_ref (self);
+  self->running = TRUE;
+  if (self->manager != NULL && xep174_session_manager_is_traced (self->manager))
+    xep174_session_manager_trace (self->manager, self, FALSE, (const char *) octets, length);
+  self->running = running;
+  alive = self->manager != NULL;
+  if (!alive)
+    xep174_session_abandon (self);
+  g_object_unref (self);
+  return alive;
+}
+
 static void
 on_octets (const guint8 *octets,
            gsize         length,
@@ -417,14 +465,16 @@ on_octets (const guint8 *octets,
   Xep174Slot *slot = data;
   Xep174Session *self = slot->session;
 
-  if (self->manager != NULL && xep174_session_manager_is_traced (self->manager))
-    xep174_session_manager_trace (self->manager, self, FALSE, (const char *) octets, length);
+  if (!trace_in (self, octets, length))
+    return;
 
   /* A handler runs a main loop of its own: no more until it is back. */
   if (self->running)
     xep174_transport_set_reading (slot->transport, FALSE);
 
   xep174_stream_parser_feed (slot->parser, octets, length);
+  if (self->manager != NULL && xep174_session_manager_is_traced (self->manager))
+    xep174_session_manager_trace (self->manager, self, FALSE, (const char *) octets, length);
   xep174_session_run (self);
 }
 
@@ -445,7 +495,6 @@ on_progress (gpointer data)
 {
   Xep174Slot *slot = data;
 
-  xep174_slot_settle_sent (slot);
   xep174_session_run (slot->session);
 }
 

@@ -50,13 +50,14 @@ xep174_slot_note_written (Xep174Slot *self,
     drop_first (self);
 }
 
-void
+gboolean
 xep174_slot_settle_sent (Xep174Slot *self)
 {
+  gboolean any = FALSE;
   guint64 written;
 
   if (self->transport == NULL)
-    return;
+    return FALSE;
 
   written = xep174_transport_get_written (self->transport);
   while (self->unsent != NULL && ((Xep174Item *) self->unsent->data)->end <= written)
@@ -65,7 +66,9 @@ xep174_slot_settle_sent (Xep174Slot *self)
 
       self->unsent = self->unsent->next;
       xep174_item_succeed (item);
+      any = TRUE;
     }
+  return any;
 }
 
 /* Removes the octets of @link from the transport, and moves those behind them. */
@@ -148,6 +151,9 @@ xep174_slot_confirm_ping (Xep174Slot *self,
 {
   GList *link;
 
+  if (id == NULL)
+    return FALSE;
+
   for (link = self->written.head; link != self->unsent; link = link->next)
     {
       Xep174Item *item = link->data;
@@ -170,7 +176,7 @@ xep174_slot_ping (Xep174Slot *self,
                   const char *to)
 {
   g_autoptr(Xep174Element) iq = xep174_element_new ("iq", XEP174_NS_CLIENT);
-  Xep174Item *item = xep174_item_new (NULL, XEP174_HEAD_NONE, NULL, NULL);
+  Xep174Item *item = xep174_item_new (NULL, XEP174_HEAD_NONE, NULL, NULL, NULL);
   guint64 start = xep174_transport_get_appended (self->transport);
   g_autofree char *id = ping_id (++self->last_ping);
 
