@@ -126,8 +126,10 @@ on_roster (CliRosterEvent  event,
       g_assert_not_reached ();
     }
 
-  /* The first one there is talked to until something else is said. */
-  if (self->partner == NULL && event == CLI_ROSTER_ADDED)
+  /* The first one there is talked to, or the one that the command line has the beginning of. */
+  if (event == CLI_ROSTER_ADDED &&
+      (self->partner == NULL ||
+       cli_app_find_contact (self->app, self->partner, TRUE, NULL) == contact))
     cli_chat_set_partner (self, name);
   else
     update_prompt (self);
