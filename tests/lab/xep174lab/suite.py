@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 """unittest with a lab to a class, and TAP as its output."""
 import sys
+import time
 import traceback
 import unittest
 
@@ -112,11 +113,17 @@ class _Tap(unittest.TestResult):
         self._out = out
         self._count = 0
         self._failed = None
+        self._began = time.monotonic()
+
+    def startTest(self, test):
+        super().startTest(test)
+        self._began = time.monotonic()
 
     def _line(self, verdict, test):
         self._count += 1
         story = (test.shortDescription() or '').rstrip('.').replace('#', '')
-        print(f'{verdict} {self._count} - {test.id().replace("__main__.", "")} {story}', file=self._out,
+        print(f'{verdict} {self._count} - {test.id().replace("__main__.", "")} {story}'
+              f' ({time.monotonic() - self._began:.1f} s)', file=self._out,
               flush=True)
 
     def addSuccess(self, test):
