@@ -299,7 +299,14 @@ on_alarm (gpointer data)
     }
 
   self->running = TRUE;
-  step (self, closing ? XEP174_STREAM_EVENT_T_CLOSE : XEP174_STREAM_EVENT_T_HEADER);
+  if (self->asking != NULL && self->claimed != NULL && !closing)
+    {
+      /* X13: the header came in time, what the directory knows of its `from` did not. */
+      stop_asking (&self->asking);
+      fail (self, XEP174_STREAM_ERROR_HOST_UNKNOWN, "Nobody of that name was found in time");
+    }
+  else
+    step (self, closing ? XEP174_STREAM_EVENT_T_CLOSE : XEP174_STREAM_EVENT_T_HEADER);
   self->running = FALSE;
   process (self);
 }
@@ -369,11 +376,11 @@ on_octets (const guint8 *octets,
   Xep174Incoming *self = data;
   gboolean running = self->running;
 
+  xep174_stream_parser_feed (self->slot->parser, octets, length);
   self->running = TRUE;
   if (xep174_session_manager_is_traced (self->manager))
     xep174_session_manager_trace (self->manager, NULL, FALSE, (const char *) octets, length);
   self->running = running;
-  xep174_stream_parser_feed (self->slot->parser, octets, length);
   process (self);
 }
 

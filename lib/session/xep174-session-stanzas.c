@@ -12,9 +12,6 @@
 #include "xep174-stream-error-private.h"
 #include "xep174-stream-writer-private.h"
 
-/* How many answers may wait for a peer that does not read. */
-#define MAX_ANSWERS 256
-
 #define NS_DISCO_INFO "http://jabber.org/protocol/disco#info"
 #define NS_PING "urn:xmpp:ping"
 #define NS_STANZA_ERRORS "urn:ietf:params:xml:ns:xmpp-stanzas"
@@ -234,14 +231,6 @@ answer (Xep174Session *self,
 
   if (stanza == NULL || !xep174_stream_is_session (&self->arbiter.slots[slot->index]))
     return;
-
-  if (self->answers >= MAX_ANSWERS)
-    {
-      xep174_session_happen (self, xep174_slot_fault (slot, XEP174_STREAM_ERROR_POLICY_VIOLATION,
-                                                      "Asks, and does not read the answers"),
-                             slot);
-      return;
-    }
 
   item = xep174_item_new (self, XEP174_HEAD_ANSWER, stanza, NULL, NULL);
   item->serial = slot->serial;

@@ -465,17 +465,14 @@ on_octets (const guint8 *octets,
   Xep174Slot *slot = data;
   Xep174Session *self = slot->session;
 
-  if (!trace_in (self, octets, length))
-    return;
-
   /* A handler runs a main loop of its own: no more until it is back. */
   if (self->running)
     xep174_transport_set_reading (slot->transport, FALSE);
 
+  /* First of all: a main loop of a handler's own would read others into the same octets. */
   xep174_stream_parser_feed (slot->parser, octets, length);
-  if (self->manager != NULL && xep174_session_manager_is_traced (self->manager))
-    xep174_session_manager_trace (self->manager, self, FALSE, (const char *) octets, length);
-  xep174_session_run (self);
+  if (trace_in (self, octets, length))
+    xep174_session_run (self);
 }
 
 static void

@@ -50,6 +50,8 @@ gboolean         xep174_transport_get_reading     (Xep174Transport *self);
 /* What goes out next: append to it, then flush. */
 GString         *xep174_transport_get_buffer      (Xep174Transport *self);
 void             xep174_transport_flush           (Xep174Transport *self);
+/* Whether a write has failed. It is told as the end of the connection once it is read. */
+gboolean         xep174_transport_has_failed      (Xep174Transport *self);
 /* Octets since the start: given to the socket, and appended in all. */
 guint64          xep174_transport_get_written     (Xep174Transport *self);
 guint64          xep174_transport_get_appended    (Xep174Transport *self);

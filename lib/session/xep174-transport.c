@@ -358,6 +358,12 @@ xep174_transport_flush (Xep174Transport *self)
   report_write_error (self);
 }
 
+gboolean
+xep174_transport_has_failed (Xep174Transport *self)
+{
+  return self->write_error != NULL;
+}
+
 guint64
 xep174_transport_get_written (Xep174Transport *self)
 {

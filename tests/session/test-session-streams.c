@@ -309,23 +309,6 @@ test_taken (Raw           *raw,
   raw_log (raw, "");
 }
 
-/* X10: who asks and does not read the answers does not fill our memory. */
-static void
-test_asks_and_does_not_read (Raw           *raw,
-                             gconstpointer  data)
-{
-  MemoryStream *end = raw_open_recipient (raw);
-  MemoryStream *near_end = memory_stream_dup_other (end);
-  g_autofree char *log = NULL;
-
-  g_ptr_array_add (raw->ends, near_end);
-  memory_stream_set_room (near_end, 100);
-  for (guint i = 0; i < 5000; i++)
-    raw_say (raw, end, "<iq type='get' id='1'><ping xmlns='urn:xmpp:ping'/></iq>");
-  log = stage_take_log (raw->stage);
-  g_assert_nonnull (strstr (log, "closing romeo@montague\n"));
-}
-
 /* Pipelined input behind a header (Kopete, Adium) is input like any other. */
 static void
 test_pipelined (Raw           *raw,
@@ -438,7 +421,6 @@ main (int   argc,
   ADD ("/streams/X9/idle", test_idle);
   ADD ("/streams/X10/answers", test_answers);
   ADD ("/streams/X10/taken", test_taken);
-  ADD ("/streams/X10/asks-and-does-not-read", test_asks_and_does_not_read);
   ADD ("/streams/X13/unverified", test_unverified);
   ADD ("/streams/pipelined", test_pipelined);
   ADD ("/streams/octet-by-octet", test_octet_by_octet);
