@@ -19,7 +19,7 @@ stanza_came (Xep174Turn *turn,
   gboolean answers = is_probing (turn, slot);
 
   turn->self->retries = 0;
-  turn->self->slots[slot].flags &= ~XEP174_STREAM_PROBING;
+  turn->self->slots[slot].flags &= ~(XEP174_STREAM_PROBING | XEP174_STREAM_PINGED);
   xep174_turn_stream (turn, slot, XEP174_STREAM_EVENT_STANZA);
 
   if (answers)
@@ -51,14 +51,20 @@ count_anon (Xep174Turn *turn,
     turn->self->courtesy_over = FALSE;
 }
 
+/* Nobody is held: what cannot be pinged need not prove itself. */
 static void
 probe_asked (Xep174Turn *turn,
              guint       slot)
 {
   guint est = turn->view.est;
 
-  if (turn->view.n_est == 1 && !is_probing (turn, est))
+  if (turn->view.n_est != 1 || is_probing (turn, est))
+    return;
+
+  if (xep174_may_ping (turn->self, &turn->view, est))
     xep174_turn_probe (turn, est);
+  else
+    xep174_turn_emit (turn, XEP174_ACTION_PROBE_SPACE, est);
 }
 
 static void
@@ -172,7 +178,10 @@ XEP174_TABLE Xep174ArbiterRow xep174_arbiter_rows[XEP174_ARBITER_N_EVENTS] = {
     "anonymous streams", "with the last one T_courtesy is forgotten", count_anon
   },
   [XEP174_ARBITER_EVENT_UNBLOCKED] = { "unblocked", "the rules look again", look_again },
-  [XEP174_ARBITER_EVENT_PROBE] = { "probe", "the only session is probed (D22)", probe_asked },
+  [XEP174_ARBITER_EVENT_PROBE] = {
+    "probe", "the only session is probed if it may be pinged, else it gets white space (D22)",
+    probe_asked
+  },
   [XEP174_ARBITER_EVENT_STOP] = {
     "stop", "every session gets the footer, the own dial is aborted, none begins", stop
   },

@@ -91,6 +91,7 @@ typedef enum
   XEP174_RULE_CLOSING,           /* 1 */
   XEP174_RULE_TWO,               /* 2 */
   XEP174_RULE_PROBE,             /* 3 */
+  XEP174_RULE_PING,
   XEP174_RULE_PROBING,
   XEP174_RULE_FORGET_PROBE,
   XEP174_RULE_SMALLER_CONNECTING, /* 4 */
@@ -133,6 +134,9 @@ void       xep174_turn_dial_failed  (Xep174Turn *turn,
 void       xep174_turn_refuse_held  (Xep174Turn *turn);
 void       xep174_turn_probe        (Xep174Turn *turn,
                                      guint       slot);
+gboolean   xep174_may_ping          (const Xep174Arbiter *self,
+                                     const Xep174View    *view,
+                                     guint                slot);
 guint      xep174_turn_take_slot    (Xep174Turn *turn);
 /* The rule of a chapter that applies now, XEP174_N_RULES if none does. */
 Xep174RuleId

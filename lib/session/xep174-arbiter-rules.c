@@ -58,6 +58,15 @@ held_beside_session (const Xep174Arbiter *self,
 }
 
 static gboolean
+probed_and_pingable (const Xep174Arbiter *self,
+                     const Xep174View    *view)
+{
+  return is_probed (self, view)
+         && (self->slots[view->est].flags & XEP174_STREAM_PINGED) == 0
+         && xep174_may_ping (self, view, view->est);
+}
+
+static gboolean
 held_beside_probed (const Xep174Arbiter *self,
                     const Xep174View    *view)
 {
@@ -161,9 +170,19 @@ probe (Xep174Turn *turn)
 }
 
 static void
+ping (Xep174Turn *turn)
+{
+  guint est = turn->view.est;
+
+  turn->self->slots[est].flags |= XEP174_STREAM_PINGED;
+  xep174_turn_stream (turn, est, XEP174_STREAM_EVENT_WRITE);
+  xep174_turn_emit (turn, XEP174_ACTION_PROBE_PING, est);
+}
+
+static void
 forget_probe (Xep174Turn *turn)
 {
-  turn->self->slots[turn->view.est].flags &= ~XEP174_STREAM_PROBING;
+  turn->self->slots[turn->view.est].flags &= ~(XEP174_STREAM_PROBING | XEP174_STREAM_PINGED);
 }
 
 static void
@@ -245,14 +264,18 @@ XEP174_TABLE Xep174Rule xep174_arbiter_rules[XEP174_N_RULES] = {
   },
   [XEP174_RULE_PROBE] = {
     "3", XEP174_CHAPTER_STREAMS, "held, one session",
-    "probe that: a ping, or white space where no stanza may go (S9)", held_beside_session, probe
+    "probe that; white space where no stanza may go yet (S9)", held_beside_session, probe
+  },
+  [XEP174_RULE_PING] = {
+    "3 a", XEP174_CHAPTER_STREAMS, "a session is probed, was not pinged and may be",
+    "ping it (S9, S1)", probed_and_pingable, ping
   },
   [XEP174_RULE_PROBING] = {
-    "3 a", XEP174_CHAPTER_STREAMS, "held, one session, which is probed",
+    "3 b", XEP174_CHAPTER_STREAMS, "held, one session, which is probed",
     "hold (T_probe)", held_beside_probed, NULL, XEP174_TIMER_PROBE
   },
   [XEP174_RULE_FORGET_PROBE] = {
-    "3 b", XEP174_CHAPTER_STREAMS, "none held, a peer without version is probed",
+    "3 c", XEP174_CHAPTER_STREAMS, "none held, a peer without version is probed",
     "forget the probe: it answers none", legacy_probed_for_nobody, forget_probe
   },
   [XEP174_RULE_SMALLER_CONNECTING] = {

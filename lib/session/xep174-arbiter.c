@@ -156,24 +156,26 @@ xep174_turn_refuse_held (Xep174Turn *turn)
     xep174_turn_stream (turn, turn->view.held, XEP174_STREAM_EVENT_REFUSE);
 }
 
-/* No stanza may go while S1 or an unsettled dial forbids it, and a peer without version answers
- * none; white space finds a dead TCP connection at least. */
+/* A stanza must be allowed to go, and a peer without version answers none. */
+gboolean
+xep174_may_ping (const Xep174Arbiter *self,
+                 const Xep174View    *view,
+                 guint                slot)
+{
+  return !(self->slots[slot].flags & XEP174_STREAM_LEGACY)
+         && xep174_guard (XEP174_GUARD_MAY_WRITE, self, view, slot);
+}
+
+/* The ping is the rules' to send, as soon as it may go; white space finds a dead TCP connection at
+ * least. */
 void
 xep174_turn_probe (Xep174Turn *turn,
                    guint       slot)
 {
   Xep174Arbiter *self = turn->self;
-  Xep174Stream *stream = &self->slots[slot];
-  gboolean legacy = (stream->flags & XEP174_STREAM_LEGACY) != 0;
 
-  stream->flags |= XEP174_STREAM_PROBING;
-
-  if (!legacy && xep174_guard (XEP174_GUARD_MAY_WRITE, self, &turn->view, slot))
-    {
-      xep174_turn_stream (turn, slot, XEP174_STREAM_EVENT_WRITE);
-      xep174_turn_emit (turn, XEP174_ACTION_PROBE_PING, slot);
-    }
-  else
+  self->slots[slot].flags |= XEP174_STREAM_PROBING;
+  if (!xep174_may_ping (self, &turn->view, slot))
     xep174_turn_emit (turn, XEP174_ACTION_PROBE_SPACE, slot);
 }
 

@@ -103,7 +103,8 @@ typedef enum
   XEP174_STREAM_SESSION  = 1 << 6, /* it has been a session: AWAIT_FIRST or OPEN_* */
   XEP174_STREAM_ABORTED  = 1 << 7, /* our own dial, given up while the peer may have taken it */
   XEP174_STREAM_PROBING  = 1 << 8, /* S9: it is asked for a sign of life */
-  XEP174_STREAM_PAUSED   = 1 << 9, /* it was not read: what came meanwhile is, before we write */
+  XEP174_STREAM_PINGED   = 1 << 9, /* and the ping is out, which it can answer */
+  XEP174_STREAM_PAUSED   = 1 << 10, /* it was not read: what came meanwhile is, before we write */
 } Xep174StreamFlags;
 
 /* One stream: a plain value. */

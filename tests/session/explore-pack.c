@@ -107,7 +107,7 @@ put_arbiter (Writer              *writer,
         continue;
       put (writer, 4, stream->state);
       put (writer, 1, stream->blocked);
-      put (writer, 10, stream->flags);
+      put (writer, 11, stream->flags);
       put (writer, 8, arbiter->stream_timers[i]);
     }
 }
@@ -128,7 +128,7 @@ get_arbiter (Reader        *reader,
       {
         arbiter->slots[i].state = get (reader, 4);
         arbiter->slots[i].blocked = get (reader, 1);
-        arbiter->slots[i].flags = get (reader, 10);
+        arbiter->slots[i].flags = get (reader, 11);
         arbiter->stream_timers[i] = get (reader, 8);
       }
 }
