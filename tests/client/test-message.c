@@ -39,7 +39,8 @@ test_html (void)
     { "<html xmlns='http://www.w3.org/1999/xhtml'><body>hello <i>there</i>&amp;&lt;</body></html>",
       "hello there&<" },
     { "<html xmlns='http://jabber.org/protocol/xhtml-im'>"
-      "<body xmlns='http://www.w3.org/1999/xhtml'><p>one</p><p>two<br/>three</p></body></html>", "one\ntwo\nthree" },
+      "<body xmlns='http://www.w3.org/1999/xhtml'><p>one</p><p>two<br/>three</p></body></html>",
+      "one\ntwo\nthree" },
     { "<html xmlns='http://www.w3.org/1999/xhtml'><head><title>no</title></head>"
       "<body><style>b { }</style><a href='x&gt;y'>link</a></body></html>", "link" },
     { "<html xmlns='http://www.w3.org/1999/xhtml'>  spread \n over\t lines </html>",
@@ -63,8 +64,7 @@ static void
 test_no_message (void)
 {
   static const char *const cases[] = {
-    "<message xmlns='jabber:client' type='chat'>"
-    "<x xmlns='jabber:x:event'><composing/><id>1</id></x></message>",
+    "<message xmlns='jabber:client'><x xmlns='jabber:x:event'><composing/><id>1</id></x></message>",
     "<message xmlns='jabber:client' type='chat'><body/></message>",
     "<message xmlns='jabber:client' type='chat'><body xmlns='urn:other'>no</body></message>",
     "<message xmlns='jabber:client'><html xmlns='http://www.w3.org/1999/xhtml'> </html></message>",
