@@ -2,6 +2,8 @@
 
 /* Whole managers over real sockets. */
 
+#include <sys/resource.h>
+
 #include "book.h"
 #include "xep174-session-manager.h"
 
@@ -214,6 +216,160 @@ test_port_in_use (Fixture       *fixture,
   g_assert_cmpuint (xep174_session_manager_get_port (third), ==, 0);
 }
 
+/* A contact that is played by the test, over TCP. */
+static GSocketConnection *
+dial (Fixture              *fixture,
+      Xep174SessionManager *manager)
+{
+  g_autoptr(GSocketClient) client = g_socket_client_new ();
+  g_autoptr(GError) error = NULL;
+  GSocketConnection *connection;
+
+  connection = g_socket_client_connect_to_host (client, "127.0.0.1",
+                                                xep174_session_manager_get_port (manager), NULL,
+                                                &error);
+  g_assert_no_error (error);
+  return connection;
+}
+
+static void
+say (GSocketConnection *connection,
+     const char        *text)
+{
+  g_socket_send (g_socket_connection_get_socket (connection), text, strlen (text), NULL, NULL);
+}
+
+/* Until there is @text in what has come, or the end of it all. */
+static char *
+hear (Fixture           *fixture,
+      GSocketConnection *connection,
+      const char        *text)
+{
+  GSocket *socket = g_socket_connection_get_socket (connection);
+  g_autoptr(GString) heard = g_string_new (NULL);
+  gboolean over = FALSE;
+  char buffer[4096];
+
+  while (!over && (text == NULL || strstr (heard->str, text) == NULL))
+    {
+      g_autoptr(GError) error = NULL;
+      gssize n = g_socket_receive_with_blocking (socket, buffer, sizeof buffer, FALSE, NULL,
+                                                 &error);
+
+      if (n > 0)
+        g_string_append_len (heard, buffer, n);
+      else
+        over = n == 0 || !g_error_matches (error, G_IO_ERROR, G_IO_ERROR_WOULD_BLOCK);
+      if (n <= 0 && !over)
+        g_main_context_iteration (NULL, FALSE);
+    }
+  return g_string_free (g_steal_pointer (&heard), FALSE);
+}
+
+#define HEADER_FROM(name) \
+  "<stream:stream xmlns='jabber:client' xmlns:stream='http://etherx.jabber.org/streams' " \
+  "from='" name "' version='1.0'>"
+
+/* X13: a name counts from its own addresses only. */
+static void
+test_addresses (Fixture       *fixture,
+                gconstpointer  data)
+{
+  static const char *const cases[][2] = {
+    { HEADER_FROM ("benvolio@montague"), "<invalid-from " },
+    { HEADER_FROM ("nobody@nowhere"), "<host-unknown " },
+    { HEADER_FROM ("romeo@montague"), "</stream:features>" },
+  };
+
+  test_book_add (fixture->book, "benvolio@montague", "127.0.0.2", 5298);
+  for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autoptr(GSocketConnection) peer = dial (fixture, fixture->juliet);
+      g_autofree char *heard = NULL;
+
+      say (peer, cases[i][0]);
+      heard = hear (fixture, peer, cases[i][1]);
+      g_assert_nonnull (strstr (heard, cases[i][1]));
+    }
+}
+
+/* X4: no name, and one contact has that address; or two, and the first stanza tells. */
+static void
+test_nameless (Fixture       *fixture,
+               gconstpointer  data)
+{
+  g_autoptr(TestBook) book = test_book_new ();
+  g_autoptr(Xep174SessionManager) manager = NULL;
+
+  manager = xep174_session_manager_new ("nurse@capulet", XEP174_DIRECTORY (book));
+  g_signal_connect (manager, "stanza-received", G_CALLBACK (on_stanza), fixture);
+  g_assert_true (xep174_session_manager_listen (manager, 0, NULL));
+  test_book_add (book, "romeo@montague", "127.0.0.1", 1);
+  for (guint i = 0; i < 2; i++)
+    {
+      g_autoptr(GSocketConnection) peer = dial (fixture, manager);
+      g_autofree char *heard = NULL;
+
+      say (peer, "<stream:stream xmlns='jabber:client' "
+                 "xmlns:stream='http://etherx.jabber.org/streams'>");
+      heard = hear (fixture, peer, "<stream:stream");
+      g_assert_cmpint (strstr (heard, " to='romeo@montague'") != NULL, ==, i == 0);
+      say (peer, "<message from='romeo@montague'><body>x</body></message></stream:stream>");
+      g_string_truncate (fixture->events, 0);
+      WAIT_FOR (fixture, strstr (fixture->events->str, "nurse@capulet<romeo@montague:x;") != NULL);
+      g_free (hear (fixture, peer, "</stream:stream>"));
+      test_book_add (book, "tybalt@capulet", "127.0.0.1", 1);
+    }
+}
+
+/* X8: many connections from one address; whoever is known is served beside them. */
+static void
+test_flood (Fixture       *fixture,
+            gconstpointer  data)
+{
+  g_autoptr(GPtrArray) flood = g_ptr_array_new_with_free_func (g_object_unref);
+
+  send (fixture, fixture->romeo, "juliet@capulet", "before");
+  WAIT_FOR (fixture, fixture->done == 1);
+  for (guint i = 0; i < 10000; i++)
+    {
+      if (flood->len == 400)
+        g_ptr_array_set_size (flood, 0);
+      g_ptr_array_add (flood, dial (fixture, fixture->juliet));
+      g_main_context_iteration (NULL, FALSE);
+    }
+  send (fixture, fixture->romeo, "juliet@capulet", "amid");
+  WAIT_FOR (fixture, strstr (fixture->events->str, ":amid;") != NULL);
+  g_ptr_array_set_size (flood, 0);
+  close_session (fixture, fixture->romeo, "juliet@capulet");
+  WAIT_FOR (fixture, n_sessions (fixture->juliet) == 0 && n_sessions (fixture->romeo) == 0);
+  send (fixture, fixture->romeo, "juliet@capulet", "after");
+  WAIT_FOR (fixture, strstr (fixture->events->str, ":after;") != NULL);
+}
+
+/* X8: no descriptors left is no reason to give up. */
+static void
+test_no_descriptors (Fixture       *fixture,
+                     gconstpointer  data)
+{
+  struct rlimit limit;
+  struct rlimit small;
+  g_autoptr(GSocketConnection) peer = dial (fixture, fixture->juliet);
+  g_autofree char *heard = NULL;
+
+  g_assert_cmpint (getrlimit (RLIMIT_NOFILE, &limit), ==, 0);
+  small = limit;
+  small.rlim_cur = g_socket_get_fd (g_socket_connection_get_socket (peer)) + 1;
+  g_assert_cmpint (setrlimit (RLIMIT_NOFILE, &small), ==, 0);
+  for (guint i = 0; i < 20; i++)
+    g_main_context_iteration (NULL, FALSE);
+  g_assert_cmpint (setrlimit (RLIMIT_NOFILE, &limit), ==, 0);
+
+  say (peer, HEADER_FROM ("romeo@montague"));
+  heard = hear (fixture, peer, "</stream:features>");
+  g_assert_nonnull (strstr (heard, "</stream:features>"));
+}
+
 int
 main (int   argc,
       char *argv[])
@@ -221,6 +377,10 @@ main (int   argc,
   g_test_init (&argc, &argv, NULL);
   g_test_add ("/loopback/talk", Fixture, NULL, set_up, test_talk, tear_down);
   g_test_add ("/loopback/port-in-use", Fixture, NULL, set_up, test_port_in_use, tear_down);
+  g_test_add ("/loopback/X13/addresses", Fixture, NULL, set_up, test_addresses, tear_down);
+  g_test_add ("/loopback/X4/nameless", Fixture, NULL, set_up, test_nameless, tear_down);
+  g_test_add ("/loopback/X8/flood", Fixture, NULL, set_up, test_flood, tear_down);
+  g_test_add ("/loopback/X8/no-descriptors", Fixture, NULL, set_up, test_no_descriptors, tear_down);
   g_test_add ("/loopback/crossing/S5-S7", Fixture, NULL, set_up, test_crossing, tear_down);
   return g_test_run ();
 }
