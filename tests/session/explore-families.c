@@ -34,7 +34,7 @@ static Scripts closing_once[] = {
 };
 
 static Scripts probing[] = {
-  { "mp", "m" }, { "m", "mp" }, { "mpm", "mp" }, { "op", "p" }, { "mpc", "mm" }, { NULL, NULL },
+  { "mp", "m" }, { "m", "mp" }, { "mpm", "mp" }, { "op", "p" }, { "mpc", "mm" }, { "mpcm", "mcm" }, { NULL, NULL },
 };
 
 static Scripts stopping[] = {
@@ -66,6 +66,7 @@ static const guint each_fault[] = {
 static const guint any_fault[] = { ALL_FAULTS, 0 };
 static const guint lost_dials[] = { FAULT_REFUSED | FAULT_HOLE, 0 };
 static const guint broken[] = { FAULT_RESET | FAULT_SILENT | FAULT_POWER, 0 };
+static const guint silent[] = { FAULT_SILENT, 0 };
 static const guint power[] = { FAULT_POWER, 0 };
 static const guint no_fault[] = { 0, 0 };
 
@@ -76,6 +77,7 @@ static const Family families[] = {
   { "ours/stopping", stopping, no_fault, { .may_fail = { TRUE, TRUE } } },
   { "ours/nobody-knows-the-address", faulty, no_fault, { .no_courtesy = TRUE } },
   { "ours/one-fault", faulty, each_fault, { .faults = 1 } },
+  { "ours/probing-and-break", probing, silent, { .faults = 1 } },
   { "ours/two-faults", few, any_fault, { .faults = 2 } },
   { "ours/early-timer", faulty, no_fault, { .early = 1 } },
   { "ours/two-early-timers", few, no_fault, { .early = 2 } },

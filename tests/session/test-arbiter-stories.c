@@ -303,6 +303,67 @@ test_s9_dead (void)
            "send footer 0, close TCP 0, closed 0, send header 1, send features 1, opened 1");
 }
 
+/* S1 forbids a ping; the first stanza is the answer. Asked for by the program alone, a stream that
+ * cannot be pinged is not given up for its silence. */
+static void
+test_s9_first_stanza_answers (void)
+{
+  Story story;
+
+  begin (&story, TRUE);
+  open_as_recipient (&story);
+  happens (&story, XEP174_ARBITER_EVENT_PROBE, NONE, "probe: space 0");
+  g_assert_false (runs (&story, XEP174_TIMER_PROBE, 0));
+  comes_in (&story, XEP174_STREAM_EVENT_HEADER, "adopt 1, probe: space 0");
+  g_assert_true (runs (&story, XEP174_TIMER_PROBE, 0));
+  happens (&story, XEP174_STREAM_EVENT_STANZA, 0,
+           "deliver 0, probe done 0, send header 1, send conflict 1, send footer 1");
+}
+
+/* While another one closes it is not read, and no time runs for its silence; then it is read for a
+ * moment before it is written (S6, S7). */
+static void
+test_s6_unread (void)
+{
+  Story story;
+
+  begin (&story, TRUE);
+  asked (&story, XEP174_HEAD_MESSAGE, "dial 0");
+  happens (&story, XEP174_STREAM_EVENT_CONNECTED, 0, "send header 0");
+  comes_in (&story, XEP174_STREAM_EVENT_HEADER,
+            "adopt 1, send header 1, send features 1, opened 1");
+  happens (&story, XEP174_STREAM_EVENT_HEADER, 0, "");
+  g_assert_true (runs (&story, XEP174_TIMER_FEATURES, 0));
+  happens (&story, XEP174_STREAM_EVENT_FAULT, 1,
+           "report 1, send fault 1, send footer 1, closing 1");
+  g_assert_false (xep174_arbiter_may_read (&story.arbiter, 0));
+  g_assert_false (runs (&story, XEP174_TIMER_FEATURES, 0));
+  happens (&story, XEP174_STREAM_EVENT_T_CLOSE, 1, "close TCP 1, closed 1");
+  g_assert_true (runs (&story, XEP174_TIMER_FEATURES, 0));
+  happens (&story, XEP174_STREAM_EVENT_FEATURES, 0, "opened 0, write head 0");
+}
+
+/* Of two sessions one goes (S3); what was held beside them and could not be read is paused. */
+static void
+test_s3_settle (void)
+{
+  Story story;
+
+  begin (&story, TRUE);
+  asked (&story, XEP174_HEAD_OPEN, "dial 0");
+  happens (&story, XEP174_STREAM_EVENT_CONNECTED, 0, "send header 0");
+  comes_in (&story, XEP174_STREAM_EVENT_HEADER,
+            "adopt 1, send header 1, send features 1, opened 1, pop head 1");
+  happens (&story, XEP174_STREAM_EVENT_HEADER, 0, "");
+  happens (&story, XEP174_STREAM_EVENT_FEATURES, 0, "opened 0");
+  asked (&story, XEP174_HEAD_MESSAGE, "");
+  happens (&story, XEP174_ARBITER_EVENT_T_SETTLE, NONE,
+           "send footer 1, closing 1, write head 0");
+  asked (&story, XEP174_HEAD_MESSAGE, "");
+  happens (&story, XEP174_STREAM_EVENT_FOOTER, 1, "close TCP 1, closed 1");
+  happens (&story, XEP174_ARBITER_EVENT_T_RELEASE, 0, "write head 0");
+}
+
 /* A newer stream of the same contact takes the place of the held one. */
 static void
 test_s9_replaced (void)
@@ -484,6 +545,8 @@ main (int    argc,
   g_test_add_func ("/arbiter/S4-S5-larger", test_s5_larger);
   g_test_add_func ("/arbiter/S5-larger-unanswered", test_s5_larger_unanswered);
   g_test_add_func ("/arbiter/S6-held-while-closing", test_s6_closing);
+  g_test_add_func ("/arbiter/S3-settle", test_s3_settle);
+  g_test_add_func ("/arbiter/S6-unread", test_s6_unread);
   g_test_add_func ("/arbiter/S6-dial-after-close", test_s6_dial_after_close);
   g_test_add_func ("/arbiter/S7-blocked", test_s7_blocked);
   g_test_add_func ("/arbiter/S7-retries", test_s7_retries);
@@ -491,6 +554,7 @@ main (int    argc,
   g_test_add_func ("/arbiter/S8-hold", test_s8_hold);
   g_test_add_func ("/arbiter/S9-answered", test_s9_answered);
   g_test_add_func ("/arbiter/S9-dead", test_s9_dead);
+  g_test_add_func ("/arbiter/S9-first-stanza-answers", test_s9_first_stanza_answers);
   g_test_add_func ("/arbiter/S9-replaced", test_s9_replaced);
   g_test_add_func ("/arbiter/S10-release", test_s10_release);
   g_test_add_func ("/arbiter/S11-silent-initiator", test_s11_silent_initiator);
