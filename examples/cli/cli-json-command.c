@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "cli-json-command.h"
 
+#include <string.h>
+
 #include "cli-events.h"
 #include "cli-roster.h"
 
@@ -342,6 +344,17 @@ execute (Command  *command,
   return FALSE;
 }
 
+/* json-glib ends a string there, and what is sent would not be what was said. */
+static gboolean
+has_nul (const char *line)
+{
+  for (const char *c = strchr (line, '\\'); c != NULL && c[1] != '\0'; c = strchr (c + 2, '\\'))
+    if (g_str_has_prefix (c, "\\u0000"))
+      return TRUE;
+
+  return FALSE;
+}
+
 static JsonNode *
 parse (const char  *line,
        gsize        length,
@@ -354,6 +367,12 @@ parse (const char  *line,
     {
       g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_INVALID_DATA,
                            "The line is not valid UTF-8");
+      return NULL;
+    }
+  if (has_nul (line))
+    {
+      g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_INVALID_DATA,
+                           "The character U+0000 cannot be sent");
       return NULL;
     }
   if (!json_parser_load_from_data (parser, line, length, error))
