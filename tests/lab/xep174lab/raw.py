@@ -102,6 +102,11 @@ class RawStream:
                 raise Failure(f'{self.who}: the peer did not close')
         return self.ended
 
+    def finish(self):
+        """Says that nothing more will come, and goes on reading."""
+        self._log('finishes')
+        self.socket.shutdown(socket.SHUT_WR)
+
     def close(self):
         self._log('closes')
         self.socket.close()

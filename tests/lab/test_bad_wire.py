@@ -1,0 +1,184 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
+"""What goes wrong on the wire: a clear error or a quiet refusal each, and the rest goes on."""
+import selectors
+import socket
+
+from xep174lab import FOOTER, LabTest, header, main
+
+FLOOD = 10_000
+AT_ONCE = 500
+
+
+class Wire(LabTest):
+    @classmethod
+    def build(cls, lab):
+        cls.capulet = lab.add('capulet')
+        cls.montague = lab.add('montague')
+        cls.padua = lab.add('padua')
+
+    def setUp(self):
+        super().setUp()
+        self.juliet = self.chat(self.capulet, 'juliet')
+        self.romeo = self.chat(self.padua, 'romeo', self.juliet)
+
+    def tearDown(self):
+        """After every story the rest of the program goes on as if nothing had been."""
+        try:
+            if self.juliet.popen.returncode is None:
+                self.converse(self.juliet, self.romeo, 'all is well')
+        finally:
+            super().tearDown()
+
+    def raw(self, user):
+        raw = self.peer(self.montague, user)
+        self.juliet.meet(raw)
+        return raw
+
+    def ended_with(self, stream, condition):
+        """The stream was ended with that error (or, where it says None, anyhow)."""
+        stream.expect_end(timeout=15)
+        if condition:
+            self.assertIn(f'<{condition} xmlns='.encode(), stream.received)
+            self.assertTrue(stream.received.endswith(FOOTER))
+
+    def test_garbage_before_a_stream(self):
+        """Bad input X7 X8: what is no stream header at all is refused at once."""
+        raw = self.raw('apothecary')
+        head = header(raw.name, self.juliet.name)
+        ns = b" xmlns:stream='http://etherx.jabber.org/streams'"
+        for octets, condition in (
+                (b'GET / HTTP/1.1\r\nHost: x\r\n\r\n', 'not-well-formed'),
+                (bytes(range(256)) * 16, None),
+                (b'\x00' * 1000, None),
+                (b'\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03', None),
+                (b'<html>', None),
+                (b"<stream:stream xmlns='jabber:server'" + ns + b" version='1.0'>",
+                 'invalid-namespace'),
+                (b"<stream:stream xmlns='jabber:client' xmlns:stream='urn:x' version='1.0'>",
+                 'invalid-namespace'),
+                (b"<!DOCTYPE x [<!ENTITY a 'b'>]>" + head, 'restricted-xml'),
+                (b"<?xml version='1.0'?><!-- hello -->" + head.split(b'?>')[1], 'restricted-xml'),
+                (b"<?xml version='1.0' encoding='UTF-16'?>" + head.split(b'?>')[1],
+                 'unsupported-encoding'),
+                (head.replace(b'1.0\'>', b'2.0\'>'), None)):
+            stream = raw.dial(self.juliet)
+            stream.send(octets)
+            if octets.endswith(b"2.0'>"):
+                stream.expect_header()
+                stream.close()
+                continue
+            stream.finish()
+            self.ended_with(stream, condition)
+        self.juliet.forbid('session-opened', contact=raw.name)
+
+    def test_garbage_in_a_stream(self):
+        """Bad input X7 X8: each ends the one stream with the fitting error, and no other."""
+        raw = self.raw('musician')
+        for octets, condition in (
+                (b'<message><body>not closed</message>', 'not-well-formed'),
+                (b'\xff\xfe\xfd', None),
+                (b'<message><body>\xc0\xaf</body></message>', None),
+                (b'<message><body>&nbsp;</body></message>', 'restricted-xml'),
+                (b'<!-- comment -->', 'restricted-xml'),
+                (b'<?php evil() ?>', 'restricted-xml'),
+                (b"<!DOCTYPE x>", None),
+                (b'<undeclared:message/>', None),
+                (b'text between stanzas', None),
+                (b'<a>' * 10_000, 'policy-violation'),
+                (b'<message><body>' + b'x' * 400_000, 'policy-violation'),
+                (b'<message ' + b' '.join(b'a%d="x"' % i for i in range(5000)) + b'/>',
+                 'policy-violation')):
+            stream = raw.open(self.juliet)
+            stream.send(raw.message(self.juliet, 'before'))
+            self.juliet.hear(raw, 'before')
+            stream.send(octets)
+            stream.expect(FOOTER)
+            if condition:
+                self.assertIn(f'<{condition} xmlns='.encode(), stream.received)
+            stream.finish()
+            stream.expect_end()
+            self.juliet.expect('session-closed', contact=raw.name)
+        self.juliet.forbid('session-closed', contact=self.romeo.name)
+
+    def test_header_that_never_ends(self):
+        """Bad input X8: a header of any length is read up to a limit only."""
+        raw = self.raw('watchman')
+        before = self.juliet.resident()
+        for part in (b' a="%s"' % (b'x' * 500), b" xmlns:n%d='urn:x'", b' '):
+            stream = raw.dial(self.juliet)
+            stream.socket.settimeout(30)
+            stream.socket.sendall(b"<stream:stream xmlns='jabber:client'")
+            try:
+                for i in range(20_000):
+                    stream.socket.sendall(part % i if b'%d' in part else part * 50)
+            except OSError:
+                pass            # refused in the middle of it
+            stream.expect_end()
+            stream.close()
+        self.assertLess(self.juliet.resident() - before, 4000)
+
+    def test_slow_header(self):
+        """Bad input X8: a header that does not come ends with connection-timeout."""
+        raw = self.raw('page')
+        silent, slow = raw.dial(self.juliet), raw.dial(self.juliet)
+        slow.send(header(raw.name, self.juliet.name)[:40])
+        for stream in (silent, slow):
+            self.ended_with(stream, 'connection-timeout')
+
+    def test_flood(self):
+        """Bad input X8: 10,000 connections from one address; others are served all the while."""
+        flooder = self.raw('gate')
+        memory, files = self.juliet.resident(), self.juliet.open_files()
+        most = made = refused = 0
+        while made < FLOOD:
+            crowd = self.connect(AT_ONCE)
+            made += len(crowd)
+            if made % (10 * AT_ONCE) == 0:
+                self.converse(self.romeo, self.juliet, f'in spite of {made}')
+            most = max(most, self.juliet.open_files() - files)
+            refused += self.count_ended(crowd)
+            for sock in crowd:
+                sock.close()
+        grown = self.juliet.resident() - memory
+        self.note(f'{made} connections, {AT_ONCE} at once; at most {most} held, {refused} of them '
+                  f'refused at once; memory grown by {grown} kB')
+        self.assertLess(most, 150)
+        self.assertLess(grown, 8000)
+        stream = flooder.open(self.juliet)
+        stream.send(flooder.message(self.juliet, 'me too'))
+        self.juliet.hear(flooder, 'me too')
+        self.assertLessEqual(self.juliet.open_files(), files + 8)
+
+    def connect(self, count):
+        made = []
+        with self.montague.network():
+            for _ in range(count):
+                sock = socket.socket()
+                sock.setblocking(False)
+                sock.connect_ex((self.capulet.ipv4[0], self.juliet.port))
+                made.append(sock)
+        with selectors.DefaultSelector() as waiting:
+            for sock in made:
+                waiting.register(sock, selectors.EVENT_WRITE)
+            while waiting.get_map():
+                ready = waiting.select(10)
+                self.assertTrue(ready, 'connections hang')
+                for key, _ in ready:
+                    waiting.unregister(key.fileobj)
+        return made
+
+    @staticmethod
+    def count_ended(crowd):
+        ended = 0
+        for sock in crowd:
+            try:
+                ended += sock.recv(4096) is not None
+            except BlockingIOError:
+                pass
+            except OSError:
+                ended += 1
+        return ended
+
+
+if __name__ == '__main__':
+    main()
