@@ -66,27 +66,30 @@ static guint signals[N_SIGNALS];
 
 /* --- The public state -------------------------------------------------------------------- */
 
-static gboolean
+static void
 set_state (Xep174Session *self)
 {
   guint current = xep174_arbiter_current (&self->arbiter);
   Xep174SessionState state = (Xep174SessionState) xep174_arbiter_phase (&self->arbiter);
   Xep174SessionRole role = XEP174_SESSION_ROLE_NONE;
-  gboolean changed = state != self->state;
+  gboolean new_state = state != self->state;
+  gboolean new_role;
 
   if (state != XEP174_SESSION_STATE_CLOSED)
     role = self->arbiter.slots[current].flags & XEP174_STREAM_INCOMING
            ? XEP174_SESSION_ROLE_RECIPIENT : XEP174_SESSION_ROLE_INITIATOR;
+  new_role = role != self->role;
+  if (!new_state && !new_role)
+    return;
 
-  g_object_freeze_notify (G_OBJECT (self));
-  if (changed)
-    g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_STATE]);
-  if (role != self->role)
-    g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_ROLE]);
   self->state = state;
   self->role = role;
+  g_object_freeze_notify (G_OBJECT (self));
+  if (new_state)
+    g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_STATE]);
+  if (new_role)
+    g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_ROLE]);
   g_object_thaw_notify (G_OBJECT (self));
-  return changed;
 }
 
 static void
