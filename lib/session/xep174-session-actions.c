@@ -358,12 +358,16 @@ write_item (Xep174Session *self,
             Xep174Slot    *slot,
             Xep174Item    *item)
 {
+  GString *buffer = xep174_transport_get_buffer (slot->transport);
   guint64 start = xep174_transport_get_appended (slot->transport);
 
-  xep174_stream_writer_append_stanza (xep174_transport_get_buffer (slot->transport), item->stanza,
-                                      slot->local_name, self->name);
+  if (item->xml != NULL && g_strcmp0 (item->from, slot->local_name) == 0)
+    g_string_append_len (buffer, g_bytes_get_data (item->xml, NULL), g_bytes_get_size (item->xml));
+  else
+    xep174_stream_writer_append_stanza (buffer, item->stanza, slot->local_name, self->name);
   if (item->serial == 0)
     {
+      xep174_item_forget_xml (item);
       xep174_slot_note_written (slot, item, start);
       return;
     }

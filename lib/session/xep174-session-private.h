@@ -15,6 +15,9 @@ struct _Xep174Item
   Xep174Session *session; /* not owned */
   Xep174HeadKind kind;
   Xep174Element *stanza;
+  /* What it looks like on a stream that was opened as @from, if it was written once. */
+  GBytes *xml;
+  char *from;
   /* %NULL for our own answers, and once completed. */
   GTask *task;
   GCancellable *cancellable;
@@ -132,6 +135,7 @@ Xep174Item    *xep174_item_new               (Xep174Session  *session,
                                               Xep174Element  *stanza,
                                               GTask          *task,
                                               GCancellable   *cancellable);
+void           xep174_item_forget_xml        (Xep174Item *item);
 void           xep174_item_free              (Xep174Item *item);
 void           xep174_item_succeed           (Xep174Item *item);
 void           xep174_item_fail              (Xep174Item   *item,

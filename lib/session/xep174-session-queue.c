@@ -62,7 +62,7 @@ xep174_item_new (Xep174Session  *session,
       item->cancel = g_cancellable_source_new (cancellable);
       g_source_set_static_name (item->cancel, "[xep174] cancel");
       g_source_set_callback (item->cancel, G_SOURCE_FUNC (on_cancelled), item, NULL);
-      g_source_attach (item->cancel, g_task_get_context (task));
+      g_source_attach (item->cancel, g_main_context_get_thread_default ());
     }
   return item;
 }
@@ -80,11 +80,19 @@ item_take_task (Xep174Item *item)
 }
 
 void
+xep174_item_forget_xml (Xep174Item *item)
+{
+  g_clear_pointer (&item->xml, g_bytes_unref);
+  g_clear_pointer (&item->from, g_free);
+}
+
+void
 xep174_item_free (Xep174Item *item)
 {
   GTask *task = item_take_task (item);
 
   g_assert (task == NULL);
+  xep174_item_forget_xml (item);
   g_clear_pointer (&item->stanza, xep174_element_unref);
   g_free (item);
 }

@@ -143,27 +143,47 @@ unavailable (Xep174Session *self)
   return NULL;
 }
 
+/* @xml is what @stanza was written as already, to the @self of now. */
 static void
 request (Xep174Session       *self,
          Xep174HeadKind       kind,
          Xep174Element       *stanza,
+         GString             *xml,
          gpointer             tag,
          GCancellable        *cancellable,
          GAsyncReadyCallback  callback,
          gpointer             user_data)
 {
-  /* The task does not know the cancellable: cancelled after it was done, a request is done, and in
-   * its turn. */
-  g_autoptr(GTask) task = g_task_new (self, NULL, callback, user_data);
-  GError *error = NULL;
+  /* There is one only if anybody asks. It does not know the cancellable: cancelled after it was
+   * done, a request is done, and in its turn. */
+  g_autoptr(GTask) task = NULL;
+  g_autoptr(GError) error = NULL;
+  Xep174Item *item;
 
-  g_task_set_source_tag (task, tag);
+  if (callback != NULL)
+    {
+      task = g_task_new (self, NULL, callback, user_data);
+      g_task_set_source_tag (task, tag);
+    }
   if (g_cancellable_set_error_if_cancelled (cancellable, &error)
       || (error = unavailable (self)) != NULL)
-    g_task_return_error (task, error);
+    {
+      if (task != NULL)
+        g_task_return_error (task, g_steal_pointer (&error));
+    }
   else
-    xep174_session_enqueue (self, xep174_item_new (self, kind, stanza, g_steal_pointer (&task),
-                                                   cancellable));
+    {
+      item = xep174_item_new (self, kind, stanza, g_steal_pointer (&task), cancellable);
+      if (xml != NULL)
+        {
+          item->xml = g_string_free_to_bytes (xml);
+          item->from = g_strdup (xep174_session_get_local_name (self));
+          xml = NULL;
+        }
+      xep174_session_enqueue (self, item);
+    }
+  if (xml != NULL)
+    g_string_free (xml, TRUE);
 }
 
 static gboolean
@@ -200,7 +220,7 @@ xep174_session_open_async (Xep174Session       *self,
   g_return_if_fail (XEP174_IS_SESSION (self));
   g_return_if_fail (cancellable == NULL || G_IS_CANCELLABLE (cancellable));
 
-  request (self, XEP174_HEAD_OPEN, NULL, xep174_session_open_async, cancellable, callback,
+  request (self, XEP174_HEAD_OPEN, NULL, NULL, xep174_session_open_async, cancellable, callback,
            user_data);
 }
 
@@ -249,7 +269,7 @@ xep174_session_close_async (Xep174Session       *self,
   g_return_if_fail (XEP174_IS_SESSION (self));
   g_return_if_fail (cancellable == NULL || G_IS_CANCELLABLE (cancellable));
 
-  request (self, XEP174_HEAD_CLOSE, NULL, xep174_session_close_async, cancellable, callback,
+  request (self, XEP174_HEAD_CLOSE, NULL, NULL, xep174_session_close_async, cancellable, callback,
            user_data);
 }
 
@@ -274,13 +294,13 @@ xep174_session_close_finish (Xep174Session  *self,
   return finish (self, result, xep174_session_close_async, error);
 }
 
-static gboolean
-check_stanza (Xep174Session  *self,
+static GString *
+write_stanza (Xep174Session  *self,
               Xep174Element  *stanza,
               GError        **error)
 {
   g_autoptr(GError) cause = NULL;
-  g_autoptr(GString) xml = NULL;
+  g_autoptr(GString) xml = g_string_sized_new (256);
   guint limit;
 
   if (!xep174_element_is_stanza (stanza))
@@ -288,28 +308,27 @@ check_stanza (Xep174Session  *self,
       g_set_error (error, XEP174_SESSION_ERROR, XEP174_SESSION_ERROR_INVALID_STANZA,
                    "<%s/> is no stanza; a message, presence or iq in jabber:client is",
                    xep174_element_get_name (stanza));
-      return FALSE;
+      return NULL;
     }
   if (!xep174_element_check (stanza, &cause))
     {
       g_set_error_literal (error, XEP174_SESSION_ERROR, XEP174_SESSION_ERROR_INVALID_STANZA,
                            cause->message);
-      return FALSE;
+      return NULL;
     }
   if (self->manager == NULL)
-    return TRUE;
+    return g_steal_pointer (&xml);
 
   limit = xep174_session_manager_get_settings (self->manager)->max_stanza_octets;
-  xml = g_string_new (NULL);
   xep174_stream_writer_append_stanza (xml, stanza, xep174_session_get_local_name (self),
                                       self->name);
   if (xml->len > limit)
     {
       g_set_error (error, XEP174_SESSION_ERROR, XEP174_SESSION_ERROR_INVALID_STANZA,
                    "The stanza has %" G_GSIZE_FORMAT " octets; %u are allowed", xml->len, limit);
-      return FALSE;
+      return NULL;
     }
-  return TRUE;
+  return g_steal_pointer (&xml);
 }
 
 static void
@@ -348,15 +367,17 @@ xep174_session_send_async (Xep174Session       *self,
                            gpointer             user_data)
 {
   GError *error = NULL;
+  GString *xml;
 
   g_return_if_fail (XEP174_IS_SESSION (self));
   g_return_if_fail (stanza != NULL);
   g_return_if_fail (cancellable == NULL || G_IS_CANCELLABLE (cancellable));
 
   xep174_element_seal (stanza);
-  if (check_stanza (self, stanza, &error))
-    request (self, XEP174_HEAD_MESSAGE, stanza, xep174_session_send_async, cancellable, callback,
-             user_data);
+  xml = write_stanza (self, stanza, &error);
+  if (xml != NULL)
+    request (self, XEP174_HEAD_MESSAGE, stanza, xml, xep174_session_send_async, cancellable,
+             callback, user_data);
   else
     fail_request (self, xep174_session_send_async, callback, user_data, error);
 }
