@@ -34,7 +34,8 @@ static Scripts closing_once[] = {
 };
 
 static Scripts probing[] = {
-  { "mp", "m" }, { "m", "mp" }, { "mpm", "mp" }, { "op", "p" }, { "mpc", "mm" }, { "mpcm", "mcm" }, { NULL, NULL },
+  { "mp", "m" }, { "m", "mp" }, { "mpm", "mp" }, { "op", "p" }, { "mpc", "mm" },
+  { "mpcm", "mcm" }, { NULL, NULL },
 };
 
 static Scripts stopping[] = {
