@@ -6,19 +6,20 @@
  * Discovery through the avahi-daemon that runs on this machine.
  *
  * The daemon is reached over the system bus. Its host name is the machine part of our name unless
- * [method@Profile.set_machine] says otherwise; when the daemon changes it we are published anew under
- * the new one. If the daemon goes away the contacts do too, and when it is back they are found again
- * and we are published under the same name as before; sessions go on meanwhile. All this shows in
- * [property@Discovery:contacts] and [property@Discovery:local-name] alone.
+ * [method@Profile.set_machine] says otherwise; when the daemon changes it we are published anew
+ * under the new one. If the daemon goes away the contacts do too, and when it is back they are
+ * found again and we are published under the same name as before; sessions go on meanwhile. All
+ * this shows in [property@Discovery:contacts] and [property@Discovery:local-name] alone.
  *
- * Starting fails with %XEP174_DISCOVERY_ERROR_NO_DAEMON if there is no bus or no daemon on it, with
- * %XEP174_DISCOVERY_ERROR_NOT_SUPPORTED if libxep174 was built without Avahi's client library, or if
- * the daemon cannot publish in [property@Discovery:domain], and with
+ * Starting fails with %XEP174_DISCOVERY_ERROR_NO_DAEMON if there is no bus or no daemon on it,
+ * with %XEP174_DISCOVERY_ERROR_NOT_SUPPORTED if libxep174 was built without Avahi's client
+ * library, or if the daemon cannot publish in [property@Discovery:domain], and with
  * %XEP174_DISCOVERY_ERROR_COLLISION if a hundred names were taken.
  *
- * Requests to the daemon are D-Bus calls of Avahi's client library, which waits for each answer. It
- * comes from the same machine within a fraction of a millisecond; but a daemon that hangs makes the
- * main loop hang for as long as the bus waits for it, 25 seconds.
+ * Requests to the daemon are D-Bus calls of Avahi's client library, which waits for each answer,
+ * and the main loop with it. It comes from the same machine within a fraction of a millisecond
+ * while the daemon has little to do; a daemon that takes in the records of a thousand others may
+ * need some hundred, and one that hangs is waited for until the bus gives up, 25 seconds.
  *
  * Since: 1.0
  */

@@ -383,8 +383,8 @@ find_room (Xep174AvahiStack *self)
   return NULL;
 }
 
-/* The connection that @name can be asked for on, NULL with @code saying why there is none. Each time
- * the daemon says that one is full there is one less to try. */
+/* The connection that @name is asked for on, NULL with @code saying why there is none. Each time the
+ * daemon says that one is full there is one less to try. */
 static Connection *
 ask_anyone (Xep174AvahiStack *self,
             Xep174MdnsQuery  *query,

@@ -5,8 +5,8 @@
 #include <glib.h>
 
 /* The A and AAAA records of the host name that our own server answers for. Avahi's automatic ones
- * come with reverse records, over which two servers on one machine would fight, so these are ours to
- * keep up to date. */
+ * come with reverse records, over which two servers on one machine would fight, so these are ours
+ * to keep up to date. */
 typedef struct _Xep174EmbeddedAddresses Xep174EmbeddedAddresses;
 
 Xep174EmbeddedAddresses *xep174_embedded_addresses_new     (AvahiServer *server);

@@ -5,19 +5,20 @@
  *
  * Discovery with an mDNS server in this process: no daemon and no bus is needed.
  *
- * It works beside an avahi-daemon and beside other programs that do the same, since it answers for a
- * host name of its own, `xep174-` and a random number; only the SRV record shows it. Our name has the
- * machine's real host name in it unless [method@Profile.set_machine] says otherwise. Without any other
- * network it works over the loopback interface, among the programs of this machine.
+ * It works beside an avahi-daemon and beside other programs that do the same, since it answers for
+ * a host name of its own, `xep174-` and a random number; only the SRV record shows it. Our name
+ * has the machine's real host name in it unless [method@Profile.set_machine] says otherwise.
+ * Without any other network it works over the loopback interface, among the programs of this
+ * machine.
  *
  * The domain is always `local`. Starting fails with %XEP174_DISCOVERY_ERROR_NO_NETWORK if no
  * interface is up, with %XEP174_DISCOVERY_ERROR_NOT_SUPPORTED if libxep174 was built without
- * avahi-core, and with %XEP174_DISCOVERY_ERROR_COLLISION if a hundred names were taken. Once it runs
- * interfaces may come and go.
+ * avahi-core, and with %XEP174_DISCOVERY_ERROR_COLLISION if a hundred names were taken. Once it
+ * runs interfaces may come and go.
  *
  * avahi-core has one log function for the whole process and writes to the standard error if nobody
- * sets it. The first start of an embedded discovery sets one that logs to GLib's log domain `avahi`; a
- * program that wants its own calls `avahi_set_log_function()` after that.
+ * sets it. The first start of an embedded discovery sets one that logs to GLib's log domain
+ * `avahi`; a program that wants its own calls `avahi_set_log_function()` after that.
  *
  * Since: 1.0
  */

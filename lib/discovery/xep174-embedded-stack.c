@@ -14,8 +14,8 @@
 #include "xep174-discovery.h"
 #include "xep174-embedded-addresses-private.h"
 
-/* Each contact has a PTR, SRV, TXT and a few address records, on each link. Avahi's own 4096 are too
- * few for thousands of contacts; what is not there costs nothing. */
+/* Each contact has a PTR, SRV, TXT and a few address records, on each link. Avahi's own 4096 are
+ * too few for thousands of contacts; what is not there costs nothing. */
 #define CACHE_ENTRIES_MAX 65536
 
 /* Of the data of a record, RFC 1035 §3.2.1. */

@@ -6,7 +6,8 @@
 /* The way to an instance. Each enumeration asks anew (D12) and hands out addresses while they come
  * in, the families in turn (RFC 8305 §4), so that one which does not answer costs little. */
 #define XEP174_TYPE_MDNS_CONNECTABLE (xep174_mdns_connectable_get_type ())
-G_DECLARE_FINAL_TYPE (Xep174MdnsConnectable, xep174_mdns_connectable, XEP174, MDNS_CONNECTABLE, GObject)
+G_DECLARE_FINAL_TYPE (Xep174MdnsConnectable, xep174_mdns_connectable, XEP174, MDNS_CONNECTABLE,
+                      GObject)
 
 GSocketConnectable *xep174_mdns_connectable_new (Xep174MdnsHub *hub,
                                                  const char    *instance);

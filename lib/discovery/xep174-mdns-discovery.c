@@ -116,7 +116,7 @@ on_retry (gpointer user_data)
 
 static void
 going_online_failed (Xep174MdnsDiscovery *self,
-                   const GError        *error)
+                     const GError        *error)
 {
   Xep174MdnsDiscoveryPrivate *priv = PRIVATE (self);
 

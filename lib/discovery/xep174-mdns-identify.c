@@ -15,9 +15,17 @@ typedef struct
   char               *claimed_name; /* NULL in a search among all contacts */
   gboolean            stranger;
   GHashTable         *resolvers;    /* of those that take part, by name */
-  GPtrArray          *tasks;
+  GPtrArray          *callers;
   GSource            *deadline;
 } Search;
+
+/* Whoever waits for a search: the task, whose data is the address that the call comes from. */
+typedef struct
+{
+  Search  *search;
+  GTask   *task;
+  GSource *cancelled;
+} Caller;
 
 struct _Xep174MdnsIdentify
 {
@@ -29,7 +37,16 @@ struct _Xep174MdnsIdentify
   guint              n_strangers;
 };
 
-/* Where a caller comes from is the task's data. */
+static void
+caller_free (gpointer data)
+{
+  Caller *caller = data;
+
+  xep174_mdns_clear_source (&caller->cancelled);
+  g_object_unref (caller->task);
+  g_free (caller);
+}
+
 static GSocketAddress *
 get_source (GTask *task)
 {
@@ -41,7 +58,7 @@ search_free (Search *search)
 {
   xep174_mdns_clear_source (&search->deadline);
   g_hash_table_unref (search->resolvers);
-  g_ptr_array_unref (search->tasks);
+  g_ptr_array_unref (search->callers);
   g_free (search->claimed_name);
   g_free (search);
 }
@@ -141,16 +158,48 @@ static void
 end_search (Search *search)
 {
   detach_search (search);
-  for (guint i = 0; i < search->tasks->len; i++)
+  for (guint i = 0; i < search->callers->len; i++)
     {
-      GTask *task = g_ptr_array_index (search->tasks, i);
+      Caller *caller = g_ptr_array_index (search->callers, i);
 
       if (search->claimed_name != NULL)
-        answer_claim (search, task);
+        answer_claim (search, caller->task);
       else
-        answer_search_all (search, task);
+        answer_search_all (search, caller->task);
     }
   search_free (search);
+}
+
+static gboolean
+on_cancelled (GCancellable *cancellable,
+              gpointer      user_data)
+{
+  Caller *caller = user_data;
+  Search *search = caller->search;
+
+  g_task_return_error_if_cancelled (caller->task);
+  g_ptr_array_remove (search->callers, caller);
+  if (search->callers->len == 0)
+    end_search (search);
+
+  return G_SOURCE_REMOVE;
+}
+
+static void
+add_caller (Search *search,
+            GTask  *task)
+{
+  Caller *caller = g_new0 (Caller, 1);
+
+  caller->search = search;
+  caller->task = g_object_ref (task);
+  if (g_task_get_cancellable (task) != NULL)
+    {
+      caller->cancelled = g_cancellable_source_new (g_task_get_cancellable (task));
+      g_source_set_callback (caller->cancelled, G_SOURCE_FUNC (on_cancelled), caller, NULL);
+      g_source_attach (caller->cancelled, search->identify->hub->context);
+    }
+  g_ptr_array_add (search->callers, caller);
 }
 
 static gboolean
@@ -168,18 +217,18 @@ on_claim_changed (Xep174MdnsResolver *resolver,
 {
   Search *search = user_data;
 
-  for (guint i = search->tasks->len; i > 0; i--)
+  for (guint i = search->callers->len; i > 0; i--)
     {
-      GTask *task = g_ptr_array_index (search->tasks, i - 1);
+      Caller *caller = g_ptr_array_index (search->callers, i - 1);
 
-      if (xep174_mdns_resolver_has_source (resolver, get_source (task)))
+      if (xep174_mdns_resolver_has_source (resolver, get_source (caller->task)))
         {
-          answer_claim (search, task);
-          g_ptr_array_remove_index_fast (search->tasks, i - 1);
+          answer_claim (search, caller->task);
+          g_ptr_array_remove_index_fast (search->callers, i - 1);
         }
     }
 
-  if (search->tasks->len == 0 || xep174_mdns_resolver_is_done (resolver))
+  if (search->callers->len == 0 || xep174_mdns_resolver_is_done (resolver))
     end_search (search);
 }
 
@@ -210,7 +259,7 @@ search_new (Xep174MdnsIdentify *self,
   search->resolvers =
     g_hash_table_new_full (xep174_name_hash, xep174_name_equal, g_free,
                            (GDestroyNotify) xep174_mdns_resolver_free);
-  search->tasks = g_ptr_array_new_with_free_func (g_object_unref);
+  search->callers = g_ptr_array_new_with_free_func (caller_free);
 
   return search;
 }
@@ -348,5 +397,5 @@ xep174_mdns_identify_run (Xep174MdnsIdentify *self,
                              "Too many callers with unknown names; “%s” was not looked up",
                              claimed_name);
   else
-    g_ptr_array_add (search->tasks, g_steal_pointer (&taken));
+    add_caller (search, taken);
 }

@@ -3,7 +3,7 @@
 
 #include "xep174-mdns-rdata-private.h"
 
-/* How long the first TXT record may take. Afterwards the query lives on, but others get their turn. */
+/* How long the first TXT record may take. The query lives on then, but others get their turn. */
 #define ANSWER_MS 3000
 /* Whose SRV record is not there by then has gone: the fourth query was sent after seven seconds. */
 #define GONE_MS 10000

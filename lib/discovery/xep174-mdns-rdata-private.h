@@ -8,10 +8,10 @@
 /* Names of the domain name system, in the text form that both of Avahi's libraries take: labels
  * between dots, whatever is not a letter, a digit, `-` or `_` escaped. */
 
-/* `<instance>._presence._tcp.<domain>`; without an instance the name that is browsed (RFC 6763 §4). */
+/* `<instance>._presence._tcp.<domain>`; without an instance what is browsed (RFC 6763 §4). */
 char         *xep174_mdns_service_name      (const char *instance,
                                              const char *domain);
-/* The first label of such a name as it is, NULL if that cannot be an instance name (XEP-0174 §3). */
+/* The first label of such a name as it is, NULL if it cannot be an instance name (XEP-0174 §3). */
 char         *xep174_mdns_instance_of_name  (const char *name);
 
 /* What records hold, NULL or FALSE if they are malformed. */

@@ -129,7 +129,7 @@ void             xep174_mdns_stack_withdraw       (Xep174MdnsStack *self);
 /* Interfaces or addresses have changed. */
 void             xep174_mdns_stack_network_changed (Xep174MdnsStack *self);
 
-/* For subclasses. Whoever is told may drop the last reference to everything: a stack that is told to
+/* For subclasses. Whoever is told may drop the last reference to everything: a stack that has to
  * close while it reports a record closes in a turn of its own. */
 void             xep174_mdns_stack_report         (Xep174MdnsStack        *self,
                                                    Xep174MdnsQueryFunc     func,

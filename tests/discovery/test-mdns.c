@@ -642,6 +642,31 @@ test_strangers (Fixture       *fixture,
   g_assert_cmpuint (fake_stack_count_queries (fixture->stack, XEP174_DNS_TYPE_SRV), ==, 0);
 }
 
+/* Who gives up is told at once, and nobody is asked for him any more. */
+static void
+test_identify_cancelled (Fixture       *fixture,
+                         gconstpointer  data)
+{
+  g_autoptr(GSocketAddress) source = g_inet_socket_address_new_from_string ("192.0.2.1", 40000);
+  g_autoptr(GCancellable) cancellable = g_cancellable_new ();
+  g_autoptr(GError) error = NULL;
+
+  know_juliet (fixture);
+  g_clear_object (&fixture->result);
+  xep174_directory_identify_async (XEP174_DIRECTORY (fixture->discovery), source, "juliet@capulet",
+                                   cancellable, on_result, fixture);
+  fake_stack_turn (fixture->stack);
+  g_assert_cmpuint (fixture->stack->queries->len, ==, 3);
+  g_assert_null (fixture->result);
+
+  g_cancellable_cancel (cancellable);
+  fake_stack_turn (fixture->stack);
+  g_assert_null (xep174_directory_identify_finish (XEP174_DIRECTORY (fixture->discovery),
+                                                   fixture->result, &error));
+  g_assert_error (error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
+  g_assert_cmpuint (fixture->stack->queries->len, ==, 2);
+}
+
 /* X13: the name that is given back is the one that is published. */
 static void
 test_published_name (Fixture       *fixture,
@@ -766,6 +791,7 @@ main (int   argc,
   ADD ("D12-enumerate-errors", NULL, test_enumerate_errors);
   ADD ("X13-strangers", NULL, test_strangers);
   ADD ("X13-published-name", NULL, test_published_name);
+  ADD ("X13-cancelled", NULL, test_identify_cancelled);
   ADD ("X4-nameless", NULL, test_nameless);
   g_test_add_func ("/mdns/D16-rdata", test_rdata);
 #undef ADD
