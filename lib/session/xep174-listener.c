@@ -6,7 +6,7 @@
 #define BACKLOG 128
 /* Connections taken in one dispatch, so that a flood leaves the main loop its other sources. */
 #define BURST 16
-/* How long not to ask again when there are no descriptors left: the socket stays ready meanwhile. */
+/* How long not to ask again when there are no descriptors left: the socket stays ready. */
 #define PAUSE_MS 500
 
 struct _Xep174Listener

@@ -7,12 +7,14 @@ G_BEGIN_DECLS
 
 /* Readiness of all streams of a session manager. Streams that are one file descriptor share one
  * epoll descriptor, itself the only descriptor of one #GSource: the cost of a round trip does not
- * grow with the sessions that are idle beside it. Other pollable streams have sources of their own. */
+ * grow with the sessions that are idle beside it. Other pollable streams have sources of their
+ * own. */
 
 typedef struct _Xep174Poller Xep174Poller;
 typedef struct _Xep174Watch Xep174Watch;
 
-/* @ready is G_IO_IN, G_IO_OUT or both, always part of the interest. The function may free the watch. */
+/* @ready is G_IO_IN, G_IO_OUT or both, always part of the interest. The function may free the
+ * watch. */
 typedef void (*Xep174WatchFunc) (GIOCondition ready,
                                  gpointer     data);
 

@@ -439,27 +439,15 @@ do_fail_queue (Xep174Session *self)
 /* --- One after the other ----------------------------------------------------------------- */
 
 static void
-carry_out_on (Xep174Session      *self,
-              Xep174Slot         *slot,
-              const Xep174Action *action)
+say (Xep174Session    *self,
+     Xep174Slot       *slot,
+     Xep174ActionKind  kind)
 {
   const Xep174Stream *stream = &self->arbiter.slots[slot->index];
-  GString *buffer = slot->transport != NULL ? xep174_transport_get_buffer (slot->transport) : NULL;
+  GString *buffer = xep174_transport_get_buffer (slot->transport);
 
-  switch (action->kind)
+  switch ((int) kind)
     {
-    case XEP174_ACTION_CANCEL_DIAL:
-      g_cancellable_cancel (slot->dial);
-      break;
-    case XEP174_ACTION_DELIVER:
-      xep174_session_deliver (self, slot);
-      break;
-    case XEP174_ACTION_NEGOTIATE:
-      xep174_slot_negotiate (slot);
-      break;
-    case XEP174_ACTION_REPORT:
-      g_debug ("%s: %s", self->name, slot->error != NULL ? slot->error->message : "an error");
-      break;
     case XEP174_ACTION_SEND_HEADER:
       xep174_slot_send_header (slot, self->name, (stream->flags & XEP174_STREAM_INCOMING) != 0);
       break;
@@ -478,6 +466,37 @@ carry_out_on (Xep174Session      *self,
     case XEP174_ACTION_SEND_FOOTER:
       xep174_stream_writer_append_footer (buffer);
       break;
+    case XEP174_ACTION_PROBE_PING:
+    case XEP174_ACTION_RELEASE:
+      xep174_slot_ping (slot, self->name);
+      break;
+    case XEP174_ACTION_PROBE_SPACE:
+      g_string_append_c (buffer, ' ');
+      break;
+    default:
+      g_assert_not_reached ();
+    }
+}
+
+static void
+carry_out_on (Xep174Session      *self,
+              Xep174Slot         *slot,
+              const Xep174Action *action)
+{
+  switch (action->kind)
+    {
+    case XEP174_ACTION_CANCEL_DIAL:
+      g_cancellable_cancel (slot->dial);
+      break;
+    case XEP174_ACTION_DELIVER:
+      xep174_session_deliver (self, slot);
+      break;
+    case XEP174_ACTION_NEGOTIATE:
+      xep174_slot_negotiate (slot);
+      break;
+    case XEP174_ACTION_REPORT:
+      g_debug ("%s: %s", self->name, slot->error != NULL ? slot->error->message : "an error");
+      break;
     case XEP174_ACTION_CLOSE_TCP:
       do_close_tcp (self, slot);
       break;
@@ -490,18 +509,11 @@ carry_out_on (Xep174Session      *self,
     case XEP174_ACTION_STOLEN:
       self->stolen = xep174_transport_steal (slot->transport);
       break;
-    case XEP174_ACTION_PROBE_PING:
-    case XEP174_ACTION_RELEASE:
-      xep174_slot_ping (slot, self->name);
-      break;
-    case XEP174_ACTION_PROBE_SPACE:
-      g_string_append_c (buffer, ' ');
-      break;
     case XEP174_ACTION_WRITE_HEAD:
       do_write_head (self, slot);
       break;
     default:
-      g_assert_not_reached ();
+      say (self, slot, action->kind);
     }
 }
 

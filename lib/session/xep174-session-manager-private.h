@@ -71,6 +71,9 @@ void     xep174_session_manager_drop_incoming   (Xep174SessionManager *self,
 void     xep174_session_manager_count_anonymous (Xep174SessionManager *self,
                                                  const char           *name);
 
+/* For the class. */
+void     xep174_session_manager_install_signals (void);
+
 /* What sessions and incoming streams tell the manager. */
 void     xep174_session_manager_keep         (Xep174SessionManager *self,
                                               Xep174Session        *session,

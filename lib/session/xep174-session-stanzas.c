@@ -131,7 +131,8 @@ xep174_slot_classify (Xep174Slot *slot,
   if (slot->item != NULL && name != NULL && !is_from (slot->item, name)
       && (slot->item_kind == XEP174_STREAM_ITEM_HEADER
           || xep174_element_is_stanza (slot->item)))
-    return xep174_slot_fault (slot, XEP174_STREAM_ERROR_INVALID_FROM, "Somebody else speaks on the stream");
+    return xep174_slot_fault (slot, XEP174_STREAM_ERROR_INVALID_FROM,
+                              "Somebody else speaks on the stream");
 
   switch (slot->item_kind)
     {

@@ -9,7 +9,7 @@
 #include "xep174-slot-private.h"
 #include "xep174-stream-writer-private.h"
 
-/* A receipt is asked for once this much is unconfirmed, and what is above the bound is forgotten. */
+/* A receipt is asked for once this much is unconfirmed; what is above the bound is forgotten. */
 #define ASK_STANZAS 64
 #define ASK_OCTETS (64 * 1024)
 #define MAX_STANZAS 1024

@@ -92,7 +92,7 @@ read_some (Xep174Transport *self)
   return !self->ended && self->watch != NULL && self->reading;
 }
 
-/* After a failed write: what the peer had said before is still heard, then the connection has ended. */
+/* After a failed write: what the peer had said before is still heard, then it is the end. */
 static void
 on_write_failed (gpointer data)
 {

@@ -23,7 +23,8 @@ void         memory_stream_set_room      (MemoryStream *self,
 gsize        memory_stream_get_in_flight (MemoryStream *self);
 void         memory_stream_deliver       (MemoryStream *self,
                                           gsize         octets);
-/* The connection breaks: what is in flight is lost, both ends see a reset after what they can read. */
+/* The connection breaks: what is in flight is lost, both ends see a reset after what they can
+ * read. */
 void         memory_stream_break         (MemoryStream *self);
 /* The peer is silent: what either writes goes nowhere. */
 void         memory_stream_cut           (MemoryStream *self);

@@ -105,7 +105,8 @@ static char *
 hear (Raw          *raw,
       MemoryStream *end)
 {
-  g_autoptr(GRegex) id = g_regex_new ("(to='[^']*'|from='[^']*') id='[0-9a-f]{8}' version", 0, 0, NULL);
+  g_autoptr(GRegex) id = g_regex_new ("(to='[^']*'|from='[^']*') id='[0-9a-f]{8}' version", 0, 0,
+                                      NULL);
   g_autofree char *heard = NULL;
 
   stage_settle (raw->stage);

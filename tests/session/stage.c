@@ -228,10 +228,14 @@ stage_manager_new (Stage      *stage,
 void
 stage_settle (Stage *stage)
 {
-  do
-    while (g_main_context_iteration (NULL, FALSE))
-      ;
-  while (xep174_clock_get_wait_ms (stage->clock) == 0 && (xep174_clock_advance (stage->clock, 0), TRUE));
+  while (g_main_context_iteration (NULL, FALSE))
+    ;
+  while (xep174_clock_get_wait_ms (stage->clock) == 0)
+    {
+      xep174_clock_advance (stage->clock, 0);
+      while (g_main_context_iteration (NULL, FALSE))
+        ;
+    }
 }
 
 void

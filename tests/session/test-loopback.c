@@ -27,7 +27,8 @@ on_stanza (Xep174SessionManager *manager,
   if (body == NULL)
     return FALSE;
 
-  g_string_append_printf (fixture->events, "%s<%s:%s;", xep174_session_manager_get_local_name (manager),
+  g_string_append_printf (fixture->events, "%s<%s:%s;",
+                          xep174_session_manager_get_local_name (manager),
                           xep174_session_get_name (session), body);
   return TRUE;
 }

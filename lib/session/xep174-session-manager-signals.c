@@ -1,0 +1,210 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/* What a manager tells a program. */
+
+#include "xep174-session-manager-private.h"
+
+enum
+{
+  SIGNAL_SESSION_OPENED,
+  SIGNAL_SESSION_FAILED,
+  SIGNAL_SESSION_CLOSING,
+  SIGNAL_SESSION_CLOSED,
+  SIGNAL_STANZA_RECEIVED,
+  SIGNAL_STANZA_UNCONFIRMED,
+  SIGNAL_TRACE,
+  N_SIGNALS
+};
+
+static guint signals[N_SIGNALS];
+
+void
+xep174_session_manager_opened (Xep174SessionManager *self,
+                               Xep174Session        *session)
+{
+  g_signal_emit (self, signals[SIGNAL_SESSION_OPENED], 0, session);
+}
+
+void
+xep174_session_manager_failed (Xep174SessionManager *self,
+                               Xep174Session        *session,
+                               const GError         *error)
+{
+  g_signal_emit (self, signals[SIGNAL_SESSION_FAILED], 0, session, error);
+}
+
+void
+xep174_session_manager_closing (Xep174SessionManager *self,
+                                Xep174Session        *session)
+{
+  g_signal_emit (self, signals[SIGNAL_SESSION_CLOSING], 0, session);
+}
+
+void
+xep174_session_manager_closed (Xep174SessionManager *self,
+                               Xep174Session        *session,
+                               const GError         *error)
+{
+  g_signal_emit (self, signals[SIGNAL_SESSION_CLOSED], 0, session, error);
+}
+
+gboolean
+xep174_session_manager_stanza (Xep174SessionManager *self,
+                               Xep174Session        *session,
+                               Xep174Element        *stanza)
+{
+  gboolean handled = FALSE;
+
+  g_signal_emit (self, signals[SIGNAL_STANZA_RECEIVED], 0, session, stanza, &handled);
+  return handled;
+}
+
+void
+xep174_session_manager_unconfirmed (Xep174SessionManager *self,
+                                    Xep174Session        *session,
+                                    Xep174Element        *stanza)
+{
+  g_signal_emit (self, signals[SIGNAL_STANZA_UNCONFIRMED], 0, session, stanza);
+}
+
+gboolean
+xep174_session_manager_is_traced (Xep174SessionManager *self)
+{
+  return g_signal_has_handler_pending (self, signals[SIGNAL_TRACE], 0, FALSE);
+}
+
+void
+xep174_session_manager_trace (Xep174SessionManager *self,
+                              Xep174Session        *session,
+                              gboolean              outgoing,
+                              const char           *octets,
+                              gsize                 length)
+{
+  g_autofree char *xml = g_utf8_make_valid (octets, length);
+
+  if (length > 0)
+    g_signal_emit (self, signals[SIGNAL_TRACE], 0, session, outgoing, xml);
+}
+
+static void
+install_session_signals (void)
+{
+  /**
+   * Xep174SessionManager::session-opened:
+   * @self: the session manager
+   * @session: the session
+   *
+   * There is a stream to the contact, opened by either side.
+   *
+   * For each session the order is: opened, perhaps closing, closed. While both sides open a stream
+   * at the same moment, the change from one stream to the other is not seen here.
+   *
+   * Since: 1.0
+   */
+  signals[SIGNAL_SESSION_OPENED] =
+    g_signal_new ("session-opened", XEP174_TYPE_SESSION_MANAGER, G_SIGNAL_RUN_LAST, 0, NULL, NULL,
+                  NULL, G_TYPE_NONE, 1, XEP174_TYPE_SESSION);
+
+  /**
+   * Xep174SessionManager::session-failed:
+   * @self: the session manager
+   * @session: the session
+   * @error: why
+   *
+   * No stream could be opened after all retries. What had been asked for fails with @error.
+   *
+   * Since: 1.0
+   */
+  signals[SIGNAL_SESSION_FAILED] =
+    g_signal_new ("session-failed", XEP174_TYPE_SESSION_MANAGER, G_SIGNAL_RUN_LAST, 0, NULL, NULL,
+                  NULL, G_TYPE_NONE, 2, XEP174_TYPE_SESSION, G_TYPE_ERROR);
+
+  /**
+   * Xep174SessionManager::session-closing:
+   * @self: the session manager
+   * @session: the session
+   *
+   * One side has sent its closing tag. Stanzas of the contact may still come.
+   *
+   * Since: 1.0
+   */
+  signals[SIGNAL_SESSION_CLOSING] =
+    g_signal_new ("session-closing", XEP174_TYPE_SESSION_MANAGER, G_SIGNAL_RUN_LAST, 0, NULL, NULL,
+                  NULL, G_TYPE_NONE, 1, XEP174_TYPE_SESSION);
+
+  /**
+   * Xep174SessionManager::session-closed:
+   * @self: the session manager
+   * @session: the session
+   * @error: (nullable): why, %NULL if it was closed in good order
+   *
+   * The stream is closed. The session remains and can be used again.
+   *
+   * Since: 1.0
+   */
+  signals[SIGNAL_SESSION_CLOSED] =
+    g_signal_new ("session-closed", XEP174_TYPE_SESSION_MANAGER, G_SIGNAL_RUN_LAST, 0, NULL, NULL,
+                  NULL, G_TYPE_NONE, 2, XEP174_TYPE_SESSION, G_TYPE_ERROR);
+}
+
+static void
+install_stanza_signals (void)
+{
+  /**
+   * Xep174SessionManager::stanza-received:
+   * @self: the session manager
+   * @session: the session
+   * @stanza: what the contact has sent, with `from` and `to`; sealed
+   *
+   * A stanza has arrived that no handler of [signal@Session::stanza-received] has taken.
+   *
+   * The first handler that returns %TRUE has taken it. An `iq` of type `get` or `set` that nobody
+   * takes is answered by the library: XEP-0199 pings and XEP-0030 `disco#info`, and everything else
+   * with `service-unavailable` (RFC 6120 §8.4).
+   *
+   * Returns: whether the stanza has been taken care of
+   *
+   * Since: 1.0
+   */
+  signals[SIGNAL_STANZA_RECEIVED] =
+    g_signal_new ("stanza-received", XEP174_TYPE_SESSION_MANAGER, G_SIGNAL_RUN_LAST, 0,
+                  g_signal_accumulator_true_handled, NULL, NULL, G_TYPE_BOOLEAN, 2,
+                  XEP174_TYPE_SESSION, XEP174_TYPE_ELEMENT | G_SIGNAL_TYPE_STATIC_SCOPE);
+
+  /**
+   * Xep174SessionManager::stanza-unconfirmed:
+   * @self: the session manager
+   * @session: the session
+   * @stanza: what had been sent
+   *
+   * See [signal@Session::stanza-unconfirmed].
+   *
+   * Since: 1.0
+   */
+  signals[SIGNAL_STANZA_UNCONFIRMED] =
+    g_signal_new ("stanza-unconfirmed", XEP174_TYPE_SESSION_MANAGER, G_SIGNAL_RUN_LAST, 0, NULL,
+                  NULL, NULL, G_TYPE_NONE, 2, XEP174_TYPE_SESSION, XEP174_TYPE_ELEMENT);
+
+  /**
+   * Xep174SessionManager::trace:
+   * @self: the session manager
+   * @session: (nullable): the session, %NULL for a stream that is nobody's yet
+   * @outgoing: whether we send it
+   * @xml: a piece of a stream
+   *
+   * What goes over the wire, for a person to read. The pieces are those of the socket, not stanzas.
+   * It costs nothing as long as nobody is connected.
+   *
+   * Since: 1.0
+   */
+  signals[SIGNAL_TRACE] =
+    g_signal_new ("trace", XEP174_TYPE_SESSION_MANAGER, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                  G_TYPE_NONE, 3, XEP174_TYPE_SESSION, G_TYPE_BOOLEAN, G_TYPE_STRING);
+}
+
+void
+xep174_session_manager_install_signals (void)
+{
+  install_session_signals ();
+  install_stanza_signals ();
+}
