@@ -409,7 +409,8 @@ count_open (World *world)
 }
 
 /* Both have closed, their closing tags have crossed, and one has waited in vain for what was on its
- * way: longer than T_close. Nobody can tell that from a closing handshake. */
+ * way: longer than T_close. Nobody can tell that from a closing handshake. (Where the buffers were
+ * narrow one of the tags may have stayed in them.) */
 static gboolean
 has_crossed (World *world,
              guint  side,
@@ -423,8 +424,8 @@ has_crossed (World *world,
       guint end = wire->initiator == side ? 0 : 1;
 
       if (strstr (wire->wrote[end]->str, body) != NULL)
-        return strstr (wire->wrote[0]->str, "</stream:stream>") != NULL
-               && strstr (wire->wrote[1]->str, "</stream:stream>") != NULL;
+        return strstr (wire->wrote[1 - end]->str, "</stream:stream>") != NULL
+               && (wire->narrow || strstr (wire->wrote[end]->str, "</stream:stream>") != NULL);
     }
   return FALSE;
 }
