@@ -6,8 +6,8 @@
  *
  * Keys: port, first, last, email, jid (account settings), icon (a file), debug=1.
  * Standard input: "im NAME HTML" (\n and the like as in C), "close NAME", "status ID [MESSAGE]",
- * "icon FILE", "buddies", "quit".  Standard output: "SECONDS EVENT …", one event a line, with what
- * is not printable ASCII escaped as in C.
+ * "icon FILE", "buddies", "quit".  Standard output: "SECONDS EVENT …", one event a line, with
+ * what is not printable ASCII escaped as in C.
  */
 
 #include <glib.h>

@@ -90,7 +90,7 @@ class TwoCables(LabTest):
         self.converse(juliet, romeo, 'the other is in')
         for chat in (juliet, romeo):
             chat.forbid('session-closed')
-        # Now the one that the stream goes over: what is on its way may get lost, and then is reported.
+        # Now the one that the stream goes over: what is on its way may get lost, and is reported.
         self.capulet.unplug(used)
         first = juliet.tell(romeo, 'on its way')
         juliet.expect('session-closed', contact=romeo.name)

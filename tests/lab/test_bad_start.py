@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""What goes wrong at the start and on the command line: a clear error each, and the rest goes on."""
+"""What goes wrong at the start and in commands: a clear error each, and the rest goes on."""
 import socket
 
 from xep174lab import LabTest, main
@@ -109,7 +109,7 @@ class Commands(LabTest):
         juliet.forbid('session-closed')
 
     def test_too_large(self):
-        """X8: a body above the limit of one stanza does not reach the peer, and nothing else stops."""
+        """X8: a body above the limit of a stanza does not reach the peer; nothing else stops."""
         juliet = self.chat(self.capulet, 'juliet4')
         romeo = self.chat(self.montague, 'romeo4', juliet)
         self.converse(juliet, romeo)

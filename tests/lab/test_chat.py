@@ -27,7 +27,7 @@ class TwoHosts(LabTest):
         self.await_rest(0, self.capulet)
 
     def test_any_text_in_order(self):
-        """S7: awkward characters, a long text and a hundred texts at once arrive whole and in order."""
+        """S7: odd characters, a long text and a hundred at once arrive whole and in order."""
         juliet = self.chat(self.capulet, 'juliet2')
         romeo = self.chat(self.montague, 'romeo2', juliet)
         long = 'wherefore art thou ' * 2000

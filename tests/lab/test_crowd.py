@@ -33,8 +33,9 @@ class Crowd(LabTest):
         gone = time.monotonic()
         for event in ('contact-added', 'contact-removed'):
             chat.forbid(event, name=names.__contains__)
-        self.note(f'{CROWD} announced in {announced - began:.1f} s, known {known - announced:.1f} s '
-                  f'after, gone in {gone - known:.1f} s; memory {before[0]} to {chat.resident()} kB, '
+        self.note(f'{CROWD} announced in {announced - began:.1f} s, '
+                  f'known {known - announced:.1f} s after, gone in {gone - known:.1f} s; '
+                  f'memory {before[0]} to {chat.resident()} kB, '
                   f'files {before[1]} to {chat.open_files()}')
         self.assertLessEqual(chat.open_files(), before[1] + 4)
 

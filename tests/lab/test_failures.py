@@ -45,7 +45,7 @@ class Failures(LabTest):
         self.await_rest(1, self.capulet)
 
     def test_power_failure_seen_from_the_other_side(self):
-        """S7 S9: what is said to somebody whose power failed arrives, or is reported as not sent."""
+        """S7 S9: what is said to one whose power failed arrives, or is reported."""
         juliet = self.chat(self.capulet, 'juliet3')
         romeo = self.chat(self.montague, 'romeo3', juliet)
         self.converse(juliet, romeo)
@@ -98,8 +98,8 @@ class Failures(LabTest):
         lost = [body for body in wanted if body not in heard]
         reported = self.reported(other)
         unreported = [body for body in lost if other.said[body] not in reported]
-        self.note(f'{other.user}: {len(wanted)} said, {len(heard)} heard, {len(reported)} reported, '
-                  f'{len(unreported)} lost unsaid')
+        self.note(f'{other.user}: {len(wanted)} said, {len(heard)} heard, '
+                  f'{len(reported)} reported, {len(unreported)} lost unsaid')
         self.assertEqual(heard, [body for body in wanted if body in heard])
         self.assertEqual(unreported, [])
 
@@ -114,7 +114,7 @@ class Failures(LabTest):
         juliet = self.chat(self.capulet, 'juliet5')
         romeo = self.chat(self.montague, 'romeo5', juliet)
         self.cut_in_a_conversation(juliet, romeo, self.montague.link_down, self.montague.link_up)
-        romeo.forbid('contact-removed')
+        romeo.forbid('contact-removed', name=juliet.name)
 
     def test_cable_unplugged_for_ten_seconds(self):
         """S7 D22: the same where only the carrier goes, which avahi-daemon does not look at."""
@@ -135,7 +135,7 @@ class Failures(LabTest):
         juliet.expect('sent', id=number)
 
     def test_daemon_restarted(self):
-        """D19: the daemon is killed: contacts go, the session goes on; it is back: all is as before."""
+        """D19: the daemon dies: contacts go, the session goes on; it is back: all is as before."""
         juliet = self.chat(self.capulet, 'juliet7')
         romeo = self.chat(self.montague, 'romeo7', juliet)
         self.converse(juliet, romeo)

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""The lab itself, with no part of the library in it: else a broken lab could hide a broken library."""
+"""The lab itself, with no part of the library in it: a broken lab could hide a broken library."""
 import os
 import signal
 import socket
@@ -185,7 +185,8 @@ class Cleaning(LabTest):
             self.assertEqual(len(self.daemons()), len(before[0]) + 2)
             held.kill()
         await_that('end of the daemons', lambda: self.daemons() == before[0])
-        self.assertEqual((self.daemons(), run('ip', 'netns', 'list'), os.listdir('/run/lab')), before)
+        after = self.daemons(), run('ip', 'netns', 'list'), os.listdir('/run/lab')
+        self.assertEqual(after, before)
 
 
 HOLD = 'hold'

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""The habits of the clients out there, octet by octet, where the clients themselves are not at hand."""
+"""The habits of the clients out there, octet by octet, where they are not at hand themselves."""
 from xep174lab import CONFLICT, FOOTER, LabTest, header, main
 
 PROLOGUE = b"<?xml version='1.0' encoding='UTF-8'?>"
@@ -86,7 +86,7 @@ class Legacy(LabTest):
         self.talk(juliet, raw, stream)
 
     def test_no_from_and_several_at_one_address(self):
-        """X4: where several contacts share the address, the first stanza says whose stream it is."""
+        """X4: where several contacts share the address, the first stanza says whose it is."""
         juliet, raw = self.meet('ichat-1')
         other = self.peer(self.montague, 'ichat-2')
         juliet.meet(other)
@@ -160,18 +160,20 @@ class Legacy(LabTest):
         """The body counts, not the HTML beside it, whichever way that is written."""
         juliet, raw = self.meet('html')
         stream = raw.open(juliet)
-        stream.send(f"<message from='{raw.name}' to='{juliet.name}' type='chat'><body>1 &lt; 2</body>"
+        stream.send(f"<message from='{raw.name}' to='{juliet.name}' type='chat'>"
+                    "<body>1 &lt; 2</body>"
                     "<html xmlns='http://www.w3.org/1999/xhtml'><body><b>1 &lt; 3</b></body></html>"
                     "<x xmlns='jabber:x:event'><composing/></x></message>".encode())
         juliet.hear(raw, '1 < 2')
 
     def test_wocky(self):
-        """S1 X2: salut sends features as initiator, an empty `from` as recipient, line ends between."""
+        """S1 X2: salut sends features as initiator, an empty `from` as recipient, line ends."""
         juliet, raw = self.meet('salut')
         stream = raw.dial(juliet)
         stream.send(header(raw.name, juliet.name) + b'\n')
         stream.expect_header()
-        stream.send(b"<stream:features><c xmlns='http://jabber.org/protocol/caps'/></stream:features>\n")
+        stream.send(b"<stream:features><c xmlns='http://jabber.org/protocol/caps'/>"
+                    b"</stream:features>\n")
         self.talk(juliet, raw, stream)
         stream.send(FOOTER)
         stream.expect(FOOTER)

@@ -108,7 +108,7 @@ class Rules(LabTest):
         self.assertIn(b'urn:xmpp:ping', stream.expect(b'</iq>'))
 
     def test_second_connection_is_refused(self):
-        """S4 S9: the second stream gets header, conflict and footer; the first goes on untouched."""
+        """S4 S9: the second stream gets header, conflict, footer; the first goes on untouched."""
         raw = self.peer(self.montague, 'sampson')
         juliet = self.juliet(raw)
         first = raw.open(juliet)
@@ -241,7 +241,7 @@ class Rules(LabTest):
         juliet.say(raw, 'wait for me')
         first.send(FOOTER)
         self.assertEqual(first.expect(FOOTER), FOOTER)
-        # Both closing tags are out, so the next may be dialled while the peer still has TCP to close.
+        # Both closing tags are out: the next may be dialled while the peer has yet to close TCP.
         second = raw.accept()
         first.close()
         raw.answer(second, juliet.name)

@@ -1,10 +1,10 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 """Where a lab lives: one process tree in namespaces of its own.
 
-Every lab test runs itself again under unshare(1): own network, own mounts, own process ids, and, where
-it is not root, a user namespace in which it is.  All that a lab makes (hosts, bridges, daemons, files)
-exists in there only, so that it goes with its first process, however that one ends: the kernel cleans
-up after a `kill -9` as after a green run, and labs side by side cannot see each other.
+Every lab test runs itself again under unshare(1): own network, own mounts, own process ids and,
+where it is not root, a user namespace in which it is.  All that a lab makes (hosts, bridges,
+daemons, files) exists in there only, and goes with its first process, however that one ends: the
+kernel cleans up after a `kill -9` as after a green run; labs side by side cannot see each other.
 """
 import os
 import shutil
@@ -21,7 +21,7 @@ TOOLS = {
 
 
 def bail_out(why):
-    """Ends the run as failed: a lab that cannot run proves nothing, and must not look as if it did."""
+    """Ends the run as failed: a lab that cannot run proves nothing and must not seem to."""
     print('Bail out! ' + ' '.join(why.split()), flush=True)
     sys.exit(1)
 
@@ -55,16 +55,16 @@ def _unshare():
                                capture_output=True, text=True)
         if probe.returncode == 0:
             return command
-    bail_out('the lab needs namespaces: run it as root with CAP_SYS_ADMIN, or allow unprivileged user '
-             f'namespaces (sysctl user.max_user_namespaces): {probe.stderr}')
+    bail_out('the lab needs namespaces: run it as root with CAP_SYS_ADMIN, or allow unprivileged '
+             f'user namespaces (sysctl user.max_user_namespaces): {probe.stderr}')
 
 
 def _furnish():
     subprocess.run(['mount', '-t', 'tmpfs', 'tmpfs', '/run'], check=True)
     os.makedirs('/run/netns')
     os.makedirs(RUN)
-    # avahi-daemon wants its directory to belong to the user "avahi", dbus-daemon one to run as; in a
-    # user namespace there is root and nobody else, so here they are root.
+    # avahi-daemon wants its directory to belong to the user "avahi", dbus-daemon one to run as; in
+    # a user namespace there is root and nobody else, so here they are root.
     for file, line in (('passwd', '{}:x:0:0::/:/bin/sh\n'), ('group', '{}:x:0:\n')):
         with open(f'/run/{file}', 'w', encoding='ascii') as users:
             users.writelines(line.format(user) for user in ('root', 'avahi', 'messagebus'))

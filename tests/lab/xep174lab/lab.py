@@ -53,7 +53,7 @@ def run(*command):
 
 
 def await_that(what, check, timeout=PATIENCE, pause=0.02):
-    """Asks again and again, for what announces itself to nobody (a socket in a table, a log line)."""
+    """Asks again and again, for what tells nobody that it is there (a socket, a log line)."""
     deadline = time.monotonic() + timeout
     while True:
         found = check()
@@ -103,7 +103,7 @@ class Host:
                 self._sysctl('ipv6/conf/default/disable_ipv6', 1)
         self.ip('link', 'set', 'lo', 'up')
         for i, link in enumerate(self.links):
-            # The same hardware address after a power failure, so that no neighbour's table is stale.
+            # The same hardware address after a power failure: no neighbour's table is stale.
             run('ip', 'link', 'add', link, 'netns', self._net,
                 'address', f'02:98:00:{i:02x}:00:{self.number:02x}', 'type', 'veth', 'peer',
                 'name', self.port(i))
@@ -132,7 +132,7 @@ class Host:
         return run('ip', '-n', self._net, *arguments)
 
     def command(self, command):
-        """The command line that runs something on this host; its process id stays that of the program."""
+        """The command line that runs something on this host, in a process of that same id."""
         return ['nsenter', f'--net=/run/netns/{self._net}', f'--uts={self.directory}/uts',
                 '--'] + command
 
@@ -176,7 +176,8 @@ class Host:
         conf = f'{self.directory}/bus.conf'
         with open(conf, 'w', encoding='ascii') as file:
             file.write(BUS.format(path=self.bus_path))
-        self._start_daemon('dbus', ['dbus-daemon', '--nofork', '--nopidfile', f'--config-file={conf}'])
+        self._start_daemon('dbus', ['dbus-daemon', '--nofork', '--nopidfile',
+                                    f'--config-file={conf}'])
         await_that(f'bus on {self.name}', lambda: os.path.exists(self.bus_path))
 
     def start_avahi(self):
@@ -292,8 +293,8 @@ class Host:
         run('ip', 'netns', 'del', self._net)
 
 
-_STATES = ('', 'ESTABLISHED', 'SYN_SENT', 'SYN_RECV', 'FIN_WAIT1', 'FIN_WAIT2', 'TIME_WAIT', 'CLOSE',
-           'CLOSE_WAIT', 'LAST_ACK', 'LISTEN', 'CLOSING', 'NEW_SYN_RECV')
+_STATES = ('', 'ESTABLISHED', 'SYN_SENT', 'SYN_RECV', 'FIN_WAIT1', 'FIN_WAIT2', 'TIME_WAIT',
+           'CLOSE', 'CLOSE_WAIT', 'LAST_ACK', 'LISTEN', 'CLOSING', 'NEW_SYN_RECV')
 
 
 def _connection(line):

@@ -7,7 +7,7 @@ import subprocess
 import threading
 import time
 
-# A deadline for what should come at once.  Long, for a loaded machine; nobody waits it out but a failure.
+# A deadline for what should come at once.  Long, for a loaded machine; only a failure waits it out.
 PATIENCE = float(os.environ.get('XEP174_LAB_PATIENCE', '30'))
 
 
@@ -122,6 +122,12 @@ class Process:
         """Kilobytes of memory in use."""
         with open(f'/proc/{self.pid}/status', encoding='ascii') as status:
             return next(int(line.split()[1]) for line in status if line.startswith('VmRSS:'))
+
+    @staticmethod
+    def sanitized():
+        """Whether AddressSanitizer watches, which keeps freed memory for a while."""
+        with open(os.environ['XEP174'], 'rb') as program:
+            return b'__asan_init' in program.read()
 
     def open_files(self):
         return len(os.listdir(f'/proc/{self.pid}/fd'))

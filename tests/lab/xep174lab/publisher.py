@@ -38,15 +38,15 @@ class Publisher:
             txt = [f'{key}={value}'.encode() for key, value in txt.items()]
         group, = self._call('/', 'Server', 'EntryGroupNew')
         self._groups[name] = group
-        self._call(group, 'EntryGroup', 'AddService', '(iiussssqaay)', _UNSPECIFIED, _UNSPECIFIED, 0,
-                   name, '_presence._tcp', 'local', '', port, txt)
+        self._call(group, 'EntryGroup', 'AddService', '(iiussssqaay)', _UNSPECIFIED, _UNSPECIFIED,
+                   0, name, '_presence._tcp', 'local', '', port, txt)
         self._call(group, 'EntryGroup', 'Commit')
         self.host.lab.transcript.add(self.host.name, f'announces {name!r} at port {port}: {txt}')
 
     def change(self, name, txt):
         raw = [f'{key}={value}'.encode() for key, value in txt.items()]
-        self._call(self._groups[name], 'EntryGroup', 'UpdateServiceTxt', '(iiusssaay)', _UNSPECIFIED,
-                   _UNSPECIFIED, 0, name, '_presence._tcp', 'local', raw)
+        self._call(self._groups[name], 'EntryGroup', 'UpdateServiceTxt', '(iiusssaay)',
+                   _UNSPECIFIED, _UNSPECIFIED, 0, name, '_presence._tcp', 'local', raw)
 
     def await_all(self):
         """Returns when the daemon has probed and announced every one of them."""

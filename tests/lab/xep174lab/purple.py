@@ -11,8 +11,8 @@ class PurplePeer(Process):
     def __init__(self, host, user, **settings):
         path = os.environ.get('PURPLE_PEER', '')
         if not os.access(path, os.X_OK):
-            raise Failure('purple-peer was not built: the development files of libpurple are missing '
-                          '(libpurple-dev on Debian, libpurple-devel on Fedora)')
+            raise Failure('purple-peer was not built: the development files of libpurple are '
+                          'missing (libpurple-dev on Debian, libpurple-devel on Fedora)')
         self.name = f'{user}@{host.name}'
         self.events = []
         directory = f'{host.directory}/purple-{user}'

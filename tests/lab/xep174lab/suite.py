@@ -160,7 +160,8 @@ def main():
     loader = unittest.defaultTestLoader
     names = [name for name in sys.argv[1:] if not name.startswith('-')]
     script = sys.modules['__main__']
-    tests = loader.loadTestsFromNames(names, script) if names else loader.loadTestsFromModule(script)
+    tests = (loader.loadTestsFromNames(names, script) if names
+             else loader.loadTestsFromModule(script))
     print(f'1..{tests.countTestCases()}', flush=True)
     result = _Tap(sys.stdout)
     tests.run(result)

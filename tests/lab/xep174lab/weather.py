@@ -31,7 +31,7 @@ class Weather:
         inner, outer = f'{host.port(link)}i', f'{host.port(link)}o'
         run('ip', 'link', 'add', inner, 'type', 'veth', 'peer', 'name', outer)
         self._outer = outer
-        # What the kernel leaves for a network card to do (checksums, cutting up) nobody would do here.
+        # What the kernel leaves to a network card (checksums, cutting up) nobody would do here.
         _plain(outer)
         with host.network():
             _plain(host.links[link])
