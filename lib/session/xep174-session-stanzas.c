@@ -6,14 +6,13 @@
 
 #include <string.h>
 
+#include "xep174-disco-private.h"
 #include "xep174-element-private.h"
 #include "xep174-name-private.h"
 #include "xep174-session-manager-private.h"
 #include "xep174-stream-error-private.h"
 #include "xep174-stream-writer-private.h"
 
-#define NS_DISCO_INFO "http://jabber.org/protocol/disco#info"
-#define NS_PING "urn:xmpp:ping"
 #define NS_STANZA_ERRORS "urn:ietf:params:xml:ns:xmpp-stanzas"
 #define NS_TLS "urn:ietf:params:xml:ns:xmpp-tls"
 #define NS_SASL "urn:ietf:params:xml:ns:xmpp-sasl"
@@ -166,20 +165,12 @@ answer_new (Xep174Element *iq,
   return answer;
 }
 
-/* XEP-0030 §3.1. */
 static Xep174Element *
 disco_answer_new (Xep174Element *iq)
 {
   Xep174Element *answer = answer_new (iq, "result");
-  Xep174Element *query = xep174_element_append_new (answer, "query", NS_DISCO_INFO);
-  Xep174Element *identity = xep174_element_append_new (query, "identity", NS_DISCO_INFO);
-  static const char *const features[] = { NS_DISCO_INFO, NS_PING };
 
-  xep174_element_set_attribute (identity, "category", "client");
-  xep174_element_set_attribute (identity, "type", "pc");
-  for (gsize i = 0; i < G_N_ELEMENTS (features); i++)
-    xep174_element_set_attribute (xep174_element_append_new (query, "feature", NS_DISCO_INFO),
-                                  "var", features[i]);
+  xep174_disco_append_info (answer);
   return answer;
 }
 
@@ -209,10 +200,10 @@ answer_to (Xep174Element *iq)
 
   if (*type == 'g')
     {
-      if (xep174_element_find_child (iq, "ping", NS_PING) != NULL)
+      if (xep174_element_find_child (iq, "ping", XEP174_NS_PING) != NULL)
         return answer_new (iq, "result");
 
-      disco = xep174_element_find_child (iq, "query", NS_DISCO_INFO);
+      disco = xep174_element_find_child (iq, "query", XEP174_NS_DISCO_INFO);
       if (disco != NULL && !is_given (xep174_element_get_attribute (disco, "node")))
         return disco_answer_new (iq);
       if (disco != NULL)

@@ -4,6 +4,7 @@
  * is a sign that the peer has read it: the answer to a ping that was written after it, or the end
  * of the closing handshake. Should the connection break before, it is reported as unconfirmed. */
 
+#include "xep174-disco-private.h"
 #include "xep174-element-private.h"
 #include "xep174-session-private.h"
 #include "xep174-slot-private.h"
@@ -182,7 +183,7 @@ xep174_slot_ping (Xep174Slot *self,
 
   xep174_element_set_attribute (iq, "type", "get");
   xep174_element_set_attribute (iq, "id", id);
-  xep174_element_append_new (iq, "ping", "urn:xmpp:ping");
+  xep174_element_append_new (iq, "ping", XEP174_NS_PING);
   xep174_stream_writer_append_stanza (xep174_transport_get_buffer (self->transport), iq,
                                       self->local_name, to);
   item->ping = self->last_ping;

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "xep174-slot-private.h"
 
+#include "xep174-disco-private.h"
 #include "xep174-element-private.h"
 #include "xep174-session-private.h"
 #include "xep174-stream-writer-private.h"
 
-#define NS_DISCO_INFO "http://jabber.org/protocol/disco#info"
 #define NS_TLS "urn:ietf:params:xml:ns:xmpp-tls"
 #define NS_SASL "urn:ietf:params:xml:ns:xmpp-sasl"
 
@@ -110,13 +110,13 @@ xep174_slot_send_header (Xep174Slot *self,
                                       self->local_name, to, TRUE, id);
 }
 
-/* X2, X10. */
+/* X2, X10; XEP-0174 §10: the feature carries the information itself, which saves the question. */
 void
 xep174_slot_send_features (Xep174Slot *self)
 {
   g_autoptr(Xep174Element) features = xep174_element_new ("features", XEP174_NS_STREAMS);
 
-  xep174_element_append_new (features, "query", NS_DISCO_INFO);
+  xep174_disco_append_info (features);
   xep174_stream_writer_append_features (xep174_transport_get_buffer (self->transport), features);
 }
 

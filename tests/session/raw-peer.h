@@ -19,7 +19,10 @@ typedef struct
 #define NS_ATTRIBUTES "xmlns='jabber:client' xmlns:stream='http://etherx.jabber.org/streams'"
 #define FOOTER "</stream:stream>"
 #define FEATURES \
-  "<stream:features><query xmlns='http://jabber.org/protocol/disco#info'/></stream:features>"
+  "<stream:features><query xmlns='http://jabber.org/protocol/disco#info'>" \
+  "<identity category='client' type='pc'/>" \
+  "<feature var='http://jabber.org/protocol/disco#info'/><feature var='urn:xmpp:ping'/>" \
+  "</query></stream:features>"
 #define STREAM_ERROR(condition) \
   "<stream:error><" condition " xmlns='urn:ietf:params:xml:ns:xmpp-streams'/></stream:error>"
 
