@@ -3,7 +3,7 @@
 #include "xep174-discovery-state-private.h"
 
 /**
- * Xep174DiscoveryClass::dup_connectable:
+ * Xep174DiscoveryClass::make_connectable:
  * @self: a discovery
  * @name: the name of a contact that is known
  * @error: return location for an error
@@ -14,7 +14,7 @@
  *   error of [error@DirectoryError]
  */
 /**
- * Xep174DiscoveryClass::identify_async:
+ * Xep174DiscoveryClass::find_caller_async:
  * @self: a discovery
  * @address: the address that a connection comes from
  * @claimed_name: (nullable): the `from` of its stream header, %NULL if it has none
@@ -25,7 +25,7 @@
  * Implements [method@Directory.identify_async].
  */
 /**
- * Xep174DiscoveryClass::identify_finish:
+ * Xep174DiscoveryClass::find_caller_finish:
  * @self: a discovery
  * @result: the result that the callback was given
  * @error: return location for an error
@@ -50,7 +50,7 @@ directory_dup_connectable (Xep174Directory *directory,
       return NULL;
     }
 
-  return XEP174_DISCOVERY_GET_CLASS (self)->dup_connectable (self, name, error);
+  return XEP174_DISCOVERY_GET_CLASS (self)->make_connectable (self, name, error);
 }
 
 static void
@@ -63,8 +63,8 @@ directory_identify_async (Xep174Directory     *directory,
 {
   Xep174Discovery *self = XEP174_DISCOVERY (directory);
 
-  XEP174_DISCOVERY_GET_CLASS (self)->identify_async (self, address, claimed_name, cancellable,
-                                                     callback, user_data);
+  XEP174_DISCOVERY_GET_CLASS (self)->find_caller_async (self, address, claimed_name, cancellable,
+                                                        callback, user_data);
 }
 
 static char *
@@ -73,7 +73,7 @@ directory_identify_finish (Xep174Directory *directory,
                            GError         **error)
 {
   Xep174Discovery *self = XEP174_DISCOVERY (directory);
-  char *name = XEP174_DISCOVERY_GET_CLASS (self)->identify_finish (self, result, error);
+  char *name = XEP174_DISCOVERY_GET_CLASS (self)->find_caller_finish (self, result, error);
 
   /* Who calls us from its own address is there. */
   if (name != NULL)
@@ -88,7 +88,7 @@ directory_report_failure (Xep174Directory *directory,
 {
   Xep174Discovery *self = XEP174_DISCOVERY (directory);
 
-  XEP174_DISCOVERY_GET_CLASS (self)->report_failure (self, name);
+  XEP174_DISCOVERY_GET_CLASS (self)->contact_failed (self, name);
 }
 
 void
@@ -144,9 +144,9 @@ default_profile_changed (Xep174Discovery *self)
 }
 
 static GSocketConnectable *
-default_dup_connectable (Xep174Discovery *self,
-                         const char      *name,
-                         GError         **error)
+default_make_connectable (Xep174Discovery *self,
+                          const char      *name,
+                          GError         **error)
 {
   g_set_error (error, XEP174_DISCOVERY_ERROR, XEP174_DISCOVERY_ERROR_NOT_SUPPORTED,
                "%s cannot tell addresses", G_OBJECT_TYPE_NAME (self));
@@ -154,7 +154,7 @@ default_dup_connectable (Xep174Discovery *self,
 }
 
 static void
-default_report_failure (Xep174Discovery *self,
+default_contact_failed (Xep174Discovery *self,
                         const char      *name)
 {
   xep174_discovery_set_doubtful (self, name, TRUE);
@@ -168,8 +168,8 @@ xep174_discovery_set_defaults (Xep174DiscoveryClass *klass)
   klass->stop_async = default_stop_async;
   klass->stop_finish = default_finish;
   klass->profile_changed = default_profile_changed;
-  klass->dup_connectable = default_dup_connectable;
-  klass->identify_async = xep174_identify_async;
-  klass->identify_finish = xep174_identify_finish;
-  klass->report_failure = default_report_failure;
+  klass->make_connectable = default_make_connectable;
+  klass->find_caller_async = xep174_identify_async;
+  klass->find_caller_finish = xep174_identify_finish;
+  klass->contact_failed = default_contact_failed;
 }

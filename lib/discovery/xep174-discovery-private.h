@@ -13,7 +13,7 @@ GMainContext *xep174_discovery_get_context (Xep174Discovery *self);
 Xep174Contact *xep174_discovery_dup_contact (Xep174Discovery *self,
                                             const char      *name);
 
-/* The default of the class's identify: @self's contacts are asked for their addresses. The result
+/* The default of the class's find_caller: @self's contacts are asked for their addresses. The result
  * is the name as published, or an error of XEP174_DIRECTORY_ERROR or G_IO_ERROR_CANCELLED. */
 void          xep174_identify_async        (Xep174Discovery     *self,
                                             GSocketAddress      *address,

@@ -28,10 +28,8 @@
  * [method@Discovery.network_changed]. What it publishes it takes from
  * [method@Profile.dup_instance_name] and [method@Profile.dup_txt].
  *
- * In Python the functions that [iface@Directory] has too are told apart by a longer name:
- * `do_xep174_discovery_dup_connectable`, `do_xep174_discovery_identify_async` and so on; the others
- * are `do_start_async` and so on. The callback that is handed over fits `Gio.Task.new` without user
- * data.
+ * In Python they are `do_start_async`, `do_make_connectable` and so on; the callback that is handed
+ * over fits `Gio.Task.new` without user data.
  *
  * Since: 1.0
  */

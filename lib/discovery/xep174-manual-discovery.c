@@ -105,9 +105,9 @@ manual_profile_changed (Xep174Discovery *discovery)
 }
 
 static GSocketConnectable *
-manual_dup_connectable (Xep174Discovery *discovery,
-                        const char      *name,
-                        GError         **error)
+manual_make_connectable (Xep174Discovery *discovery,
+                         const char      *name,
+                         GError         **error)
 {
   const Entry *entry = find (XEP174_MANUAL_DISCOVERY (discovery), name);
 
@@ -141,7 +141,7 @@ xep174_manual_discovery_class_init (Xep174ManualDiscoveryClass *klass)
 
   discovery_class->start_async = manual_start_async;
   discovery_class->profile_changed = manual_profile_changed;
-  discovery_class->dup_connectable = manual_dup_connectable;
+  discovery_class->make_connectable = manual_make_connectable;
 }
 
 static void

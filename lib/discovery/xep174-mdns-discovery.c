@@ -429,26 +429,26 @@ xep174_mdns_discovery_profile_changed (Xep174Discovery *discovery)
 /* Xep174Directory */
 
 static GSocketConnectable *
-xep174_mdns_discovery_dup_connectable (Xep174Discovery *discovery,
-                                       const char      *name,
-                                       GError         **error)
+xep174_mdns_discovery_make_connectable (Xep174Discovery *discovery,
+                                        const char      *name,
+                                        GError         **error)
 {
   /* Only known contacts are asked for, so there is a stack. */
   return xep174_mdns_connectable_new (PRIVATE ((Xep174MdnsDiscovery *) discovery)->hub, name);
 }
 
 static void
-xep174_mdns_discovery_identify_async (Xep174Discovery     *discovery,
-                                      GSocketAddress      *address,
-                                      const char          *claimed_name,
-                                      GCancellable        *cancellable,
-                                      GAsyncReadyCallback  callback,
-                                      gpointer             user_data)
+xep174_mdns_discovery_find_caller_async (Xep174Discovery     *discovery,
+                                         GSocketAddress      *address,
+                                         const char          *claimed_name,
+                                         GCancellable        *cancellable,
+                                         GAsyncReadyCallback  callback,
+                                         gpointer             user_data)
 {
   Xep174MdnsDiscoveryPrivate *priv = PRIVATE ((Xep174MdnsDiscovery *) discovery);
   GTask *task = g_task_new (discovery, cancellable, callback, user_data);
 
-  g_task_set_source_tag (task, xep174_mdns_discovery_identify_async);
+  g_task_set_source_tag (task, xep174_mdns_discovery_find_caller_async);
   if (priv->open)
     {
       xep174_mdns_identify_run (priv->identify, address, claimed_name, task);
@@ -461,15 +461,15 @@ xep174_mdns_discovery_identify_async (Xep174Discovery     *discovery,
 }
 
 static char *
-xep174_mdns_discovery_identify_finish (Xep174Discovery *discovery,
-                                       GAsyncResult    *result,
-                                       GError         **error)
+xep174_mdns_discovery_find_caller_finish (Xep174Discovery *discovery,
+                                          GAsyncResult    *result,
+                                          GError         **error)
 {
   return g_task_propagate_pointer (G_TASK (result), error);
 }
 
 static void
-xep174_mdns_discovery_report_failure (Xep174Discovery *discovery,
+xep174_mdns_discovery_contact_failed (Xep174Discovery *discovery,
                                       const char      *name)
 {
   Xep174MdnsDiscoveryPrivate *priv = PRIVATE ((Xep174MdnsDiscovery *) discovery);
@@ -503,10 +503,10 @@ xep174_mdns_discovery_class_init (Xep174MdnsDiscoveryClass *klass)
   klass->stop_async = xep174_mdns_discovery_stop_async;
   klass->stop_finish = xep174_mdns_discovery_stop_finish;
   klass->profile_changed = xep174_mdns_discovery_profile_changed;
-  klass->dup_connectable = xep174_mdns_discovery_dup_connectable;
-  klass->identify_async = xep174_mdns_discovery_identify_async;
-  klass->identify_finish = xep174_mdns_discovery_identify_finish;
-  klass->report_failure = xep174_mdns_discovery_report_failure;
+  klass->make_connectable = xep174_mdns_discovery_make_connectable;
+  klass->find_caller_async = xep174_mdns_discovery_find_caller_async;
+  klass->find_caller_finish = xep174_mdns_discovery_find_caller_finish;
+  klass->contact_failed = xep174_mdns_discovery_contact_failed;
 }
 
 static void

@@ -53,9 +53,9 @@ fake_profile_changed (Xep174Discovery *discovery)
 }
 
 static GSocketConnectable *
-fake_dup_connectable (Xep174Discovery *discovery,
-                      const char      *name,
-                      GError         **error)
+fake_make_connectable (Xep174Discovery *discovery,
+                       const char      *name,
+                       GError         **error)
 {
   FakeDiscovery *self = FAKE_DISCOVERY (discovery);
 
@@ -88,7 +88,7 @@ fake_discovery_class_init (FakeDiscoveryClass *klass)
   discovery_class->stop_async = fake_stop_async;
   discovery_class->stop_finish = fake_finish;
   discovery_class->profile_changed = fake_profile_changed;
-  discovery_class->dup_connectable = fake_dup_connectable;
+  discovery_class->make_connectable = fake_make_connectable;
 }
 
 static void

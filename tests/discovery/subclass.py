@@ -16,7 +16,7 @@ class Book(Xep174.Discovery):
     def do_start_finish(self, result):
         return result.propagate_boolean()
 
-    def do_xep174_discovery_dup_connectable(self, name):
+    def do_make_connectable(self, name):
         return Gio.NetworkAddress.new("192.0.2.1", 5298)
 
 

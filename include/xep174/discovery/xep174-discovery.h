@@ -57,13 +57,14 @@ G_DECLARE_DERIVABLE_TYPE (Xep174Discovery, xep174_discovery, XEP174, DISCOVERY, 
  * @stop_finish: finishes @stop_async
  * @profile_changed: the profile has new values to publish, or another name; called once for all the
  *   changes of one turn of the main loop, and only while running
- * @dup_connectable: [iface@Directory]'s, called for known contacts only
- * @identify_async: [iface@Directory]'s; the default compares with the addresses that
- *   @dup_connectable's result enumerates
- * @identify_finish: [iface@Directory]'s
- * @report_failure: [iface@Directory]'s; the default marks the contact as doubtful
+ * @make_connectable: does [method@Directory.dup_connectable]'s work, for known contacts only
+ * @find_caller_async: does [method@Directory.identify_async]'s work; the default compares with the
+ *   addresses that @make_connectable's result enumerates
+ * @find_caller_finish: finishes @find_caller_async
+ * @contact_failed: does [method@Directory.report_failure]'s work; the default marks the contact as
+ *   doubtful
  *
- * What a backend implements: @dup_connectable, and the others as far as there is something to do.
+ * What a backend implements: @make_connectable, and the others as far as there is something to do.
  * Every callback is called exactly once. A backend ends all its work in its `dispose` too, as a
  * program may drop a running discovery.
  *
@@ -73,37 +74,37 @@ struct _Xep174DiscoveryClass
 {
   GObjectClass parent_class;
 
-  void                (*start_async)     (Xep174Discovery     *self,
-                                          Xep174Profile       *profile,
-                                          guint16              port,
-                                          GCancellable        *cancellable,
-                                          GAsyncReadyCallback  callback,
-                                          gpointer             user_data);
-  gboolean            (*start_finish)    (Xep174Discovery *self,
-                                          GAsyncResult    *result,
-                                          GError         **error);
-  void                (*stop_async)      (Xep174Discovery     *self,
-                                          GCancellable        *cancellable,
-                                          GAsyncReadyCallback  callback,
-                                          gpointer             user_data);
-  gboolean            (*stop_finish)     (Xep174Discovery *self,
-                                          GAsyncResult    *result,
-                                          GError         **error);
-  void                (*profile_changed) (Xep174Discovery *self);
-  GSocketConnectable *(*dup_connectable) (Xep174Discovery *self,
-                                          const char      *name,
-                                          GError         **error);
-  void                (*identify_async)  (Xep174Discovery     *self,
-                                          GSocketAddress      *address,
-                                          const char          *claimed_name,
-                                          GCancellable        *cancellable,
-                                          GAsyncReadyCallback  callback,
-                                          gpointer             user_data);
-  char               *(*identify_finish) (Xep174Discovery *self,
-                                          GAsyncResult    *result,
-                                          GError         **error);
-  void                (*report_failure)  (Xep174Discovery *self,
-                                          const char      *name);
+  void                (*start_async)        (Xep174Discovery     *self,
+                                             Xep174Profile       *profile,
+                                             guint16              port,
+                                             GCancellable        *cancellable,
+                                             GAsyncReadyCallback  callback,
+                                             gpointer             user_data);
+  gboolean            (*start_finish)       (Xep174Discovery *self,
+                                             GAsyncResult    *result,
+                                             GError         **error);
+  void                (*stop_async)         (Xep174Discovery     *self,
+                                             GCancellable        *cancellable,
+                                             GAsyncReadyCallback  callback,
+                                             gpointer             user_data);
+  gboolean            (*stop_finish)        (Xep174Discovery *self,
+                                             GAsyncResult    *result,
+                                             GError         **error);
+  void                (*profile_changed)    (Xep174Discovery *self);
+  GSocketConnectable *(*make_connectable)   (Xep174Discovery *self,
+                                             const char      *name,
+                                             GError         **error);
+  void                (*find_caller_async)  (Xep174Discovery     *self,
+                                             GSocketAddress      *address,
+                                             const char          *claimed_name,
+                                             GCancellable        *cancellable,
+                                             GAsyncReadyCallback  callback,
+                                             gpointer             user_data);
+  char               *(*find_caller_finish) (Xep174Discovery *self,
+                                             GAsyncResult    *result,
+                                             GError         **error);
+  void                (*contact_failed)     (Xep174Discovery *self,
+                                             const char      *name);
 
   /*< private >*/
   gpointer padding[8];
