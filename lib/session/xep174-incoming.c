@@ -210,13 +210,20 @@ on_suspected (GObject      *directory,
 
 /* --- What is read ------------------------------------------------------------------------ */
 
-/* The `from` without what follows a slash; nothing if it is empty. */
+/* The `from` without a resource; nothing if it is empty. The user part of a name may have slashes of
+ * its own (D16). */
 static char *
 dup_claim (Xep174Element *element)
 {
   const char *from = xep174_element_get_attribute (element, "from");
 
-  return from != NULL && *from != '\0' ? g_strndup (from, strcspn (from, "/")) : NULL;
+  gsize user;
+
+  if (from == NULL || *from == '\0')
+    return NULL;
+
+  user = strchr (from, '@') != NULL ? strcspn (from, "@") : 0;
+  return g_strndup (from, user + strcspn (from + user, "/"));
 }
 
 static void

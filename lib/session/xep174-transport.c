@@ -14,6 +14,10 @@
 /* A buffer that a burst has blown up is given back. */
 #define BUFFER_KEEP 4096
 
+/* How many may wait at a time for the peer's end. More is a flood: the oldest waits no longer, so
+ * that there are descriptors left for others. */
+#define LINGER_MAX 256
+
 struct _Xep174Transport
 {
   gint ref_count;
@@ -316,6 +320,8 @@ xep174_transport_retire (Xep174Transport *self,
       return;
     }
 
+  if (self->network->lingering.length >= LINGER_MAX)
+    xep174_transport_free (g_queue_peek_head (&self->network->lingering));
   self->retired = TRUE;
   g_queue_push_tail (&self->network->lingering, self);
   xep174_transport_set_events (self, &linger_events, self);
@@ -401,20 +407,35 @@ xep174_transport_is_encrypted (Xep174Transport *self)
   return G_IS_TLS_CONNECTION (self->stream);
 }
 
+static gboolean
+get_tcp_info (Xep174Transport *self,
+              struct tcp_info *info)
+{
+  socklen_t length = sizeof *info;
+
+  return G_IS_TCP_CONNECTION (self->stream)
+         && getsockopt (get_fd (self), IPPROTO_TCP, TCP_INFO, info, &length) == 0;
+}
+
+gboolean
+xep174_transport_was_read_whole (Xep174Transport *self)
+{
+  struct tcp_info info = { 0 };
+  int unacknowledged = 0;
+
+  if (!self->ended || self->write_error != NULL || self->buffer->len > 0)
+    return FALSE;
+
+  /* The state last: a reset would have emptied the queue, too. */
+  return G_IS_TCP_CONNECTION (self->stream)
+         && ioctl (get_fd (self), SIOCOUTQ, &unacknowledged) == 0 && unacknowledged == 0
+         && get_tcp_info (self, &info) && info.tcpi_state == TCP_CLOSE_WAIT;
+}
+
 guint
 xep174_transport_get_round_trip (Xep174Transport *self)
 {
-#ifdef TCP_INFO
   struct tcp_info info = { 0 };
-  socklen_t length = sizeof info;
-  int fd;
 
-  if (!G_IS_TCP_CONNECTION (self->stream))
-    return 0;
-
-  fd = g_socket_get_fd (g_socket_connection_get_socket (G_SOCKET_CONNECTION (self->stream)));
-  if (getsockopt (fd, IPPROTO_TCP, TCP_INFO, &info, &length) == 0)
-    return (info.tcpi_rtt + 4 * info.tcpi_rttvar) / 1000;
-#endif
-  return 0;
+  return get_tcp_info (self, &info) ? (info.tcpi_rtt + 4 * info.tcpi_rttvar) / 1000 : 0;
 }

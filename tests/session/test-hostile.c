@@ -24,6 +24,32 @@ test_refused_claim (Raw           *raw,
   g_assert_true (memory_stream_has_ended (end));
 }
 
+/* X8: who is refused, says goodbye and stays keeps no more than some descriptors from others. */
+static void
+test_lingering (Raw           *raw,
+                gconstpointer  data)
+{
+  for (guint i = 0; i < 400; i++)
+    raw_say (raw, raw_come_in (raw), "<stream:stream " NS_ATTRIBUTES
+             " from='juliet@capulet' version='1.0'>" FOOTER);
+  g_assert_cmpuint (raw->manager->network->lingering.length, <=, 256);
+  stage_advance (raw->stage, 10000);
+  g_assert_cmpuint (raw->manager->network->lingering.length, ==, 0);
+}
+
+/* D16, X3: a slash in the user part of a name does not begin a resource. */
+static void
+test_slash (Raw           *raw,
+            gconstpointer  data)
+{
+  MemoryStream *end = raw_come_in (raw);
+
+  raw_say (raw, end, "<stream:stream " NS_ATTRIBUTES " from='n/a@verona/home' version='1.0'>");
+  raw_say (raw, end, "<message from='n/a@verona'><body>one</body></message>");
+  raw_say (raw, end, "<message from='n/a@verona/home'><body>two</body></message>");
+  raw_log (raw, "opened n/a@verona recipient\ngot one\ngot two\n");
+}
+
 /* S7: an answer to nothing is no sign of receipt, and the program's to see. */
 static void
 test_result_without_id (Raw           *raw,
@@ -358,6 +384,8 @@ main (int   argc,
 
   g_test_init (&argc, &argv, NULL);
   ADD ("/hostile/X13/refused-claim", test_refused_claim);
+  ADD ("/hostile/X3/slash-in-name", test_slash);
+  ADD ("/hostile/X8/lingering", test_lingering);
   ADD ("/hostile/S7/result-without-id", test_result_without_id);
   ADD ("/hostile/X8/questions-unheard", test_questions_unheard);
   for (guint i = 0; i < N_DEEDS; i++)
