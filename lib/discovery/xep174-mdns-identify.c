@@ -101,10 +101,24 @@ return_mismatch (GTask      *task,
                              "Nobody on the network is called “%s”", claimed_name);
 }
 
-/* The only one that has the address, NULL for none or several. */
+/* X13: a link-local source need not be among the addresses: whoever was seen on that link may have
+ * it. */
+static gboolean
+comes_from_link_of (Xep174MdnsIdentify *self,
+                    GSocketAddress     *source,
+                    const char         *name)
+{
+  guint32 scope_id;
+
+  return xep174_address_is_link_local (source, &scope_id) && scope_id != 0 &&
+         xep174_mdns_browser_is_on_link (self->browser, name, scope_id);
+}
+
+/* The only one that has the address or, @by_link, may have it; NULL for none or several. */
 static const char *
 find_only_match (Search         *search,
                  GSocketAddress *source,
+                 gboolean        by_link,
                  guint          *n_matches)
 {
   GHashTableIter iter;
@@ -115,7 +129,8 @@ find_only_match (Search         *search,
   g_hash_table_iter_init (&iter, search->resolvers);
   while (g_hash_table_iter_next (&iter, &name, &resolver))
     {
-      if (!xep174_mdns_resolver_has_source (resolver, source))
+      if (by_link ? !comes_from_link_of (search->identify, source, name)
+                  : !xep174_mdns_resolver_has_address (resolver, source))
         continue;
       match = name;
       ++*n_matches;
@@ -128,8 +143,12 @@ static void
 answer_search_all (Search *search,
                    GTask  *task)
 {
+  GSocketAddress *source = get_source (task);
   guint n_matches;
-  const char *match = find_only_match (search, get_source (task), &n_matches);
+  const char *match = find_only_match (search, source, FALSE, &n_matches);
+
+  if (n_matches == 0)
+    match = find_only_match (search, source, TRUE, &n_matches);
 
   if (match != NULL)
     return_name (search->identify, task, match);
@@ -137,7 +156,7 @@ answer_search_all (Search *search,
     g_task_return_new_error (task, XEP174_DIRECTORY_ERROR, XEP174_DIRECTORY_ERROR_AMBIGUOUS,
                              n_matches == 0
                                ? "No contact is known to have the address of the connection"
-                               : "Several contacts have the address of the connection");
+                               : "Several contacts may have the address of the connection");
 }
 
 static void
@@ -353,18 +372,6 @@ xep174_mdns_identify_free (Xep174MdnsIdentify *self)
   g_free (self);
 }
 
-/* X13: a link-local source need not be among the addresses, and needs no look-up then. */
-static gboolean
-comes_from_link_of (Xep174MdnsIdentify *self,
-                    GSocketAddress     *source,
-                    const char         *claimed_name)
-{
-  guint32 scope_id;
-
-  return xep174_address_is_link_local (source, &scope_id) && scope_id != 0 &&
-         xep174_mdns_browser_is_on_link (self->browser, claimed_name, scope_id);
-}
-
 void
 xep174_mdns_identify_run (Xep174MdnsIdentify *self,
                           GSocketAddress     *address,
@@ -385,6 +392,7 @@ xep174_mdns_identify_run (Xep174MdnsIdentify *self,
       return;
     }
 
+  /* That needs no look-up. */
   if (claimed_name != NULL && comes_from_link_of (self, address, claimed_name))
     {
       return_name (self, taken, xep174_mdns_browser_find (self->browser, claimed_name));

@@ -26,8 +26,11 @@ gboolean            xep174_mdns_resolver_is_done       (Xep174MdnsResolver *self
 const char         *xep174_mdns_resolver_get_published (Xep174MdnsResolver *self);
 /* GInetSocketAddress, grows at its end only, empty if there is no answer */
 GPtrArray          *xep174_mdns_resolver_get_addresses (Xep174MdnsResolver *self);
-/* Whether @source is one of the addresses, or link-local on a link that the answer came from: mDNS
- * stacks do not publish link-local addresses beside global ones (X13). */
+/* Whether @source is one of the addresses. */
+gboolean            xep174_mdns_resolver_has_address   (Xep174MdnsResolver *self,
+                                                        GSocketAddress     *source);
+/* Or link-local on a link that the answer came from: mDNS stacks do not publish link-local
+ * addresses beside global ones (X13). */
 gboolean            xep174_mdns_resolver_has_source    (Xep174MdnsResolver *self,
                                                         GSocketAddress     *source);
 /* Why it found no address; only once it is done. */

@@ -280,14 +280,24 @@ xep174_mdns_resolver_get_addresses (Xep174MdnsResolver *self)
 }
 
 gboolean
+xep174_mdns_resolver_has_address (Xep174MdnsResolver *self,
+                                  GSocketAddress     *source)
+{
+  for (guint i = 0; i < self->addresses->len; i++)
+    if (xep174_address_equal (source, g_ptr_array_index (self->addresses, i)))
+      return TRUE;
+
+  return FALSE;
+}
+
+gboolean
 xep174_mdns_resolver_has_source (Xep174MdnsResolver *self,
                                  GSocketAddress     *source)
 {
   guint32 scope_id;
 
-  for (guint i = 0; i < self->addresses->len; i++)
-    if (xep174_address_equal (source, g_ptr_array_index (self->addresses, i)))
-      return TRUE;
+  if (xep174_mdns_resolver_has_address (self, source))
+    return TRUE;
 
   if (!xep174_address_is_link_local (source, &scope_id) || scope_id == 0)
     return FALSE;

@@ -710,6 +710,54 @@ test_nameless (Fixture       *fixture,
   g_assert_cmpuint (fixture->stack->queries->len, ==, 2);
 }
 
+static void
+call_from_link (Fixture    *fixture,
+                const char *address,
+                guint32     scope_id,
+                guint      *counts)
+{
+  g_autoptr(GInetAddress) host = g_inet_address_new_from_string (address);
+  g_autoptr(GSocketAddress) source =
+    g_object_new (G_TYPE_INET_SOCKET_ADDRESS, "address", host, "port", 40000,
+                  "scope-id", scope_id, NULL);
+
+  xep174_directory_identify_async (XEP174_DIRECTORY (fixture->discovery), source, NULL, NULL,
+                                   count_result, counts);
+  fake_stack_turn (fixture->stack);
+  fake_stack_settle (fixture->stack);
+}
+
+/* X4, X13: a link-local address that nobody publishes is that of the only contact on the link; one
+ * that somebody does is his, however many are there. */
+static void
+test_nameless_link (Fixture       *fixture,
+                    gconstpointer  data)
+{
+  guint counts[3] = { 0, 0, 0 };
+
+  know_juliet (fixture);
+  fake_stack_add_srv (fixture->stack, "juliet@capulet", 2, "capulet", 5300);
+  fake_stack_add_address (fixture->stack, "capulet", 2, "192.0.2.1");
+  call_from_link (fixture, "fe80::1", 2, counts);
+  g_assert_cmpuint (counts[0], ==, 1);
+  call_from_link (fixture, "fe80::1", 3, counts);
+  call_from_link (fixture, "fe80::1", 0, counts);
+  call_from_link (fixture, "2001:db8::1", 2, counts);
+  g_assert_cmpuint (counts[2], ==, 3);
+  fake_stack_add_ptr (fixture->stack, "juliet@capulet", 3);
+  call_from_link (fixture, "fe80::1", 3, counts);
+  g_assert_cmpuint (counts[0], ==, 2);
+
+  fake_stack_add_ptr (fixture->stack, "tybalt@verona", 2);
+  fake_stack_add_txt (fixture->stack, "tybalt@verona", 2, "nick=Tybalt");
+  fake_stack_add_srv (fixture->stack, "tybalt@verona", 2, "verona", 5300);
+  fake_stack_add_address (fixture->stack, "verona", 2, "fe80::2");
+  call_from_link (fixture, "fe80::2", 2, counts);
+  g_assert_cmpuint (counts[0], ==, 3);
+  call_from_link (fixture, "fe80::1", 2, counts);
+  g_assert_cmpuint (counts[2], ==, 4);
+}
+
 /* D14: changes go out as one update of what is published. */
 static void
 test_update (Fixture       *fixture,
@@ -793,6 +841,7 @@ main (int   argc,
   ADD ("X13-published-name", NULL, test_published_name);
   ADD ("X13-cancelled", NULL, test_identify_cancelled);
   ADD ("X4-nameless", NULL, test_nameless);
+  ADD ("X4-nameless-link", NULL, test_nameless_link);
   g_test_add_func ("/mdns/D16-rdata", test_rdata);
 #undef ADD
 
