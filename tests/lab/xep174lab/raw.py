@@ -85,12 +85,13 @@ class RawStream:
         return self.received[self._mark:]
 
     def expect_silence(self, seconds):
-        """Nothing may come for that long (the one thing that no event can tell)."""
+        """Nothing but white space may come for that long (the one thing that no event can tell)."""
         deadline = time.monotonic() + seconds
         while time.monotonic() < deadline:
-            if self._read(deadline - time.monotonic()):
+            self._read(deadline - time.monotonic())
+            if self.received[self._mark:].strip() or self.ended:
                 break
-        if self.received[self._mark:] or self.ended:
+        if self.received[self._mark:].strip() or self.ended:
             raise Failure(f'{self.who}: not silent: {self.received[self._mark:]!r} {self.ended}')
 
     def expect_end(self, timeout=PATIENCE):
