@@ -183,15 +183,30 @@ take_head (Xep174Session *self)
 /* The peer's closing tag. As the answer to ours it says that all was read. If it comes first, what
  * we have written is read until our answer comes, which the end of the connection tells: a peer
  * that gives up waiting resets it. Those without a version do not wait: what had just been
- * written may have crossed. */
+ * written may have crossed, unless the way in which they closed TCP says otherwise. */
 static void
 note_footer (Xep174Session *self,
              Xep174Slot    *slot)
 {
+  gboolean answers_ours = self->arbiter.slots[slot->index].state == XEP174_STREAM_CLOSE_SENT;
+
   if (!slot->answers_pings)
     xep174_slot_confirm_older (slot, CROSSING_MS);
-  else if (self->arbiter.slots[slot->index].state == XEP174_STREAM_CLOSE_SENT)
+  if (answers_ours && (slot->answers_pings
+                       || (slot->transport != NULL
+                           && xep174_transport_was_read_whole (slot->transport))))
     xep174_slot_confirm_all (slot);
+}
+
+/* Without a version a closing tag may answer ours or cross it; how TCP ends behind it tells which.
+ * T_close bounds the wait. */
+static gboolean
+must_see_end (Xep174Session *self,
+              Xep174Slot    *slot)
+{
+  return slot->item_kind == XEP174_STREAM_ITEM_FOOTER && !slot->ended && !slot->answers_pings
+         && self->arbiter.slots[slot->index].state == XEP174_STREAM_CLOSE_SENT
+         && !g_queue_is_empty (&slot->written);
 }
 
 static void
@@ -246,6 +261,8 @@ take_item (Xep174Session *self)
 
       if (xep174_slot_peek (slot))
         {
+          if (must_see_end (self, slot))
+            continue;
           read_item (self, slot);
           return TRUE;
         }

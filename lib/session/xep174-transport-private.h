@@ -62,6 +62,9 @@ void             xep174_transport_erase           (Xep174Transport *self,
 
 GSocketAddress  *xep174_transport_dup_remote      (Xep174Transport *self);
 gboolean         xep174_transport_is_encrypted    (Xep174Transport *self);
+/* Whether the peer has ended and had read all that we wrote when it closed: its TCP acknowledged
+ * every octet and did not reset, as it does for what is unread. FALSE where nobody can know. */
+gboolean         xep174_transport_was_read_whole  (Xep174Transport *self);
 /* The measured round trip in ms, 0 if nobody knows. */
 guint            xep174_transport_get_round_trip  (Xep174Transport *self);
 

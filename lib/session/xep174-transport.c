@@ -4,6 +4,10 @@
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <sys/socket.h>
+#ifdef __linux__
+#include <linux/sockios.h>
+#include <sys/ioctl.h>
+#endif
 
 /* X9: silence on the line is noticed by the kernel too. The user timeout is above 60 s, so that a
  * lossy link is not taken for a dead one. */
@@ -407,29 +411,19 @@ xep174_transport_is_encrypted (Xep174Transport *self)
   return G_IS_TLS_CONNECTION (self->stream);
 }
 
-static gboolean
+#ifdef __linux__
+static int
 get_tcp_info (Xep174Transport *self,
               struct tcp_info *info)
 {
   socklen_t length = sizeof *info;
+  int fd;
 
-  return G_IS_TCP_CONNECTION (self->stream)
-         && getsockopt (get_fd (self), IPPROTO_TCP, TCP_INFO, info, &length) == 0;
-}
+  if (!G_IS_TCP_CONNECTION (self->stream))
+    return -1;
 
-gboolean
-xep174_transport_was_read_whole (Xep174Transport *self)
-{
-  struct tcp_info info = { 0 };
-  int unacknowledged = 0;
-
-  if (!self->ended || self->write_error != NULL || self->buffer->len > 0)
-    return FALSE;
-
-  /* The state last: a reset would have emptied the queue, too. */
-  return G_IS_TCP_CONNECTION (self->stream)
-         && ioctl (get_fd (self), SIOCOUTQ, &unacknowledged) == 0 && unacknowledged == 0
-         && get_tcp_info (self, &info) && info.tcpi_state == TCP_CLOSE_WAIT;
+  fd = g_socket_get_fd (g_socket_connection_get_socket (G_SOCKET_CONNECTION (self->stream)));
+  return getsockopt (fd, IPPROTO_TCP, TCP_INFO, info, &length) == 0 ? fd : -1;
 }
 
 guint
@@ -437,5 +431,33 @@ xep174_transport_get_round_trip (Xep174Transport *self)
 {
   struct tcp_info info = { 0 };
 
-  return get_tcp_info (self, &info) ? (info.tcpi_rtt + 4 * info.tcpi_rttvar) / 1000 : 0;
+  return get_tcp_info (self, &info) != -1 ? (info.tcpi_rtt + 4 * info.tcpi_rttvar) / 1000 : 0;
 }
+
+gboolean
+xep174_transport_was_read_whole (Xep174Transport *self)
+{
+  struct tcp_info info = { 0 };
+  int fd = get_tcp_info (self, &info);
+  int unacknowledged = 0;
+
+  if (fd == -1 || self->buffer->len > 0 || ioctl (fd, SIOCOUTQ, &unacknowledged) != 0
+      || unacknowledged > 0)
+    return FALSE;
+
+  /* Asked last: a reset empties the queue, too. */
+  return get_tcp_info (self, &info) != -1 && info.tcpi_state == TCP_CLOSE_WAIT;
+}
+#else
+guint
+xep174_transport_get_round_trip (Xep174Transport *self)
+{
+  return 0;
+}
+
+gboolean
+xep174_transport_was_read_whole (Xep174Transport *self)
+{
+  return FALSE;
+}
+#endif

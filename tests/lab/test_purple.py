@@ -113,8 +113,6 @@ class Purple(LabTest):
             dialled = len(capture.snapshot())
             crossed += dialled - seen > 1
             seen = dialled
-        # Closed within a moment of the last word, libpurple's closing tag may have crossed it for
-        # all we can tell: then it is reported as unconfirmed, though it has been heard.
         unsure = len(chat.take_all('unconfirmed'))
         extra = len(purple.take_all(f'im-received {chat.name}'))
         late = chat.heard(purple)
@@ -122,6 +120,8 @@ class Purple(LabTest):
                   f'ours {ROUNDS} sent, {ours} received, {ROUNDS - ours} lost, {extra} doubled, '
                   f'{unsure} unconfirmed; theirs {ROUNDS} sent, {theirs + len(late)} received')
         self.assertEqual(extra, 0)
+        # How libpurple closes TCP behind its closing tag tells that it had read everything.
+        self.assertEqual(unsure, 0)
         chat.forbid('failed')
         self.both_talk(chat, purple, 'no confusion')
 
