@@ -63,8 +63,9 @@ xep174_avahi_discovery_init (Xep174AvahiDiscovery *self)
  * Makes a discovery that uses avahi-daemon.
  *
  * Domains other than `local` are asked for over unicast DNS where the daemon is set up to do so
- * (`enable-wide-area`, RFC 6763 §11). It cannot publish there; where it has no DNS server for a
- * domain it uses multicast in it.
+ * (`enable-wide-area`, RFC 6763 §11). It cannot publish there, and so
+ * [method@Discovery.start_async] has to be called without a profile; where it has no DNS server for
+ * a domain it uses multicast in it.
  *
  * Returns: (transfer full): a discovery
  *

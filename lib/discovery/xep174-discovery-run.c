@@ -158,7 +158,7 @@ finish_backend_start (Xep174Discovery *self,
       return FALSE;
     }
 
-  if (priv->local_name == NULL)
+  if (priv->local_name == NULL && priv->profile != NULL)
     {
       g_autofree char *name = xep174_profile_dup_instance_name (priv->profile, 0);
 
@@ -240,16 +240,17 @@ begin_start (Xep174Discovery *self,
 
   set_state (self, XEP174_DISCOVERY_STARTING);
   watch_profile (self, profile);
-  set_port (self, port);
-  XEP174_DISCOVERY_GET_CLASS (self)->start_async (self, profile, port, priv->cancellable,
+  set_port (self, profile != NULL ? port : 0);
+  XEP174_DISCOVERY_GET_CLASS (self)->start_async (self, profile, priv->port, priv->cancellable,
                                                   on_started, self);
 }
 
 /**
  * xep174_discovery_start_async:
  * @self: a discovery that is not running
- * @profile: what to publish
- * @port: the port that sessions are accepted at, which the SRV record names
+ * @profile: (nullable): what to publish, %NULL to look and not be seen
+ * @port: the port that sessions are accepted at, which the SRV record names; passed over without a
+ *   profile
  * @cancellable: (nullable): a cancellable
  * @callback: (scope async): called exactly once
  * @user_data: data for @callback
@@ -258,6 +259,10 @@ begin_start (Xep174Discovery *self,
  *
  * It ends when the name is in force, see [property@Discovery:local-name]; contacts may appear
  * before and will afterwards. What changes in the profile from then on is published by itself.
+ *
+ * Without a profile nothing is published, so that nobody sees us and we have no name; contacts are
+ * looked for all the same, and can be where publishing is not possible. To be seen later on, stop
+ * and start again.
  *
  * Since: 1.0
  */
@@ -273,7 +278,7 @@ xep174_discovery_start_async (Xep174Discovery     *self,
   g_autoptr(GError) error = NULL;
 
   g_return_if_fail (XEP174_IS_DISCOVERY (self));
-  g_return_if_fail (XEP174_IS_PROFILE (profile));
+  g_return_if_fail (profile == NULL || XEP174_IS_PROFILE (profile));
   g_return_if_fail (cancellable == NULL || G_IS_CANCELLABLE (cancellable));
 
   task = g_task_new (self, cancellable, callback, user_data);
@@ -284,7 +289,7 @@ xep174_discovery_start_async (Xep174Discovery     *self,
   if (xep174_discovery_get_private (self)->state != XEP174_DISCOVERY_STOPPED)
     g_task_return_new_error (task, XEP174_DISCOVERY_ERROR, XEP174_DISCOVERY_ERROR_FAILED,
                              "Discovery runs already: stop it and wait for that first");
-  else if (!xep174_profile_check_name (profile, &error))
+  else if (profile != NULL && !xep174_profile_check_name (profile, &error))
     g_task_return_error (task, g_steal_pointer (&error));
   else
     begin_start (self, profile, port, task);

@@ -157,7 +157,7 @@ install_properties (GObjectClass *object_class)
   /**
    * Xep174Discovery:profile:
    *
-   * What is published, %NULL while stopped.
+   * What is published, %NULL while stopped or if nothing is.
    *
    * Since: 1.0
    */
@@ -167,7 +167,7 @@ install_properties (GObjectClass *object_class)
   /**
    * Xep174Discovery:port:
    *
-   * The port in our SRV record, 0 while stopped.
+   * The port in our SRV record, 0 while stopped or if nothing is published.
    *
    * Since: 1.0
    */
@@ -177,7 +177,7 @@ install_properties (GObjectClass *object_class)
   /**
    * Xep174Discovery:running:
    *
-   * Whether we are online.
+   * Whether contacts are looked for and, with a profile, we are online.
    *
    * Since: 1.0
    */
@@ -188,7 +188,7 @@ install_properties (GObjectClass *object_class)
    * Xep174Discovery:local-name:
    *
    * The name that we are published under: `user@machine`, or what had to be taken in its place
-   * because somebody else was called so.
+   * because somebody else was called so. %NULL while stopped or if nothing is published.
    *
    * Since: 1.0
    */
@@ -303,7 +303,7 @@ xep174_discovery_get_context (Xep174Discovery *self)
  *
  * What is published.
  *
- * Returns: (transfer none) (nullable): the profile, %NULL while stopped
+ * Returns: (transfer none) (nullable): the profile, %NULL while stopped or if nothing is published
  *
  * Since: 1.0
  */
@@ -321,7 +321,7 @@ xep174_discovery_get_profile (Xep174Discovery *self)
  *
  * The port in our SRV record.
  *
- * Returns: a port, 0 while stopped
+ * Returns: a port, 0 while stopped or if nothing is published
  *
  * Since: 1.0
  */

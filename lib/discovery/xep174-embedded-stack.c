@@ -45,6 +45,7 @@ struct _Xep174EmbeddedStack
   Xep174EmbeddedAddresses *addresses;
   guint8                  *rdata;
   AvahiServerState         server_state;
+  gboolean                 running;
   gboolean                 group_changed;
   GSource                 *update;
 };
@@ -131,6 +132,7 @@ static void
 close_server (Xep174EmbeddedStack *self)
 {
   xep174_mdns_clear_source (&self->update);
+  self->running = FALSE;
   self->group_changed = FALSE;
   g_clear_pointer (&self->group, avahi_s_entry_group_free);
   g_clear_pointer (&self->addresses, xep174_embedded_addresses_free);
@@ -183,12 +185,22 @@ tell_group_state (Xep174EmbeddedStack *self)
 static void
 set_running (Xep174EmbeddedStack *self)
 {
+  if (self->running)
+    return;
+
+  self->running = TRUE;
+  xep174_mdns_stack_emit_running (XEP174_MDNS_STACK (self));
+}
+
+/* D18: a host that offers nothing has no need to be found. */
+static void
+publish_addresses (Xep174EmbeddedStack *self)
+{
   if (self->addresses != NULL)
     return;
 
   self->addresses = xep174_embedded_addresses_new (self->server);
   xep174_embedded_addresses_refresh (self->addresses);
-  xep174_mdns_stack_emit_running (XEP174_MDNS_STACK (self));
 }
 
 static gboolean
@@ -345,6 +357,7 @@ fill_group (Xep174EmbeddedStack     *self,
   AvahiStringList *txt;
   int code;
 
+  publish_addresses (self);
   if (self->group == NULL)
     self->group = avahi_s_entry_group_new (self->server, on_group_changed, self);
   if (self->group == NULL)

@@ -88,7 +88,8 @@ manual_start_async (Xep174Discovery     *discovery,
   Xep174ManualDiscovery *self = XEP174_MANUAL_DISCOVERY (discovery);
 
   /* First of all, so that nobody sees ourselves among the contacts (D10). */
-  take_name (discovery, profile);
+  if (profile != NULL)
+    take_name (discovery, profile);
 
   for (guint i = 0; i < self->entries->len; i++)
     xep174_discovery_put_contact (discovery,

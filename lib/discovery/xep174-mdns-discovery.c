@@ -28,7 +28,7 @@ typedef struct
   GSource *start_cancelled;
   gboolean open;
 
-  Xep174Profile *profile;
+  Xep174Profile *profile; /* NULL: nothing is published */
   guint16        port;
   char          *base_name; /* `user@machine`, of which @attempts were taken */
   guint          attempts;
@@ -72,6 +72,7 @@ shut_down (Xep174MdnsDiscovery *self)
   priv->open = FALSE;
   g_clear_pointer (&priv->watch, xep174_network_watch_free);
   stop_asking (self);
+  xep174_mdns_browser_set_own_name (priv->browser, NULL);
   xep174_mdns_stack_close (priv->hub->stack);
 
   g_clear_pointer (&priv->base_name, g_free);
@@ -156,6 +157,24 @@ choose_name (Xep174MdnsDiscovery *self)
   xep174_mdns_browser_set_own_name (priv->browser, priv->name);
 }
 
+/* D17: the daemon publishes on the local network only. */
+static GError *
+explain (GError     *error,
+         const char *domain)
+{
+  GError *explained;
+
+  if (!g_error_matches (error, XEP174_DISCOVERY_ERROR, XEP174_DISCOVERY_ERROR_NOT_SUPPORTED))
+    return error;
+
+  explained = g_error_new (error->domain, error->code,
+                           "%s; to look for contacts in “%s” start without a profile",
+                           error->message, domain);
+  g_error_free (error);
+
+  return explained;
+}
+
 static void
 publish (Xep174MdnsDiscovery *self)
 {
@@ -177,8 +196,20 @@ publish (Xep174MdnsDiscovery *self)
   while (g_error_matches (error, XEP174_DISCOVERY_ERROR, XEP174_DISCOVERY_ERROR_COLLISION) &&
          ++priv->attempts < ATTEMPTS);
 
-  if (!published)
-    going_online_failed (self, error);
+  if (published)
+    return;
+
+  error = explain (g_steal_pointer (&error), priv->hub->domain);
+  going_online_failed (self, error);
+}
+
+static void
+finish_start (Xep174MdnsDiscovery *self)
+{
+  g_autoptr(GTask) task = steal_start (self);
+
+  if (task != NULL)
+    g_task_return_boolean (task, TRUE);
 }
 
 static void
@@ -189,15 +220,12 @@ on_stack_published (gpointer owner)
   Xep174Discovery *discovery = XEP174_DISCOVERY (self);
   G_GNUC_UNUSED g_autoptr(Xep174Discovery) alive = g_object_ref (discovery);
   g_autofree char *former = g_strdup (xep174_discovery_get_local_name (discovery));
-  g_autoptr(GTask) task = NULL;
 
   xep174_discovery_set_local_name (discovery, priv->name);
   if (former != NULL && priv->open)
     xep174_mdns_browser_show (priv->browser, former);
 
-  task = steal_start (self);
-  if (task != NULL)
-    g_task_return_boolean (task, TRUE);
+  finish_start (self);
 }
 
 static void
@@ -225,10 +253,12 @@ on_stack_running (gpointer owner)
   priv->hub->running = TRUE;
   xep174_mdns_slots_set_paused (priv->hub->slots, FALSE);
   xep174_mdns_clear_source (&priv->retry);
-  if (xep174_mdns_browser_start (priv->browser, &error))
+  if (!xep174_mdns_browser_start (priv->browser, &error))
+    going_online_failed (self, error);
+  else if (priv->profile != NULL)
     publish (self);
   else
-    going_online_failed (self, error);
+    finish_start (self);
 }
 
 /* D19: the daemon has gone. Contacts are dropped, and found again when it is back. Our name stays
@@ -261,7 +291,8 @@ xep174_mdns_discovery_network_changed (Xep174MdnsDiscovery *self)
       g_autofree char *host_name = xep174_mdns_stack_dup_host_name (priv->hub->stack);
 
       /* If this gives us another name, the profile says that it has changed. */
-      xep174_profile_set_default_machine (priv->profile, host_name);
+      if (priv->profile != NULL)
+        xep174_profile_set_default_machine (priv->profile, host_name);
       xep174_mdns_stack_network_changed (priv->hub->stack);
       xep174_mdns_browser_verify_all (priv->browser);
     }
@@ -281,7 +312,7 @@ on_start_deadline (gpointer user_data)
 {
   fail_start (user_data,
               g_error_new (XEP174_DISCOVERY_ERROR, XEP174_DISCOVERY_ERROR_FAILED,
-                           "The name could not be published within %d seconds; "
+                           "Discovery could not start within %d seconds; "
                            "is avahi-daemon able to use the network?", START_MS / 1000));
 
   return G_SOURCE_REMOVE;
@@ -344,7 +375,7 @@ xep174_mdns_discovery_start_async (Xep174Discovery     *discovery,
     }
 
   priv->open = TRUE;
-  priv->profile = g_object_ref (profile);
+  g_set_object (&priv->profile, profile);
   priv->port = port;
   priv->attempts = 0;
   priv->watch = xep174_network_watch_new (priv->hub->context, on_network_changed, self);

@@ -52,7 +52,8 @@ person_new (Xep174Discovery *discovery,
   Person *person = g_new0 (Person, 1);
 
   person->discovery = discovery;
-  person->profile = xep174_profile_new (user);
+  if (user != NULL)
+    person->profile = xep174_profile_new (user);
   person->log = g_string_new (NULL);
   g_signal_connect (discovery, "contact-added", G_CALLBACK (on_contact_added), person);
   g_signal_connect (discovery, "contact-removed", G_CALLBACK (on_contact_removed), person);
@@ -67,7 +68,7 @@ person_free (Person *person)
     person_stop (person);
   g_signal_handlers_disconnect_by_data (person->discovery, person);
   g_assert_finalize_object (person->discovery);
-  g_object_unref (person->profile);
+  g_clear_object (&person->profile);
   g_string_free (person->log, TRUE);
   g_free (person);
 }

@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include <gio/gio.h>
+#include <string.h>
 
 #include "crowd.h"
 #include "daemon.h"
+#include "name-server.h"
 #include "namespace.h"
 #include "person.h"
 #include "xep174-avahi-discovery.h"
@@ -204,12 +206,15 @@ test_limit (void)
   daemon_stop_bus ();
 }
 
-/* D17: where the daemon cannot publish, the error says so. */
+/* D17: where the daemon cannot publish, the error says so; without a profile contacts are found. */
 static void
 test_domain (void)
 {
+  g_autoptr(NameServer) server = name_server_new ();
   g_autoptr(Person) romeo = NULL;
+  g_autoptr(Person) nobody = NULL;
   g_autoptr(GError) error = NULL;
+  g_auto(GStrv) addresses = NULL;
 
   daemon_start_bus ();
   daemon_set_name_server ();
@@ -218,6 +223,17 @@ test_domain (void)
   g_assert_cmpstr (xep174_discovery_get_domain (romeo->discovery), ==, "verona.example");
   g_assert_false (person_try_start (romeo, 5298, &error));
   g_assert_error (error, XEP174_DISCOVERY_ERROR, XEP174_DISCOVERY_ERROR_NOT_SUPPORTED);
+  g_assert_nonnull (strstr (error->message, "without a profile"));
+  g_clear_error (&error);
+
+  nobody = person_new (xep174_avahi_discovery_new ("verona.example"), NULL);
+  person_start (nobody, 0);
+  g_assert_null (person_get_name (nobody));
+  g_assert_cmpstr (xep174_contact_get_nick (person_wait_for (nobody, "juliet@capulet")), ==, "Jule");
+  addresses = person_look_up (nobody, "juliet@capulet", &error);
+  g_assert_no_error (error);
+  g_assert_cmpstr (addresses[0], ==, "192.0.2.9:5298");
+  person_stop (nobody);
   daemon_kill_avahi ();
   daemon_stop_bus ();
 }

@@ -176,6 +176,21 @@ test_start_and_stop (Fixture       *fixture,
   g_assert_cmpuint (fixture->fake->n_stops, ==, 2);
 }
 
+/* D18: who only looks has neither a name nor a port. */
+static void
+test_no_profile (Fixture       *fixture,
+                 gconstpointer  data)
+{
+  g_signal_connect (fixture->discovery, "notify", G_CALLBACK (on_notify), fixture);
+  xep174_discovery_start_async (fixture->discovery, NULL, 5298, NULL, on_started, fixture);
+  fake_discovery_end_start (fixture->fake, NULL);
+  spin ();
+  assert_log (fixture, "running started");
+  g_assert_nonnull (xep174_discovery_put_contact (fixture->discovery, "juliet@capulet", NULL));
+  stop (fixture);
+  assert_stopped (fixture);
+}
+
 static void
 test_start_twice (Fixture       *fixture,
                   gconstpointer  data)
@@ -692,6 +707,7 @@ main (int argc, char *argv[])
   g_test_init (&argc, &argv, NULL);
   log_trap_init ();
   ADD ("start-and-stop", test_start_and_stop);
+  ADD ("D18-no-profile", test_no_profile);
   ADD ("start-twice", test_start_twice);
   ADD ("start-fails", test_start_fails);
   ADD ("D16-bad-name", test_bad_name);

@@ -31,6 +31,26 @@ test_meet (void)
   g_assert_cmpuint (person_count (juliet), ==, 1);
 }
 
+/* D18: who only looks is seen by nobody, and needs no name. */
+static void
+test_browse_only (void)
+{
+  g_autoptr(Person) romeo = somebody ("romeo");
+  g_autoptr(Person) juliet = somebody ("juliet");
+  g_autoptr(Person) nobody = somebody (NULL);
+
+  person_start (nobody, 0);
+  person_start (romeo, 5298);
+  person_start (juliet, 5299);
+  person_wait_for (nobody, "romeo@pronto");
+  person_wait_for (nobody, "juliet@pronto");
+  person_wait_for (romeo, "juliet@pronto");
+  person_wait_for (juliet, "romeo@pronto");
+  g_assert_null (person_get_name (nobody));
+  g_assert_cmpuint (person_count (romeo), ==, 1);
+  g_assert_cmpuint (person_count (juliet), ==, 1);
+}
+
 /* D9: a taken name gets a number, and everybody knows everybody by the name in force. */
 static void
 test_collision (void)
@@ -385,6 +405,7 @@ main (int   argc,
   g_test_init (&argc, &argv, NULL);
 
   g_test_add_func ("/embedded/D10-meet", test_meet);
+  g_test_add_func ("/embedded/D18-browse-only", test_browse_only);
   g_test_add_func ("/embedded/D9-collision", test_collision);
   g_test_add_func ("/embedded/D9-tie", test_tie);
   g_test_add_func ("/embedded/D14-presence", test_presence);

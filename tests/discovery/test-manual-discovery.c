@@ -178,6 +178,20 @@ test_own_name (Fixture       *fixture,
   stop (fixture);
 }
 
+/* D18: without a profile the name is anybody's. */
+static void
+test_no_profile (Fixture       *fixture,
+                 gconstpointer  data)
+{
+  g_clear_object (&fixture->profile);
+  add (fixture, "juliet@capulet", "192.0.2.1");
+  start (fixture);
+  g_assert_null (xep174_discovery_get_local_name (fixture->discovery));
+  g_assert_cmpuint (count (fixture), ==, 1);
+  stop (fixture);
+  fixture->profile = xep174_profile_new ("juliet");
+}
+
 static void
 test_bad_entries (Fixture       *fixture,
                   gconstpointer  data)
@@ -347,6 +361,7 @@ main (int argc, char *argv[])
   g_test_init (&argc, &argv, NULL);
   ADD ("D13-contacts", test_contacts);
   ADD ("D10-D22-own-name", test_own_name);
+  ADD ("D18-no-profile", test_no_profile);
   ADD ("bad-entries", test_bad_entries);
   ADD ("D13-added-while-stopping", test_added_while_stopping);
   ADD ("X13-claimed", test_claimed);

@@ -758,6 +758,45 @@ test_nameless_link (Fixture       *fixture,
   g_assert_cmpuint (counts[2], ==, 4);
 }
 
+/* D17, D18: without a profile contacts are found, and nobody finds us. Who has taken our former name
+ * is one of them. */
+static void
+test_browse_only (Fixture       *fixture,
+                  gconstpointer  data)
+{
+  g_autoptr(Xep174Profile) profile = g_steal_pointer (&fixture->profile);
+  g_autoptr(GError) error = NULL;
+
+  fixture->profile = g_object_ref (profile);
+  go_online (fixture);
+  xep174_discovery_stop_async (fixture->discovery, NULL, on_result, fixture);
+  fake_stack_turn (fixture->stack);
+
+  g_clear_object (&fixture->profile);
+  g_set_error_literal (&fixture->stack->publish_error, XEP174_DISCOVERY_ERROR,
+                       XEP174_DISCOVERY_ERROR_NOT_SUPPORTED, "Not here");
+  go_online (fixture);
+  g_assert_true (xep174_discovery_get_running (fixture->discovery));
+  g_assert_null (xep174_discovery_get_profile (fixture->discovery));
+  g_assert_cmpuint (xep174_discovery_get_port (fixture->discovery), ==, 0);
+  g_assert_null (get_local_name (fixture));
+  g_assert_null (fixture->stack->published);
+
+  fake_stack_add_ptr (fixture->stack, "romeo@pronto", 2);
+  fake_stack_add_txt (fixture->stack, "romeo@pronto", 2, "nick=Romy");
+  xep174_mdns_discovery_network_changed ((Xep174MdnsDiscovery *) fixture->discovery);
+  fake_stack_set_running (fixture->stack, FALSE);
+  fake_stack_set_running (fixture->stack, TRUE);
+  assert_log (fixture, "+romeo@pronto -romeo@pronto +romeo@pronto ");
+  xep174_discovery_stop_async (fixture->discovery, NULL, on_result, fixture);
+  fake_stack_turn (fixture->stack);
+
+  g_set_object (&fixture->profile, profile);
+  g_assert_false (start (fixture, &error));
+  g_assert_error (error, XEP174_DISCOVERY_ERROR, XEP174_DISCOVERY_ERROR_NOT_SUPPORTED);
+  g_assert_nonnull (strstr (error->message, "without a profile"));
+}
+
 /* D14: changes go out as one update of what is published. */
 static void
 test_update (Fixture       *fixture,
@@ -826,6 +865,7 @@ main (int   argc,
   ADD ("D14-update", NULL, test_update);
   ADD ("slots", NULL, test_slots);
   ADD ("retry", NULL, test_retry);
+  ADD ("D17-D18-browse-only", NULL, test_browse_only);
   ADD ("D9-names", &at_once[0], test_names);
   ADD ("D9-names-at-once", &at_once[1], test_names);
   ADD ("D9-no-name-left", NULL, test_no_name_left);

@@ -49,10 +49,10 @@ G_DECLARE_DERIVABLE_TYPE (Xep174Discovery, xep174_discovery, XEP174, DISCOVERY, 
 
 /**
  * Xep174DiscoveryClass:
- * @start_async: begins to publish the profile with the given port and to browse; its cancellable is
- *   also triggered by a stop that comes before it has finished
+ * @start_async: begins to publish the profile with the given port, if it is not %NULL, and to
+ *   browse; its cancellable is also triggered by a stop that comes before it has finished
  * @start_finish: finishes @start_async; if [property@Discovery:local-name] is not set by then, the
- *   base class sets `user@machine`
+ *   base class sets the profile's `user@machine`
  * @stop_async: says goodbye and ends every query
  * @stop_finish: finishes @stop_async
  * @profile_changed: the profile has new values to publish, or another name; called once for all the
