@@ -14,6 +14,8 @@
 struct _CliApp
 {
   CliOptions *options;
+  Xep174Discovery *discovery;
+  /* NULL for who only looks. */
   Xep174Client *client;
   GMainLoop *loop;
   /* Of the start. */
@@ -64,11 +66,23 @@ give_up (CliOptions   *options,
 }
 
 CliApp *
+cli_app_new_looking (CliOptions *options)
+{
+  CliApp *self = g_new0 (CliApp, 1);
+
+  self->options = options;
+  self->discovery = cli_options_create_discovery (options);
+  self->loop = g_main_loop_new (NULL, FALSE);
+  self->cancellable = g_cancellable_new ();
+
+  return self;
+}
+
+CliApp *
 cli_app_new (CliOptions *options)
 {
   g_autoptr(GError) error = NULL;
   g_autoptr(Xep174Profile) profile = cli_options_create_profile (options, &error);
-  g_autoptr(Xep174Discovery) discovery = NULL;
   CliApp *self;
 
   if (profile == NULL)
@@ -77,15 +91,11 @@ cli_app_new (CliOptions *options)
       return NULL;
     }
 
-  discovery = cli_options_create_discovery (options);
-  self = g_new0 (CliApp, 1);
-  self->options = options;
-  self->client = xep174_client_new (profile, discovery);
+  self = cli_app_new_looking (options);
+  self->client = xep174_client_new (profile, self->discovery);
   xep174_client_set_port (self->client, options->port);
   if (options->trace)
     cli_trace_enable (xep174_client_get_session_manager (self->client));
-  self->loop = g_main_loop_new (NULL, FALSE);
-  self->cancellable = g_cancellable_new ();
 
   return self;
 }
@@ -93,7 +103,8 @@ cli_app_new (CliOptions *options)
 void
 cli_app_free (CliApp *self)
 {
-  g_object_unref (self->client);
+  g_clear_object (&self->client);
+  g_object_unref (self->discovery);
   g_object_unref (self->cancellable);
   g_main_loop_unref (self->loop);
   g_free (self);
@@ -111,15 +122,19 @@ cli_app_get_client (CliApp *self)
   return self->client;
 }
 
+GListModel *
+cli_app_get_contacts (CliApp *self)
+{
+  return xep174_discovery_get_contacts (self->discovery);
+}
+
 const char *
 cli_app_get_way (CliApp *self)
 {
-  Xep174Discovery *discovery = xep174_client_get_discovery (self->client);
-
-  if (XEP174_IS_MANUAL_DISCOVERY (discovery))
+  if (XEP174_IS_MANUAL_DISCOVERY (self->discovery))
     return "none";
 
-  return XEP174_IS_EMBEDDED_DISCOVERY (discovery) ? "embedded" : "avahi";
+  return XEP174_IS_EMBEDDED_DISCOVERY (self->discovery) ? "embedded" : "avahi";
 }
 
 static void
@@ -129,8 +144,11 @@ on_stopped (GObject      *source,
 {
   CliApp *self = user_data;
   g_autoptr(GError) error = NULL;
+  gboolean is_clean = self->client != NULL
+                        ? xep174_client_stop_finish (self->client, result, &error)
+                        : xep174_discovery_stop_finish (self->discovery, result, &error);
 
-  if (!xep174_client_stop_finish (self->client, result, &error))
+  if (!is_clean)
     {
       give_up (self->options, error);
       self->status = CLI_FAILURE;
@@ -147,7 +165,10 @@ stop (CliApp *self)
 
   self->is_stopping = TRUE;
   g_clear_handle_id (&self->patience, g_source_remove);
-  xep174_client_stop_async (self->client, NULL, on_stopped, self);
+  if (self->client != NULL)
+    xep174_client_stop_async (self->client, NULL, on_stopped, self);
+  else
+    xep174_discovery_stop_async (self->discovery, NULL, on_stopped, self);
 }
 
 static void
@@ -157,9 +178,12 @@ on_started (GObject      *source,
 {
   CliApp *self = user_data;
   g_autoptr(GError) error = NULL;
+  gboolean is_started = self->client != NULL
+                          ? xep174_client_start_finish (self->client, result, &error)
+                          : xep174_discovery_start_finish (self->discovery, result, &error);
 
   self->is_starting = FALSE;
-  if (xep174_client_start_finish (self->client, result, &error))
+  if (is_started)
     {
       if (self->is_quitting)
         stop (self);
@@ -267,7 +291,10 @@ cli_app_run (CliApp   *self,
   self->started = started;
   self->data = data;
   self->is_starting = TRUE;
-  xep174_client_start_async (self->client, self->cancellable, on_started, self);
+  if (self->client != NULL)
+    xep174_client_start_async (self->client, self->cancellable, on_started, self);
+  else
+    xep174_discovery_start_async (self->discovery, NULL, 0, self->cancellable, on_started, self);
   g_main_loop_run (self->loop);
 
   g_source_remove (interrupt);
@@ -335,11 +362,9 @@ cli_app_add_contact (CliApp      *self,
                      guint16      port,
                      GError     **error)
 {
-  Xep174Discovery *discovery = xep174_client_get_discovery (self->client);
-
-  if (XEP174_IS_MANUAL_DISCOVERY (discovery))
-    return xep174_manual_discovery_add (XEP174_MANUAL_DISCOVERY (discovery), name, host, port,
-                                        error) != NULL;
+  if (XEP174_IS_MANUAL_DISCOVERY (self->discovery))
+    return xep174_manual_discovery_add (XEP174_MANUAL_DISCOVERY (self->discovery), name, host,
+                                        port, error) != NULL;
 
   g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_NOT_SUPPORTED,
                        "Contacts can be added by hand only with --discovery none");

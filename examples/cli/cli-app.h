@@ -14,17 +14,20 @@ typedef struct _CliApp CliApp;
 typedef void (*CliFunc) (CliApp   *app,
                          gpointer  data);
 
-CliApp       *cli_app_new         (CliOptions *options);
-void          cli_app_free        (CliApp *self);
-CliOptions   *cli_app_get_options (CliApp *self);
-Xep174Client *cli_app_get_client  (CliApp *self);
+CliApp       *cli_app_new          (CliOptions *options);
+/* One that only looks at who is there: it has no client, and nobody sees it. */
+CliApp       *cli_app_new_looking  (CliOptions *options);
+void          cli_app_free         (CliApp *self);
+CliOptions   *cli_app_get_options  (CliApp *self);
+Xep174Client *cli_app_get_client   (CliApp *self);
+GListModel   *cli_app_get_contacts (CliApp *self);
 /* “avahi”, “embedded” or “none”: what finds the contacts in the end. */
-const char   *cli_app_get_way     (CliApp *self);
+const char   *cli_app_get_way      (CliApp *self);
 
 /* Ctrl-C was pressed: by default the program quits. */
 void          cli_app_set_interrupted (CliApp   *self,
                                        CliFunc   interrupted);
-/* Starts the client, calls @started once it is on the network, and returns how it ended. */
+/* Starts it, calls @started once it is on the network, and returns how it ended. */
 int           cli_app_run         (CliApp   *self,
                                    CliFunc   started,
                                    gpointer  data);

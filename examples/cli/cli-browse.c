@@ -83,8 +83,7 @@ on_started (CliApp   *app,
   CliOptions *options = cli_app_get_options (app);
   int seconds = options->timeout >= 0 ? options->timeout : options->once ? ONCE_SECONDS : -1;
 
-  self->roster = cli_roster_new (xep174_client_get_contacts (cli_app_get_client (app)),
-                                 on_roster, self);
+  self->roster = cli_roster_new (cli_app_get_contacts (app), on_roster, self);
   if (seconds >= 0)
     self->timeout = g_timeout_add_seconds (seconds, on_timeout, self);
 }
@@ -92,12 +91,9 @@ on_started (CliApp   *app,
 int
 cli_browse (CliOptions *options)
 {
-  g_autoptr(CliApp) app = cli_app_new (options);
+  g_autoptr(CliApp) app = cli_app_new_looking (options);
   Browse self = { .app = app };
   int status;
-
-  if (app == NULL)
-    return CLI_USAGE;
 
   status = cli_app_run (app, on_started, &self);
   g_clear_handle_id (&self.timeout, g_source_remove);

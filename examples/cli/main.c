@@ -35,7 +35,7 @@ static const CliCommand commands[] = {
     .name = "browse",
     .summary = "Show who is on the local network, as they come and go.",
     .description =
-      "You are seen yourself while it runs, for that is how the network works.\n\n"
+      "Nobody sees you by it.\n\n"
       "Examples:\n"
       "  xep174 browse\n"
       "  xep174 browse --once\n"
