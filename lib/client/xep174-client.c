@@ -144,8 +144,10 @@ xep174_client_constructed (GObject *object)
                            G_CALLBACK (on_network_changed), self, 0);
 }
 
+/* Not in dispose, which a language binding may run at any time: a start or stop that is under way
+ * still needs them, and none of them holds us. */
 static void
-xep174_client_dispose (GObject *object)
+xep174_client_finalize (GObject *object)
 {
   Xep174Client *self = XEP174_CLIENT (object);
 
@@ -154,7 +156,7 @@ xep174_client_dispose (GObject *object)
   g_clear_object (&self->discovery);
   g_clear_object (&self->profile);
 
-  G_OBJECT_CLASS (xep174_client_parent_class)->dispose (object);
+  G_OBJECT_CLASS (xep174_client_parent_class)->finalize (object);
 }
 
 static void
@@ -306,7 +308,7 @@ xep174_client_class_init (Xep174ClientClass *klass)
   GObjectClass *object_class = G_OBJECT_CLASS (klass);
 
   object_class->constructed = xep174_client_constructed;
-  object_class->dispose = xep174_client_dispose;
+  object_class->finalize = xep174_client_finalize;
   object_class->get_property = xep174_client_get_property;
   object_class->set_property = xep174_client_set_property;
   install_properties (object_class);

@@ -308,6 +308,9 @@ xep174_profile_init (Xep174Profile *self)
  *
  * Creates a profile that tells nothing but the name.
  *
+ * What follows the `@` in the name that is published, `juliet@capulet`, is
+ * [property@Profile:machine], by default the name of this host.
+ *
  * Whether the name can be published is checked when it is: a start with a name that is empty or
  * too long for DNS fails with `XEP174_DISCOVERY_ERROR_INVALID_NAME`.
  *

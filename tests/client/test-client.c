@@ -377,6 +377,27 @@ test_cancelled_start (void)
   person_stop (romeo);
 }
 
+/* Language bindings may dispose of a client that something is still under way on. */
+static void
+test_dispose_under_way (void)
+{
+  g_autoptr(Person) romeo = person_new ("romeo", "montague", NULL);
+  Call starting = { NULL };
+  Call stopping = { NULL };
+
+  xep174_client_start_async (romeo->client, NULL, call_done, &starting);
+  g_object_run_dispose (G_OBJECT (romeo->client));
+  call_wait (&starting);
+  g_assert_true (xep174_client_start_finish (romeo->client, starting.result, NULL));
+  g_object_unref (starting.result);
+
+  xep174_client_stop_async (romeo->client, NULL, call_done, &stopping);
+  g_object_run_dispose (G_OBJECT (romeo->client));
+  call_wait (&stopping);
+  g_assert_true (xep174_client_stop_finish (romeo->client, stopping.result, NULL));
+  g_object_unref (stopping.result);
+}
+
 int
 main (int argc, char *argv[])
 {
@@ -392,5 +413,6 @@ main (int argc, char *argv[])
   g_test_add_func ("/client/name-changes", test_name_changes);
   g_test_add_func ("/client/failed-start", test_failed_start);
   g_test_add_func ("/client/cancelled-start", test_cancelled_start);
+  g_test_add_func ("/client/dispose-under-way", test_dispose_under_way);
   return g_test_run ();
 }
