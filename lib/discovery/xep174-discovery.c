@@ -258,8 +258,11 @@ install_signals (void)
    * Xep174Discovery::network-changed:
    * @self: the discovery
    *
-   * An interface came or went, or the machine woke up: streams that look established may be dead,
-   * and it is time to probe them.
+   * An interface or an address has come, or the machine woke up: streams that look established may
+   * be dead, and it is time to probe them.
+   *
+   * It is not emitted when something has only gone: a stream may outlast that if the link is back
+   * before TCP gives up, and a probe would end it.
    *
    * Since: 1.0
    */

@@ -23,7 +23,9 @@ GType xep174_mdns_discovery_get_type (void);
 /* For the constructors: takes over @stack. NULL, and starting says that the build lacks it. */
 void  xep174_mdns_discovery_take_stack (Xep174MdnsDiscovery *self,
                                         Xep174MdnsStack     *stack);
-/* Interfaces, addresses or the host name have changed, or the machine woke up (D22). */
-void  xep174_mdns_discovery_network_changed (Xep174MdnsDiscovery *self);
+/* Interfaces, addresses or the host name have changed, or the machine woke up (D22); @has_come if it
+ * was not just that something has gone, or another name. */
+void  xep174_mdns_discovery_network_changed (Xep174MdnsDiscovery *self,
+                                             gboolean             has_come);
 
 G_END_DECLS

@@ -281,7 +281,8 @@ static const Xep174MdnsListener listener = {
 };
 
 void
-xep174_mdns_discovery_network_changed (Xep174MdnsDiscovery *self)
+xep174_mdns_discovery_network_changed (Xep174MdnsDiscovery *self,
+                                       gboolean             has_come)
 {
   Xep174MdnsDiscoveryPrivate *priv = PRIVATE (self);
   G_GNUC_UNUSED g_autoptr(Xep174Discovery) alive = g_object_ref (XEP174_DISCOVERY (self));
@@ -296,13 +297,16 @@ xep174_mdns_discovery_network_changed (Xep174MdnsDiscovery *self)
       xep174_mdns_stack_network_changed (priv->hub->stack);
       xep174_mdns_browser_verify_all (priv->browser);
     }
-  xep174_discovery_network_changed (XEP174_DISCOVERY (self));
+  /* Over a link that has gone nobody answers a probe, though the stream may outlast the gap. */
+  if (has_come)
+    xep174_discovery_network_changed (XEP174_DISCOVERY (self));
 }
 
 static void
-on_network_changed (gpointer user_data)
+on_network_changed (gboolean has_come,
+                    gpointer user_data)
 {
-  xep174_mdns_discovery_network_changed (user_data);
+  xep174_mdns_discovery_network_changed (user_data, has_come);
 }
 
 /* Starting and stopping */

@@ -35,8 +35,9 @@ struct _Xep174NetworkWatch
   int                     fds[N_WATCHED];
   GSource                *sources[N_WATCHED];
   GSource                *settle;
-  gboolean                certain;    /* something other than the interfaces has changed */
-  char                   *interfaces; /* as they were when last looked at */
+  gboolean                woken;
+  gboolean                renamed;
+  GHashTable             *interfaces; /* as they were when last looked at */
 };
 
 static void
@@ -137,13 +138,6 @@ arm_clock (int fd)
 }
 #endif
 
-static int
-compare_lines (gconstpointer a,
-               gconstpointer b)
-{
-  return g_strcmp0 (*(const char *const *) a, *(const char *const *) b);
-}
-
 static char *
 describe (const struct ifaddrs *entry)
 {
@@ -158,27 +152,41 @@ describe (const struct ifaddrs *entry)
   if (address != NULL)
     text = g_socket_connectable_to_string (G_SOCKET_CONNECTABLE (address));
 
-  return g_strdup_printf ("%s %u %x %s", entry->ifa_name, if_nametoindex (entry->ifa_name),
-                          entry->ifa_flags & (IFF_UP | IFF_RUNNING), text != NULL ? text : "");
+  return g_strdup_printf ("%s %u %s", entry->ifa_name, if_nametoindex (entry->ifa_name),
+                          text != NULL ? text : "");
 }
 
-/* The interfaces, whether they are up, and their addresses. */
-static char *
+/* The interfaces that work, and their addresses: a set of lines. */
+static GHashTable *
 describe_interfaces (void)
 {
-  g_autoptr(GPtrArray) lines = g_ptr_array_new_with_free_func (g_free);
+  GHashTable *lines = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   struct ifaddrs *entries = NULL;
 
   if (getifaddrs (&entries) != 0)
-    return NULL;
+    return lines;
+
   for (const struct ifaddrs *entry = entries; entry != NULL; entry = entry->ifa_next)
-    g_ptr_array_add (lines, describe (entry));
+    if ((entry->ifa_flags & IFF_UP) && (entry->ifa_flags & IFF_RUNNING))
+      g_hash_table_add (lines, describe (entry));
   freeifaddrs (entries);
 
-  g_ptr_array_sort (lines, compare_lines);
-  g_ptr_array_add (lines, NULL);
+  return lines;
+}
 
-  return g_strjoinv ("\n", (char **) lines->pdata);
+static gboolean
+has_more (GHashTable *lines,
+          GHashTable *former)
+{
+  GHashTableIter iter;
+  gpointer line;
+
+  g_hash_table_iter_init (&iter, lines);
+  while (g_hash_table_iter_next (&iter, &line, NULL))
+    if (!g_hash_table_contains (former, line))
+      return TRUE;
+
+  return FALSE;
 }
 
 /* The kernel also tells of each router advertisement that prolongs an address and of each scan for
@@ -187,14 +195,18 @@ static gboolean
 on_settled (gpointer user_data)
 {
   Xep174NetworkWatch *watch = user_data;
-  g_autofree char *former = g_steal_pointer (&watch->interfaces);
-  gboolean certain = watch->certain;
+  g_autoptr(GHashTable) former = g_steal_pointer (&watch->interfaces);
+  gboolean has_come, has_changed;
+
+  watch->interfaces = describe_interfaces ();
+  has_come = watch->woken || has_more (watch->interfaces, former);
+  has_changed = has_come || watch->renamed || has_more (former, watch->interfaces);
 
   clear_source (&watch->settle);
-  watch->interfaces = describe_interfaces ();
-  watch->certain = FALSE;
-  if (certain || watch->interfaces == NULL || g_strcmp0 (watch->interfaces, former) != 0)
-    watch->func (watch->user_data);
+  watch->woken = FALSE;
+  watch->renamed = FALSE;
+  if (has_changed)
+    watch->func (has_come, watch->user_data);
 
   return G_SOURCE_REMOVE;
 }
@@ -208,8 +220,8 @@ on_readable (int          fd,
 
   if (fd != watch->fds[HOST_NAME])
     drain (fd);
-  if (fd != watch->fds[INTERFACES])
-    watch->certain = TRUE;
+  watch->woken |= fd == watch->fds[CLOCK];
+  watch->renamed |= fd == watch->fds[HOST_NAME];
   /* Not put off by more of the same, or a link that flaps would never be told of. */
   if (watch->settle == NULL)
     {
@@ -262,6 +274,6 @@ xep174_network_watch_free (Xep174NetworkWatch *watch)
         close (watch->fds[i]);
     }
   g_main_context_unref (watch->context);
-  g_free (watch->interfaces);
+  g_hash_table_unref (watch->interfaces);
   g_free (watch);
 }

@@ -419,11 +419,23 @@ test_failure_cached (Fixture       *fixture,
   g_assert_cmpuint (fixture->stack->queries->len, ==, 1);
 }
 
-/* D22: everybody is asked again, and who is not there any more goes. */
+static void
+change_network (Fixture  *fixture,
+                gboolean  has_come)
+{
+  xep174_mdns_discovery_network_changed ((Xep174MdnsDiscovery *) fixture->discovery, has_come);
+}
+
+/* D22: everybody is asked again, and who is not there any more goes. What only goes is no reason to
+ * probe the sessions. */
 static void
 test_network (Fixture       *fixture,
               gconstpointer  data)
 {
+  guint n_probes = 0;
+
+  g_signal_connect_swapped (fixture->discovery, "network-changed",
+                            G_CALLBACK (g_atomic_int_inc), &n_probes);
   fixture->stack->cached = TRUE;
   know_juliet (fixture);
   fake_stack_add_ptr (fixture->stack, "nurse@capulet", 2);
@@ -431,12 +443,18 @@ test_network (Fixture       *fixture,
   fake_stack_add_srv (fixture->stack, "nurse@capulet", 2, "capulet", 5299);
   assert_log (fixture, "+nurse@capulet ");
 
-  xep174_mdns_discovery_network_changed ((Xep174MdnsDiscovery *) fixture->discovery);
+  change_network (fixture, FALSE);
+  g_assert_cmpuint (n_probes, ==, 0);
   fake_stack_turn (fixture->stack);
   g_assert_false (xep174_contact_get_doubtful (find (fixture, "juliet@capulet")));
   g_assert_cmpuint (fake_stack_count_queries (fixture->stack, XEP174_DNS_TYPE_SRV), ==, 1);
   fake_stack_advance (fixture->stack, 10000);
   assert_log (fixture, "-juliet@capulet ");
+
+  change_network (fixture, TRUE);
+  g_assert_cmpuint (n_probes, ==, 1);
+  g_assert_cmpuint (fake_stack_count_queries (fixture->stack, XEP174_DNS_TYPE_SRV), ==, 2);
+  g_signal_handlers_disconnect_by_data (fixture->discovery, &n_probes);
 }
 
 static GSocketAddressEnumerator *
@@ -784,7 +802,7 @@ test_browse_only (Fixture       *fixture,
 
   fake_stack_add_ptr (fixture->stack, "romeo@pronto", 2);
   fake_stack_add_txt (fixture->stack, "romeo@pronto", 2, "nick=Romy");
-  xep174_mdns_discovery_network_changed ((Xep174MdnsDiscovery *) fixture->discovery);
+  change_network (fixture, TRUE);
   fake_stack_set_running (fixture->stack, FALSE);
   fake_stack_set_running (fixture->stack, TRUE);
   assert_log (fixture, "+romeo@pronto -romeo@pronto +romeo@pronto ");
