@@ -387,7 +387,8 @@ do_write_head (Xep174Session *self,
     write_item (self, slot, item);
   write_item (self, slot, g_queue_pop_head (&self->queue));
   self->arbiter.slots[slot->index].blocked =
-    xep174_transport_get_buffer (slot->transport)->len >= settings->max_queue_octets;
+    xep174_transport_get_buffer (slot->transport)->len >= settings->max_queue_octets
+    || xep174_slot_awaits_receipt (slot);
 }
 
 static void

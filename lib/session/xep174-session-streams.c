@@ -396,7 +396,8 @@ take_unblocked (Xep174Session *self)
       if (slot == NULL || slot->transport == NULL)
         continue;
 
-      blocked = xep174_transport_get_buffer (slot->transport)->len > 0;
+      blocked = xep174_transport_get_buffer (slot->transport)->len > 0
+                || xep174_slot_awaits_receipt (slot);
       if (blocked == stream->blocked)
         continue;
 

@@ -119,5 +119,7 @@ void        xep174_slot_ping         (Xep174Slot *self,
                                       const char *to);
 /* Whether enough was written since the last sign of receipt to ask for one. */
 gboolean    xep174_slot_wants_receipt (Xep174Slot *self);
+/* Whether so much was that no more may be written before it comes (S7). */
+gboolean    xep174_slot_awaits_receipt (Xep174Slot *self);
 
 G_END_DECLS

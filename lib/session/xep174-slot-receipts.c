@@ -10,7 +10,8 @@
 #include "xep174-slot-private.h"
 #include "xep174-stream-writer-private.h"
 
-/* A receipt is asked for once this much is unconfirmed; what is above the bound is forgotten. */
+/* A receipt is asked for once this much is unconfirmed; at the bound no more is written until it
+ * comes. Of what a peer that gives no receipts has not confirmed the oldest is forgotten there. */
 #define ASK_STANZAS 64
 #define ASK_OCTETS (64 * 1024)
 #define MAX_STANZAS 1024
@@ -33,6 +34,12 @@ is_first_unsent (Xep174Slot *self)
   return self->unsent != NULL && self->unsent == self->written.head;
 }
 
+static gboolean
+is_full (Xep174Slot *self)
+{
+  return self->written.length >= MAX_STANZAS || self->written_octets >= MAX_OCTETS;
+}
+
 void
 xep174_slot_note_written (Xep174Slot *self,
                           Xep174Item *item,
@@ -46,9 +53,14 @@ xep174_slot_note_written (Xep174Slot *self,
   if (self->unsent == NULL)
     self->unsent = self->written.tail;
 
-  while ((self->written.length > MAX_STANZAS || self->written_octets > MAX_OCTETS)
-         && !is_first_unsent (self))
+  while (is_full (self) && !self->answers_pings && !is_first_unsent (self))
     drop_first (self);
+}
+
+gboolean
+xep174_slot_awaits_receipt (Xep174Slot *self)
+{
+  return self->answers_pings && is_full (self);
 }
 
 gboolean

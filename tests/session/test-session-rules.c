@@ -316,6 +316,47 @@ test_unconfirmed (Raw           *raw,
   g_assert_false (raw_is_dialled (raw));
 }
 
+static guint
+count (const char *text,
+       const char *word)
+{
+  guint n = 0;
+
+  while ((text = strstr (text, word)) != NULL)
+    {
+      text += strlen (word);
+      n++;
+    }
+  return n;
+}
+
+/* S7: no more is written than can be reported, however large the buffers beneath us are. */
+static void
+test_unconfirmed_bounded (Raw           *raw,
+                          gconstpointer  data)
+{
+  MemoryStream *end = raw_open_initiator (raw);
+  g_autofree char *log = NULL;
+  g_autofree char *more = NULL;
+
+  for (guint i = 0; i < 3000; i++)
+    stage_send (raw->stage, raw->manager, raw->peer, "again");
+  stage_settle (raw->stage);
+  log = stage_take_log (raw->stage);
+  g_assert_cmpuint (count (log, "sent again"), <, 1100);
+
+  say_pong (raw, end, 1);
+  stage_settle (raw->stage);
+  more = stage_take_log (raw->stage);
+  g_assert_cmpuint (count (more, "sent again"), >, 0);
+
+  memory_stream_break (end);
+  stage_settle (raw->stage);
+  g_free (log);
+  log = stage_take_log (raw->stage);
+  g_assert_cmpuint (count (log, "unconfirmed again"), >=, count (more, "sent again"));
+}
+
 /* S7: half written, and the connection broke. */
 static void
 test_half_written (Raw           *raw,
@@ -471,6 +512,7 @@ main (int   argc,
   ADD ("/rules/S7/requeue", SMALLER, test_requeue);
   ADD ("/rules/S7/unreachable", SMALLER, test_unreachable);
   ADD ("/rules/S7/unconfirmed", SMALLER, test_unconfirmed);
+  ADD ("/rules/S7/unconfirmed-bounded", SMALLER, test_unconfirmed_bounded);
   ADD ("/rules/S7/half-written", SMALLER, test_half_written);
   ADD ("/rules/X6/hopeless", SMALLER, test_hopeless);
   ADD ("/rules/S9/replace-dead", SMALLER, test_replace_dead);
