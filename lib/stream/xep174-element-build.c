@@ -23,40 +23,6 @@ dup_nullable (Xep174Arena *arena,
     : NULL;
 }
 
-static void
-append_node (Xep174Element *self,
-             Xep174Node    *node)
-{
-  if (self->last != NULL)
-    self->last->next = node;
-  else
-    self->first = node;
-  self->last = node;
-}
-
-Xep174Element *
-xep174_element_alloc (Xep174Arena   *arena,
-                      Xep174Element *parent,
-                      const char    *name,
-                      const char    *xmlns)
-{
-  Xep174Element *self = xep174_arena_alloc (arena, sizeof (Xep174Element));
-
-  self->node.next = NULL;
-  self->node.is_text = FALSE;
-  self->arena = arena;
-  self->parent = parent;
-  self->name = name;
-  self->xmlns = xmlns;
-  self->attributes = NULL;
-  self->first = NULL;
-  self->last = NULL;
-  if (parent != NULL)
-    append_node (parent, &self->node);
-
-  return self;
-}
-
 /* Whole characters only, so that each piece of text can be checked by itself. */
 static gsize
 cut_at_character (const char *text,
@@ -95,7 +61,7 @@ xep174_element_add_text (Xep174Element *self,
           last->node.is_text = TRUE;
           last->text = arena->cursor;
           last->length = 0;
-          append_node (self, &last->node);
+          xep174_element_append_node (self, &last->node);
         }
 
       part = cut_at_character (text, length, arena->end - arena->cursor);

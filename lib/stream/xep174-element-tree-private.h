@@ -46,12 +46,42 @@ struct _Xep174Element
   Xep174Node       *last;
 };
 
+static inline void
+xep174_element_append_node (Xep174Element *self,
+                            Xep174Node    *node)
+{
+  if (self->last != NULL)
+    self->last->next = node;
+  else
+    self->first = node;
+  self->last = node;
+}
+
 /* What the tree builders share; nothing is checked, and @name and @xmlns stay the caller's,
  * living as long as the arena. */
-Xep174Element *xep174_element_alloc        (Xep174Arena   *arena,
-                                            Xep174Element *parent,
-                                            const char    *name,
-                                            const char    *xmlns);
+static inline Xep174Element *
+xep174_element_alloc (Xep174Arena   *arena,
+                      Xep174Element *parent,
+                      const char    *name,
+                      const char    *xmlns)
+{
+  Xep174Element *self = xep174_arena_alloc (arena, sizeof (Xep174Element));
+
+  self->node.next = NULL;
+  self->node.is_text = FALSE;
+  self->arena = arena;
+  self->parent = parent;
+  self->name = name;
+  self->xmlns = xmlns;
+  self->attributes = NULL;
+  self->first = NULL;
+  self->last = NULL;
+  if (parent != NULL)
+    xep174_element_append_node (parent, &self->node);
+
+  return self;
+}
+
 void           xep174_element_add_text     (Xep174Element *self,
                                             const char    *text,
                                             gsize          length);

@@ -289,7 +289,9 @@ push_tokens (Xep174StreamParser *self)
 
   if (end <= self->pushed)
     return;
-  xep174_xml_reader_push (&self->reader, self->buffer + self->pushed, end - self->pushed);
+  xep174_xml_reader_push (&self->reader, self->buffer, self->pushed, end,
+                          self->scanner.texts, self->scanner.n_texts);
+  xep174_xml_scanner_forget (&self->scanner);
   self->pushed = end;
   if (self->reader.error != NULL)
     finish (self);
@@ -317,7 +319,7 @@ push_text (Xep174StreamParser *self)
   if (!is_in_text (self) || self->scanner.position - self->scanner.done < TEXT_MINIMUM)
     return;
 
-  self->scanner.done = xep174_xml_scanner_cut_text (&self->scanner, self->buffer, FALSE);
+  xep174_xml_scanner_cut_text (&self->scanner, self->buffer, FALSE);
   push_tokens (self);
 }
 
@@ -328,10 +330,10 @@ stop (Xep174StreamParser *self,
       GError             *error)
 {
   if (is_in_text (self))
-    self->scanner.done = xep174_xml_scanner_cut_text (&self->scanner, self->buffer, TRUE);
+    xep174_xml_scanner_cut_text (&self->scanner, self->buffer, TRUE);
   push_tokens (self);
   if (self->scanner.depth > 1 && !self->is_over)
-    xep174_xml_reader_push (&self->reader, (const guchar *) "<", 1);
+    xep174_xml_reader_push (&self->reader, (const guchar *) "<", 0, 1, NULL, 0);
 
   if (self->reader.error == NULL)
     self->reader.error = error;
@@ -383,7 +385,11 @@ settle (Xep174StreamParser *self)
   self->pushed = 0;
   self->length -= used;
   if (self->length == 0)
-    drop_buffer (self);
+    {
+      drop_buffer (self);
+      self->octets.has_cr = FALSE;
+      xep174_xml_scanner_set_has_cr (&self->scanner, FALSE);
+    }
   else if (used > 0)
     memmove (self->buffer, self->buffer + used, self->length);
 }
@@ -452,7 +458,7 @@ append (Xep174StreamParser *self,
   if (self->length + length > self->capacity)
     {
       self->capacity = MAX (self->length + length, 2 * self->capacity);
-      self->buffer = g_realloc (self->buffer, self->capacity);
+      self->buffer = g_realloc (self->buffer, self->capacity + XEP174_XML_MARKS_PADDING);
     }
   memcpy (self->buffer + self->length, octets, length);
   self->length += length;
@@ -463,6 +469,10 @@ error_for_octet (Xep174StreamParser *self,
                  guint64             offset,
                  guchar              octet)
 {
+  if (self->octets.high == XEP174_XML_OCTETS_LAST && (octet & 0xc0) == 0x80)
+    return g_error_new (XEP174_STREAM_ERROR, XEP174_STREAM_ERROR_NOT_WELL_FORMED,
+                        "The stream has a noncharacter: U+FF%02X at %" G_GUINT64_FORMAT,
+                        0x40 | octet, offset);
   /* XML without a NUL near its start is not UTF-16 or UCS-4, and with one it is. */
   if (octet >= 0x80 || self->octets.missing > 0 || (octet == 0 && offset < 4))
     return g_error_new (XEP174_STREAM_ERROR, XEP174_STREAM_ERROR_UNSUPPORTED_ENCODING,
@@ -498,6 +508,8 @@ xep174_stream_parser_feed (Xep174StreamParser *self,
     return;
 
   good = xep174_xml_octets_check (&self->octets, octets, length);
+  if (G_UNLIKELY (self->octets.has_cr))
+    xep174_xml_scanner_set_has_cr (&self->scanner, TRUE);
   append (self, octets, good);
   if (good < length)
     self->octet_error = error_for_octet (self, self->scanner.offset + self->length, octets[good]);

@@ -5,36 +5,37 @@
 
 #define AT_ONCE 64
 
-/* Plain is neither a control character nor outside ASCII: the highest bit is 0 before and after
- * 0x20 has been taken away. */
-#define MARK(octets) (((octets) - 0x20) | (octets))
+/* Plain is neither a control character nor outside ASCII, where octets are negative. */
+#define IS_SPECIAL(octets) ((octets) < 0x20)
 
-typedef guchar Vector __attribute__ ((vector_size (16), aligned (1), may_alias));
+typedef gint8 Vector __attribute__ ((vector_size (16), aligned (1), may_alias));
 
 static inline gboolean
 are_plain (const guchar *octets)
 {
   const Vector *vectors = (const Vector *) octets;
-  Vector marks;
+  Vector special;
   guint64 halves[2];
 
   G_STATIC_ASSERT (4 * sizeof (Vector) == AT_ONCE);
-  marks = MARK (vectors[0]) | MARK (vectors[1]) | MARK (vectors[2]) | MARK (vectors[3]);
-  memcpy (halves, &marks, sizeof halves);
+  special = IS_SPECIAL (vectors[0]) | IS_SPECIAL (vectors[1]) | IS_SPECIAL (vectors[2])
+            | IS_SPECIAL (vectors[3]);
+  memcpy (halves, &special, sizeof halves);
 
-  return ((halves[0] | halves[1]) & G_GUINT64_CONSTANT (0x8080808080808080)) == 0;
+  return (halves[0] | halves[1]) == 0;
 }
 
 static inline gboolean
 is_plain (guchar octet)
 {
-  return (MARK (octet) & 0x80) == 0;
+  return !IS_SPECIAL ((gint8) octet);
 }
 
 static gboolean
 begin_character (Xep174XmlOctets *self,
                  guchar           octet)
 {
+  self->first = octet;
   self->low = 0x80;
   self->high = 0xbf;
 
@@ -77,10 +78,15 @@ take (Xep174XmlOctets *self,
       self->missing--;
       self->low = 0x80;
       self->high = 0xbf;
+      if (self->missing == 1 && self->first == 0xef && octet == 0xbf)
+        self->high = XEP174_XML_OCTETS_LAST;
       return TRUE;
     }
   if (octet >= 0x80)
     return begin_character (self, octet);
+
+  if (octet == '\r')
+    self->has_cr = TRUE;
 
   return octet >= 0x20 || octet == '\t' || octet == '\n' || octet == '\r';
 }

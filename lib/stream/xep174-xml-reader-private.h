@@ -5,6 +5,7 @@
 
 #include "xep174-element-private.h"
 #include "xep174-stream-limits-private.h"
+#include "xep174-xml-text-private.h"
 
 G_BEGIN_DECLS
 
@@ -20,9 +21,17 @@ typedef struct
   gboolean                  is_replaying;
   gboolean                  lacks_content_xmlns;
   int                       known_names;    /* before the current stanza */
+  int                       spare_names;    /* so many more there may be uncounted */
   Xep174Element            *current;
+  guint                     events;         /* elements begun and ended */
+  /* What is being read, and the texts in it that are still to come. */
+  const guchar             *octets;
+  const Xep174XmlText      *text;
+  const Xep174XmlText      *texts_end;
+  guint                     text_after;
   /* Names in libxml2's dictionary are the same when their addresses are. */
-  const xmlChar            *raw_client;
+  const xmlChar            *raw_words;      /* see find_words() */
+  gsize                     words_length;
   const xmlChar            *raw_xmlns;
   const char               *xmlns;
   /* What has been read. */
@@ -36,9 +45,13 @@ typedef struct
 void           xep174_xml_reader_init         (Xep174XmlReader          *self,
                                                const Xep174StreamLimits *limits);
 void           xep174_xml_reader_clear        (Xep174XmlReader          *self);
+/* Reads from @start to @end. */
 void           xep174_xml_reader_push         (Xep174XmlReader          *self,
                                                const guchar             *octets,
-                                               gsize                     length);
+                                               gsize                     start,
+                                               gsize                     end,
+                                               const Xep174XmlText      *texts,
+                                               guint                     n_texts);
 Xep174Element *xep174_xml_reader_steal_header (Xep174XmlReader          *self);
 Xep174Element *xep174_xml_reader_pop_element  (Xep174XmlReader          *self);
 /* To be remembered right after it was pushed. */

@@ -7,6 +7,24 @@
 #include "xep174-element-tree-private.h"
 #include "xep174-stream-error.h"
 
+/* `amp`, `lt`, `gt`, `quot` and `apos` become names where they are referred to. */
+#define REFERENCE_NAMES 5
+
+/* What most stanzas are made of is not copied. */
+static const char words[] =
+  XEP174_NS_CLIENT "\0" "message\0body\0from\0to\0type\0id\0subject\0thread\0nick\0iq\0error\0"
+  /* XHTML-IM (XEP-0071) and what libpurple sends in its place. */
+  "http://jabber.org/protocol/xhtml-im\0" "http://www.w3.org/1999/xhtml\0" "html\0p\0span\0style\0"
+  "a\0href\0em\0strong\0b\0i\0u\0br\0font\0"
+  /* XEP-0022, XEP-0085, XEP-0172, XEP-0184, XEP-0199, XEP-0203. */
+  "jabber:x:event\0" "x\0composing\0delivered\0displayed\0offline\0"
+  "http://jabber.org/protocol/chatstates\0" "active\0paused\0gone\0inactive\0"
+  "http://jabber.org/protocol/nick\0" "urn:xmpp:receipts\0" "request\0received\0"
+  "urn:xmpp:ping\0" "ping\0" "urn:xmpp:delay\0" "delay\0stamp";
+
+/* The most that is given to libxml2 with the texts left out of it. */
+#define MARKUP 2048
+
 static void
 fail (Xep174XmlReader   *self,
       Xep174StreamError  code,
@@ -25,27 +43,14 @@ dup_string (Xep174Arena   *arena,
   return xep174_arena_dup_string (arena, (const char *) string, strlen ((const char *) string));
 }
 
-/* Names are short: copying them on the way to their end is faster than measuring them first. */
-static const char *
-dup_name (Xep174Arena   *arena,
-          const xmlChar *name)
+static inline const char *
+get_name (Xep174XmlReader *self,
+          Xep174Arena     *arena,
+          const xmlChar   *name)
 {
-  char *const copy = arena->cursor;
-  char *const end = arena->end;
-  const xmlChar *const start = name;
+  gsize word = GPOINTER_TO_SIZE (name) - GPOINTER_TO_SIZE (self->raw_words);
 
-  for (char *to = copy; to < end; to++, name++)
-    {
-      char octet = *name;
-
-      *to = octet;
-      if (octet != '\0')
-        continue;
-      arena->cursor = to + 1;
-      return copy;
-    }
-
-  return dup_string (arena, start);
+  return word < self->words_length ? words + word : dup_string (arena, name);
 }
 
 /* A namespace in the arena of the current stanza, copied once for all that share it. */
@@ -54,14 +59,12 @@ get_xmlns (Xep174XmlReader *self,
            Xep174Arena     *arena,
            const xmlChar   *raw)
 {
-  if (raw == self->raw_client || (raw == NULL && self->lacks_content_xmlns))
-    return XEP174_NS_CLIENT;
   if (raw == NULL)
-    return NULL;
+    return self->lacks_content_xmlns ? XEP174_NS_CLIENT : NULL;
   if (raw != self->raw_xmlns)
     {
       self->raw_xmlns = raw;
-      self->xmlns = dup_string (arena, raw);
+      self->xmlns = get_name (self, arena, raw);
     }
 
   return self->xmlns;
@@ -84,7 +87,7 @@ add_attributes (Xep174XmlReader  *self,
   for (int i = 0; i < count; i++, raw += 5, attribute++)
     {
       attribute->next = i + 1 < count ? attribute + 1 : NULL;
-      attribute->name = dup_name (arena, raw[0]);
+      attribute->name = get_name (self, arena, raw[0]);
       attribute->xmlns = raw[2] != NULL ? dup_string (arena, raw[2]) : NULL;
       attribute->value = xep174_arena_dup_string (arena, (const char *) raw[3], raw[4] - raw[3]);
     }
@@ -129,6 +132,36 @@ check_header (Xep174XmlReader  *self,
   return TRUE;
 }
 
+/* The next one's place has come. */
+static void
+add_text (Xep174XmlReader *self)
+{
+  const Xep174XmlText *text = self->text;
+
+  if (text == self->texts_end)
+    return;
+  xep174_element_add_text (self->current, (const char *) self->octets + text->start,
+                           text->end - text->start);
+  self->text++;
+  self->text_after = self->text < self->texts_end ? self->text->after : 0;
+}
+
+/* To count them costs more than to see that they cannot be too many yet: a tag brings its own name,
+ * two for each attribute and namespace, with a prefix. */
+static gboolean
+has_too_many_names (Xep174XmlReader *self,
+                    int              n_namespaces,
+                    int              n_attributes)
+{
+  self->spare_names -= 2 * (1 + n_namespaces + n_attributes);
+  if (G_LIKELY (self->spare_names >= 0))
+    return FALSE;
+
+  self->spare_names = (int) self->limits->max_names - REFERENCE_NAMES
+                      - (xmlDictSize (self->context->dict) - self->known_names);
+  return self->spare_names < -REFERENCE_NAMES;
+}
+
 static gboolean
 check_limits (Xep174XmlReader *self,
               int              n_namespaces,
@@ -140,7 +173,7 @@ check_limits (Xep174XmlReader *self,
     message = "An element has too many attributes";
   else if ((guint) n_namespaces > self->limits->max_namespaces)
     message = "An element declares too many namespaces";
-  else if (xmlDictSize (self->context->dict) - self->known_names > (int) self->limits->max_names)
+  else if (has_too_many_names (self, n_namespaces, n_attributes))
     message = "A stanza has too many different names";
   else
     return TRUE;
@@ -179,7 +212,7 @@ on_start (void           *data,
     {
       arena = self->current->arena;
     }
-  self->current = xep174_element_alloc (arena, self->current, dup_name (arena, name),
+  self->current = xep174_element_alloc (arena, self->current, get_name (self, arena, name),
                                         get_xmlns (self, arena, xmlns));
   add_attributes (self, self->current, n_attributes, attributes);
 
@@ -188,6 +221,9 @@ on_start (void           *data,
       self->header = g_steal_pointer (&self->current);
       arena->sealed = arena->checked = TRUE;
     }
+
+  if (++self->events == self->text_after)
+    add_text (self);
 }
 
 static void
@@ -203,9 +239,12 @@ on_end (void          *data,
     return;
 
   self->depth--;
+  self->events++;
   if (self->depth > 1)
     {
       self->current = element->parent;
+      if (self->events == self->text_after)
+        add_text (self);
       return;
     }
   if (self->depth == 0)
@@ -222,6 +261,7 @@ on_end (void          *data,
   self->last = element;
   self->current = NULL;
   self->known_names = xmlDictSize (self->context->dict);
+  self->spare_names = 0;
 }
 
 static void
@@ -269,6 +309,21 @@ on_error (void           *data,
     }
 }
 
+/* libxml2's dictionary lays one word after the other, so that where a word is in it says which one
+ * it is. Where it does not, the words are copied like any others. */
+static void
+find_words (Xep174XmlReader *self)
+{
+  xmlDictPtr dict = self->context->dict;
+  gsize length = 0;
+
+  self->raw_words = xmlDictLookup (dict, BAD_CAST words, -1);
+  while (length < sizeof words
+         && xmlDictLookup (dict, BAD_CAST words + length, -1) == self->raw_words + length)
+    length += strlen (words + length) + 1;
+  self->words_length = length;
+}
+
 static void
 open_context (Xep174XmlReader *self)
 {
@@ -290,7 +345,7 @@ open_context (Xep174XmlReader *self)
    * other entities there are none, since there is no DTD. */
   xmlCtxtUseOptions (self->context, XML_PARSE_HUGE | XML_PARSE_NONET | XML_PARSE_NOENT
                                     | XML_PARSE_IGNORE_ENC);
-  self->raw_client = xmlDictLookup (self->context->dict, BAD_CAST XEP174_NS_CLIENT, -1);
+  find_words (self);
   self->known_names = xmlDictSize (self->context->dict);
 }
 
@@ -322,17 +377,72 @@ xep174_xml_reader_clear (Xep174XmlReader *self)
   g_clear_error (&self->error);
 }
 
-void
-xep174_xml_reader_push (Xep174XmlReader *self,
-                        const guchar    *octets,
-                        gsize            length)
+/* Copies the octets without the texts; FALSE if they are too many. */
+static gboolean
+copy_markup (const Xep174XmlReader *self,
+             gsize                  start,
+             gsize                  end,
+             guchar                *markup,
+             gsize                 *length)
 {
+  guchar *to = markup;
+
+  for (const Xep174XmlText *text = self->text;; text++)
+    {
+      gsize part = (text < self->texts_end ? text->start : end) - start;
+
+      if ((gsize) (markup + MARKUP - to) <= part)
+        return FALSE;
+      memcpy (to, self->octets + start, part);
+      to += part;
+      if (text == self->texts_end)
+        break;
+
+      if (text->resume > text->end)
+        {
+          to[-1] = '/';
+          *to++ = '>';
+        }
+      start = text->resume;
+    }
+
+  *length = to - markup;
+  return TRUE;
+}
+
+void
+xep174_xml_reader_push (Xep174XmlReader     *self,
+                        const guchar        *octets,
+                        gsize                start,
+                        gsize                end,
+                        const Xep174XmlText *texts,
+                        guint                n_texts)
+{
+  const guchar *given = octets + start;
+  gsize length = end - start;
+  guchar markup[MARKUP];
+
   if (self->error != NULL || length == 0)
     return;
   if (self->context == NULL)
     open_context (self);
 
-  xmlParseChunk (self->context, (const char *) octets, length, 0);
+  self->octets = octets;
+  self->text = texts;
+  self->texts_end = texts + n_texts;
+  if (n_texts > 0 && copy_markup (self, start, end, markup, &length))
+    given = markup;
+  else
+    self->text = self->texts_end;
+
+  self->text_after = self->text < self->texts_end ? self->text->after : 0;
+  if (self->events == self->text_after)
+    add_text (self);
+  if (length > 0)
+    xmlParseChunk (self->context, (const char *) given, length, 0);
+  if (self->text < self->texts_end)
+    fail (self, XEP174_STREAM_ERROR_INTERNAL_SERVER_ERROR,
+          "libxml2 has not read all that it was given");
 }
 
 Xep174Element *

@@ -2,6 +2,8 @@
 #pragma once
 
 #include "xep174-stream-limits-private.h"
+#include "xep174-xml-marks-private.h"
+#include "xep174-xml-text-private.h"
 
 G_BEGIN_DECLS
 
@@ -11,6 +13,9 @@ G_BEGIN_DECLS
  * waiting for the `;` of a bare `&`, and reports some errors sooner or later depending on how the
  * octets were cut. Fed with whole tokens it does none of this, and what is restricted (X7) or too
  * long (X8) is noticed at its first wrong octet. */
+
+/* More than this are not kept apart. */
+#define XEP174_XML_SCANNER_TEXTS 24
 
 typedef enum
 {
@@ -28,7 +33,6 @@ typedef enum
   XEP174_XML_STATE_BETWEEN,
   XEP174_XML_STATE_OPEN,
   XEP174_XML_STATE_START_TAG,
-  XEP174_XML_STATE_VALUE,
   XEP174_XML_STATE_END_TAG,
   XEP174_XML_STATE_MARKUP,
   XEP174_XML_STATE_CDATA,
@@ -42,15 +46,23 @@ typedef struct
   const Xep174StreamLimits *limits;
   Xep174XmlState            state;
   guint                     depth;
-  guint                     values;      /* quoted values of the tag so far */
-  guchar                    quote;
+  guint                     max_values;
+  guint                     values_left; /* that the tag may still have */
+  guchar                    quote;       /* of the value that has begun, or 0 */
   /* Indices into the octets at hand. */
   gsize                     position;    /* up to here they are scanned */
   gsize                     token;       /* where the unfinished token begins, or the last one did */
   gsize                     done;        /* the end of the last whole token or text */
   gsize                     longest;     /* of the tags and sections so far */
   gsize                     reference;   /* the last `&` */
-  gsize                     bracket;     /* the next `<`, if at or after the position */
+  Xep174XmlMarks            marks;
+  gsize                     opened;      /* the last start tag not given away, ... */
+  gsize                     opened_end;  /* ... and its end, or G_MAXSIZE if there is none */
+  gboolean                  has_cr;
+  gboolean                  is_plain;    /* the text since the last tag */
+  guint                     events;      /* elements begun and ended */
+  guint                     n_texts;
+  Xep174XmlText             texts[XEP174_XML_SCANNER_TEXTS];
   /* Counted from the start of the stream. */
   guint64                   offset;      /* of the octets at hand */
   guint64                   allowance;   /* where the stanza or header must have ended */
@@ -60,14 +72,20 @@ typedef struct
 void          xep174_xml_scanner_init     (Xep174XmlScanner         *self,
                                            const Xep174StreamLimits *limits);
 void          xep174_xml_scanner_clear    (Xep174XmlScanner         *self);
+/* XEP174_XML_MARKS_PADDING more must be readable after the last octet. */
 Xep174XmlScan xep174_xml_scanner_scan     (Xep174XmlScanner         *self,
                                            const guchar             *octets,
                                            gsize                     length);
-/* Where unfinished text may be cut: before an unfinished character or reference, and, unless
- * @to_the_end, before what may be the start of `]]>` or of a CR LF. */
-gsize         xep174_xml_scanner_cut_text (const Xep174XmlScanner   *self,
+/* Makes unfinished text a whole token as far as it may be cut: before an unfinished character or
+ * reference, and, unless @to_the_end, before what may be the start of `]]>` or of a CR LF. */
+void          xep174_xml_scanner_cut_text (Xep174XmlScanner         *self,
                                            const guchar             *octets,
                                            gboolean                  to_the_end);
+/* Whether there is a CR in the octets at hand. Then libxml2 has to see all text, to change it. */
+void          xep174_xml_scanner_set_has_cr (Xep174XmlScanner       *self,
+                                             gboolean                has_cr);
+/* What was scanned as whole tokens is given away. */
+void          xep174_xml_scanner_forget   (Xep174XmlScanner         *self);
 /* The first @count octets are gone. */
 void          xep174_xml_scanner_advance  (Xep174XmlScanner         *self,
                                            gsize                     count);

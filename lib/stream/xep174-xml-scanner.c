@@ -30,6 +30,8 @@ xep174_xml_scanner_init (Xep174XmlScanner         *self,
   memset (self, 0, sizeof *self);
   self->limits = limits;
   self->allowance = limits->max_header_octets;
+  self->max_values = limits->max_attributes + limits->max_namespaces;
+  self->opened_end = G_MAXSIZE;
 }
 
 void
@@ -47,36 +49,36 @@ xep174_xml_scanner_advance (Xep174XmlScanner *self,
   self->token -= MIN (self->token, count);
   self->done -= MIN (self->done, count);
   self->reference -= MIN (self->reference, count);
+  self->marks = (Xep174XmlMarks) { .end = self->position };
 }
 
-static void
+void
+xep174_xml_scanner_set_has_cr (Xep174XmlScanner *self,
+                               gboolean          has_cr)
+{
+  self->has_cr = has_cr;
+  self->is_plain = self->is_plain && !has_cr;
+}
+
+void
+xep174_xml_scanner_forget (Xep174XmlScanner *self)
+{
+  self->n_texts = 0;
+  self->opened_end = G_MAXSIZE;
+}
+
+static inline void
 enter (Xep174XmlScanner *self,
        Xep174XmlState    state)
 {
   self->state = state;
   self->done = self->position;
-  self->longest = MAX (self->longest, self->done - self->token);
-}
-
-/* The next `<`, or @end if there is none: looked for once, however many references or values
- * come before it. */
-static inline gsize
-find_bracket (Xep174XmlScanner *self,
-              const guchar     *octets,
-              gsize             end)
-{
-  if (self->bracket == G_MAXSIZE || self->bracket < self->position)
-    {
-      const guchar *found = memchr (octets + self->position, '<', end - self->position);
-
-      self->bracket = found != NULL ? (gsize) (found - octets) : end;
-    }
-
-  return MIN (self->bracket, end);
+  if (G_UNLIKELY (self->done - self->token > self->longest))
+    self->longest = self->done - self->token;
 }
 
 /* After a whole token inside the stream. */
-static Xep174XmlScan
+static inline Xep174XmlScan
 enter_content (Xep174XmlScanner *self)
 {
   if (self->depth > 1)
@@ -88,6 +90,13 @@ enter_content (Xep174XmlScanner *self)
   enter (self, XEP174_XML_STATE_BETWEEN);
   self->allowance = G_MAXUINT64;
   return XEP174_XML_SCAN_ELEMENT;
+}
+
+static inline Xep174XmlScan
+after_tag (Xep174XmlScanner *self)
+{
+  self->is_plain = !self->has_cr;
+  return enter_content (self);
 }
 
 /* RFC 6120 §11.6. libxml2 would convert from any encoding that it knows. */
@@ -153,32 +162,19 @@ end_start_tag (Xep174XmlScanner *self,
   if (depth > self->limits->max_depth)
     return fail (self, XEP174_STREAM_ERROR_POLICY_VIOLATION, "The elements are nested too deep");
 
-  self->position++;
+  self->events += 1 + is_empty;
   if (!is_empty)
-    self->depth++;
+    {
+      self->depth++;
+      self->opened = self->token;
+      self->opened_end = self->position;
+    }
   if (depth > 0)
-    return enter_content (self);
+    return after_tag (self);
 
   enter (self, is_empty ? XEP174_XML_STATE_END : XEP174_XML_STATE_BETWEEN);
   self->allowance = G_MAXUINT64;
   return is_empty ? XEP174_XML_SCAN_FOOTER : XEP174_XML_SCAN_HEADER;
-}
-
-/* The names, the `=` and the white space of a tag, as far as a quote or the end. */
-static gsize
-skip_names (const guchar *octets,
-            gsize         from,
-            gsize         limit)
-{
-  for (; from < limit; from++)
-    {
-      guchar octet = octets[from];
-
-      if (octet <= '>' && (octet == '\'' || octet == '"' || octet == '>'))
-        break;
-    }
-
-  return from;
 }
 
 static Xep174XmlScan
@@ -186,36 +182,61 @@ scan_start_tag (Xep174XmlScanner *self,
                 const guchar     *octets,
                 gsize             end)
 {
-  gsize limit = find_bracket (self, octets, end);
+  guint values_left = self->values_left;
+  guchar quote = self->quote;
 
-  while (TRUE)
+  for (gsize at; (at = xep174_xml_marks_take (&self->marks, octets, end)) < end;)
     {
-      if (self->state == XEP174_XML_STATE_VALUE)
+      guchar mark = octets[at];
+
+      if (mark == quote)
         {
-          const guchar *quote = memchr (octets + self->position, self->quote,
-                                        limit - self->position);
-
-          self->position = quote != NULL ? (gsize) (quote - octets) + 1 : limit;
-          if (quote == NULL)
-            break;
-          self->state = XEP174_XML_STATE_START_TAG;
+          quote = '\0';
         }
-
-      self->position = skip_names (octets, self->position, limit);
-      if (self->position == limit)
-        break;
-      if (octets[self->position] == '>')
-        return end_start_tag (self, octets[self->position - 1] == '/');
-      if (++self->values > self->limits->max_attributes + self->limits->max_namespaces)
-        return fail (self, XEP174_STREAM_ERROR_POLICY_VIOLATION,
-                     "An element has too many attributes");
-      self->quote = octets[self->position++];
-      self->state = XEP174_XML_STATE_VALUE;
+      else if (mark == '<')
+        {
+          return fail (self, XEP174_STREAM_ERROR_NOT_WELL_FORMED, "There is a “<” inside a tag");
+        }
+      else if (quote != '\0')
+        {
+          continue;
+        }
+      else if (mark == '>')
+        {
+          self->position = at + 1;
+          return end_start_tag (self, octets[at - 1] == '/');
+        }
+      else if (mark == '\'' || mark == '"')
+        {
+          if (values_left-- == 0)
+            return fail (self, XEP174_STREAM_ERROR_POLICY_VIOLATION,
+                         "An element has too many attributes");
+          quote = mark;
+        }
     }
 
-  if (limit == end)
-    return XEP174_XML_SCAN_MORE;
-  return fail (self, XEP174_STREAM_ERROR_NOT_WELL_FORMED, "There is a “<” inside a tag");
+  self->position = end;
+  self->values_left = values_left;
+  self->quote = quote;
+  return XEP174_XML_SCAN_MORE;
+}
+
+/* Whether the text is all that stands between a start tag and the end tag of the same name that
+ * has just ended. */
+static gboolean
+is_all_between (Xep174XmlScanner    *self,
+                const Xep174XmlText *text,
+                const guchar        *octets)
+{
+  const guchar *name = octets + self->opened + strlen ("<");
+  const guchar *again = octets + self->token + strlen ("</");
+
+  if (text->start != self->opened_end || text->end != self->token)
+    return FALSE;
+  for (; *again == *name && *again > ' ' && *again != '>'; again++)
+    name++;
+
+  return *again == '>' && (*name == '>' || is_space (*name));
 }
 
 static Xep174XmlScan
@@ -223,23 +244,27 @@ scan_end_tag (Xep174XmlScanner *self,
               const guchar     *octets,
               gsize             end)
 {
-  const guchar *close = memchr (octets + self->position, '>', end - self->position);
+  gsize at = xep174_xml_marks_take (&self->marks, octets, end);
 
-  if (close == NULL)
-    {
-      self->position = end;
-      return XEP174_XML_SCAN_MORE;
-    }
+  self->position = MIN (at + 1, end);
+  if (at == end)
+    return XEP174_XML_SCAN_MORE;
+  /* For a quote here libxml2 would wait until there is another. */
+  if (octets[at] != '>')
+    return fail (self, XEP174_STREAM_ERROR_NOT_WELL_FORMED,
+                 "There is more than a name in an end tag");
 
-  self->position = close - octets + 1;
+  self->events++;
+  if (self->n_texts > 0 && is_all_between (self, &self->texts[self->n_texts - 1], octets))
+    self->texts[self->n_texts - 1].resume = self->position;
   if (--self->depth > 0)
-    return enter_content (self);
+    return after_tag (self);
 
   enter (self, XEP174_XML_STATE_END);
   return XEP174_XML_SCAN_FOOTER;
 }
 
-static Xep174XmlScan
+static inline Xep174XmlScan
 scan_open (Xep174XmlScanner *self,
            const guchar     *octets,
            gsize             end)
@@ -264,7 +289,8 @@ scan_open (Xep174XmlScanner *self,
       break;
     default:
       self->state = XEP174_XML_STATE_START_TAG;
-      self->values = 0;
+      self->quote = '\0';
+      self->values_left = self->max_values;
       return scan_start_tag (self, octets, end);
     }
 
@@ -299,6 +325,7 @@ scan_prolog (Xep174XmlScanner *self,
     return fail (self, XEP174_STREAM_ERROR_NOT_WELL_FORMED,
                  "There is text before the stream header");
 
+  xep174_xml_marks_drop (&self->marks, self->position + 1);
   return begin_token (self, octets, end);
 }
 
@@ -316,8 +343,8 @@ scan_between (Xep174XmlScanner *self,
   if (octets[self->position] != '<')
     return fail (self, XEP174_STREAM_ERROR_BAD_FORMAT, "There is text between the stanzas");
 
+  xep174_xml_marks_drop (&self->marks, self->position + 1);
   self->allowance = self->offset + self->position + self->limits->max_stanza_octets;
-  self->bracket = G_MAXSIZE;
   return begin_token (self, octets, end);
 }
 
@@ -343,6 +370,7 @@ scan_markup (Xep174XmlScanner *self,
         {
           self->position++;
           self->state = XEP174_XML_STATE_CDATA;
+          xep174_xml_marks_drop (&self->marks, self->position);
           break;
         }
     }
@@ -355,16 +383,29 @@ scan_cdata (Xep174XmlScanner *self,
             const guchar     *octets,
             gsize             end)
 {
-  while (self->position < end)
-    {
-      const guchar *close = memchr (octets + self->position, '>', end - self->position);
-
-      self->position = close != NULL ? (gsize) (close - octets) + 1 : end;
-      if (close != NULL && close[-1] == ']' && close[-2] == ']')
+  for (gsize at; (at = xep174_xml_marks_take (&self->marks, octets, end)) < end;)
+    if (octets[at] == '>' && octets[at - 1] == ']' && octets[at - 2] == ']')
+      {
+        self->position = at + 1;
+        self->is_plain = FALSE;
         return enter_content (self);
-    }
+      }
 
+  self->position = end;
   return XEP174_XML_SCAN_MORE;
+}
+
+/* If libxml2 has seen a part of the text since the last tag it has to see the rest. */
+static inline void
+end_text (Xep174XmlScanner *self,
+          gsize             end)
+{
+  if (self->is_plain && self->done < end && end <= G_MAXINT
+      && self->n_texts < XEP174_XML_SCANNER_TEXTS)
+    self->texts[self->n_texts++] = (Xep174XmlText) { self->done, end, end, self->events };
+  else
+    self->is_plain = FALSE;
+  self->done = end;
 }
 
 static Xep174XmlScan
@@ -372,25 +413,31 @@ scan_text (Xep174XmlScanner *self,
            const guchar     *octets,
            gsize             end)
 {
-  gsize bracket = find_bracket (self, octets, end);
-  const guchar *found = NULL;
+  for (gsize at; (at = xep174_xml_marks_take (&self->marks, octets, end)) < end;)
+    switch (octets[at])
+      {
+      case '<':
+        self->position = at;
+        if (self->done < at)
+          end_text (self, at);
+        return begin_token (self, octets, end);
+      case '&':
+        self->is_plain = FALSE;
+        self->reference = at;
+        self->position = at + 1;
+        self->state = XEP174_XML_STATE_REFERENCE;
+        return XEP174_XML_SCAN_MORE;
+      case '>':
+        /* Text is never cut after a `]`. */
+        if (at > self->done && octets[at - 1] == ']')
+          self->is_plain = FALSE;
+        break;
+      default:
+        break;
+      }
 
-  if (self->position < bracket)
-    found = memchr (octets + self->position, '&', bracket - self->position);
-  if (found != NULL)
-    {
-      self->reference = found - octets;
-      self->position = self->reference + 1;
-      self->state = XEP174_XML_STATE_REFERENCE;
-      return XEP174_XML_SCAN_MORE;
-    }
-
-  self->position = bracket;
-  if (bracket == end)
-    return XEP174_XML_SCAN_MORE;
-
-  self->done = bracket;
-  return begin_token (self, octets, end);
+  self->position = end;
+  return XEP174_XML_SCAN_MORE;
 }
 
 /* Which references are allowed is for the reader to say; here, that it is one. */
@@ -407,6 +454,7 @@ scan_reference (Xep174XmlScanner *self,
         {
           self->position++;
           self->state = XEP174_XML_STATE_TEXT;
+          xep174_xml_marks_drop (&self->marks, self->position);
           break;
         }
       if (octet < 0x80 && !g_ascii_isalnum (octet) && strchr ("#_-.:", octet) == NULL)
@@ -433,7 +481,6 @@ scan_step (Xep174XmlScanner *self,
     case XEP174_XML_STATE_OPEN:
       return scan_open (self, octets, end);
     case XEP174_XML_STATE_START_TAG:
-    case XEP174_XML_STATE_VALUE:
       return scan_start_tag (self, octets, end);
     case XEP174_XML_STATE_END_TAG:
       return scan_end_tag (self, octets, end);
@@ -441,8 +488,6 @@ scan_step (Xep174XmlScanner *self,
       return scan_markup (self, octets, end);
     case XEP174_XML_STATE_CDATA:
       return scan_cdata (self, octets, end);
-    case XEP174_XML_STATE_TEXT:
-      return scan_text (self, octets, end);
     case XEP174_XML_STATE_REFERENCE:
       return scan_reference (self, octets, end);
     case XEP174_XML_STATE_END:
@@ -458,18 +503,25 @@ xep174_xml_scanner_scan (Xep174XmlScanner *self,
                          const guchar     *octets,
                          gsize             length)
 {
-  self->bracket = G_MAXSIZE;
+  gsize end = MIN (length, self->allowance - self->offset);
 
   while (self->position < length)
     {
-      gsize end = MIN (length, self->allowance - self->offset);
       Xep174XmlScan found;
 
       if (G_UNLIKELY (self->position == end))
         return fail (self, XEP174_STREAM_ERROR_POLICY_VIOLATION,
                      self->depth == 0 ? "The stream header is too long"
                                       : "The stanza is too long");
-      found = scan_step (self, octets, end);
+      if (self->state == XEP174_XML_STATE_TEXT)
+        {
+          found = scan_text (self, octets, end);
+        }
+      else
+        {
+          found = scan_step (self, octets, end);
+          end = MIN (length, self->allowance - self->offset);
+        }
       if (found != XEP174_XML_SCAN_MORE)
         return found;
     }
@@ -495,22 +547,22 @@ count_unfinished (const guchar *octets,
   return 0;
 }
 
-gsize
-xep174_xml_scanner_cut_text (const Xep174XmlScanner *self,
-                             const guchar           *octets,
-                             gboolean                to_the_end)
+void
+xep174_xml_scanner_cut_text (Xep174XmlScanner *self,
+                             const guchar     *octets,
+                             gboolean          to_the_end)
 {
   gsize start = self->done;
   gsize cut = self->state == XEP174_XML_STATE_REFERENCE ? self->reference : self->position;
 
   cut -= count_unfinished (octets, start, cut);
-  if (to_the_end)
-    return cut;
+  if (!to_the_end)
+    {
+      for (int i = 0; i < 2 && cut > start && octets[cut - 1] == ']'; i++)
+        cut--;
+      if (cut > start && octets[cut - 1] == '\r')
+        cut--;
+    }
 
-  for (int i = 0; i < 2 && cut > start && octets[cut - 1] == ']'; i++)
-    cut--;
-  if (cut > start && octets[cut - 1] == '\r')
-    cut--;
-
-  return cut;
+  end_text (self, cut);
 }

@@ -7,6 +7,8 @@
   "<stream:stream xmlns='jabber:client' xmlns:stream='http://etherx.jabber.org/streams'>"
 #define F "</stream:stream>"
 #define C " xmlns='jabber:client'"
+#define T4 "<n>a</n>b<n>c</n><n>d<o>e</o></n>f"
+#define T16 T4 T4 T4 T4
 #define S " xmlns='http://etherx.jabber.org/streams'"
 
 typedef struct
@@ -105,6 +107,16 @@ static const Case content_cases[] = {
     H "<m a='1\r\n2\n3\t4'>x\r\ny\rz\n</m>",
     "H\nE <m" C " a='1 2 3 4'>x\ny\nz\n</m>\n" },
   { "brackets", H "<m>]] ]> ] > ]]]</m>", "H\nE <m" C ">]] ]&gt; ] &gt; ]]]</m>\n" },
+  /* What goes past libxml2, and what looks like it and must not. */
+  { "plain-text",
+    H "<m>a<n>b</n>c<n >d</n\n>e<n x='1'>it's [1] > \"2\" #3\n\t</n >f<n></n>g<n/>h</m>",
+    "H\nE <m" C ">a<n>b</n>c<n>d</n>e<n x='1'>it's [1] &gt; \"2\" #3\n\t</n>f<n/>g<n/>h</m>\n" },
+  { "plain-and-other-text", H "<m>a<![CDATA[b]]>c<n>d&amp;e</n>f&gt;g<n>h\ri</n>j</m><k>l</k>",
+    "H\nE <m" C ">abc<n>d&amp;e</n>f&gt;g<n>h\ni</n>j</m>\nE <k" C ">l</k>\n" },
+  { "plain-text-of-prefixes", H "<m><a:n xmlns:a='u'>b</a:n><c:n xmlns:c='v'>d</c:n>e</m>",
+    "H\nE <m" C "><n xmlns='u'>b</n><n xmlns='v'>d</n>e</m>\n" },
+  { "more-texts-than-are-kept", H "<m>" T16 T16 T16 "</m>",
+    "H\nE <m" C ">" T16 T16 T16 "</m>\n" },
   { "greater-than-in-value", H "<m a='>' b=\"/>\"><n c='a>b'/></m>",
     "H\nE <m" C " a='&gt;' b='/&gt;'><n c='a&gt;b'/></m>\n" },
   { "utf-8", H "<m>\xc3\xa9\xe2\x82\xac\xf0\x9f\x98\x80\xef\xbb\xbf</m>",
@@ -156,6 +168,16 @@ static const Case refused_cases[] = {
   { "control-character", H "<m>\x01</m>", "H\n! not-well-formed\n" },
   { "control-reference", H "<m>&#1;</m>", "H\n! not-well-formed\n" },
   { "noncharacter", H "<m>\xef\xbf\xbe</m>", "H\n! not-well-formed\n" },
+  { "noncharacter-in-tag", H "<m\xef\xbf\xbf", "H\n! not-well-formed\n" },
+  { "continuation-after-ef", H "<m>\xef\x80\xbf\x80</m>", "H\n! unsupported-encoding\n" },
+  { "quote-in-end-tag", H "<m></m'>", "H\n! not-well-formed\n" },
+  { "less-than-in-end-tag", H "<m></m<n>", "H\n! not-well-formed\n" },
+  { "attribute-in-end-tag", H "<m><n a='1'>x</n a='1'></m>", "H\n! not-well-formed\n" },
+  { "mismatch-around-text", H "<m><n>x</no></m>", "H\n! not-well-formed\n" },
+  { "mismatch-around-text-shorter", H "<m><no>x</n></m>", "H\n! not-well-formed\n" },
+  { "mismatch-across-elements", H "<m><n>x</n>y</n></m>", "H\n! not-well-formed\n" },
+  { "slash-before-text", H "<m><n / >x</n></m>", "H\n! not-well-formed\n" },
+  { "cdata-end-in-plain-text", H "<m><n>a]]>b</n></m>", "H\n! not-well-formed\n" },
   { "mismatch", H "<m/><m></n>", "H\nE <m" C "/>\n! not-well-formed\n" },
   { "footer-inside", H "<m>" F, "H\n! not-well-formed\n" },
   { "wrong-footer", H "</stream>", "H\n! not-well-formed\n" },
@@ -234,9 +256,11 @@ test_long_text (void)
 {
   static const char *const parts[] = {
     "\xf0\x9f\x98\x80", "]]", "&amp;", "\r\n", "&#x2603;", "]", "\xc3\xa9", "plain text ", "\r",
+    ">",
   };
   static const char *const meanings[] = {
     "\xf0\x9f\x98\x80", "]]", "&amp;", "\n", "\xe2\x98\x83", "]", "\xc3\xa9", "plain text ", "\n",
+    "&gt;",
   };
   g_autoptr(GString) octets = g_string_new (H "<m>");
   g_autoptr(GString) expected = g_string_new ("H\nE <m" C ">");
