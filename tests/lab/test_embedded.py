@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 """Discovery without a daemon, alone and in company."""
-from xep174lab import LabTest, main
+from xep174lab import LabTest, Process, main
+from xep174lab.chat import tool
 
 
 class Embedded(LabTest):
@@ -62,6 +63,20 @@ class Embedded(LabTest):
         romeo.meet(juliet)
         self.converse(romeo, juliet, 'back')
         self.converse(juliet, romeo, 'indeed')
+
+    def test_browse_unseen(self):
+        """D18: who only browses sees the others and is seen by nobody."""
+        juliet = self.chat(self.verona, 'juliet6')
+        nurse = self.chat(self.mantua, 'nurse6', juliet, discovery='embedded')
+        for host, discovery in ((self.verona, 'avahi'), (self.padua, 'embedded')):
+            browser = Process(host, f'browser@{host.name}', [
+                tool(), 'browse', '--once', '--user', 'browser', '--discovery', discovery])
+            self.assertEqual(browser.wait(), 0)
+            seen = '\n'.join(browser.lines)
+            self.assertIn(juliet.name, seen)
+            self.assertIn(nurse.name, seen)
+        for chat in (juliet, nurse):
+            chat.forbid('contact-added')
 
     def test_chosen_by_itself(self):
         """Design: `auto` is the daemon where it answers, and embedded where none does."""
