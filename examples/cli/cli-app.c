@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "cli-events.h"
+#include "cli-text.h"
 #include "cli-trace.h"
 
 /* What has not been said by then is not said. */
@@ -39,12 +40,15 @@ cli_complain (const char *format,
 {
   va_list arguments;
   g_autofree char *text = NULL;
+  g_autofree char *line = NULL;
 
   va_start (arguments, format);
   text = g_strdup_vprintf (format, arguments);
   va_end (arguments);
 
-  fprintf (stderr, "xep174: %s\n", text);
+  /* It may tell of a name or of a peer's words. */
+  line = cli_text_line (text);
+  fprintf (stderr, "xep174: %s\n", line);
 }
 
 /* Why it ends: a program reads that where it reads everything else. */

@@ -32,14 +32,13 @@ print_contact (char           sign,
                        : cli_text_status (xep174_contact_get_status (contact));
   const char *nick = xep174_contact_get_nick (contact);
   g_autofree char *name = cli_text_paint (xep174_contact_get_name (contact), colour, is_coloured);
-  g_autofree char *raw = cli_text_presence (contact);
-  g_autofree char *presence = cli_text_printable (raw);
+  g_autofree char *presence = cli_text_presence (contact);
 
   if (event == CLI_ROSTER_REMOVED)
     printf ("%c %s\n", sign, name);
   else if (nick != NULL)
     {
-      g_autofree char *shown = cli_text_printable (nick);
+      g_autofree char *shown = cli_text_line (nick);
 
       printf ("%c %s (%s): %s\n", sign, name, shown, presence);
     }

@@ -112,9 +112,8 @@ do_who (CliChat    *self,
       const char *name = xep174_contact_get_name (contact);
       const char *nick = xep174_contact_get_nick (contact);
       g_autofree char *painted = cli_chat_paint_name (self, name);
-      g_autofree char *raw = cli_text_presence (contact);
-      g_autofree char *presence = cli_text_printable (raw);
-      g_autofree char *shown = cli_text_printable (nick != NULL ? nick : "");
+      g_autofree char *presence = cli_text_presence (contact);
+      g_autofree char *shown = cli_text_line (nick != NULL ? nick : "");
 
       cli_chat_show (self, "%c %s%s%s%s: %s", g_strcmp0 (name, self->partner) == 0 ? '>' : ' ',
                      painted, nick != NULL ? " (" : "", shown, nick != NULL ? ")" : "", presence);

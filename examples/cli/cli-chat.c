@@ -105,8 +105,7 @@ on_roster (CliRosterEvent  event,
   CliChat *self = data;
   const char *name = xep174_contact_get_name (contact);
   g_autofree char *painted = cli_chat_paint_name (self, name);
-  g_autofree char *raw = cli_text_presence (contact);
-  g_autofree char *presence = cli_text_printable (raw);
+  g_autofree char *presence = cli_text_presence (contact);
 
   if (cli_app_is_quitting (self->app))
     return;

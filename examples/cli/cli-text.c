@@ -1,18 +1,22 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "cli-text.h"
 
+#include <string.h>
+
 #define REPLACEMENT "\xef\xbf\xbd"
 
-/* Controls obey, and U+202A–U+202E, U+2066–U+2069 turn the text around them. */
+/* A terminal obeys controls, and U+202A–U+202E, U+2066–U+2069 turn the text around them. */
 static gboolean
-is_dangerous (gunichar c)
+is_dangerous (gunichar    c,
+              const char *allowed)
 {
-  return (g_unichar_iscntrl (c) && c != '\n' && c != '\t') ||
+  return (g_unichar_iscntrl (c) && (c > 0x7f || strchr (allowed, c) == NULL)) ||
          (c >= 0x202a && c <= 0x202e) || (c >= 0x2066 && c <= 0x2069);
 }
 
-char *
-cli_text_printable (const char *text)
+static char *
+replace_dangerous (const char *text,
+                   const char *allowed)
 {
   g_autofree char *valid = g_utf8_make_valid (text, -1);
   GString *printable = g_string_new (NULL);
@@ -23,13 +27,25 @@ cli_text_printable (const char *text)
 
       if (c == '\r' && p[1] == '\n')
         continue;
-      if (is_dangerous (c))
+      if (is_dangerous (c, allowed))
         g_string_append (printable, REPLACEMENT);
       else
         g_string_append_unichar (printable, c);
     }
 
   return g_string_free (printable, FALSE);
+}
+
+char *
+cli_text_printable (const char *text)
+{
+  return replace_dangerous (text, "\n\t");
+}
+
+char *
+cli_text_line (const char *text)
+{
+  return replace_dangerous (text, "");
 }
 
 char *
@@ -44,7 +60,7 @@ cli_text_paint (const char *text,
     [CLI_COLOUR_GREEN] = "32",
     [CLI_COLOUR_YELLOW] = "33",
   };
-  g_autofree char *printable = cli_text_printable (text);
+  g_autofree char *printable = cli_text_line (text);
 
   if (!is_coloured || colour == CLI_COLOUR_NONE)
     return g_steal_pointer (&printable);
@@ -74,7 +90,7 @@ cli_text_presence (Xep174Contact *contact)
   };
   const char *word = words[xep174_contact_get_status (contact)];
   const char *message = xep174_contact_get_message (contact);
+  g_autofree char *line = cli_text_line (message != NULL ? message : "");
 
-  return message != NULL && *message != '\0' ? g_strdup_printf ("%s, “%s”", word, message)
-                                             : g_strdup (word);
+  return *line != '\0' ? g_strdup_printf ("%s, “%s”", word, line) : g_strdup (word);
 }

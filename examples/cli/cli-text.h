@@ -15,10 +15,12 @@ typedef enum
 
 /* What others wrote, made safe to show: a terminal obeys control characters. */
 char       *cli_text_printable   (const char *text);
-/* @text in @colour if @is_coloured, made safe too. */
+/* One line at that, for a name or a status that ends one would begin a line of its owner's making. */
+char       *cli_text_line        (const char *text);
+/* One line of @text in @colour if @is_coloured, made safe too. */
 char       *cli_text_paint       (const char *text,
                                   CliColour   colour,
                                   gboolean    is_coloured);
 CliColour   cli_text_status      (Xep174Status status);
-/* “available”, “away”, “do not disturb”, and the message if there is one. */
+/* “available”, “away”, “do not disturb”, and the message if there is one; safe to show. */
 char       *cli_text_presence    (Xep174Contact *contact);

@@ -378,6 +378,8 @@ def test_terminal():
         romeo.displays("^C")
         romeo.press("still here\r")
         juliet.expect("message", body="still here")
+        romeo.displays("still here")
+        romeo.displays("> ")
         romeo.press("\x04")
         romeo.ends_with(0)
         juliet.quit()
@@ -386,6 +388,13 @@ def test_terminal():
 def test_browse():
     result = run("browse", "--discovery", "none", "--user", ROMEO, "--timeout", "0")
     assert result.returncode == 0 and result.stdout == "", result
+
+
+def test_names_are_one_line():
+    """A name may hold anything; what is shown of it moves no cursor and begins no line."""
+    result = run("send", "--discovery", "none", "--timeout", "0", "a\n\x1b[2Jxep174: b", "hello")
+    assert result.returncode == 1, result
+    assert result.stderr.count("\n") == 1 and "\x1b" not in result.stderr, result
 
 
 # ---- how it is called --------------------------------------------------------------------------
