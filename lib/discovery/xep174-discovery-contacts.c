@@ -169,7 +169,7 @@ xep174_discovery_set_local_name (Xep174Discovery *self,
  * xep174_discovery_network_changed:
  * @self: a discovery
  *
- * For backends: says that an interface or an address has come or that the machine woke up; emits
+ * For backends: says that the network is another one or that the machine woke up; emits
  * [signal@Discovery::network-changed].
  *
  * Since: 1.0

@@ -258,10 +258,10 @@ install_signals (void)
    * Xep174Discovery::network-changed:
    * @self: the discovery
    *
-   * An interface or an address has come, or the machine woke up: streams that look established may
-   * be dead, and it is time to probe them.
+   * An interface or an address has come or gone, or the machine woke up: streams that look
+   * established may be dead, and it is time to probe them.
    *
-   * It is not emitted when something has only gone: a stream may outlast that if the link is back
+   * It is not emitted when the last link has gone: a stream may outlast that if the link is back
    * before TCP gives up, and a probe would end it.
    *
    * Since: 1.0

@@ -282,7 +282,7 @@ static const Xep174MdnsListener listener = {
 
 void
 xep174_mdns_discovery_network_changed (Xep174MdnsDiscovery *self,
-                                       gboolean             has_come)
+                                       gboolean             can_ask)
 {
   Xep174MdnsDiscoveryPrivate *priv = PRIVATE (self);
   G_GNUC_UNUSED g_autoptr(Xep174Discovery) alive = g_object_ref (XEP174_DISCOVERY (self));
@@ -297,16 +297,17 @@ xep174_mdns_discovery_network_changed (Xep174MdnsDiscovery *self,
       xep174_mdns_stack_network_changed (priv->hub->stack);
       xep174_mdns_browser_verify_all (priv->browser);
     }
-  /* Over a link that has gone nobody answers a probe, though the stream may outlast the gap. */
-  if (has_come)
+  /* Over the only link, gone, nobody answers a probe, though a stream may outlast the gap. Where
+   * there is another one, those whose stream went over it can go on over that. */
+  if (can_ask)
     xep174_discovery_network_changed (XEP174_DISCOVERY (self));
 }
 
 static void
-on_network_changed (gboolean has_come,
+on_network_changed (gboolean can_ask,
                     gpointer user_data)
 {
-  xep174_mdns_discovery_network_changed (user_data, has_come);
+  xep174_mdns_discovery_network_changed (user_data, can_ask);
 }
 
 /* Starting and stopping */

@@ -19,6 +19,9 @@
 /* A link that comes up brings an address of each family, the IPv6 one tentative at first. */
 #define SETTLE_MS 500
 
+/* What is shorter is how far apart two clocks are read. */
+#define NAP_MS 1000
+
 enum
 {
   INTERFACES,
@@ -35,7 +38,7 @@ struct _Xep174NetworkWatch
   int                     fds[N_WATCHED];
   GSource                *sources[N_WATCHED];
   GSource                *settle;
-  gboolean                woken;
+  gint64                  asleep_ms; /* since the start of the machine */
   gboolean                renamed;
   GHashTable             *interfaces; /* as they were when last looked at */
 };
@@ -68,13 +71,25 @@ open_interfaces (void)
 }
 
 /* A timer that never expires, but is cancelled when the wall clock jumps, as it does when the
- * machine wakes up: no need to poll for that, nor for a session manager on a bus. */
+ * machine wakes up, or is set: no need to poll for that, nor for a session manager on a bus. */
 static gboolean
 arm_clock (int fd)
 {
   struct itimerspec never = { .it_value.tv_sec = G_MAXINT32 };
 
   return timerfd_settime (fd, TFD_TIMER_ABSTIME | TFD_TIMER_CANCEL_ON_SET, &never, NULL) == 0;
+}
+
+/* The one clock goes on while the machine sleeps, the other does not. */
+static gint64
+get_asleep_ms (void)
+{
+  struct timespec all, awake;
+
+  clock_gettime (CLOCK_MONOTONIC, &awake);
+  clock_gettime (CLOCK_BOOTTIME, &all);
+
+  return (all.tv_sec - awake.tv_sec) * 1000 + (all.tv_nsec - awake.tv_nsec) / 1000000;
 }
 
 static int
@@ -108,6 +123,12 @@ drain (int fd)
     ;
 }
 #else
+static gint64
+get_asleep_ms (void)
+{
+  return 0;
+}
+
 static int
 open_interfaces (void)
 {
@@ -156,19 +177,24 @@ describe (const struct ifaddrs *entry)
                           text != NULL ? text : "");
 }
 
-/* The interfaces that work, and their addresses: a set of lines. */
+/* The interfaces that work, and their addresses: a set of lines; and whether one of them leads to
+ * other machines. */
 static GHashTable *
-describe_interfaces (void)
+describe_interfaces (gboolean *is_linked)
 {
   GHashTable *lines = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   struct ifaddrs *entries = NULL;
 
+  *is_linked = FALSE;
   if (getifaddrs (&entries) != 0)
     return lines;
 
   for (const struct ifaddrs *entry = entries; entry != NULL; entry = entry->ifa_next)
     if ((entry->ifa_flags & IFF_UP) && (entry->ifa_flags & IFF_RUNNING))
-      g_hash_table_add (lines, describe (entry));
+      {
+        g_hash_table_add (lines, describe (entry));
+        *is_linked |= !(entry->ifa_flags & IFF_LOOPBACK);
+      }
   freeifaddrs (entries);
 
   return lines;
@@ -196,17 +222,19 @@ on_settled (gpointer user_data)
 {
   Xep174NetworkWatch *watch = user_data;
   g_autoptr(GHashTable) former = g_steal_pointer (&watch->interfaces);
-  gboolean has_come, has_changed;
+  const gint64 asleep_ms = get_asleep_ms ();
+  gboolean is_linked, has_come, has_gone, is_renamed;
 
-  watch->interfaces = describe_interfaces ();
-  has_come = watch->woken || has_more (watch->interfaces, former);
-  has_changed = has_come || watch->renamed || has_more (former, watch->interfaces);
+  watch->interfaces = describe_interfaces (&is_linked);
+  has_come = asleep_ms > watch->asleep_ms + NAP_MS || has_more (watch->interfaces, former);
+  has_gone = has_more (former, watch->interfaces);
+  is_renamed = watch->renamed;
 
   clear_source (&watch->settle);
-  watch->woken = FALSE;
+  watch->asleep_ms = asleep_ms;
   watch->renamed = FALSE;
-  if (has_changed)
-    watch->func (has_come, watch->user_data);
+  if (has_come || has_gone || is_renamed)
+    watch->func (has_come || (has_gone && is_linked), watch->user_data);
 
   return G_SOURCE_REMOVE;
 }
@@ -220,7 +248,6 @@ on_readable (int          fd,
 
   if (fd != watch->fds[HOST_NAME])
     drain (fd);
-  watch->woken |= fd == watch->fds[CLOCK];
   watch->renamed |= fd == watch->fds[HOST_NAME];
   /* Not put off by more of the same, or a link that flaps would never be told of. */
   if (watch->settle == NULL)
@@ -240,14 +267,17 @@ xep174_network_watch_new (GMainContext           *context,
                           gpointer                user_data)
 {
   Xep174NetworkWatch *watch = g_new0 (Xep174NetworkWatch, 1);
+  gboolean is_linked;
 
   watch->context = g_main_context_ref (context);
   watch->func = func;
   watch->user_data = user_data;
-  watch->interfaces = describe_interfaces ();
   watch->fds[INTERFACES] = open_interfaces ();
   watch->fds[CLOCK] = open_clock ();
   watch->fds[HOST_NAME] = open_host_name ();
+  /* After the watch has begun, so that nothing falls between the two. */
+  watch->interfaces = describe_interfaces (&is_linked);
+  watch->asleep_ms = get_asleep_ms ();
 
   for (guint i = 0; i < N_WATCHED; i++)
     {
