@@ -2,7 +2,7 @@
 """What goes wrong at the start and in commands: a clear error each, and the rest goes on."""
 import socket
 
-from xep174lab import LabTest, main
+from xep174lab import LabTest, await_that, main
 
 
 class Start(LabTest):
@@ -55,7 +55,7 @@ class Start(LabTest):
         for arguments in (['--port', '99999'], ['--no-such-option']):
             chat = self.chat(self.whole, 'juliet', arguments=arguments, online=False)
             self.assertNotEqual(chat.wait(), 0)
-            self.assertTrue(chat.errors or chat.take_all('error'))
+            await_that('complaint', lambda: chat.errors or chat.take_all('error'))
 
 
 class Commands(LabTest):

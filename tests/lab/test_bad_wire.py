@@ -3,7 +3,7 @@
 import selectors
 import socket
 
-from xep174lab import FOOTER, LabTest, header, main
+from xep174lab import FOOTER, LabTest, await_that, header, main
 
 FLOOD = 10_000
 AT_ONCE = 500
@@ -145,6 +145,7 @@ class Wire(LabTest):
                   f'refused at once; memory grown by {grown} kB')
         self.assertLess(most, 150)
         self.assertLess(grown, 80_000 if self.juliet.sanitized() else 8000)
+        await_that('end of the crowd', lambda: self.juliet.open_files() <= files + 8)
         stream = flooder.open(self.juliet)
         stream.send(flooder.message(self.juliet, 'me too'))
         self.juliet.hear(flooder, 'me too')

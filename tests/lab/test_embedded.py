@@ -76,7 +76,8 @@ class Embedded(LabTest):
             self.assertIn(juliet.name, seen)
             self.assertIn(nurse.name, seen)
         for chat in (juliet, nurse):
-            chat.forbid('contact-added')
+            chat.forbid('contact-added', name=f'browser@{self.verona.name}')
+            chat.forbid('contact-added', name=f'browser@{self.padua.name}')
 
     def test_chosen_by_itself(self):
         """Design: `auto` is the daemon where it answers, and embedded where none does."""
