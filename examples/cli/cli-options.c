@@ -19,6 +19,7 @@ cli_options_free (CliOptions *self)
   g_free (self->user);
   g_free (self->discovery);
   g_free (self->address);
+  g_free (self->domain);
   g_strfreev (self->arguments);
   g_free (self);
 }
@@ -48,6 +49,9 @@ create_context (CliOptions       *self,
     { CLI_ACCEPTS_ADDRESS,
       { "at", 'a', 0, G_OPTION_ARG_STRING, &self->address,
         "Where the contact is, in place of discovery", "ADDRESS:PORT" } },
+    { CLI_ACCEPTS_DOMAIN,
+      { "domain", 'D', 0, G_OPTION_ARG_STRING, &self->domain,
+        "Where to look, in place of “local”; through avahi only", "DOMAIN" } },
   };
   g_autofree char *program = g_strdup_printf ("xep174 %s", command->name);
   GOptionContext *context = g_option_context_new (command->parameters);
@@ -80,6 +84,11 @@ check (CliOptions        *self,
   else if (self->discovery != NULL && !g_strv_contains (ways, self->discovery))
     g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
                  "There is no discovery “%s”; choose auto, avahi, embedded or none",
+                 self->discovery);
+  else if (self->domain != NULL && self->discovery != NULL &&
+           !g_str_equal (self->discovery, "auto") && !g_str_equal (self->discovery, "avahi"))
+    g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
+                 "A domain is looked into through avahi; leave out “--discovery %s”",
                  self->discovery);
   else if (self->port < 0 || self->port > G_MAXUINT16)
     g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
@@ -138,8 +147,8 @@ cli_options_create_discovery (CliOptions *self)
 {
   if (self->address != NULL || g_strcmp0 (self->discovery, "none") == 0)
     return xep174_manual_discovery_new ();
-  if (g_strcmp0 (self->discovery, "avahi") == 0)
-    return xep174_avahi_discovery_new (NULL);
+  if (self->domain != NULL || g_strcmp0 (self->discovery, "avahi") == 0)
+    return xep174_avahi_discovery_new (self->domain);
   if (g_strcmp0 (self->discovery, "embedded") == 0)
     return xep174_embedded_discovery_new ();
 

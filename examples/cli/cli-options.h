@@ -14,6 +14,7 @@ typedef struct
 
   /* browse */
   gboolean once;
+  char *domain;
   /* browse, send: seconds */
   int timeout;
   /* send */
@@ -28,6 +29,7 @@ typedef enum
   CLI_ACCEPTS_ONCE = 1 << 1,
   CLI_ACCEPTS_TIMEOUT = 1 << 2,
   CLI_ACCEPTS_ADDRESS = 1 << 3,
+  CLI_ACCEPTS_DOMAIN = 1 << 4,
 } CliAccepts;
 
 typedef struct

@@ -39,8 +39,9 @@ static const CliCommand commands[] = {
       "Examples:\n"
       "  xep174 browse\n"
       "  xep174 browse --once\n"
-      "  xep174 browse --json --timeout 5\n",
-    .accepts = CLI_ACCEPTS_JSON | CLI_ACCEPTS_ONCE | CLI_ACCEPTS_TIMEOUT,
+      "  xep174 browse --json --timeout 5\n"
+      "  xep174 browse --domain example.org\n",
+    .accepts = CLI_ACCEPTS_JSON | CLI_ACCEPTS_ONCE | CLI_ACCEPTS_TIMEOUT | CLI_ACCEPTS_DOMAIN,
     .run = cli_browse,
   },
   {

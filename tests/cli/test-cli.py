@@ -6,6 +6,7 @@ import itertools
 import json
 import os
 import pty
+import re
 import signal
 import socket
 import subprocess
@@ -244,8 +245,8 @@ def test_last_words():
 
 # ---- xep174 send -------------------------------------------------------------------------------
 
-def run(*arguments, stdin=""):
-    return subprocess.run([TOOL, *arguments], input=stdin, capture_output=True, text=True,
+def run(*arguments, stdin="", env=None):
+    return subprocess.run([TOOL, *arguments], input=stdin, env=env, capture_output=True, text=True,
                           timeout=PATIENCE, check=False)
 
 
@@ -390,6 +391,13 @@ def test_browse():
     assert result.returncode == 0 and result.stdout == "", result
 
 
+def test_domain():
+    """D17: another domain than local is looked into through avahi, which is not there."""
+    result = run("browse", "--domain", "example.org", "--timeout", "0",
+                 env={**os.environ, "DBUS_SYSTEM_BUS_ADDRESS": "unix:path=/nowhere"})
+    assert result.returncode == 1 and "avahi-daemon" in result.stderr, result
+
+
 def test_names_are_one_line():
     """A name may hold anything; what is shown of it moves no cursor and begins no line."""
     result = run("send", "--discovery", "none", "--timeout", "0", "a\n\x1b[2Jxep174: b", "hello")
@@ -407,11 +415,30 @@ def test_help():
     assert run("--version").stdout.startswith("xep174 ")
 
 
+def test_manual():
+    """The man page has the commands' options, each with the commands that take it, and no other."""
+    taken = {}
+    for command in ("chat", "browse", "send"):
+        for option in re.findall(r"^  -\w, --([\w-]+)", run(command, "--help").stdout, re.MULTILINE):
+            taken.setdefault(option, set()).add(command)
+    with open(os.environ["MANUAL"], encoding="utf-8") as file:
+        entries = file.read().split(".TP\n")
+    told = {}
+    for entry in entries:
+        option = re.match(r"\.BR \\-\w \", \" \\-\\-([\w-]+)", entry)
+        if option:
+            commands = re.search(r"^\.RB \( (.*) \)$", entry, re.MULTILINE)
+            told[option[1]] = (set(commands[1].replace('", "', "").split()) if commands
+                               else {"chat", "browse", "send"})
+    assert told == taken, (told, taken)
+
+
 def test_usage():
     for arguments in ([], ["dance"], ["send"], ["send", "a", "b", "c"], ["chat", "a", "b"],
                       ["browse", "who"], ["chat", "--discovery", "magic"],
                       ["chat", "--port", "70000"], ["chat", "--frobnicate"],
-                      ["send", "--timeout", "-5", "a", "b"],
+                      ["send", "--timeout", "-5", "a", "b"], ["chat", "--domain", "example.org"],
+                      ["browse", "--domain", "example.org", "--discovery", "embedded"],
                       ["chat", "--user", "x" * 64, "--discovery", "none"],
                       ["chat", "--user", "a@\u00e9", "--discovery", "none"]):
         result = run(*arguments)
