@@ -10,6 +10,7 @@
 #include "xep174-stream-error.h"
 #include "xep174-element.h"
 #include "xep174-stream-parser.h"
+#include "xep174-stream-writer.h"
 #include "xep174-stream-enums.h"
 
 #include "xep174-status.h"

@@ -6,7 +6,8 @@
 
 G_BEGIN_DECLS
 
-/* What goes out on a stream, appended to a buffer; no I/O. What is said once here holds for all:
+/* What goes out on a stream, appended to a buffer; no I/O. The public functions make a string of it
+ * for who has no buffer of ours. What is said once here holds for all:
  * the `stream:` prefix is literal and stanzas have no prefix, because peers compare the strings
  * instead of reading namespaces (libpurple, iChat). */
 

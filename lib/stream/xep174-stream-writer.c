@@ -2,6 +2,7 @@
 #include "xep174-stream-writer-private.h"
 
 #include "xep174-element-tree-private.h"
+#include "xep174-stream-writer.h"
 
 void
 xep174_stream_writer_append_header (GString    *out,
@@ -70,5 +71,103 @@ xep174_stream_writer_append_error (GString           *out,
 void
 xep174_stream_writer_append_footer (GString *out)
 {
-  g_string_append (out, "</stream:stream>");
+  g_string_append (out, XEP174_STREAM_FOOTER);
+}
+
+/**
+ * xep174_stream_write_header:
+ * @from: our own name, as it is published
+ * @to: (nullable): the name of the other side, %NULL if it is not known
+ * @id: (nullable): an identifier that was never used before, for who answers a header; %NULL for
+ *   who speaks first (RFC 6120 §4.7.3)
+ *
+ * Writes the opening tag of a stream of version 1.0 (XEP-0174 §7), an XML declaration before it.
+ *
+ * Characters that XML cannot carry are replaced by U+FFFD.
+ *
+ * Returns: (transfer full): what to send
+ *
+ * Since: 1.0
+ */
+char *
+xep174_stream_write_header (const char *from,
+                            const char *to,
+                            const char *id)
+{
+  GString *out;
+
+  g_return_val_if_fail (from != NULL, NULL);
+
+  out = g_string_sized_new (256);
+  xep174_stream_writer_append_header (out, from, to, TRUE, id);
+
+  return g_string_free (out, FALSE);
+}
+
+/**
+ * xep174_stream_write_element:
+ * @element: a stanza, `<stream:features/>` or an element of negotiation
+ * @from: (nullable): our own name
+ * @to: (nullable): the name of the other side
+ * @error: return location for an error
+ *
+ * Writes an element as it stands in a stream: stanzas without a prefix, the elements of the
+ * namespace of streams with the prefix `stream:`, as the clients of the local network expect it.
+ *
+ * A stanza without `from` or `to` goes out with @from and @to (XEP-0174 §8), @element itself stays
+ * as it is. A string that is XML already is read with [func@Element.parse] first.
+ *
+ * Send the whole of it with one write: some clients do not expect half a stanza in what they read
+ * at once.
+ *
+ * Returns: (transfer full): what to send, or %NULL with `XEP174_STREAM_ERROR_INVALID_XML` if there
+ *   is text in it that XML cannot carry
+ *
+ * Since: 1.0
+ */
+char *
+xep174_stream_write_element (Xep174Element  *element,
+                             const char     *from,
+                             const char     *to,
+                             GError        **error)
+{
+  GString *out;
+
+  g_return_val_if_fail (element != NULL, NULL);
+  g_return_val_if_fail (error == NULL || *error == NULL, NULL);
+
+  if (!xep174_element_check (element, error))
+    return NULL;
+
+  out = g_string_sized_new (256);
+  if (xep174_element_is_stanza (element))
+    xep174_stream_writer_append_stanza (out, element, from, to);
+  else
+    xep174_stream_writer_append_element (out, element);
+
+  return g_string_free (out, FALSE);
+}
+
+/**
+ * xep174_stream_write_error:
+ * @code: the condition
+ * @text: (nullable): an explanation for a person
+ *
+ * Writes a stream error (RFC 6120 §4.9). After it comes nothing but %XEP174_STREAM_FOOTER.
+ *
+ * Characters that XML cannot carry are replaced by U+FFFD.
+ *
+ * Returns: (transfer full): what to send
+ *
+ * Since: 1.0
+ */
+char *
+xep174_stream_write_error (Xep174StreamError  code,
+                           const char        *text)
+{
+  GString *out = g_string_sized_new (256);
+
+  xep174_stream_writer_append_error (out, code, text);
+
+  return g_string_free (out, FALSE);
 }

@@ -4,6 +4,7 @@
 #include "stream-transcript.h"
 #include "xep174-stream-error-private.h"
 #include "xep174-stream-writer-private.h"
+#include "xep174-stream-writer.h"
 
 /* X1: with and without what a header may lack. */
 static void
@@ -179,6 +180,46 @@ test_whole_stream (void)
                    "<reset xmlns='urn:ietf:params:xml:ns:xmpp-streams'/></error>\nF\n");
 }
 
+/* X1, X3, X6: the functions for who has a socket of its own write what sessions write. */
+static void
+test_public (void)
+{
+  g_autoptr(GString) whole = g_string_new (NULL);
+  g_autoptr(GString) ours = g_string_new (NULL);
+  g_autoptr(Xep174Element) message = xep174_element_parse ("<message><body>hi</body></message>", -1,
+                                                           NULL);
+  g_autoptr(Xep174Element) features = xep174_element_new ("features",
+                                                          "http://etherx.jabber.org/streams");
+  g_autofree char *header = xep174_stream_write_header ("juliet@pronto", "romeo@forza", "1");
+  g_autofree char *first = xep174_stream_write_element (features, "j@p", "r@f", NULL);
+  g_autofree char *stanza = xep174_stream_write_element (message, "j@p", "r@f", NULL);
+  g_autofree char *conflict = xep174_stream_write_error (XEP174_STREAM_ERROR_CONFLICT, "No");
+
+  g_string_append_printf (whole, "%s%s%s%s%s", header, first, stanza, conflict,
+                          XEP174_STREAM_FOOTER);
+
+  xep174_stream_writer_append_header (ours, "juliet@pronto", "romeo@forza", TRUE, "1");
+  xep174_stream_writer_append_features (ours, NULL);
+  xep174_stream_writer_append_stanza (ours, message, "j@p", "r@f");
+  xep174_stream_writer_append_error (ours, XEP174_STREAM_ERROR_CONFLICT, "No");
+  xep174_stream_writer_append_footer (ours);
+
+  g_assert_cmpstr (whole->str, ==, ours->str);
+  g_assert_cmpstr (stanza, ==, "<message from='j@p' to='r@f'><body>hi</body></message>");
+}
+
+/* What cannot be sent is an error, and never half a stanza or another text. */
+static void
+test_public_refuses (void)
+{
+  g_autoptr(Xep174Element) message = xep174_element_new ("message", "jabber:client");
+  g_autoptr(GError) error = NULL;
+
+  xep174_element_append_text (xep174_element_append_new (message, "body", NULL), "\001");
+  g_assert_null (xep174_stream_write_element (message, NULL, NULL, &error));
+  g_assert_error (error, XEP174_STREAM_ERROR, XEP174_STREAM_ERROR_INVALID_XML);
+}
+
 int
 main (int argc, char *argv[])
 {
@@ -190,5 +231,7 @@ main (int argc, char *argv[])
   g_test_add_func ("/stream-writer/foreign-errors", test_foreign_errors);
   g_test_add_func ("/stream-writer/stanzas", test_stanzas);
   g_test_add_func ("/stream-writer/whole-stream", test_whole_stream);
+  g_test_add_func ("/stream-writer/public", test_public);
+  g_test_add_func ("/stream-writer/public-refuses", test_public_refuses);
   return g_test_run ();
 }
