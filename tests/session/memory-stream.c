@@ -541,7 +541,15 @@ void
 memory_stream_say (MemoryStream *self,
                    const char   *text)
 {
-  pipe_write (self->out, text, strlen (text), NULL);
+  memory_stream_say_octets (self, text, strlen (text));
+}
+
+void
+memory_stream_say_octets (MemoryStream  *self,
+                          gconstpointer  octets,
+                          gsize          length)
+{
+  pipe_write (self->out, octets, length, NULL);
 }
 
 char *

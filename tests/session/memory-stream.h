@@ -41,6 +41,9 @@ MemoryStream *memory_stream_dup_other     (MemoryStream *self);
 /* For a scripted end, without a main loop. */
 void         memory_stream_say           (MemoryStream *self,
                                           const char   *text);
+void         memory_stream_say_octets    (MemoryStream  *self,
+                                          gconstpointer  octets,
+                                          gsize          length);
 /* What has arrived since the last call. */
 char        *memory_stream_hear          (MemoryStream *self);
 /* Whether the other end's FIN or a reset has arrived. */
