@@ -68,20 +68,13 @@ create_context (CliOptions       *self,
   return context;
 }
 
-static gboolean
-check (CliOptions        *self,
-       const CliCommand  *command,
-       GError           **error)
+gboolean
+cli_options_check (CliOptions  *self,
+                   GError     **error)
 {
   static const char *const ways[] = { "auto", "avahi", "embedded", "none", NULL };
-  int count = g_strv_length (self->arguments);
 
-  if (count < command->min_arguments || count > command->max_arguments)
-    g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
-                 "usage: xep174 %s [OPTION…]%s%s", command->name,
-                 command->parameters != NULL ? " " : "",
-                 command->parameters != NULL ? command->parameters : "");
-  else if (self->discovery != NULL && !g_strv_contains (ways, self->discovery))
+  if (self->discovery != NULL && !g_strv_contains (ways, self->discovery))
     g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
                  "There is no discovery “%s”; choose auto, avahi, embedded or none",
                  self->discovery);
@@ -99,6 +92,23 @@ check (CliOptions        *self,
   else
     return TRUE;
 
+  return FALSE;
+}
+
+static gboolean
+check_arguments (CliOptions        *self,
+                 const CliCommand  *command,
+                 GError           **error)
+{
+  int count = g_strv_length (self->arguments);
+
+  if (count >= command->min_arguments && count <= command->max_arguments)
+    return TRUE;
+
+  g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
+               "usage: xep174 %s [OPTION…]%s%s", command->name,
+               command->parameters != NULL ? " " : "",
+               command->parameters != NULL ? command->parameters : "");
   return FALSE;
 }
 
@@ -121,7 +131,7 @@ cli_options_parse (CliOptions        *self,
     }
   self->arguments = g_strdupv (argv + 1);
 
-  return check (self, command, error);
+  return check_arguments (self, command, error) && cli_options_check (self, error);
 }
 
 Xep174Profile *

@@ -53,6 +53,9 @@ gboolean         cli_options_parse              (CliOptions        *self,
                                                  int                argc,
                                                  char             **argv,
                                                  GError           **error);
+/* Whether the values make sense; done by the parsing already. */
+gboolean         cli_options_check              (CliOptions  *self,
+                                                 GError     **error);
 Xep174Profile   *cli_options_create_profile     (CliOptions  *self,
                                                  GError     **error);
 Xep174Discovery *cli_options_create_discovery   (CliOptions *self);
