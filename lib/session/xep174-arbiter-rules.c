@@ -134,9 +134,10 @@ static gboolean
 stanza_and_writable (const Xep174Arbiter *self,
                      const Xep174View    *view)
 {
-  return (self->head == XEP174_HEAD_MESSAGE || self->head == XEP174_HEAD_ANSWER)
-         && view->n_est > 0
-         && !self->slots[view->est].blocked
+  guint blocked = view->n_est > 0 ? self->slots[view->est].blocked : XEP174_STREAM_FULL;
+
+  return ((self->head == XEP174_HEAD_MESSAGE && blocked == XEP174_STREAM_FREE)
+          || (self->head == XEP174_HEAD_ANSWER && blocked != XEP174_STREAM_FULL))
          && xep174_guard (XEP174_GUARD_MAY_WRITE, self, view, view->est);
 }
 

@@ -19,7 +19,7 @@ G_BEGIN_DECLS
  *     waits, with everything behind it, and is tried again after every step.
  *  4. After POP_HEAD or WRITE_HEAD `head` is NONE. The interpreter sets it to the kind of what is
  *     then at the head of its queue and steps XEP174_ARBITER_EVENT_HEAD; so too when something
- *     was put into an empty queue or taken out of its head.
+ *     was put into an empty queue or taken out of its head, or an answer goes before it.
  *  5. When a timer fires it steps xep174_timer_event (timer). Timers are started and stopped by
  *     actions alone; starting one that runs does not happen.
  *

@@ -299,8 +299,6 @@ static void
 do_closing (Xep174Session *self,
             Xep174Slot    *slot)
 {
-  xep174_session_drop_answers (self, slot->serial);
-
   /* The peer has said its last word and reads no more: what has not begun stays with us. */
   if (self->arbiter.slots[slot->index].state == XEP174_STREAM_CLOSE_RCVD)
     xep174_session_requeue (self, slot);
@@ -347,7 +345,6 @@ do_closed (Xep174Session *self,
   xep174_slot_settle_sent (slot);
   slot->unsent = NULL;
   report_unconfirmed (self, slot);
-  xep174_session_drop_answers (self, slot->serial);
   xep174_slot_free (slot);
 }
 
@@ -365,15 +362,14 @@ write_item (Xep174Session *self,
     g_string_append_len (buffer, g_bytes_get_data (item->xml, NULL), g_bytes_get_size (item->xml));
   else
     xep174_stream_writer_append_stanza (buffer, item->stanza, slot->local_name, self->name);
-  if (item->serial == 0)
+  if (item->serial != 0)
     {
-      xep174_item_forget_xml (item);
-      xep174_slot_note_written (slot, item, start);
+      xep174_item_free (item);
       return;
     }
 
-  self->answers--;
-  xep174_item_free (item);
+  xep174_item_forget_xml (item);
+  xep174_slot_note_written (slot, item, start);
 }
 
 static void
@@ -383,22 +379,19 @@ do_write_head (Xep174Session *self,
   const Xep174Settings *settings = xep174_session_manager_get_settings (self->manager);
   Xep174Item *item;
 
-  while ((item = g_queue_pop_head (&self->returned)) != NULL)
+  while (!self->answering && (item = g_queue_pop_head (&self->returned)) != NULL)
     write_item (self, slot, item);
-  write_item (self, slot, g_queue_pop_head (&self->queue));
+  write_item (self, slot, xep174_session_pop_head (self));
   self->arbiter.slots[slot->index].blocked =
-    xep174_transport_get_buffer (slot->transport)->len >= settings->max_queue_octets
-    || xep174_slot_awaits_receipt (slot);
+    xep174_slot_get_blocked (slot, settings->max_queue_octets);
 }
 
 static void
 do_pop_head (Xep174Session *self,
              guint          index)
 {
-  Xep174Item *item = g_queue_pop_head (&self->queue);
+  Xep174Item *item = xep174_session_pop_head (self);
 
-  if (item->serial != 0)
-    self->answers--;
   if (item->kind == XEP174_HEAD_CLOSE && index != XEP174_NO_SLOT && self->slots[index] != NULL)
     {
       item->closing = self->slots[index]->serial;

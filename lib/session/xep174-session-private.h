@@ -67,7 +67,8 @@ struct _Xep174Session
   GQueue queue;         /* of Xep174Item: asked for, not begun */
   GQueue returned;      /* of Xep174Item: taken back from a stream, before the queue */
   GQueue closing;       /* of Xep174Item: closes that wait for the end of their stream */
-  gsize answers;        /* how many of the queue are our own */
+  GQueue answers;       /* of Xep174Item: our own, each on the stream of its question, before all else */
+  gboolean answering;   /* the head that the arbiter knows is one of them */
   GQueue happenings;    /* of Xep174Happening */
   Xep174Slot *arriving; /* waits for its slot to be free, while it is taken in */
   gboolean running;
@@ -149,9 +150,7 @@ void           xep174_session_requeue        (Xep174Session *self,
 void           xep174_session_take_returned  (Xep174Session *self);
 void           xep174_session_fail_queue     (Xep174Session *self,
                                               const GError  *error);
-/* The stream is closing or closed: answers of ours for it have lost their use. */
-void           xep174_session_drop_answers   (Xep174Session *self,
-                                              guint          serial);
+Xep174Item    *xep174_session_pop_head       (Xep174Session *self);
 /* Completes those whose stream has ended. */
 void           xep174_session_finish_closes  (Xep174Session *self);
 

@@ -120,10 +120,25 @@ void
 xep174_session_enqueue (Xep174Session *self,
                         Xep174Item    *item)
 {
-  g_queue_push_tail (&self->queue, item);
-  if (item->serial != 0)
-    self->answers++;
+  g_queue_push_tail (item->serial != 0 ? &self->answers : &self->queue, item);
   xep174_session_run (self);
+}
+
+/* An answer goes out on the stream of its question or not at all. */
+static void
+drop_stale_answers (Xep174Session *self)
+{
+  Xep174Item *item;
+
+  while ((item = g_queue_peek_head (&self->answers)) != NULL)
+    {
+      Xep174Slot *slot = xep174_session_find_slot (self, item->serial);
+
+      if (slot != NULL && xep174_stream_is_session (&self->arbiter.slots[slot->index]))
+        return;
+
+      xep174_item_free (g_queue_pop_head (&self->answers));
+    }
 }
 
 gboolean
@@ -132,17 +147,29 @@ xep174_session_sync_head (Xep174Session *self)
   Xep174Item *item;
   guint8 kind;
 
+  drop_stale_answers (self);
   /* A cancellation that its source has not told yet counts all the same. */
   while ((item = g_queue_peek_head (&self->queue)) != NULL
          && g_cancellable_is_cancelled (item->cancellable))
     fail_cancelled (g_queue_pop_head (&self->queue));
 
+  /* S7: a receipt of ours is an answer. Behind a queue that waits for the peer's, which waits behind
+   * its queue, it would never come. */
+  self->answering = !g_queue_is_empty (&self->answers);
+  if (self->answering)
+    item = g_queue_peek_head (&self->answers);
   kind = item != NULL ? item->kind : XEP174_HEAD_NONE;
   if (self->arbiter.head == kind)
     return FALSE;
 
   self->arbiter.head = kind;
   return TRUE;
+}
+
+Xep174Item *
+xep174_session_pop_head (Xep174Session *self)
+{
+  return g_queue_pop_head (self->answering ? &self->answers : &self->queue);
 }
 
 /* S7: what was put into the buffer of @slot and never begun goes first on the next stream. It is
@@ -179,7 +206,7 @@ xep174_session_fail_queue (Xep174Session *self,
   Xep174Item *item;
 
   g_queue_init (&self->queue);
-  self->answers = 0;
+  g_queue_clear_full (&self->answers, (GDestroyNotify) xep174_item_free);
   while ((item = g_queue_pop_head (&failed)) != NULL)
     {
       /* To close what cannot be opened is no failure. */
@@ -188,27 +215,6 @@ xep174_session_fail_queue (Xep174Session *self,
       else
         xep174_item_fail (item, error);
       xep174_item_free (item);
-    }
-}
-
-void
-xep174_session_drop_answers (Xep174Session *self,
-                             guint          serial)
-{
-  GList *next;
-
-  for (GList *l = self->queue.head; l != NULL && self->answers > 0; l = next)
-    {
-      Xep174Item *item = l->data;
-
-      next = l->next;
-      /* The head is the arbiter's to decide. */
-      if (item->serial != serial || l == self->queue.head)
-        continue;
-
-      g_queue_delete_link (&self->queue, l);
-      xep174_item_free (item);
-      self->answers--;
     }
 }
 

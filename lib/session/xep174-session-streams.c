@@ -241,7 +241,7 @@ may_read (Xep174Session *self,
 {
   Xep174Transport *transport = self->slots[slot]->transport;
 
-  if (self->answers >= MAX_ANSWERS && xep174_stream_is_session (&self->arbiter.slots[slot])
+  if (self->answers.length >= MAX_ANSWERS && xep174_stream_is_session (&self->arbiter.slots[slot])
       && transport != NULL && !xep174_transport_has_failed (transport))
     return FALSE;
 
@@ -391,18 +391,17 @@ take_unblocked (Xep174Session *self)
     {
       Xep174Slot *slot = self->slots[i];
       Xep174Stream *stream = &self->arbiter.slots[i];
-      gboolean blocked;
+      guint8 blocked;
 
       if (slot == NULL || slot->transport == NULL)
         continue;
 
-      blocked = xep174_transport_get_buffer (slot->transport)->len > 0
-                || xep174_slot_awaits_receipt (slot);
+      blocked = xep174_slot_get_blocked (slot, 1);
       if (blocked == stream->blocked)
         continue;
 
       stream->blocked = blocked;
-      if (!blocked)
+      if (blocked != XEP174_STREAM_FULL)
         {
           step (self, XEP174_ARBITER_EVENT_UNBLOCKED, i);
           return TRUE;
@@ -425,7 +424,8 @@ update_reading (Xep174Session *self)
 static void
 settle_down (Xep174Session *self)
 {
-  gboolean idle = xep174_arbiter_is_idle (&self->arbiter) && g_queue_is_empty (&self->queue);
+  gboolean idle = xep174_arbiter_is_idle (&self->arbiter) && g_queue_is_empty (&self->queue)
+                  && g_queue_is_empty (&self->answers);
 
   update_reading (self);
 

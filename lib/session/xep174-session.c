@@ -449,6 +449,7 @@ static void
 xep174_session_init (Xep174Session *self)
 {
   g_queue_init (&self->queue);
+  g_queue_init (&self->answers);
   g_queue_init (&self->returned);
   g_queue_init (&self->closing);
   g_queue_init (&self->happenings);

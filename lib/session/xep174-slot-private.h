@@ -119,7 +119,10 @@ void        xep174_slot_ping         (Xep174Slot *self,
                                       const char *to);
 /* Whether enough was written since the last sign of receipt to ask for one. */
 gboolean    xep174_slot_wants_receipt (Xep174Slot *self);
-/* Whether so much was that no more may be written before it comes (S7). */
-gboolean    xep174_slot_awaits_receipt (Xep174Slot *self);
+/* Whether more may be written, with fewer than @room octets in the buffer; not while so much awaits
+ * a receipt (S7). */
+Xep174StreamBlocked
+            xep174_slot_get_blocked  (Xep174Slot *self,
+                                      gsize       room);
 
 G_END_DECLS

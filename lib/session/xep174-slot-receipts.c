@@ -57,10 +57,14 @@ xep174_slot_note_written (Xep174Slot *self,
     drop_first (self);
 }
 
-gboolean
-xep174_slot_awaits_receipt (Xep174Slot *self)
+Xep174StreamBlocked
+xep174_slot_get_blocked (Xep174Slot *self,
+                         gsize       room)
 {
-  return self->answers_pings && is_full (self);
+  if (xep174_transport_get_buffer (self->transport)->len >= room)
+    return XEP174_STREAM_FULL;
+
+  return self->answers_pings && is_full (self) ? XEP174_STREAM_UNCONFIRMED : XEP174_STREAM_FREE;
 }
 
 gboolean

@@ -47,7 +47,7 @@ move (Xep174Stream      *self,
   if (next >= XEP174_STREAM_CLOSE_SENT)
     self->flags &= FLAGS_OF_ENDING;
   else if (next == XEP174_STREAM_CLOSED)
-    self->flags = self->blocked = 0;
+    self->flags = self->blocked = XEP174_STREAM_FREE;
 }
 
 guint

@@ -107,11 +107,19 @@ typedef enum
   XEP174_STREAM_PAUSED   = 1 << 10, /* it was not read: what came meanwhile is, before we write */
 } Xep174StreamFlags;
 
+/* Why nothing more may be written for now; set by the owner. */
+typedef enum
+{
+  XEP174_STREAM_FREE,
+  XEP174_STREAM_FULL,        /* its out buffer is not empty, nothing more fits */
+  XEP174_STREAM_UNCONFIRMED, /* so much awaits a receipt that only answers of our own may go (S7) */
+} Xep174StreamBlocked;
+
 /* One stream: a plain value. */
 typedef struct
 {
   guint8  state; /* Xep174StreamState */
-  guint8  blocked; /* set by the owner: its out buffer is not empty, no further stanza fits */
+  guint8  blocked; /* Xep174StreamBlocked */
   guint16 flags; /* Xep174StreamFlags */
 } Xep174Stream;
 

@@ -26,6 +26,17 @@ queue_put (Side  *side,
     side->queue |= op << (4 * at);
 }
 
+/* Before all that the program has asked for. */
+static void
+queue_put_first (Side  *side,
+                 guint  op)
+{
+  if (side->queue >> (4 * (OPS_IN_QUEUE - 1)) != 0)
+    world_violate (VIOLATION_UNBOUNDED);
+  else
+    side->queue = side->queue << 4 | op;
+}
+
 static guint
 queue_take (Side *side)
 {
@@ -147,9 +158,7 @@ carry_out_one (World              *world,
       break;
 
     case XEP174_ACTION_DELIVER:
-      if (reading == UNIT_PING)
-        queue_put (self, XEP174_HEAD_ANSWER);
-      else if (reading >= UNIT_MESSAGE)
+      if (reading >= UNIT_MESSAGE)
         world_deliver (world, config, side, reading);
       break;
 
@@ -183,8 +192,17 @@ carry_out (World                  *world,
            Unit                    reading,
            guint                   adopted)
 {
+  gboolean asked = FALSE;
+
   for (guint i = 0; i < list->n; i++)
-    carry_out_one (world, config, side, &list->actions[i], reading, adopted);
+    {
+      carry_out_one (world, config, side, &list->actions[i], reading, adopted);
+      asked |= list->actions[i].kind == XEP174_ACTION_DELIVER && reading == UNIT_PING;
+    }
+
+  /* Not earlier: the actions are about the head of before. */
+  if (asked)
+    queue_put_first (&world->sides[side], XEP174_HEAD_ANSWER);
 }
 
 static guint

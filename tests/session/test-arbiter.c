@@ -274,12 +274,14 @@ try_slot (Closure             *closure,
   if (xep174_arbiter_may_steal (self, slot))
     try_step (closure, self, XEP174_STREAM_EVENT_STEAL, slot);
 
-  if (xep174_stream_is_session (stream))
+  for (guint blocked = XEP174_STREAM_FREE;
+       blocked <= XEP174_STREAM_UNCONFIRMED && xep174_stream_is_session (stream); blocked++)
     {
       Xep174Arbiter next = *self;
 
-      next.slots[slot].blocked = !stream->blocked;
-      try_step (closure, &next, XEP174_ARBITER_EVENT_UNBLOCKED, slot);
+      next.slots[slot].blocked = blocked;
+      if (blocked != stream->blocked)
+        try_step (closure, &next, XEP174_ARBITER_EVENT_UNBLOCKED, slot);
     }
 }
 
@@ -294,8 +296,9 @@ try_contact (Closure             *closure,
       try_step (closure, self, xep174_timer_event (timer), XEP174_NO_SLOT);
 
   for (guint head = XEP174_HEAD_NONE; head <= XEP174_HEAD_ANSWER; head++)
-    if (head != self->head && (head == XEP174_HEAD_NONE || self->head == XEP174_HEAD_NONE)
-        && !self->stopping)
+    if (head != self->head && !self->stopping
+        && (head == XEP174_HEAD_NONE || self->head == XEP174_HEAD_NONE
+            || head == XEP174_HEAD_ANSWER))
       {
         next.head = head;
         try_step (closure, &next, XEP174_ARBITER_EVENT_HEAD, XEP174_NO_SLOT);

@@ -1,0 +1,95 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/* X8, S7: much to send, both ways, and peers that do not take it. */
+
+#include "raw-peer.h"
+
+#include "xep174-session-private.h"
+
+#define BURST 5000
+
+typedef struct
+{
+  Stage *stage;
+  Xep174SessionManager *juliet;
+  Xep174SessionManager *romeo;
+} Pair;
+
+static void
+pair_set_up (Pair          *pair,
+             gconstpointer  data)
+{
+  pair->stage = stage_new ();
+  pair->juliet = stage_manager_new (pair->stage, "juliet@capulet");
+  pair->romeo = stage_manager_new (pair->stage, "romeo@montague");
+}
+
+static void
+pair_tear_down (Pair          *pair,
+                gconstpointer  data)
+{
+  g_assert_finalize_object (pair->juliet);
+  g_assert_finalize_object (pair->romeo);
+  stage_settle (pair->stage);
+  stage_free (pair->stage);
+}
+
+static void
+pair_connect (Pair *pair)
+{
+  MemoryStream *near_end;
+  MemoryStream *far_end;
+
+  memory_stream_new_pair (&near_end, &far_end);
+  g_assert_true (xep174_session_manager_add_connection (pair->juliet, G_IO_STREAM (near_end),
+                                                        XEP174_SESSION_ROLE_INITIATOR,
+                                                        "romeo@montague", NULL));
+  g_assert_true (xep174_session_manager_add_connection (pair->romeo, G_IO_STREAM (far_end),
+                                                        XEP174_SESSION_ROLE_RECIPIENT, NULL,
+                                                        NULL));
+  g_object_unref (near_end);
+  g_object_unref (far_end);
+  stage_settle (pair->stage);
+  stage_advance (pair->stage, 1000);
+  g_free (stage_take_log (pair->stage));
+}
+
+static guint
+count (const char *log,
+       const char *line)
+{
+  guint n = 0;
+
+  for (const char *at = strstr (log, line); at != NULL; at = strstr (at + 1, line))
+    n++;
+  return n;
+}
+
+/* S7: both say more than may be unconfirmed at a time; the receipts do not wait behind it. */
+static void
+test_burst (Pair          *pair,
+            gconstpointer  data)
+{
+  g_autofree char *log = NULL;
+
+  pair_connect (pair);
+  for (guint i = 0; i < BURST; i++)
+    {
+      stage_send (pair->stage, pair->juliet, "romeo@montague", "j");
+      stage_send (pair->stage, pair->romeo, "juliet@capulet", "r");
+    }
+  stage_settle (pair->stage);
+  log = stage_take_log (pair->stage);
+  g_assert_cmpuint (count (log, "got j\n"), ==, BURST);
+  g_assert_cmpuint (count (log, "got r\n"), ==, BURST);
+  g_assert_cmpuint (count (log, "unconfirmed"), ==, 0);
+}
+
+int
+main (int   argc,
+      char *argv[])
+{
+  g_test_init (&argc, &argv, NULL);
+  g_test_add ("/queue/S7/burst", Pair, NULL, pair_set_up, test_burst, pair_tear_down);
+  return g_test_run ();
+}
