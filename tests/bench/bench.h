@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+#include <glib.h>
+#include <math.h>
+
+G_BEGIN_DECLS
+
+/* What the programs that measure have in common; README.md says what they print. */
+
+/* One figure. @floor and @target are NAN where there is none, @ratio where it is @value over
+ * @floor; @floor_name may be %NULL. */
+typedef struct
+{
+  const char *group;
+  const char *name;
+  const char *who;
+  const char *unit;
+  double value;
+  double floor;
+  const char *floor_name;
+  double ratio;
+  double target;
+} BenchRow;
+
+#define BENCH_ROW(...) \
+  bench_row (&(BenchRow) { .who = "libxep174", .floor = NAN, .ratio = NAN, .target = NAN, \
+                           __VA_ARGS__ })
+
+void   bench_row      (const BenchRow *row);
+/* What is being measured now, for those who wait. */
+void   bench_progress (const char *format,
+                       ...) G_GNUC_PRINTF (1, 2);
+
+double bench_now      (void);
+/* This thread and what it starts run on one core from now on. */
+void   bench_use_one_core (void);
+/* As many as the system lets us have. */
+void   bench_raise_descriptors (guint wanted);
+
+/* Work that is measured from outside as well: callgrind counts nothing but what @func does. Prints
+ * the time and the allocations that it took, as {"job": @label, …}. */
+typedef void (*BenchWork) (gpointer data);
+void   bench_job      (const char *label,
+                       BenchWork   func,
+                       gpointer    data);
+
+G_END_DECLS
