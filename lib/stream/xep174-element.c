@@ -173,6 +173,9 @@ xep174_element_find_attribute (Xep174Element *self,
                                const char    *name,
                                const char    *xmlns)
 {
+  /* An empty namespace is none (Namespaces in XML §6.2), and is kept as none. */
+  if (xmlns != NULL && *xmlns == '\0')
+    xmlns = NULL;
   for (Xep174Attribute *a = self->attributes; a != NULL; a = a->next)
     if (strcmp (a->name, name) == 0 && g_strcmp0 (a->xmlns, xmlns) == 0)
       return a;

@@ -210,6 +210,14 @@ test_attribute_namespaces (void)
   xep174_element_set_attribute_ns (m, "lang", XEP174_NS_XML, "en");
   assert_xml (m, "<m xmlns='urn:m' xmlns:ns1='urn:x' ns1:a='1' a='2' ns1:b='3' "
                  "xmlns:ns4='urn:y' ns4:a='4' xml:lang='en'/>");
+
+  /* An empty namespace is none. */
+  xep174_element_set_attribute_ns (m, "a", "", "5");
+  g_assert_cmpstr (xep174_element_get_attribute (m, "a"), ==, "5");
+  g_assert_cmpstr (xep174_element_get_attribute_ns (m, "a", ""), ==, "5");
+  xep174_element_set_attribute_ns (m, "a", "", NULL);
+  assert_xml (m, "<m xmlns='urn:m' xmlns:ns1='urn:x' ns1:a='1' ns1:b='3' "
+                 "xmlns:ns3='urn:y' ns3:a='4' xml:lang='en'/>");
 }
 
 /* What is printed is read back as the same. */
