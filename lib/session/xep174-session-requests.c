@@ -391,7 +391,7 @@ xep174_session_send_async (Xep174Session       *self,
  * @user_data: data for @callback
  *
  * [method@Session.send_async] for those who have strings. What is sent has been parsed and
- * written anew. Finish it with [method@Session.send_finish].
+ * written anew.
  *
  * Since: 1.0
  */
@@ -439,6 +439,27 @@ xep174_session_send_finish (Xep174Session  *self,
                             GError        **error)
 {
   return finish (self, result, xep174_session_send_async, error);
+}
+
+/**
+ * xep174_session_send_xml_finish:
+ * @self: a session
+ * @result: the result that the callback was given
+ * @error: return location for an error
+ *
+ * Finishes [method@Session.send_xml_async], under the name that language bindings look for; in C
+ * [method@Session.send_finish] serves both.
+ *
+ * Returns: as [method@Session.send_finish]
+ *
+ * Since: 1.0
+ */
+gboolean
+xep174_session_send_xml_finish (Xep174Session  *self,
+                                GAsyncResult   *result,
+                                GError        **error)
+{
+  return xep174_session_send_finish (self, result, error);
 }
 
 /**

@@ -85,54 +85,58 @@ XEP174_AVAILABLE_IN_1_0
 G_DECLARE_FINAL_TYPE (Xep174Session, xep174_session, XEP174, SESSION, GObject)
 
 XEP174_AVAILABLE_IN_1_0
-const char         *xep174_session_get_name       (Xep174Session *self);
+const char         *xep174_session_get_name        (Xep174Session *self);
 XEP174_AVAILABLE_IN_1_0
-const char         *xep174_session_get_local_name (Xep174Session *self);
+const char         *xep174_session_get_local_name  (Xep174Session *self);
 XEP174_AVAILABLE_IN_1_0
-char               *xep174_session_dup_jid        (Xep174Session *self);
+char               *xep174_session_dup_jid         (Xep174Session *self);
 XEP174_AVAILABLE_IN_1_0
-Xep174SessionState  xep174_session_get_state      (Xep174Session *self);
+Xep174SessionState  xep174_session_get_state       (Xep174Session *self);
 XEP174_AVAILABLE_IN_1_0
-Xep174SessionRole   xep174_session_get_role       (Xep174Session *self);
+Xep174SessionRole   xep174_session_get_role        (Xep174Session *self);
 XEP174_AVAILABLE_IN_1_0
-gboolean            xep174_session_get_encrypted  (Xep174Session *self);
+gboolean            xep174_session_get_encrypted   (Xep174Session *self);
 
 XEP174_AVAILABLE_IN_1_0
-void                xep174_session_open_async     (Xep174Session       *self,
-                                                   GCancellable        *cancellable,
-                                                   GAsyncReadyCallback  callback,
-                                                   gpointer             user_data);
+void                xep174_session_open_async      (Xep174Session       *self,
+                                                    GCancellable        *cancellable,
+                                                    GAsyncReadyCallback  callback,
+                                                    gpointer             user_data);
 XEP174_AVAILABLE_IN_1_0
-gboolean            xep174_session_open_finish    (Xep174Session *self,
-                                                   GAsyncResult  *result,
-                                                   GError       **error);
+gboolean            xep174_session_open_finish     (Xep174Session *self,
+                                                    GAsyncResult  *result,
+                                                    GError       **error);
 XEP174_AVAILABLE_IN_1_0
-void                xep174_session_close_async    (Xep174Session       *self,
-                                                   GCancellable        *cancellable,
-                                                   GAsyncReadyCallback  callback,
-                                                   gpointer             user_data);
+void                xep174_session_close_async     (Xep174Session       *self,
+                                                    GCancellable        *cancellable,
+                                                    GAsyncReadyCallback  callback,
+                                                    gpointer             user_data);
 XEP174_AVAILABLE_IN_1_0
-gboolean            xep174_session_close_finish   (Xep174Session *self,
-                                                   GAsyncResult  *result,
-                                                   GError       **error);
+gboolean            xep174_session_close_finish    (Xep174Session *self,
+                                                    GAsyncResult  *result,
+                                                    GError       **error);
 XEP174_AVAILABLE_IN_1_0
-void                xep174_session_send_async     (Xep174Session       *self,
-                                                   Xep174Element       *stanza,
-                                                   GCancellable        *cancellable,
-                                                   GAsyncReadyCallback  callback,
-                                                   gpointer             user_data);
+void                xep174_session_send_async      (Xep174Session       *self,
+                                                    Xep174Element       *stanza,
+                                                    GCancellable        *cancellable,
+                                                    GAsyncReadyCallback  callback,
+                                                    gpointer             user_data);
 XEP174_AVAILABLE_IN_1_0
-void                xep174_session_send_xml_async (Xep174Session       *self,
-                                                   const char          *xml,
-                                                   GCancellable        *cancellable,
-                                                   GAsyncReadyCallback  callback,
-                                                   gpointer             user_data);
+void                xep174_session_send_xml_async  (Xep174Session       *self,
+                                                    const char          *xml,
+                                                    GCancellable        *cancellable,
+                                                    GAsyncReadyCallback  callback,
+                                                    gpointer             user_data);
 XEP174_AVAILABLE_IN_1_0
-gboolean            xep174_session_send_finish    (Xep174Session *self,
-                                                   GAsyncResult  *result,
-                                                   GError       **error);
+gboolean            xep174_session_send_finish     (Xep174Session *self,
+                                                    GAsyncResult  *result,
+                                                    GError       **error);
 XEP174_AVAILABLE_IN_1_0
-GIOStream          *xep174_session_steal_stream   (Xep174Session *self,
-                                                   GError       **error);
+gboolean            xep174_session_send_xml_finish (Xep174Session *self,
+                                                    GAsyncResult  *result,
+                                                    GError       **error);
+XEP174_AVAILABLE_IN_1_0
+GIOStream          *xep174_session_steal_stream    (Xep174Session *self,
+                                                    GError       **error);
 
 G_END_DECLS
