@@ -3,6 +3,24 @@
 #include "xep174-discovery-state-private.h"
 
 /**
+ * Xep174DiscoveryClass::profile_changed:
+ * @self: a discovery
+ *
+ * Publishes what the profile says now; it may have another name, too. Called once for all the
+ * changes of one turn of the main loop, and only while the discovery runs.
+ *
+ * Since: 1.0
+ */
+/**
+ * Xep174DiscoveryClass::contact_failed:
+ * @self: a discovery
+ * @name: the name of a contact
+ *
+ * Implements [method@Directory.report_failure].
+ *
+ * Since: 1.0
+ */
+/**
  * Xep174DiscoveryClass::make_connectable:
  * @self: a discovery
  * @name: the name of a contact that is known
@@ -12,6 +30,8 @@
  *
  * Returns: (transfer full): what a [class@Gio.SocketClient] can connect to, or %NULL with an
  *   error of [error@DirectoryError]
+ *
+ * Since: 1.0
  */
 /**
  * Xep174DiscoveryClass::find_caller_async:
@@ -23,6 +43,8 @@
  * @user_data: data for @callback
  *
  * Implements [method@Directory.identify_async].
+ *
+ * Since: 1.0
  */
 /**
  * Xep174DiscoveryClass::find_caller_finish:
@@ -34,6 +56,8 @@
  *
  * Returns: (transfer full): the name as its owner publishes it, or %NULL with an error of
  *   [error@DirectoryError] or `G_IO_ERROR_CANCELLED`
+ *
+ * Since: 1.0
  */
 
 static GSocketConnectable *

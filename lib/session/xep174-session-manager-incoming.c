@@ -143,7 +143,7 @@ xep174_session_manager_listen (Xep174SessionManager  *self,
  * @role: `XEP174_SESSION_ROLE_INITIATOR` to open a stream on it, `XEP174_SESSION_ROLE_RECIPIENT`
  *   to wait for the contact's
  * @name: (nullable): whose connection it is; needed to open a stream. For a recipient it takes the
- *   place of the directory; without it the stream is attributed as one that was accepted
+ *   place of the directory; with %NULL the stream is attributed as one that was accepted
  * @error: return location for an error
  *
  * Takes a connection in that the program has made by its own means.

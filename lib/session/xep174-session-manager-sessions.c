@@ -43,7 +43,8 @@ xep174_session_manager_forget (Xep174SessionManager *self,
  *
  * The session with a contact, if there is one.
  *
- * Returns: (transfer none) (nullable): a session; take a reference to keep it
+ * Returns: (transfer none) (nullable): a session, %NULL if there is none; take a reference to keep
+ *   it
  *
  * Since: 1.0
  */

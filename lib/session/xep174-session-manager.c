@@ -210,8 +210,9 @@ take_network (Xep174SessionManager *self,
 
 /**
  * xep174_session_manager_new:
- * @local_name: (nullable): our own name as it is published, if it is known yet
- * @directory: (nullable): who is where; without one only connections that the program adds are used
+ * @local_name: (nullable): our own name as it is published, %NULL while it is not known
+ * @directory: (nullable): who is where; with %NULL only connections that the program adds are
+ *   used
  *
  * Makes a manager of sessions.
  *
@@ -261,7 +262,7 @@ xep174_session_manager_get_local_name (Xep174SessionManager *self)
 /**
  * xep174_session_manager_set_local_name:
  * @self: a session manager
- * @local_name: (nullable): our own name as it is published
+ * @local_name: (nullable): our own name as it is published, %NULL while it is not known
  *
  * Sets our own name. Streams that exist keep the one they were opened with.
  *
@@ -293,7 +294,7 @@ xep174_session_manager_set_local_name (Xep174SessionManager *self,
  *
  * Who is asked about names and addresses.
  *
- * Returns: (transfer none) (nullable): a directory
+ * Returns: (transfer none) (nullable): a directory, %NULL if there is none
  *
  * Since: 1.0
  */

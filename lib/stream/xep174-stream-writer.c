@@ -107,8 +107,8 @@ xep174_stream_write_header (const char *from,
 /**
  * xep174_stream_write_element:
  * @element: a stanza, `<stream:features/>` or an element of negotiation
- * @from: (nullable): our own name
- * @to: (nullable): the name of the other side
+ * @from: (nullable): our own name, %NULL to leave it out where the element has none
+ * @to: (nullable): the name of the other side, %NULL likewise
  * @error: return location for an error
  *
  * Writes an element as it stands in a stream: stanzas without a prefix, the elements of the
@@ -151,7 +151,7 @@ xep174_stream_write_element (Xep174Element  *element,
 /**
  * xep174_stream_write_error:
  * @code: the condition
- * @text: (nullable): an explanation for a person
+ * @text: (nullable): an explanation for a person, %NULL for none
  *
  * Writes a stream error (RFC 6120 §4.9). After it comes nothing but %XEP174_STREAM_FOOTER.
  *
