@@ -7,9 +7,6 @@
 
 #include "xep174-session-manager-private.h"
 
-/* What is written less than this before a closing tag comes may not have been read. */
-#define CROSSING_MS 1000
-
 /* How many answers to a contact may wait before it is not listened to any more. */
 #define MAX_ANSWERS 64
 
@@ -183,15 +180,14 @@ take_head (Xep174Session *self)
 /* The peer's closing tag. As the answer to ours it says that all was read. If it comes first, what
  * we have written is read until our answer comes, which the end of the connection tells: a peer
  * that gives up waiting resets it. Those without a version do not wait: what had just been
- * written may have crossed, unless the way in which they closed TCP says otherwise. */
+ * written (xep174_slot_peek) may have crossed, unless the way in which they closed TCP says
+ * otherwise. */
 static void
 note_footer (Xep174Session *self,
              Xep174Slot    *slot)
 {
   gboolean answers_ours = self->arbiter.slots[slot->index].state == XEP174_STREAM_CLOSE_SENT;
 
-  if (!slot->answers_pings)
-    xep174_slot_confirm_older (slot, CROSSING_MS);
   if (answers_ours && (slot->answers_pings
                        || (slot->transport != NULL
                            && xep174_transport_was_read_whole (slot->transport))))

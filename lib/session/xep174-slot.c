@@ -9,6 +9,9 @@
 #define NS_TLS "urn:ietf:params:xml:ns:xmpp-tls"
 #define NS_SASL "urn:ietf:params:xml:ns:xmpp-sasl"
 
+/* What is written less than this before a closing tag comes may not have been read. */
+#define CROSSING_MS 1000
+
 Xep174Slot *
 xep174_slot_new (Xep174Network *network,
                  const char    *local_name)
@@ -59,7 +62,12 @@ gboolean
 xep174_slot_peek (Xep174Slot *self)
 {
   if (self->item_kind == XEP174_STREAM_ITEM_NONE && self->parser != NULL)
-    self->item_kind = xep174_stream_parser_next (self->parser, &self->item, &self->item_error);
+    {
+      self->item_kind = xep174_stream_parser_next (self->parser, &self->item, &self->item_error);
+      /* Now, for what crosses is a matter of when it came, not of when it is dealt with. */
+      if (self->item_kind == XEP174_STREAM_ITEM_FOOTER && !self->answers_pings)
+        xep174_slot_confirm_older (self, CROSSING_MS);
+    }
 
   return self->item_kind != XEP174_STREAM_ITEM_NONE;
 }

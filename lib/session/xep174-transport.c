@@ -184,15 +184,21 @@ on_ready (GIOCondition ready,
   transport_unref (self);
 }
 
+static GSocket *
+get_tcp_socket (GIOStream *stream)
+{
+  return G_IS_TCP_CONNECTION (stream)
+         ? g_socket_connection_get_socket (G_SOCKET_CONNECTION (stream)) : NULL;
+}
+
 static void
 set_tcp_options (GIOStream *stream)
 {
-  GSocket *socket;
+  GSocket *socket = get_tcp_socket (stream);
 
-  if (!G_IS_TCP_CONNECTION (stream))
+  if (socket == NULL)
     return;
 
-  socket = g_socket_connection_get_socket (G_SOCKET_CONNECTION (stream));
   g_socket_set_keepalive (socket, TRUE);
   g_socket_set_option (socket, IPPROTO_TCP, TCP_NODELAY, 1, NULL);
 #ifdef TCP_USER_TIMEOUT
@@ -272,7 +278,7 @@ xep174_transport_abort (Xep174Transport *self)
 {
   g_autoptr(GCancellable) at_once = g_cancellable_new ();
   const struct linger none = { .l_onoff = 1, .l_linger = 0 };
-  int fd;
+  GSocket *socket = get_tcp_socket (self->stream);
 
   /* What has failed or ended has nothing to be told. */
   if (self->ended || self->write_error != NULL)
@@ -281,11 +287,8 @@ xep174_transport_abort (Xep174Transport *self)
       return;
     }
 
-  if (G_IS_TCP_CONNECTION (self->stream))
-    {
-      fd = g_socket_get_fd (g_socket_connection_get_socket (G_SOCKET_CONNECTION (self->stream)));
-      setsockopt (fd, SOL_SOCKET, SO_LINGER, &none, sizeof none);
-    }
+  if (socket != NULL)
+    setsockopt (g_socket_get_fd (socket), SOL_SOCKET, SO_LINGER, &none, sizeof none);
 
   /* A cancelled close is one without farewell, for TLS for example. */
   g_cancellable_cancel (at_once);
@@ -416,13 +419,14 @@ static int
 get_tcp_info (Xep174Transport *self,
               struct tcp_info *info)
 {
+  GSocket *socket = get_tcp_socket (self->stream);
   socklen_t length = sizeof *info;
   int fd;
 
-  if (!G_IS_TCP_CONNECTION (self->stream))
+  if (socket == NULL)
     return -1;
 
-  fd = g_socket_get_fd (g_socket_connection_get_socket (G_SOCKET_CONNECTION (self->stream)));
+  fd = g_socket_get_fd (socket);
   return getsockopt (fd, IPPROTO_TCP, TCP_INFO, info, &length) == 0 ? fd : -1;
 }
 

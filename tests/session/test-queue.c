@@ -85,11 +85,76 @@ test_burst (Pair          *pair,
   g_assert_cmpuint (count (log, "unconfirmed"), ==, 0);
 }
 
+/* --- Receipts ---------------------------------------------------------------------------- */
+
+static MemoryStream *
+open_stream (Raw      *raw,
+             gboolean  legacy)
+{
+  MemoryStream *end = raw_come_in (raw);
+
+  raw_say_header (raw, end, legacy);
+  raw_say_message (raw, end, "hail");
+  stage_advance (raw->stage, 1000);
+  g_free (memory_stream_hear (end));
+  g_free (stage_take_log (raw->stage));
+  return end;
+}
+
+/* S7: a bare end of TCP (Gajim's habit) is no fault, and no receipt either. */
+static void
+test_bare_end (Raw           *raw,
+               gconstpointer  data)
+{
+  for (guint legacy = 0; legacy < 2; legacy++)
+    {
+      MemoryStream *end = open_stream (raw, legacy);
+
+      stage_send (raw->stage, raw->manager, raw->peer, "one");
+      stage_advance (raw->stage, 3000);
+      g_free (memory_stream_hear (end));
+      g_io_stream_close (G_IO_STREAM (end), NULL, NULL);
+      raw_log (raw, "sent one\nunconfirmed one\nclosed romeo@montague\n");
+    }
+}
+
+/* S7: behind the closing tag of a peer without a version the end of TCP is awaited only if what it
+ * may not have read was written just before; and only that is reported. */
+static void
+test_crossed_footers (Raw           *raw,
+                      gconstpointer  data)
+{
+  MemoryStream *end = open_stream (raw, TRUE);
+
+  stage_send (raw->stage, raw->manager, raw->peer, "old");
+  stage_advance (raw->stage, 1500);
+  stage_close (raw->stage, raw->manager, raw->peer);
+  raw_say (raw, end, FOOTER);
+  raw_log (raw, "sent old\nclosing romeo@montague\nclosed romeo@montague\nclose\n");
+
+  end = open_stream (raw, TRUE);
+  stage_send (raw->stage, raw->manager, raw->peer, "old");
+  stage_advance (raw->stage, 1500);
+  stage_send (raw->stage, raw->manager, raw->peer, "new");
+  stage_close (raw->stage, raw->manager, raw->peer);
+  raw_say (raw, end, FOOTER);
+  raw_log (raw, "sent old\nclosing romeo@montague\nsent new\n");
+  stage_advance (raw->stage, 1500);
+  g_free (memory_stream_hear (end));
+  g_io_stream_close (G_IO_STREAM (end), NULL, NULL);
+  raw_log (raw, "unconfirmed new\nclosed romeo@montague\nclose\n");
+}
+
+#define SMALLER "juliet@capulet"
+
 int
 main (int   argc,
       char *argv[])
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add ("/queue/S7/burst", Pair, NULL, pair_set_up, test_burst, pair_tear_down);
+  g_test_add ("/queue/S7/bare-end", Raw, SMALLER, raw_set_up, test_bare_end, raw_tear_down);
+  g_test_add ("/queue/S7/crossed-footers", Raw, SMALLER, raw_set_up, test_crossed_footers,
+              raw_tear_down);
   return g_test_run ();
 }
