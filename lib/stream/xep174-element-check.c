@@ -5,6 +5,9 @@
 
 #include "xep174-stream-error.h"
 
+/* Namespaces in XML §3: can neither be declared nor be the default. */
+#define XMLNS_OF_DECLARATIONS "http://www.w3.org/2000/xmlns/"
+
 gssize
 xep174_text_find_bad (const char *text,
                       gsize       length)
@@ -66,16 +69,35 @@ set_bad_text (GError     **error,
 }
 
 static gboolean
+check_xmlns (const char  *xmlns,
+             const char  *name,
+             GError     **error)
+{
+  gssize at;
+
+  if (xmlns == NULL)
+    return TRUE;
+
+  at = xep174_text_find_bad (xmlns, strlen (xmlns));
+  if (at >= 0)
+    set_bad_text (error, "namespace of", name, xmlns, strlen (xmlns), at);
+  else if (strcmp (xmlns, XMLNS_OF_DECLARATIONS) == 0)
+    g_set_error (error, XEP174_STREAM_ERROR, XEP174_STREAM_ERROR_INVALID_XML,
+                 "The namespace of “%s” is that of declarations, and for nothing else", name);
+  else
+    return TRUE;
+
+  return FALSE;
+}
+
+static gboolean
 check_strings (Xep174Element  *self,
                GError        **error)
 {
   gssize at;
 
-  if (self->xmlns != NULL && (at = xep174_text_find_bad (self->xmlns, strlen (self->xmlns))) >= 0)
-    {
-      set_bad_text (error, "namespace of", self->name, self->xmlns, strlen (self->xmlns), at);
-      return FALSE;
-    }
+  if (!check_xmlns (self->xmlns, self->name, error))
+    return FALSE;
   for (Xep174Attribute *a = self->attributes; a != NULL; a = a->next)
     {
       if ((at = xep174_text_find_bad (a->value, strlen (a->value))) >= 0)
@@ -83,11 +105,8 @@ check_strings (Xep174Element  *self,
           set_bad_text (error, "attribute", a->name, a->value, strlen (a->value), at);
           return FALSE;
         }
-      if (a->xmlns != NULL && (at = xep174_text_find_bad (a->xmlns, strlen (a->xmlns))) >= 0)
-        {
-          set_bad_text (error, "namespace of", a->name, a->xmlns, strlen (a->xmlns), at);
-          return FALSE;
-        }
+      if (!check_xmlns (a->xmlns, a->name, error))
+        return FALSE;
     }
 
   return TRUE;

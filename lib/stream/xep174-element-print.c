@@ -125,11 +125,18 @@ typedef struct
   const char          *to;
 } Printer;
 
-static gboolean
-has_prefix (const Printer       *self,
+/* Empty for one that is in the default namespace. That of `xml:` must not be (Namespaces in XML
+ * §3), and needs no declaration. */
+static const char *
+get_prefix (const Printer       *self,
             const Xep174Element *element)
 {
-  return self->in_stream && g_strcmp0 (element->xmlns, XEP174_NS_STREAMS) == 0;
+  if (element->xmlns == NULL)
+    return "";
+  if (self->in_stream && strcmp (element->xmlns, XEP174_NS_STREAMS) == 0)
+    return "stream:";
+
+  return strcmp (element->xmlns, XEP174_NS_XML) == 0 ? "xml:" : "";
 }
 
 /* The default namespace where @element stands. Seen from inside an element without a prefix it
@@ -141,7 +148,7 @@ get_default_xmlns (const Printer       *self,
   while (element != self->root)
     {
       element = element->parent;
-      if (!has_prefix (self, element))
+      if (*get_prefix (self, element) == '\0')
         return element->xmlns;
     }
 
@@ -162,14 +169,15 @@ static void
 print_start (const Printer       *self,
              const Xep174Element *element)
 {
-  gboolean prefixed = has_prefix (self, element);
+  const char *prefix = get_prefix (self, element);
   gboolean checked = element->arena->checked;
   gboolean add_from = element == self->root && self->from != NULL && lacks (element, "from");
   gboolean add_to = element == self->root && self->to != NULL && lacks (element, "to");
 
-  g_string_append (self->out, prefixed ? "<stream:" : "<");
+  g_string_append_c (self->out, '<');
+  g_string_append (self->out, prefix);
   g_string_append (self->out, element->name);
-  if (!prefixed && g_strcmp0 (element->xmlns, get_default_xmlns (self, element)) != 0)
+  if (*prefix == '\0' && g_strcmp0 (element->xmlns, get_default_xmlns (self, element)) != 0)
     xep174_element_print_attribute (self->out, "xmlns",
                                     element->xmlns != NULL ? element->xmlns : "", checked);
   if (add_from)
@@ -193,7 +201,8 @@ print_end (const Printer       *self,
 {
   if (element->first == NULL)
     return;
-  g_string_append (self->out, has_prefix (self, element) ? "</stream:" : "</");
+  g_string_append (self->out, "</");
+  g_string_append (self->out, get_prefix (self, element));
   g_string_append (self->out, element->name);
   g_string_append_c (self->out, '>');
 }
@@ -243,8 +252,8 @@ xep174_element_print (Xep174Element *self,
  *
  * The element as XML, in UTF-8, without a declaration before it.
  *
- * No element has a prefix: namespaces are declared where they change. Attributes with a
- * namespace other than that of `xml:` have made-up prefixes.
+ * No element has a prefix but `xml:`: namespaces are declared where they change. Attributes with
+ * a namespace other than that of `xml:` have made-up prefixes.
  *
  * Returns: (transfer full): the XML, which [func@Element.parse] reads back as the same tree
  *

@@ -231,6 +231,8 @@ test_round_trips (void)
     "<m xmlns='urn:m' xmlns:ns1='urn:x' ns1:a='1' ns1:b='2' xml:lang='en'>a<b>c</b>d</m>",
     "<features xmlns='http://etherx.jabber.org/streams'><x xmlns='urn:x'/></features>",
     "<m xmlns='urn:m'>&lt;&amp;&gt;&#13;\n</m>",
+    "<m xmlns='urn:m'><xml:n><o/></xml:n></m>",
+    "<xml:m a='1'><n xmlns='urn:n'/></xml:m>",
   };
 
   for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
@@ -321,12 +323,14 @@ test_check (void)
     { "\xc3", "\xef\xbf\xbd" },
   };
   g_autoptr(Xep174Element) good = xep174_element_new ("m", NULL);
+  g_autoptr(Xep174Element) declaring = xep174_element_new ("m", "http://www.w3.org/2000/xmlns/");
 
   g_assert_true (xep174_text_is_xml ("\t\r\n \x7f\xc3\xa9\xef\xbf\xbd\xf0\x9f\x98\x80"));
   xep174_element_append_text (good, "fine");
   g_assert_true (xep174_element_check (good, NULL));
   xep174_element_append_text (good, "\x01");
   g_assert_false (xep174_element_check (good, NULL));
+  g_assert_false (xep174_element_check (declaring, NULL));
 
   for (gsize i = 0; i < G_N_ELEMENTS (bad); i++)
     {
