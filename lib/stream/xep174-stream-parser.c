@@ -333,7 +333,7 @@ stop (Xep174StreamParser *self,
     xep174_xml_scanner_cut_text (&self->scanner, self->buffer, TRUE);
   push_tokens (self);
   if (self->scanner.depth > 1 && !self->is_over)
-    xep174_xml_reader_push (&self->reader, (const guchar *) "<", 0, 1, NULL, 0);
+    xep174_xml_reader_push (&self->reader, (const guchar *) "<", 0, 1, self->scanner.texts, 0);
 
   if (self->reader.error == NULL)
     self->reader.error = error;
