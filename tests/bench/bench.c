@@ -11,18 +11,18 @@ static void
 print_number (const char *member,
               double      number)
 {
-  if (!isnan (number))
+  if (number != 0)
     printf (", \"%s\": %.6g", member, number);
 }
 
 void
 bench_row (const BenchRow *row)
 {
-  printf ("{\"group\": \"%s\", \"name\": \"%s\", \"who\": \"%s\", \"unit\": \"%s\"", row->group,
-          row->name, row->who, row->unit);
+  printf ("{\"group\": \"%s\", \"name\": \"%s\", \"who\": \"%s\", \"unit\": \"%s\", "
+          "\"value\": %.6g", row->group,
+          row->name, row->who != NULL ? row->who : "libxep174", row->unit, row->value);
   if (row->floor_name != NULL)
     printf (", \"floor_name\": \"%s\"", row->floor_name);
-  print_number ("value", row->value);
   print_number ("floor", row->floor);
   print_number ("ratio", row->ratio);
   print_number ("target", row->target);

@@ -8,8 +8,7 @@ G_BEGIN_DECLS
 
 /* What the programs that measure have in common; README.md says what they print. */
 
-/* One figure. @floor and @target are NAN where there is none, @ratio where it is @value over
- * @floor; @floor_name may be %NULL. */
+/* One figure. What is 0 or NULL is left out; @who is libxep174 then. */
 typedef struct
 {
   const char *group;
@@ -23,9 +22,7 @@ typedef struct
   double target;
 } BenchRow;
 
-#define BENCH_ROW(...) \
-  bench_row (&(BenchRow) { .who = "libxep174", .floor = NAN, .ratio = NAN, .target = NAN, \
-                           __VA_ARGS__ })
+#define BENCH_ROW(...) bench_row (&(BenchRow) { __VA_ARGS__ })
 
 void   bench_row      (const BenchRow *row);
 /* What is being measured now, for those who wait. */

@@ -1,0 +1,92 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/* The same through real sessions, as a program would use them. */
+
+#include "talk.h"
+
+#include "xep174-session-manager.h"
+
+static const char *const names[] = { "juliet@pronto", "romeo@forza" };
+
+typedef struct
+{
+  Xep174SessionManager *manager;
+  Xep174Session *session;
+  gboolean is_first;
+  guint left;
+} End;
+
+/* TALK_OCTETS when it is written. Nobody asks what became of it, as nobody does in the others. */
+static void
+say (Xep174Session *session,
+     const char    *text)
+{
+  g_autoptr(Xep174Element) message = xep174_element_new ("message", "jabber:client");
+  Xep174Element *body;
+
+  xep174_element_set_attribute (message, "type", "chat");
+  xep174_element_set_attribute (message, "id", "4f1c");
+  body = xep174_element_append_new (message, "body", "jabber:client");
+  xep174_element_append_text (body, text);
+  xep174_session_send_async (session, message, NULL, NULL, NULL);
+}
+
+static gboolean
+on_stanza (Xep174SessionManager *manager,
+           Xep174Session        *session,
+           Xep174Element        *stanza,
+           End                  *end)
+{
+  g_autofree char *body = xep174_element_dup_child_text (stanza, "body", NULL);
+
+  if (body == NULL)
+    return FALSE;
+
+  if (!end->is_first || --end->left > 0)
+    say (session, body);
+  return TRUE;
+}
+
+static gpointer
+start (int      fd,
+       gboolean is_first)
+{
+  End *end = g_new0 (End, 1);
+  g_autoptr(GSocket) socket = g_socket_new_from_fd (fd, NULL);
+  g_autoptr(GIOStream) stream = NULL;
+  g_autoptr(GError) error = NULL;
+
+  end->is_first = is_first;
+  end->manager = xep174_session_manager_new (names[!is_first], NULL);
+  g_object_set (end->manager, "address-policy", XEP174_ADDRESS_POLICY_TRUST, NULL);
+  g_signal_connect (end->manager, "stanza-received", G_CALLBACK (on_stanza), end);
+  stream = G_IO_STREAM (g_socket_connection_factory_create_connection (socket));
+  if (!xep174_session_manager_add_connection (end->manager, stream,
+                                              is_first ? XEP174_SESSION_ROLE_INITIATOR
+                                                       : XEP174_SESSION_ROLE_RECIPIENT,
+                                              names[is_first], &error))
+    g_error ("%s", error->message);
+  end->session = xep174_session_manager_ensure_session (end->manager, names[is_first], &error);
+  return end;
+}
+
+static void
+ping (gpointer data,
+      guint    count)
+{
+  End *end = data;
+
+  end->left = count;
+  say (end->session, "Wherefore art thou, Romeo? Deny thy father and refuse thy name.");
+  while (end->left > 0)
+    g_main_context_iteration (NULL, TRUE);
+}
+
+static void
+serve (gpointer data)
+{
+  for (;;)
+    g_main_context_iteration (NULL, TRUE);
+}
+
+const TalkKind talk_session = { "libxep174", TRUE, start, ping, serve };
