@@ -108,6 +108,8 @@ main (int   argc,
 
   setlocale (LC_ALL, "");
   signal (SIGPIPE, SIG_IGN);
+  /* Standard output is for those who read it by program. */
+  g_log_writer_default_set_use_stderr (TRUE);
 
   if (strcmp (name, "--help") == 0 || strcmp (name, "-h") == 0 || strcmp (name, "help") == 0)
     {

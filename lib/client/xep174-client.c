@@ -62,6 +62,7 @@ xep174_client_set_phase (Xep174Client      *self,
   if (was_running == xep174_client_get_running (self))
     return;
 
+  g_debug ("On the network: %s", was_running ? "no" : "yes");
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_RUNNING]);
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_PORT]);
 }
@@ -100,6 +101,7 @@ on_stanza_unconfirmed (Xep174SessionManager *manager,
                        Xep174Element        *stanza,
                        Xep174Client         *self)
 {
+  g_debug ("Whether “%s” got the last message is not known", xep174_session_get_name (session));
   emit_message (self, SIGNAL_MESSAGE_UNCONFIRMED, session, stanza);
 }
 

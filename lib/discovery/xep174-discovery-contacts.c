@@ -8,6 +8,7 @@ static void
 say_goodbye (Xep174Discovery *self,
              Xep174Contact   *contact)
 {
+  g_debug ("“%s” has gone", xep174_contact_get_name (contact));
   xep174_contact_set_online (contact, FALSE);
   g_signal_emit (self, xep174_discovery_signals[XEP174_DISCOVERY_CONTACT_REMOVED], 0, contact);
 }
@@ -62,6 +63,7 @@ xep174_discovery_put_contact (Xep174Discovery *self,
     {
       g_autoptr(Xep174Contact) contact = xep174_contact_list_recall (priv->contacts, name);
 
+      g_debug ("“%s” is there", name);
       xep174_contact_update (contact, name, txt);
       xep174_contact_set_doubtful (contact, FALSE);
       xep174_contact_set_online (contact, TRUE);
@@ -130,8 +132,11 @@ xep174_discovery_set_doubtful (Xep174Discovery *self,
   g_return_if_fail (name != NULL);
 
   contact = xep174_contact_list_find (xep174_discovery_get_private (self)->contacts, name);
-  if (contact != NULL)
-    xep174_contact_set_doubtful (contact, doubtful);
+  if (contact == NULL)
+    return;
+
+  g_debug (doubtful ? "“%s” may have gone" : "“%s” is there after all", name);
+  xep174_contact_set_doubtful (contact, doubtful);
 }
 
 /**
@@ -158,6 +163,8 @@ xep174_discovery_set_local_name (Xep174Discovery *self,
   if (g_strcmp0 (name, priv->local_name) == 0)
     return;
 
+  if (name != NULL)
+    g_debug ("We are published as “%s”", name);
   g_free (priv->local_name);
   priv->local_name = g_strdup (name);
   if (name != NULL)
@@ -179,5 +186,6 @@ xep174_discovery_network_changed (Xep174Discovery *self)
 {
   g_return_if_fail (XEP174_IS_DISCOVERY (self));
 
+  g_debug ("The network is another one");
   g_signal_emit (self, xep174_discovery_signals[XEP174_DISCOVERY_NETWORK_CHANGED], 0);
 }

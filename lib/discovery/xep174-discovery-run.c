@@ -59,12 +59,20 @@ watch_profile (Xep174Discovery *self,
 }
 
 static void
-set_state (Xep174Discovery *self,
-           Xep174DiscoveryState            state)
+set_state (Xep174Discovery      *self,
+           Xep174DiscoveryState  state)
 {
+  static const char *const names[] = {
+    [XEP174_DISCOVERY_STOPPED] = "stopped",
+    [XEP174_DISCOVERY_STARTING] = "starting",
+    [XEP174_DISCOVERY_RUNNING] = "running",
+    [XEP174_DISCOVERY_STOPPING] = "stopping",
+  };
   Xep174DiscoveryPrivate *priv = xep174_discovery_get_private (self);
   gboolean was_running = priv->state == XEP174_DISCOVERY_RUNNING;
 
+  if (state != priv->state)
+    g_debug ("%s is %s", G_OBJECT_TYPE_NAME (self), names[state]);
   priv->state = state;
   if (was_running != (state == XEP174_DISCOVERY_RUNNING))
     xep174_discovery_notify (self, XEP174_DISCOVERY_PROP_RUNNING);

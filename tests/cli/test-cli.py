@@ -454,6 +454,17 @@ def test_port_in_use():
         assert result.returncode == 1 and port in result.stderr, result
 
 
+def test_debug():
+    """Each layer tells of its work under a domain of its own, and of nothing that was said."""
+    domains = ("xep174-discovery", "xep174-session", "xep174-client")
+    for asked, told in (("", ()), ("all", domains), ("xep174-session", ("xep174-session",))):
+        result = run("send", "--discovery", "none", "--timeout", "0", "--at", "127.0.0.1:9", JULIET,
+                     "my secret", env={**os.environ, "G_MESSAGES_DEBUG": asked})
+        for domain in domains:
+            assert (f"{domain}-DEBUG" in result.stderr) == (domain in told), (asked, domain, result)
+        assert "secret" not in result.stderr, result
+
+
 def test_trace():
     romeo, juliet = Chat(ROMEO, "--trace"), Chat(JULIET)
     with romeo, juliet:
