@@ -1,0 +1,116 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/* Elements, read from any text and built by any program (X3, X7): what can be sent is printed so
+ * that it reads as the same again, and a copy is as the original. What cannot be sent is said to be.
+ *
+ * The input: 0 and a text to be read, or 1 and what a program does: octets that choose a deed, and
+ * strings for it, each after its length. */
+
+#include "fuzz.h"
+
+#include <string.h>
+
+#include "xep174-element-private.h"
+#include "xep174-stream-error.h"
+
+static void
+check_round_trip (Xep174Element *element)
+{
+  g_autoptr(GError) error = NULL;
+  g_autofree char *xml = xep174_element_to_string (element);
+  g_autoptr(Xep174Element) copy = xep174_element_copy (element);
+  g_autofree char *xml_of_copy = xep174_element_to_string (copy);
+  g_autoptr(Xep174Element) again = NULL;
+  g_autofree char *xml_again = NULL;
+  g_autofree char *text = xep174_element_dup_text (element);
+  g_autofree char *text_again = NULL;
+
+  g_assert_cmpstr (xml_of_copy, ==, xml);
+  if (!xep174_element_check (element, &error))
+    {
+      g_assert_error (error, XEP174_STREAM_ERROR, XEP174_STREAM_ERROR_INVALID_XML);
+      /* Harmless where it is shown all the same. */
+      g_assert_true (xep174_text_is_xml (xml));
+      return;
+    }
+
+  again = xep174_element_parse (xml, -1, &error);
+  if (error != NULL && error->code == XEP174_STREAM_ERROR_POLICY_VIOLATION)
+    return;
+  g_assert_no_error (error);
+  xml_again = xep174_element_to_string (again);
+  text_again = xep174_element_dup_text (again);
+  /* Without a namespace it is read as one of jabber:client. */
+  if (xep174_element_get_xmlns (element) != NULL)
+    g_assert_cmpstr (xml_again, ==, xml);
+  g_assert_cmpstr (text_again, ==, text);
+  g_assert_cmpstr (xep174_element_get_name (again), ==, xep174_element_get_name (element));
+}
+
+static char *
+take_string (FuzzBytes *bytes)
+{
+  gsize length;
+  const guint8 *octets = fuzz_take (bytes, 64, &length);
+
+  return g_strndup ((const char *) octets, length);
+}
+
+/* Names are the program's own: a wrong one is its mistake. */
+static const char *
+pick_name (FuzzBytes *bytes)
+{
+  static const char *const names[] = { "message", "body", "x", "a-b", "ns1", "xmlns-", "\xc3\xa9" };
+
+  return names[fuzz_throw (bytes, G_N_ELEMENTS (names))];
+}
+
+static Xep174Element *
+build (FuzzBytes *bytes)
+{
+  g_autofree char *first = take_string (bytes);
+  Xep174Element *root = xep174_element_new ("message", first);
+  Xep174Element *at = root;
+
+  for (guint i = 0; i < 500 && bytes->size > 0; i++)
+    {
+      guint deed = fuzz_throw (bytes, 6);
+      const char *name = pick_name (bytes);
+      g_autofree char *one = take_string (bytes);
+      g_autofree char *other = deed == 1 ? take_string (bytes) : NULL;
+
+      if (deed == 0)
+        xep174_element_set_attribute (at, name, one);
+      else if (deed == 1)
+        xep174_element_set_attribute_ns (at, name, one, other);
+      else if (deed == 2)
+        xep174_element_append_text (at, one);
+      else if (deed == 3)
+        at = xep174_element_append_new (at, name, one);
+      else if (deed == 4 && xep174_element_get_parent (at) != NULL)
+        at = xep174_element_get_parent (at);
+      else if (i < 40)
+        xep174_element_append_child (at, xep174_element_get_first_child (root) != NULL
+                                         ? xep174_element_get_first_child (root) : root);
+    }
+  return root;
+}
+
+int
+LLVMFuzzerTestOneInput (const guint8 *data,
+                        gsize         size)
+{
+  FuzzBytes bytes = { data, size };
+  g_autoptr(Xep174Element) element = NULL;
+  g_autoptr(GError) error = NULL;
+
+  if (fuzz_throw (&bytes, 2) == 1)
+    element = build (&bytes);
+  else
+    element = xep174_element_parse ((const char *) bytes.data, bytes.size, &error);
+
+  g_assert_true ((element == NULL) == (error != NULL));
+  if (element != NULL)
+    check_round_trip (element);
+  return 0;
+}
