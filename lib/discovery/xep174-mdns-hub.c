@@ -10,7 +10,7 @@ xep174_mdns_hub_new (Xep174MdnsStack *stack,
   g_atomic_ref_count_init (&hub->ref_count);
   hub->context = g_main_context_ref_thread_default ();
   hub->stack = stack;
-  hub->slots = xep174_mdns_slots_new ();
+  hub->slots = xep174_mdns_slots_new (stack);
   hub->domain = g_strdup (domain);
   g_queue_init (&hub->resolvers);
   xep174_mdns_slots_set_paused (hub->slots, TRUE);
@@ -32,8 +32,8 @@ xep174_mdns_hub_unref (Xep174MdnsHub *hub)
   if (!g_atomic_ref_count_dec (&hub->ref_count))
     return;
 
-  g_object_unref (hub->stack);
   xep174_mdns_slots_free (hub->slots);
+  g_object_unref (hub->stack);
   g_main_context_unref (hub->context);
   g_free (hub->domain);
   g_free (hub);

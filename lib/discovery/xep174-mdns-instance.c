@@ -33,6 +33,7 @@ struct _Xep174MdnsInstance
   GSource         *srv_timer;
   guint            n_srvs;
   gboolean         watched;
+  gboolean         txts_are_old; /* from a query that has ended */
   gboolean         doubtful;
   gboolean         gone;
 };
@@ -107,6 +108,7 @@ stop_txt (Xep174MdnsInstance *self)
   xep174_mdns_clear_source (&self->txt_timer);
   xep174_mdns_slots_release (self->hub->slots, &self->txt_slot);
   g_array_set_size (self->txts, 0);
+  self->txts_are_old = FALSE;
 }
 
 static void
@@ -128,7 +130,7 @@ on_txt_timer (gpointer user_data)
   xep174_mdns_clear_source (&self->txt_timer);
   xep174_mdns_slots_release (self->hub->slots, &self->txt_slot);
   if (self->txt_query == NULL)
-    xep174_mdns_slots_take (self->hub->slots, FALSE, start_txt, self, &self->txt_slot);
+    xep174_mdns_slots_take (self->hub->slots, XEP174_MDNS_PATIENT, start_txt, self, &self->txt_slot);
 
   return G_SOURCE_REMOVE;
 }
@@ -138,6 +140,20 @@ restart_txt_timer (Xep174MdnsInstance *self)
 {
   xep174_mdns_clear_source (&self->txt_timer);
   self->txt_timer = xep174_mdns_stack_after (self->hub->stack, ANSWER_MS, on_txt_timer, self);
+}
+
+/* A query that is kept is sent again after one, three, seven … seconds with its answers, which each
+ * mDNS server on the link compares with those of all the others. While many are asked for the first
+ * time it ends with its answer, and is made again for good (D21) when nobody waits any more. */
+static void
+rest_while_slots_are_short (Xep174MdnsInstance *self)
+{
+  if (!xep174_mdns_slots_are_short (self->hub->slots))
+    return;
+
+  xep174_mdns_stack_cancel (self->hub->stack, &self->txt_query);
+  self->txts_are_old = TRUE;
+  xep174_mdns_slots_take (self->hub->slots, XEP174_MDNS_LEISURE, start_txt, self, &self->txt_slot);
 }
 
 static void
@@ -158,12 +174,19 @@ on_txt_record (Xep174MdnsEvent         event,
     return;
 
   xep174_mdns_clear_source (&self->txt_timer);
+  if (self->txts_are_old)
+    g_array_set_size (self->txts, 0);
+  self->txts_are_old = FALSE;
   txt = g_bytes_new (record->rdata, record->size);
   if (event == XEP174_MDNS_RECORD_ADDED)
     sightings_add (self->txts, record, txt);
   else
     sightings_remove (self->txts, record, txt);
-  xep174_mdns_slots_release (self->hub->slots, &self->txt_slot);
+  if (self->txt_slot != NULL)
+    {
+      xep174_mdns_slots_release (self->hub->slots, &self->txt_slot);
+      rest_while_slots_are_short (self);
+    }
 
   if (event == XEP174_MDNS_RECORD_ADDED && !record->cached)
     xep174_mdns_instance_trust (self);
@@ -345,7 +368,7 @@ xep174_mdns_instance_watch (Xep174MdnsInstance *self)
     return;
 
   self->watched = TRUE;
-  xep174_mdns_slots_take (self->hub->slots, FALSE, start_txt, self, &self->txt_slot);
+  xep174_mdns_slots_take (self->hub->slots, XEP174_MDNS_PATIENT, start_txt, self, &self->txt_slot);
 }
 
 void
@@ -375,7 +398,9 @@ xep174_mdns_instance_verify (Xep174MdnsInstance *self,
       xep174_discovery_set_doubtful (self->owner, self->name, TRUE);
     }
   if (self->srv_query == NULL && self->srv_slot == NULL)
-    xep174_mdns_slots_take (self->hub->slots, doubtful, start_srv, self, &self->srv_slot);
+    xep174_mdns_slots_take (self->hub->slots,
+                            doubtful ? XEP174_MDNS_URGENT : XEP174_MDNS_PATIENT, start_srv, self,
+                            &self->srv_slot);
 }
 
 void

@@ -243,7 +243,8 @@ xep174_mdns_resolver_new (Xep174MdnsHub          *hub,
   self->link.data = self;
   g_queue_push_tail_link (&hub->resolvers, &self->link);
   self->deadline = xep174_mdns_stack_after (hub->stack, XEP174_MDNS_RESOLVE_MS, on_deadline, self);
-  xep174_mdns_slots_take (hub->slots, urgent, start_asking, self, &self->slot);
+  xep174_mdns_slots_take (hub->slots, urgent ? XEP174_MDNS_URGENT : XEP174_MDNS_PATIENT,
+                          start_asking, self, &self->slot);
 
   return self;
 }

@@ -1,23 +1,34 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 
-#include <glib.h>
+#include "xep174-mdns-stack-private.h"
 
 /* How many lookups may wait for an answer at once: a thousand questions asked in one go block the
  * main loop for most of a second and lose answers in the burst. */
 #define XEP174_MDNS_SLOTS 16
 
+/* How far apart those are that nobody waits for. */
+#define XEP174_MDNS_LEISURE_MS 10
+
 typedef struct _Xep174MdnsSlots Xep174MdnsSlots;
 typedef struct _Xep174MdnsSlot  Xep174MdnsSlot;
 
+typedef enum
+{
+  XEP174_MDNS_URGENT,  /* what somebody waits for, dialling or being identified */
+  XEP174_MDNS_PATIENT, /* what is not known yet */
+  XEP174_MDNS_LEISURE, /* what is known; one at a time, while no other waits */
+  XEP174_MDNS_N_PRIORITIES,
+} Xep174MdnsPriority;
+
 typedef void (*Xep174MdnsSlotFunc) (gpointer user_data);
 
-Xep174MdnsSlots *xep174_mdns_slots_new     (void);
+/* @stack is not referenced; it has the clock. */
+Xep174MdnsSlots *xep174_mdns_slots_new     (Xep174MdnsStack *stack);
 void             xep174_mdns_slots_free    (Xep174MdnsSlots *slots);
-/* Calls @start once there is room, maybe before this returns with *@slot set. The urgent ones are
- * what somebody waits for, dialling or being identified; they go before the others. */
+/* Calls @start once there is room, maybe before this returns with *@slot set. */
 void             xep174_mdns_slots_take    (Xep174MdnsSlots    *slots,
-                                            gboolean            urgent,
+                                            Xep174MdnsPriority  priority,
                                             Xep174MdnsSlotFunc  start,
                                             gpointer            user_data,
                                             Xep174MdnsSlot    **slot);
@@ -27,4 +38,5 @@ void             xep174_mdns_slots_release (Xep174MdnsSlots *slots,
 /* While paused nothing starts: the stack is away, or everything is being taken down. */
 void             xep174_mdns_slots_set_paused  (Xep174MdnsSlots *slots,
                                                 gboolean         paused);
-guint            xep174_mdns_slots_get_waiting (const Xep174MdnsSlots *slots);
+/* Whether there are more to ask than may be asked at once. */
+gboolean         xep174_mdns_slots_are_short   (Xep174MdnsSlots *slots);

@@ -3,11 +3,12 @@
 
 struct _Xep174MdnsSlots
 {
-  GQueue   urgent;
-  GQueue   patient;
-  guint    taken;
-  gboolean starting;
-  gboolean paused;
+  Xep174MdnsStack *stack;
+  GQueue           queues[XEP174_MDNS_N_PRIORITIES];
+  GSource         *leisure;
+  guint            taken;
+  gboolean         starting;
+  gboolean         paused;
 };
 
 struct _Xep174MdnsSlot
@@ -19,12 +20,13 @@ struct _Xep174MdnsSlot
 };
 
 Xep174MdnsSlots *
-xep174_mdns_slots_new (void)
+xep174_mdns_slots_new (Xep174MdnsStack *stack)
 {
   Xep174MdnsSlots *slots = g_new0 (Xep174MdnsSlots, 1);
 
-  g_queue_init (&slots->urgent);
-  g_queue_init (&slots->patient);
+  slots->stack = stack;
+  for (guint i = 0; i < XEP174_MDNS_N_PRIORITIES; i++)
+    g_queue_init (&slots->queues[i]);
 
   return slots;
 }
@@ -32,8 +34,49 @@ xep174_mdns_slots_new (void)
 void
 xep174_mdns_slots_free (Xep174MdnsSlots *slots)
 {
-  g_assert (slots->taken == 0 && xep174_mdns_slots_get_waiting (slots) == 0);
+  g_assert (slots->taken == 0 && !xep174_mdns_slots_are_short (slots));
+  xep174_mdns_clear_source (&slots->leisure);
   g_free (slots);
+}
+
+static void
+start_first (Xep174MdnsSlots    *slots,
+             Xep174MdnsPriority  priority)
+{
+  Xep174MdnsSlot *slot = g_queue_peek_head (&slots->queues[priority]);
+
+  g_queue_unlink (slot->queue, &slot->link);
+  slot->queue = NULL;
+  slots->taken++;
+  slot->start (slot->user_data);
+}
+
+static gboolean
+has_room (Xep174MdnsSlots *slots)
+{
+  return !slots->paused && slots->taken < XEP174_MDNS_SLOTS;
+}
+
+static gboolean
+is_waiting (Xep174MdnsSlots    *slots,
+            Xep174MdnsPriority  priority)
+{
+  return !g_queue_is_empty (&slots->queues[priority]);
+}
+
+static void start_waiting (Xep174MdnsSlots *slots);
+
+static gboolean
+on_leisure (gpointer user_data)
+{
+  Xep174MdnsSlots *slots = user_data;
+
+  xep174_mdns_clear_source (&slots->leisure);
+  if (has_room (slots) && is_waiting (slots, XEP174_MDNS_LEISURE))
+    start_first (slots, XEP174_MDNS_LEISURE);
+  start_waiting (slots);
+
+  return G_SOURCE_REMOVE;
 }
 
 /* A start may release slots, its own too: the loop of the outermost call sees to those. */
@@ -44,24 +87,19 @@ start_waiting (Xep174MdnsSlots *slots)
     return;
 
   slots->starting = TRUE;
-  while (!slots->paused && slots->taken < XEP174_MDNS_SLOTS)
-    {
-      GQueue *queue = !g_queue_is_empty (&slots->urgent) ? &slots->urgent : &slots->patient;
-      Xep174MdnsSlot *slot = g_queue_peek_head (queue);
-
-      if (slot == NULL)
-        break;
-      g_queue_unlink (queue, &slot->link);
-      slot->queue = NULL;
-      slots->taken++;
-      slot->start (slot->user_data);
-    }
+  while (has_room (slots) && xep174_mdns_slots_are_short (slots))
+    start_first (slots, is_waiting (slots, XEP174_MDNS_URGENT) ? XEP174_MDNS_URGENT
+                                                               : XEP174_MDNS_PATIENT);
   slots->starting = FALSE;
+
+  if (slots->leisure == NULL && has_room (slots) && is_waiting (slots, XEP174_MDNS_LEISURE))
+    slots->leisure = xep174_mdns_stack_after (slots->stack, XEP174_MDNS_LEISURE_MS, on_leisure,
+                                              slots);
 }
 
 void
 xep174_mdns_slots_take (Xep174MdnsSlots    *slots,
-                        gboolean            urgent,
+                        Xep174MdnsPriority  priority,
                         Xep174MdnsSlotFunc  start,
                         gpointer            user_data,
                         Xep174MdnsSlot    **slot)
@@ -69,7 +107,7 @@ xep174_mdns_slots_take (Xep174MdnsSlots    *slots,
   Xep174MdnsSlot *taken = g_new0 (Xep174MdnsSlot, 1);
 
   taken->link.data = taken;
-  taken->queue = urgent ? &slots->urgent : &slots->patient;
+  taken->queue = &slots->queues[priority];
   taken->start = start;
   taken->user_data = user_data;
   g_queue_push_tail_link (taken->queue, &taken->link);
@@ -104,8 +142,8 @@ xep174_mdns_slots_set_paused (Xep174MdnsSlots *slots,
   start_waiting (slots);
 }
 
-guint
-xep174_mdns_slots_get_waiting (const Xep174MdnsSlots *slots)
+gboolean
+xep174_mdns_slots_are_short (Xep174MdnsSlots *slots)
 {
-  return slots->urgent.length + slots->patient.length;
+  return is_waiting (slots, XEP174_MDNS_URGENT) || is_waiting (slots, XEP174_MDNS_PATIENT);
 }

@@ -11,13 +11,28 @@ struct _Crowd
 {
   AvahiGLibPoll *poll;
   AvahiServer *server;
+  guint n_people;
+  guint n_there;
 };
 
 static void
-add_person (AvahiServer *server,
-            guint        number)
+on_group_changed (AvahiServer          *server,
+                  AvahiSEntryGroup     *group,
+                  AvahiEntryGroupState  state,
+                  void                 *user_data)
 {
-  AvahiSEntryGroup *group = avahi_s_entry_group_new (server, NULL, NULL);
+  Crowd *crowd = user_data;
+
+  if (state == AVAHI_ENTRY_GROUP_ESTABLISHED)
+    crowd->n_there++;
+}
+
+static void
+add_person (Crowd *crowd,
+            guint  number)
+{
+  AvahiServer *server = crowd->server;
+  AvahiSEntryGroup *group = avahi_s_entry_group_new (server, on_group_changed, crowd);
   g_autofree char *name = g_strdup_printf ("name%u@crowd", number);
   g_autofree char *nick = g_strdup_printf ("nick=Number %u", number);
 
@@ -52,9 +67,16 @@ crowd_new (guint n_people)
   avahi_server_config_free (&config);
   g_assert_nonnull (crowd->server);
   for (guint i = 1; i <= n_people; i++)
-    add_person (crowd->server, i);
+    add_person (crowd, i);
+  crowd->n_people = n_people;
 
   return crowd;
+}
+
+gboolean
+crowd_is_there (const Crowd *crowd)
+{
+  return crowd->n_there == crowd->n_people;
 }
 
 void

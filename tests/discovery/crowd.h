@@ -6,6 +6,8 @@
 /* Many people who are published by one mDNS server in this process, "name1@crowd" and so on. */
 typedef struct _Crowd Crowd;
 
-Crowd *crowd_new  (guint n_people);
+Crowd   *crowd_new      (guint n_people);
+/* All have been probed for and announced. */
+gboolean crowd_is_there (const Crowd *crowd);
 /* They say goodbye. */
-void   crowd_free (Crowd *crowd);
+void     crowd_free     (Crowd *crowd);

@@ -5,6 +5,7 @@
 #include "log-trap.h"
 #include "mdns-people.h"
 #include "xep174-mdns-rdata-private.h"
+#include "xep174-mdns-slots-private.h"
 
 /* D1, D13, D21: what is asked while there is one contact, and that nothing is afterwards. */
 static void
@@ -84,7 +85,8 @@ test_presence (Fixture       *fixture,
   g_assert_true (find (fixture, "juliet@capulet") == contact);
 }
 
-/* No more than sixteen wait for an answer; who gives none does not hold the others up. */
+/* No more than sixteen wait for an answer; who gives none does not hold the others up. D21: who is
+ * known is let go while others wait, and watched from then on. */
 static void
 test_slots (Fixture       *fixture,
             gconstpointer  data)
@@ -98,12 +100,22 @@ test_slots (Fixture       *fixture,
     }
   g_assert_cmpuint (fake_stack_count_queries (fixture->stack, XEP174_DNS_TYPE_TXT), ==, 16);
   fake_stack_add_txt (fixture->stack, "name3@crowd", 2, "nick=3");
-  g_assert_cmpuint (fake_stack_count_queries (fixture->stack, XEP174_DNS_TYPE_TXT), ==, 17);
+  g_assert_false (fake_stack_is_asked (fixture->stack, XEP174_DNS_TYPE_TXT, "name3@crowd"));
+  g_assert_cmpuint (fake_stack_count_queries (fixture->stack, XEP174_DNS_TYPE_TXT), ==, 16);
 
   fake_stack_advance (fixture->stack, 3000);
-  g_assert_cmpuint (fake_stack_count_queries (fixture->stack, XEP174_DNS_TYPE_TXT), ==, 33);
+  g_assert_cmpuint (fake_stack_count_queries (fixture->stack, XEP174_DNS_TYPE_TXT), ==, 32);
+  fake_stack_remove_txt (fixture->stack, "name3@crowd", 2, "nick=3");
+  fake_stack_add_txt (fixture->stack, "name3@crowd", 2, "nick=three");
   fake_stack_advance (fixture->stack, 3000);
+  g_assert_cmpuint (fake_stack_count_queries (fixture->stack, XEP174_DNS_TYPE_TXT), ==, 39);
+  g_assert_cmpstr (xep174_contact_get_nick (find (fixture, "name3@crowd")), ==, "3");
+  fake_stack_advance (fixture->stack, XEP174_MDNS_LEISURE_MS);
   g_assert_cmpuint (fake_stack_count_queries (fixture->stack, XEP174_DNS_TYPE_TXT), ==, 40);
+  g_assert_cmpstr (xep174_contact_get_nick (find (fixture, "name3@crowd")), ==, "three");
+  fake_stack_remove_txt (fixture->stack, "name3@crowd", 2, "nick=three");
+  fake_stack_add_txt (fixture->stack, "name3@crowd", 2, "nick=trois");
+  g_assert_cmpstr (xep174_contact_get_nick (find (fixture, "name3@crowd")), ==, "trois");
 
   /* The first answer may be late. */
   fake_stack_add_txt (fixture->stack, "name0@crowd", 2, "nick=0");
