@@ -217,6 +217,10 @@ class Host:
     def stop_avahi(self, number=signal.SIGTERM):
         self._stop_daemon('avahi', number)
 
+    def daemon_pid(self, name):
+        """Of 'dbus' or 'avahi'; the programs that lead there are replaced by it."""
+        return self._daemons[name].pid
+
     def _stop_daemon(self, name, number=signal.SIGKILL):
         daemon = self._daemons.pop(name, None)
         if daemon:

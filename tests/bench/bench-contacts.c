@@ -1,0 +1,163 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include <gio/gio.h>
+#include <glib-unix.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "contacts-floor.h"
+#include "crowd.h"
+#include "xep174-avahi-discovery.h"
+#include "xep174-embedded-discovery.h"
+
+/* How long until everybody on the network is known with what they say, and how long the main loop
+ * did nothing else meanwhile. One program a way of looking, so that they start alike:
+ *
+ *     bench-contacts crowd N       publishes N people; says "ready", and goes with its input
+ *     bench-contacts WAY N [MORE]  looks until N are known, and for MORE seconds after that */
+
+typedef struct
+{
+  guint known;
+  guint wanted;
+  gint64 began;
+  gint64 done;
+  gint64 woke;
+  gint64 longest;
+} Watch;
+
+static Watch watch;
+
+/* A block is the time between two visits to poll(): what everything else in the program waits. */
+static gint
+poll_and_measure (GPollFD *fds,
+                  guint    n_fds,
+                  gint     timeout)
+{
+  gint ready;
+
+  if (watch.woke != 0)
+    watch.longest = MAX (watch.longest, g_get_monotonic_time () - watch.woke);
+  ready = g_poll (fds, n_fds, timeout);
+  watch.woke = g_get_monotonic_time ();
+
+  return ready;
+}
+
+static void
+count_one (void)
+{
+  if (++watch.known == watch.wanted)
+    watch.done = g_get_monotonic_time ();
+}
+
+static void
+on_started (GObject      *object,
+            GAsyncResult *result,
+            gpointer      user_data)
+{
+  g_autoptr(GError) error = NULL;
+
+  if (!xep174_discovery_start_finish (XEP174_DISCOVERY (object), result, &error))
+    g_error ("%s", error->message);
+}
+
+static Xep174Discovery *
+look_with (Xep174Discovery *discovery)
+{
+  g_signal_connect (discovery, "contact-added", G_CALLBACK (count_one), NULL);
+  xep174_discovery_start_async (discovery, NULL, 0, NULL, on_started, NULL);
+
+  return discovery;
+}
+
+static void
+run_until (gint64 deadline)
+{
+  while (g_get_monotonic_time () < deadline)
+    g_main_context_iteration (NULL, TRUE);
+}
+
+static gboolean
+on_tick (gpointer user_data)
+{
+  return G_SOURCE_CONTINUE;
+}
+
+static int
+look (const char *way,
+      guint       n_people,
+      guint       seconds_more)
+{
+  g_autoptr(Xep174Discovery) discovery = NULL;
+
+  watch.wanted = n_people;
+  g_main_context_set_poll_func (NULL, poll_and_measure);
+  g_timeout_add (50, on_tick, NULL);
+  watch.began = g_get_monotonic_time ();
+  watch.woke = watch.began;
+  if (strcmp (way, "floor") == 0)
+    floor_start (count_one);
+  else if (strcmp (way, "avahi") == 0)
+    discovery = look_with (xep174_avahi_discovery_new (NULL));
+  else
+    discovery = look_with (xep174_embedded_discovery_new ());
+
+  while (watch.done == 0 && g_get_monotonic_time () < watch.began + 120 * G_USEC_PER_SEC)
+    g_main_context_iteration (NULL, TRUE);
+  if (watch.done != 0 && seconds_more > 0)
+    run_until (watch.done + seconds_more * G_USEC_PER_SEC);
+
+  printf ("{\"known\": %u, \"ms\": %.1f, \"block_ms\": %.1f, \"cpu_ms\": %.1f}\n", watch.known,
+          (watch.done - watch.began) / 1e3, watch.longest / 1e3, clock () * 1e3 / CLOCKS_PER_SEC);
+
+  return watch.done != 0 ? 0 : 1;
+}
+
+static gboolean
+on_input (gint         fd,
+          GIOCondition condition,
+          gpointer     user_data)
+{
+  *(gboolean *) user_data = TRUE;
+
+  return G_SOURCE_REMOVE;
+}
+
+static int
+publish (guint n_people)
+{
+  Crowd *crowd = crowd_new (n_people);
+  gboolean leave = FALSE;
+
+  while (!crowd_is_there (crowd))
+    g_main_context_iteration (NULL, TRUE);
+  puts ("ready");
+  fflush (stdout);
+  g_unix_fd_add (0, G_IO_IN | G_IO_HUP, on_input, &leave);
+  while (!leave)
+    g_main_context_iteration (NULL, TRUE);
+  crowd_free (crowd);
+
+  return 0;
+}
+
+int
+main (int   argc,
+      char *argv[])
+{
+  guint n_people;
+
+  if (argc < 3)
+    {
+      fprintf (stderr, "usage: %s crowd|floor|avahi|embedded N [SECONDS MORE]\n", argv[0]);
+      return 2;
+    }
+
+  n_people = atoi (argv[2]);
+  if (strcmp (argv[1], "crowd") == 0)
+    return publish (n_people);
+
+  return look (argv[1], n_people, argc > 3 ? atoi (argv[3]) : 0);
+}

@@ -1,0 +1,80 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
+"""Looks for many people who are published on another host, beside a window of resolvers written
+straight on avahi-client. Both meet a daemon that has just started, turn and turn about.
+
+    contacts-ratios.py PATH/TO/bench-contacts [PEOPLE…]
+
+Prints what README.md says. ROUNDS in the environment is how often each has its turn."""
+import json
+import os
+import sys
+
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.realpath(__file__)), '..', 'lab'))
+from xep174lab import Lab, Process, inside  # noqa: E402
+
+PROGRAM = os.path.realpath(sys.argv[1])
+CROWDS = [int(number) for number in sys.argv[2:]] or [50, 200, 1000]
+ROUNDS = int(os.environ.get('ROUNDS', '3'))
+SECONDS_MORE = 5
+TICKS = os.sysconf('SC_CLK_TCK')
+
+
+def cpu(pid):
+    """Milliseconds that a process has run."""
+    with open(f'/proc/{pid}/stat', encoding='ascii') as stat:
+        fields = stat.read().rpartition(')')[2].split()
+    return 1000 * (int(fields[11]) + int(fields[12])) / TICKS
+
+
+def look(host, way, number):
+    host.stop_avahi()
+    host.start_avahi()
+    host.await_avahi()
+    daemon = host.daemon_pid('avahi')
+    began = cpu(daemon)
+    process = Process(host, way, [PROGRAM, way, str(number), str(SECONDS_MORE)])
+    status = process.wait(150)
+    if status or not process.lines:
+        raise SystemExit(f'{way}: {process.lines} {process.errors}')
+    return {**json.loads(process.lines[-1]), 'daemon_ms': cpu(daemon) - began}
+
+
+def row(number, what, who, value, unit, floor, target):
+    figure = {'group': 'contacts', 'name': f'{number:,} contacts published elsewhere: {what}',
+              'who': f'libxep174, {who}', 'value': value, 'unit': unit, 'floor': floor,
+              'floor_name': '16 resolvers on avahi-client'}
+    print(json.dumps({**figure, 'target': target} if target else figure), flush=True)
+
+
+def compare(there, here, number):
+    crowd = Process(there, 'crowd', [PROGRAM, 'crowd', str(number)])
+    crowd.await_that('crowd', lambda: 'ready' in crowd.lines, 120)
+    found = {way: [] for way in ('floor', 'avahi', 'embedded')}
+    for _ in range(ROUNDS):
+        for way, results in found.items():
+            results.append(look(here, way, number))
+            print(f'{number} contacts, {way}: {results[-1]}', file=sys.stderr, flush=True)
+    crowd.popen.stdin.close()
+    crowd.wait()
+    best = {way: {key: min(result[key] for result in results) for key in results[0]}
+            for way, results in found.items()}
+    for who in ('avahi', 'embedded'):
+        for what, key, unit, target in (('until all are known', 'ms', 'ms', 1.5),
+                                        ('longest block of the main loop', 'block_ms', 'ms', 5)):
+            row(number, what, who, best[who][key], unit, best['floor'][key], target)
+        row(number, "CPU of the daemon" if who == 'avahi' else 'CPU of the program', who,
+            best[who]['daemon_ms' if who == 'avahi' else 'cpu_ms'], 'ms',
+            best['floor']['daemon_ms'], None)
+
+
+def main():
+    inside.enter()
+    lab = Lab()
+    there = lab.add('verona', avahi=False)
+    here = lab.add('mantua')
+    with lab:
+        for number in CROWDS:
+            compare(there, here, number)
+
+
+main()
