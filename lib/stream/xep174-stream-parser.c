@@ -323,6 +323,14 @@ push_text (Xep174StreamParser *self)
   push_tokens (self);
 }
 
+/* One that is not in the stream. */
+static void
+push_octet (Xep174StreamParser *self,
+            const char         *octet)
+{
+  xep174_xml_reader_push (&self->reader, (const guchar *) octet, 0, 1, self->scanner.texts, 0);
+}
+
 /* Something is wrong after what has been scanned. What libxml2 finds wrong before it comes first;
  * a `<` makes it look at the text that it has. */
 static void
@@ -333,7 +341,7 @@ stop (Xep174StreamParser *self,
     xep174_xml_scanner_cut_text (&self->scanner, self->buffer, TRUE);
   push_tokens (self);
   if (self->scanner.depth > 1 && !self->is_over)
-    xep174_xml_reader_push (&self->reader, (const guchar *) "<", 0, 1, self->scanner.texts, 0);
+    push_octet (self, "<");
 
   if (self->reader.error == NULL)
     self->reader.error = error;
@@ -346,6 +354,13 @@ static void
 after_header (Xep174StreamParser *self)
 {
   push_tokens (self);
+  /* libxml2 begins when it has four octets; a tag may have three. */
+  if (!self->is_over && self->reader.header == NULL)
+    {
+      push_octet (self, "\n");
+      if (self->reader.error != NULL)
+        finish (self);
+    }
   if (!self->is_over)
     xep174_xml_reader_keep_header (&self->reader, self->buffer + self->scanner.token,
                                    self->scanner.done - self->scanner.token);
