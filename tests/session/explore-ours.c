@@ -141,6 +141,7 @@ carry_out_one (World              *world,
       break;
 
     case XEP174_ACTION_ADOPT:
+      g_assert (adopted < N_CONNS);
       world->conns[adopted].end[side] = END_SLOT + slot;
       break;
 
