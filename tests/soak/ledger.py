@@ -1,0 +1,93 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
+"""Who said what to whom, and what became of it."""
+import threading
+
+
+class Message:
+    """What one process has said; `number` counts what it has said to that contact."""
+
+    def __init__(self, sender, to, number):
+        self.sender, self.to, self.number = sender, to, number
+        self.end = None             # 'sent', 'failed', 'error'
+        self.unconfirmed = False
+        self.heard = 0
+
+
+class Ledger:
+    """S7 as a sum: each message is heard once, in order, or its sender is told."""
+
+    def __init__(self):
+        self._lock = threading.Lock()
+        self._messages = {}
+        self._counts = {}           # (sender, to): how many said
+        self._last = {}             # (sender, hearer): the number heard last
+        self.complaints = []
+        self.heard = self.doubled = self.reordered = self.failed = self.unconfirmed = 0
+        self.killed = set()
+
+    def complain(self, what):
+        with self._lock:
+            self.complaints.append(what)
+
+    def say(self, sender, to):
+        """A new message: its id."""
+        with self._lock:
+            number = self._counts[sender, to] = self._counts.get((sender, to), 0) + 1
+            key = f'{sender}/{to}/{number}'
+            self._messages[key] = Message(sender, to, number)
+        return key
+
+    def ended(self, key, end):
+        with self._lock:
+            message = self._messages[key]
+            if message.end:
+                self.complaints.append(f'{key} ended twice: {message.end}, {end}')
+            message.end = end
+            self.failed += end != 'sent'
+
+    def was_unconfirmed(self, key):
+        with self._lock:
+            self._messages[key].unconfirmed = True
+            self.unconfirmed += 1
+
+    def was_heard(self, hearer, key):
+        with self._lock:
+            message = self._messages[key]
+            message.heard += 1
+            self.heard += 1
+            if message.heard > 1:
+                self.doubled += 1
+                self.complaints.append(f'{key} heard {message.heard} times, last by {hearer}')
+            if message.number <= self._last.get((message.sender, hearer), 0):
+                self.reordered += 1
+                self.complaints.append(f'{key} came late to {hearer}')
+            self._last[message.sender, hearer] = message.number
+
+    @property
+    def said(self):
+        return len(self._messages)
+
+    def pending(self):
+        """Those of living senders whose end is not known."""
+        with self._lock:
+            return [key for key, message in self._messages.items()
+                    if not message.end and message.sender not in self.killed]
+
+    def lost(self):
+        """Neither heard nor reported, though the sender lived to report it."""
+        with self._lock:
+            return [key for key, message in self._messages.items()
+                    if not message.heard and not message.unconfirmed
+                    and message.end in (None, 'sent') and message.sender not in self.killed]
+
+    def excused(self):
+        """Neither heard nor reported, but the sender was killed and could not report any more."""
+        with self._lock:
+            return sum(not message.heard and not message.unconfirmed
+                       and message.end in (None, 'sent') and message.sender in self.killed
+                       for message in self._messages.values())
+
+    def failed_yet_heard(self):
+        with self._lock:
+            return [key for key, message in self._messages.items()
+                    if message.heard and message.end not in (None, 'sent')]
