@@ -81,3 +81,27 @@ stream_transcript_make (const char *octets,
 
   return g_string_free (transcript, FALSE);
 }
+
+/* Whole, octet by octet, in threes, and cut in two at every place. */
+guint
+stream_transcript_check (const char *octets,
+                         gsize       length,
+                         const char *expected)
+{
+  static const gsize steps[] = { G_MAXSIZE, 1, 3 };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (steps); i++)
+    {
+      g_autofree char *transcript = stream_transcript_make (octets, length, MIN (steps[i], length),
+                                                            MIN (steps[i], length));
+
+      g_assert_cmpstr (transcript, ==, expected);
+    }
+  for (gsize split = 1; split < length; split++)
+    {
+      g_autofree char *transcript = stream_transcript_make (octets, length, split, length);
+
+      g_assert_cmpstr (transcript, ==, expected);
+    }
+  return G_N_ELEMENTS (steps) + length - 1;
+}

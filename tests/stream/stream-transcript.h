@@ -12,3 +12,8 @@ char *stream_transcript_make (const char         *octets,
                               gsize               length,
                               gsize               split,
                               gsize               step);
+/* Asserts that it is the same for every way of cutting the octets in two, and for some more; gives
+ * the number of ways. */
+guint stream_transcript_check (const char         *octets,
+                               gsize               length,
+                               const char         *expected);
