@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "xep174-stream-error.h"
+#include "xep174-xml-octets-private.h"
 
 /* Namespaces in XML §3: can neither be declared nor be the default. */
 #define XMLNS_OF_DECLARATIONS "http://www.w3.org/2000/xmlns/"
@@ -12,6 +13,12 @@ gssize
 xep174_text_find_bad (const char *text,
                       gsize       length)
 {
+  Xep174XmlOctets octets = { 0 };
+
+  if (G_LIKELY (xep174_xml_octets_check (&octets, (const guchar *) text, length) == length
+                && octets.missing == 0))
+    return -1;
+
   for (gsize i = 0; i < length;)
     {
       guchar octet = text[i];

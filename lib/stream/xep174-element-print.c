@@ -7,30 +7,46 @@
  * xep174_element_check() keeps such text from being sent. */
 #define REPLACEMENT "\xef\xbf\xbd"
 
-static const char *
-find_escape (char     octet,
-             gboolean in_attribute)
+#define IN_TEXT 1
+#define IN_ATTRIBUTE 2
+
+/* An attribute's white space would be read back as spaces (XML 1.0 §3.3.3). */
+static const struct
 {
-  switch (octet)
+  guint8 where;
+  char text[7];
+} escapes[256] = {
+  ['&'] = { IN_TEXT | IN_ATTRIBUTE, "&amp;" },
+  ['<'] = { IN_TEXT | IN_ATTRIBUTE, "&lt;" },
+  ['>'] = { IN_TEXT | IN_ATTRIBUTE, "&gt;" },
+  ['\r'] = { IN_TEXT | IN_ATTRIBUTE, "&#13;" },
+  ['\t'] = { IN_ATTRIBUTE, "&#9;" },
+  ['\n'] = { IN_ATTRIBUTE, "&#10;" },
+  ['\''] = { IN_ATTRIBUTE, "&apos;" },
+};
+
+/* Most pieces are a few octets, and there is room for them. */
+static inline void
+append (GString    *out,
+        const char *text,
+        gsize       length)
+{
+  if (G_UNLIKELY (out->len + length >= out->allocated_len))
     {
-    case '&':
-      return "&amp;";
-    case '<':
-      return "&lt;";
-    case '>':
-      return "&gt;";
-    case '\r':
-      return "&#13;";
-    /* An attribute's white space would be read back as spaces (XML 1.0 §3.3.3). */
-    case '\t':
-      return in_attribute ? "&#9;" : NULL;
-    case '\n':
-      return in_attribute ? "&#10;" : NULL;
-    case '\'':
-      return in_attribute ? "&apos;" : NULL;
-    default:
-      return NULL;
+      g_string_append_len (out, text, length);
+      return;
     }
+
+  memcpy (out->str + out->len, text, length);
+  out->len += length;
+  out->str[out->len] = '\0';
+}
+
+static inline void
+append_string (GString    *out,
+               const char *text)
+{
+  append (out, text, strlen (text));
 }
 
 static void
@@ -39,19 +55,20 @@ append_escaped (GString    *out,
                 gsize       length,
                 gboolean    in_attribute)
 {
+  guint8 where = in_attribute ? IN_ATTRIBUTE : IN_TEXT;
   gsize done = 0;
 
   for (gsize i = 0; i < length; i++)
     {
-      const char *escape = find_escape (text[i], in_attribute);
+      guchar octet = text[i];
 
-      if (G_LIKELY (escape == NULL))
+      if (G_LIKELY ((escapes[octet].where & where) == 0))
         continue;
-      g_string_append_len (out, text + done, i - done);
-      g_string_append (out, escape);
+      append (out, text + done, i - done);
+      append_string (out, escapes[octet].text);
       done = i + 1;
     }
-  g_string_append_len (out, text + done, length - done);
+  append (out, text + done, length - done);
 }
 
 static void
@@ -66,7 +83,7 @@ append_text (GString    *out,
   while (!checked && (bad = xep174_text_find_bad (text, length)) >= 0)
     {
       append_escaped (out, text, bad, in_attribute);
-      g_string_append (out, REPLACEMENT);
+      append_string (out, REPLACEMENT);
       text += bad + 1;
       length -= bad + 1;
     }
@@ -79,11 +96,11 @@ xep174_element_print_attribute (GString    *out,
                                 const char *value,
                                 gboolean    checked)
 {
-  g_string_append_c (out, ' ');
-  g_string_append (out, name);
-  g_string_append (out, "='");
+  append_string (out, " ");
+  append_string (out, name);
+  append_string (out, "='");
   append_text (out, value, strlen (value), TRUE, checked);
-  g_string_append_c (out, '\'');
+  append_string (out, "'");
 }
 
 /* A prefix for each namespace among the attributes: the number of the first one that has it. */
@@ -99,7 +116,7 @@ append_attribute_ns (GString               *out,
 
   if (strcmp (attribute->xmlns, XEP174_NS_XML) == 0)
     {
-      g_string_append (out, " xml:");
+      append_string (out, " xml:");
     }
   else
     {
@@ -110,10 +127,10 @@ append_attribute_ns (GString               *out,
         xep174_element_print_attribute (out, name, attribute->xmlns, checked);
       g_string_append_printf (out, " ns%u:", number);
     }
-  g_string_append (out, attribute->name);
-  g_string_append (out, "='");
+  append_string (out, attribute->name);
+  append_string (out, "='");
   append_text (out, attribute->value, strlen (attribute->value), TRUE, checked);
-  g_string_append_c (out, '\'');
+  append_string (out, "'");
 }
 
 typedef struct
@@ -174,9 +191,9 @@ print_start (const Printer       *self,
   gboolean add_from = element == self->root && self->from != NULL && lacks (element, "from");
   gboolean add_to = element == self->root && self->to != NULL && lacks (element, "to");
 
-  g_string_append_c (self->out, '<');
-  g_string_append (self->out, prefix);
-  g_string_append (self->out, element->name);
+  append_string (self->out, "<");
+  append_string (self->out, prefix);
+  append_string (self->out, element->name);
   if (*prefix == '\0' && g_strcmp0 (element->xmlns, get_default_xmlns (self, element)) != 0)
     xep174_element_print_attribute (self->out, "xmlns",
                                     element->xmlns != NULL ? element->xmlns : "", checked);
@@ -192,7 +209,7 @@ print_start (const Printer       *self,
                && !(add_to && strcmp (a->name, "to") == 0))
         xep174_element_print_attribute (self->out, a->name, a->value, checked);
     }
-  g_string_append (self->out, element->first != NULL ? ">" : "/>");
+  append_string (self->out, element->first != NULL ? ">" : "/>");
 }
 
 static void
@@ -201,10 +218,10 @@ print_end (const Printer       *self,
 {
   if (element->first == NULL)
     return;
-  g_string_append (self->out, "</");
-  g_string_append (self->out, get_prefix (self, element));
-  g_string_append (self->out, element->name);
-  g_string_append_c (self->out, '>');
+  append_string (self->out, "</");
+  append_string (self->out, get_prefix (self, element));
+  append_string (self->out, element->name);
+  append_string (self->out, ">");
 }
 
 void
