@@ -368,7 +368,7 @@ write_item (Xep174Session *self,
       return;
     }
 
-  xep174_item_forget_xml (item);
+  xep174_item_leave_queue (item);
   xep174_slot_note_written (slot, item, start);
 }
 

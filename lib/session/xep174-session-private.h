@@ -24,6 +24,9 @@ struct _Xep174Item
   GSource *cancel;
   /* Of an answer: the stream that it belongs to; it dies with it. 0 otherwise. */
   guint serial;
+  /* Of what a handler of the program sent because of what it was given: how much it takes while it
+   * waits. */
+  gsize reaction;
   /* Of a close: the stream that is closing. */
   guint closing;
   /* Once written: where in the stream, in octets, when, and with which ping it is asked for. */
@@ -69,6 +72,8 @@ struct _Xep174Session
   GQueue closing;       /* of Xep174Item: closes that wait for the end of their stream */
   GQueue answers;       /* of Xep174Item: our own, each on the stream of its question, before all else */
   gboolean answering;   /* the head that the arbiter knows is one of them */
+  gsize reactions;      /* how much waits of what handlers have sent, in octets */
+  gboolean delivering;  /* a handler of the program has a stanza of the contact's */
   GQueue happenings;    /* of Xep174Happening */
   Xep174Slot *arriving; /* waits for its slot to be free, while it is taken in */
   gboolean running;
@@ -136,7 +141,8 @@ Xep174Item    *xep174_item_new               (Xep174Session  *session,
                                               Xep174Element  *stanza,
                                               GTask          *task,
                                               GCancellable   *cancellable);
-void           xep174_item_forget_xml        (Xep174Item *item);
+/* It does not wait any more. */
+void           xep174_item_leave_queue       (Xep174Item *item);
 void           xep174_item_free              (Xep174Item *item);
 void           xep174_item_succeed           (Xep174Item *item);
 void           xep174_item_fail              (Xep174Item   *item,

@@ -79,11 +79,20 @@ item_take_task (Xep174Item *item)
   return g_steal_pointer (&item->task);
 }
 
-void
-xep174_item_forget_xml (Xep174Item *item)
+static void
+forget_xml (Xep174Item *item)
 {
   g_clear_pointer (&item->xml, g_bytes_unref);
   g_clear_pointer (&item->from, g_free);
+}
+
+void
+xep174_item_leave_queue (Xep174Item *item)
+{
+  forget_xml (item);
+  if (item->reaction != 0)
+    item->session->reactions -= item->reaction;
+  item->reaction = 0;
 }
 
 void
@@ -92,7 +101,7 @@ xep174_item_free (Xep174Item *item)
   GTask *task = item_take_task (item);
 
   g_assert (task == NULL);
-  xep174_item_forget_xml (item);
+  xep174_item_leave_queue (item);
   g_clear_pointer (&item->stanza, xep174_element_unref);
   g_free (item);
 }
@@ -120,6 +129,14 @@ void
 xep174_session_enqueue (Xep174Session *self,
                         Xep174Item    *item)
 {
+  if (item->serial == 0 && self->delivering && item->xml != NULL)
+    {
+      item->reaction = g_bytes_get_size (item->xml) + sizeof *item;
+      self->reactions += item->reaction;
+    }
+  /* What waits behind others waits as what it is, not as its octets too (X8). */
+  if (!g_queue_is_empty (&self->queue))
+    forget_xml (item);
   g_queue_push_tail (item->serial != 0 ? &self->answers : &self->queue, item);
   xep174_session_run (self);
 }

@@ -355,7 +355,9 @@ fail_request (Xep174Session       *self,
  * Sends a stanza, on a new stream if there is none. Missing `from` and `to` are filled in.
  *
  * The request stays pending while the contact does not read or the stream may not be written yet:
- * a program that has much to send waits for the callback before it sends more.
+ * a program that has much to send waits for the callback before it sends more. What it sends from
+ * within a handler of [signal@Session::stanza-received] is bounded all the same: a contact that does
+ * not read what it causes is not read any more.
  *
  * Since: 1.0
  */

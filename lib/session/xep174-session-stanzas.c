@@ -271,11 +271,15 @@ xep174_session_deliver (Xep174Session *self,
                         Xep174Slot    *slot)
 {
   g_autoptr(Xep174Element) stanza = NULL;
+  gboolean taken;
 
   if (is_pong (slot, slot->item))
     return;
 
   stanza = complete (self, slot, slot->item);
-  if (!xep174_session_emit_stanza (self, stanza))
+  self->delivering = TRUE;
+  taken = xep174_session_emit_stanza (self, stanza);
+  self->delivering = FALSE;
+  if (!taken)
     answer (self, slot, stanza);
 }

@@ -7,8 +7,11 @@
 
 #include "xep174-session-manager-private.h"
 
-/* How many answers to a contact may wait before it is not listened to any more. */
+/* How many answers to a contact may wait before it is not listened to any more, and how many octets
+ * of what the program's handlers answer it. The latter is well above what may be unconfirmed: the
+ * receipt that they wait for may come behind as much. */
 #define MAX_ANSWERS 64
+#define MAX_REACTIONS (4 * 1024 * 1024)
 
 Xep174Slot *
 xep174_session_find_slot (Xep174Session *self,
@@ -229,15 +232,16 @@ read_item (Xep174Session *self,
     xep174_slot_clear_item (slot);
 }
 
-/* X8: not read is what the arbiter would not look at, and who asks and does not read the answers:
- * the peer's TCP waits then, not our memory. */
+/* X8: not read is what the arbiter would not look at, and who asks and does not read the answers, be
+ * they ours or the program's: the peer's TCP waits then, not our memory. */
 static gboolean
 may_read (Xep174Session *self,
           guint          slot)
 {
   Xep174Transport *transport = self->slots[slot]->transport;
 
-  if (self->answers.length >= MAX_ANSWERS && xep174_stream_is_session (&self->arbiter.slots[slot])
+  if ((self->answers.length >= MAX_ANSWERS || self->reactions >= MAX_REACTIONS)
+      && xep174_stream_is_open (&self->arbiter.slots[slot])
       && transport != NULL && !xep174_transport_has_failed (transport))
     return FALSE;
 

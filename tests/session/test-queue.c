@@ -4,6 +4,7 @@
 
 #include "raw-peer.h"
 
+#include "xep174-element-private.h"
 #include "xep174-session-private.h"
 
 #define BURST 5000
@@ -85,6 +86,102 @@ test_burst (Pair          *pair,
   g_assert_cmpuint (count (log, "unconfirmed"), ==, 0);
 }
 
+/* --- Answers of the program -------------------------------------------------------------- */
+
+#define SHOUTS 20000
+/* What may wait for a contact, and what its items and the allocator take beside the octets. */
+#define MOST_WAITING (4 * 1024 * 1024 + 1000)
+
+/* A program that answers whatever comes and does not look what becomes of it. */
+static gboolean
+shout_back (Xep174Session *session,
+            Xep174Element *stanza,
+            gpointer       data)
+{
+  if (xep174_element_is (stanza, "message", NULL)
+      || xep174_element_is (stanza, "message", XEP174_NS_CLIENT))
+    xep174_session_send_xml_async (session, data, NULL, NULL, NULL);
+  return FALSE;
+}
+
+static Xep174Session *
+let_shout_back (Raw        *raw,
+                const char *reply)
+{
+  Xep174Session *session = xep174_session_manager_ensure_session (raw->manager, raw->peer, NULL);
+
+  g_signal_connect (session, "stanza-received", G_CALLBACK (shout_back), (gpointer) reply);
+  return session;
+}
+
+static gsize
+count_waiting (Xep174Session *session,
+               const char    *reply)
+{
+  return session->queue.length * strlen (reply);
+}
+
+static char *
+make_reply (void)
+{
+  g_autofree char *filling = g_strnfill (900, 'x');
+
+  return g_strdup_printf ("<message xmlns='jabber:client'><body>%s</body></message>", filling);
+}
+
+/* X8: who makes the program talk and does not listen is not listened to any more; it loses nothing. */
+static void
+test_deaf_shouter (Raw           *raw,
+                   gconstpointer  data)
+{
+  MemoryStream *end = raw_open_recipient (raw);
+  g_autoptr(MemoryStream) ours = memory_stream_dup_other (end);
+  g_autoptr(GString) written = g_string_new (NULL);
+  g_autoptr(Xep174Session) session = NULL;
+  g_autofree char *reply = make_reply ();
+
+  session = let_shout_back (raw, reply);
+  g_object_set (raw->manager, "idle-interval", 0, NULL);
+  memory_stream_set_room (ours, 1000);
+  for (guint i = 0; i < SHOUTS; i++)
+    memory_stream_say (end, "<message><body>Ho!</body></message>");
+  stage_settle (raw->stage);
+  g_test_message ("%" G_GSIZE_FORMAT " octets wait", count_waiting (session, reply));
+  g_assert_cmpuint (count_waiting (session, reply), <, MOST_WAITING);
+  g_assert_cmpuint (session->queue.length, >, 1000);
+
+  memory_stream_set_room (ours, G_MAXUINT);
+  for (guint ping = 1; session->queue.length > 0; ping++)
+    {
+      g_autofree char *pong = g_strdup_printf ("<iq type='result' id='xep174-ping-%u'/>", ping);
+
+      raw_say (raw, end, pong);
+      stage_advance (raw->stage, XEP174_RECEIPT_AGE_MS);
+    }
+  memory_stream_copy_written (ours, written);
+  g_assert_cmpuint (count (written->str, "</message>"), ==, SHOUTS);
+}
+
+/* X8: who listens and gives no receipts is not listened to for ever either, and after a time taken to
+ * have received what it was sent. */
+static void
+test_shouter_without_receipts (Raw           *raw,
+                               gconstpointer  data)
+{
+  MemoryStream *end = raw_open_recipient (raw);
+  g_autoptr(Xep174Session) session = NULL;
+  g_autofree char *reply = make_reply ();
+
+  session = let_shout_back (raw, reply);
+  g_object_set (raw->manager, "idle-interval", 0, NULL);
+  for (guint i = 0; i < SHOUTS; i++)
+    memory_stream_say (end, "<message><body>Ho!</body></message>");
+  stage_settle (raw->stage);
+  g_assert_cmpuint (count_waiting (session, reply), <, MOST_WAITING);
+  stage_advance (raw->stage, SHOUTS / 1000 * 2 * XEP174_RECEIPT_AGE_MS);
+  g_assert_cmpuint (session->queue.length, ==, 0);
+}
+
 /* --- Receipts ---------------------------------------------------------------------------- */
 
 static MemoryStream *
@@ -153,6 +250,10 @@ main (int   argc,
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add ("/queue/S7/burst", Pair, NULL, pair_set_up, test_burst, pair_tear_down);
+  g_test_add ("/queue/X8/deaf-shouter", Raw, SMALLER, raw_set_up, test_deaf_shouter,
+              raw_tear_down);
+  g_test_add ("/queue/X8/shouter-without-receipts", Raw, SMALLER, raw_set_up,
+              test_shouter_without_receipts, raw_tear_down);
   g_test_add ("/queue/S7/bare-end", Raw, SMALLER, raw_set_up, test_bare_end, raw_tear_down);
   g_test_add ("/queue/S7/crossed-footers", Raw, SMALLER, raw_set_up, test_crossed_footers,
               raw_tear_down);
