@@ -1,13 +1,15 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* A libpurple client without a face: libpurple's own Bonjour protocol, driven by lines.
+/* A libpurple client without a face: libpurple's own Bonjour protocol or another, driven by lines.
  *
  * purple-peer DIRECTORY user@machine [KEY=VALUE…]
  *
- * Keys: port, first, last, email, jid (account settings), icon (a file), debug=1.
+ * Keys: port, first, last, email, jid and others (account settings), icon (a file), debug=1;
+ * protocol (prpl-bonjour), plugins (a folder with more of them), also (another account's name).
  * Standard input: "im NAME HTML" (\n and the like as in C), "close NAME", "status ID [MESSAGE]",
- * "icon FILE", "buddies", "quit".  Standard output: "SECONDS EVENT …", one event a line, with
- * what is not printable ASCII escaped as in C.
+ * "typing NAME now|paused|no", "tooltip NAME", "icon FILE", "buddies", "offline", "online", "unload",
+ * "quit".  Standard output: "SECONDS EVENT …", one event a line, with what is not printable ASCII
+ * escaped as in C.
  */
 
 #include <glib.h>
@@ -15,9 +17,11 @@
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 static GMainLoop *loop;
 static PurpleAccount *account;
+static const char *protocol = "prpl-bonjour";
 static gint64 started;
 static int handle;
 
@@ -184,9 +188,9 @@ buddy_removed (PurpleBuddy *buddy,
 static void
 buddy_typing (PurpleAccount *whose,
               const char    *name,
-              gpointer       data)
+              gpointer       what)
 {
-  say ("typing %s", name);
+  say ("%s %s", (const char *) what, name);
 }
 
 static void
@@ -221,7 +225,12 @@ connect_signals (void)
                          PURPLE_CALLBACK (buddy_removed), NULL);
   purple_signal_connect (buddies, "buddy-status-changed", &handle,
                          PURPLE_CALLBACK (buddy_status_changed), NULL);
-  purple_signal_connect (chats, "buddy-typing", &handle, PURPLE_CALLBACK (buddy_typing), NULL);
+  purple_signal_connect (chats, "buddy-typing", &handle, PURPLE_CALLBACK (buddy_typing),
+                         (gpointer) "typing");
+  purple_signal_connect (chats, "buddy-typed", &handle, PURPLE_CALLBACK (buddy_typing),
+                         (gpointer) "typed");
+  purple_signal_connect (chats, "buddy-typing-stopped", &handle, PURPLE_CALLBACK (buddy_typing),
+                         (gpointer) "typing-stopped");
   purple_signal_connect (chats, "received-im-msg", &handle,
                          PURPLE_CALLBACK (message_received), NULL);
 }
@@ -280,6 +289,55 @@ list_buddies (void)
 }
 
 static void
+send_typing (const char *name,
+             const char *state)
+{
+  serv_send_typing (purple_account_get_connection (account), name,
+                    g_str_equal (state, "now") ? PURPLE_TYPING
+                    : g_str_equal (state, "paused") ? PURPLE_TYPED : PURPLE_NOT_TYPING);
+}
+
+/* What a user interface shows under the pointer. */
+static void
+show_tooltip (const char *name)
+{
+  PurpleBuddy *buddy = purple_find_buddy (account, name);
+  PurplePluginProtocolInfo *info = PURPLE_PLUGIN_PROTOCOL_INFO (purple_find_prpl (protocol));
+  PurpleNotifyUserInfo *pairs = purple_notify_user_info_new ();
+  g_autofree char *text = NULL;
+
+  if (buddy != NULL)
+    info->tooltip_text (buddy, pairs, TRUE);
+  text = purple_notify_user_info_get_text_with_newline (pairs, " | ");
+  say ("tooltip %s %s", name, text);
+  purple_notify_user_info_destroy (pairs);
+}
+
+static void
+unload_protocol (void)
+{
+  say (purple_plugin_unload (purple_plugins_find_with_id (protocol)) ? "unloaded" : "error unload");
+}
+
+/* What concerns the account as a whole; whether @word was one of these. */
+static gboolean
+obey_word (const char *word)
+{
+  if (g_str_equal (word, "buddies"))
+    list_buddies ();
+  else if (g_str_equal (word, "offline") || g_str_equal (word, "online"))
+    purple_account_set_enabled (account, "purple-peer", g_str_equal (word, "online"));
+  else if (g_str_equal (word, "unload"))
+    unload_protocol ();
+  else if (g_str_equal (word, "quit"))
+    g_main_loop_quit (loop);
+  else
+    return FALSE;
+
+  return TRUE;
+}
+
+static void
 obey (const char *line)
 {
   g_auto (GStrv) words = g_strsplit (line, " ", 3);
@@ -295,11 +353,11 @@ obey (const char *line)
     purple_account_set_status (account, words[1], TRUE, NULL);
   else if (n == 2 && g_str_equal (words[0], "icon"))
     set_icon (words[1]);
-  else if (n == 1 && g_str_equal (words[0], "buddies"))
-    list_buddies ();
-  else if (n == 1 && g_str_equal (words[0], "quit"))
-    g_main_loop_quit (loop);
-  else
+  else if (n == 3 && g_str_equal (words[0], "typing"))
+    send_typing (words[1], words[2]);
+  else if (n == 2 && g_str_equal (words[0], "tooltip"))
+    show_tooltip (words[1]);
+  else if (n != 1 || !obey_word (words[0]))
     say ("error bad command: %s", line);
 }
 
@@ -334,12 +392,33 @@ watch_commands (void)
   g_io_add_watch (input, G_IO_IN | G_IO_HUP, line_ready, NULL);
 }
 
+/* What is about us, not about the account. */
+static gboolean
+is_ours (const char *key)
+{
+  return g_str_equal (key, "protocol") || g_str_equal (key, "plugins") || g_str_equal (key, "also");
+}
+
+/* The value of a key of ours, NULL if it is not among the arguments. */
+static const char *
+find_argument (char      **arguments,
+               const char *key)
+{
+  gsize length = strlen (key);
+
+  for (; *arguments != NULL; arguments++)
+    if (strncmp (*arguments, key, length) == 0 && (*arguments)[length] == '=')
+      return *arguments + length + 1;
+
+  return NULL;
+}
+
 static void
 apply_setting (const char *setting)
 {
   g_auto (GStrv) pair = g_strsplit (setting, "=", 2);
 
-  if (pair[0] == NULL || pair[1] == NULL)
+  if (pair[0] == NULL || pair[1] == NULL || is_ours (pair[0]))
     return;
   if (g_str_equal (pair[0], "port"))
     purple_account_set_int (account, "port", atoi (pair[1]));
@@ -351,15 +430,33 @@ apply_setting (const char *setting)
     purple_account_set_string (account, pair[0], pair[1]);
 }
 
+static void
+add_account (const char *name,
+             char      **settings)
+{
+  account = purple_account_new (name, protocol);
+  for (; *settings != NULL; settings++)
+    apply_setting (*settings);
+  purple_accounts_add (account);
+  purple_account_set_enabled (account, "purple-peer", TRUE);
+}
+
 int
 main (int    argc,
       char **argv)
 {
+  char **settings;
+
   if (argc < 3)
     {
       fprintf (stderr, "usage: purple-peer DIRECTORY user@machine [KEY=VALUE…]\n");
       return 2;
     }
+  settings = argv + 3;
+  if (find_argument (settings, "protocol") != NULL)
+    protocol = find_argument (settings, "protocol");
+  if (find_argument (settings, "plugins") != NULL)
+    purple_plugins_add_search_path (find_argument (settings, "plugins"));
   started = g_get_monotonic_time ();
   signal (SIGPIPE, SIG_IGN); /* all of libpurple's programs do; without it a dead peer kills us */
   purple_util_set_user_dir (argv[1]);
@@ -371,15 +468,14 @@ main (int    argc,
       fprintf (stderr, "libpurple did not start\n");
       return 1;
     }
+  purple_idle_touch (); /* or else it takes us for idle since 1970, and says that we are away */
   purple_set_blist (purple_blist_new ());
   purple_blist_load ();
   connect_signals ();
 
-  account = purple_account_new (argv[2], "prpl-bonjour");
-  for (int i = 3; i < argc; i++)
-    apply_setting (argv[i]);
-  purple_accounts_add (account);
-  purple_account_set_enabled (account, "purple-peer", TRUE);
+  if (find_argument (settings, "also") != NULL)
+    add_account (find_argument (settings, "also"), settings);
+  add_account (argv[2], settings); /* the one that is obeyed */
   purple_savedstatus_activate (purple_savedstatus_new (NULL, PURPLE_STATUS_AVAILABLE));
 
   watch_commands ();

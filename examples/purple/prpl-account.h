@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+#include <purple.h>
+#include <xep174/xep174.h>
+
+#define PRPL_ID "prpl-xep174"
+/* The domain of what purple_debug() is told. */
+#define PRPL_LOG "xep174"
+
+typedef enum
+{
+  PRPL_PHASE_WAITING,  /* for an earlier connection of the same account to be off the network */
+  PRPL_PHASE_STARTING,
+  PRPL_PHASE_ONLINE,
+  PRPL_PHASE_LEAVING,
+  PRPL_PHASE_OFF,
+} PrplPhase;
+
+/* One connection of one account: it outlives libpurple's by what leaving takes. */
+typedef struct
+{
+  /* NULL once libpurple is done with it. */
+  PurpleConnection *connection;
+  PurpleAccount *purple;
+  PrplPhase phase;
+  Xep174Client *client;
+  GCancellable *starting;
+  /* Contacts that are buddies now. */
+  GPtrArray *contacts;
+  /* (element-type utf8 PrplDialect) how those with a stream tell that they type */
+  GHashTable *dialects;
+} PrplAccount;
+
+PrplAccount *prpl_account_get       (PurpleConnection *connection);
+void         prpl_account_login     (PurpleAccount *purple);
+void         prpl_account_close     (PurpleConnection *connection);
+void         prpl_account_close_all (void);

@@ -1,0 +1,239 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/* The contacts of the library as buddies of libpurple. They are not saved: who is there, the network
+ * tells. Avatars (D15) the library does not have yet, so there are no buddy icons. */
+
+#include "prpl-buddies.h"
+
+#include "prpl-profile.h"
+
+#define GROUP "Local people"
+
+static PurpleGroup *
+ensure_group (void)
+{
+  PurpleGroup *group = purple_find_group (GROUP);
+
+  if (group == NULL)
+    {
+      group = purple_group_new (GROUP);
+      purple_blist_node_set_flags ((PurpleBlistNode *) group, PURPLE_BLIST_NODE_FLAG_NO_SAVE);
+      purple_blist_add_group (group, NULL);
+    }
+
+  return group;
+}
+
+static void
+ensure_buddy (PrplAccount *self,
+              const char  *name)
+{
+  PurpleBuddy *buddy = purple_find_buddy (self->purple, name);
+
+  if (buddy != NULL)
+    return;
+
+  buddy = purple_buddy_new (self->purple, name, NULL);
+  purple_blist_node_set_flags ((PurpleBlistNode *) buddy, PURPLE_BLIST_NODE_FLAG_NO_SAVE);
+  purple_blist_add_buddy (buddy, NULL, ensure_group (), NULL);
+}
+
+/* From the network into a line of a list. */
+static char *
+dup_line (const char *text)
+{
+  char *line;
+
+  if (text == NULL || *text == '\0')
+    return NULL;
+
+  line = purple_utf8_strip_unprintables (text);
+  return g_strdelimit (line, "\r\n\t", ' ');
+}
+
+static void
+update (PrplAccount   *self,
+        Xep174Contact *contact)
+{
+  const char *name = xep174_contact_get_name (contact);
+  const char *status = prpl_profile_status_id (xep174_contact_get_status (contact));
+  g_autofree char *message = dup_line (xep174_contact_get_message (contact));
+  /* Who published no name is shown by the whole of the instance name, which is one of a kind. */
+  gboolean is_named = xep174_contact_get_nick (contact) != NULL
+                      || xep174_contact_get_first_name (contact) != NULL
+                      || xep174_contact_get_last_name (contact) != NULL;
+
+  serv_got_alias (self->connection, name,
+                  is_named ? xep174_contact_get_display_name (contact) : NULL);
+  if (message != NULL)
+    purple_prpl_got_user_status (self->purple, name, status, "message", message, NULL);
+  else
+    purple_prpl_got_user_status (self->purple, name, status, NULL);
+}
+
+static void
+on_changed (Xep174Contact *contact,
+            PrplAccount   *self)
+{
+  /* Somebody who was removed by hand is still there. */
+  ensure_buddy (self, xep174_contact_get_name (contact));
+  update (self, contact);
+}
+
+static void
+add (PrplAccount   *self,
+     Xep174Contact *contact)
+{
+  purple_debug_info (PRPL_LOG, "%s has come\n", xep174_contact_get_name (contact));
+  g_signal_connect (contact, "changed", G_CALLBACK (on_changed), self);
+  on_changed (contact, self);
+}
+
+static void
+remove_buddy (PurpleBuddy *buddy)
+{
+  PurpleGroup *group = purple_buddy_get_group (buddy);
+
+  if (!(purple_blist_node_get_flags ((PurpleBlistNode *) buddy) & PURPLE_BLIST_NODE_FLAG_NO_SAVE))
+    return;
+
+  purple_blist_remove_buddy (buddy);
+  if ((purple_blist_node_get_flags ((PurpleBlistNode *) group) & PURPLE_BLIST_NODE_FLAG_NO_SAVE)
+      && purple_blist_get_group_size (group, TRUE) == 0)
+    purple_blist_remove_group (group);
+}
+
+static void
+drop (PrplAccount   *self,
+      Xep174Contact *contact)
+{
+  const char *name = xep174_contact_get_name (contact);
+  PurpleBuddy *buddy = purple_find_buddy (self->purple, name);
+
+  g_signal_handlers_disconnect_by_data (contact, self);
+  if (buddy == NULL)
+    return;
+
+  /* So that an open conversation says that they have gone. */
+  if (self->connection != NULL)
+    purple_prpl_got_user_status (self->purple, name, "offline", NULL);
+  remove_buddy (buddy);
+}
+
+static void
+on_items_changed (GListModel  *model,
+                  guint        position,
+                  guint        removed,
+                  guint        added,
+                  PrplAccount *self)
+{
+  for (guint i = 0; i < removed; i++)
+    {
+      Xep174Contact *contact = g_ptr_array_index (self->contacts, position);
+
+      purple_debug_info (PRPL_LOG, "%s has gone\n", xep174_contact_get_name (contact));
+      drop (self, contact);
+      g_ptr_array_remove_index (self->contacts, position);
+    }
+  for (guint i = 0; i < added; i++)
+    {
+      Xep174Contact *contact = g_list_model_get_item (model, position + i);
+
+      g_ptr_array_insert (self->contacts, position + i, contact);
+      add (self, contact);
+    }
+}
+
+void
+prpl_buddies_watch (PrplAccount *self)
+{
+  GListModel *model = xep174_client_get_contacts (self->client);
+
+  g_signal_connect (model, "items-changed", G_CALLBACK (on_items_changed), self);
+  on_items_changed (model, 0, 0, g_list_model_get_n_items (model), self);
+}
+
+void
+prpl_buddies_forget (PrplAccount *self)
+{
+  if (self->client != NULL)
+    g_signal_handlers_disconnect_by_func (xep174_client_get_contacts (self->client),
+                                          on_items_changed, self);
+  for (guint i = 0; i < self->contacts->len; i++)
+    drop (self, g_ptr_array_index (self->contacts, i));
+  g_ptr_array_set_size (self->contacts, 0);
+}
+
+char *
+prpl_buddies_dup_status (PurpleBuddy *buddy)
+{
+  PurpleStatus *status = purple_presence_get_active_status (purple_buddy_get_presence (buddy));
+  const char *message = purple_status_get_attr_string (status, "message");
+
+  return message != NULL ? g_markup_escape_text (message, -1) : NULL;
+}
+
+/* The account's contact of that name, if it is on the network. */
+static Xep174Contact *
+find_contact (PurpleAccount *purple,
+              const char    *name)
+{
+  PurpleConnection *connection = purple_account_get_connection (purple);
+  PrplAccount *self = connection != NULL ? prpl_account_get (connection) : NULL;
+
+  return self != NULL && self->phase == PRPL_PHASE_ONLINE
+         ? xep174_client_find_contact (self->client, name)
+         : NULL;
+}
+
+static void
+append_parameters (PurpleNotifyUserInfo *info,
+                   Xep174Contact        *contact)
+{
+  static const char *const shown[][2] = {
+    { "nick", "Nickname" }, { "1st", "First name" }, { "last", "Last name" },
+    { "email", "E-mail" }, { "jid", "XMPP address" }, { "msg", "Message" },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (shown); i++)
+    {
+      g_autofree char *value = dup_line (xep174_contact_get_parameter (contact, shown[i][0]));
+
+      if (value != NULL)
+        purple_notify_user_info_add_pair_plaintext (info, shown[i][1], value);
+    }
+}
+
+void
+prpl_buddies_tooltip (PurpleBuddy          *buddy,
+                      PurpleNotifyUserInfo *info,
+                      gboolean              full)
+{
+  PurpleStatus *status = purple_presence_get_active_status (purple_buddy_get_presence (buddy));
+  Xep174Contact *contact = find_contact (purple_buddy_get_account (buddy),
+                                         purple_buddy_get_name (buddy));
+
+  purple_notify_user_info_add_pair_plaintext (info, "Status", purple_status_get_name (status));
+  if (contact == NULL)
+    return;
+
+  append_parameters (info, contact);
+  if (xep174_contact_get_doubtful (contact))
+    purple_notify_user_info_add_pair_plaintext (info, "Reachable", "did not answer lately");
+}
+
+void
+prpl_buddies_show_info (PurpleConnection *connection,
+                        const char       *name)
+{
+  Xep174Contact *contact = find_contact (purple_connection_get_account (connection), name);
+  PurpleNotifyUserInfo *info = purple_notify_user_info_new ();
+
+  purple_notify_user_info_add_pair_plaintext (info, "Name", name);
+  if (contact != NULL)
+    append_parameters (info, contact);
+  else
+    purple_notify_user_info_add_pair_plaintext (info, "Status", "not on the network");
+  purple_notify_userinfo (connection, name, info, NULL, NULL);
+  purple_notify_user_info_destroy (info);
+}

@@ -1,0 +1,211 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/* What is said, both ways. libpurple asks for a verdict at once and shows the message then; ours
+ * comes when the message has gone out, or not, and is written below it in the conversation. */
+
+#include "prpl-conversation.h"
+
+#include <errno.h>
+
+#include "prpl-markup.h"
+#include "prpl-typing.h"
+
+#define NS_CLIENT "jabber:client"
+
+/* Letters of a message that remind of the whole. */
+#define EXCERPT 60
+
+/* One message under way; libpurple may be done with the account before it is settled. */
+typedef struct
+{
+  PurpleAccount *purple;
+  char *name;
+  char *text;
+} Sending;
+
+static void
+sending_free (Sending *sending)
+{
+  g_free (sending->name);
+  g_free (sending->text);
+  g_free (sending);
+}
+
+static void
+present_error (PurpleAccount *purple,
+               const char    *name,
+               const char    *text,
+               const char    *what)
+{
+  g_autofree char *excerpt = NULL;
+  g_autofree char *plain = NULL;
+  g_autofree char *html = NULL;
+
+  /* An account can be deleted while its last words are under way. */
+  if (g_list_find (purple_accounts_get_all (), purple) == NULL)
+    return;
+
+  excerpt = g_utf8_strlen (text, -1) > EXCERPT ? g_utf8_substring (text, 0, EXCERPT) : NULL;
+  plain = g_strdup_printf ("“%s%s” %s", excerpt != NULL ? excerpt : text,
+                           excerpt != NULL ? "…" : "", what);
+  html = g_markup_escape_text (plain, -1);
+  purple_debug_warning (PRPL_LOG, "to %s: a message %s\n", name, what);
+  if (!purple_conv_present_error (name, purple, html))
+    purple_notify_error (purple_account_get_connection (purple), "Message not sent", name, plain);
+}
+
+static void
+on_sent (GObject      *source,
+         GAsyncResult *result,
+         gpointer      user_data)
+{
+  Sending *sending = user_data;
+  g_autoptr(GError) error = NULL;
+  g_autofree char *what = NULL;
+
+  if (xep174_session_send_finish (XEP174_SESSION (source), result, &error))
+    purple_debug_misc (PRPL_LOG, "a message to %s has gone out\n", sending->name);
+  else
+    {
+      what = g_strdup_printf ("was not sent: %s", error->message);
+      present_error (sending->purple, sending->name, sending->text, what);
+    }
+  sending_free (sending);
+}
+
+/* Not at once: libpurple shows the message only after we have returned. */
+static gboolean
+on_nobody_there (gpointer user_data)
+{
+  Sending *sending = user_data;
+
+  present_error (sending->purple, sending->name, sending->text,
+                 "was not sent: nobody of that name is on the network (any more)");
+  return G_SOURCE_REMOVE;
+}
+
+static void
+fail_soon (Sending *sending)
+{
+  g_autoptr(GSource) source = g_idle_source_new ();
+
+  g_source_set_callback (source, on_nobody_there, sending, (GDestroyNotify) sending_free);
+  g_source_attach (source, g_main_context_get_thread_default ());
+}
+
+static Xep174Element *
+new_stanza (PrplAccount *self,
+            const char  *name,
+            const char  *plain,
+            const char  *xhtml)
+{
+  Xep174Element *stanza = xep174_element_new ("message", NS_CLIENT);
+  g_autofree char *id = g_uuid_string_random ();
+
+  xep174_element_set_attribute (stanza, "type", "chat");
+  xep174_element_set_attribute (stanza, "id", id);
+  xep174_element_append_text (xep174_element_append_new (stanza, "body", NS_CLIENT), plain);
+  prpl_markup_append (stanza, plain, xhtml);
+  prpl_typing_append (self, name, stanza);
+
+  return stanza;
+}
+
+static void
+send_stanza (PrplAccount *self,
+             Sending     *sending,
+             const char  *xhtml)
+{
+  Xep174SessionManager *manager = xep174_client_get_session_manager (self->client);
+  g_autoptr(Xep174Session) session = NULL;
+  g_autoptr(Xep174Element) stanza = NULL;
+
+  /* Else the session would look for them until its patience is over. */
+  if (xep174_client_find_contact (self->client, sending->name) != NULL)
+    session = xep174_session_manager_ensure_session (manager, sending->name, NULL);
+  if (session == NULL)
+    {
+      fail_soon (sending);
+      return;
+    }
+
+  stanza = new_stanza (self, sending->name, sending->text, xhtml);
+  xep174_session_send_async (session, stanza, NULL, on_sent, sending);
+}
+
+int
+prpl_conversation_send (PurpleConnection  *connection,
+                        const char        *name,
+                        const char        *html,
+                        PurpleMessageFlags flags)
+{
+  PrplAccount *self = prpl_account_get (connection);
+  g_autofree char *printable = purple_utf8_strip_unprintables (html);
+  g_autofree char *xhtml = NULL;
+  g_autofree char *plain = NULL;
+  Sending *sending;
+
+  purple_markup_html_to_xhtml (printable, &xhtml, &plain);
+  if (*plain == '\0')
+    return -EINVAL;
+
+  sending = g_new0 (Sending, 1);
+  sending->purple = self->purple;
+  sending->name = g_strdup (name);
+  sending->text = g_steal_pointer (&plain);
+  send_stanza (self, sending, xhtml);
+
+  return 1;
+}
+
+/* A window that is closed has said what it had to: so has the stream behind it. */
+void
+prpl_conversation_end (PurpleConnection *connection,
+                       const char       *name)
+{
+  PrplAccount *self = prpl_account_get (connection);
+  Xep174Session *session =
+    xep174_session_manager_find_session (xep174_client_get_session_manager (self->client), name);
+
+  if (session != NULL)
+    xep174_session_close_async (session, NULL, NULL, NULL);
+}
+
+static void
+on_message (Xep174Client  *client,
+            Xep174Contact *contact,
+            Xep174Message *message,
+            PrplAccount   *self)
+{
+  const char *name = xep174_contact_get_name (contact);
+  g_autofree char *html = NULL;
+
+  if (xep174_message_get_kind (message) == XEP174_MESSAGE_KIND_ERROR)
+    {
+      present_error (self->purple, name, xep174_message_get_body (message),
+                     "is what the other side sent back as an error");
+      return;
+    }
+
+  html = prpl_markup_dup_html (message);
+  prpl_typing_heard (self, name, xep174_message_get_element (message));
+  serv_got_im (self->connection, name, html, PURPLE_MESSAGE_RECV, time (NULL));
+}
+
+static void
+on_unconfirmed (Xep174Client  *client,
+                Xep174Contact *contact,
+                Xep174Message *message,
+                PrplAccount   *self)
+{
+  present_error (self->purple, xep174_contact_get_name (contact),
+                 xep174_message_get_body (message),
+                 "may not have arrived: the connection broke before any sign of its receipt");
+}
+
+void
+prpl_conversation_watch (PrplAccount *self)
+{
+  g_signal_connect (self->client, "message-received", G_CALLBACK (on_message), self);
+  g_signal_connect (self->client, "message-unconfirmed", G_CALLBACK (on_unconfirmed), self);
+}

@@ -1,0 +1,12 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+#include "prpl-account.h"
+
+void prpl_conversation_watch (PrplAccount *self);
+int  prpl_conversation_send  (PurpleConnection  *connection,
+                              const char        *name,
+                              const char        *html,
+                              PurpleMessageFlags flags);
+void prpl_conversation_end   (PurpleConnection *connection,
+                              const char       *name);

@@ -1,0 +1,190 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/* prpl-xep174, a protocol plugin for libpurple 2: Pidgin, Finch and whatever else is built on it talk
+ * to the local network by the session rules S1–S11, with none of their lines changed.
+ *
+ * Everything that libpurple calls is in this file, and goes in and out of the library's main context
+ * here. */
+
+#define PURPLE_PLUGINS
+#include <gmodule.h>
+#include <purple.h>
+
+#include "prpl-account.h"
+#include "prpl-buddies.h"
+#include "prpl-conversation.h"
+#include "prpl-loop.h"
+#include "prpl-profile.h"
+#include "prpl-typing.h"
+
+static const char *
+list_icon (PurpleAccount *purple,
+           PurpleBuddy   *buddy)
+{
+  /* Every user interface of libpurple has the picture of that one. */
+  return "bonjour";
+}
+
+/* Names are opaque; all that does not matter is the case of ASCII letters, as in DNS. */
+static const char *
+normalize (const PurpleAccount *purple,
+           const char          *name)
+{
+  static char *normal;
+
+  g_free (normal);
+  normal = g_ascii_strdown (name, -1);
+  return normal;
+}
+
+static gboolean
+is_usable (PurpleConnection *connection)
+{
+  PrplAccount *self = connection != NULL ? prpl_account_get (connection) : NULL;
+
+  return self != NULL && self->phase == PRPL_PHASE_ONLINE;
+}
+
+static void
+login (PurpleAccount *purple)
+{
+  prpl_loop_enter ();
+  prpl_account_login (purple);
+  prpl_loop_leave ();
+}
+
+static void
+close_connection (PurpleConnection *connection)
+{
+  prpl_loop_enter ();
+  prpl_account_close (connection);
+  prpl_loop_leave ();
+}
+
+static int
+send_im (PurpleConnection  *connection,
+         const char        *name,
+         const char        *html,
+         PurpleMessageFlags flags)
+{
+  int result;
+
+  if (!is_usable (connection))
+    return -ENOTCONN;
+
+  prpl_loop_enter ();
+  result = prpl_conversation_send (connection, name, html, flags);
+  prpl_loop_leave ();
+
+  return result;
+}
+
+static unsigned
+send_typing (PurpleConnection *connection,
+             const char       *name,
+             PurpleTypingState state)
+{
+  unsigned again;
+
+  if (!is_usable (connection))
+    return 0;
+
+  prpl_loop_enter ();
+  again = prpl_typing_send (connection, name, state);
+  prpl_loop_leave ();
+
+  return again;
+}
+
+static void
+conversation_closed (PurpleConnection *connection,
+                     const char       *name)
+{
+  if (!is_usable (connection))
+    return;
+
+  prpl_loop_enter ();
+  prpl_conversation_end (connection, name);
+  prpl_loop_leave ();
+}
+
+static void
+set_status (PurpleAccount *purple,
+            PurpleStatus  *status)
+{
+  prpl_loop_enter ();
+  prpl_profile_set_status (purple, status);
+  prpl_loop_leave ();
+}
+
+/* libpurple disconnects the accounts and then turns its loop no more. */
+static void
+on_quitting (void)
+{
+  prpl_account_close_all ();
+}
+
+static gboolean
+load (PurplePlugin *plugin)
+{
+  /* The library registers types with GObject, which cannot be taken back: nobody may unmap it, nor
+   * us while our callbacks are under way. */
+  g_module_make_resident (plugin->handle);
+  prpl_loop_start ();
+  purple_signal_connect (purple_get_core (), "quitting", plugin, PURPLE_CALLBACK (on_quitting),
+                         NULL);
+  return TRUE;
+}
+
+static gboolean
+unload (PurplePlugin *plugin)
+{
+  prpl_account_close_all ();
+  purple_signals_disconnect_by_handle (plugin);
+  prpl_loop_stop ();
+  return TRUE;
+}
+
+static PurplePluginProtocolInfo protocol = {
+  .options = OPT_PROTO_NO_PASSWORD,
+  .icon_spec = NO_BUDDY_ICONS,
+  .list_icon = list_icon,
+  .status_text = prpl_buddies_dup_status,
+  .tooltip_text = prpl_buddies_tooltip,
+  .status_types = prpl_profile_status_types,
+  .login = login,
+  .close = close_connection,
+  .send_im = send_im,
+  .send_typing = send_typing,
+  .get_info = prpl_buddies_show_info,
+  .set_status = set_status,
+  .convo_closed = conversation_closed,
+  .normalize = normalize,
+  .struct_size = sizeof (PurplePluginProtocolInfo),
+};
+
+static PurplePluginInfo info = {
+  .magic = PURPLE_PLUGIN_MAGIC,
+  .major_version = PURPLE_MAJOR_VERSION,
+  .minor_version = PURPLE_MINOR_VERSION,
+  .type = PURPLE_PLUGIN_PROTOCOL,
+  .priority = PURPLE_PRIORITY_DEFAULT,
+  .id = (char *) PRPL_ID,
+  .name = (char *) "Local network (XEP-0174)",
+  .version = (char *) PRPL_VERSION,
+  .summary = (char *) "Chat with whoever is on the same network",
+  .description = (char *) "Finds people with mDNS and talks XMPP to them, without a server and "
+                 "without losing a message when both begin at the same moment.",
+  .author = (char *) "libxep174",
+  .load = load,
+  .unload = unload,
+  .extra_info = &protocol,
+};
+
+static void
+init (PurplePlugin *plugin)
+{
+  protocol.protocol_options = prpl_profile_dup_options ();
+}
+
+PURPLE_INIT_PLUGIN (xep174, init, info)

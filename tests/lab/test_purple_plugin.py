@@ -1,0 +1,280 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
+"""prpl-xep174, our plugin for libpurple, in the same headless client that also speaks its Bonjour."""
+import os
+import time
+import types
+
+from xep174lab import Failure, LabTest, PurplePeer, main
+
+OURS = 'prpl-xep174'
+ROUNDS = 40
+# Seconds by which we are ahead of libpurple's own: it asks for the address before there is a need.
+SKEWS = (0.0, 0.015, 0.02, 0.023, 0.026, 0.03, 0.035)
+STATES = (b"<message type='chat'>"
+          b"<composing xmlns='http://jabber.org/protocol/chatstates'/></message>")
+
+
+class PurplePlugin(LabTest):
+    @classmethod
+    def build(cls, lab):
+        cls.capulet = lab.add('capulet')
+        cls.montague = lab.add('montague')
+
+    def ours(self, host, user, online=True, **settings):
+        """The headless client with our plugin."""
+        plugin = os.environ.get('PURPLE_PLUGIN', '')
+        if not os.access(plugin, os.R_OK):
+            raise Failure('prpl-xep174 was not built: it needs libpurple 2.14 (libpurple-dev)')
+        purple = self._add(PurplePeer(host, user, protocol=OURS,
+                                      plugins=os.path.dirname(plugin), **settings))
+        purple.protocol = OURS
+        if online:
+            purple.await_online()
+        return purple
+
+    def pair(self, number, theirs=False, **settings):
+        """One with our plugin, and one with ours too or with libpurple's own Bonjour."""
+        one = self.ours(self.capulet, f'juliet{number}', **settings)
+        other = (self.purple if theirs else self.ours)(self.montague, f'romeo{number}')
+        one.meet(other)
+        other.meet(one)
+        other.protocol = 'prpl-bonjour' if theirs else OURS
+        return one, other
+
+    def tearDown(self):
+        """Nothing of ours draws a warning from GLib."""
+        super().tearDown()
+        for actor in self._actors:
+            for line in getattr(actor, 'errors', ()):
+                if 'CRITICAL' in line or 'WARNING' in line:
+                    self.assertNotRegex(line, r'GLib-GObject|GLib-GIO|xep174')
+
+    def both_talk(self, one, other, text):
+        for speaker, hearer in ((one, other), (other, one)):
+            speaker.say(hearer, text)
+            hearer.hear(speaker, text)
+
+    def raw_stream(self, purple, user):
+        """A stream to a client with our plugin, from somebody who writes octets."""
+        raw = self.peer(self.montague, user)
+        purple.meet(raw)
+        return raw, raw.open(types.SimpleNamespace(name=purple.name, host=self.capulet, port=5298))
+
+    # What a person sees
+
+    def test_with_bonjour(self):
+        """D1 D7 D14: ours and libpurple's own see each other with their status, and talk."""
+        juliet, romeo = self.pair(1, theirs=True)
+        self.both_talk(juliet, romeo, 'hello')
+        juliet.status('dnd', 'in the &lt;tomb&gt;')
+        self.assertIn('status=away', romeo.expect(f'buddy-status {juliet.name}', 'in the <tomb>'))
+        juliet.status('available')
+        romeo.expect(f'buddy-status {juliet.name}', 'status=available')
+        romeo.status('away', 'banished')
+        self.assertIn('status=dnd', juliet.expect(f'buddy-status {romeo.name}', 'banished'))
+        juliet.quit()
+        romeo.expect(f'buddy-removed {juliet.name}')
+
+    def test_profile(self):
+        """D7 D18: what the account's options say is seen, and nothing that they do not say."""
+        juliet, romeo = self.pair(2, nick='Juliet <3', email='juliet@capulet.example j@c.example',
+                                  port='6001')
+        romeo.write(f'tooltip {juliet.name}')
+        text = romeo.expect(f'tooltip {juliet.name}')
+        self.assertIn('<b>Nickname</b>: Juliet &lt;3', text)
+        self.assertIn('<b>E-mail</b>: juliet@capulet.example j@c.example', text)
+        romeo.write('buddies')
+        romeo.expect(f'buddy {juliet.name} alias=Juliet <3 status=available message=- ')
+        juliet.write(f'tooltip {romeo.name}')
+        self.assertEqual(juliet.expect(f'tooltip {romeo.name}').split(' ', 2)[2],
+                         '<b>Status</b>: Available')
+
+    def test_markup(self):
+        """What is bold for one is bold for the other; what is no markup stays none."""
+        juliet, romeo = self.pair(3, theirs=True)
+        juliet.say(romeo, '1 &lt; 2 &amp;&amp; <b>bold</b>&nbsp;&copy;<br>next')
+        heard = romeo.hear(juliet)
+        self.assertIn('1 &lt; 2 &amp;&amp; ', heard)
+        self.assertRegex(heard, r'<span style=.+font-weight: bold;.+>bold</span>')
+        romeo.say(juliet, '3 &lt; 4, <b>bold</b> and <i>it<u>al</u>ic</i><br>&lt;b&gt;')
+        self.assertEqual(juliet.hear(romeo).split(' ', 2)[2],
+                         '3 &lt; 4, <b>bold</b> and <i>it<u>al</u>ic</i><br>&lt;b&gt;')
+
+    def test_hostile_markup(self):
+        """A body is text whatever it looks like; HTML beside it counts if it says the same words."""
+        juliet = self.ours(self.capulet, 'juliet4')
+        raw, stream = self.raw_stream(juliet, 'mercutio')
+
+        def shown(body, html=None):
+            html = html and f"<html xmlns='http://www.w3.org/1999/xhtml'><body>{html}</body></html>"
+            stream.send(f"<message type='chat' from='{raw.name}' to='{juliet.name}'>"
+                        f"<body>{body}</body>{html or ''}</message>".encode())
+            return juliet.hear(raw).split(' ', 2)[2].replace('\\"', '"')
+
+        self.assertEqual(shown('&lt;img src="x"&gt;\n&amp;amp;'),
+                         '&lt;img src=&quot;x&quot;&gt;<br>&amp;amp;')
+        self.assertEqual(shown('yes', '<b>no</b>'), 'yes')
+        self.assertEqual(shown('yes', '<script>no</script><b>yes</b>'), '<b>yes</b>')
+        self.assertEqual(shown('bank', '<a href="http://evil.example/">bank</a>'), 'bank')
+        self.assertEqual(shown('yes', '<b onclick="x" style="y">yes</b>'), '<b>yes</b>')
+        self.assertEqual(
+            shown('yes', '<span style="color: red; background: url(http://evil.example/)">yes</span>'),
+            '<font color="red">yes</font>')
+        self.assertEqual(shown('yes', '<font color="red&quot;&gt;&lt;img">yes</font>'), 'yes')
+
+    def test_typing(self):
+        """Typing is told between those who speak of it (XEP-0085), and to nobody else."""
+        juliet, romeo = self.pair(5)
+        romeo.write(f'typing {juliet.name} now')
+        self.both_talk(juliet, romeo, 'hello')
+        for state, event in (('now', 'typing'), ('paused', 'typed'), ('no', 'typing-stopped')):
+            juliet.write(f'typing {romeo.name} {state}')
+            romeo.expect(f'{event} {juliet.name}')
+        self.assertEqual(juliet.take_all('typing '), [])
+
+    def test_typing_on_the_wire(self):
+        """Each is answered in the dialect it has used; who is silent about typing hears none."""
+        juliet = self.ours(self.capulet, 'juliet6')
+        raw, stream = self.raw_stream(juliet, 'benvolio')
+        juliet.write(f'typing {raw.name} now')
+        stream.send(raw.message(juliet, 'one'))
+        juliet.hear(raw)
+        juliet.write(f'typing {raw.name} now')
+        juliet.say(raw, 'one')
+        heard = stream.expect(b'</message>')
+        self.assertNotIn(b'composing', heard)
+        stream.send(STATES)
+        juliet.expect(f'typing {raw.name}')
+        juliet.write(f'typing {raw.name} now')
+        self.assertIn(b'chatstates', stream.expect(b'</message>'))
+        stream.send(b"<message type='chat'><x xmlns='jabber:x:event'><id>7</id></x></message>")
+        juliet.expect(f'typing-stopped {raw.name}')
+        juliet.write(f'typing {raw.name} now')
+        self.assertRegex(stream.expect(b'</message>'), b'jabber:x:event.+<composing/><id/>')
+
+    # What must not be lost
+
+    def at_once(self, one, other, closers):
+        """Both speak at once, over and over; what the first says must arrive."""
+        capture = self.capture(self.capulet)
+        crossed = dialled = 0
+        for i in range(ROUNDS):
+            one.say(other, f'number {i}.')
+            time.sleep(SKEWS[i % len(SKEWS)] if other.protocol != OURS else 0)
+            other.say(one, f'number {i}.')
+            other.hear(one, f'number {i}.')
+            if other.protocol == OURS:
+                one.hear(other, f'number {i}.')
+            closer = closers[i % len(closers)]
+            closer.close_conversation(other if closer is one else one)
+            self.await_rest(0, self.capulet)
+            seen, dialled = dialled, len(capture.snapshot())
+            crossed += dialled - seen > 1
+        self.note(f'{one.name} ({one.protocol}) and {other.name} ({other.protocol}) at once: '
+                  f'{ROUNDS} rounds, {crossed} with two connections')
+        self.assertGreater(crossed, 0, 'no round that proves anything')
+
+    def test_at_once(self):
+        """S5 S7: 40 times two of ours speak at once: none lost, none doubled."""
+        juliet, romeo = self.pair(7)
+        self.at_once(juliet, romeo, (juliet, romeo))
+        for one, other in ((juliet, romeo), (romeo, juliet)):
+            self.assertEqual(one.take_all('im-received'), [])
+            self.assertEqual(one.take_all('conversation error'), [])
+
+    def test_at_once_with_bonjour(self):
+        """S7: the same with libpurple's own, which loses of its own: none of ours is lost."""
+        juliet, romeo = self.pair(8, theirs=True)
+        self.at_once(juliet, romeo, (juliet,))
+        theirs = len(juliet.take_all(f'im-received {romeo.name}'))
+        self.note(f'ours {ROUNDS} sent, {ROUNDS} received; theirs {ROUNDS} sent, {theirs} received')
+        self.assertEqual(romeo.take_all('im-received'), [])
+        self.assertEqual(juliet.take_all('conversation error'), [])
+        self.both_talk(juliet, romeo, 'no confusion')
+
+    # Coming and going
+
+    def test_gone(self):
+        """Who has gone is no buddy any more, and what is said to them comes back with the reason."""
+        juliet, romeo = self.pair(9)
+        romeo.write('offline')
+        romeo.expect(f'buddy-removed {juliet.name}')
+        juliet.expect(f'buddy-removed {romeo.name}')
+        juliet.say(romeo, 'are you <b>there</b>?')
+        juliet.expect(f'conversation sent {romeo.name} are you')
+        self.assertIn('was not sent: nobody of that name', juliet.expect(
+            f'conversation error {romeo.name}', 'are you there?'))
+        romeo.write('online')
+        juliet.meet(romeo)
+        romeo.meet(juliet)
+        self.both_talk(juliet, romeo, 'again')
+
+    def test_no_cable(self):
+        """A message that nobody confirms is reported in the conversation."""
+        juliet, romeo = self.pair(10)
+        self.both_talk(juliet, romeo, 'hello')
+        self.montague.cut()
+        juliet.say(romeo, 'never read')
+        juliet.expect(f'conversation sent {romeo.name} never read')
+        romeo.kill()
+        self.montague.mend()
+        self.assertIn('may not have arrived', juliet.expect(f'conversation error {romeo.name}',
+                                                            'never read'))
+
+    def test_off_and_on_at_once(self):
+        """D9: who is back before the old connection has gone keeps its name."""
+        juliet, romeo = self.pair(11)
+        self.both_talk(juliet, romeo, 'hello')
+        juliet.events.clear()
+        for _ in range(3):
+            juliet.write('offline')
+            juliet.write('online')
+        juliet.await_online()
+        juliet.meet(romeo)
+        self.assertEqual(juliet.take_all('notify'), [])
+        self.both_talk(juliet, romeo, 'again')
+
+    def test_name_taken(self):
+        """D9: who gets another name is told so, and talks under it."""
+        first = self.chat(self.capulet, 'juliet12')
+        second = self.ours(self.capulet, 'juliet12')
+        second.expect('notify', 'Others see you as juliet12-1@capulet')
+        first.expect('contact-added', name='juliet12-1@capulet')
+        second.meet(first)
+        second.say(first, 'hello, me')
+        first.expect('message', **{'from': 'juliet12-1@capulet'}, body='hello, me')
+
+    def test_cannot_connect(self):
+        """A port that is taken, a name that cannot be: the account says what to do."""
+        first = self.ours(self.capulet, 'juliet13', port='6013')
+        self.assertEqual(first.take_all('connection-error'), [])
+        second = self.ours(self.capulet, 'nurse13', online=False, port='6013')
+        self.assertIn('Set the port of the account to 0', second.expect('connection-error 7'))
+        third = self.ours(self.capulet, 'x' * 70, online=False)
+        third.expect('connection-error 1')
+
+    def test_two_accounts(self):
+        """D10: two accounts in one process see each other and talk."""
+        both = self.ours(self.capulet, 'juliet14', also='nurse14@capulet', discovery='embedded')
+        both.await_online()
+        nurse = types.SimpleNamespace(name='nurse14@capulet')
+        both.meet(nurse)
+        both.meet(both)
+        both.say(nurse, 'good morrow')
+        both.hear(both, 'good morrow')
+
+    def test_unload(self):
+        """The plugin goes while sessions are open: they are closed, and the goodbye is said."""
+        juliet, romeo = self.pair(15, discovery='embedded')
+        self.both_talk(juliet, romeo, 'hello')
+        juliet.say(romeo, 'last words')
+        juliet.write('unload')
+        juliet.expect('unloaded')
+        romeo.hear(juliet, 'last words')
+        romeo.expect(f'buddy-removed {juliet.name}')
+        self.await_rest(0, self.capulet)
+        self.assertEqual(romeo.take_all('conversation error'), [])
+
+
+if __name__ == '__main__':
+    main()
