@@ -56,11 +56,19 @@ xep174_directory_dup_connectable (Xep174Directory *self,
                                   const char      *name,
                                   GError         **error)
 {
+  GSocketConnectable *connectable;
+  GError *reason = NULL;
+
   g_return_val_if_fail (XEP174_IS_DIRECTORY (self), NULL);
   g_return_val_if_fail (name != NULL, NULL);
   g_return_val_if_fail (error == NULL || *error == NULL, NULL);
 
-  return XEP174_DIRECTORY_GET_IFACE (self)->dup_connectable (self, name, error);
+  /* Language bindings take an error that nobody wants for one that nobody has caught. */
+  connectable = XEP174_DIRECTORY_GET_IFACE (self)->dup_connectable (self, name, &reason);
+  if (reason != NULL)
+    g_propagate_error (error, reason);
+
+  return connectable;
 }
 
 /**
@@ -113,11 +121,18 @@ xep174_directory_identify_finish (Xep174Directory *self,
                                   GAsyncResult    *result,
                                   GError         **error)
 {
+  GError *reason = NULL;
+  char *name;
+
   g_return_val_if_fail (XEP174_IS_DIRECTORY (self), NULL);
   g_return_val_if_fail (G_IS_ASYNC_RESULT (result), NULL);
   g_return_val_if_fail (error == NULL || *error == NULL, NULL);
 
-  return XEP174_DIRECTORY_GET_IFACE (self)->identify_finish (self, result, error);
+  name = XEP174_DIRECTORY_GET_IFACE (self)->identify_finish (self, result, &reason);
+  if (reason != NULL)
+    g_propagate_error (error, reason);
+
+  return name;
 }
 
 /**
