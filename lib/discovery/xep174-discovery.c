@@ -22,7 +22,7 @@
  *
  * ## Backends
  *
- * A backend implements the functions of [struct@DiscoveryClass] and reports what it sees with
+ * A backend implements the functions of `Xep174DiscoveryClass` and reports what it sees with
  * [method@Discovery.put_contact], [method@Discovery.remove_contact],
  * [method@Discovery.set_doubtful], [method@Discovery.set_local_name] and
  * [method@Discovery.network_changed]. What it publishes it takes from

@@ -1,0 +1,150 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: LGPL-2.1-or-later
+"""The pages are true: their code stands in programs that are built and run, their links lead
+somewhere, and every page can be found from the first one."""
+import os
+import re
+import sys
+import textwrap
+
+import pages
+import tap
+
+# These are no programs, or not ours: shapes of commands, words of the protocol, build files.
+NOT_CODE = {"text", "sh", "xml", "meson"}
+LINK = re.compile(r"(?<!\!)\[[^\]\[]*\]\(([^)\s]+)\)|!\[[^\]]*\]\(([^)\s]+)\)")
+
+
+def stands_in(lines, text):
+    """Whether @lines follow each other in @text, however far they are indented there."""
+    wanted = textwrap.dedent("\n".join(lines))
+    all_lines = text.splitlines()
+    return any(textwrap.dedent("\n".join(all_lines[i:i + len(lines)])) == wanted
+               for i in range(len(all_lines) - len(lines) + 1))
+
+
+def code_problems(block):
+    where = f"{block.page}:{block.line}"
+    if block.claim is None:
+        if block.language not in NOT_CODE:
+            yield f"{where}: code of no program (the line above is to name its file)"
+        return
+    path = pages.ROOT / block.claim.removeprefix("prints: ")
+    if not path.is_file():
+        yield f"{where}: {block.claim} does not exist"
+    elif not block.claim.startswith("prints: "):
+        if not block.lines or not stands_in(block.lines, path.read_text(encoding="utf-8")):
+            yield f"{where}: this does not stand in {block.claim}"
+
+
+def test_code():
+    found = []
+    count = 0
+    for page in pages.pages():
+        for block in pages.blocks(page):
+            count += 1
+            found += code_problems(block)
+    print(f"# {count} blocks")
+    assert count > 0 and not found, "\n".join(found)
+
+
+def test_code_can_fail():
+    assert stands_in(["a", "  b"], "x\n  a\n    b\n")
+    assert not stands_in(["a", "b"], "x\n  a\n    b\n")
+    block = pages.Block("doc/x.md", 1, "c", None, ["int i;"])
+    assert list(code_problems(block))
+    assert list(code_problems(block._replace(claim="examples/nowhere.c")))
+    assert list(code_problems(block._replace(claim="examples/meson.build")))
+    assert not list(code_problems(block._replace(language="text")))
+
+
+def slug(heading):
+    """The anchor of a heading, as gi-docgen and the forges make it of our plain ones."""
+    return re.sub(r"[-\s]+", "-", re.sub(r"[^\w\s-]", "", heading).strip().lower())
+
+
+def without_code(path):
+    text = path.read_text(encoding="utf-8")
+    text = re.sub(r"^```.*?^```$", "", text, flags=re.MULTILINE | re.DOTALL)
+    return re.sub(r"`[^`\n]*`", "`", text)
+
+
+def anchors(path):
+    return {slug(heading) for heading in
+            re.findall(r"^#+ (.+)$", path.read_text(encoding="utf-8"), re.MULTILINE)}
+
+
+def links(path):
+    for found in LINK.findall(without_code(path)):
+        target = found[0] or found[1]
+        if not re.match(r"[a-z]+:", target):
+            yield target
+
+
+def link_problems(path, target):
+    file, _, anchor = target.partition("#")
+    there = (path.parent / file).resolve() if file else path
+    if not there.exists():
+        yield f"{path.relative_to(pages.ROOT)}: {target} leads nowhere"
+    elif anchor and anchor not in anchors(there):
+        yield f"{path.relative_to(pages.ROOT)}: {file or path.name} has no part “{anchor}”"
+
+
+def test_links():
+    found = []
+    paths = [*pages.pages(), *pages.ROOT.glob("*.md"), pages.ROOT / "tests/session/README.md"]
+    for path in paths:
+        for target in links(path):
+            found += link_problems(path, target)
+    assert not found, "\n".join(found)
+
+
+def test_links_can_fail():
+    page = pages.ROOT / "doc/architecture.md"
+    assert list(link_problems(page, "nowhere.md"))
+    assert list(link_problems(page, "conformance.md#nowhere"))
+    assert list(link_problems(page, "#nowhere"))
+    assert not list(link_problems(page, "../README.md#licence"))
+
+
+def test_every_page_is_found():
+    """From doc/overview.md, by following links between pages."""
+    found = set()
+    ahead = [pages.ROOT / "doc/overview.md"]
+    while ahead:
+        page = ahead.pop()
+        if page in found:
+            continue
+        found.add(page)
+        ahead += [there for target in links(page)
+                  for there in [(page.parent / target.partition("#")[0]).resolve()]
+                  if there.suffix == ".md" and there.parent == pages.ROOT / "doc"]
+    lost = sorted(str(page.relative_to(pages.ROOT)) for page in set(pages.pages()) - found)
+    assert not lost, f"no link leads to {lost}"
+
+
+def test_every_page_is_in_the_manual():
+    listed = (pages.ROOT / "doc/meson.build").read_text(encoding="utf-8")
+    lost = [page.name for page in pages.pages() if f"'{page.name}'" not in listed]
+    assert not lost, f"doc/meson.build does not list {lost}"
+    untitled = [page.name for page in pages.pages()
+                if not page.read_text(encoding="utf-8").startswith("Title: ")]
+    assert not untitled, f"these do not begin with a “Title:” {untitled}"
+
+
+def test_readme_leads_on():
+    readme = pages.ROOT / "README.md"
+    assert {"doc/overview.md", "doc/embedding.md"} <= set(links(readme)), set(links(readme))
+
+
+if __name__ == "__main__":
+    os.chdir(pages.ROOT)
+    sys.exit(tap.run([
+        ("/pages/code", test_code),
+        ("/pages/code-can-fail", test_code_can_fail),
+        ("/pages/links", test_links),
+        ("/pages/links-can-fail", test_links_can_fail),
+        ("/pages/every-page-is-found", test_every_page_is_found),
+        ("/pages/every-page-is-in-the-manual", test_every_page_is_in_the_manual),
+        ("/pages/readme-leads-on", test_readme_leads_on),
+    ]))

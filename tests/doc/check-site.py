@@ -1,0 +1,82 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: LGPL-2.1-or-later
+"""The manual as it is installed: every link between its pages leads to a page, and to a place that
+the page has."""
+import html.parser
+import os
+import pathlib
+import sys
+import urllib.parse
+
+import tap
+
+SITE = pathlib.Path(os.environ["SITE"])
+
+
+class Page(html.parser.HTMLParser):
+    def __init__(self, path):
+        super().__init__()
+        self.ids = set()
+        self.links = set()
+        self.feed(path.read_text(encoding="utf-8"))
+
+    def handle_starttag(self, tag, attributes):
+        values = dict(attributes)
+        if "id" in values:
+            self.ids.add(values["id"])
+        if tag == "a" and "href" in values:
+            self.links.add(values["href"])
+        if tag in ("img", "script") and "src" in values:
+            self.links.add(values["src"])
+        if tag == "link":
+            self.links.add(values["href"])
+
+
+PAGES = {path.name: Page(path) for path in SITE.glob("*.html")}
+
+
+def problem(name, link):
+    url = urllib.parse.urlsplit(link)
+    if not link:
+        return f"{name}: an empty link"
+    if url.scheme:
+        return None
+    there = urllib.parse.unquote(url.path) or name
+    if not (SITE / there).is_file():
+        return f"{name}: {link} leads nowhere"
+    if url.fragment and there in PAGES and url.fragment not in PAGES[there].ids:
+        return f"{name}: {there} has no “{url.fragment}”"
+    return None
+
+
+def test_links():
+    count = 0
+    found = []
+    for name, page in PAGES.items():
+        for link in page.links:
+            count += 1
+            found.append(problem(name, link))
+    found = sorted(filter(None, found))
+    print(f"# {count} links on {len(PAGES)} pages")
+    assert len(PAGES) > 100 and not found, "\n".join(found)
+
+
+def test_links_can_fail():
+    assert problem("index.html", "nowhere.html")
+    assert problem("index.html", "#nowhere")
+    assert problem("index.html", "")
+    assert not problem("index.html", "class.Client.html#description")
+
+
+def test_beginning():
+    """A newcomer finds the way from the index, and it leads to the first chat."""
+    assert "overview.html" in PAGES["index.html"].links
+    assert {"tutorial-c.html", "tutorial-python.html"} <= PAGES["overview.html"].links
+
+
+if __name__ == "__main__":
+    sys.exit(tap.run([
+        ("/site/links", test_links),
+        ("/site/links-can-fail", test_links_can_fail),
+        ("/site/beginning", test_beginning),
+    ]))
