@@ -1,0 +1,415 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/* What there is one of: the command line, the roster, the window, and what the desktop is told. */
+
+#include "chat-application.h"
+
+#include <glib-unix.h>
+
+#include "chat-presence.h"
+#include "chat-window.h"
+#include "cli-options.h"
+#include "cli-text.h"
+#include "cli-trace.h"
+
+/* As much of a message as somebody reads in passing. */
+#define NOTIFIED_CHARACTERS 160
+
+struct _ChatApplication
+{
+  AdwApplication parent_instance;
+
+  CliOptions *options;
+  char **contacts;
+
+  Xep174Profile *profile;
+  ChatRoster *roster;
+  ChatWindow *window;
+  guint terminate;
+  guint interrupt;
+  gboolean is_quitting;
+};
+
+G_DEFINE_FINAL_TYPE (ChatApplication, chat_application, ADW_TYPE_APPLICATION)
+
+static const char *const status_names[] = {
+  [XEP174_STATUS_AVAILABLE] = "available",
+  [XEP174_STATUS_AWAY] = "away",
+  [XEP174_STATUS_DND] = "dnd",
+};
+
+/* The command line */
+
+static void
+add_options (ChatApplication *self)
+{
+  const GOptionEntry entries[] = {
+    { "user", 'u', 0, G_OPTION_ARG_STRING, &self->options->user,
+      "Who you are: USER, or USER@MACHINE (default: your login name)", "NAME" },
+    { "discovery", 'd', 0, G_OPTION_ARG_STRING, &self->options->discovery,
+      "How contacts are found: auto, avahi (a running daemon), embedded, none", "WAY" },
+    { "domain", 'D', 0, G_OPTION_ARG_STRING, &self->options->domain,
+      "Where to look, in place of “local”; through avahi only", "DOMAIN" },
+    { "port", 'p', 0, G_OPTION_ARG_INT, &self->options->port,
+      "The port to listen on (default: 5298 if free, else any)", "PORT" },
+    { "contact", 'c', 0, G_OPTION_ARG_STRING_ARRAY, &self->contacts,
+      "Somebody to talk to with --discovery none; may be repeated", "NAME=ADDRESS:PORT" },
+    { "trace", 't', 0, G_OPTION_ARG_NONE, &self->options->trace,
+      "Show the XML on standard error", NULL },
+    { NULL },
+  };
+  GApplication *application = G_APPLICATION (self);
+
+  g_application_add_main_option_entries (application, entries);
+  g_application_set_option_context_summary (
+    application, "Chat with who is on the local network, without a server (XEP-0174).");
+  g_application_set_option_context_description (
+    application,
+    "With an option it is a program of its own, beside one that is running already: try it in\n"
+    "two terminals.\n\n"
+    "Examples:\n"
+    "  xep174-gtk --user romeo\n"
+    "  xep174-gtk --user juliet --discovery embedded\n"
+    "  xep174-gtk --discovery none --contact nurse@verona=192.0.2.7:5298\n");
+}
+
+static gboolean
+is_own_instance (ChatApplication *self)
+{
+  return self->options->user != NULL || self->options->discovery != NULL ||
+         self->options->domain != NULL || self->options->port != 0 || self->options->trace ||
+         self->contacts != NULL;
+}
+
+static gboolean
+check_contacts (ChatApplication  *self,
+                GError          **error)
+{
+  if (self->contacts == NULL || g_strcmp0 (self->options->discovery, "none") == 0)
+    return TRUE;
+
+  g_set_error_literal (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
+                       "Contacts can be added by hand only with --discovery none");
+  return FALSE;
+}
+
+static int
+chat_application_handle_local_options (GApplication *application,
+                                       GVariantDict *options)
+{
+  ChatApplication *self = CHAT_APPLICATION (application);
+  g_autoptr(GError) error = NULL;
+
+  if (cli_options_check (self->options, &error) && check_contacts (self, &error))
+    self->profile = cli_options_create_profile (self->options, &error);
+  if (self->profile == NULL)
+    {
+      g_autofree char *line = cli_text_line (error->message);
+
+      g_printerr ("xep174-gtk: %s\n", line);
+      return 2;
+    }
+  if (is_own_instance (self))
+    g_application_set_flags (application,
+                             g_application_get_flags (application) | G_APPLICATION_NON_UNIQUE);
+
+  return -1;
+}
+
+/* “NAME=ADDRESS:PORT”, an IPv6 address in brackets. */
+static gboolean
+add_contact (Xep174Discovery  *discovery,
+             const char       *text,
+             GError          **error)
+{
+  const char *end = strrchr (text, '=');
+  g_autofree char *name = end != NULL ? g_strndup (text, end - text) : NULL;
+  g_autoptr(GSocketConnectable) address = NULL;
+
+  if (name == NULL)
+    {
+      g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
+                   "“%s” is not NAME=ADDRESS:PORT", text);
+      return FALSE;
+    }
+
+  address = g_network_address_parse (end + 1, 5298, error);
+  if (address == NULL)
+    return FALSE;
+
+  return xep174_manual_discovery_add (
+           XEP174_MANUAL_DISCOVERY (discovery), name,
+           g_network_address_get_hostname (G_NETWORK_ADDRESS (address)),
+           g_network_address_get_port (G_NETWORK_ADDRESS (address)), error) != NULL;
+}
+
+/* Notifications */
+
+static void
+on_unread_changed (ChatConversation *conversation,
+                   GParamSpec       *pspec,
+                   GApplication     *application)
+{
+  const char *name =
+    xep174_contact_get_name (chat_conversation_get_contact (conversation));
+
+  if (chat_conversation_get_unread (conversation) > 0)
+    return;
+
+  g_application_withdraw_notification (application, name);
+  g_signal_handlers_disconnect_by_func (conversation, on_unread_changed, application);
+}
+
+/* One line. Some desktops take the text for markup, others show it as it is: no “<” suits both. */
+static char *
+excerpt (const char *body)
+{
+  g_autofree char *line = cli_text_line (body);
+  g_autofree char *begin = g_utf8_substring (line, 0, MIN (g_utf8_strlen (line, -1),
+                                                           NOTIFIED_CHARACTERS));
+  g_auto(GStrv) pieces = g_strsplit (begin, "<", -1);
+
+  return g_strjoinv ("‹", pieces);
+}
+
+static void
+on_message_received (ChatRoster       *roster,
+                     ChatConversation *conversation,
+                     Xep174Message    *message,
+                     GApplication     *application)
+{
+  Xep174Profile *profile = CHAT_APPLICATION (application)->profile;
+  const char *name =
+    xep174_contact_get_name (chat_conversation_get_contact (conversation));
+  g_autoptr(GNotification) notification = NULL;
+  g_autofree char *text = NULL;
+
+  if (chat_conversation_get_unread (conversation) == 0 ||
+      xep174_profile_get_status (profile) == XEP174_STATUS_DND)
+    return;
+
+  notification = g_notification_new (chat_conversation_get_name (conversation));
+  text = excerpt (xep174_message_get_body (message));
+  g_notification_set_body (notification, text);
+  g_notification_set_default_action_and_target (notification, "app.open-conversation", "s", name);
+  g_application_send_notification (application, name, notification);
+
+  if (chat_conversation_get_unread (conversation) == 1)
+    g_signal_connect_object (conversation, "notify::unread", G_CALLBACK (on_unread_changed),
+                             application, 0);
+}
+
+/* Actions */
+
+static void
+open_conversation (GSimpleAction *action,
+                   GVariant      *name,
+                   gpointer       user_data)
+{
+  ChatApplication *self = user_data;
+  g_autoptr(ChatConversation) conversation =
+    chat_roster_find_conversation (self->roster, g_variant_get_string (name, NULL));
+
+  g_application_activate (G_APPLICATION (self));
+  if (conversation != NULL)
+    chat_window_open_conversation (self->window, conversation);
+}
+
+static void
+change_status (GSimpleAction *action,
+               GVariant      *state,
+               gpointer       user_data)
+{
+  ChatApplication *self = user_data;
+  const char *name = g_variant_get_string (state, NULL);
+
+  for (guint i = 0; i < G_N_ELEMENTS (status_names); i++)
+    if (g_str_equal (name, status_names[i]) &&
+        xep174_profile_set_status (self->profile, i, xep174_profile_get_message (self->profile),
+                                   NULL))
+      g_simple_action_set_state (action, state);
+}
+
+static void
+show_about (GSimpleAction *action,
+            GVariant      *parameter,
+            gpointer       user_data)
+{
+  ChatApplication *self = user_data;
+
+  adw_show_about_window (GTK_WINDOW (self->window),
+                         "application-name", g_get_application_name (),
+                         "application-icon", CHAT_APPLICATION_ID,
+                         "version", CHAT_VERSION,
+                         "comments", "Chat with who is on the same network, with no server and no "
+                                     "account. An example of how to use libxep174.",
+                         "license-type", GTK_LICENSE_LGPL_2_1,
+                         NULL);
+}
+
+static void
+on_state_after_quit (ChatApplication *self)
+{
+  if (chat_roster_get_state (self->roster) == CHAT_ROSTER_STATE_OFFLINE)
+    g_application_quit (G_APPLICATION (self));
+}
+
+/* Out of sight at once, gone when the network knows; asked twice, at once. */
+static void
+quit (GSimpleAction *action,
+      GVariant      *parameter,
+      gpointer       user_data)
+{
+  ChatApplication *self = user_data;
+
+  if (self->is_quitting || self->roster == NULL ||
+      chat_roster_get_state (self->roster) == CHAT_ROSTER_STATE_OFFLINE)
+    {
+      g_application_quit (G_APPLICATION (self));
+      return;
+    }
+
+  self->is_quitting = TRUE;
+  if (self->window != NULL)
+    gtk_widget_set_visible (GTK_WIDGET (self->window), FALSE);
+  g_signal_connect_object (self->roster, "notify::state", G_CALLBACK (on_state_after_quit), self,
+                           G_CONNECT_SWAPPED);
+  chat_roster_stop (self->roster);
+}
+
+static gboolean
+on_signal (gpointer user_data)
+{
+  g_action_group_activate_action (G_ACTION_GROUP (user_data), "quit", NULL);
+
+  return G_SOURCE_CONTINUE;
+}
+
+static void
+add_actions (ChatApplication *self)
+{
+  static const GActionEntry entries[] = {
+    { .name = "open-conversation", .activate = open_conversation, .parameter_type = "s" },
+    { .name = "status", .parameter_type = "s", .state = "'available'",
+      .change_state = change_status },
+    { .name = "about", .activate = show_about },
+    { .name = "quit", .activate = quit },
+  };
+  GtkApplication *application = GTK_APPLICATION (self);
+
+  g_action_map_add_action_entries (G_ACTION_MAP (self), entries, G_N_ELEMENTS (entries), self);
+  gtk_application_set_accels_for_action (application, "app.quit",
+                                         (const char *[]){ "<Control>q", NULL });
+  gtk_application_set_accels_for_action (application, "window.close",
+                                         (const char *[]){ "<Control>w", NULL });
+  gtk_application_set_accels_for_action (application, "win.back",
+                                         (const char *[]){ "<Alt>Left", NULL });
+}
+
+/* The application's life */
+
+static void
+create_roster (ChatApplication *self)
+{
+  g_autoptr(Xep174Discovery) discovery = cli_options_create_discovery (self->options);
+  g_autoptr(Xep174Client) client = xep174_client_new (self->profile, discovery);
+
+  xep174_client_set_port (client, self->options->port);
+  if (self->options->trace)
+    cli_trace_enable (xep174_client_get_session_manager (client));
+
+  self->roster = chat_roster_new (client);
+  g_signal_connect_object (self->roster, "message-received", G_CALLBACK (on_message_received),
+                           self, 0);
+
+  for (guint i = 0; self->contacts != NULL && self->contacts[i] != NULL; i++)
+    {
+      g_autoptr(GError) error = NULL;
+
+      if (!add_contact (discovery, self->contacts[i], &error))
+        g_printerr ("xep174-gtk: %s\n", error->message);
+    }
+}
+
+static void
+chat_application_startup (GApplication *application)
+{
+  ChatApplication *self = CHAT_APPLICATION (application);
+
+  G_APPLICATION_CLASS (chat_application_parent_class)->startup (application);
+
+  gtk_window_set_default_icon_name (CHAT_APPLICATION_ID);
+  add_actions (self);
+  create_roster (self);
+  self->terminate = g_unix_signal_add (SIGTERM, on_signal, self);
+  self->interrupt = g_unix_signal_add (SIGINT, on_signal, self);
+}
+
+static void
+chat_application_activate (GApplication *application)
+{
+  ChatApplication *self = CHAT_APPLICATION (application);
+
+  if (self->window == NULL)
+    {
+      self->window = chat_window_new (GTK_APPLICATION (self), self->roster);
+      g_object_add_weak_pointer (G_OBJECT (self->window), (gpointer *) &self->window);
+      chat_roster_start (self->roster);
+    }
+  gtk_window_present (GTK_WINDOW (self->window));
+}
+
+static void
+chat_application_shutdown (GApplication *application)
+{
+  ChatApplication *self = CHAT_APPLICATION (application);
+
+  g_clear_handle_id (&self->terminate, g_source_remove);
+  g_clear_handle_id (&self->interrupt, g_source_remove);
+  if (self->window != NULL)
+    gtk_window_destroy (GTK_WINDOW (self->window));
+  g_clear_object (&self->roster);
+
+  G_APPLICATION_CLASS (chat_application_parent_class)->shutdown (application);
+}
+
+static void
+chat_application_finalize (GObject *object)
+{
+  ChatApplication *self = CHAT_APPLICATION (object);
+
+  g_clear_weak_pointer (&self->window);
+  g_clear_object (&self->profile);
+  g_strfreev (self->contacts);
+  cli_options_free (self->options);
+
+  G_OBJECT_CLASS (chat_application_parent_class)->finalize (object);
+}
+
+static void
+chat_application_class_init (ChatApplicationClass *klass)
+{
+  GApplicationClass *application_class = G_APPLICATION_CLASS (klass);
+
+  G_OBJECT_CLASS (klass)->finalize = chat_application_finalize;
+  application_class->handle_local_options = chat_application_handle_local_options;
+  application_class->startup = chat_application_startup;
+  application_class->activate = chat_application_activate;
+  application_class->shutdown = chat_application_shutdown;
+}
+
+static void
+chat_application_init (ChatApplication *self)
+{
+  self->options = cli_options_new ();
+  add_options (self);
+}
+
+ChatApplication *
+chat_application_new (void)
+{
+  return g_object_new (CHAT_TYPE_APPLICATION,
+                       "application-id", CHAT_APPLICATION_ID,
+                       "resource-base-path", CHAT_RESOURCES,
+                       NULL);
+}

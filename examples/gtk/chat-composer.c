@@ -1,0 +1,117 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/* Where one writes: it grows with the lines; Enter sends, Shift+Enter begins a line. */
+
+#include "chat-composer.h"
+
+struct _ChatComposer
+{
+  GtkBox parent_instance;
+
+  GtkTextView *view;
+  GtkWidget *placeholder;
+  GtkWidget *send;
+};
+
+enum
+{
+  SIGNAL_SEND,
+  N_SIGNALS
+};
+
+static guint signals[N_SIGNALS];
+
+G_DEFINE_FINAL_TYPE (ChatComposer, chat_composer, GTK_TYPE_BOX)
+
+char *
+chat_composer_dup_text (ChatComposer *self)
+{
+  GtkTextIter start;
+  GtkTextIter end;
+  GtkTextBuffer *buffer = gtk_text_view_get_buffer (self->view);
+
+  gtk_text_buffer_get_bounds (buffer, &start, &end);
+
+  return gtk_text_buffer_get_text (buffer, &start, &end, FALSE);
+}
+
+void
+chat_composer_set_text (ChatComposer *self,
+                        const char   *text)
+{
+  gtk_text_buffer_set_text (gtk_text_view_get_buffer (self->view), text, -1);
+}
+
+static void
+on_send (ChatComposer *self)
+{
+  g_autofree char *text = g_strstrip (chat_composer_dup_text (self));
+
+  if (*text == '\0')
+    return;
+
+  chat_composer_set_text (self, "");
+  g_signal_emit (self, signals[SIGNAL_SEND], 0, text);
+}
+
+static void
+on_changed (ChatComposer *self)
+{
+  g_autofree char *text = chat_composer_dup_text (self);
+
+  gtk_widget_set_visible (self->placeholder, *text == '\0');
+  gtk_widget_set_sensitive (self->send, *g_strchug (text) != '\0');
+}
+
+static gboolean
+on_key_pressed (ChatComposer       *self,
+                guint               key,
+                guint               code,
+                GdkModifierType     modifiers,
+                GtkEventController *controller)
+{
+  GdkEvent *event = gtk_event_controller_get_current_event (controller);
+  gboolean is_enter = key == GDK_KEY_Return || key == GDK_KEY_KP_Enter || key == GDK_KEY_ISO_Enter;
+
+  if (!is_enter || modifiers & (GDK_SHIFT_MASK | GDK_CONTROL_MASK | GDK_ALT_MASK))
+    return GDK_EVENT_PROPAGATE;
+
+  /* To an input method Enter may mean “this word”. */
+  if (!gtk_text_view_im_context_filter_keypress (self->view, event))
+    on_send (self);
+
+  return GDK_EVENT_STOP;
+}
+
+static gboolean
+chat_composer_grab_focus (GtkWidget *widget)
+{
+  return gtk_widget_grab_focus (GTK_WIDGET (CHAT_COMPOSER (widget)->view));
+}
+
+static void
+chat_composer_class_init (ChatComposerClass *klass)
+{
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+
+  widget_class->grab_focus = chat_composer_grab_focus;
+
+  signals[SIGNAL_SEND] =
+    g_signal_new ("send", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                  G_TYPE_NONE, 1, G_TYPE_STRING);
+
+  gtk_widget_class_set_template_from_resource (widget_class, CHAT_RESOURCES "/composer.ui");
+  gtk_widget_class_bind_template_child (widget_class, ChatComposer, view);
+  gtk_widget_class_bind_template_child (widget_class, ChatComposer, placeholder);
+  gtk_widget_class_bind_template_child (widget_class, ChatComposer, send);
+  gtk_widget_class_bind_template_callback (widget_class, on_send);
+  gtk_widget_class_bind_template_callback (widget_class, on_changed);
+  gtk_widget_class_bind_template_callback (widget_class, on_key_pressed);
+}
+
+static void
+chat_composer_init (ChatComposer *self)
+{
+  gtk_widget_init_template (GTK_WIDGET (self));
+  on_changed (self);
+}

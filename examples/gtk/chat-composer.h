@@ -1,0 +1,15 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+#include <adwaita.h>
+
+G_BEGIN_DECLS
+
+#define CHAT_TYPE_COMPOSER (chat_composer_get_type ())
+G_DECLARE_FINAL_TYPE (ChatComposer, chat_composer, CHAT, COMPOSER, GtkBox)
+
+char *chat_composer_dup_text (ChatComposer *self);
+void  chat_composer_set_text (ChatComposer *self,
+                              const char   *text);
+
+G_END_DECLS

@@ -1,0 +1,362 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/* What has been said between us and one contact. It outlives the contact's presence. */
+
+#include "chat-conversation.h"
+
+#include "cli-text.h"
+
+struct _ChatConversation
+{
+  GObject parent_instance;
+
+  Xep174Client *client;
+  Xep174Contact *contact;
+  GListStore *messages;
+  guint unread;
+  gboolean watched;
+  gboolean encrypted;
+  char *draft;
+  Xep174Session *session; /* weak */
+};
+
+enum
+{
+  PROP_0,
+  PROP_CONTACT,
+  PROP_EMPTY,
+  PROP_UNREAD,
+  PROP_ENCRYPTED,
+  N_PROPS
+};
+
+enum
+{
+  SIGNAL_MESSAGE_FAILED,
+  N_SIGNALS
+};
+
+static GParamSpec *properties[N_PROPS];
+static guint signals[N_SIGNALS];
+
+G_DEFINE_FINAL_TYPE (ChatConversation, chat_conversation, G_TYPE_OBJECT)
+
+static void
+chat_conversation_finalize (GObject *object)
+{
+  ChatConversation *self = CHAT_CONVERSATION (object);
+
+  g_clear_weak_pointer (&self->session);
+  g_clear_object (&self->client);
+  g_clear_object (&self->contact);
+  g_object_unref (self->messages);
+  g_free (self->draft);
+
+  G_OBJECT_CLASS (chat_conversation_parent_class)->finalize (object);
+}
+
+static void
+chat_conversation_get_property (GObject    *object,
+                                guint       prop_id,
+                                GValue     *value,
+                                GParamSpec *pspec)
+{
+  ChatConversation *self = CHAT_CONVERSATION (object);
+
+  switch (prop_id)
+    {
+    case PROP_CONTACT:
+      g_value_set_object (value, self->contact);
+      break;
+    case PROP_EMPTY:
+      g_value_set_boolean (value, g_list_model_get_n_items (G_LIST_MODEL (self->messages)) == 0);
+      break;
+    case PROP_UNREAD:
+      g_value_set_uint (value, self->unread);
+      break;
+    case PROP_ENCRYPTED:
+      g_value_set_boolean (value, self->encrypted);
+      break;
+    default:
+      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
+    }
+}
+
+static void
+chat_conversation_set_property (GObject      *object,
+                                guint         prop_id,
+                                const GValue *value,
+                                GParamSpec   *pspec)
+{
+  ChatConversation *self = CHAT_CONVERSATION (object);
+
+  switch (prop_id)
+    {
+    case PROP_ENCRYPTED:
+      self->encrypted = g_value_get_boolean (value);
+      g_object_notify_by_pspec (object, pspec);
+      break;
+    default:
+      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
+    }
+}
+
+static void
+chat_conversation_class_init (ChatConversationClass *klass)
+{
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+  const GParamFlags read = G_PARAM_READABLE | G_PARAM_STATIC_STRINGS;
+
+  object_class->finalize = chat_conversation_finalize;
+  object_class->get_property = chat_conversation_get_property;
+  object_class->set_property = chat_conversation_set_property;
+
+  properties[PROP_CONTACT] =
+    g_param_spec_object ("contact", NULL, NULL, XEP174_TYPE_CONTACT, read);
+  properties[PROP_EMPTY] = g_param_spec_boolean ("empty", NULL, NULL, TRUE, read);
+  properties[PROP_UNREAD] = g_param_spec_uint ("unread", NULL, NULL, 0, G_MAXUINT, 0, read);
+  properties[PROP_ENCRYPTED] =
+    g_param_spec_boolean ("encrypted", NULL, NULL, FALSE,
+                          read | G_PARAM_WRITABLE | G_PARAM_EXPLICIT_NOTIFY);
+
+  g_object_class_install_properties (object_class, N_PROPS, properties);
+
+  signals[SIGNAL_MESSAGE_FAILED] =
+    g_signal_new ("message-failed", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL,
+                  NULL, G_TYPE_NONE, 2, CHAT_TYPE_MESSAGE, G_TYPE_STRING);
+}
+
+static void
+chat_conversation_init (ChatConversation *self)
+{
+  self->messages = g_list_store_new (CHAT_TYPE_MESSAGE);
+  self->draft = g_strdup ("");
+}
+
+ChatConversation *
+chat_conversation_new (Xep174Client  *client,
+                       Xep174Contact *contact)
+{
+  ChatConversation *self = g_object_new (CHAT_TYPE_CONVERSATION, NULL);
+  Xep174Session *session =
+    xep174_session_manager_find_session (xep174_client_get_session_manager (client),
+                                         xep174_contact_get_name (contact));
+
+  self->client = g_object_ref (client);
+  self->contact = g_object_ref (contact);
+  if (session != NULL)
+    chat_conversation_follow (self, session);
+
+  return self;
+}
+
+Xep174Contact *
+chat_conversation_get_contact (ChatConversation *self)
+{
+  return self->contact;
+}
+
+const char *
+chat_conversation_get_name (ChatConversation *self)
+{
+  return xep174_contact_get_display_name (self->contact);
+}
+
+GListModel *
+chat_conversation_get_messages (ChatConversation *self)
+{
+  return G_LIST_MODEL (self->messages);
+}
+
+guint
+chat_conversation_get_unread (ChatConversation *self)
+{
+  return self->unread;
+}
+
+gboolean
+chat_conversation_get_encrypted (ChatConversation *self)
+{
+  return self->encrypted;
+}
+
+static void
+set_unread (ChatConversation *self,
+            guint             unread)
+{
+  if (self->unread == unread)
+    return;
+
+  self->unread = unread;
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_UNREAD]);
+}
+
+gboolean
+chat_conversation_get_watched (ChatConversation *self)
+{
+  return self->watched;
+}
+
+void
+chat_conversation_set_watched (ChatConversation *self,
+                               gboolean          watched)
+{
+  self->watched = watched;
+  if (watched)
+    set_unread (self, 0);
+}
+
+const char *
+chat_conversation_get_draft (ChatConversation *self)
+{
+  return self->draft;
+}
+
+void
+chat_conversation_set_draft (ChatConversation *self,
+                             const char       *draft)
+{
+  g_free (self->draft);
+  self->draft = g_strdup (draft);
+}
+
+typedef struct
+{
+  ChatConversation *conversation;
+  ChatMessage *message;
+} Sending;
+
+static void
+fail (ChatConversation *self,
+      ChatMessage      *message,
+      const char       *reason)
+{
+  g_autofree char *line = cli_text_line (reason);
+
+  chat_message_set_state (message, CHAT_MESSAGE_STATE_FAILED, line);
+  g_signal_emit (self, signals[SIGNAL_MESSAGE_FAILED], 0, message, line);
+}
+
+static void
+on_sent (GObject      *source,
+         GAsyncResult *result,
+         gpointer      user_data)
+{
+  Sending *sending = user_data;
+  g_autoptr(GError) error = NULL;
+
+  if (xep174_client_send_message_finish (XEP174_CLIENT (source), result, &error))
+    chat_message_set_state (sending->message, CHAT_MESSAGE_STATE_SENT, NULL);
+  else
+    fail (sending->conversation, sending->message, error->message);
+
+  g_object_unref (sending->conversation);
+  g_object_unref (sending->message);
+  g_free (sending);
+}
+
+static void
+send_message (ChatConversation *self,
+              ChatMessage      *message)
+{
+  Sending *sending = g_new (Sending, 1);
+
+  sending->conversation = g_object_ref (self);
+  sending->message = g_object_ref (message);
+  xep174_client_send_message_async (self->client, self->contact,
+                                    chat_message_get_stanza (message), NULL, on_sent, sending);
+}
+
+static void
+append (ChatConversation *self,
+        ChatMessage      *message)
+{
+  g_list_store_append (self->messages, message);
+  if (g_list_model_get_n_items (G_LIST_MODEL (self->messages)) == 1)
+    g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_EMPTY]);
+}
+
+void
+chat_conversation_send (ChatConversation *self,
+                        const char       *text)
+{
+  g_autoptr(Xep174Message) stanza = xep174_message_new (XEP174_MESSAGE_KIND_CHAT, text);
+  g_autoptr(ChatMessage) message = chat_message_new (stanza, CHAT_MESSAGE_STATE_SENDING);
+
+  append (self, message);
+  send_message (self, message);
+}
+
+void
+chat_conversation_send_again (ChatConversation *self,
+                              ChatMessage      *message)
+{
+  chat_message_set_state (message, CHAT_MESSAGE_STATE_SENDING, NULL);
+  send_message (self, message);
+}
+
+/* The last one first: that is where it will be. */
+ChatMessage *
+chat_conversation_find_own (ChatConversation *self,
+                            const char       *id)
+{
+  GListModel *messages = G_LIST_MODEL (self->messages);
+
+  for (guint i = g_list_model_get_n_items (messages); id != NULL && i-- > 0;)
+    {
+      g_autoptr(ChatMessage) message = g_list_model_get_item (messages, i);
+
+      if (chat_message_is_own (message) &&
+          g_strcmp0 (xep174_message_get_id (chat_message_get_stanza (message)), id) == 0)
+        return message;
+    }
+
+  return NULL;
+}
+
+/* RFC 6120 §8.3.1: an error has the id of what it answers, and it may quote the words. */
+static void
+take_error (ChatConversation *self,
+            Xep174Message    *error)
+{
+  ChatMessage *message = chat_conversation_find_own (self, xep174_message_get_id (error));
+
+  if (message != NULL)
+    fail (self, message, "their program could not take it");
+}
+
+void
+chat_conversation_take (ChatConversation *self,
+                        Xep174Message    *stanza)
+{
+  g_autoptr(ChatMessage) message = NULL;
+
+  if (xep174_message_get_kind (stanza) == XEP174_MESSAGE_KIND_ERROR)
+    {
+      take_error (self, stanza);
+      return;
+    }
+
+  message = chat_message_new (stanza, CHAT_MESSAGE_STATE_RECEIVED);
+  append (self, message);
+  if (!self->watched)
+    set_unread (self, self->unread + 1);
+}
+
+void
+chat_conversation_take_unconfirmed (ChatConversation *self,
+                                    Xep174Message    *stanza)
+{
+  ChatMessage *message = chat_conversation_find_own (self, xep174_message_get_id (stanza));
+
+  if (message != NULL)
+    chat_message_set_state (message, CHAT_MESSAGE_STATE_UNCONFIRMED, "the connection broke");
+}
+
+void
+chat_conversation_follow (ChatConversation *self,
+                          Xep174Session    *session)
+{
+  if (g_set_weak_pointer (&self->session, session))
+    g_object_bind_property (session, "encrypted", self, "encrypted", G_BINDING_SYNC_CREATE);
+}

@@ -1,0 +1,132 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/* A message as a bubble: the other's on the left, one's own on the right. */
+
+#include "chat-message-row.h"
+
+#include "chat-enums.h"
+
+struct _ChatMessageRow
+{
+  GtkBox parent_instance;
+
+  GtkWidget *bubble;
+  GtkLabel *text;
+  GtkLabel *note;
+  GtkWidget *again;
+
+  GSignalGroup *message;
+};
+
+enum
+{
+  PROP_0,
+  PROP_MESSAGE,
+  N_PROPS
+};
+
+static GParamSpec *properties[N_PROPS];
+
+G_DEFINE_FINAL_TYPE (ChatMessageRow, chat_message_row, GTK_TYPE_BOX)
+
+static void
+set_style (GtkWidget  *widget,
+           const char *style,
+           gboolean    has_it)
+{
+  if (has_it)
+    gtk_widget_add_css_class (widget, style);
+  else
+    gtk_widget_remove_css_class (widget, style);
+}
+
+static void
+update (ChatMessageRow *self)
+{
+  g_autoptr(ChatMessage) message = g_signal_group_dup_target (self->message);
+  ChatMessageState state;
+  g_autofree char *note = NULL;
+
+  if (message == NULL)
+    return;
+
+  state = chat_message_get_state (message);
+  note = chat_message_dup_note (message);
+  gtk_label_set_label (self->text, chat_message_get_text (message));
+  gtk_label_set_label (self->note, note);
+  gtk_widget_set_visible (self->again, state == CHAT_MESSAGE_STATE_FAILED);
+  set_style (GTK_WIDGET (self), "own", chat_message_is_own (message));
+  set_style (GTK_WIDGET (self), "failed", state == CHAT_MESSAGE_STATE_FAILED);
+  set_style (GTK_WIDGET (self), "unconfirmed", state == CHAT_MESSAGE_STATE_UNCONFIRMED);
+  gtk_widget_set_halign (self->bubble, chat_message_is_own (message) ? GTK_ALIGN_END
+                                                                     : GTK_ALIGN_START);
+}
+
+static void
+on_again (ChatMessageRow *self)
+{
+  g_autoptr(ChatMessage) message = g_signal_group_dup_target (self->message);
+  const char *id = xep174_message_get_id (chat_message_get_stanza (message));
+
+  gtk_widget_activate_action (GTK_WIDGET (self), "conversation.send-again", "s", id);
+}
+
+static void
+chat_message_row_set_property (GObject      *object,
+                               guint         prop_id,
+                               const GValue *value,
+                               GParamSpec   *pspec)
+{
+  ChatMessageRow *self = CHAT_MESSAGE_ROW (object);
+
+  switch (prop_id)
+    {
+    case PROP_MESSAGE:
+      g_signal_group_set_target (self->message, g_value_get_object (value));
+      update (self);
+      break;
+    default:
+      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
+    }
+}
+
+static void
+chat_message_row_dispose (GObject *object)
+{
+  ChatMessageRow *self = CHAT_MESSAGE_ROW (object);
+
+  g_clear_object (&self->message);
+
+  G_OBJECT_CLASS (chat_message_row_parent_class)->dispose (object);
+}
+
+static void
+chat_message_row_class_init (ChatMessageRowClass *klass)
+{
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+
+  object_class->set_property = chat_message_row_set_property;
+  object_class->dispose = chat_message_row_dispose;
+
+  properties[PROP_MESSAGE] =
+    g_param_spec_object ("message", NULL, NULL, CHAT_TYPE_MESSAGE,
+                         G_PARAM_WRITABLE | G_PARAM_STATIC_STRINGS);
+  g_object_class_install_properties (object_class, N_PROPS, properties);
+
+  gtk_widget_class_set_template_from_resource (widget_class, CHAT_RESOURCES "/message-row.ui");
+  gtk_widget_class_bind_template_child (widget_class, ChatMessageRow, bubble);
+  gtk_widget_class_bind_template_child (widget_class, ChatMessageRow, text);
+  gtk_widget_class_bind_template_child (widget_class, ChatMessageRow, note);
+  gtk_widget_class_bind_template_child (widget_class, ChatMessageRow, again);
+  gtk_widget_class_bind_template_callback (widget_class, on_again);
+}
+
+static void
+chat_message_row_init (ChatMessageRow *self)
+{
+  self->message = g_signal_group_new (CHAT_TYPE_MESSAGE);
+  g_signal_group_connect_swapped (self->message, "notify::note", G_CALLBACK (update), self);
+
+  gtk_widget_init_template (GTK_WIDGET (self));
+}

@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+#include <xep174/xep174.h>
+
+G_BEGIN_DECLS
+
+/* What is known of where a message is. */
+typedef enum
+{
+  CHAT_MESSAGE_STATE_RECEIVED,
+  CHAT_MESSAGE_STATE_SENDING,
+  CHAT_MESSAGE_STATE_SENT,
+  CHAT_MESSAGE_STATE_UNCONFIRMED,
+  CHAT_MESSAGE_STATE_FAILED,
+} ChatMessageState;
+
+#define CHAT_TYPE_MESSAGE (chat_message_get_type ())
+G_DECLARE_FINAL_TYPE (ChatMessage, chat_message, CHAT, MESSAGE, GObject)
+
+ChatMessage      *chat_message_new            (Xep174Message    *stanza,
+                                               ChatMessageState  state);
+Xep174Message    *chat_message_get_stanza     (ChatMessage *self);
+const char       *chat_message_get_text       (ChatMessage *self);
+gboolean          chat_message_is_own         (ChatMessage *self);
+ChatMessageState  chat_message_get_state      (ChatMessage *self);
+/* @reason: (nullable): why, for a person */
+void              chat_message_set_state      (ChatMessage      *self,
+                                               ChatMessageState  state,
+                                               const char       *reason);
+/* The time, and the state where it is one's own. */
+char             *chat_message_dup_note       (ChatMessage *self);
+
+G_END_DECLS

@@ -1,0 +1,56 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "chat-presence.h"
+
+#include "cli-text.h"
+
+const char *
+chat_presence_get_word (Xep174Status status)
+{
+  static const char *const words[] = {
+    [XEP174_STATUS_AVAILABLE] = "Available",
+    [XEP174_STATUS_AWAY] = "Away",
+    [XEP174_STATUS_DND] = "Do not disturb",
+  };
+
+  return words[status];
+}
+
+char *
+chat_presence_describe (Xep174Contact *contact)
+{
+  const char *message = xep174_contact_get_message (contact);
+  const char *word = chat_presence_get_word (xep174_contact_get_status (contact));
+  g_autofree char *line = NULL;
+
+  if (!xep174_contact_get_online (contact))
+    return g_strdup ("Not here any more");
+  if (xep174_contact_get_doubtful (contact))
+    return g_strdup ("Does not answer");
+  if (message == NULL || *message == '\0')
+    return g_strdup (word);
+
+  line = cli_text_line (message);
+
+  return g_strconcat (word, " · ", line, NULL);
+}
+
+const char *
+chat_presence_get_style (Xep174Status status)
+{
+  static const char *const styles[] = {
+    [XEP174_STATUS_AVAILABLE] = "available",
+    [XEP174_STATUS_AWAY] = "away",
+    [XEP174_STATUS_DND] = "busy",
+  };
+
+  return styles[status];
+}
+
+const char *
+chat_presence_get_contact_style (Xep174Contact *contact)
+{
+  if (!xep174_contact_get_online (contact) || xep174_contact_get_doubtful (contact))
+    return "absent";
+
+  return chat_presence_get_style (xep174_contact_get_status (contact));
+}

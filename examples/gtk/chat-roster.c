@@ -1,0 +1,346 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/* The client, and a conversation with each contact that somebody looks at or has talked to. */
+
+#include "chat-roster.h"
+
+#include "chat-enums.h"
+
+struct _ChatRoster
+{
+  GObject parent_instance;
+
+  Xep174Client *client;
+  GCancellable *cancellable;
+  ChatRosterState state;
+  char *problem;
+
+  /* (element-type Xep174Contact ChatConversation): all there are; a conversation holds its contact,
+   * and who shows it holds the conversation. */
+  GHashTable *conversations;
+  /* (element-type ChatConversation): those in which something has been said are held here. */
+  GHashTable *spoken;
+  GListStore *absent;
+};
+
+enum
+{
+  PROP_0,
+  PROP_STATE,
+  N_PROPS
+};
+
+enum
+{
+  SIGNAL_MESSAGE_RECEIVED,
+  SIGNAL_MESSAGE_FAILED,
+  SIGNAL_RENAMED,
+  N_SIGNALS
+};
+
+static GParamSpec *properties[N_PROPS];
+static guint signals[N_SIGNALS];
+
+G_DEFINE_FINAL_TYPE (ChatRoster, chat_roster, G_TYPE_OBJECT)
+
+/* Its contact is still there: it lets go of that in its finalize only. */
+static void
+on_conversation_gone (gpointer  data,
+                      GObject  *conversation)
+{
+  g_hash_table_remove (data, chat_conversation_get_contact (CHAT_CONVERSATION (conversation)));
+}
+
+static void
+chat_roster_finalize (GObject *object)
+{
+  ChatRoster *self = CHAT_ROSTER (object);
+  GHashTableIter iter;
+  gpointer conversation;
+
+  g_hash_table_iter_init (&iter, self->conversations);
+  while (g_hash_table_iter_next (&iter, NULL, &conversation))
+    g_object_weak_unref (conversation, on_conversation_gone, self->conversations);
+  g_hash_table_unref (self->conversations);
+  g_hash_table_unref (self->spoken);
+  g_object_unref (self->absent);
+  g_clear_object (&self->client);
+  g_object_unref (self->cancellable);
+  g_free (self->problem);
+
+  G_OBJECT_CLASS (chat_roster_parent_class)->finalize (object);
+}
+
+static void
+chat_roster_get_property (GObject    *object,
+                          guint       prop_id,
+                          GValue     *value,
+                          GParamSpec *pspec)
+{
+  ChatRoster *self = CHAT_ROSTER (object);
+
+  switch (prop_id)
+    {
+    case PROP_STATE:
+      g_value_set_enum (value, self->state);
+      break;
+    default:
+      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
+    }
+}
+
+static void
+chat_roster_class_init (ChatRosterClass *klass)
+{
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+
+  object_class->finalize = chat_roster_finalize;
+  object_class->get_property = chat_roster_get_property;
+
+  properties[PROP_STATE] =
+    g_param_spec_enum ("state", NULL, NULL, CHAT_TYPE_ROSTER_STATE, CHAT_ROSTER_STATE_OFFLINE,
+                       G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
+  g_object_class_install_properties (object_class, N_PROPS, properties);
+
+  signals[SIGNAL_MESSAGE_RECEIVED] =
+    g_signal_new ("message-received", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL,
+                  NULL, G_TYPE_NONE, 2, CHAT_TYPE_CONVERSATION, XEP174_TYPE_MESSAGE);
+  signals[SIGNAL_MESSAGE_FAILED] =
+    g_signal_new ("message-failed", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL,
+                  NULL, G_TYPE_NONE, 2, CHAT_TYPE_CONVERSATION, G_TYPE_STRING);
+  signals[SIGNAL_RENAMED] =
+    g_signal_new ("renamed", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL,
+                  NULL, G_TYPE_NONE, 0);
+}
+
+static void
+chat_roster_init (ChatRoster *self)
+{
+  self->cancellable = g_cancellable_new ();
+  self->conversations = g_hash_table_new (NULL, NULL);
+  self->spoken = g_hash_table_new_full (NULL, NULL, g_object_unref, NULL);
+  self->absent = g_list_store_new (CHAT_TYPE_CONVERSATION);
+}
+
+static void
+set_state (ChatRoster      *self,
+           ChatRosterState  state,
+           const char      *problem)
+{
+  self->state = state;
+  g_free (self->problem);
+  self->problem = g_strdup (problem);
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_STATE]);
+}
+
+/* Somebody is in one list or in the other: among the contacts, or here. */
+static void
+update_absence (ChatRoster       *self,
+                ChatConversation *conversation)
+{
+  gboolean is_absent =
+    !xep174_contact_get_online (chat_conversation_get_contact (conversation)) &&
+    g_hash_table_contains (self->spoken, conversation);
+  guint position;
+  gboolean is_listed = g_list_store_find (self->absent, conversation, &position);
+
+  if (is_absent && !is_listed)
+    g_list_store_append (self->absent, conversation);
+  else if (is_listed && !is_absent)
+    g_list_store_remove (self->absent, position);
+}
+
+static void
+on_online_changed (Xep174Contact *contact,
+                   GParamSpec    *pspec,
+                   ChatRoster    *self)
+{
+  ChatConversation *conversation = g_hash_table_lookup (self->conversations, contact);
+
+  if (conversation != NULL)
+    update_absence (self, conversation);
+}
+
+static void
+on_name_changed (ChatRoster *self)
+{
+  g_signal_emit (self, signals[SIGNAL_RENAMED], 0);
+}
+
+static void
+on_spoken (ChatConversation *conversation,
+           GParamSpec       *pspec,
+           ChatRoster       *self)
+{
+  g_hash_table_add (self->spoken, g_object_ref (conversation));
+  update_absence (self, conversation);
+}
+
+static void
+on_message_failed (ChatConversation *conversation,
+                   ChatMessage      *message,
+                   const char       *reason,
+                   ChatRoster       *self)
+{
+  g_signal_emit (self, signals[SIGNAL_MESSAGE_FAILED], 0, conversation, reason);
+}
+
+ChatConversation *
+chat_roster_dup_conversation (ChatRoster    *self,
+                              Xep174Contact *contact)
+{
+  ChatConversation *conversation = g_hash_table_lookup (self->conversations, contact);
+
+  if (conversation != NULL)
+    return g_object_ref (conversation);
+
+  conversation = chat_conversation_new (self->client, contact);
+  g_hash_table_insert (self->conversations, contact, conversation);
+  g_object_weak_ref (G_OBJECT (conversation), on_conversation_gone, self->conversations);
+  g_signal_connect_object (conversation, "notify::empty", G_CALLBACK (on_spoken), self, 0);
+  g_signal_connect_object (conversation, "message-failed", G_CALLBACK (on_message_failed), self, 0);
+  g_signal_connect_object (contact, "notify::online", G_CALLBACK (on_online_changed), self, 0);
+  g_signal_connect_object (contact, "notify::display-name", G_CALLBACK (on_name_changed), self,
+                           G_CONNECT_SWAPPED);
+
+  return conversation;
+}
+
+ChatConversation *
+chat_roster_find_conversation (ChatRoster *self,
+                               const char *name)
+{
+  GHashTableIter iter;
+  gpointer contact;
+  gpointer conversation;
+
+  g_hash_table_iter_init (&iter, self->conversations);
+  while (g_hash_table_iter_next (&iter, &contact, &conversation))
+    if (g_ascii_strcasecmp (xep174_contact_get_name (contact), name) == 0)
+      return g_object_ref (conversation);
+
+  return NULL;
+}
+
+static void
+on_message_received (Xep174Client  *client,
+                     Xep174Contact *contact,
+                     Xep174Message *message,
+                     ChatRoster    *self)
+{
+  g_autoptr(ChatConversation) conversation = chat_roster_dup_conversation (self, contact);
+
+  chat_conversation_take (conversation, message);
+  if (xep174_message_get_kind (message) != XEP174_MESSAGE_KIND_ERROR)
+    g_signal_emit (self, signals[SIGNAL_MESSAGE_RECEIVED], 0, conversation, message);
+}
+
+static void
+on_message_unconfirmed (Xep174Client  *client,
+                        Xep174Contact *contact,
+                        Xep174Message *message,
+                        ChatRoster    *self)
+{
+  g_autoptr(ChatConversation) conversation = chat_roster_dup_conversation (self, contact);
+
+  chat_conversation_take_unconfirmed (conversation, message);
+}
+
+static void
+on_session_opened (Xep174SessionManager *manager,
+                   Xep174Session        *session,
+                   ChatRoster           *self)
+{
+  g_autoptr(ChatConversation) conversation =
+    chat_roster_find_conversation (self, xep174_session_get_name (session));
+
+  if (conversation != NULL)
+    chat_conversation_follow (conversation, session);
+}
+
+ChatRoster *
+chat_roster_new (Xep174Client *client)
+{
+  ChatRoster *self = g_object_new (CHAT_TYPE_ROSTER, NULL);
+
+  self->client = g_object_ref (client);
+  g_signal_connect_object (client, "message-received", G_CALLBACK (on_message_received), self, 0);
+  g_signal_connect_object (client, "message-unconfirmed", G_CALLBACK (on_message_unconfirmed),
+                           self, 0);
+  g_signal_connect_object (xep174_client_get_session_manager (client), "session-opened",
+                           G_CALLBACK (on_session_opened), self, 0);
+
+  return self;
+}
+
+Xep174Client *
+chat_roster_get_client (ChatRoster *self)
+{
+  return self->client;
+}
+
+GListModel *
+chat_roster_get_absent (ChatRoster *self)
+{
+  return G_LIST_MODEL (self->absent);
+}
+
+ChatRosterState
+chat_roster_get_state (ChatRoster *self)
+{
+  return self->state;
+}
+
+const char *
+chat_roster_get_problem (ChatRoster *self)
+{
+  return self->problem;
+}
+
+static void
+on_stopped (GObject      *source,
+            GAsyncResult *result,
+            gpointer      user_data)
+{
+  g_autoptr(ChatRoster) self = user_data;
+
+  /* Whatever was not in good order, we are off the network now. */
+  xep174_client_stop_finish (self->client, result, NULL);
+  set_state (self, CHAT_ROSTER_STATE_OFFLINE, NULL);
+}
+
+static void
+on_started (GObject      *source,
+            GAsyncResult *result,
+            gpointer      user_data)
+{
+  g_autoptr(ChatRoster) self = user_data;
+  g_autoptr(GError) error = NULL;
+
+  if (!xep174_client_start_finish (self->client, result, &error))
+    set_state (self, CHAT_ROSTER_STATE_OFFLINE, error->message);
+  else if (g_cancellable_is_cancelled (self->cancellable))
+    xep174_client_stop_async (self->client, NULL, on_stopped, g_object_ref (self));
+  else
+    set_state (self, CHAT_ROSTER_STATE_ONLINE, NULL);
+}
+
+void
+chat_roster_start (ChatRoster *self)
+{
+  if (self->state != CHAT_ROSTER_STATE_OFFLINE)
+    return;
+
+  g_cancellable_reset (self->cancellable);
+  set_state (self, CHAT_ROSTER_STATE_STARTING, NULL);
+  xep174_client_start_async (self->client, self->cancellable, on_started, g_object_ref (self));
+}
+
+void
+chat_roster_stop (ChatRoster *self)
+{
+  if (self->state == CHAT_ROSTER_STATE_ONLINE)
+    xep174_client_stop_async (self->client, NULL, on_stopped, g_object_ref (self));
+  else
+    g_cancellable_cancel (self->cancellable);
+}

@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+#include <adwaita.h>
+
+#include "chat-roster.h"
+
+G_BEGIN_DECLS
+
+#define CHAT_TYPE_WINDOW (chat_window_get_type ())
+G_DECLARE_FINAL_TYPE (ChatWindow, chat_window, CHAT, WINDOW, AdwApplicationWindow)
+
+ChatWindow *chat_window_new               (GtkApplication *application,
+                                           ChatRoster     *roster);
+void        chat_window_open_conversation (ChatWindow       *self,
+                                           ChatConversation *conversation);
+
+G_END_DECLS

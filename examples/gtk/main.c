@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include <locale.h>
+
+#include "chat-application.h"
+
+int
+main (int   argc,
+      char *argv[])
+{
+  g_autoptr(ChatApplication) application = NULL;
+
+  setlocale (LC_ALL, "");
+  g_set_application_name ("Local Chat");
+  application = chat_application_new ();
+
+  return g_application_run (G_APPLICATION (application), argc, argv);
+}
