@@ -22,6 +22,9 @@ static const char words[] =
   "http://jabber.org/protocol/nick\0" "urn:xmpp:receipts\0" "request\0received\0"
   "urn:xmpp:ping\0" "ping\0" "urn:xmpp:delay\0" "delay\0stamp";
 
+/* What a parser begins with; more if it is given more at a time. */
+#define INPUT_ROOM 1024
+
 /* The most that is given to libxml2 with the texts left out of it. */
 #define MARKUP 2048
 
@@ -324,6 +327,26 @@ find_words (Xep174XmlReader *self)
   self->words_length = length;
 }
 
+/* libxml2 would begin with room for 8 KiB of input, which is what an idle stream would mostly be. The
+ * size is the thread's own, and it is set back at once. */
+static xmlParserCtxtPtr
+create_context (xmlSAXHandler *handler,
+                gpointer       data)
+{
+  xmlParserCtxtPtr context;
+#if LIBXML_VERSION < 21200
+  int usual = xmlDefaultBufferSize;
+
+  xmlDefaultBufferSize = INPUT_ROOM / 2;
+#endif
+  context = xmlCreatePushParserCtxt (handler, data, NULL, 0, NULL);
+#if LIBXML_VERSION < 21200
+  xmlDefaultBufferSize = usual;
+#endif
+
+  return context;
+}
+
 static void
 open_context (Xep174XmlReader *self)
 {
@@ -338,7 +361,7 @@ open_context (Xep174XmlReader *self)
     .serror = on_error,
   };
 
-  self->context = xmlCreatePushParserCtxt (&handler, self, NULL, 0, NULL);
+  self->context = create_context (&handler, self);
   if (self->context == NULL)
     g_error ("Not enough memory for an XML parser");
   /* The limits are ours, and so is the encoding. NOENT has `&amp;` in attributes made into `&`;
