@@ -1,0 +1,125 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: LGPL-2.1-or-later
+"""Talks with the people on the network, on asyncio.
+
+A line goes to the one it names in front ("juliet: good night"), else to the one of the line before,
+said or heard. The contact on the command line is waited for, so that the input may be a pipe.
+"""
+import argparse
+import asyncio
+import getpass
+import sys
+
+import gi
+
+gi.require_version("Xep174", "1")
+from gi.repository import Gio, GLib, Xep174  # noqa: E402
+
+from glib_asyncio import call, run  # noqa: E402
+
+PATIENCE = 10  # seconds
+
+
+def show(*words, to=sys.stdout):
+    """Others decide what they say, but not what it does to our terminal."""
+    text = " ".join(words)
+    print("".join(c if c.isprintable() else " " for c in text), file=to, flush=True)
+
+
+async def lines():
+    """What is typed, or comes out of a pipe or a file."""
+    stdin = Gio.DataInputStream.new(Gio.UnixInputStream.new(sys.stdin.fileno(), False))
+    while True:
+        line, _length = await call(stdin, "read_line", GLib.PRIORITY_DEFAULT,
+                                   finish="read_line_finish_utf8")
+        if line is None:
+            return
+        yield line
+
+
+class Chat:
+    def __init__(self, user, other):
+        self.other = other  # whom a line goes to that names nobody
+        self.failures = 0
+        self.somebody_came = asyncio.Event()
+        self.client = Xep174.Client.new(Xep174.Profile.new(user))
+        self.client.connect("message-received", self.on_message)
+        self.client.connect("message-unconfirmed", self.on_unconfirmed)
+        self.client.props.discovery.connect("contact-added", self.on_contact_added)
+        self.client.props.discovery.connect("contact-removed", self.on_contact_removed)
+
+    async def run(self):
+        await call(self.client, "start")
+        show("* You are", self.client.props.local_name)
+        try:
+            if self.other:
+                await asyncio.wait_for(self.meet(self.other), PATIENCE)
+            async with asyncio.TaskGroup() as sending:
+                async for line in lines():
+                    sending.create_task(self.say(line))
+        except asyncio.TimeoutError:
+            self.fail(f"{self.other} is not here")
+        finally:
+            await call(self.client, "stop")
+
+    def find(self, name):
+        """Who is called so, or has a name that begins so: juliet is juliet@capulet."""
+        return self.client.find_contact(name) or next(
+            (contact for contact in self.client.props.contacts
+             if contact.props.name.startswith(f"{name}@")), None)
+
+    async def meet(self, name):
+        while self.find(name) is None:
+            self.somebody_came.clear()
+            await self.somebody_came.wait()
+
+    async def say(self, line):
+        name, colon, text = line.partition(":")
+        if colon and self.find(name):
+            self.other, line = name, text.strip()
+        contact = self.other and self.find(self.other)
+        if not line:
+            return
+        if not contact:
+            return self.fail(f"{self.other} is not here" if self.other else "To whom? (NAME: TEXT)")
+        try:
+            await call(self.client, "send_text", contact, line)
+        except GLib.Error as error:
+            self.fail(f"not sent to {contact.props.name}: {error.message}")
+
+    def fail(self, why):
+        self.failures += 1
+        show("!", why, to=sys.stderr)
+
+    def on_message(self, _client, contact, message):
+        self.other = contact.props.name
+        show(contact.props.display_name + ":", message.props.body)
+
+    def on_unconfirmed(self, _client, contact, message):
+        self.fail(f"{contact.props.name} may not have got: {message.props.body}")
+
+    def on_contact_added(self, _discovery, contact):
+        self.somebody_came.set()
+        show("*", contact.props.name, "is here")
+
+    def on_contact_removed(self, _discovery, contact):
+        show("*", contact.props.name, "has left")
+
+
+async def main():
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("user", nargs="?", default=getpass.getuser(), help="your own name")
+    parser.add_argument("contact", nargs="?", help="whom to talk to")
+    arguments = parser.parse_args()
+    chat = Chat(arguments.user, arguments.contact)
+    await chat.run()
+    return min(chat.failures, 1)
+
+
+if __name__ == "__main__":
+    try:
+        sys.exit(run(main()))
+    except GLib.Error as error:
+        sys.exit(f"Cannot go online: {error.message}")
+    except KeyboardInterrupt:
+        pass
