@@ -18,6 +18,7 @@ class Page(html.parser.HTMLParser):
         super().__init__()
         self.ids = set()
         self.links = set()
+        self.elsewhere = set()
         self.feed(path.read_text(encoding="utf-8"))
 
     def handle_starttag(self, tag, attributes):
@@ -26,6 +27,8 @@ class Page(html.parser.HTMLParser):
             self.ids.add(values["id"])
         if tag == "a" and "href" in values:
             self.links.add(values["href"])
+        if "data-namespace" in values:
+            self.elsewhere.add(values["data-namespace"])
         if tag in ("img", "script") and "src" in values:
             self.links.add(values["src"])
         if tag == "link":
@@ -68,6 +71,14 @@ def test_links_can_fail():
     assert not problem("index.html", "class.Client.html#description")
 
 
+def test_manuals_of_others():
+    """What others document is linked by namespace; the map knows where each of their manuals is."""
+    known = (SITE / "urlmap.js").read_text(encoding="utf-8")
+    named = set().union(*(page.elsewhere for page in PAGES.values()))
+    unknown = {name for name in named if f'["{name}", "https://' not in known}
+    assert named and not unknown, unknown
+
+
 def test_beginning():
     """A newcomer finds the way from the index, and it leads to the first chat."""
     assert "overview.html" in PAGES["index.html"].links
@@ -78,5 +89,6 @@ if __name__ == "__main__":
     sys.exit(tap.run([
         ("/site/links", test_links),
         ("/site/links-can-fail", test_links_can_fail),
+        ("/site/manuals-of-others", test_manuals_of_others),
         ("/site/beginning", test_beginning),
     ]))
