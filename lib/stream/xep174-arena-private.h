@@ -13,7 +13,7 @@ typedef struct
   gatomicrefcount  refs;
   guint            sealed : 1;    /* nothing changes any more */
   guint            checked : 1;   /* every text is known to be XML */
-  gsize            next_size;
+  gsize            size;          /* of all blocks */
   char            *cursor;
   char            *end;
   gpointer         blocks;

@@ -19,7 +19,7 @@ xep174_arena_new (void)
   g_atomic_ref_count_init (&self->refs);
   self->sealed = FALSE;
   self->checked = FALSE;
-  self->next_size = FIRST_BLOCK;
+  self->size = FIRST_BLOCK;
   self->cursor = (char *) (self + 1);
   self->end = (char *) self + FIRST_BLOCK;
   self->blocks = NULL;
@@ -48,20 +48,20 @@ xep174_arena_unref (Xep174Arena *self)
   g_free (self);
 }
 
-/* Gives up what is left of the current block; doubling keeps the number of blocks small and the
- * waste below what is used. */
+/* Gives up what is left of the current block. Growing by half keeps the number of blocks small and
+ * the waste below what is used; at first it is another block of those that are cheap. */
 void
 xep174_arena_add_block (Xep174Arena *self,
                         gsize        room)
 {
-  gsize size;
+  gsize size = CLAMP (self->size / 2, FIRST_BLOCK, LARGEST_BLOCK);
   Block *block;
 
-  self->next_size = MIN (self->next_size * 2, LARGEST_BLOCK);
-  size = MAX (self->next_size, room + sizeof (Block));
+  size = MAX (size, room + sizeof (Block));
   block = g_malloc (size);
   block->next = self->blocks;
   self->blocks = block;
+  self->size += size;
   self->cursor = (char *) (block + 1);
   self->end = (char *) block + size;
 }
