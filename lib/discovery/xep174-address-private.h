@@ -16,6 +16,11 @@ gboolean      xep174_address_equal         (GSocketAddress *a,
 gboolean      xep174_address_is_link_local (GSocketAddress *source,
                                             guint32        *scope_id);
 
+/* Whether an address that was said on @interface can be anybody's there: not one of this machine
+ * alone, unless that is where it was said, and not one of many machines or of none. */
+gboolean      xep174_address_is_plausible  (GInetAddress *address,
+                                            int           interface);
+
 /* Whether @source is among the addresses that @connectable enumerates, whatever their ports. An
  * enumeration that fails midway counts as far as it came; only being cancelled is an error. */
 void          xep174_address_check_async   (GSocketConnectable  *connectable,

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "xep174-address-private.h"
 
+#include <ifaddrs.h>
+#include <net/if.h>
 #include <string.h>
 
 /* RFC 4291 §2.5.5.2: what comes before an IPv4 address that was mapped into IPv6. */
@@ -86,6 +88,41 @@ xep174_address_is_link_local (GSocketAddress *source,
 
   *scope_id = get_scope_id (source);
   return g_inet_address_get_is_link_local (address);
+}
+
+static gboolean
+is_loopback (int interface)
+{
+  char name[IF_NAMESIZE];
+  struct ifaddrs *all;
+  gboolean found = FALSE;
+
+  if (interface <= 0 || if_indextoname (interface, name) == NULL || getifaddrs (&all) < 0)
+    return FALSE;
+
+  for (const struct ifaddrs *entry = all; entry != NULL && !found; entry = entry->ifa_next)
+    found = (entry->ifa_flags & IFF_LOOPBACK) != 0 && strcmp (entry->ifa_name, name) == 0;
+  freeifaddrs (all);
+
+  return found;
+}
+
+gboolean
+xep174_address_is_plausible (GInetAddress *address,
+                             int           interface)
+{
+  static const guint8 broadcast[4] = { 255, 255, 255, 255 };
+  gsize size;
+  const guint8 *octets = get_octets (address, &size);
+  g_autoptr(GInetAddress) plain = NULL;
+
+  plain = g_inet_address_new_from_bytes (octets, size == 4 ? G_SOCKET_FAMILY_IPV4
+                                                           : G_SOCKET_FAMILY_IPV6);
+  if (g_inet_address_get_is_any (plain) || g_inet_address_get_is_multicast (plain) ||
+      (size == 4 && memcmp (octets, broadcast, size) == 0))
+    return FALSE;
+
+  return !g_inet_address_get_is_loopback (plain) || is_loopback (interface);
 }
 
 static void

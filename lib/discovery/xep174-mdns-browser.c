@@ -106,7 +106,7 @@ on_ptr_record (Xep174MdnsEvent         event,
   if (event != XEP174_MDNS_RECORD_ADDED && event != XEP174_MDNS_RECORD_REMOVED)
     return;
 
-  name = xep174_mdns_record_dup_instance (record);
+  name = xep174_mdns_record_dup_instance (record, self->hub->domain);
   if (name == NULL)
     return;
 

@@ -3,8 +3,12 @@
 
 #include "xep174-mdns-rdata-private.h"
 
-/* How long the first TXT record may take. The query lives on then, but others get their turn. */
-#define ANSWER_MS 3000
+/* How long the first TXT record may take: answers come within 0.12 s (RFC 6762 §6) or not at all. The
+ * query lives on then, but others get their turn, or whoever points at a thousand names that nobody
+ * has would keep everybody else waiting. */
+#define ANSWER_MS 500
+/* After how long a query that failed is made again. */
+#define RETRY_MS 3000
 /* Whose SRV record is not there by then has gone: the fourth query was sent after seven seconds. */
 #define GONE_MS 10000
 /* An SRV record lives for 120 seconds (RFC 6762 §10), and is asked for again before it expires. Who
@@ -139,7 +143,9 @@ static void
 restart_txt_timer (Xep174MdnsInstance *self)
 {
   xep174_mdns_clear_source (&self->txt_timer);
-  self->txt_timer = xep174_mdns_stack_after (self->hub->stack, ANSWER_MS, on_txt_timer, self);
+  self->txt_timer = xep174_mdns_stack_after (self->hub->stack,
+                                             self->txt_query != NULL ? ANSWER_MS : RETRY_MS,
+                                             on_txt_timer, self);
 }
 
 /* A query that is kept is sent again after one, three, seven … seconds with its answers, which each

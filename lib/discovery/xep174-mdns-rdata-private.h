@@ -15,7 +15,9 @@ char         *xep174_mdns_service_name      (const char *instance,
 char         *xep174_mdns_instance_of_name  (const char *name);
 
 /* What records hold, NULL or FALSE if they are malformed. */
-char         *xep174_mdns_record_dup_instance (const Xep174MdnsRecord *ptr);
+/* NULL also where it points at something else than a presence in @domain. */
+char         *xep174_mdns_record_dup_instance (const Xep174MdnsRecord *ptr,
+                                               const char             *domain);
 char         *xep174_mdns_record_dup_target   (const Xep174MdnsRecord *srv,
                                                guint16                *port);
 GInetAddress *xep174_mdns_record_dup_address  (const Xep174MdnsRecord *a_or_aaaa);

@@ -75,43 +75,64 @@ xep174_mdns_instance_of_name (const char *name)
   return instance_of_label (label->str, label->len);
 }
 
-char *
-xep174_mdns_record_dup_instance (const Xep174MdnsRecord *ptr)
+/* The name in text form, empty for the root; NULL if it is longer than its record. */
+static char *
+dup_name (const guint8 *rdata,
+          gsize         size)
 {
-  if (ptr->size < 2 || ptr->rdata[0] == 0 || ptr->rdata[0] > ptr->size - 1)
+  g_autoptr(GString) name = g_string_new (NULL);
+  gsize at = 0;
+
+  while (at < size && rdata[at] != 0)
+    {
+      gsize length = rdata[at++];
+
+      if (length > size - at)
+        return NULL;
+      if (name->len > 0)
+        g_string_append_c (name, '.');
+      append_label (name, rdata + at, length);
+      at += length;
+    }
+
+  return g_string_free (g_steal_pointer (&name), FALSE);
+}
+
+char *
+xep174_mdns_record_dup_instance (const Xep174MdnsRecord *ptr,
+                                 const char             *domain)
+{
+  g_autofree char *browsed = xep174_mdns_service_name (NULL, domain);
+  g_autofree char *type = NULL;
+  gsize length = ptr->size > 0 ? ptr->rdata[0] : 0;
+
+  if (length == 0 || length > ptr->size - 1)
     return NULL;
 
-  return instance_of_label ((const char *) ptr->rdata + 1, ptr->rdata[0]);
+  /* Whoever answers may point anywhere (RFC 6763 §4.1). */
+  type = dup_name (ptr->rdata + 1 + length, ptr->size - 1 - length);
+  if (type == NULL || g_ascii_strcasecmp (type, browsed) != 0)
+    return NULL;
+
+  return instance_of_label ((const char *) ptr->rdata + 1, length);
 }
 
 char *
 xep174_mdns_record_dup_target (const Xep174MdnsRecord *srv,
                                guint16                *port)
 {
-  g_autoptr(GString) name = g_string_new (NULL);
-  gsize at = SRV_HEAD;
+  g_autofree char *name = NULL;
 
   if (srv->size <= SRV_HEAD)
     return NULL;
 
-  while (at < srv->size && srv->rdata[at] != 0)
-    {
-      gsize length = srv->rdata[at++];
-
-      if (length > srv->size - at)
-        return NULL;
-      if (name->len > 0)
-        g_string_append_c (name, '.');
-      append_label (name, srv->rdata + at, length);
-      at += length;
-    }
-
+  name = dup_name (srv->rdata + SRV_HEAD, srv->size - SRV_HEAD);
   *port = srv->rdata[4] << 8 | srv->rdata[5];
   /* RFC 2782: the root as the target says that there is no such service. */
-  if (name->len == 0 || *port == 0)
+  if (name == NULL || *name == '\0' || *port == 0)
     return NULL;
 
-  return g_string_free (g_steal_pointer (&name), FALSE);
+  return g_steal_pointer (&name);
 }
 
 GInetAddress *

@@ -106,7 +106,8 @@ add_address (Xep174MdnsResolver     *self,
   g_autoptr(GSocketAddress) found = NULL;
   guint32 scope_id = 0;
 
-  if (address == NULL)
+  /* Somebody on the network must not make us talk to what listens on this machine only. */
+  if (address == NULL || !xep174_address_is_plausible (address, record->interface))
     return;
 
   /* RFC 4007 §6: a link-local address says nothing without its link. */

@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include <net/if.h>
+
 #include "xep174-address-private.h"
 
 static GSocketAddress *
@@ -97,6 +99,36 @@ test_other_families (void)
   g_assert_false (xep174_address_is_link_local (native, &scope_id));
 }
 
+/* What somebody says that his address is, on a link and on the loopback interface. */
+static void
+test_plausible (void)
+{
+  static const struct
+  {
+    const char *address;
+    gboolean on_link, on_loopback;
+  } cases[] = {
+    { "192.0.2.1", TRUE, TRUE },         { "fe80::1", TRUE, TRUE },
+    { "127.0.0.1", FALSE, TRUE },        { "127.1.2.3", FALSE, TRUE },
+    { "::1", FALSE, TRUE },              { "::ffff:127.0.0.1", FALSE, TRUE },
+    { "0.0.0.0", FALSE, FALSE },         { "::", FALSE, FALSE },
+    { "::ffff:0.0.0.0", FALSE, FALSE },  { "255.255.255.255", FALSE, FALSE },
+    { "224.0.0.251", FALSE, FALSE },     { "ff02::fb", FALSE, FALSE },
+  };
+  guint loopback = if_nametoindex ("lo");
+
+  for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autoptr(GInetAddress) address = g_inet_address_new_from_string (cases[i].address);
+
+      g_test_message ("%s", cases[i].address);
+      g_assert_true (xep174_address_is_plausible (address, 0) == cases[i].on_link);
+      g_assert_true (xep174_address_is_plausible (address, -1) == cases[i].on_link);
+      g_assert_true (xep174_address_is_plausible (address, G_MAXINT) == cases[i].on_link);
+      g_assert_true (xep174_address_is_plausible (address, loopback) == cases[i].on_loopback);
+    }
+}
+
 static void
 on_done (GObject      *object,
          GAsyncResult *result,
@@ -155,6 +187,7 @@ main (int argc, char *argv[])
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/address/X13-matches", test_matches);
   g_test_add_func ("/address/X13-link-local", test_link_local);
+  g_test_add_func ("/address/D12-plausible", test_plausible);
   g_test_add_func ("/address/other-families", test_other_families);
   g_test_add_func ("/address/check", test_check);
   return g_test_run ();

@@ -103,11 +103,11 @@ test_slots (Fixture       *fixture,
   g_assert_false (fake_stack_is_asked (fixture->stack, XEP174_DNS_TYPE_TXT, "name3@crowd"));
   g_assert_cmpuint (fake_stack_count_queries (fixture->stack, XEP174_DNS_TYPE_TXT), ==, 16);
 
-  fake_stack_advance (fixture->stack, 3000);
+  fake_stack_advance (fixture->stack, 500);
   g_assert_cmpuint (fake_stack_count_queries (fixture->stack, XEP174_DNS_TYPE_TXT), ==, 32);
   fake_stack_remove_txt (fixture->stack, "name3@crowd", 2, "nick=3");
   fake_stack_add_txt (fixture->stack, "name3@crowd", 2, "nick=three");
-  fake_stack_advance (fixture->stack, 3000);
+  fake_stack_advance (fixture->stack, 500);
   g_assert_cmpuint (fake_stack_count_queries (fixture->stack, XEP174_DNS_TYPE_TXT), ==, 39);
   g_assert_cmpstr (xep174_contact_get_nick (find (fixture, "name3@crowd")), ==, "3");
   fake_stack_advance (fixture->stack, XEP174_MDNS_LEISURE_MS);
@@ -550,32 +550,52 @@ test_update (Fixture       *fixture,
 static void
 test_rdata (void)
 {
-  static const guint8 too_long[] = { 9, 'a', 'b', 0 };
-  static const guint8 with_nul[] = { 3, 'a', 0, 'b', 0 };
-  static const guint8 not_utf8[] = { 2, 0xff, 0xfe, 0 };
+#define IN(domain) "\11_presence\4_tcp" domain
+  static const char whole[] = "\6juliet" "\11_PREsence\4_tcp\5local";
+  static const char too_long[] = "\56ab" IN ("\5local");
+  static const char with_nul[] = "\3a\0b" IN ("\5local");
+  static const char not_utf8[] = "\2\xff\xfe" IN ("\5local");
+  static const char elsewhere[] = "\6juliet" IN ("\7example\3com");
+  static const char deeper[] = "\6juliet\2at" IN ("\5local");
+  static const char no_type[] = "\6juliet\5local";
+  static const char cut_type[] = "\6juliet" IN ("\6local");
+#undef IN
   static const guint8 cut[] = { 0, 0, 0, 0, 20, 178, 5, 'h', 'o' };
   static const guint8 root[] = { 0, 0, 0, 0, 20, 178, 0 };
   g_autofree char *name = xep174_mdns_service_name ("a.b\\ (2)@é", "local");
   g_autofree char *instance = xep174_mdns_instance_of_name (name);
+  g_autofree char *juliet = NULL;
   Xep174MdnsRecord record = { 2, 0, name, NULL, 0, FALSE };
   guint16 port;
 
   g_assert_cmpstr (name, ==, "a\\046b\\092\\032\\0402\\041\\064\\195\\169._presence._tcp.local");
   g_assert_cmpstr (instance, ==, "a.b\\ (2)@é");
-  g_assert_null (xep174_mdns_record_dup_instance (&record));
+  g_assert_null (xep174_mdns_record_dup_instance (&record, "local"));
 
-#define SET(data) (record.rdata = (data), record.size = sizeof (data))
-  SET (too_long);
-  g_assert_null (xep174_mdns_record_dup_instance (&record));
-  SET (with_nul);
-  g_assert_null (xep174_mdns_record_dup_instance (&record));
-  SET (not_utf8);
-  g_assert_null (xep174_mdns_record_dup_instance (&record));
+#define SET(data) (record.rdata = (const guint8 *) (data), record.size = sizeof (data))
+#define ASSERT_NOBODY(data)                                                   \
+  G_STMT_START                                                                \
+    {                                                                         \
+      SET (data);                                                             \
+      g_assert_null (xep174_mdns_record_dup_instance (&record, "local"));     \
+    }                                                                         \
+  G_STMT_END
+  SET (whole);
+  juliet = xep174_mdns_record_dup_instance (&record, "local");
+  g_assert_cmpstr (juliet, ==, "juliet");
+  ASSERT_NOBODY (too_long);
+  ASSERT_NOBODY (with_nul);
+  ASSERT_NOBODY (not_utf8);
+  ASSERT_NOBODY (elsewhere);
+  ASSERT_NOBODY (deeper);
+  ASSERT_NOBODY (no_type);
+  ASSERT_NOBODY (cut_type);
   SET (cut);
   g_assert_null (xep174_mdns_record_dup_address (&record));
   g_assert_null (xep174_mdns_record_dup_target (&record, &port));
   SET (root);
   g_assert_null (xep174_mdns_record_dup_target (&record, &port));
+#undef ASSERT_NOBODY
 #undef SET
 }
 
