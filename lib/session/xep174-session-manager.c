@@ -77,7 +77,7 @@ static const struct
    *
    * Since: 1.0
    */
-  SETTING ("max-attributes", max_attributes, 8, G_MAXINT / 2, 64),
+  SETTING ("max-attributes", max_attributes, 8, G_MAXINT / 2, 40),
   /**
    * Xep174SessionManager:max-namespaces:
    *

@@ -7,6 +7,10 @@
 #include "xep174-element-private.h"
 #include "xep174-session-private.h"
 
+#ifdef __GLIBC__
+#include <malloc.h>
+#endif
+
 #define BURST 5000
 
 typedef struct
@@ -182,6 +186,60 @@ test_shouter_without_receipts (Raw           *raw,
   g_assert_cmpuint (session->queue.length, ==, 0);
 }
 
+/* --- What the program sends of its own accord -------------------------------------------- */
+
+#define SENDS 10000
+
+static gsize
+get_heap (void)
+{
+#ifdef __GLIBC_PREREQ
+#if __GLIBC_PREREQ (2, 33)
+  return mallinfo2 ().uordblks;
+#endif
+#endif
+  return 0;
+}
+
+static void
+on_pending_end (GObject      *session,
+                GAsyncResult *result,
+                gpointer      data)
+{
+  (*(guint *) data)++;
+}
+
+/* X8: a send that cannot be written stays pending, and costs the stanza and its task: not its octets
+ * once more. */
+static void
+test_pending (Raw           *raw,
+              gconstpointer  data)
+{
+  MemoryStream *end = raw_open_recipient (raw);
+  g_autoptr(MemoryStream) ours = memory_stream_dup_other (end);
+  g_autoptr(Xep174Session) session = NULL;
+  g_autofree char *reply = make_reply ();
+  g_autoptr(Xep174Element) stanza = xep174_element_parse (reply, -1, NULL);
+  gsize before, each;
+  guint n_ended = 0;
+
+  session = xep174_session_manager_ensure_session (raw->manager, raw->peer, NULL);
+  memory_stream_set_room (ours, 0);
+  before = get_heap ();
+  for (guint i = 0; i < SENDS; i++)
+    xep174_session_send_async (session, stanza, NULL, on_pending_end, &n_ended);
+  stage_settle (raw->stage);
+  each = (get_heap () - before) / SENDS;
+  g_assert_cmpuint (n_ended, ==, 0);
+  g_test_message ("%u sends pending, %" G_GSIZE_FORMAT " octets each beside the stanza", SENDS, each);
+  g_assert_cmpuint (each, <, 700);
+
+  memory_stream_break (end);
+  xep174_session_manager_stop_async (raw->manager, NULL, NULL, NULL);
+  stage_advance (raw->stage, 20000);
+  g_assert_cmpuint (n_ended, ==, SENDS);
+}
+
 /* --- Receipts ---------------------------------------------------------------------------- */
 
 static MemoryStream *
@@ -250,6 +308,7 @@ main (int   argc,
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add ("/queue/S7/burst", Pair, NULL, pair_set_up, test_burst, pair_tear_down);
+  g_test_add ("/queue/X8/pending", Raw, SMALLER, raw_set_up, test_pending, raw_tear_down);
   g_test_add ("/queue/X8/deaf-shouter", Raw, SMALLER, raw_set_up, test_deaf_shouter,
               raw_tear_down);
   g_test_add ("/queue/X8/shouter-without-receipts", Raw, SMALLER, raw_set_up,
