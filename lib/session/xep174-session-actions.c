@@ -256,15 +256,6 @@ do_send_fault (Xep174Session *self,
                                      NULL);
 }
 
-/* S7: of a session that ends without the peer's closing tag it is not known whether all it said
- * was read. A reset tells it so; a FIN would be taken for the end of the handshake. Not so for
- * peers without a version: libpurple does not bear it. */
-static gboolean
-is_cut_short (Xep174Slot *slot)
-{
-  return slot->answers_pings && !slot->heard_footer;
-}
-
 static void
 do_close_tcp (Xep174Session *self,
               Xep174Slot    *slot)
@@ -277,7 +268,7 @@ do_close_tcp (Xep174Session *self,
   xep174_session_requeue (self, slot);
   xep174_session_flush (self, slot);
   slot->transport = NULL;
-  if (is_cut_short (slot))
+  if (xep174_slot_is_cut_short (slot))
     xep174_transport_abort (transport);
   else
     xep174_transport_retire (transport, xep174_slot_get_delay (slot, XEP174_TIMER_CLOSE));

@@ -67,6 +67,10 @@ struct _Xep174Slot
 Xep174Slot *xep174_slot_new          (Xep174Network *network,
                                       const char    *local_name);
 void        xep174_slot_free         (Xep174Slot *self);
+/* S7: of a session that ends without the peer's closing tag it is not known whether all it said
+ * was read. A reset tells it so; a FIN would be taken for the end of the handshake. Not so for
+ * peers without a version: libpurple does not bear it. */
+gboolean    xep174_slot_is_cut_short (Xep174Slot *self);
 /* Forgets what was read last. */
 void        xep174_slot_clear_item   (Xep174Slot *self);
 /* Whether there is something read to look at. */

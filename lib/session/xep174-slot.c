@@ -31,6 +31,12 @@ xep174_slot_new (Xep174Network *network,
   return self;
 }
 
+gboolean
+xep174_slot_is_cut_short (Xep174Slot *self)
+{
+  return self->answers_pings && !self->heard_footer;
+}
+
 void
 xep174_slot_free (Xep174Slot *self)
 {
@@ -41,6 +47,8 @@ xep174_slot_free (Xep174Slot *self)
   if (self->dial != NULL)
     g_cancellable_cancel (self->dial);
   g_clear_object (&self->dial);
+  if (self->transport != NULL && xep174_slot_is_cut_short (self))
+    xep174_transport_abort (g_steal_pointer (&self->transport));
   g_clear_pointer (&self->transport, xep174_transport_free);
   g_clear_object (&self->parser);
   xep174_slot_clear_item (self);

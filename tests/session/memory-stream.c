@@ -15,6 +15,9 @@ typedef struct
   gboolean fin;
   gboolean fin_arrived;
   gboolean broken;
+  int error; /* what a broken one says */
+  MemoryFaultFunc fault;
+  gpointer fault_data;
 } Pipe;
 
 static Pipe *
@@ -28,6 +31,7 @@ pipe_new (void)
   pipe->written = g_string_new (NULL);
   pipe->room = G_MAXUINT;
   pipe->flowing = TRUE;
+  pipe->error = G_IO_ERROR_CONNECTION_CLOSED;
   return pipe;
 }
 
@@ -66,15 +70,40 @@ pipe_deliver (Pipe  *pipe,
     pipe->fin_arrived = TRUE;
 }
 
+/* Whatever is done to one end comes over this operation first. */
+static gboolean
+pipe_suffer (Pipe     *pipe,
+             gsize    *length,
+             GError  **error)
+{
+  switch (pipe->fault != NULL ? pipe->fault (pipe->fault_data) : MEMORY_FAULT_NONE)
+    {
+    case MEMORY_FAULT_AGAIN:
+      g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_WOULD_BLOCK, "Not now");
+      return FALSE;
+    case MEMORY_FAULT_SHORT:
+      *length = MIN (*length, 1);
+      return TRUE;
+    case MEMORY_FAULT_NONE:
+    default:
+      return TRUE;
+    }
+}
+
 static gssize
 pipe_write (Pipe          *pipe,
             gconstpointer  octets,
             gsize          length,
             GError       **error)
 {
+  if (!pipe_suffer (pipe, &length, error))
+    return -1;
   if (pipe->broken || pipe->fin)
     {
-      g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_BROKEN_PIPE, "Broken pipe");
+      g_set_error_literal (error, G_IO_ERROR,
+                           pipe->error == G_IO_ERROR_TIMED_OUT ? G_IO_ERROR_TIMED_OUT
+                                                               : G_IO_ERROR_BROKEN_PIPE,
+                           "Broken pipe");
       return -1;
     }
   if (pipe->room == 0)
@@ -100,6 +129,8 @@ pipe_read (Pipe     *pipe,
            gsize     length,
            GError  **error)
 {
+  if (!pipe_suffer (pipe, &length, error))
+    return -1;
   length = MIN (length, pipe->arrived->len);
   if (length > 0)
     {
@@ -108,7 +139,7 @@ pipe_read (Pipe     *pipe,
       return length;
     }
   if (pipe->broken)
-    g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_CONNECTION_CLOSED, "Connection reset");
+    g_set_error_literal (error, G_IO_ERROR, pipe->error, "Connection reset");
   else if (!pipe->fin_arrived)
     g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_WOULD_BLOCK, "Nothing there");
   else
@@ -501,6 +532,25 @@ memory_stream_break (MemoryStream *self)
 {
   self->in->broken = TRUE;
   self->out->broken = TRUE;
+}
+
+void
+memory_stream_time_out (MemoryStream *self)
+{
+  self->in->error = G_IO_ERROR_TIMED_OUT;
+  self->out->error = G_IO_ERROR_TIMED_OUT;
+  memory_stream_break (self);
+}
+
+void
+memory_stream_set_fault (MemoryStream    *self,
+                         MemoryFaultFunc  fault,
+                         gpointer         data)
+{
+  self->in->fault = fault;
+  self->in->fault_data = data;
+  self->out->fault = fault;
+  self->out->fault_data = data;
 }
 
 void

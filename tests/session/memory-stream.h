@@ -26,6 +26,19 @@ void         memory_stream_deliver       (MemoryStream *self,
 /* The connection breaks: what is in flight is lost, both ends see a reset after what they can
  * read. */
 void         memory_stream_break         (MemoryStream *self);
+/* As memory_stream_break(), and the kernel has given up. */
+void         memory_stream_time_out      (MemoryStream *self);
+/* Called for each read and each write of either end, before it is done. */
+typedef enum
+{
+  MEMORY_FAULT_NONE,
+  MEMORY_FAULT_AGAIN, /* it cannot be done now */
+  MEMORY_FAULT_SHORT, /* it is done for one octet */
+} MemoryFault;
+typedef MemoryFault (*MemoryFaultFunc) (gpointer data);
+void         memory_stream_set_fault     (MemoryStream    *self,
+                                          MemoryFaultFunc  fault,
+                                          gpointer         data);
 /* The peer is silent: what either writes goes nowhere. */
 void         memory_stream_cut           (MemoryStream *self);
 gboolean     memory_stream_is_closed     (MemoryStream *self);

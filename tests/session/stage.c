@@ -225,16 +225,22 @@ stage_manager_new (Stage      *stage,
   return manager;
 }
 
+static void
+iterate (Stage *stage)
+{
+  while (g_main_context_iteration (NULL, FALSE))
+    if (stage->on_step != NULL)
+      stage->on_step (stage->on_step_data);
+}
+
 void
 stage_settle (Stage *stage)
 {
-  while (g_main_context_iteration (NULL, FALSE))
-    ;
+  iterate (stage);
   while (xep174_clock_get_wait_ms (stage->clock) == 0)
     {
       xep174_clock_advance (stage->clock, 0);
-      while (g_main_context_iteration (NULL, FALSE))
-        ;
+      iterate (stage);
     }
 }
 

@@ -20,6 +20,9 @@ typedef struct
   void (*on_dial) (const char *from,
                    gpointer    data);
   gpointer on_dial_data;
+  /* Called after each step of the main loop, if not %NULL. */
+  void (*on_step) (gpointer data);
+  gpointer on_step_data;
 } Stage;
 
 typedef struct

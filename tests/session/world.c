@@ -11,6 +11,7 @@
 
 typedef struct
 {
+  World *world;
   /* The initiator's end is the first. */
   MemoryStream *ends[2];
   GString *wrote[2];
@@ -28,14 +29,20 @@ struct _World
   gpointer die_data;
   gboolean harm;
   Xep174SessionManager *sides[2];
+  gconstpointer second; /* the manager of the second side, also while it goes */
   GPtrArray *wires;
   guint still_ms;
   guint asked[2];        /* messages that were sent, numbered from 0 */
   GHashTable *fate[2];   /* number -> 'y' sent, 'n' not sent, '?' half */
   GHashTable *doubtful[2];
   GArray *got[2];        /* what the other side got, in order */
+  GPtrArray *requests;   /* cancellables of what was asked for */
+  WorldFault (*fault) (gpointer data);
+  gpointer fault_data;
   GPtrArray *strangers;  /* the far ends of connections that are none of the two's */
 };
+
+guint world_crossed;
 
 static const char *const names[] = { "juliet@capulet", "romeo@montague", NULL };
 
@@ -52,7 +59,7 @@ static guint
 side_of (World                *world,
          Xep174SessionManager *manager)
 {
-  return manager == world->sides[1];
+  return manager == world->second;
 }
 
 static gboolean
@@ -194,42 +201,131 @@ on_dial (const char *from,
 
 /* --- What can happen --------------------------------------------------------------------- */
 
-static void
-do_send (World *world)
+static GCancellable *
+add_request (World *world)
 {
-  guint side = throw (world, 2);
+  GCancellable *cancellable = g_cancellable_new ();
+
+  g_ptr_array_add (world->requests, cancellable);
+  return cancellable;
+}
+
+void
+world_send (World *world,
+            guint  side)
+{
   g_autoptr(Xep174Session) session = NULL;
   g_autoptr(Xep174Element) message = xep174_element_new ("message", "jabber:client");
   Xep174Element *body = xep174_element_append_new (message, "body", "jabber:client");
   g_autofree char *text = g_strdup_printf ("%u", world->asked[side]);
-  Sent *sent = g_new0 (Sent, 1);
+  Sent *sent;
 
+  if (world->sides[side] == NULL)
+    return;
+
+  sent = g_new0 (Sent, 1);
   session = xep174_session_manager_ensure_session (world->sides[side], names[1 - side], NULL);
   sent->world = world;
   sent->side = side;
   sent->number = world->asked[side]++;
   xep174_element_append_text (body, text);
-  xep174_session_send_async (session, message, NULL, on_sent, sent);
+  xep174_session_send_async (session, message, add_request (world), on_sent, sent);
 }
 
-static void
-do_close (World *world)
+void
+world_close (World *world,
+             guint  side)
 {
-  guint side = throw (world, 2);
   g_autoptr(Xep174Session) session = NULL;
 
+  if (world->sides[side] == NULL)
+    return;
+
   session = xep174_session_manager_ensure_session (world->sides[side], names[1 - side], NULL);
-  xep174_session_close_async (session, NULL, NULL, NULL);
+  xep174_session_close_async (session, add_request (world), NULL, NULL);
+}
+
+gboolean
+world_cancel (World *world,
+              guint  number)
+{
+  if (number >= world->requests->len)
+    return FALSE;
+
+  g_cancellable_cancel (world->requests->pdata[number]);
+  return TRUE;
+}
+
+void
+world_drop (World *world,
+            guint  side)
+{
+  g_clear_object (&world->sides[side]);
+}
+
+static MemoryFault
+on_operation (gpointer data)
+{
+  Wire *wire = data;
+  World *world = wire->world;
+
+  switch (world->fault != NULL ? world->fault (world->fault_data) : WORLD_FAULT_NONE)
+    {
+    case WORLD_FAULT_AGAIN:
+      return MEMORY_FAULT_AGAIN;
+    case WORLD_FAULT_SHORT:
+      return MEMORY_FAULT_SHORT;
+    case WORLD_FAULT_RESET:
+      memory_stream_break (wire->ends[0]);
+      break;
+    case WORLD_FAULT_TIME_OUT:
+      memory_stream_time_out (wire->ends[0]);
+      break;
+    case WORLD_FAULT_SILENCE:
+      memory_stream_cut (wire->ends[0]);
+      wire->cut = TRUE;
+      break;
+    case WORLD_FAULT_NONE:
+    default:
+      break;
+    }
+  return MEMORY_FAULT_NONE;
+}
+
+void
+world_set_fault (World      *world,
+                 WorldFault (*fault) (gpointer data),
+                 gpointer     data)
+{
+  world->fault = fault;
+  world->fault_data = data;
+}
+
+void
+world_set_step (World    *world,
+                void    (*step) (gpointer data),
+                gpointer  data)
+{
+  world->stage->on_step = step;
+  world->stage->on_step_data = data;
 }
 
 static void
 take_dial (World     *world,
            StageDial *dial)
 {
-  Wire *wire = g_new0 (Wire, 1);
   guint side = g_str_equal (dial->from, names[1]);
   g_autoptr(GError) error = NULL;
+  Wire *wire;
 
+  if (world->sides[1 - side] == NULL)
+    {
+      stage_refuse (world->stage, dial);
+      return;
+    }
+
+  wire = g_new0 (Wire, 1);
+  wire->world = world;
   wire->initiator = side;
   for (guint end = 0; end < 2; end++)
     {
@@ -238,6 +334,7 @@ take_dial (World     *world,
     }
   wire->ends[1] = stage_accept (world->stage, dial);
   wire->ends[0] = memory_stream_dup_other (wire->ends[1]);
+  memory_stream_set_fault (wire->ends[0], on_operation, wire);
   for (guint end = 0; end < 2; end++)
     memory_stream_set_flowing (wire->ends[end], FALSE);
   g_ptr_array_add (world->wires, wire);
@@ -350,9 +447,9 @@ world_happen (World *world)
   guint n = throw (world, 100);
 
   if (n < 12)
-    do_send (world);
+    world_send (world, throw (world, 2));
   else if (n < 14)
-    do_close (world);
+    world_close (world, throw (world, 2));
   else if (n < 30)
     do_dial (world);
   else if (n < 80)
@@ -386,8 +483,8 @@ world_add_stranger (World        *world,
 
 /* --- To the end -------------------------------------------------------------------------- */
 
-static void
-let_go (World *world)
+void
+world_let_go (World *world)
 {
   StageDial *dial;
 
@@ -407,6 +504,33 @@ let_go (World *world)
       take_dial (world, dial);
       settle (world);
     }
+}
+
+void
+world_trickle (World *world,
+               guint  quantum)
+{
+  StageDial *dial;
+  gboolean moves;
+
+  do
+    {
+      moves = FALSE;
+      settle (world);
+      while ((dial = stage_next_dial (world->stage)) != NULL)
+        take_dial (world, dial);
+      for (guint i = 0; i < 2 * world->wires->len; i++)
+        {
+          Wire *wire = world->wires->pdata[i / 2];
+
+          if (memory_stream_get_in_flight (wire->ends[i % 2]) == 0)
+            continue;
+          memory_stream_deliver (wire->ends[i % 2], quantum);
+          settle (world);
+          moves = TRUE;
+        }
+    }
+  while (moves);
 }
 
 static guint
@@ -467,9 +591,13 @@ check_messages (World *world,
       g_assert_cmpint (fate, !=, 0);
       if (fate == 'n')
         g_assert_false (g_hash_table_contains (arrived, key));
-      else if (fate == 'y' && !g_hash_table_contains (world->doubtful[side], key)
-               && !(world->harm && has_crossed (world, side, number)))
-        g_assert_true (g_hash_table_contains (arrived, key));
+      else if (fate == 'y' && world->sides[side] != NULL
+               && !g_hash_table_contains (world->doubtful[side], key)
+               && !g_hash_table_contains (arrived, key))
+        {
+          g_assert_true (world->harm && has_crossed (world, side, number));
+          world_crossed++;
+        }
     }
 }
 
@@ -501,6 +629,7 @@ world_new (WorldDie  die,
   world->die_data = die_data;
   world->harm = harm;
   world->wires = g_ptr_array_new_with_free_func (wire_free);
+  world->requests = g_ptr_array_new_with_free_func (g_object_unref);
   world->strangers = g_ptr_array_new_with_free_func (g_object_unref);
   for (guint i = 0; i < 2; i++)
     {
@@ -509,6 +638,7 @@ world_new (WorldDie  die,
       g_signal_connect (world->sides[i], "stanza-received", G_CALLBACK (on_stanza), world);
       g_signal_connect (world->sides[i], "stanza-unconfirmed", G_CALLBACK (on_unconfirmed), world);
       g_object_set (world->sides[i], "max-unidentified", 1000, NULL);
+      world->second = world->sides[i];
       world->fate[i] = g_hash_table_new (NULL, NULL);
       world->doubtful[i] = g_hash_table_new (NULL, NULL);
       world->got[i] = g_array_new (FALSE, FALSE, sizeof (guint));
@@ -519,18 +649,30 @@ world_new (WorldDie  die,
 static void
 world_free (World *world)
 {
+  world_set_step (world, NULL, NULL);
   for (guint i = 0; i < 2; i++)
     {
-      g_assert_finalize_object (world->sides[i]);
+      if (world->sides[i] != NULL)
+        g_assert_finalize_object (g_steal_pointer (&world->sides[i]));
       stage_settle (world->stage);
       g_hash_table_unref (world->fate[i]);
       g_hash_table_unref (world->doubtful[i]);
       g_array_unref (world->got[i]);
     }
+  for (guint i = 0; i < world->wires->len; i++)
+    memory_stream_set_fault (((Wire *) world->wires->pdata[i])->ends[0], NULL, NULL);
   g_ptr_array_unref (world->wires);
+  g_ptr_array_unref (world->requests);
   g_ptr_array_unref (world->strangers);
   stage_free (world->stage);
   g_free (world);
+}
+
+void
+world_wait (World *world,
+            guint  ms)
+{
+  stage_advance (world->stage, ms);
 }
 
 void
@@ -539,7 +681,7 @@ world_end (World *world)
   g_ptr_array_set_size (world->strangers, 0);
   for (guint i = 0; i < 120; i++)
     {
-      let_go (world);
+      world_let_go (world);
       stage_advance (world->stage, 1000);
     }
   /* S3. */
