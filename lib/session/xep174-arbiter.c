@@ -17,6 +17,8 @@ xep174_view_of (const Xep174Arbiter *self,
     {
       const Xep174Stream *stream = &self->slots[i];
 
+      if (stream->state == XEP174_STREAM_CLOSED)
+        continue;
       if (xep174_stream_is_session (stream))
         {
           view->n_est++;
@@ -363,37 +365,24 @@ xep174_arbiter_may_steal (const Xep174Arbiter *self,
 }
 
 /* How much a stream stands for its contact. */
-static guint
+static inline guint
 rank (const Xep174Stream *stream)
 {
-  switch (stream->state)
-    {
-    case XEP174_STREAM_OPEN_R:
-    case XEP174_STREAM_OPEN_I:
-      return 7;
+  static const guint8 ranks[XEP174_STREAM_N_STATES] = {
+    [XEP174_STREAM_OPEN_R] = 7,
+    [XEP174_STREAM_OPEN_I] = 7,
+    [XEP174_STREAM_OPEN_I0] = 6,
+    [XEP174_STREAM_AWAIT_FIRST] = 5,
+    [XEP174_STREAM_OPENING] = 4,
+    [XEP174_STREAM_HELD] = 3,
+    [XEP174_STREAM_CONNECTING] = 2,
+    /* Of what has been a session. */
+    [XEP174_STREAM_CLOSE_SENT] = 1,
+    [XEP174_STREAM_CLOSE_RCVD] = 1,
+  };
+  guint found = ranks[stream->state];
 
-    case XEP174_STREAM_OPEN_I0:
-      return 6;
-
-    case XEP174_STREAM_AWAIT_FIRST:
-      return 5;
-
-    case XEP174_STREAM_OPENING:
-      return 4;
-
-    case XEP174_STREAM_HELD:
-      return 3;
-
-    case XEP174_STREAM_CONNECTING:
-      return 2;
-
-    case XEP174_STREAM_CLOSE_SENT:
-    case XEP174_STREAM_CLOSE_RCVD:
-      return stream->flags & XEP174_STREAM_SESSION ? 1 : 0;
-
-    default:
-      return 0;
-    }
+  return found == 1 && !(stream->flags & XEP174_STREAM_SESSION) ? 0 : found;
 }
 
 guint
@@ -403,11 +392,15 @@ xep174_arbiter_current (const Xep174Arbiter *self)
   guint best_rank = 0;
 
   for (guint i = 0; i < XEP174_ARBITER_N_SLOTS; i++)
-    if (rank (&self->slots[i]) > best_rank)
-      {
-        best = i;
-        best_rank = rank (&self->slots[i]);
-      }
+    {
+      guint found = rank (&self->slots[i]);
+
+      if (found > best_rank)
+        {
+          best = i;
+          best_rank = found;
+        }
+    }
 
   return best;
 }

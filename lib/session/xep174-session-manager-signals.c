@@ -4,6 +4,8 @@
 
 #include "xep174-session-manager-private.h"
 
+#include "xep174-session-marshal.h"
+
 enum
 {
   SIGNAL_SESSION_OPENED,
@@ -168,8 +170,11 @@ install_stanza_signals (void)
    */
   signals[SIGNAL_STANZA_RECEIVED] =
     g_signal_new ("stanza-received", XEP174_TYPE_SESSION_MANAGER, G_SIGNAL_RUN_LAST, 0,
-                  g_signal_accumulator_true_handled, NULL, NULL, G_TYPE_BOOLEAN, 2,
+                  g_signal_accumulator_true_handled, NULL, xep174_marshal_BOOLEAN__OBJECT_BOXED,
+                  G_TYPE_BOOLEAN, 2,
                   XEP174_TYPE_SESSION, XEP174_TYPE_ELEMENT | G_SIGNAL_TYPE_STATIC_SCOPE);
+  g_signal_set_va_marshaller (signals[SIGNAL_STANZA_RECEIVED], XEP174_TYPE_SESSION_MANAGER,
+                              xep174_marshal_BOOLEAN__OBJECT_BOXEDv);
 
   /**
    * Xep174SessionManager::stanza-unconfirmed:

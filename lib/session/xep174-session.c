@@ -28,6 +28,7 @@
 #include "xep174-name-private.h"
 #include "xep174-session-enums.h"
 #include "xep174-session-manager-private.h"
+#include "xep174-session-marshal.h"
 #include "xep174-stream-writer-private.h"
 
 /**
@@ -422,8 +423,10 @@ xep174_session_class_init (Xep174SessionClass *klass)
    */
   signals[SIGNAL_STANZA_RECEIVED] =
     g_signal_new ("stanza-received", XEP174_TYPE_SESSION, G_SIGNAL_RUN_LAST, 0,
-                  g_signal_accumulator_true_handled, NULL, NULL, G_TYPE_BOOLEAN, 1,
-                  XEP174_TYPE_ELEMENT | G_SIGNAL_TYPE_STATIC_SCOPE);
+                  g_signal_accumulator_true_handled, NULL, xep174_marshal_BOOLEAN__BOXED,
+                  G_TYPE_BOOLEAN, 1, XEP174_TYPE_ELEMENT | G_SIGNAL_TYPE_STATIC_SCOPE);
+  g_signal_set_va_marshaller (signals[SIGNAL_STANZA_RECEIVED], XEP174_TYPE_SESSION,
+                              xep174_marshal_BOOLEAN__BOXEDv);
 
   /**
    * Xep174Session::stanza-unconfirmed:
