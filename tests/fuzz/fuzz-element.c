@@ -71,6 +71,7 @@ build (FuzzBytes *bytes)
   g_autofree char *first = take_string (bytes);
   Xep174Element *root = xep174_element_new ("message", first);
   Xep174Element *at = root;
+  guint n_copies = 0; /* each may double the tree */
 
   for (guint i = 0; i < 500 && bytes->size > 0; i++)
     {
@@ -89,7 +90,7 @@ build (FuzzBytes *bytes)
         at = xep174_element_append_new (at, name, one);
       else if (deed == 4 && xep174_element_get_parent (at) != NULL)
         at = xep174_element_get_parent (at);
-      else if (i < 40)
+      else if (n_copies++ < 8)
         xep174_element_append_child (at, xep174_element_get_first_child (root) != NULL
                                          ? xep174_element_get_first_child (root) : root);
     }
