@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 """What the README says about using the library is true of what gets installed."""
 
+import functools
 import os
 import pathlib
 import re
@@ -32,6 +33,7 @@ def run(command, **options):
     return result.stdout
 
 
+@functools.cache
 def install():
     run(["meson", "install", "-C", BUILD, "--no-rebuild", "--destdir", STAGE.name])
     found = list(pathlib.Path(STAGE.name).rglob("libxep174-1.pc"))
@@ -53,6 +55,15 @@ def test_pkg_config():
     source.write_text(block("c", "int\nmain"))
     run(CC + ["-Wall", "-Wextra", "-Wno-unused-parameter", "-Werror", str(source), "-o",
               str(source.with_suffix(""))] + flags(environment, "--cflags", "--libs"))
+
+
+def test_tutorial():
+    """The command that doc/tutorial-c.md tells builds its programs with what is installed."""
+    page = (ROOT / "doc/tutorial-c.md").read_text(encoding="utf-8")
+    command = re.search(r"```sh\ncc (chat\.c .*)\n```", page)[1]
+    for source in sorted((ROOT / "examples/tutorial").glob("*.c")):
+        pathlib.Path(STAGE.name, "chat.c").write_text(source.read_text(encoding="utf-8"))
+        run(f"{shlex.join(CC)} {command}", shell=True, cwd=STAGE.name, env=install())
 
 
 def test_soname():
@@ -84,6 +95,7 @@ if __name__ == "__main__":
     with STAGE:
         tap.main([
             ("/install/pkg-config", test_pkg_config),
+            ("/install/tutorial", test_tutorial),
             ("/install/soname", test_soname),
             ("/install/only-ours-exported", test_only_ours_exported),
             ("/install/subproject", test_subproject),
