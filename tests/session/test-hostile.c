@@ -104,6 +104,8 @@ typedef enum
   DEED_CANCEL,
   DEED_NEST,
   DEED_RENAME,
+  DEED_REOPEN,
+  DEED_STEAL,
   N_DEEDS
 } Deed;
 
@@ -153,6 +155,30 @@ close_one (Program *program)
     xep174_session_close_async (session, program->cancellable, on_done, program);
 }
 
+/* Closes and opens again at once. */
+static void
+reopen (Program *program)
+{
+  g_autoptr(Xep174Session) session = NULL;
+
+  close_one (program);
+  session = xep174_session_manager_ensure_session (program->raw->manager, program->raw->peer, NULL);
+  if (session != NULL)
+    xep174_session_open_async (session, program->cancellable, on_done, program);
+}
+
+/* Takes the connection out of the session and closes it, if there is one to be had. */
+static void
+steal (Program *program)
+{
+  Xep174Session *session = NULL;
+  g_autoptr(GIOStream) stream = NULL;
+
+  session = xep174_session_manager_find_session (program->raw->manager, program->raw->peer);
+  if (session != NULL)
+    stream = xep174_session_steal_stream (session, NULL);
+}
+
 static void
 do_deed (Program *program)
 {
@@ -185,6 +211,12 @@ do_deed (Program *program)
       break;
     case DEED_RENAME:
       xep174_session_manager_set_local_name (raw->manager, NULL);
+      break;
+    case DEED_REOPEN:
+      reopen (program);
+      break;
+    case DEED_STEAL:
+      steal (program);
       break;
     default:
       g_assert_not_reached ();
@@ -369,6 +401,7 @@ test_handlers (gconstpointer data)
   g_assert_cmpuint (n, >, 20);
   for (guint at = 0; at < n; at++)
     play (deed, at);
+  g_test_message ("done in each of %u call backs", n);
 }
 
 #define SMALLER "juliet@capulet"
@@ -379,7 +412,8 @@ main (int   argc,
       char *argv[])
 {
   static const char *const deeds[N_DEEDS] = {
-    "drop-manager", "stop", "close", "send", "cancel", "nest", "rename",
+    "drop-manager", "stop", "close", "send", "cancel", "nest", "rename", "reopen",
+    "steal",
   };
 
   g_test_init (&argc, &argv, NULL);
