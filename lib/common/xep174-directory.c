@@ -65,6 +65,11 @@ xep174_directory_dup_connectable (Xep174Directory *self,
 
   /* Language bindings take an error that nobody wants for one that nobody has caught. */
   connectable = XEP174_DIRECTORY_GET_IFACE (self)->dup_connectable (self, name, &reason);
+  /* What raises something else than a GError in another language returns without a reason. */
+  if (connectable == NULL && reason == NULL)
+    reason = g_error_new (XEP174_DIRECTORY_ERROR, XEP174_DIRECTORY_ERROR_UNKNOWN_NAME,
+                          "%s has no way to “%s” and gave no reason", G_OBJECT_TYPE_NAME (self),
+                          name);
   if (reason != NULL)
     g_propagate_error (error, reason);
 
@@ -129,6 +134,10 @@ xep174_directory_identify_finish (Xep174Directory *self,
   g_return_val_if_fail (error == NULL || *error == NULL, NULL);
 
   name = XEP174_DIRECTORY_GET_IFACE (self)->identify_finish (self, result, &reason);
+  if (name == NULL && reason == NULL)
+    reason = g_error_new (XEP174_DIRECTORY_ERROR, XEP174_DIRECTORY_ERROR_UNKNOWN_NAME,
+                          "%s did not identify a caller and gave no reason",
+                          G_OBJECT_TYPE_NAME (self));
   if (reason != NULL)
     g_propagate_error (error, reason);
 
