@@ -349,7 +349,8 @@ chat_conversation_take_unconfirmed (ChatConversation *self,
 {
   ChatMessage *message = chat_conversation_find_own (self, xep174_message_get_id (stanza));
 
-  if (message != NULL)
+  /* What the other side has refused has arrived. */
+  if (message != NULL && chat_message_get_state (message) == CHAT_MESSAGE_STATE_SENT)
     chat_message_set_state (message, CHAT_MESSAGE_STATE_UNCONFIRMED, "the connection broke");
 }
 

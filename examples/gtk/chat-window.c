@@ -137,10 +137,9 @@ update_people (ChatWindow *self)
   const char *problem = chat_roster_get_problem (self->roster);
   const char *page = "starting";
 
-  if (g_list_model_get_n_items (G_LIST_MODEL (self->selection)) > 0)
-    page = "people";
-  else if (state == CHAT_ROSTER_STATE_ONLINE)
-    page = "nobody";
+  /* Others are seen a moment before they can see us, and nobody can be talked to by then. */
+  if (state == CHAT_ROSTER_STATE_ONLINE)
+    page = g_list_model_get_n_items (G_LIST_MODEL (self->selection)) > 0 ? "people" : "nobody";
   else if (problem != NULL)
     page = "unavailable";
 

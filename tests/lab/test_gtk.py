@@ -1,0 +1,189 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
+"""The chat for the desktop: what its windows show, on hosts with a screen each."""
+import os
+import re
+
+from xep174lab import LabTest, Process, main
+from xep174lab.desktop import Desktop
+from xep174lab.gtkchat import GtkChat
+
+
+class Windows(LabTest):
+    @classmethod
+    def build(cls, lab):
+        cls.verona = lab.add('verona', avahi=False)
+        cls.mantua = lab.add('mantua', avahi=False)
+        cls.padua = lab.add('padua')
+
+    def window(self, host, user, **options):
+        desktop = Desktop(host)
+        self.addCleanup(desktop.close)
+        window = GtkChat(desktop, user, **options)
+        self.addCleanup(window.quit)
+        return window
+
+    def test_talk(self):
+        """S7 D13 D14: two windows find each other, talk and part, and tell the truth of it."""
+        juliet = self.window(self.verona, 'juliet')
+        juliet.await_label('Nobody Here Yet')
+        romeo = self.window(self.mantua, 'romeo')
+        juliet.await_person('romeo', 'Available')
+        romeo.await_person('juliet', 'Available')
+
+        romeo.choose('juliet')
+        romeo.await_label('Not encrypted: others on this network can read along')
+        romeo.say('what light through yonder window breaks?')
+        romeo.await_message('what light through yonder window breaks?', 'sent')
+        juliet.await_person('romeo', 'Available', '1 unread')
+        juliet.desktop.screenshot('unread')
+
+        notifications = juliet.desktop.notifications
+        juliet.await_shown('notification', lambda: notifications.shown)
+        number, shown = notifications.shown.popitem()
+        self.assertEqual(shown, ('romeo', 'what light through yonder window breaks?'))
+        notifications.click(number)
+        juliet.await_message('what light through yonder window breaks?')
+        juliet.await_person('romeo', 'Available')
+        juliet.say('how camest thou hither, tell me, and wherefore?')
+        romeo.await_message('how camest thou hither, tell me, and wherefore?')
+        self.assertEqual(len(romeo.messages()), 2)
+        self.assertEqual(romeo.desktop.notifications.shown, {})
+
+        juliet.press('button', 'Your status: Available')
+        juliet.desktop.key('Down')
+        juliet.desktop.key('Down')
+        romeo.await_person('juliet', 'Do not disturb')
+        juliet.desktop.key('Tab')
+        juliet.say('at the balcony')
+        romeo.await_person('juliet', 'Do not disturb · at the balcony')
+        romeo.desktop.screenshot('wide')
+
+        juliet.desktop.key('ctrl+q')
+        juliet.end()
+        romeo.await_label('juliet has left; messages cannot be delivered')
+        romeo.await_person('juliet', 'Not here any more')
+        self.assertEqual(len(romeo.messages()), 2)
+        romeo.say('wilt thou leave me so unsatisfied?')
+        romeo.await_message('wilt thou leave me so unsatisfied?',
+                            'not sent: juliet@verona is not on the network (any more)')
+        romeo.await_label('Not sent to juliet: juliet@verona is not on the network (any more)')
+        romeo.desktop.screenshot('failed')
+
+        juliet = self.window(self.verona, 'juliet')
+        romeo.await_person('juliet', 'Available')
+        romeo.press('button', 'Send Again')
+        romeo.await_message('wilt thou leave me so unsatisfied?', 'sent')
+        juliet.await_person('romeo', 'Available', '1 unread')
+
+    def test_narrow(self):
+        """Where there is room for one thing only, people and conversation take turns."""
+        juliet = self.window(self.verona, 'juliet')
+        juliet.resize(360, 560)
+        romeo = self.chat(self.mantua, 'romeo', discovery='embedded')
+        romeo.meet(juliet)
+        juliet.await_person('romeo', 'Available')
+        romeo.tell(juliet, 'good morrow')
+        juliet.await_person('romeo', 'Available', '1 unread')
+        juliet.desktop.screenshot('narrow-people')
+
+        juliet.choose('romeo')
+        juliet.await_message('good morrow')
+        juliet.await_shown('end of what is unread', lambda: ['romeo', 'Available'] in juliet.people())
+        juliet.say('what early tongue so sweet saluteth me?')
+        romeo.hear(juliet, 'what early tongue so sweet saluteth me?')
+        juliet.desktop.screenshot('narrow-conversation')
+
+        juliet.press('button', 'Back')
+        romeo.tell(juliet, 'the last is true')
+        juliet.await_person('romeo', 'Available', '1 unread')
+        juliet.choose('romeo')
+        juliet.await_message('the last is true')
+        juliet.await_person('romeo', 'Available')
+        juliet.desktop.key('alt+Left')
+        romeo.tell(juliet, 'the sweeter rest was mine')
+        juliet.await_person('romeo', 'Available', '1 unread')
+
+    def test_hostile_words(self):
+        """What others call themselves and say is shown as it is, and does nothing."""
+        juliet = self.window(self.verona, 'juliet')
+        nurse = self.peer(self.padua, 'nurse', txt={
+            'txtvers': '1', 'status': 'avail', 'nick': '\u202e<b>mad</b>\nnurse',
+            'msg': '<span size="99999">anon</span> & anon'})
+        presence = 'Available · <span size="99999">anon</span> & anon'
+        juliet.await_person('<b>mad</b> nurse', presence)
+
+        stream = nurse.open(juliet)
+        stream.send(nurse.message(juliet, '&lt;a href="x:y">go&lt;/a> &amp;amp; \u202eback'))
+        juliet.await_person('<b>mad</b> nurse', presence, '1 unread')
+        juliet.await_shown('notification', lambda: juliet.desktop.notifications.shown)
+        self.assertEqual(list(juliet.desktop.notifications.shown.values()),
+                         [('<b>mad</b> nurse', '‹a href="x:y">go‹/a> &amp; \ufffdback')])
+
+        juliet.choose('<b>mad</b> nurse')
+        juliet.await_message('<a href="x:y">go</a> &amp; \ufffdback')
+        juliet.await_shown('end of the notification',
+                           lambda: not juliet.desktop.notifications.shown)
+        nurse.withdraw()
+        stream.close()
+        juliet.await_label('<b>mad</b> nurse has left; messages cannot be delivered')
+        juliet.say('anon')
+        juliet.await_label('Not sent to <b>mad</b> nurse: nurse@padua is not on the network (any more)')
+        juliet.desktop.screenshot('hostile')
+
+    def test_no_receipt(self):
+        """S7: a message that may be lost, or that the other side refused, is marked as that."""
+        juliet = self.window(self.verona, 'juliet')
+        nurse = self.peer(self.padua, 'nurse')
+        juliet.choose('nurse')
+        juliet.say('ancient lady')
+        stream = nurse.accept()
+        nurse.answer(stream, juliet.name)
+        number = re.search(b"id=['\"]([^'\"]+)", stream.expect(b'</message>')).group(1)
+        juliet.await_message('ancient lady', 'sent')
+        stream.send(b"<message type='error' id='%s' from='%s'><body>ancient lady</body></message>"
+                    % (number, nurse.name.encode()))
+        juliet.await_message('ancient lady', 'not sent: their program could not take it')
+
+        juliet.say('farewell')
+        stream.expect(b'farewell</body></message>')
+        juliet.await_message('farewell', 'sent')
+        stream.reset()
+        juliet.await_message('farewell', 'may not have arrived: the connection broke')
+        juliet.await_message('ancient lady', 'not sent: their program could not take it')
+        juliet.desktop.screenshot('unconfirmed')
+
+    def test_no_daemon(self):
+        """Without discovery the window says what to do, and then it works."""
+        juliet = self.window(self.verona, 'juliet', discovery='avahi')
+        juliet.await_label('Not on the Network')
+        juliet.await_label('No avahi-daemon answers on the system bus; start it, or use the '
+                           'embedded discovery, which needs neither')
+        juliet.desktop.screenshot('no-daemon')
+        self.verona.start_avahi()
+        self.addCleanup(self.verona.stop_avahi)
+        self.verona.await_avahi()
+        juliet.press('button', 'Try Again')
+        juliet.await_label('Nobody Here Yet')
+
+    def test_command_line(self):
+        """A contact by hand; and what makes no sense is said and not begun."""
+        romeo = self.chat(self.mantua, 'romeo', discovery='none')
+        juliet = self.window(self.verona, 'juliet', discovery='none', arguments=[
+            '--contact', f'romeo@mantua={self.mantua.ipv4[0]}:{romeo.port}'])
+        romeo.command('add', name=juliet.name, address=self.verona.ipv4[0], port=juliet.port)
+        juliet.choose('romeo')
+        juliet.say('well met')
+        romeo.hear(juliet, 'well met')
+
+        for arguments, complaint in (
+                (['--discovery', 'carrier pigeon'], 'There is no discovery “carrier pigeon”'),
+                (['--port', '70000'], 'The port 70000 is not between'),
+                (['--contact', 'x@y=1:2'], 'only with --discovery none')):
+            wrong = Process(self.verona, 'wrong', [os.environ['XEP174_GTK'], *arguments],
+                            juliet.desktop.environment)
+            self.assertEqual(wrong.wait(), 2)
+            wrong.await_that('complaint', lambda: any(complaint in line for line in wrong.errors))
+
+
+if __name__ == '__main__':
+    main()

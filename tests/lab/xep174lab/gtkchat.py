@@ -1,0 +1,131 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
+"""Sits at the chat for the desktop."""
+import os
+import signal
+
+from gi.repository import GLib
+
+from .lab import await_that
+from .process import PATIENCE, Failure, Process
+
+
+class GtkChat(Process):
+    """One running window.  What it shows is asked for anew each time."""
+
+    port = 5298
+
+    def __init__(self, desktop, user, discovery='embedded', arguments=()):
+        program = os.environ.get('XEP174_GTK', '')
+        if not os.access(program, os.X_OK):
+            raise Failure(f'the chat for the desktop is not there: XEP174_GTK={program!r}')
+        self.desktop = desktop
+        self.user = user
+        self.name = f'{user}@{desktop.host.name}'
+        super().__init__(desktop.host, f'{self.name} (window)',
+                         [program, '--user', user, '--discovery', discovery, '--port',
+                          str(self.port), *arguments], desktop.environment)
+        self.await_shown('window', self._window)
+        self.desktop.tool('xdotool', 'windowfocus', '--sync', self._window())
+
+    def _window(self):
+        """The X window's number; there is no window manager here who would know more of it."""
+        return self.desktop.tool('xdotool', 'search', '--onlyvisible', '--name',
+                                 '^Local Chat$').split()[0]
+
+    def resize(self, width, height):
+        self.desktop.tool('xdotool', 'windowsize', self._window(), str(width), str(height))
+
+    # What it shows
+
+    def _root(self):
+        for application in self.desktop.applications():
+            if application.label == 'xep174-gtk':
+                return application
+        raise Failure(f'{self.who} is not on the accessibility bus')
+
+    def find(self, role, label):
+        """The first such object that has been on the screen, or None."""
+        for found in self._root().walk():
+            # A button says its mnemonic, and in GTK 4.8 the label once more behind it.
+            if found.role == role and found.label.endswith(label) and found.extents[2] > 0:
+                return found
+        return None
+
+    def labels(self, under=None):
+        """Every text on the screen, in order."""
+        return [found.label for found in (under or self._root()).walk()
+                if found.role == 'label' and found.extents[2] > 0]
+
+    def _rows(self, name):
+        found = self.find('list', name)
+        return found.children() if found else []
+
+    def people(self):
+        """The lines of the list, each as its texts without the avatar's initials."""
+        return [self.labels(row)[1:] for row in self._rows('People')]
+
+    def messages(self):
+        """The bubbles, each as its text and what stands below without the time."""
+        found = []
+        for row in self._rows('Messages'):
+            text, note, *_button = self.labels(row)
+            found.append((text, note.partition(' · ')[2]))
+        return found
+
+    def await_shown(self, what, check):
+        """Waits until the window shows it; a tree that changes while it is read is read again."""
+        def look():
+            if self.popen.poll() is not None:
+                raise RuntimeError(f'{self.who} has ended')
+            try:
+                return check()
+            except (GLib.Error, Failure):
+                return None
+        try:
+            return await_that(f'{what} in {self.who}', look, pause=0.05)
+        except Failure as failure:
+            raise Failure(f'{failure}; it shows {self.labels()}') from None
+
+    def await_label(self, text):
+        self.await_shown(f'text {text!r}', lambda: text in self.labels())
+
+    def await_person(self, *texts):
+        self.await_shown(f'person {texts}', lambda: list(texts) in self.people())
+
+    def await_message(self, text, state=''):
+        self.await_shown(f'message {text!r} {state!r}',
+                         lambda: (text, state) in self.messages())
+
+    # What one does
+
+    def _click(self, what, look):
+        """In the middle of it, where the few pixels of the window's frame do not matter."""
+        x, y, width, height = self.await_shown(what, look).extents
+        self.desktop.click(x + width // 2, y + height // 2)
+
+    def press(self, role, label):
+        self._click(f'{role} {label!r}', lambda: self.find(role, label))
+
+    def choose(self, person):
+        """Clicks on somebody in the list."""
+        def row():
+            for found in self._rows('People'):
+                if person in self.labels(found):
+                    return found
+            return None
+        self._click(f'row of {person}', row)
+
+    def say(self, text):
+        """Types, and Enter."""
+        self.desktop.type(text)
+        self.desktop.key('Return')
+
+    def quit(self):
+        if self.popen.poll() is None:
+            self.signal(signal.SIGTERM)
+        self.end()
+
+    def end(self):
+        status = self.wait(PATIENCE)
+        if status:
+            raise Failure(f'{self.who} ended with status {status}')
