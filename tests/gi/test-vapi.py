@@ -57,7 +57,8 @@ def test_nullable_properties():
                 continue
             name = prop.get("name").replace("-", "_")
             line = re.search(rf"public \S+ {name} \{{", text)[0]
-            assert ("? " in line) == (getter.get("nullable") == "1"), f"{parent.get('name')}: {line}"
+            assert ("? " in line) == (getter.get("nullable") == "1"), \
+                f"{parent.get('name')}: {line}: to be put right in lib/Xep174-1.metadata"
             count += 1
     assert count > 20, count
 
