@@ -51,10 +51,10 @@ cli_complain (const char *format,
   fprintf (stderr, "xep174: %s\n", line);
 }
 
-/* Why it ends: a program reads that where it reads everything else. */
+/* A program reads what is wrong where it reads everything else. */
 static void
-give_up (CliOptions   *options,
-         const GError *error)
+report (CliOptions   *options,
+        const GError *error)
 {
   JsonObject *event;
 
@@ -69,6 +69,22 @@ give_up (CliOptions   *options,
   cli_event_emit (event);
 }
 
+/* There is nothing to do about it, and it is over when that can be: see Xep174Discovery:problem. */
+static void
+on_problem (CliApp *self)
+{
+  const GError *problem = xep174_discovery_get_problem (self->discovery);
+
+  if (problem != NULL)
+    report (self->options, problem);
+}
+
+static void
+watch_problems (CliApp *self)
+{
+  g_signal_connect_swapped (self->discovery, "notify::problem", G_CALLBACK (on_problem), self);
+}
+
 CliApp *
 cli_app_new_looking (CliOptions *options)
 {
@@ -76,6 +92,7 @@ cli_app_new_looking (CliOptions *options)
 
   self->options = options;
   self->discovery = cli_options_create_discovery (options);
+  watch_problems (self);
   self->loop = g_main_loop_new (NULL, FALSE);
   self->cancellable = g_cancellable_new ();
 
@@ -91,7 +108,7 @@ cli_app_new (CliOptions *options)
 
   if (profile == NULL)
     {
-      give_up (options, error);
+      report (options, error);
       return NULL;
     }
 
@@ -154,7 +171,7 @@ on_stopped (GObject      *source,
 
   if (!is_clean)
     {
-      give_up (self->options, error);
+      report (self->options, error);
       self->status = CLI_FAILURE;
     }
 
@@ -198,7 +215,7 @@ on_started (GObject      *source,
 
   if (!self->is_quitting)
     {
-      give_up (self->options, error);
+      report (self->options, error);
       self->status = CLI_FAILURE;
     }
   g_main_loop_quit (self->loop);

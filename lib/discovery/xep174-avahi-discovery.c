@@ -8,8 +8,13 @@
  * The daemon is reached over the system bus. Its host name is the machine part of our name unless
  * [method@Profile.set_machine] says otherwise; when the daemon changes it we are published anew
  * under the new one. If the daemon goes away the contacts do too, and when it is back they are
- * found again and we are published under the same name as before; sessions go on meanwhile. All
- * this shows in [property@Discovery:contacts] and [property@Discovery:local-name] alone.
+ * found again and we are published under the same name as before; sessions go on meanwhile. Until
+ * then [property@Discovery:problem] tells of it.
+ *
+ * The daemon keeps 4,096 records of others, some 1,300 contacts, and gives a client 1,024 objects
+ * at a time; both are settings of its `avahi-daemon.conf` (`cache-entries-max`,
+ * `objects-per-client-max`). Several clients are made where one is not enough. What its cache has
+ * no room for it does not tell of, so [property@Discovery:problem] says when that may be.
  *
  * Starting fails with %XEP174_DISCOVERY_ERROR_NO_DAEMON if there is no bus or no daemon on it,
  * with %XEP174_DISCOVERY_ERROR_NOT_SUPPORTED if libxep174 was built without Avahi's client

@@ -15,6 +15,9 @@
  * several. What it grants in fact shows when it refuses; a few are left for the entry group. */
 #define OBJECTS_PER_CLIENT 1000
 
+/* What the daemon remembers (cache-entries-max) if nobody has told it otherwise; it does not say. */
+#define CACHE_ENTRIES_MAX 4096
+
 /* How long to wait for a bus that has gone, at first and at most. */
 #define RECONNECT_MS     1000
 #define RECONNECT_MS_MAX 30000
@@ -550,6 +553,7 @@ xep174_avahi_stack_class_init (Xep174AvahiStackClass *klass)
   Xep174MdnsStackClass *stack_class = XEP174_MDNS_STACK_CLASS (klass);
 
   G_OBJECT_CLASS (klass)->dispose = xep174_avahi_stack_dispose;
+  stack_class->records_max = CACHE_ENTRIES_MAX;
   stack_class->open = xep174_avahi_stack_open;
   stack_class->close = xep174_avahi_stack_close;
   stack_class->dup_host_name = xep174_avahi_stack_dup_host_name;

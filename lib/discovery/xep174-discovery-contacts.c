@@ -172,6 +172,41 @@ xep174_discovery_set_local_name (Xep174Discovery *self,
   xep174_discovery_notify (self, XEP174_DISCOVERY_PROP_LOCAL_NAME);
 }
 
+static gboolean
+is_same_problem (const GError *a,
+                 const GError *b)
+{
+  return a == b || (a != NULL && b != NULL && g_error_matches (a, b->domain, b->code) &&
+                    g_strcmp0 (a->message, b->message) == 0);
+}
+
+/**
+ * xep174_discovery_set_problem:
+ * @self: a discovery
+ * @problem: (nullable): an error, %NULL if all is well
+ *
+ * For backends: says what stands in the way while the discovery runs. Stopping it takes the problem
+ * away.
+ *
+ * Since: 1.0
+ */
+void
+xep174_discovery_set_problem (Xep174Discovery *self,
+                              const GError    *problem)
+{
+  Xep174DiscoveryPrivate *priv;
+
+  g_return_if_fail (XEP174_IS_DISCOVERY (self));
+
+  priv = xep174_discovery_get_private (self);
+  if (is_same_problem (problem, priv->problem))
+    return;
+
+  g_clear_error (&priv->problem);
+  priv->problem = problem != NULL ? g_error_copy (problem) : NULL;
+  xep174_discovery_notify (self, XEP174_DISCOVERY_PROP_PROBLEM);
+}
+
 /**
  * xep174_discovery_network_changed:
  * @self: a discovery

@@ -98,6 +98,7 @@ xep174_discovery_settle (Xep174Discovery *self)
   watch_profile (self, NULL);
   set_port (self, 0);
   xep174_discovery_set_local_name (self, NULL);
+  xep174_discovery_set_problem (self, NULL);
   set_state (self, XEP174_DISCOVERY_STOPPED);
 }
 

@@ -25,6 +25,7 @@ typedef struct
   Xep174Profile *profile;
   guint16 port;
   char *local_name;
+  GError *problem;
 
   GTask *start;              /* while starting */
   GCancellable *cancellable; /* what the backend was given to start with */
@@ -46,6 +47,7 @@ enum
   XEP174_DISCOVERY_PROP_LOCAL_NAME,
   XEP174_DISCOVERY_PROP_DOMAIN,
   XEP174_DISCOVERY_PROP_CONTACTS,
+  XEP174_DISCOVERY_PROP_PROBLEM,
   XEP174_DISCOVERY_N_PROPS
 };
 

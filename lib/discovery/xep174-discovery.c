@@ -24,8 +24,8 @@
  *
  * A backend implements the functions of `Xep174DiscoveryClass` and reports what it sees with
  * [method@Discovery.put_contact], [method@Discovery.remove_contact],
- * [method@Discovery.set_doubtful], [method@Discovery.set_local_name] and
- * [method@Discovery.network_changed]. What it publishes it takes from
+ * [method@Discovery.set_doubtful], [method@Discovery.set_local_name],
+ * [method@Discovery.set_problem] and [method@Discovery.network_changed]. What it publishes it takes from
  * [method@Profile.dup_instance_name] and [method@Profile.dup_txt].
  *
  * In Python they are `do_start_async`, `do_make_connectable` and so on; the callback that is handed
@@ -97,6 +97,9 @@ xep174_discovery_get_property (GObject    *object,
     case XEP174_DISCOVERY_PROP_CONTACTS:
       g_value_set_object (value, xep174_discovery_get_contacts (self));
       break;
+    case XEP174_DISCOVERY_PROP_PROBLEM:
+      g_value_set_boxed (value, xep174_discovery_get_problem (self));
+      break;
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, property, pspec);
     }
@@ -143,6 +146,7 @@ xep174_discovery_finalize (GObject *object)
 
   g_free (priv->domain);
   g_free (priv->local_name);
+  g_clear_error (&priv->problem);
   g_object_unref (priv->contacts);
   g_main_context_unref (priv->context);
 
@@ -215,6 +219,25 @@ install_properties (GObjectClass *object_class)
    */
   properties[XEP174_DISCOVERY_PROP_CONTACTS] =
     g_param_spec_object ("contacts", NULL, NULL, G_TYPE_LIST_MODEL, readable);
+
+  /**
+   * Xep174Discovery:problem:
+   *
+   * What stands in our way although we run, an error of [error@DiscoveryError]; %NULL if nothing
+   * does.
+   *
+   * Nothing needs to be done about it but to tell the user: what can be tried again is, and when
+   * it has worked the problem is gone.
+   *
+   * - %XEP174_DISCOVERY_ERROR_NO_DAEMON: avahi-daemon has gone; contacts are back when it is.
+   * - %XEP174_DISCOVERY_ERROR_LIMIT: not everybody may be in the list, because there are more
+   *   people than the mDNS stack has room for.
+   * - Others: we could not be published, or contacts not be looked for.
+   *
+   * Since: 1.0
+   */
+  properties[XEP174_DISCOVERY_PROP_PROBLEM] =
+    g_param_spec_boxed ("problem", NULL, NULL, G_TYPE_ERROR, readable);
 
   g_object_class_install_properties (object_class, XEP174_DISCOVERY_N_PROPS, properties);
 }
@@ -429,4 +452,22 @@ xep174_discovery_find_contact (Xep174Discovery *self,
   g_return_val_if_fail (name != NULL, NULL);
 
   return xep174_contact_list_find (xep174_discovery_get_private (self)->contacts, name);
+}
+
+/**
+ * xep174_discovery_get_problem:
+ * @self: a discovery
+ *
+ * What stands in our way although we run, see [property@Discovery:problem].
+ *
+ * Returns: (transfer none) (nullable): an error, %NULL if nothing does
+ *
+ * Since: 1.0
+ */
+const GError *
+xep174_discovery_get_problem (Xep174Discovery *self)
+{
+  g_return_val_if_fail (XEP174_IS_DISCOVERY (self), NULL);
+
+  return xep174_discovery_get_private (self)->problem;
 }

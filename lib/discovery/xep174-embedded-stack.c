@@ -14,9 +14,10 @@
 #include "xep174-discovery.h"
 #include "xep174-embedded-addresses-private.h"
 
-/* Each contact has a PTR, SRV, TXT and a few address records, on each link. Avahi's own 4096 are
- * too few for thousands of contacts; what is not there costs nothing. */
-#define CACHE_ENTRIES_MAX 65536
+/* Each contact has a PTR, SRV, TXT and a few address records. Avahi's own 4096 are too few for
+ * thousands of contacts. Each PTR record that comes is compared with all that are there, so whoever
+ * invents people must not invent any number of them. */
+#define CACHE_ENTRIES_MAX 16384
 
 /* Of the data of a record, RFC 1035 §3.2.1. */
 #define RDATA_MAX 65535
@@ -455,6 +456,7 @@ xep174_embedded_stack_class_init (Xep174EmbeddedStackClass *klass)
 
   G_OBJECT_CLASS (klass)->dispose = xep174_embedded_stack_dispose;
   G_OBJECT_CLASS (klass)->finalize = xep174_embedded_stack_finalize;
+  stack_class->records_max = CACHE_ENTRIES_MAX;
   stack_class->open = xep174_embedded_stack_open;
   stack_class->close = xep174_embedded_stack_close;
   stack_class->dup_host_name = xep174_embedded_stack_dup_host_name;

@@ -44,6 +44,7 @@ add_ptr (Xep174MdnsBrowser      *self,
       instance = xep174_mdns_instance_new (self->hub, self->owner, name);
       g_hash_table_insert (self->instances, (gpointer) xep174_mdns_instance_get_name (instance),
                            instance);
+      xep174_mdns_hub_check_room (self->hub, g_hash_table_size (self->instances));
     }
 
   xep174_mdns_instance_add_link (instance, record);
@@ -62,11 +63,12 @@ remove_ptr (Xep174MdnsBrowser      *self,
     return;
 
   g_hash_table_steal (self->instances, name);
+  xep174_mdns_hub_check_room (self->hub, g_hash_table_size (self->instances));
   xep174_mdns_instance_free (instance);
 }
 
 static void retry_later (Xep174MdnsBrowser *self,
-                         const char        *reason);
+                         const GError      *reason);
 
 static gboolean
 on_retry (gpointer user_data)
@@ -77,16 +79,17 @@ on_retry (gpointer user_data)
 
   xep174_mdns_clear_source (&self->retry);
   if (!xep174_mdns_browser_start (self, &error))
-    retry_later (self, error->message);
+    retry_later (self, error);
 
   return G_SOURCE_REMOVE;
 }
 
 static void
 retry_later (Xep174MdnsBrowser *self,
-             const char        *reason)
+             const GError      *reason)
 {
-  g_warning ("Contacts cannot be browsed for, trying again: %s", reason);
+  g_warning ("Contacts cannot be browsed for, trying again: %s", reason->message);
+  xep174_mdns_hub_set_problem (self->hub, XEP174_MDNS_PROBLEM_BROWSE, reason);
   xep174_mdns_stack_cancel (self->hub->stack, &self->query);
   xep174_mdns_clear_source (&self->retry);
   self->retry = xep174_mdns_stack_after (self->hub->stack, RETRY_MS, on_retry, self);
@@ -99,10 +102,15 @@ on_ptr_record (Xep174MdnsEvent         event,
 {
   Xep174MdnsBrowser *self = user_data;
   G_GNUC_UNUSED g_autoptr(Xep174Discovery) owner = g_object_ref (self->owner);
+  g_autoptr(GError) error = NULL;
   g_autofree char *name = NULL;
 
   if (event == XEP174_MDNS_QUERY_FAILED)
-    retry_later (self, "the query failed");
+    {
+      g_set_error_literal (&error, XEP174_DISCOVERY_ERROR, XEP174_DISCOVERY_ERROR_FAILED,
+                           "Looking for contacts failed");
+      retry_later (self, error);
+    }
   if (event != XEP174_MDNS_RECORD_ADDED && event != XEP174_MDNS_RECORD_REMOVED)
     return;
 
@@ -148,6 +156,8 @@ xep174_mdns_browser_start (Xep174MdnsBrowser  *self,
   if (self->query == NULL)
     self->query = xep174_mdns_stack_query (self->hub->stack, name, XEP174_DNS_TYPE_PTR,
                                            on_ptr_record, self, error);
+  if (self->query != NULL)
+    xep174_mdns_hub_set_problem (self->hub, XEP174_MDNS_PROBLEM_BROWSE, NULL);
 
   return self->query != NULL;
 }
@@ -161,6 +171,8 @@ xep174_mdns_browser_stop (Xep174MdnsBrowser *self)
   xep174_mdns_clear_source (&self->retry);
   /* Out of the table first: a handler of contact-removed may ask who is there. */
   g_hash_table_remove_all (self->instances);
+  xep174_mdns_hub_check_room (self->hub, 0);
+  xep174_mdns_hub_set_problem (self->hub, XEP174_MDNS_PROBLEM_BROWSE, NULL);
   for (GList *l = instances; l != NULL; l = l->next)
     xep174_mdns_instance_free (l->data);
 }

@@ -70,6 +70,7 @@ shut_down (Xep174MdnsDiscovery *self)
     return;
 
   priv->open = FALSE;
+  xep174_mdns_hub_set_problem (priv->hub, XEP174_MDNS_PROBLEM_OFFLINE, NULL);
   g_clear_pointer (&priv->watch, xep174_network_watch_free);
   stop_asking (self);
   xep174_mdns_browser_set_own_name (priv->browser, NULL);
@@ -129,6 +130,7 @@ going_online_failed (Xep174MdnsDiscovery *self,
     }
 
   g_warning ("We are not online for now, trying again: %s", error->message);
+  xep174_mdns_hub_set_problem (priv->hub, XEP174_MDNS_PROBLEM_OFFLINE, error);
   xep174_mdns_clear_source (&priv->retry);
   priv->retry = xep174_mdns_stack_after (priv->hub->stack, RETRY_MS, on_retry, self);
 }
@@ -221,6 +223,7 @@ on_stack_published (gpointer owner)
   G_GNUC_UNUSED g_autoptr(Xep174Discovery) alive = g_object_ref (discovery);
   g_autofree char *former = g_strdup (xep174_discovery_get_local_name (discovery));
 
+  xep174_mdns_hub_set_problem (priv->hub, XEP174_MDNS_PROBLEM_OFFLINE, NULL);
   xep174_discovery_set_local_name (discovery, priv->name);
   if (former != NULL && priv->open)
     xep174_mdns_browser_show (priv->browser, former);
@@ -258,7 +261,10 @@ on_stack_running (gpointer owner)
   else if (priv->profile != NULL)
     publish (self);
   else
-    finish_start (self);
+    {
+      xep174_mdns_hub_set_problem (priv->hub, XEP174_MDNS_PROBLEM_OFFLINE, NULL);
+      finish_start (self);
+    }
 }
 
 /* D19: the daemon has gone. Contacts are dropped, and found again when it is back. Our name stays
@@ -268,9 +274,13 @@ on_stack_down (gpointer owner)
 {
   Xep174MdnsDiscovery *self = owner;
   G_GNUC_UNUSED g_autoptr(Xep174Discovery) alive = g_object_ref (owner);
+  g_autoptr(GError) error = NULL;
 
   g_clear_pointer (&PRIVATE (self)->name, g_free);
   stop_asking (self);
+  g_set_error_literal (&error, XEP174_DISCOVERY_ERROR, XEP174_DISCOVERY_ERROR_NO_DAEMON,
+                       "mDNS is away and nobody can be found; avahi-daemon may have been stopped");
+  xep174_mdns_hub_set_problem (PRIVATE (self)->hub, XEP174_MDNS_PROBLEM_OFFLINE, error);
 }
 
 static const Xep174MdnsListener listener = {
@@ -525,6 +535,8 @@ xep174_mdns_discovery_dispose (GObject *object)
     xep174_mdns_stack_set_listener (priv->hub->stack, NULL, NULL);
   g_clear_pointer (&priv->identify, xep174_mdns_identify_free);
   g_clear_pointer (&priv->browser, xep174_mdns_browser_free);
+  if (priv->hub != NULL)
+    xep174_mdns_hub_disown (priv->hub);
   g_clear_pointer (&priv->hub, xep174_mdns_hub_unref);
 
   G_OBJECT_CLASS (xep174_mdns_discovery_parent_class)->dispose (object);
@@ -560,7 +572,7 @@ xep174_mdns_discovery_take_stack (Xep174MdnsDiscovery *self,
   if (stack == NULL)
     return;
 
-  priv->hub = xep174_mdns_hub_new (stack, xep174_discovery_get_domain (discovery));
+  priv->hub = xep174_mdns_hub_new (stack, discovery);
   priv->browser = xep174_mdns_browser_new (priv->hub, discovery);
   priv->identify = xep174_mdns_identify_new (priv->hub, priv->browser, discovery);
   xep174_mdns_stack_set_listener (stack, &listener, self);

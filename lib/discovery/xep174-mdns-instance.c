@@ -7,6 +7,8 @@
  * query lives on then, but others get their turn, or whoever points at a thousand names that nobody
  * has would keep everybody else waiting. */
 #define ANSWER_MS 500
+/* Whoever has said nothing by then will not: the fourth query was sent after seven seconds. */
+#define UNREAD_MS 10000
 /* After how long a query that failed is made again. */
 #define RETRY_MS 3000
 /* Whose SRV record is not there by then has gone: the fourth query was sent after seven seconds. */
@@ -24,22 +26,23 @@ typedef struct
 
 struct _Xep174MdnsInstance
 {
-  Xep174MdnsHub   *hub;
-  Xep174Discovery *owner; /* not referenced, owns us */
-  char            *name;
-  GArray          *links; /* Sighting, where the PTR record is */
-  GArray          *txts;  /* Sighting, the latest last */
-  Xep174MdnsQuery *txt_query;
-  Xep174MdnsQuery *srv_query; /* while in doubt, or gone without a goodbye */
-  Xep174MdnsSlot  *txt_slot;
-  Xep174MdnsSlot  *srv_slot;
-  GSource         *txt_timer;
-  GSource         *srv_timer;
-  guint            n_srvs;
-  gboolean         watched;
-  gboolean         txts_are_old; /* from a query that has ended */
-  gboolean         doubtful;
-  gboolean         gone;
+  Xep174MdnsHub     *hub;
+  Xep174Discovery   *owner; /* not referenced, owns us */
+  char              *name;
+  GArray            *links; /* Sighting, where the PTR record is */
+  GArray            *txts;  /* Sighting, the latest last */
+  Xep174MdnsQuery   *txt_query;
+  Xep174MdnsQuery   *srv_query; /* while in doubt, or gone without a goodbye */
+  Xep174MdnsSlot    *txt_slot;
+  Xep174MdnsSlot    *srv_slot;
+  GSource           *txt_timer;
+  GSource           *srv_timer;
+  guint              n_srvs;
+  Xep174MdnsProblem  problem;
+  gboolean           watched;
+  gboolean           txts_are_old; /* from a query that has ended */
+  gboolean           doubtful;
+  gboolean           gone;
 };
 
 static void
@@ -106,8 +109,19 @@ xep174_mdns_instance_show (Xep174MdnsInstance *self)
 }
 
 static void
+set_problem (Xep174MdnsInstance *self,
+             Xep174MdnsProblem   problem)
+{
+  Xep174MdnsProblem former = self->problem;
+
+  self->problem = problem;
+  xep174_mdns_hub_count_person (self->hub, former, problem);
+}
+
+static void
 stop_txt (Xep174MdnsInstance *self)
 {
+  set_problem (self, XEP174_MDNS_PROBLEM_NONE);
   xep174_mdns_stack_cancel (self->hub->stack, &self->txt_query);
   xep174_mdns_clear_source (&self->txt_timer);
   xep174_mdns_slots_release (self->hub->slots, &self->txt_slot);
@@ -127,11 +141,24 @@ stop_srv (Xep174MdnsInstance *self)
 static void start_txt (gpointer user_data);
 
 static gboolean
+on_unread (gpointer user_data)
+{
+  Xep174MdnsInstance *self = user_data;
+
+  xep174_mdns_clear_source (&self->txt_timer);
+  set_problem (self, XEP174_MDNS_PROBLEM_UNREAD);
+
+  return G_SOURCE_REMOVE;
+}
+
+static gboolean
 on_txt_timer (gpointer user_data)
 {
   Xep174MdnsInstance *self = user_data;
 
   xep174_mdns_clear_source (&self->txt_timer);
+  if (self->txt_query != NULL)
+    self->txt_timer = xep174_mdns_stack_after (self->hub->stack, UNREAD_MS, on_unread, self);
   xep174_mdns_slots_release (self->hub->slots, &self->txt_slot);
   if (self->txt_query == NULL)
     xep174_mdns_slots_take (self->hub->slots, XEP174_MDNS_PATIENT, start_txt, self, &self->txt_slot);
@@ -194,6 +221,7 @@ on_txt_record (Xep174MdnsEvent         event,
       rest_while_slots_are_short (self);
     }
 
+  set_problem (self, XEP174_MDNS_PROBLEM_NONE);
   if (event == XEP174_MDNS_RECORD_ADDED && !record->cached)
     xep174_mdns_instance_trust (self);
   xep174_mdns_instance_show (self);
@@ -209,8 +237,10 @@ start_txt (gpointer user_data)
   self->txt_query = xep174_mdns_stack_query (self->hub->stack, name, XEP174_DNS_TYPE_TXT,
                                              on_txt_record, self, &error);
   if (self->txt_query == NULL)
-    g_warning ("The presence of “%s” cannot be watched, trying again: %s", self->name,
-               error->message);
+    g_debug ("The presence of “%s” cannot be watched, trying again: %s", self->name,
+             error->message);
+  set_problem (self, self->txt_query != NULL ? XEP174_MDNS_PROBLEM_NONE
+                                             : XEP174_MDNS_PROBLEM_REFUSED);
   restart_txt_timer (self);
 }
 
@@ -303,7 +333,7 @@ start_srv (gpointer user_data)
       return;
     }
 
-  g_warning ("Whether “%s” is still there cannot be asked: %s", self->name, error->message);
+  g_debug ("Whether “%s” is still there cannot be asked: %s", self->name, error->message);
   xep174_mdns_slots_release (self->hub->slots, &self->srv_slot);
 }
 

@@ -72,6 +72,10 @@ struct _Xep174MdnsStackClass
 {
   GObjectClass parent_class;
 
+  /* How many records of others it remembers on a link, 0 for no limit. What comes after that it
+   * does not tell of. */
+  guint              records_max;
+
   gboolean         (*open)            (Xep174MdnsStack *self,
                                        GMainContext    *context,
                                        GError         **error);

@@ -186,6 +186,49 @@ test_crowd (void)
   daemon_stop_bus ();
 }
 
+static void
+meet_more_than_fit (const char *lines,
+                    guint       n_people,
+                    guint       n_enough)
+{
+  g_autoptr(Person) romeo = NULL;
+  Crowd *crowd;
+
+  daemon_start_bus ();
+  daemon_start_avahi (lines);
+  romeo = somebody ("romeo");
+  person_start (romeo, 5298);
+  crowd = crowd_new (n_people);
+  wait_until (xep174_discovery_get_problem (romeo->discovery) != NULL);
+  g_assert_error (xep174_discovery_get_problem (romeo->discovery), XEP174_DISCOVERY_ERROR,
+                  XEP174_DISCOVERY_ERROR_LIMIT);
+  crowd_free (crowd);
+  wait_until (person_count (romeo) == 0 &&
+              xep174_discovery_get_problem (romeo->discovery) == NULL);
+
+  crowd = crowd_new (n_enough);
+  wait_until (person_count (romeo) == n_enough);
+  g_assert_no_error (xep174_discovery_get_problem (romeo->discovery));
+  crowd_free (crowd);
+  person_stop (romeo);
+  daemon_kill_avahi ();
+  daemon_stop_bus ();
+}
+
+/* More people than the daemon grants us objects or remembers: we are told, and when they have left
+ * all is well. */
+static void
+test_objects (void)
+{
+  meet_more_than_fit ("clients-max=2\nobjects-per-client-max=20\n", 60, 20);
+}
+
+static void
+test_cache (void)
+{
+  meet_more_than_fit ("cache-entries-max=150\n", 120, 20);
+}
+
 /* The daemon has no room for another client. */
 static void
 test_limit (void)
@@ -252,6 +295,8 @@ main (int   argc,
   g_test_add_func ("/avahi/D22-host-name", test_host_name);
   g_test_add_func ("/avahi/crowd", test_crowd);
   g_test_add_func ("/avahi/limit", test_limit);
+  g_test_add_func ("/avahi/limit/objects", test_objects);
+  g_test_add_func ("/avahi/limit/cache", test_cache);
   g_test_add_func ("/avahi/D17-domain", test_domain);
 
   return g_test_run ();

@@ -141,6 +141,85 @@ test_retry (Fixture       *fixture,
   assert_log (fixture, "+juliet@capulet +nurse@capulet ");
 }
 
+static void
+count_notify (GObject    *object,
+              GParamSpec *pspec,
+              guint      *count)
+{
+  ++*count;
+}
+
+static void
+assert_problem (Fixture *fixture,
+                int      code)
+{
+  const GError *problem;
+
+  fake_stack_advance (fixture->stack, 0);
+  problem = xep174_discovery_get_problem (fixture->discovery);
+  if (code < 0)
+    g_assert_no_error (problem);
+  else
+    g_assert_error (problem, XEP174_DISCOVERY_ERROR, code);
+}
+
+static void
+add_people (Fixture *fixture,
+            guint    n_people)
+{
+  for (guint i = 0; i < n_people; i++)
+    {
+      g_autofree char *name = g_strdup_printf ("name%u@crowd", i);
+
+      fake_stack_add_ptr (fixture->stack, name, 2);
+    }
+}
+
+/* More people than there is room for: refused, pointed at and unread, or as many as are remembered.
+ * The program is told, once each, and when it is over. */
+static void
+test_limits (Fixture       *fixture,
+             gconstpointer  data)
+{
+  Xep174MdnsStackClass *klass;
+  guint n_told = 0;
+
+  g_signal_connect (fixture->discovery, "notify::problem", G_CALLBACK (count_notify), &n_told);
+  go_online (fixture);
+  fixture->stack->query_error = g_error_new (XEP174_DISCOVERY_ERROR, XEP174_DISCOVERY_ERROR_LIMIT,
+                                             "no more objects");
+  fake_stack_add_txt (fixture->stack, "name0@crowd", 2, "nick=0");
+  add_people (fixture, 17);
+  assert_problem (fixture, XEP174_DISCOVERY_ERROR_LIMIT);
+  g_clear_error (&fixture->stack->query_error);
+  fake_stack_advance (fixture->stack, 3500);
+  assert_log (fixture, "+name0@crowd ");
+  assert_problem (fixture, -1);
+  g_assert_cmpuint (n_told, ==, 2);
+
+  /* Sixteen who say nothing may have left, one more is too much. */
+  fake_stack_advance (fixture->stack, 11000);
+  assert_problem (fixture, -1);
+  fake_stack_add_ptr (fixture->stack, "name17@crowd", 2);
+  fake_stack_advance (fixture->stack, 10500);
+  assert_problem (fixture, XEP174_DISCOVERY_ERROR_LIMIT);
+  fake_stack_add_txt (fixture->stack, "name5@crowd", 2, "nick=5");
+  assert_problem (fixture, -1);
+  g_assert_cmpuint (n_told, ==, 4);
+
+  klass = XEP174_MDNS_STACK_GET_CLASS (fixture->stack);
+  klass->records_max = 3 * 20 + 96;
+  add_people (fixture, 20);
+  assert_problem (fixture, -1);
+  add_people (fixture, 21);
+  assert_problem (fixture, XEP174_DISCOVERY_ERROR_LIMIT);
+  fake_stack_remove_ptr (fixture->stack, "name3@crowd", 2);
+  assert_problem (fixture, -1);
+  g_assert_cmpuint (n_told, ==, 6);
+  klass->records_max = 0;
+  g_signal_handlers_disconnect_by_data (fixture->discovery, &n_told);
+}
+
 /* D9 */
 static void
 test_names (Fixture       *fixture,
@@ -239,12 +318,14 @@ test_down (Fixture       *fixture,
 
   fake_stack_set_running (fixture->stack, FALSE);
   assert_log (fixture, "-juliet@capulet ");
+  assert_problem (fixture, XEP174_DISCOVERY_ERROR_NO_DAEMON);
   g_assert_cmpuint (fixture->stack->queries->len, ==, 0);
   g_assert_cmpstr (get_local_name (fixture), ==, "romeo-1@pronto");
   g_assert_true (xep174_discovery_get_running (fixture->discovery));
 
   fake_stack_set_running (fixture->stack, TRUE);
   assert_log (fixture, "+juliet@capulet ");
+  assert_problem (fixture, -1);
   g_assert_cmpstr (fixture->stack->published, ==, "romeo-1@pronto");
 
   /* The daemon's host name has changed. */
@@ -615,6 +696,7 @@ main (int   argc,
   ADD ("D14-update", NULL, test_update);
   ADD ("slots", NULL, test_slots);
   ADD ("retry", NULL, test_retry);
+  ADD ("limits", NULL, test_limits);
   ADD ("D17-D18-browse-only", NULL, test_browse_only);
   ADD ("D9-names", &at_once[0], test_names);
   ADD ("D9-names-at-once", &at_once[1], test_names);

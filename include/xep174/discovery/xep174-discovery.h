@@ -147,6 +147,8 @@ GListModel      *xep174_discovery_get_contacts      (Xep174Discovery *self);
 XEP174_AVAILABLE_IN_1_0
 Xep174Contact   *xep174_discovery_find_contact      (Xep174Discovery *self,
                                                      const char      *name);
+XEP174_AVAILABLE_IN_1_0
+const GError    *xep174_discovery_get_problem       (Xep174Discovery *self);
 
 /* What backends call, subclasses in other languages too. */
 XEP174_AVAILABLE_IN_1_0
@@ -163,6 +165,9 @@ XEP174_AVAILABLE_IN_1_0
 void             xep174_discovery_set_doubtful      (Xep174Discovery *self,
                                                      const char      *name,
                                                      gboolean         doubtful);
+XEP174_AVAILABLE_IN_1_0
+void             xep174_discovery_set_problem       (Xep174Discovery *self,
+                                                     const GError    *problem);
 XEP174_AVAILABLE_IN_1_0
 void             xep174_discovery_network_changed   (Xep174Discovery *self);
 
