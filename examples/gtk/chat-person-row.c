@@ -5,6 +5,7 @@
 #include "chat-person-row.h"
 
 #include "chat-presence.h"
+#include "cli-text.h"
 
 struct _ChatPersonRow
 {
@@ -51,6 +52,7 @@ update (ChatPersonRow *self)
   Xep174Contact *contact;
   g_autofree char *presence = NULL;
   g_autofree char *summary = NULL;
+  g_autofree char *full_name = NULL;
 
   if (conversation == NULL)
     return;
@@ -58,13 +60,14 @@ update (ChatPersonRow *self)
   contact = chat_conversation_get_contact (conversation);
   presence = chat_presence_describe (contact);
   summary = g_strdup_printf ("%s, %s", chat_conversation_get_name (conversation), presence);
+  full_name = cli_text_line (xep174_contact_get_name (contact));
 
   adw_avatar_set_text (self->avatar, chat_conversation_get_name (conversation));
   gtk_label_set_label (self->name, chat_conversation_get_name (conversation));
   gtk_label_set_label (self->presence, presence);
   gtk_widget_set_css_classes (self->dot, (const char *[]){
                                 "dot", chat_presence_get_contact_style (contact), NULL });
-  gtk_widget_set_tooltip_text (GTK_WIDGET (self), xep174_contact_get_name (contact));
+  gtk_widget_set_tooltip_text (GTK_WIDGET (self), full_name);
   gtk_accessible_update_property (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_LABEL, summary,
                                   -1);
   update_unread (self, chat_conversation_get_unread (conversation));
