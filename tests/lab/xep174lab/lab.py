@@ -276,6 +276,11 @@ class Host:
                 return address
         raise Failure(f'{self.name} has no link-local address')
 
+    def index_of_link(self, link=0):
+        """The number that the host's kernel has given to the link."""
+        with self.network():
+            return socket.if_nametoindex(self.links[link])
+
     def connections(self, states=('ESTABLISHED',)):
         """TCP connections of this host, as (local, remote, state); the loopback's left out."""
         found = []

@@ -30,15 +30,19 @@ class Publisher:
             Gio.DBusCallFlags.NONE, 30000, None)
         return answer.unpack()
 
-    def announce(self, name, port, txt=None):
-        """Begins to announce; txt is a dict, or a list of raw octet strings.  See `await_all`."""
+    def announce(self, name, port, txt=None, link=None):
+        """Begins to announce; txt is a dict, or a list of raw octet strings; on all links, or one.
+
+        See `await_all`.
+        """
+        interface = _UNSPECIFIED if link is None else self.host.index_of_link(link)
         if txt is None:
             txt = {'txtvers': '1', 'status': 'avail'}
         if isinstance(txt, dict):
             txt = [f'{key}={value}'.encode() for key, value in txt.items()]
         group, = self._call('/', 'Server', 'EntryGroupNew')
         self._groups[name] = group
-        self._call(group, 'EntryGroup', 'AddService', '(iiussssqaay)', _UNSPECIFIED, _UNSPECIFIED,
+        self._call(group, 'EntryGroup', 'AddService', '(iiussssqaay)', interface, _UNSPECIFIED,
                    0, name, '_presence._tcp', 'local', '', port, txt)
         self._call(group, 'EntryGroup', 'Commit')
         self.host.lab.transcript.add(self.host.name, f'announces {name!r} at port {port}: {txt}')

@@ -131,8 +131,13 @@ class RawPeer:
         if listen:
             self._listen()
         if publish:
-            self._publisher = Publisher(host)
-            self._publisher.announce(self.name, self.port or 5298, txt)
+            self.publish(txt)
+
+    def publish(self, txt=None, link=None, wait=True):
+        """Announces itself, on all links or on one."""
+        self._publisher = Publisher(self.host)
+        self._publisher.announce(self.name, self.port or 5298, txt, link)
+        if wait:
             self._publisher.await_all()
 
     def _listen(self):
