@@ -13,8 +13,10 @@ BINDINGS = {name: os.environ[name] for name in ('GI_TYPELIB_PATH', 'PYTHONDONTWR
 
 class Example(Process):
     def __init__(self, host, program, *arguments):
-        command = ['/usr/bin/python3', str(PYTHON / program), *arguments]
-        super().__init__(host, f'{program}@{host.name}', command, BINDINGS)
+        command = [str(program), *arguments]
+        if not os.path.isabs(program):
+            command = ['/usr/bin/python3', str(PYTHON / program), *arguments]
+        super().__init__(host, f'{os.path.basename(program)}@{host.name}', command, BINDINGS)
 
     def prints(self, line, errors=False):
         """Waits for such a line."""
@@ -112,6 +114,23 @@ class Examples(LabTest):
         chat.prints('* nurse@verona has left')
         self.assertEqual(chat.interrupt(), 0)
         mercutio.expect('contact-removed', name='romeo@mantua')
+
+    if 'CHAT_VALA' in os.environ:  # else this is built without the Vala binding
+        def test_vala(self):
+            """The chat in Vala talks, tells who comes and goes, and what could not be said."""
+            paris = self.chat(self.verona, 'paris', discovery='embedded')
+            chat = self.example(self.mantua, os.environ['CHAT_VALA'], 'nurse', 'paris@verona')
+            chat.prints('* You are nurse@mantua')
+            chat.prints('* paris@verona is here')
+            chat.write('Faith, here ’tis.')
+            paris.expect('message', **{'from': 'nurse@mantua'}, body='Faith, here ’tis.')
+            paris.say('nurse@mantua', 'These times of woe\u202eafford no time to woo…')
+            chat.prints('paris: These times of woe afford no time to woo…')
+            paris.quit()
+            chat.prints('* paris@verona has left')
+            chat.write('Hello?')
+            chat.prints('! paris@verona is not here')
+            self.assertEqual(chat.end_of_input(), 1)
 
 
 if __name__ == '__main__':

@@ -1,0 +1,99 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+
+/* Talks with one person on the network: what is typed is said, until Ctrl-D. */
+class Chat : Object {
+	private Xep174.Client client;
+	private string other;
+	private bool failed = false;
+
+	public Chat (string user, string other) {
+		this.other = other;
+		client = new Xep174.Client (new Xep174.Profile (user));
+		client.message_received.connect (on_message);
+		client.message_unconfirmed.connect ((contact, message) =>
+			complain (@"$(contact.display_name) may not have got: $(message.body)"));
+		client.discovery.contact_added.connect ((contact) => tell (contact, "is here"));
+		client.discovery.contact_removed.connect ((contact) => tell (contact, "has left"));
+	}
+
+	/* Returns whether everything was said. */
+	public async bool run () throws Error {
+		yield client.start_async ();
+		show (@"* You are $(client.local_name)");
+
+		var input = new DataInputStream (new UnixInputStream (0, false));
+		string? line;
+		while ((line = yield input.read_line_utf8_async ()) != null)
+			yield say (line);
+
+		yield client.stop_async ();
+		return !failed;
+	}
+
+	private async void say (string line) {
+		var contact = client.find_contact (other);
+
+		if (contact == null) {
+			complain (@"$other is not here");
+			return;
+		}
+		try {
+			yield client.send_text_async (contact, line);
+		} catch (Xep174.DirectoryError.UNKNOWN_NAME error) {
+			complain (@"$other has just left");
+		} catch (Error error) {
+			complain (@"not sent: $(error.message)");
+		}
+	}
+
+	private void on_message (Xep174.Contact contact, Xep174.Message message) {
+		show (@"$(contact.display_name): $(message.body)");
+	}
+
+	private void tell (Xep174.Contact contact, string news) {
+		if (client.running)
+			show (@"* $(contact.name) $news");
+	}
+
+	private void complain (string why) {
+		failed = true;
+		show (@"! $why");
+	}
+}
+
+/* Others decide what they say, but not what it does to our terminal. */
+void show (string text) {
+	var plain = new StringBuilder ();
+	unichar character;
+
+	for (int i = 0; text.get_next_char (ref i, out character);)
+		plain.append_unichar (character.isprint () ? character : ' ');
+	print ("%s\n", plain.str);
+	stdout.flush ();
+}
+
+async int talk (string user, string other) {
+	try {
+		return (yield new Chat (user, other).run ()) ? 0 : 1;
+	} catch (Error error) {
+		printerr ("%s\n", error.message);
+		return 1;
+	}
+}
+
+int main (string[] arguments) {
+	if (arguments.length != 3) {
+		printerr ("Usage: %s MY-NAME THEIR-NAME@MACHINE\n", arguments[0]);
+		return 2;
+	}
+
+	Intl.setlocale ();
+	var loop = new MainLoop ();
+	int status = 0;
+	talk.begin (arguments[1], arguments[2], (_, result) => {
+		status = talk.end (result);
+		loop.quit ();
+	});
+	loop.run ();
+	return status;
+}
