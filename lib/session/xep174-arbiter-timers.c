@@ -95,8 +95,13 @@ is_holding_until (const Xep174Arbiter *self,
                   const Xep174View    *view,
                   Xep174Timer          timer)
 {
-  Xep174RuleId id = xep174_rule_that_applies (self, view, XEP174_CHAPTER_STREAMS);
+  Xep174RuleId id;
 
+  /* Nothing else is held; asked first, because this is asked at every step. */
+  if (view->held == XEP174_NO_SLOT)
+    return FALSE;
+
+  id = xep174_rule_that_applies (self, view, XEP174_CHAPTER_STREAMS);
   return id != XEP174_N_RULES && xep174_arbiter_rules[id].act == NULL
          && xep174_arbiter_rules[id].timer == timer;
 }

@@ -258,6 +258,9 @@ note_fired (Xep174Arbiter *self,
             guint          event,
             guint          slot)
 {
+  if (self->timers == 0 && (slot >= XEP174_ARBITER_N_SLOTS || self->stream_timers[slot] == 0))
+    return;
+
   for (guint timer = 0; timer < XEP174_N_TIMERS; timer++)
     if (xep174_timer_event (timer) != event)
       continue;
@@ -406,13 +409,13 @@ xep174_arbiter_current (const Xep174Arbiter *self)
 }
 
 Xep174Phase
-xep174_arbiter_phase (const Xep174Arbiter *self)
+xep174_arbiter_phase (const Xep174Arbiter *self,
+                      guint                current)
 {
   static const Xep174Phase phases[] = {
     XEP174_PHASE_CLOSED, XEP174_PHASE_CLOSING, XEP174_PHASE_CONNECTING, XEP174_PHASE_NEGOTIATING,
     XEP174_PHASE_NEGOTIATING, XEP174_PHASE_WAITING, XEP174_PHASE_OPEN, XEP174_PHASE_OPEN,
   };
-  guint current = xep174_arbiter_current (self);
 
   return current == XEP174_NO_SLOT ? XEP174_PHASE_CLOSED : phases[rank (&self->slots[current])];
 }

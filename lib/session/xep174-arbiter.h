@@ -202,7 +202,9 @@ gboolean     xep174_arbiter_may_dial  (const Xep174Arbiter *self);
 gboolean     xep174_arbiter_may_steal (const Xep174Arbiter *self,
                                        guint                slot);
 guint        xep174_arbiter_current   (const Xep174Arbiter *self); /* slot or XEP174_NO_SLOT */
-Xep174Phase  xep174_arbiter_phase     (const Xep174Arbiter *self);
+/* @current is what xep174_arbiter_current() says. */
+Xep174Phase  xep174_arbiter_phase     (const Xep174Arbiter *self,
+                                       guint                current);
 gboolean     xep174_arbiter_is_idle   (const Xep174Arbiter *self); /* no stream, no timer */
 
 const Xep174TimerInfo *xep174_timer_info (Xep174Timer timer);

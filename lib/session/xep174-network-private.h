@@ -32,6 +32,8 @@ typedef struct
   Xep174Clock *clock;
   Xep174Poller *poller;
   GRand *random;
+  /* Whether anybody reads the debugging messages. Asked once: it takes as long as a step. */
+  gboolean is_logged;
   const Xep174Dialler *dialler;
   gpointer dialler_data;
   GDestroyNotify dialler_free;

@@ -20,6 +20,7 @@ xep174_network_new (Xep174Clock        *clock,
   self->dialler = dialler;
   self->dialler_data = dialler_data;
   self->dialler_free = dialler_free;
+  self->is_logged = !g_log_writer_default_would_drop (G_LOG_LEVEL_DEBUG, G_LOG_DOMAIN);
   g_queue_init (&self->lingering);
   return self;
 }

@@ -24,15 +24,11 @@ xep174_session_find_slot (Xep174Session *self,
   return NULL;
 }
 
-/* Asked first, because to build what nobody reads costs as much as the step itself. */
 static void
 log_event (Xep174Session *self,
            guint          event,
            guint          slot)
 {
-  if (g_log_writer_default_would_drop (G_LOG_LEVEL_DEBUG, G_LOG_DOMAIN))
-    return;
-
   if (slot == XEP174_NO_SLOT)
     g_debug ("%s: %s", self->name, xep174_arbiter_event_name (event));
   else
@@ -47,7 +43,8 @@ step (Xep174Session *self,
 {
   Xep174ActionList list;
 
-  log_event (self, event, slot);
+  if (self->network->is_logged)
+    log_event (self, event, slot);
   xep174_arbiter_step (&self->arbiter, event, slot, &list);
   xep174_session_carry_out (self, &list);
 }

@@ -68,10 +68,10 @@ static guint signals[N_SIGNALS];
 /* --- The public state -------------------------------------------------------------------- */
 
 static void
-set_state (Xep174Session *self)
+set_state (Xep174Session *self,
+           guint          current)
 {
-  guint current = xep174_arbiter_current (&self->arbiter);
-  Xep174SessionState state = (Xep174SessionState) xep174_arbiter_phase (&self->arbiter);
+  Xep174SessionState state = (Xep174SessionState) xep174_arbiter_phase (&self->arbiter, current);
   Xep174SessionRole role = XEP174_SESSION_ROLE_NONE;
   gboolean new_state = state != self->state;
   gboolean new_role;
@@ -155,7 +155,7 @@ xep174_session_sync_public (Xep174Session *self,
   guint current = xep174_arbiter_current (&self->arbiter);
   Xep174Slot *slot = current != XEP174_NO_SLOT ? self->slots[current] : NULL;
 
-  set_state (self);
+  set_state (self, current);
   if (is_session (self, xep174_session_find_slot (self, self->announced)))
     join_sessions (self);
   else if (self->announced != 0 && !done)
@@ -278,7 +278,7 @@ xep174_session_abandon (Xep174Session *self)
   xep174_session_finish_closes (self);
   memset (&self->arbiter, 0, sizeof self->arbiter);
   self->announced = 0;
-  set_state (self);
+  set_state (self, xep174_arbiter_current (&self->arbiter));
 }
 
 static void

@@ -4,6 +4,8 @@
 #include <string.h>
 
 #define AT_ONCE 64
+/* Of what is shorter, or at its end. */
+#define FEW_AT_ONCE 16
 
 /* Plain is neither a control character nor outside ASCII, where octets are negative. */
 #define IS_SPECIAL(octets) ((octets) < 0x20)
@@ -20,6 +22,17 @@ are_plain (const guchar *octets)
   G_STATIC_ASSERT (4 * sizeof (Vector) == AT_ONCE);
   special = IS_SPECIAL (vectors[0]) | IS_SPECIAL (vectors[1]) | IS_SPECIAL (vectors[2])
             | IS_SPECIAL (vectors[3]);
+  memcpy (halves, &special, sizeof halves);
+
+  return (halves[0] | halves[1]) == 0;
+}
+
+static inline gboolean
+few_are_plain (const guchar *octets)
+{
+  Vector special = IS_SPECIAL (*(const Vector *) octets);
+  guint64 halves[2];
+
   memcpy (halves, &special, sizeof halves);
 
   return (halves[0] | halves[1]) == 0;
@@ -104,7 +117,11 @@ xep174_xml_octets_check (Xep174XmlOctets *self,
         while (length - i >= AT_ONCE && are_plain (octets + i))
           i += AT_ONCE;
 
-      for (gsize stop = MIN (length, i + AT_ONCE); i < stop; i++)
+      if (self->missing == 0)
+        while (length - i >= FEW_AT_ONCE && few_are_plain (octets + i))
+          i += FEW_AT_ONCE;
+
+      for (gsize stop = MIN (length, i + FEW_AT_ONCE); i < stop; i++)
         if (!(is_plain (octets[i]) && self->missing == 0) && !take (self, octets[i]))
           return i;
     }
