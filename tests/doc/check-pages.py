@@ -132,6 +132,42 @@ def test_every_page_is_in_the_manual():
     assert not untitled, f"these do not begin with a “Title:” {untitled}"
 
 
+def all_sources():
+    folders = ("include", "lib", "tests", "examples")
+    return "\n".join(path.read_text(encoding="utf-8", errors="replace") for folder in folders
+                     for path in sorted((pages.ROOT / folder).rglob("*")) if path.is_file())
+
+
+def name_problems(where, text, sources):
+    """Names of ours and files of the tree that a page tells of and that are not there."""
+    for name in sorted(set(re.findall(r"\b(?:xep174|XEP174)_\w+", text))):
+        # What ends with an underscore is the beginning of several.
+        if not re.search(rf"\b{name}" + ("" if name.endswith("_") else r"\b"), sources):
+            yield f"{where}: there is no {name}"
+    for path in sorted(set(re.findall(r"`((?:tests|lib|doc|examples|include)/[\w./-]+)", text))):
+        if not (pages.ROOT / path).exists():
+            yield f"{where}: there is no {path}"
+    for name in sorted(set(re.findall(r"`(xep174-[\w-]+\.[ch])`", text))):
+        if not list((pages.ROOT / "lib").rglob(name)) + list((pages.ROOT / "include").rglob(name)):
+            yield f"{where}: there is no {name}"
+
+
+def test_names():
+    sources = all_sources()
+    found = []
+    for page in [*pages.pages(), *pages.ROOT.glob("*.md")]:
+        found += name_problems(page.relative_to(pages.ROOT), page.read_text(encoding="utf-8"),
+                               sources)
+    assert not found, "\n".join(found)
+
+
+def test_names_can_fail():
+    assert list(name_problems("x.md", "call `xep174_no_such()`", "xep174_no_such_thing"))
+    assert list(name_problems("x.md", "see `tests/no/such.c`", ""))
+    assert list(name_problems("x.md", "see `xep174-no-such.c`", ""))
+    assert not list(name_problems("x.md", "`XEP174_SESSION_ERROR_…`", "XEP174_SESSION_ERROR_FAILED"))
+
+
 def test_readme_leads_on():
     readme = pages.ROOT / "README.md"
     assert {"doc/overview.md", "doc/embedding.md"} <= set(links(readme)), set(links(readme))
@@ -146,5 +182,7 @@ if __name__ == "__main__":
         ("/pages/links-can-fail", test_links_can_fail),
         ("/pages/every-page-is-found", test_every_page_is_found),
         ("/pages/every-page-is-in-the-manual", test_every_page_is_in_the_manual),
+        ("/pages/names", test_names),
+        ("/pages/names-can-fail", test_names_can_fail),
         ("/pages/readme-leads-on", test_readme_leads_on),
     ]))
