@@ -24,20 +24,6 @@ ensure_group (void)
   return group;
 }
 
-static void
-ensure_buddy (PrplAccount *self,
-              const char  *name)
-{
-  PurpleBuddy *buddy = purple_find_buddy (self->purple, name);
-
-  if (buddy != NULL)
-    return;
-
-  buddy = purple_buddy_new (self->purple, name, NULL);
-  purple_blist_node_set_flags ((PurpleBlistNode *) buddy, PURPLE_BLIST_NODE_FLAG_NO_SAVE);
-  purple_blist_add_buddy (buddy, NULL, ensure_group (), NULL);
-}
-
 /* From the network into a line of a list. */
 static char *
 dup_line (const char *text)
@@ -51,33 +37,47 @@ dup_line (const char *text)
   return g_strdelimit (line, "\r\n\t", ' ');
 }
 
-static void
-update (PrplAccount   *self,
-        Xep174Contact *contact)
+/* Who published no name is shown by the whole of the instance name, which is one of a kind. */
+static const char *
+get_alias (Xep174Contact *contact)
 {
-  const char *name = xep174_contact_get_name (contact);
-  const char *status = prpl_profile_status_id (xep174_contact_get_status (contact));
-  g_autofree char *message = dup_line (xep174_contact_get_message (contact));
-  /* Who published no name is shown by the whole of the instance name, which is one of a kind. */
   gboolean is_named = xep174_contact_get_nick (contact) != NULL
                       || xep174_contact_get_first_name (contact) != NULL
                       || xep174_contact_get_last_name (contact) != NULL;
 
-  serv_got_alias (self->connection, name,
-                  is_named ? xep174_contact_get_display_name (contact) : NULL);
-  if (message != NULL)
-    purple_prpl_got_user_status (self->purple, name, status, "message", message, NULL);
-  else
-    purple_prpl_got_user_status (self->purple, name, status, NULL);
+  return is_named ? xep174_contact_get_display_name (contact) : NULL;
+}
+
+static void
+add_buddy (PrplAccount *self,
+           const char  *name,
+           const char  *alias)
+{
+  PurpleBuddy *buddy = purple_buddy_new (self->purple, name, NULL);
+
+  purple_blist_node_set_flags ((PurpleBlistNode *) buddy, PURPLE_BLIST_NODE_FLAG_NO_SAVE);
+  purple_blist_add_buddy (buddy, NULL, ensure_group (), NULL);
+  purple_blist_server_alias_buddy (buddy, alias);
 }
 
 static void
 on_changed (Xep174Contact *contact,
             PrplAccount   *self)
 {
-  /* Somebody who was removed by hand is still there. */
-  ensure_buddy (self, xep174_contact_get_name (contact));
-  update (self, contact);
+  const char *name = xep174_contact_get_name (contact);
+  const char *status = prpl_profile_status_id (xep174_contact_get_status (contact));
+  g_autofree char *message = dup_line (xep174_contact_get_message (contact));
+
+  /* Somebody who was removed by hand is still there. Only who is known already is “now known as”. */
+  if (purple_find_buddy (self->purple, name) == NULL)
+    add_buddy (self, name, get_alias (contact));
+  else
+    serv_got_alias (self->connection, name, get_alias (contact));
+
+  if (message != NULL)
+    purple_prpl_got_user_status (self->purple, name, status, "message", message, NULL);
+  else
+    purple_prpl_got_user_status (self->purple, name, status, NULL);
 }
 
 static void

@@ -117,13 +117,6 @@ set_status (PurpleAccount *purple,
   prpl_loop_leave ();
 }
 
-/* libpurple disconnects the accounts and then turns its loop no more. */
-static void
-on_quitting (void)
-{
-  prpl_account_close_all ();
-}
-
 static gboolean
 load (PurplePlugin *plugin)
 {
@@ -131,16 +124,14 @@ load (PurplePlugin *plugin)
    * us while our callbacks are under way. */
   g_module_make_resident (plugin->handle);
   prpl_loop_start ();
-  purple_signal_connect (purple_get_core (), "quitting", plugin, PURPLE_CALLBACK (on_quitting),
-                         NULL);
   return TRUE;
 }
 
+/* Also at the end of the program, when nobody turns its loop any more. */
 static gboolean
 unload (PurplePlugin *plugin)
 {
   prpl_account_close_all ();
-  purple_signals_disconnect_by_handle (plugin);
   prpl_loop_stop ();
   return TRUE;
 }

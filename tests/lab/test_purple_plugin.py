@@ -19,6 +19,7 @@ class PurplePlugin(LabTest):
     def build(cls, lab):
         cls.capulet = lab.add('capulet')
         cls.montague = lab.add('montague')
+        cls.tomb = lab.add('tomb', bus=False, avahi=False)
 
     def ours(self, host, user, online=True, **settings):
         """The headless client with our plugin."""
@@ -245,13 +246,18 @@ class PurplePlugin(LabTest):
         first.expect('message', **{'from': 'juliet12-1@capulet'}, body='hello, me')
 
     def test_cannot_connect(self):
-        """A port that is taken, a name that cannot be: the account says what to do."""
-        first = self.ours(self.capulet, 'juliet13', port='6013')
-        self.assertEqual(first.take_all('connection-error'), [])
+        """A taken port, a name that cannot be, no daemon: the account says what to do."""
+        self.ours(self.capulet, 'juliet13', port='6013')
         second = self.ours(self.capulet, 'nurse13', online=False, port='6013')
         self.assertIn('Set the port of the account to 0', second.expect('connection-error 7'))
         third = self.ours(self.capulet, 'x' * 70, online=False)
-        third.expect('connection-error 1')
+        third.expect('connection-error 1 ')
+        fourth = self.ours(self.tomb, 'juliet13', online=False, discovery='avahi')
+        self.assertIn('Start avahi-daemon', fourth.expect('connection-error 0'))
+        fourth.say(fourth, 'is anybody there?')
+        fourth.write('offline')
+        fourth.write('tooltip nobody')
+        fourth.expect('tooltip nobody')
 
     def test_two_accounts(self):
         """D10: two accounts in one process see each other and talk."""
@@ -263,17 +269,25 @@ class PurplePlugin(LabTest):
         both.say(nurse, 'good morrow')
         both.hear(both, 'good morrow')
 
-    def test_unload(self):
-        """The plugin goes while sessions are open: they are closed, and the goodbye is said."""
-        juliet, romeo = self.pair(15, discovery='embedded')
+    def leave_in_good_order(self, juliet, romeo, order):
+        """Last words, closing tags and the goodbye go out, though nobody turns our loop any more."""
         self.both_talk(juliet, romeo, 'hello')
         juliet.say(romeo, 'last words')
-        juliet.write('unload')
-        juliet.expect('unloaded')
+        juliet.write(order)
         romeo.hear(juliet, 'last words')
         romeo.expect(f'buddy-removed {juliet.name}')
         self.await_rest(0, self.capulet)
         self.assertEqual(romeo.take_all('conversation error'), [])
+
+    def test_unload(self):
+        """The plugin goes while a session is open, and no daemon says goodbye for it."""
+        juliet, romeo = self.pair(15, discovery='embedded')
+        self.leave_in_good_order(juliet, romeo, 'unload')
+        juliet.expect('unloaded')
+
+    def test_quit(self):
+        """The program goes while a session is open, and no daemon says goodbye for it."""
+        self.leave_in_good_order(*self.pair(16, discovery='embedded'), 'quit')
 
 
 if __name__ == '__main__':
