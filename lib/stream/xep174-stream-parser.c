@@ -323,12 +323,13 @@ push_text (Xep174StreamParser *self)
   push_tokens (self);
 }
 
-/* One that is not in the stream. */
+/* That are not in the stream. */
 static void
-push_octet (Xep174StreamParser *self,
-            const char         *octet)
+push_octets (Xep174StreamParser *self,
+             const char         *octets)
 {
-  xep174_xml_reader_push (&self->reader, (const guchar *) octet, 0, 1, self->scanner.texts, 0);
+  xep174_xml_reader_push (&self->reader, (const guchar *) octets, 0, strlen (octets),
+                          self->scanner.texts, 0);
 }
 
 /* Something is wrong after what has been scanned. What libxml2 finds wrong before it comes first;
@@ -341,7 +342,7 @@ stop (Xep174StreamParser *self,
     xep174_xml_scanner_cut_text (&self->scanner, self->buffer, TRUE);
   push_tokens (self);
   if (self->scanner.depth > 1 && !self->is_over)
-    push_octet (self, "<");
+    push_octets (self, "<");
 
   if (self->reader.error == NULL)
     self->reader.error = error;
@@ -354,10 +355,10 @@ static void
 after_header (Xep174StreamParser *self)
 {
   push_tokens (self);
-  /* libxml2 begins when it has four octets; a tag may have three. */
+  /* libxml2 begins when it has four octets; a tag may have two. */
   if (!self->is_over && self->reader.header == NULL)
     {
-      push_octet (self, "\n");
+      push_octets (self, "\n\n");
       if (self->reader.error != NULL)
         finish (self);
     }

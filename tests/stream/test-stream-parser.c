@@ -71,6 +71,8 @@ static const Case header_cases[] = {
   { "wrong-stream-namespace", "<stream:stream" C " xmlns:stream='urn:x'>",
     "! invalid-namespace\n" },
   { "no-namespace", "<stream>", "! invalid-namespace\n" },
+  { "two-octets", "<>", "! not-well-formed\n" },
+  { "two-octets-after-space", " <>a", "! not-well-formed\n" },
   { "three-octets", "<n>", "! invalid-namespace\n" },
   { "three-octets-after-space", " <n>a", "! invalid-namespace\n" },
   { "wrong-content-namespace",
