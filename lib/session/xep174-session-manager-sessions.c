@@ -221,6 +221,7 @@ xep174_session_manager_stop_async (Xep174SessionManager *self,
                                    GAsyncReadyCallback   callback,
                                    gpointer              user_data)
 {
+  g_autoptr(Xep174SessionManager) kept = NULL;
   g_autoptr(GPtrArray) sessions = NULL;
   GHashTableIter iter;
   gpointer session;
@@ -229,6 +230,8 @@ xep174_session_manager_stop_async (Xep174SessionManager *self,
   g_return_if_fail (XEP174_IS_SESSION_MANAGER (self));
   g_return_if_fail (cancellable == NULL || G_IS_CANCELLABLE (cancellable));
 
+  /* A handler of what ends here may drop the last reference. */
+  kept = g_object_ref (self);
   task = g_task_new (self, cancellable, callback, user_data);
   g_task_set_source_tag (task, xep174_session_manager_stop_async);
   g_queue_push_tail (&self->stopping, task);
