@@ -57,6 +57,7 @@ class Liar:
 
     def __init__(self, host):
         self.host = host
+        self.pause = 0.0005
         self.packets = 0
         with host.network():
             self._socket = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
@@ -66,11 +67,11 @@ class Liar:
                                 socket.inet_aton(host.ipv4[0]))
         self._socket.bind((host.ipv4[0], 5353))
 
-    def send(self, octets, pause=0.0005):
-        """The pause lets who listens keep up: what is lost on the way attacks nobody."""
+    def send(self, octets):
         self._socket.sendto(octets, _GROUP)
         self.packets += 1
-        time.sleep(pause)
+        # Lets who listens keep up: what is lost on the way attacks nobody.
+        time.sleep(self.pause)
 
     def say(self, records):
         """In as few packets as an Ethernet takes."""
