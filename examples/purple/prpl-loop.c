@@ -15,8 +15,9 @@
 
 /* Then the program gets its turn again. */
 #define ROUNDS 32
-/* What leaving may take of a user's time; an answer to a closing tag is waited for no longer. */
-#define DRAIN_MILLISECONDS 1500
+/* What leaving may take of a user's time: a little more than what the library waits for an answer to
+ * its closing tags (T_close), behind which the goodbye is said. */
+#define DRAIN_MILLISECONDS 4000
 
 static GMainContext *context;
 static gboolean running;

@@ -286,8 +286,12 @@ class PurplePlugin(LabTest):
         juliet.expect('unloaded')
 
     def test_quit(self):
-        """The program goes while a session is open, and no daemon says goodbye for it."""
-        self.leave_in_good_order(*self.pair(16, discovery='embedded'), 'quit')
+        """The program goes, no daemon says goodbye for it, and somebody does not answer."""
+        juliet, romeo = self.pair(16, discovery='embedded')
+        raw, stream = self.raw_stream(juliet, 'tybalt')
+        stream.send(raw.message(juliet, 'peace?'))
+        juliet.hear(raw)
+        self.leave_in_good_order(juliet, romeo, 'quit')
 
 
 if __name__ == '__main__':
