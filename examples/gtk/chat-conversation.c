@@ -123,7 +123,7 @@ chat_conversation_class_init (ChatConversationClass *klass)
 
   signals[SIGNAL_MESSAGE_FAILED] =
     g_signal_new ("message-failed", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL,
-                  NULL, G_TYPE_NONE, 2, CHAT_TYPE_MESSAGE, G_TYPE_STRING);
+                  NULL, G_TYPE_NONE, 0);
 }
 
 static void
@@ -234,7 +234,7 @@ fail (ChatConversation *self,
   g_autofree char *line = cli_text_line (reason);
 
   chat_message_set_state (message, CHAT_MESSAGE_STATE_FAILED, line);
-  g_signal_emit (self, signals[SIGNAL_MESSAGE_FAILED], 0, message, line);
+  g_signal_emit (self, signals[SIGNAL_MESSAGE_FAILED], 0);
 }
 
 static void

@@ -107,7 +107,7 @@ chat_roster_class_init (ChatRosterClass *klass)
                   NULL, G_TYPE_NONE, 2, CHAT_TYPE_CONVERSATION, XEP174_TYPE_MESSAGE);
   signals[SIGNAL_MESSAGE_FAILED] =
     g_signal_new ("message-failed", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL,
-                  NULL, G_TYPE_NONE, 2, CHAT_TYPE_CONVERSATION, G_TYPE_STRING);
+                  NULL, G_TYPE_NONE, 1, CHAT_TYPE_CONVERSATION);
   signals[SIGNAL_RENAMED] =
     g_signal_new ("renamed", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL,
                   NULL, G_TYPE_NONE, 0);
@@ -178,11 +178,9 @@ on_spoken (ChatConversation *conversation,
 
 static void
 on_message_failed (ChatConversation *conversation,
-                   ChatMessage      *message,
-                   const char       *reason,
                    ChatRoster       *self)
 {
-  g_signal_emit (self, signals[SIGNAL_MESSAGE_FAILED], 0, conversation, reason);
+  g_signal_emit (self, signals[SIGNAL_MESSAGE_FAILED], 0, conversation);
 }
 
 ChatConversation *

@@ -160,14 +160,13 @@ on_people_changed (ChatWindow *self)
   update_selection (self);
 }
 
-static void
-tell (ChatWindow *self,
-      const char *text)
+/* A toast's title is markup, too. */
+static AdwToast *
+toast_new (const char *text)
 {
-  /* A toast's title is markup, too. */
   g_autofree char *escaped = g_markup_escape_text (text, -1);
 
-  adw_toast_overlay_add_toast (self->toasts, adw_toast_new (escaped));
+  return adw_toast_new (escaped);
 }
 
 static void
@@ -175,19 +174,29 @@ on_tell (GtkWidget  *widget,
          const char *action,
          GVariant   *text)
 {
-  tell (CHAT_WINDOW (widget), g_variant_get_string (text, NULL));
+  adw_toast_overlay_add_toast (CHAT_WINDOW (widget)->toasts,
+                               toast_new (g_variant_get_string (text, NULL)));
 }
 
+/* Who looks at the conversation sees it there. */
 static void
 on_message_failed (ChatRoster       *roster,
                    ChatConversation *conversation,
-                   const char       *reason,
                    ChatWindow       *self)
 {
-  g_autofree char *text =
-    g_strdup_printf ("Not sent to %s: %s", chat_conversation_get_name (conversation), reason);
+  Xep174Contact *contact = chat_conversation_get_contact (conversation);
+  g_autofree char *text = NULL;
+  AdwToast *toast;
 
-  tell (self, text);
+  if (chat_conversation_get_watched (conversation))
+    return;
+
+  text = g_strdup_printf ("Not sent to %s", chat_conversation_get_name (conversation));
+  toast = toast_new (text);
+  adw_toast_set_button_label (toast, "_Show");
+  adw_toast_set_action_name (toast, "app.open-conversation");
+  adw_toast_set_action_target (toast, "s", xep174_contact_get_name (contact));
+  adw_toast_overlay_add_toast (self->toasts, toast);
 }
 
 static void
