@@ -1,12 +1,6 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 """What goes wrong on the wire: a clear error or a quiet refusal each, and the rest goes on."""
-import selectors
-import socket
-
-from xep174lab import FOOTER, LabTest, await_that, header, main
-
-FLOOD = 10_000
-AT_ONCE = 500
+from xep174lab import FOOTER, LabTest, header, main
 
 
 class Wire(LabTest):
@@ -125,61 +119,6 @@ class Wire(LabTest):
         slow.send(header(raw.name, self.juliet.name)[:40])
         for stream in (silent, slow):
             self.ended_with(stream, 'connection-timeout')
-
-    def test_flood(self):
-        """Bad input X8: 10,000 connections from one address; others are served all the while."""
-        flooder = self.raw('gate')
-        memory, files = self.juliet.resident(), self.juliet.open_files()
-        most = made = refused = 0
-        while made < FLOOD:
-            crowd = self.connect(AT_ONCE)
-            made += len(crowd)
-            if made % (10 * AT_ONCE) == 0:
-                self.converse(self.romeo, self.juliet, f'in spite of {made}')
-            most = max(most, self.juliet.open_files() - files)
-            refused += self.count_ended(crowd)
-            for sock in crowd:
-                sock.close()
-        grown = self.juliet.resident() - memory
-        self.note(f'{made} connections, {AT_ONCE} at once; at most {most} held, {refused} of them '
-                  f'refused at once; memory grown by {grown} kB')
-        self.assertLess(most, 150)
-        self.assertLess(grown, 80_000 if self.juliet.sanitized() else 8000)
-        await_that('end of the crowd', lambda: self.juliet.open_files() <= files + 8)
-        stream = flooder.open(self.juliet)
-        stream.send(flooder.message(self.juliet, 'me too'))
-        self.juliet.hear(flooder, 'me too')
-        self.assertLessEqual(self.juliet.open_files(), files + 8)
-
-    def connect(self, count):
-        made = []
-        with self.montague.network():
-            for _ in range(count):
-                sock = socket.socket()
-                sock.setblocking(False)
-                sock.connect_ex((self.capulet.ipv4[0], self.juliet.port))
-                made.append(sock)
-        with selectors.DefaultSelector() as waiting:
-            for sock in made:
-                waiting.register(sock, selectors.EVENT_WRITE)
-            while waiting.get_map():
-                ready = waiting.select(10)
-                self.assertTrue(ready, 'connections hang')
-                for key, _ in ready:
-                    waiting.unregister(key.fileobj)
-        return made
-
-    @staticmethod
-    def count_ended(crowd):
-        ended = 0
-        for sock in crowd:
-            try:
-                ended += sock.recv(4096) is not None
-            except BlockingIOError:
-                pass
-            except OSError:
-                ended += 1
-        return ended
 
 
 if __name__ == '__main__':

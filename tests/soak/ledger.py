@@ -20,7 +20,7 @@ class Ledger:
         self._lock = threading.Lock()
         self._messages = {}
         self._counts = {}           # (sender, to): how many said
-        self._last = {}             # (sender, hearer): the number heard last
+        self._last = {}             # (sender, to, hearer): the number heard last
         self.complaints = []
         self.heard = self.doubled = self.reordered = self.failed = self.unconfirmed = 0
         self.killed = set()
@@ -58,10 +58,12 @@ class Ledger:
             if message.heard > 1:
                 self.doubled += 1
                 self.complaints.append(f'{key} heard {message.heard} times, last by {hearer}')
-            if message.number <= self._last.get((message.sender, hearer), 0):
+            # One who is renamed while online is another contact (D9), with streams of its own.
+            flow = message.sender, message.to, hearer
+            if message.number <= self._last.get(flow, 0):
                 self.reordered += 1
                 self.complaints.append(f'{key} came late to {hearer}')
-            self._last[message.sender, hearer] = message.number
+            self._last[flow] = message.number
 
     @property
     def said(self):
