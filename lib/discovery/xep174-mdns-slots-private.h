@@ -7,8 +7,10 @@
  * main loop for most of a second and lose answers in the burst. */
 #define XEP174_MDNS_SLOTS 16
 
-/* How far apart those are that nobody waits for. */
-#define XEP174_MDNS_LEISURE_MS 10
+/* How far apart those are that nobody waits for, at least; and how much of the time they may take
+ * at most, one part in so many: a daemon that is busy lets each wait, and the main loop with it. */
+#define XEP174_MDNS_LEISURE_MS    10
+#define XEP174_MDNS_LEISURE_SHARE 20
 
 typedef struct _Xep174MdnsSlots Xep174MdnsSlots;
 typedef struct _Xep174MdnsSlot  Xep174MdnsSlot;

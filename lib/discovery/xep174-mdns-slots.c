@@ -6,6 +6,7 @@ struct _Xep174MdnsSlots
   Xep174MdnsStack *stack;
   GQueue           queues[XEP174_MDNS_N_PRIORITIES];
   GSource         *leisure;
+  guint            leisure_ms;
   guint            taken;
   gboolean         starting;
   gboolean         paused;
@@ -25,6 +26,7 @@ xep174_mdns_slots_new (Xep174MdnsStack *stack)
   Xep174MdnsSlots *slots = g_new0 (Xep174MdnsSlots, 1);
 
   slots->stack = stack;
+  slots->leisure_ms = XEP174_MDNS_LEISURE_MS;
   for (guint i = 0; i < XEP174_MDNS_N_PRIORITIES; i++)
     g_queue_init (&slots->queues[i]);
 
@@ -70,10 +72,14 @@ static gboolean
 on_leisure (gpointer user_data)
 {
   Xep174MdnsSlots *slots = user_data;
+  gint64 began = g_get_monotonic_time ();
+  guint took;
 
   xep174_mdns_clear_source (&slots->leisure);
   if (has_room (slots) && is_waiting (slots, XEP174_MDNS_LEISURE))
     start_first (slots, XEP174_MDNS_LEISURE);
+  took = (g_get_monotonic_time () - began) / 1000;
+  slots->leisure_ms = MAX (took * XEP174_MDNS_LEISURE_SHARE, XEP174_MDNS_LEISURE_MS);
   start_waiting (slots);
 
   return G_SOURCE_REMOVE;
@@ -93,8 +99,7 @@ start_waiting (Xep174MdnsSlots *slots)
   slots->starting = FALSE;
 
   if (slots->leisure == NULL && has_room (slots) && is_waiting (slots, XEP174_MDNS_LEISURE))
-    slots->leisure = xep174_mdns_stack_after (slots->stack, XEP174_MDNS_LEISURE_MS, on_leisure,
-                                              slots);
+    slots->leisure = xep174_mdns_stack_after (slots->stack, slots->leisure_ms, on_leisure, slots);
 }
 
 void

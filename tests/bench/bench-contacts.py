@@ -10,7 +10,7 @@ import os
 import sys
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.realpath(__file__)), '..', 'lab'))
-from xep174lab import Lab, Process, inside  # noqa: E402
+from xep174lab import Lab, Process, await_that, inside  # noqa: E402
 
 PROGRAM = os.path.realpath(sys.argv[1])
 CROWDS = [int(number) for number in sys.argv[2:]] or [50, 200, 1000]
@@ -34,6 +34,7 @@ def look(host, way, number):
     began = cpu(daemon)
     process = Process(host, way, [PROGRAM, way, str(number), str(SECONDS_MORE)])
     status = process.wait(150)
+    await_that('its last words', lambda: process.ended)
     if status or not process.lines:
         raise SystemExit(f'{way}: {process.lines} {process.errors}')
     return {**json.loads(process.lines[-1]), 'daemon_ms': cpu(daemon) - began}
