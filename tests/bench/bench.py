@@ -52,7 +52,7 @@ class Progress:
 
 
 def run(name, command, progress):
-    """The figures that a program prints."""
+    """The figures that a program prints, and what it complained of if it could not measure."""
     progress.tell(name)
     with subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
                           stderr=subprocess.PIPE, text=True) as process:
@@ -67,13 +67,12 @@ def run(name, command, progress):
         listener.start()
         figures = [json.loads(line) for line in process.stdout if line.startswith("{")]
         listener.join()
-    if process.returncode != 0 or not figures:
-        progress.clear()
-        sys.exit(f"{name} could not measure:\n{''.join(last_words[-20:])}")
     for figure in figures:
         if "floor" in figure and "ratio" not in figure:
             figure["ratio"] = figure["value"] / figure["floor"]
-    return figures
+    if process.returncode == 0 and figures:
+        return figures, None
+    return figures, f"{name} could not measure:\n{''.join(last_words[-20:])}"
 
 
 def main():
@@ -90,10 +89,16 @@ def main():
         parser.error("--update needs the whole table")
 
     progress = Progress()
-    figures = []
+    figures, complaints = [], []
     for name in options.only or commands:
-        figures += run(name, commands[name], progress)
+        found, complaint = run(name, commands[name], progress)
+        figures += found
+        if complaint is not None:
+            complaints.append(complaint)
     progress.clear()
+    # Those of a group together, the groups as they came.
+    groups = list(dict.fromkeys(figure["group"] for figure in figures))
+    figures.sort(key=lambda figure: groups.index(figure["group"]))
 
     os.makedirs(results, exist_ok=True)
     with open(f"{results}/results.json", "w", encoding="utf-8") as file:
@@ -102,11 +107,13 @@ def main():
     with open(f"{results}/table.txt", "w", encoding="utf-8") as file:
         file.write(text)
     plot.draw(figures, f"{results}/speed.svg")
-    if options.update:
+    if options.update and not complaints:
         table.renew_readme(figures, f"{source}/README.md")
         plot.draw(figures, f"{source}/doc/speed.svg")
 
     print(text, end="")
+    if complaints:
+        sys.exit("\n".join(complaints))
 
 
 main()

@@ -33,11 +33,20 @@ def quantity(value, unit):
     return f"{number(value)} {unit}".rstrip()
 
 
+def beside(figure, figures):
+    return [other for other in figures if other["name"] == figure["name"] and not is_ours(other)]
+
+
+def telling(figures):
+    """Our rows that have a target; where growth is as it should be, only if others are measured."""
+    return [figure for figure in figures if is_ours(figure) and "target" in figure
+            and (figure["group"] != "growth" or beside(figure, figures))]
+
+
 def others_of(figure, figures):
     """Those beside it, the best first."""
-    others = [other for other in figures if other["name"] == figure["name"] and not is_ours(other)]
     return ", ".join(f"{other['who']} {number(compared(other))}"
-                     for other in sorted(others, key=compared))
+                     for other in sorted(beside(figure, figures), key=compared))
 
 
 def name_of(figure):
@@ -78,7 +87,11 @@ def as_text(figures):
 
 def as_markdown(figures):
     lines = [HEAD, ["---"] * len(HEAD)]
-    lines += [cells(figure, figures) for figure in figures if is_ours(figure) and "target" in figure]
+    for figure in telling(figures):
+        line = cells(figure, figures)
+        if is_over(figure):
+            line[4] += " **over target**"
+        lines.append(line)
     return "".join(f"| {' | '.join(line)} |\n" for line in lines)
 
 

@@ -23,7 +23,7 @@ EXPECTED = {
     "make and write a message": ((OURS, "write/0/400"), (FLOOR, "write/0/400"), 0.57),
     "there and back through sessions": ((TALK, "session/300"), (TALK, "source/300"), 11.2),
 }
-TOLERANCE = 1.05
+TOLERANCE = 1.04
 
 
 def count_all():
