@@ -1,16 +1,14 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* What there is one of: the command line, the roster, the window, and what the desktop is told. */
+/* What there is one of: the roster, the window, and what the desktop is told. */
 
 #include "chat-application.h"
 
 #include <glib-unix.h>
 
-#include "chat-presence.h"
+#include "chat-options.h"
 #include "chat-window.h"
-#include "cli-options.h"
 #include "cli-text.h"
-#include "cli-trace.h"
 
 /* As much of a message as somebody reads in passing. */
 #define NOTIFIED_CHARACTERS 160
@@ -19,10 +17,7 @@ struct _ChatApplication
 {
   AdwApplication parent_instance;
 
-  CliOptions *options;
-  char **contacts;
-
-  Xep174Profile *profile;
+  ChatOptions *options;
   ChatRoster *roster;
   ChatWindow *window;
   guint terminate;
@@ -38,109 +33,10 @@ static const char *const status_names[] = {
   [XEP174_STATUS_DND] = "dnd",
 };
 
-/* The command line */
-
-static void
-add_options (ChatApplication *self)
+static Xep174Profile *
+get_profile (ChatApplication *self)
 {
-  const GOptionEntry entries[] = {
-    { "user", 'u', 0, G_OPTION_ARG_STRING, &self->options->user,
-      "Who you are: USER, or USER@MACHINE (default: your login name)", "NAME" },
-    { "discovery", 'd', 0, G_OPTION_ARG_STRING, &self->options->discovery,
-      "How contacts are found: auto, avahi (a running daemon), embedded, none", "WAY" },
-    { "domain", 'D', 0, G_OPTION_ARG_STRING, &self->options->domain,
-      "Where to look, in place of “local”; through avahi only", "DOMAIN" },
-    { "port", 'p', 0, G_OPTION_ARG_INT, &self->options->port,
-      "The port to listen on (default: 5298 if free, else any)", "PORT" },
-    { "contact", 'c', 0, G_OPTION_ARG_STRING_ARRAY, &self->contacts,
-      "Somebody to talk to with --discovery none; may be repeated", "NAME=ADDRESS:PORT" },
-    { "trace", 't', 0, G_OPTION_ARG_NONE, &self->options->trace,
-      "Show the XML on standard error", NULL },
-    { NULL },
-  };
-  GApplication *application = G_APPLICATION (self);
-
-  g_application_add_main_option_entries (application, entries);
-  g_application_set_option_context_summary (
-    application, "Chat with who is on the local network, without a server (XEP-0174).");
-  g_application_set_option_context_description (
-    application,
-    "With an option it is a program of its own, beside one that is running already: try it in\n"
-    "two terminals.\n\n"
-    "Examples:\n"
-    "  xep174-gtk --user romeo\n"
-    "  xep174-gtk --user juliet --discovery embedded\n"
-    "  xep174-gtk --discovery none --contact nurse@verona=192.0.2.7:5298\n");
-}
-
-static gboolean
-is_own_instance (ChatApplication *self)
-{
-  return self->options->user != NULL || self->options->discovery != NULL ||
-         self->options->domain != NULL || self->options->port != 0 || self->options->trace ||
-         self->contacts != NULL;
-}
-
-static gboolean
-check_contacts (ChatApplication  *self,
-                GError          **error)
-{
-  if (self->contacts == NULL || g_strcmp0 (self->options->discovery, "none") == 0)
-    return TRUE;
-
-  g_set_error_literal (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
-                       "Contacts can be added by hand only with --discovery none");
-  return FALSE;
-}
-
-static int
-chat_application_handle_local_options (GApplication *application,
-                                       GVariantDict *options)
-{
-  ChatApplication *self = CHAT_APPLICATION (application);
-  g_autoptr(GError) error = NULL;
-
-  if (cli_options_check (self->options, &error) && check_contacts (self, &error))
-    self->profile = cli_options_create_profile (self->options, &error);
-  if (self->profile == NULL)
-    {
-      g_autofree char *line = cli_text_line (error->message);
-
-      g_printerr ("xep174-gtk: %s\n", line);
-      return 2;
-    }
-  if (is_own_instance (self))
-    g_application_set_flags (application,
-                             g_application_get_flags (application) | G_APPLICATION_NON_UNIQUE);
-
-  return -1;
-}
-
-/* “NAME=ADDRESS:PORT”, an IPv6 address in brackets. */
-static gboolean
-add_contact (Xep174Discovery  *discovery,
-             const char       *text,
-             GError          **error)
-{
-  const char *end = strrchr (text, '=');
-  g_autofree char *name = end != NULL ? g_strndup (text, end - text) : NULL;
-  g_autoptr(GSocketConnectable) address = NULL;
-
-  if (name == NULL)
-    {
-      g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
-                   "“%s” is not NAME=ADDRESS:PORT", text);
-      return FALSE;
-    }
-
-  address = g_network_address_parse (end + 1, 5298, error);
-  if (address == NULL)
-    return FALSE;
-
-  return xep174_manual_discovery_add (
-           XEP174_MANUAL_DISCOVERY (discovery), name,
-           g_network_address_get_hostname (G_NETWORK_ADDRESS (address)),
-           g_network_address_get_port (G_NETWORK_ADDRESS (address)), error) != NULL;
+  return xep174_client_get_profile (chat_roster_get_client (self->roster));
 }
 
 /* Notifications */
@@ -178,7 +74,7 @@ on_message_received (ChatRoster       *roster,
                      Xep174Message    *message,
                      GApplication     *application)
 {
-  Xep174Profile *profile = CHAT_APPLICATION (application)->profile;
+  Xep174Profile *profile = get_profile (CHAT_APPLICATION (application));
   const char *name =
     xep174_contact_get_name (chat_conversation_get_contact (conversation));
   g_autoptr(GNotification) notification = NULL;
@@ -221,12 +117,12 @@ change_status (GSimpleAction *action,
                gpointer       user_data)
 {
   ChatApplication *self = user_data;
+  Xep174Profile *profile = get_profile (self);
   const char *name = g_variant_get_string (state, NULL);
 
   for (guint i = 0; i < G_N_ELEMENTS (status_names); i++)
     if (g_str_equal (name, status_names[i]) &&
-        xep174_profile_set_status (self->profile, i, xep174_profile_get_message (self->profile),
-                                   NULL))
+        xep174_profile_set_status (profile, i, xep174_profile_get_message (profile), NULL))
       g_simple_action_set_state (action, state);
 }
 
@@ -262,7 +158,7 @@ quit (GSimpleAction *action,
 {
   ChatApplication *self = user_data;
 
-  if (self->is_quitting || self->roster == NULL ||
+  if (self->is_quitting ||
       chat_roster_get_state (self->roster) == CHAT_ROSTER_STATE_OFFLINE)
     {
       g_application_quit (G_APPLICATION (self));
@@ -308,27 +204,35 @@ add_actions (ChatApplication *self)
 
 /* The application's life */
 
-static void
-create_roster (ChatApplication *self)
+static int
+chat_application_handle_local_options (GApplication *application,
+                                       GVariantDict *options)
 {
-  g_autoptr(Xep174Discovery) discovery = cli_options_create_discovery (self->options);
-  g_autoptr(Xep174Client) client = xep174_client_new (self->profile, discovery);
+  ChatApplication *self = CHAT_APPLICATION (application);
+  g_autoptr(Xep174Client) client = NULL;
+  g_autoptr(GError) error = NULL;
 
-  xep174_client_set_port (client, self->options->port);
-  if (self->options->trace)
-    cli_trace_enable (xep174_client_get_session_manager (client));
+  if (self->options->version)
+    {
+      g_print ("xep174-gtk %s\n", CHAT_VERSION);
+      return 0;
+    }
+
+  client = chat_options_create_client (self->options, &error);
+  if (client == NULL)
+    {
+      g_autofree char *line = cli_text_line (error->message);
+
+      g_printerr ("xep174-gtk: %s\n", line);
+      return 2;
+    }
 
   self->roster = chat_roster_new (client);
-  g_signal_connect_object (self->roster, "message-received", G_CALLBACK (on_message_received),
-                           self, 0);
+  if (chat_options_are_particular (self->options))
+    g_application_set_flags (application,
+                             g_application_get_flags (application) | G_APPLICATION_NON_UNIQUE);
 
-  for (guint i = 0; self->contacts != NULL && self->contacts[i] != NULL; i++)
-    {
-      g_autoptr(GError) error = NULL;
-
-      if (!add_contact (discovery, self->contacts[i], &error))
-        g_printerr ("xep174-gtk: %s\n", error->message);
-    }
+  return -1;
 }
 
 static void
@@ -340,7 +244,8 @@ chat_application_startup (GApplication *application)
 
   gtk_window_set_default_icon_name (CHAT_APPLICATION_ID);
   add_actions (self);
-  create_roster (self);
+  g_signal_connect_object (self->roster, "message-received", G_CALLBACK (on_message_received),
+                           self, 0);
   self->terminate = g_unix_signal_add (SIGTERM, on_signal, self);
   self->interrupt = g_unix_signal_add (SIGINT, on_signal, self);
 }
@@ -368,7 +273,6 @@ chat_application_shutdown (GApplication *application)
   g_clear_handle_id (&self->interrupt, g_source_remove);
   if (self->window != NULL)
     gtk_window_destroy (GTK_WINDOW (self->window));
-  g_clear_object (&self->roster);
 
   G_APPLICATION_CLASS (chat_application_parent_class)->shutdown (application);
 }
@@ -379,9 +283,8 @@ chat_application_finalize (GObject *object)
   ChatApplication *self = CHAT_APPLICATION (object);
 
   g_clear_weak_pointer (&self->window);
-  g_clear_object (&self->profile);
-  g_strfreev (self->contacts);
-  cli_options_free (self->options);
+  g_clear_object (&self->roster);
+  chat_options_free (self->options);
 
   G_OBJECT_CLASS (chat_application_parent_class)->finalize (object);
 }
@@ -401,8 +304,8 @@ chat_application_class_init (ChatApplicationClass *klass)
 static void
 chat_application_init (ChatApplication *self)
 {
-  self->options = cli_options_new ();
-  add_options (self);
+  self->options = chat_options_new ();
+  chat_options_add_to (self->options, G_APPLICATION (self));
 }
 
 ChatApplication *

@@ -6,6 +6,9 @@
 
 #include "cli-text.h"
 
+/* Older messages are forgotten: the other side decides how many there are. */
+#define REMEMBERED_MESSAGES 5000
+
 struct _ChatConversation
 {
   GObject parent_instance;
@@ -271,9 +274,13 @@ static void
 append (ChatConversation *self,
         ChatMessage      *message)
 {
+  GListModel *messages = G_LIST_MODEL (self->messages);
+
   g_list_store_append (self->messages, message);
-  if (g_list_model_get_n_items (G_LIST_MODEL (self->messages)) == 1)
+  if (g_list_model_get_n_items (messages) == 1)
     g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_EMPTY]);
+  if (g_list_model_get_n_items (messages) > REMEMBERED_MESSAGES)
+    g_list_store_remove (self->messages, 0);
 }
 
 void

@@ -1,0 +1,140 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "chat-options.h"
+
+#include "cli-trace.h"
+
+ChatOptions *
+chat_options_new (void)
+{
+  ChatOptions *self = g_new0 (ChatOptions, 1);
+
+  self->common = cli_options_new ();
+
+  return self;
+}
+
+void
+chat_options_free (ChatOptions *self)
+{
+  cli_options_free (self->common);
+  g_strfreev (self->contacts);
+  g_free (self);
+}
+
+void
+chat_options_add_to (ChatOptions  *self,
+                     GApplication *application)
+{
+  const GOptionEntry entries[] = {
+    { "user", 'u', 0, G_OPTION_ARG_STRING, &self->common->user,
+      "Who you are: USER, or USER@MACHINE (default: your login name)", "NAME" },
+    { "discovery", 'd', 0, G_OPTION_ARG_STRING, &self->common->discovery,
+      "How contacts are found: auto, avahi (a running daemon), embedded, none", "WAY" },
+    { "domain", 'D', 0, G_OPTION_ARG_STRING, &self->common->domain,
+      "Where to look, in place of “local”; through avahi only", "DOMAIN" },
+    { "port", 'p', 0, G_OPTION_ARG_INT, &self->common->port,
+      "The port to listen on (default: 5298 if free, else any)", "PORT" },
+    { "contact", 'c', 0, G_OPTION_ARG_STRING_ARRAY, &self->contacts,
+      "Somebody to talk to with --discovery none; may be repeated", "NAME=ADDRESS:PORT" },
+    { "trace", 't', 0, G_OPTION_ARG_NONE, &self->common->trace,
+      "Show the XML on standard error", NULL },
+    { "version", 0, 0, G_OPTION_ARG_NONE, &self->version, "Tell which version it is", NULL },
+    { NULL },
+  };
+
+  g_application_add_main_option_entries (application, entries);
+  g_application_set_option_context_summary (
+    application, "Chat with who is on the local network, without a server (XEP-0174).");
+  g_application_set_option_context_description (
+    application,
+    "With an option it is a program of its own, beside one that is running already: try it in\n"
+    "two terminals.\n\n"
+    "Examples:\n"
+    "  xep174-gtk --user romeo\n"
+    "  xep174-gtk --user juliet --discovery embedded\n"
+    "  xep174-gtk --discovery none --contact nurse@verona=192.0.2.7:5298\n");
+}
+
+gboolean
+chat_options_are_particular (ChatOptions *self)
+{
+  return self->common->user != NULL || self->common->discovery != NULL ||
+         self->common->domain != NULL || self->common->port != 0 || self->common->trace ||
+         self->contacts != NULL;
+}
+
+/* “NAME=ADDRESS:PORT”, an IPv6 address in brackets. */
+static gboolean
+add_contact (Xep174ManualDiscovery  *discovery,
+             const char             *text,
+             GError                **error)
+{
+  const char *end = strrchr (text, '=');
+  g_autofree char *name = end != NULL ? g_strndup (text, end - text) : NULL;
+  g_autoptr(GSocketConnectable) connectable = NULL;
+  GNetworkAddress *address;
+
+  if (name == NULL)
+    {
+      g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
+                   "“%s” is not NAME=ADDRESS:PORT", text);
+      return FALSE;
+    }
+
+  connectable = g_network_address_parse (end + 1, 5298, error);
+  if (connectable == NULL)
+    return FALSE;
+
+  address = G_NETWORK_ADDRESS (connectable);
+
+  return xep174_manual_discovery_add (discovery, name, g_network_address_get_hostname (address),
+                                      g_network_address_get_port (address), error) != NULL;
+}
+
+static Xep174Discovery *
+create_discovery (ChatOptions  *self,
+                  GError      **error)
+{
+  g_autoptr(Xep174Discovery) discovery = NULL;
+
+  if (self->contacts != NULL && g_strcmp0 (self->common->discovery, "none") != 0)
+    {
+      g_set_error_literal (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
+                           "Contacts can be added by hand only with --discovery none");
+      return NULL;
+    }
+
+  discovery = cli_options_create_discovery (self->common);
+  for (char **contact = self->contacts; contact != NULL && *contact != NULL; contact++)
+    if (!add_contact (XEP174_MANUAL_DISCOVERY (discovery), *contact, error))
+      return NULL;
+
+  return g_steal_pointer (&discovery);
+}
+
+Xep174Client *
+chat_options_create_client (ChatOptions  *self,
+                            GError      **error)
+{
+  g_autoptr(Xep174Profile) profile = NULL;
+  g_autoptr(Xep174Discovery) discovery = NULL;
+  Xep174Client *client;
+
+  if (!cli_options_check (self->common, error))
+    return NULL;
+
+  profile = cli_options_create_profile (self->common, error);
+  if (profile == NULL)
+    return NULL;
+
+  discovery = create_discovery (self, error);
+  if (discovery == NULL)
+    return NULL;
+
+  client = xep174_client_new (profile, discovery);
+  xep174_client_set_port (client, self->common->port);
+  if (self->common->trace)
+    cli_trace_enable (xep174_client_get_session_manager (client));
+
+  return client;
+}
