@@ -221,7 +221,6 @@ xep174_session_manager_stop_async (Xep174SessionManager *self,
                                    GAsyncReadyCallback   callback,
                                    gpointer              user_data)
 {
-  g_autoptr(Xep174SessionManager) kept = NULL;
   g_autoptr(GPtrArray) sessions = NULL;
   GHashTableIter iter;
   gpointer session;
@@ -231,7 +230,7 @@ xep174_session_manager_stop_async (Xep174SessionManager *self,
   g_return_if_fail (cancellable == NULL || G_IS_CANCELLABLE (cancellable));
 
   /* A handler of what ends here may drop the last reference. */
-  kept = g_object_ref (self);
+  g_object_ref (self);
   task = g_task_new (self, cancellable, callback, user_data);
   g_task_set_source_tag (task, xep174_session_manager_stop_async);
   g_queue_push_tail (&self->stopping, task);
@@ -248,6 +247,7 @@ xep174_session_manager_stop_async (Xep174SessionManager *self,
     xep174_session_stop (sessions->pdata[i]);
 
   xep174_session_manager_check_stopped (self);
+  g_object_unref (self);
 }
 
 /**
