@@ -12,6 +12,14 @@
 void             xep174_avahi_set_error   (GError    **error,
                                            int         code,
                                            const char *doing);
+/* The same unless @code is AVAHI_OK, which is TRUE. */
+gboolean         xep174_avahi_check       (int         code,
+                                           const char *doing,
+                                           GError    **error);
+/* Tells whoever listens; @code is why if it has failed. */
+void             xep174_avahi_tell_group  (Xep174MdnsStack      *stack,
+                                           AvahiEntryGroupState  state,
+                                           int                   code);
 /* FALSE for what nobody needs to know. */
 gboolean         xep174_avahi_map_event   (AvahiBrowserEvent  event,
                                            Xep174MdnsEvent   *mapped);

@@ -43,6 +43,45 @@ xep174_avahi_set_error (GError    **error,
 }
 
 gboolean
+xep174_avahi_check (int         code,
+                    const char *doing,
+                    GError    **error)
+{
+  if (code == AVAHI_OK)
+    return TRUE;
+
+  xep174_avahi_set_error (error, code, doing);
+
+  return FALSE;
+}
+
+void
+xep174_avahi_tell_group (Xep174MdnsStack      *stack,
+                         AvahiEntryGroupState  state,
+                         int                   code)
+{
+  g_autoptr(GError) error = NULL;
+
+  switch (state)
+    {
+    case AVAHI_ENTRY_GROUP_ESTABLISHED:
+      xep174_mdns_stack_emit_published (stack);
+      break;
+    case AVAHI_ENTRY_GROUP_COLLISION:
+    case AVAHI_ENTRY_GROUP_FAILURE:
+      xep174_avahi_set_error (&error,
+                              state == AVAHI_ENTRY_GROUP_COLLISION ? AVAHI_ERR_COLLISION : code,
+                              "Publishing our name");
+      xep174_mdns_stack_emit_publish_failed (stack, error);
+      break;
+    case AVAHI_ENTRY_GROUP_UNCOMMITED:
+    case AVAHI_ENTRY_GROUP_REGISTERING:
+    default:
+      break;
+    }
+}
+
+gboolean
 xep174_avahi_map_event (AvahiBrowserEvent  event,
                         Xep174MdnsEvent   *mapped)
 {

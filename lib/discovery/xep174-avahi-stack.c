@@ -217,32 +217,10 @@ prune_connections (Xep174AvahiStack *self)
 static void
 tell_group_state (Xep174AvahiStack *self)
 {
-  g_autoptr(GError) error = NULL;
-  int code;
-
   self->group_changed = FALSE;
-  if (self->group == NULL)
-    return;
-
-  switch (avahi_entry_group_get_state (self->group))
-    {
-    case AVAHI_ENTRY_GROUP_ESTABLISHED:
-      xep174_mdns_stack_emit_published (XEP174_MDNS_STACK (self));
-      break;
-    case AVAHI_ENTRY_GROUP_COLLISION:
-      xep174_avahi_set_error (&error, AVAHI_ERR_COLLISION, "Publishing our name");
-      xep174_mdns_stack_emit_publish_failed (XEP174_MDNS_STACK (self), error);
-      break;
-    case AVAHI_ENTRY_GROUP_FAILURE:
-      code = avahi_client_errno (avahi_entry_group_get_client (self->group));
-      xep174_avahi_set_error (&error, code, "Publishing our name");
-      xep174_mdns_stack_emit_publish_failed (XEP174_MDNS_STACK (self), error);
-      break;
-    case AVAHI_ENTRY_GROUP_UNCOMMITED:
-    case AVAHI_ENTRY_GROUP_REGISTERING:
-    default:
-      break;
-    }
+  if (self->group != NULL)
+    xep174_avahi_tell_group (XEP174_MDNS_STACK (self), avahi_entry_group_get_state (self->group),
+                             avahi_client_errno (avahi_entry_group_get_client (self->group)));
 }
 
 /* While the daemon settles its host name nothing is published: our SRV record names that host. */
@@ -497,11 +475,8 @@ xep174_avahi_stack_publish (Xep174MdnsStack         *stack,
   /* Whatever was reported until now was about another name. */
   self->group_changed = code == AVAHI_OK &&
                         avahi_entry_group_get_state (self->group) != AVAHI_ENTRY_GROUP_REGISTERING;
-  if (code == AVAHI_OK)
-    return TRUE;
 
-  xep174_avahi_set_error (error, code, "Publishing our name");
-  return FALSE;
+  return xep174_avahi_check (code, "Publishing our name", error);
 }
 
 static gboolean
@@ -520,11 +495,8 @@ xep174_avahi_stack_update (Xep174MdnsStack         *stack,
                                                         service->instance, XEP174_PRESENCE_TYPE,
                                                         service->domain, txt);
   avahi_string_list_free (txt);
-  if (code == AVAHI_OK)
-    return TRUE;
 
-  xep174_avahi_set_error (error, code, "Publishing our presence");
-  return FALSE;
+  return xep174_avahi_check (code, "Publishing our presence", error);
 }
 
 static void

@@ -157,30 +157,10 @@ restart_server (Xep174EmbeddedStack *self)
 static void
 tell_group_state (Xep174EmbeddedStack *self)
 {
-  g_autoptr(GError) error = NULL;
-
   self->group_changed = FALSE;
-  if (self->group == NULL)
-    return;
-
-  switch (avahi_s_entry_group_get_state (self->group))
-    {
-    case AVAHI_ENTRY_GROUP_ESTABLISHED:
-      xep174_mdns_stack_emit_published (XEP174_MDNS_STACK (self));
-      break;
-    case AVAHI_ENTRY_GROUP_COLLISION:
-      xep174_avahi_set_error (&error, AVAHI_ERR_COLLISION, "Publishing our name");
-      xep174_mdns_stack_emit_publish_failed (XEP174_MDNS_STACK (self), error);
-      break;
-    case AVAHI_ENTRY_GROUP_FAILURE:
-      xep174_avahi_set_error (&error, avahi_server_errno (self->server), "Publishing our name");
-      xep174_mdns_stack_emit_publish_failed (XEP174_MDNS_STACK (self), error);
-      break;
-    case AVAHI_ENTRY_GROUP_UNCOMMITED:
-    case AVAHI_ENTRY_GROUP_REGISTERING:
-    default:
-      break;
-    }
+  if (self->group != NULL)
+    xep174_avahi_tell_group (XEP174_MDNS_STACK (self), avahi_s_entry_group_get_state (self->group),
+                             avahi_server_errno (self->server));
 }
 
 static void
@@ -243,13 +223,10 @@ xep174_embedded_stack_open (Xep174MdnsStack *stack,
   quiet_log ();
   self->poll = avahi_glib_poll_new (context, G_PRIORITY_DEFAULT);
   code = open_server (self);
-  if (code == AVAHI_OK)
-    return TRUE;
+  if (code != AVAHI_OK)
+    xep174_mdns_stack_close (stack);
 
-  xep174_avahi_set_error (error, code, "Starting mDNS");
-  xep174_mdns_stack_close (stack);
-
-  return FALSE;
+  return xep174_avahi_check (code, "Starting mDNS", error);
 }
 
 static void
@@ -386,11 +363,8 @@ xep174_embedded_stack_publish (Xep174MdnsStack         *stack,
   /* Whatever was reported until now was about another name. */
   self->group_changed = code == AVAHI_OK && avahi_s_entry_group_get_state (self->group) !=
                                               AVAHI_ENTRY_GROUP_REGISTERING;
-  if (code == AVAHI_OK)
-    return TRUE;
 
-  xep174_avahi_set_error (error, code, "Publishing our name");
-  return FALSE;
+  return xep174_avahi_check (code, "Publishing our name", error);
 }
 
 static gboolean
@@ -408,11 +382,8 @@ xep174_embedded_stack_update (Xep174MdnsStack         *stack,
                                                    service->instance, XEP174_PRESENCE_TYPE,
                                                    service->domain, txt);
   avahi_string_list_free (txt);
-  if (code == AVAHI_OK)
-    return TRUE;
 
-  xep174_avahi_set_error (error, code, "Publishing our presence");
-  return FALSE;
+  return xep174_avahi_check (code, "Publishing our presence", error);
 }
 
 static void
