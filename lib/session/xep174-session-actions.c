@@ -350,7 +350,7 @@ write_item (Xep174Session *self,
   guint64 start = xep174_transport_get_appended (slot->transport);
 
   if (item->xml != NULL && g_strcmp0 (item->from, slot->local_name) == 0)
-    g_string_append_len (buffer, g_bytes_get_data (item->xml, NULL), g_bytes_get_size (item->xml));
+    g_string_append_len (buffer, item->xml->str, item->xml->len);
   else
     xep174_stream_writer_append_stanza (buffer, item->stanza, slot->local_name, self->name);
   if (item->serial != 0)

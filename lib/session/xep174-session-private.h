@@ -16,7 +16,7 @@ struct _Xep174Item
   Xep174HeadKind kind;
   Xep174Element *stanza;
   /* What it looks like on a stream that was opened as @from, if it was written once. */
-  GBytes *xml;
+  GString *xml;
   char *from;
   /* %NULL for our own answers, and once completed. */
   GTask *task;

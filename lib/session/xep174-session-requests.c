@@ -176,9 +176,8 @@ request (Xep174Session       *self,
       item = xep174_item_new (self, kind, stanza, g_steal_pointer (&task), cancellable);
       if (xml != NULL)
         {
-          item->xml = g_string_free_to_bytes (xml);
+          item->xml = g_steal_pointer (&xml);
           item->from = g_strdup (xep174_session_get_local_name (self));
-          xml = NULL;
         }
       xep174_session_enqueue (self, item);
     }
