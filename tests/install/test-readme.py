@@ -2,23 +2,16 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 """What the README says about using the library is true of what gets installed."""
 
-import functools
 import os
 import pathlib
 import re
 import shlex
-import subprocess
-import tempfile
 
 import tap
+from stage import CC, FOLDER, STAGE, flags, install, installed, run
 
 ROOT = pathlib.Path(os.environ["SOURCE_ROOT"])
-BUILD = os.environ["BUILD_ROOT"]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
-CC = shlex.split(os.environ["CC"])
-
-STAGE = tempfile.TemporaryDirectory(prefix="xep174-install-")
-PREFIX = pathlib.Path(STAGE.name, "usr/local")
 
 
 def block(language, having):
@@ -27,31 +20,10 @@ def block(language, having):
     return next(text for text in blocks if having in text)
 
 
-def run(command, **options):
-    result = subprocess.run(command, capture_output=True, text=True, check=False, **options)
-    assert result.returncode == 0, f"{command}\n{result.stdout}\n{result.stderr}"
-    return result.stdout
-
-
-@functools.cache
-def install():
-    run(["meson", "install", "-C", BUILD, "--no-rebuild", "--destdir", STAGE.name])
-    found = list(pathlib.Path(STAGE.name).rglob("libxep174-1.pc"))
-    assert len(found) == 1, found
-    text = found[0].read_text()
-    prefix = re.search(r"^prefix=(.*)$", text, re.MULTILINE)[1]
-    found[0].write_text(text.replace(f"prefix={prefix}", f"prefix={STAGE.name}{prefix}"))
-    return {**os.environ, "PKG_CONFIG_PATH": str(found[0].parent)}
-
-
-def flags(environment, *what):
-    return run(["pkg-config", *what, "libxep174-1"], env=environment).split()
-
-
 def test_pkg_config():
     """The C of the README compiles with what pkg-config says, and without a warning."""
     environment = install()
-    source = pathlib.Path(STAGE.name, "juliet.c")
+    source = FOLDER / "juliet.c"
     source.write_text(block("c", "int\nmain"))
     run(CC + ["-Wall", "-Wextra", "-Wno-unused-parameter", "-Werror", str(source), "-o",
               str(source.with_suffix(""))] + flags(environment, "--cflags", "--libs"))
@@ -62,41 +34,56 @@ def test_tutorial():
     page = (ROOT / "doc/tutorial-c.md").read_text(encoding="utf-8")
     command = re.search(r"```sh\ncc (chat\.c .*)\n```", page)[1]
     for source in sorted((ROOT / "examples/tutorial").glob("*.c")):
-        pathlib.Path(STAGE.name, "chat.c").write_text(source.read_text(encoding="utf-8"))
+        (FOLDER / "chat.c").write_text(source.read_text(encoding="utf-8"))
         run(f"{shlex.join(CC)} {command}", shell=True, cwd=STAGE.name, env=install())
 
 
+def test_python():
+    """The Python of the README runs, but for going onto the network of who runs this."""
+    script = ("import gi; gi.require_version('Xep174', '1'); from gi.repository import Xep174\n"
+              "Xep174.Client.start_async = lambda client: print(client.props.profile.props.user)\n"
+              + block("python", "start_async"))
+    library, typelib = installed("libxep174-1.so.0"), installed("Xep174-1.typelib")
+    environment = {**os.environ, "LD_LIBRARY_PATH": str(library.parent),
+                   "GI_TYPELIB_PATH": str(typelib.parent)}
+    assert run(["/usr/bin/python3", "-c", script], env=environment) == "juliet\n"
+
+
 def test_soname():
-    found = list(pathlib.Path(STAGE.name).rglob("libxep174-1.so.0"))
-    assert len(found) == 1, found
+    assert installed("libxep174-1.so.0").exists()
 
 
 def test_only_ours_exported():
-    library = next(pathlib.Path(STAGE.name).rglob("libxep174-1.so.0"))
     symbols = [line.split()[-1] for line in
-               run(["nm", "-D", "--defined-only", str(library)]).splitlines()]
+               run(["nm", "-D", "--defined-only", installed("libxep174-1.so.0")]).splitlines()]
     strange = [name for name in symbols if not name.startswith("xep174_")]
     assert symbols and not strange, strange
 
 
 def test_subproject():
-    """A project with ours in subprojects/ finds it the way the README says."""
-    project = pathlib.Path(STAGE.name, "project")
+    """A project with ours in subprojects/ has it built into its program the way the README says."""
+    project = FOLDER / "project"
     (project / "subprojects").mkdir(parents=True)
     (project / "subprojects/libxep174").symlink_to(ROOT)
     (project / "juliet.c").write_text(block("c", "int\nmain"))
     (project / "meson.build").write_text(
         "project('juliet', 'c')\n" + block("meson", "fallback") +
         "executable('juliet', 'juliet.c', dependencies: xep174_dep)\n")
-    run(["meson", "setup", "build"], cwd=project)
+    run(["meson", "setup", "build", "--buildtype=plain"], cwd=project)
+    run(["ninja", "-C", "build"], cwd=project)
+    needed = run(["objdump", "-p", "build/juliet"], cwd=project)
+    assert "libgio-2.0.so.0" in needed and "libxep174" not in needed, needed
 
 
 if __name__ == "__main__":
+    tests = [
+        ("/install/pkg-config", test_pkg_config),
+        ("/install/tutorial", test_tutorial),
+        ("/install/soname", test_soname),
+        ("/install/only-ours-exported", test_only_ours_exported),
+        ("/install/subproject", test_subproject),
+    ]
+    if "introspection" in os.environ["OPTIONS"].split():
+        tests.append(("/install/python", test_python))
     with STAGE:
-        tap.main([
-            ("/install/pkg-config", test_pkg_config),
-            ("/install/tutorial", test_tutorial),
-            ("/install/soname", test_soname),
-            ("/install/only-ours-exported", test_only_ours_exported),
-            ("/install/subproject", test_subproject),
-        ])
+        tap.main(tests)

@@ -1,0 +1,15 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include <xep174/xep174.h>
+
+int
+main (void)
+{
+  g_autoptr(Xep174Profile) me = xep174_profile_new ("juliet");
+  g_autoptr(Xep174Discovery) discovery = xep174_manual_discovery_new ();
+  g_autoptr(Xep174Client) client = xep174_client_new (me, discovery);
+
+  if (!XEP174_CHECK_VERSION (1, 0, 0))
+    return 1;
+  g_print ("%s\n", xep174_profile_get_user (xep174_client_get_profile (client)));
+  return 0;
+}
