@@ -1,11 +1,12 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""Bad weather on a cable: frames that come late, or not at all.
+"""Bad weather on a cable: frames that come late, out of order, twice, or not at all.
 
 A relay in user space between the host's cable and the bridge, because not every kernel has netem.
 """
 import array
-import collections
 import fcntl
+import heapq
+import itertools
 import random
 import select
 import socket
@@ -22,10 +23,15 @@ _OFFLOADS = (0x17, 0x1F, 0x24)      # ETHTOOL_STXCSUM, _STSO, _SGSO
 
 
 class Weather:
-    """delay: seconds each way; loss: the part of the frames that vanishes, chosen by the seed."""
+    """delay: seconds each way; jitter: so many more at most, so that one frame overtakes another;
+    loss, twice: the part of the frames that vanishes or comes twice; all chosen by the seed.
 
-    def __init__(self, host, delay=0.0, loss=0.0, link=0, seed=1):
-        self.delay, self.loss = delay, loss
+    Each may be changed at any time; with a loss of 1 the network is in two parts.
+    """
+
+    def __init__(self, host, delay=0.0, loss=0.0, jitter=0.0, twice=0.0, link=0, seed=1):
+        self.delay, self.loss, self.jitter, self.twice = delay, loss, jitter, twice
+        self.lost = self.doubled = self.passed = 0
         self._random = random.Random(seed)
         self._host, self._link = host, link
         inner, outer = f'{host.port(link)}i', f'{host.port(link)}o'
@@ -44,7 +50,8 @@ class Weather:
         self._thread.start()
 
     def _run(self):
-        waiting = collections.deque()
+        waiting = []
+        count = itertools.count()
         one, other = self._sockets
         while not self._stop:
             pause = max(0.0, waiting[0][0] - time.monotonic()) if waiting else 0.1
@@ -53,15 +60,27 @@ class Weather:
                     frame, address = ready.recvfrom(1 << 16)
                 except OSError:
                     continue
-                if address[2] != socket.PACKET_OUTGOING and self._random.random() >= self.loss:
-                    waiting.append((time.monotonic() + self.delay,
-                                    other if ready is one else one, frame))
+                if address[2] == socket.PACKET_OUTGOING:
+                    continue
+                for _ in range(self._copies()):
+                    due = time.monotonic() + self.delay + self._random.random() * self.jitter
+                    heapq.heappush(waiting, (due, next(count), other if ready is one else one, frame))
             while waiting and waiting[0][0] <= time.monotonic():
-                _, target, frame = waiting.popleft()
+                _, _, target, frame = heapq.heappop(waiting)
                 try:
                     target.send(frame)
                 except OSError:
                     pass
+
+    def _copies(self):
+        if self._random.random() < self.loss:
+            self.lost += 1
+            return 0
+        self.passed += 1
+        if self._random.random() < self.twice:
+            self.doubled += 1
+            return 2
+        return 1
 
     def close(self):
         """Fair weather again."""
