@@ -17,7 +17,9 @@
 #define ROUND 20
 #define TURNS 500
 
-static const TalkKind *const kinds[] = { &talk_blocking, &talk_source, &talk_async, &talk_session };
+static const TalkKind *const kinds[] = {
+  &talk_blocking, &talk_source, &talk_async, &talk_half, &talk_session,
+};
 
 typedef struct
 {

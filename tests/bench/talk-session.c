@@ -4,6 +4,11 @@
 
 #include "talk.h"
 
+#include <errno.h>
+#include <string.h>
+#include <sys/socket.h>
+
+#include "inputs.h"
 #include "xep174-session-manager.h"
 
 static const char *const names[] = { "juliet@pronto", "romeo@forza" };
@@ -90,3 +95,49 @@ serve (gpointer data)
 }
 
 const TalkKind talk_session = { "libxep174", TRUE, start, ping, serve };
+
+/* --- Against a plain peer ------------------------------------------------------------------- */
+
+static void
+plain_say (int         fd,
+           const char *text,
+           const char *answer)
+{
+  gsize length = 0;
+  char octets[4096];
+
+  if (send (fd, text, strlen (text), 0) < 0)
+    g_error ("send: %s", g_strerror (errno));
+  do
+    {
+      gssize part = recv (fd, octets + length, sizeof octets - length, 0);
+
+      if (part <= 0)
+        g_error ("The other end is gone");
+      length += part;
+    }
+  while (memmem (octets, length, answer, strlen (answer)) == NULL);
+}
+
+/* Without a version, so that nothing is asked of us. */
+static gpointer
+half_start (int      fd,
+            gboolean is_first)
+{
+  if (!is_first)
+    return start (fd, is_first);
+
+  plain_say (fd, "<stream:stream xmlns='jabber:client' from='juliet@pronto' "
+                 "xmlns:stream='http://etherx.jabber.org/streams'>", "<stream:stream");
+  return GINT_TO_POINTER (fd);
+}
+
+static void
+half_ping (gpointer fd,
+           guint    count)
+{
+  for (; count > 0; count--)
+    plain_say (GPOINTER_TO_INT (fd), INPUT_SHORT, "</message>");
+}
+
+const TalkKind talk_half = { "one session and a plain peer", FALSE, half_start, half_ping, serve };

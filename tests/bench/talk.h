@@ -28,6 +28,8 @@ extern const TalkKind talk_blocking;
 extern const TalkKind talk_source;
 extern const TalkKind talk_async;
 extern const TalkKind talk_session;
+/* A session, and a first end that says its part with plain sockets. */
+extern const TalkKind talk_half;
 
 /* Over the loopback; without delay. */
 void talk_connect (int fds[2]);
