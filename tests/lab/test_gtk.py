@@ -163,6 +163,9 @@ class Windows(LabTest):
         juliet.await_shown('message that failed', lambda: any(
             text == 'speak' and state.startswith('not sent: ')
             for text, state in juliet.messages()))
+        # That it is really in front is seen from where the keys go.
+        juliet.say('jesu, what haste')
+        juliet.await_shown('message', lambda: juliet.messages()[-1][0] == 'jesu, what haste')
 
     def test_no_daemon(self):
         """Without discovery the window says what to do, and then it works."""

@@ -41,8 +41,7 @@ class Desktop:
         self.host = host
         path = f'{host.directory}/session-bus'
         conf = f'{host.directory}/session-bus.conf'
-        # The abstract socket belongs to the host's network, so nobody else's screen is in the way; it
-        # may be taken for a moment after the server before has been killed.
+        # Its abstract socket belongs to the host's network, so nobody else's screen is in the way.
         screen = f':{next(self._screens)}'
         self.environment = {
             'DISPLAY': screen, 'DBUS_SESSION_BUS_ADDRESS': f'unix:path={path}',
@@ -59,7 +58,7 @@ class Desktop:
         self._processes = [
             Process(host, f'{host.name} screen', [
                 'Xvfb', screen, '-screen', '0', f'{width}x{height}x24', '-nolisten', 'unix',
-                '-nolock', '-displayfd', '1']),
+                '-nolock', '-noreset', '-displayfd', '1']),
             Process(host, f'{host.name} session bus', [
                 'dbus-daemon', '--nofork', '--nopidfile', f'--config-file={conf}',
                 '--print-address=1'], self.environment)]
