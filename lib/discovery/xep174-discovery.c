@@ -29,7 +29,7 @@
  * [method@Profile.dup_instance_name] and [method@Profile.dup_txt].
  *
  * In Python they are `do_start_async`, `do_make_connectable` and so on; the callback that is handed
- * over fits `Gio.Task.new` without user data.
+ * over fits `Gio.Task.new` without user data. PyGObject cannot chain up to an asynchronous one.
  *
  * Since: 1.0
  */
