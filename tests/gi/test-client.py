@@ -188,7 +188,7 @@ class Book(Xep174.Discovery):
 
     def do_make_connectable(self, name):
         gc.collect()
-        return Gio.NetworkAddress.new("127.0.0.1", self.entries[name])
+        return Gio.NetworkAddress.new("127.0.0.1", self.entries[name.lower()])
 
     def do_contact_failed(self, name):
         self.log.append("failed " + name)
@@ -215,6 +215,23 @@ def test_subclass():
     watch = Watch(book, romeo.client)
     del book, romeo, juliet
     await_that(watch.all_gone, "end of the discovery")
+
+
+def test_subclass_directory():
+    """What the base class adds: who is called so, and who speaks from an address (X4, X13)."""
+    book = Book(**{"juliet@verona": 5298})
+    assert call(book, "start", None, 0)
+    assert book.dup_connectable("Juliet@Verona").props.port == 5298
+    address = Gio.InetSocketAddress.new_from_string
+    for claimed in (None, "juliet@verona"):
+        assert call(book, "identify", address("127.0.0.1", 40000), claimed) == "juliet@verona"
+    domain, code = Xep174.DirectoryError.quark(), Xep174.DirectoryError
+    raises(domain, code.WRONG_ADDRESS, call, book, "identify", address("192.0.2.7", 40000),
+           "juliet@verona")
+    raises(domain, code.UNKNOWN_NAME, book.dup_connectable, "tybalt@verona")
+    book.report_failure("juliet@verona")
+    assert book.log == ["start", "failed juliet@verona"]
+    assert call(book, "stop") and book.props.contacts.get_n_items() == 0
 
 
 def test_subclass_cancelled():
@@ -273,6 +290,7 @@ if __name__ == "__main__":
         ("/gi/client/unreferenced", test_unreferenced),
         ("/gi/client/held-while-busy", test_held_while_busy),
         ("/gi/discovery/subclass", test_subclass),
+        ("/gi/discovery/directory", test_subclass_directory),
         ("/gi/discovery/cancelled", test_subclass_cancelled),
         ("/gi/discovery/outcomes", test_subclass_outcomes),
         ("/gi/discovery/default-and-abstract", test_default_and_abstract),
