@@ -63,13 +63,15 @@ on_time (gpointer data)
   return FALSE;
 }
 
+/* libpurple knows no G_IO_PRI, and a file of /proc that is watched for that can always be read: that
+ * the host has another name is seen when the context turns for something else. */
 static void
 watch (const GPollFD *fd)
 {
   int condition = 0;
   guint id;
 
-  if (fd->events & (G_IO_IN | G_IO_PRI))
+  if (fd->events & G_IO_IN)
     condition |= PURPLE_INPUT_READ;
   if (fd->events & G_IO_OUT)
     condition |= PURPLE_INPUT_WRITE;

@@ -7,9 +7,9 @@
  * Keys: port, first, last, email, jid and others (account settings), icon (a file), debug=1;
  * protocol (prpl-bonjour), plugins (a folder with more of them), also (another account's name).
  * Standard input: "im NAME HTML" (\n and the like as in C), "close NAME", "status ID [MESSAGE]",
- * "typing NAME now|paused|no", "tooltip NAME", "icon FILE", "buddies", "offline", "online", "unload",
- * "quit".  Standard output: "SECONDS EVENT …", one event a line, with what is not printable ASCII
- * escaped as in C.
+ * "typing NAME now|paused|no", "tooltip NAME", "icon FILE", "buddies", "offline", "online", "turns"
+ * (of the event loop), "unload", "quit".  Standard output: "SECONDS EVENT …", one event a line, with
+ * what is not printable ASCII escaped as in C.
  */
 
 #include <glib.h>
@@ -45,6 +45,8 @@ say (const char *format,
 
 /* The event loop that libpurple wants from its user interface */
 
+static guint turns;
+
 typedef struct
 {
   PurpleInputFunction function;
@@ -59,6 +61,7 @@ watch_ready (GIOChannel  *channel,
   Watch *watch = data;
   int ready = 0;
 
+  turns++;
   if (condition & (G_IO_IN | G_IO_HUP | G_IO_ERR))
     ready |= PURPLE_INPUT_READ;
   if (condition & (G_IO_OUT | G_IO_HUP | G_IO_ERR | G_IO_NVAL))
@@ -327,6 +330,8 @@ obey_word (const char *word)
     list_buddies ();
   else if (g_str_equal (word, "offline") || g_str_equal (word, "online"))
     purple_account_set_enabled (account, "purple-peer", g_str_equal (word, "online"));
+  else if (g_str_equal (word, "turns"))
+    say ("turns %u", turns);
   else if (g_str_equal (word, "unload"))
     unload_protocol ();
   else if (g_str_equal (word, "quit"))

@@ -201,12 +201,20 @@ class PurplePlugin(LabTest):
 
     # Coming and going
 
+    @staticmethod
+    def turns(purple):
+        purple.write('turns')
+        return int(purple.expect('turns ').split()[1])
+
     def test_gone(self):
         """Who has gone is no buddy any more, and what is said to them comes back with the reason."""
         juliet, romeo = self.pair(9)
+        before = self.turns(juliet)
         romeo.write('offline')
         romeo.expect(f'buddy-removed {juliet.name}')
+        # A second later, as is the way of mDNS; a loop that never rests turns a thousand times.
         juliet.expect(f'buddy-removed {romeo.name}')
+        self.assertLess(self.turns(juliet) - before, 100)
         juliet.say(romeo, 'are you <b>there</b>?')
         juliet.expect(f'conversation sent {romeo.name} are you')
         self.assertIn('was not sent: nobody of that name', juliet.expect(
