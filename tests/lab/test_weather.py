@@ -30,9 +30,11 @@ class BadWeather(LabTest):
             if event['event'] == 'failed':
                 reported.append(body)
         arrived = self.await_arrived(sender, receiver, bodies, reported)
+        doubtful = len(bodies) - len(arrived) - len(reported)
         self.assertEqual(arrived, [body for body in bodies if body in arrived])
         self.note(f'{sender.name}: {len(bodies)} said, {len(arrived)} arrived once and in order, '
-                  f'{len(reported)} reported, 0 lost unreported; {weather.passed} frames passed, '
+                  f'{len(reported)} failed, {doubtful} unconfirmed, 0 lost unreported; '
+                  f'{weather.passed} frames passed, '
                   f'{weather.lost} lost, {weather.doubled} doubled')
 
     def await_arrived(self, sender, receiver, bodies, reported):
