@@ -100,6 +100,8 @@ xep174_avahi_map_event (AvahiBrowserEvent  event,
       *mapped = XEP174_MDNS_QUERY_FAILED;
       return TRUE;
     case AVAHI_BROWSER_CACHE_EXHAUSTED:
+      *mapped = XEP174_MDNS_CACHE_DONE;
+      return TRUE;
     default:
       return FALSE;
     }

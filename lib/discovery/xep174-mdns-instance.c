@@ -177,7 +177,8 @@ restart_txt_timer (Xep174MdnsInstance *self)
 
 /* A query that is kept is sent again after one, three, seven … seconds with its answers, which each
  * mDNS server on the link compares with those of all the others. While many are asked for the first
- * time it ends with its answer, and is made again for good (D21) when nobody waits any more. */
+ * time it ends with its answer, or where the cache has none, and is made again for good (D21) when
+ * nobody waits any more. So who is there comes before whomever somebody has invented. */
 static void
 rest_while_slots_are_short (Xep174MdnsInstance *self)
 {
@@ -185,6 +186,8 @@ rest_while_slots_are_short (Xep174MdnsInstance *self)
     return;
 
   xep174_mdns_stack_cancel (self->hub->stack, &self->txt_query);
+  xep174_mdns_clear_source (&self->txt_timer);
+  xep174_mdns_slots_release (self->hub->slots, &self->txt_slot);
   self->txts_are_old = TRUE;
   xep174_mdns_slots_take (self->hub->slots, XEP174_MDNS_LEISURE, start_txt, self, &self->txt_slot);
 }
@@ -203,6 +206,8 @@ on_txt_record (Xep174MdnsEvent         event,
       xep174_mdns_stack_cancel (self->hub->stack, &self->txt_query);
       restart_txt_timer (self);
     }
+  if (event == XEP174_MDNS_CACHE_DONE && self->txt_slot != NULL)
+    rest_while_slots_are_short (self);
   if (event != XEP174_MDNS_RECORD_ADDED && event != XEP174_MDNS_RECORD_REMOVED)
     return;
 
@@ -312,6 +317,7 @@ on_srv_record (Xep174MdnsEvent         event,
     case XEP174_MDNS_QUERY_FAILED:
       stop_srv (self);
       break;
+    case XEP174_MDNS_CACHE_DONE:
     case XEP174_MDNS_QUERY_SETTLED:
     default:
       break;

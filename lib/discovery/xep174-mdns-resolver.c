@@ -156,6 +156,7 @@ on_address_record (Xep174MdnsEvent         event,
       family_settled (family);
       break;
     case XEP174_MDNS_RECORD_REMOVED:
+    case XEP174_MDNS_CACHE_DONE:
     default:
       break;
     }

@@ -31,6 +31,7 @@ typedef enum
 {
   XEP174_MDNS_RECORD_ADDED,
   XEP174_MDNS_RECORD_REMOVED,
+  XEP174_MDNS_CACHE_DONE,    /* what was known before has been told; nothing was asked yet */
   XEP174_MDNS_QUERY_SETTLED, /* probably nothing more for now; the query goes on */
   XEP174_MDNS_QUERY_FAILED,  /* the query is dead, cancel it */
 } Xep174MdnsEvent;

@@ -675,6 +675,14 @@ fake_stack_settle (FakeStack *self)
 }
 
 void
+fake_stack_tell_cache_done (FakeStack *self)
+{
+  for (guint i = 0; i < self->queries->len; i++)
+    tell_record (g_ptr_array_index (self->queries, i), XEP174_MDNS_CACHE_DONE, NULL, FALSE);
+  fake_stack_turn (self);
+}
+
+void
 fake_stack_fail_queries (FakeStack *self,
                          guint16    type)
 {

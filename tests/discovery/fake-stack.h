@@ -73,6 +73,8 @@ void             fake_stack_remove_srv     (FakeStack  *stack,
                                             const char *instance);
 /* What a second without news brings: the queries so far have all been answered. */
 void             fake_stack_settle         (FakeStack  *stack);
+/* What the stack knew before the queries it has told, and has not asked yet. */
+void             fake_stack_tell_cache_done (FakeStack *stack);
 void             fake_stack_fail_queries   (FakeStack  *stack,
                                             guint16     type);
 guint            fake_stack_count_queries  (FakeStack  *stack,

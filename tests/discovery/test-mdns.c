@@ -122,6 +122,33 @@ test_slots (Fixture       *fixture,
   assert_log (fixture, "+name3@crowd +name0@crowd ");
 }
 
+/* Many are pointed at whom nobody has ever heard: who comes after them and is known appears at once,
+ * and they are asked for at leisure. */
+static void
+test_invented (Fixture       *fixture,
+               gconstpointer  data)
+{
+  go_online (fixture);
+  fixture->stack->cached = TRUE;
+  for (guint i = 0; i < 40; i++)
+    {
+      g_autofree char *name = g_strdup_printf ("nobody%u@nowhere", i);
+
+      fake_stack_add_ptr (fixture->stack, name, 2);
+    }
+  fake_stack_add_txt (fixture->stack, "juliet@capulet", 2, "nick=Jule");
+  fake_stack_add_ptr (fixture->stack, "juliet@capulet", 2);
+  assert_log (fixture, "");
+  for (guint i = 0; i < 3; i++)
+    fake_stack_tell_cache_done (fixture->stack);
+  assert_log (fixture, "+juliet@capulet ");
+
+  fake_stack_advance (fixture->stack, 2000);
+  g_assert_cmpuint (fake_stack_count_queries (fixture->stack, XEP174_DNS_TYPE_TXT), ==, 41);
+  fake_stack_add_txt (fixture->stack, "nobody7@nowhere", 2, "nick=Somebody");
+  assert_log (fixture, "+nobody7@nowhere ");
+}
+
 /* A query that the stack cannot or can no longer make is made again later. */
 static void
 test_retry (Fixture       *fixture,
@@ -695,6 +722,7 @@ main (int   argc,
   ADD ("D14-presence", NULL, test_presence);
   ADD ("D14-update", NULL, test_update);
   ADD ("slots", NULL, test_slots);
+  ADD ("invented", NULL, test_invented);
   ADD ("retry", NULL, test_retry);
   ADD ("limits", NULL, test_limits);
   ADD ("D17-D18-browse-only", NULL, test_browse_only);
