@@ -78,7 +78,7 @@ class Examples(LabTest):
     def test_who_for_a_while(self):
         """Looking around can be for a time; who looks is not seen."""
         tybalt = self.chat(self.verona, 'tybalt', discovery='embedded')
-        who = self.example(self.mantua, 'who.py', '--seconds', '3')
+        who = self.example(self.mantua, 'who.py', '--seconds', '5')
         self.assertEqual((who.wait(), who.errors), (0, []))
         self.assertEqual(who.lines, [f'{"tybalt":24} available'])
         self.assertNotIn('contact-added', [event['event'] for event in tybalt.events])
