@@ -117,6 +117,14 @@ set_status (PurpleAccount *purple,
   prpl_loop_leave ();
 }
 
+/* Nobody turns the program's loop any more, but everything is still there; before plugins are unloaded
+ * other parts are taken down, and not all of them come back from that. */
+static void
+on_quitting (gpointer data)
+{
+  prpl_account_close_all ();
+}
+
 static gboolean
 load (PurplePlugin *plugin)
 {
@@ -124,14 +132,16 @@ load (PurplePlugin *plugin)
    * us while our callbacks are under way. */
   g_module_make_resident (plugin->handle);
   prpl_loop_start ();
+  purple_signal_connect (purple_get_core (), "quitting", plugin, PURPLE_CALLBACK (on_quitting),
+                         NULL);
   return TRUE;
 }
 
-/* Also at the end of the program, when nobody turns its loop any more. */
 static gboolean
 unload (PurplePlugin *plugin)
 {
   prpl_account_close_all ();
+  purple_signals_disconnect_by_handle (plugin);
   prpl_loop_stop ();
   return TRUE;
 }
