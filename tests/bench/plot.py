@@ -64,7 +64,7 @@ set ytics ({labels}) scale 0
 set xtics nomirror
 set border 1
 set grid xtics ytics linecolor "#e4e4e4"
-set xlabel "what it costs over what its floor costs, measured in one run; less is better"
+set xlabel "cost over the floor’s, in one run; less is better"
 set key at screen 0.5, screen 0.02 center bottom maxrows 4 width 2
 set bmargin 10
 set arrow from 1, graph 0 to 1, graph 1 nohead linecolor "#888888"
