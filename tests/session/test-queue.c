@@ -11,7 +11,7 @@
 #include <malloc.h>
 #endif
 
-#define BURST 5000
+#define BURST 2500
 
 typedef struct
 {
@@ -92,7 +92,7 @@ test_burst (Pair          *pair,
 
 /* --- Answers of the program -------------------------------------------------------------- */
 
-#define SHOUTS 20000
+#define SHOUTS 6000
 /* What may wait for a contact, and what its items and the allocator take beside the octets. */
 #define MOST_WAITING (4 * 1024 * 1024 + 1000)
 
