@@ -134,7 +134,7 @@ scan_declaration (Xep174XmlScanner *self,
       guchar octet = octets[self->position];
 
       if (index < strlen (DECLARATION_START)
-          ? octet != DECLARATION_START[index]
+          ? octet != (guchar) DECLARATION_START[index]
           : index == strlen (DECLARATION_START) && !is_space (octet))
         return fail (self, XEP174_STREAM_ERROR_RESTRICTED_XML,
                      "Processing instructions are not allowed in a stream");
@@ -361,7 +361,7 @@ scan_markup (Xep174XmlScanner *self,
       if (index == strlen ("<!") && octet != '[')
         return fail (self, XEP174_STREAM_ERROR_RESTRICTED_XML,
                      "Comments and document types are not allowed in a stream");
-      if (octet != CDATA_START[index] || self->depth == 0)
+      if (octet != (guchar) CDATA_START[index] || self->depth == 0)
         return fail (self, XEP174_STREAM_ERROR_NOT_WELL_FORMED,
                      "There is a “<!” that begins nothing");
       if (self->depth == 1)
