@@ -180,7 +180,8 @@ restart_txt_timer (Xep174MdnsInstance *self)
  * time it ends with its answer, or where the cache has none, and is made again for good (D21) when
  * nobody waits any more. So who is there comes before whomever somebody has invented. */
 static void
-rest_while_slots_are_short (Xep174MdnsInstance *self)
+rest_while_slots_are_short (Xep174MdnsInstance *self,
+                            Xep174MdnsPriority  priority)
 {
   if (!xep174_mdns_slots_are_short (self->hub->slots))
     return;
@@ -189,7 +190,7 @@ rest_while_slots_are_short (Xep174MdnsInstance *self)
   xep174_mdns_clear_source (&self->txt_timer);
   xep174_mdns_slots_release (self->hub->slots, &self->txt_slot);
   self->txts_are_old = TRUE;
-  xep174_mdns_slots_take (self->hub->slots, XEP174_MDNS_LEISURE, start_txt, self, &self->txt_slot);
+  xep174_mdns_slots_take (self->hub->slots, priority, start_txt, self, &self->txt_slot);
 }
 
 static void
@@ -207,7 +208,7 @@ on_txt_record (Xep174MdnsEvent         event,
       restart_txt_timer (self);
     }
   if (event == XEP174_MDNS_CACHE_DONE && self->txt_slot != NULL)
-    rest_while_slots_are_short (self);
+    rest_while_slots_are_short (self, XEP174_MDNS_LATER);
   if (event != XEP174_MDNS_RECORD_ADDED && event != XEP174_MDNS_RECORD_REMOVED)
     return;
 
@@ -223,7 +224,7 @@ on_txt_record (Xep174MdnsEvent         event,
   if (self->txt_slot != NULL)
     {
       xep174_mdns_slots_release (self->hub->slots, &self->txt_slot);
-      rest_while_slots_are_short (self);
+      rest_while_slots_are_short (self, XEP174_MDNS_LEISURE);
     }
 
   set_problem (self, XEP174_MDNS_PROBLEM_NONE);

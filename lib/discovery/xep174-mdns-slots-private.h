@@ -19,6 +19,7 @@ typedef enum
 {
   XEP174_MDNS_URGENT,  /* what somebody waits for, dialling or being identified */
   XEP174_MDNS_PATIENT, /* what is not known yet */
+  XEP174_MDNS_LATER,   /* the same, where the cache did not have it */
   XEP174_MDNS_LEISURE, /* what is known; one at a time, while no other waits */
   XEP174_MDNS_N_PRIORITIES,
 } Xep174MdnsPriority;
@@ -40,5 +41,5 @@ void             xep174_mdns_slots_release (Xep174MdnsSlots *slots,
 /* While paused nothing starts: the stack is away, or everything is being taken down. */
 void             xep174_mdns_slots_set_paused  (Xep174MdnsSlots *slots,
                                                 gboolean         paused);
-/* Whether there are more to ask than may be asked at once. */
+/* Whether any wait that have not had their turn. */
 gboolean         xep174_mdns_slots_are_short   (Xep174MdnsSlots *slots);

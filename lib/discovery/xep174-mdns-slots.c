@@ -93,9 +93,16 @@ start_waiting (Xep174MdnsSlots *slots)
     return;
 
   slots->starting = TRUE;
-  while (has_room (slots) && xep174_mdns_slots_are_short (slots))
-    start_first (slots, is_waiting (slots, XEP174_MDNS_URGENT) ? XEP174_MDNS_URGENT
-                                                               : XEP174_MDNS_PATIENT);
+  for (Xep174MdnsPriority i = XEP174_MDNS_URGENT; has_room (slots) && i < XEP174_MDNS_LEISURE;)
+    {
+      if (!is_waiting (slots, i))
+        i++;
+      else
+        {
+          start_first (slots, i);
+          i = XEP174_MDNS_URGENT;
+        }
+    }
   slots->starting = FALSE;
 
   if (slots->leisure == NULL && has_room (slots) && is_waiting (slots, XEP174_MDNS_LEISURE))

@@ -33,6 +33,18 @@ sighting_free (Sighting *sighting)
 static void resolve_next (void);
 
 static void
+push (AvahiIfIndex   interface,
+      AvahiProtocol  protocol,
+      const char    *name,
+      const char    *domain)
+{
+  Sighting *sighting = g_new (Sighting, 1);
+
+  *sighting = (Sighting) { interface, protocol, g_strdup (name), g_strdup (domain) };
+  g_queue_push_tail (&waiting, sighting);
+}
+
+static void
 on_resolved (AvahiServiceResolver  *resolver,
              AvahiIfIndex           interface,
              AvahiProtocol          protocol,
@@ -51,6 +63,8 @@ on_resolved (AvahiServiceResolver  *resolver,
   in_flight--;
   if (event == AVAHI_RESOLVER_FOUND && avahi_string_list_find (txt, "nick") != NULL)
     known ();
+  else
+    push (interface, protocol, name, domain); /* a busy daemon gives up after five seconds */
   resolve_next ();
 }
 
@@ -83,14 +97,10 @@ on_browsed (AvahiServiceBrowser    *browser,
             AvahiLookupResultFlags  flags,
             void                   *user_data)
 {
-  Sighting *sighting;
-
   if (event != AVAHI_BROWSER_NEW || !g_hash_table_add (names, g_strdup (name)))
     return;
 
-  sighting = g_new (Sighting, 1);
-  *sighting = (Sighting) { interface, protocol, g_strdup (name), g_strdup (domain) };
-  g_queue_push_tail (&waiting, sighting);
+  push (interface, protocol, name, domain);
   resolve_next ();
 }
 
