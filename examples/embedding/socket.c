@@ -114,7 +114,10 @@ connect_pair (GIOStream **one,
     }
 
   first = g_socket_new_from_fd (fds[0], error);
-  second = g_socket_new_from_fd (fds[1], error);
+  second = first != NULL ? g_socket_new_from_fd (fds[1], error) : NULL;
+  if (second == NULL)
+    return FALSE;
+
   *one = G_IO_STREAM (g_socket_connection_factory_create_connection (first));
   *other = G_IO_STREAM (g_socket_connection_factory_create_connection (second));
   return TRUE;
