@@ -129,6 +129,19 @@ note_timeout (Xep174Session *self,
     report_failure (self);
 }
 
+/* A process that slept, or had no core for a while, may have the answer that it waits for. It reads
+ * before it judges; once, or a peer that never stops talking would keep its alarms from ringing. */
+static gboolean
+is_to_read_first (Xep174SlotAlarm *alarm)
+{
+  gboolean was_late = alarm->is_late;
+  Xep174Transport *transport = alarm->slot->transport;
+
+  alarm->is_late = TRUE;
+
+  return !was_late && transport != NULL && xep174_transport_has_input (transport);
+}
+
 static void
 on_slot_alarm (gpointer data)
 {
@@ -136,7 +149,7 @@ on_slot_alarm (gpointer data)
   Xep174Slot *slot = alarm->slot;
   Xep174Session *self = slot->session;
 
-  if (self->running)
+  if (self->running || is_to_read_first (alarm))
     {
       xep174_alarm_set (&alarm->alarm, self->network->clock, BUSY_MS, on_slot_alarm, alarm);
       return;
@@ -195,6 +208,7 @@ do_start_timer (Xep174Session       *self,
   if (action->slot != XEP174_NO_SLOT)
     {
       slot = self->slots[action->slot];
+      slot->alarms[action->timer].is_late = FALSE;
       xep174_alarm_set (&slot->alarms[action->timer].alarm, self->network->clock,
                         slot_delay (self, slot, action->timer), on_slot_alarm,
                         &slot->alarms[action->timer]);

@@ -18,6 +18,7 @@ typedef struct
 {
   Xep174Alarm alarm;
   guint8 timer;
+  gboolean is_late; /* it has rung, and what had come in meanwhile was to be read first */
   Xep174Slot *slot;
 } Xep174SlotAlarm;
 

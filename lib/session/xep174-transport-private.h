@@ -43,6 +43,8 @@ void             xep174_transport_retire          (Xep174Transport *self,
                                                    guint            ms);
 GIOStream       *xep174_transport_steal           (Xep174Transport *self);
 
+/* Whether there is something to read, or the end. */
+gboolean         xep174_transport_has_input       (Xep174Transport *self);
 void             xep174_transport_set_reading     (Xep174Transport *self,
                                                    gboolean         reading);
 gboolean         xep174_transport_get_reading     (Xep174Transport *self);

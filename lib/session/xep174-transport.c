@@ -352,6 +352,15 @@ xep174_transport_set_reading (Xep174Transport *self,
 }
 
 gboolean
+xep174_transport_has_input (Xep174Transport *self)
+{
+  GInputStream *input = g_io_stream_get_input_stream (self->stream);
+
+  return self->reading && !self->ended
+         && g_pollable_input_stream_is_readable (G_POLLABLE_INPUT_STREAM (input));
+}
+
+gboolean
 xep174_transport_get_reading (Xep174Transport *self)
 {
   return self->reading;

@@ -411,6 +411,26 @@ test_replace_dead (Raw           *raw,
                 "opened romeo@montague recipient\n");
 }
 
+/* S9: an answer that we have not got round to reading is one all the same. */
+static void
+test_unread_answer (Raw           *raw,
+                    gconstpointer  data)
+{
+  MemoryStream *old = raw_open_recipient (raw);
+  MemoryStream *new = raw_come_in (raw);
+  g_autofree char *ping = our_ping (raw, 1);
+
+  raw_say_header (raw, new, FALSE);
+  raw_hear (raw, old, ping);
+  stage_advance (raw->stage, 2900);
+  memory_stream_say (old, "<iq type='result' id='xep174-ping-1'/>");
+  xep174_clock_advance (raw->stage->clock, 200);
+  stage_advance (raw->stage, 100);
+  raw_hear_header (raw, new, TRUE, STREAM_ERROR ("conflict") FOOTER);
+  raw_say_message (raw, old, "still here");
+  raw_log (raw, "got still here\n");
+}
+
 /* S10: who has opened a stream and is silent releases the recipient. */
 static void
 test_release (Raw           *raw,
@@ -516,6 +536,7 @@ main (int   argc,
   ADD ("/rules/S7/half-written", SMALLER, test_half_written);
   ADD ("/rules/X6/hopeless", SMALLER, test_hopeless);
   ADD ("/rules/S9/replace-dead", SMALLER, test_replace_dead);
+  ADD ("/rules/S9/unread-answer", SMALLER, test_unread_answer);
   ADD ("/rules/S9/conflict-without-stream", SMALLER, test_conflict_without_stream);
   ADD ("/rules/S10/release", SMALLER, test_release);
   ADD ("/rules/S10/no-release-without-features", SMALLER, test_no_release);
