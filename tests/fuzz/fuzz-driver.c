@@ -103,6 +103,10 @@ insert (GByteArray   *octets,
 {
   guint tail = octets->len - at;
 
+  /* Neither array has any data while it is empty. */
+  if (length == 0)
+    return;
+
   g_byte_array_set_size (octets, octets->len + length);
   memmove (octets->data + at + length, octets->data + at, tail);
   memcpy (octets->data + at, data, length);
