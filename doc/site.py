@@ -18,9 +18,16 @@ def prepare(text):
     """A page of the tree as a page of the site."""
     text = re.sub(r"\]\(([\w-]+)\.md(#[\w-]+)?\)", r"](\1.html\2)", text)
     # What is not part of the site is named and not linked.
-    text = re.sub(r"\[([^\]]+)\]\(\.\./[^)]+\)", r"\1", text)
+    text = re.sub(r"\[[^\]]+\]\(\.\./([^)]+)\)", r"`\1`", text)
     return re.sub(r"^```(\w+)$", lambda fence: fence[0] if fence[1] in COLOURED else "```", text,
                   flags=re.MULTILINE)
+
+
+def lead_on(page, following):
+    """The way to the page after, for who reads one after the other."""
+    title = re.search(r"^Title: (.+)$", following.read_text(encoding="utf-8"), re.MULTILINE)[1]
+    with page.open("a", encoding="utf-8") as file:
+        file.write(f"\n---\n\nNext: [{title}]({following.stem}.html)\n")
 
 
 def finish(index):
@@ -43,6 +50,9 @@ def main():
         text = source.read_text(encoding="utf-8")
         (scratch / source.name).write_text(prepare(text) if source.suffix == ".md" else text,
                                            encoding="utf-8")
+    pages = [scratch / source.name for source in options.sources if source.suffix == ".md"]
+    for page, following in zip(pages, pages[1:]):
+        lead_on(page, following)
 
     subprocess.run([options.gi_docgen, "generate", "--quiet", "--fatal-warnings",
                     f"--config={options.config}", f"--output-dir={options.output}",

@@ -5,6 +5,7 @@ the page has."""
 import html.parser
 import os
 import pathlib
+import re
 import sys
 import urllib.parse
 
@@ -85,10 +86,40 @@ def test_beginning():
     assert {"tutorial-c.html", "tutorial-python.html"} <= PAGES["overview.html"].links
 
 
+def test_one_after_the_other():
+    """Whoever follows “Next” from the first page reads the whole manual, and no page is bare."""
+    seen = []
+    ahead = "overview.html"
+    while ahead:
+        assert ahead not in seen, f"{ahead} comes again"
+        seen.append(ahead)
+        text = (SITE / ahead).read_text(encoding="utf-8")
+        following = re.findall(r'<p>Next: <a href="([^"]+)">', text)
+        assert len(following) <= 1, f"{ahead} leads to {following}"
+        ahead = following[0] if following else None
+    assert seen[-1] == "conformance.html" and len(seen) > 10, seen
+
+
+def test_dependencies():
+    """The index has a row for each library that the API needs."""
+    rows = re.findall(r"<td><strong>(\w+)</strong>",
+                      (SITE / "index.html").read_text(encoding="utf-8"))
+    assert rows == ["GObject", "Gio"], rows
+
+
+def test_what_is_not_here():
+    """Files of the tree that are not part of the site are named whole."""
+    text = (SITE / "overview.html").read_text(encoding="utf-8")
+    assert "<code>examples/python</code>: an echo bot" in text
+
+
 if __name__ == "__main__":
     sys.exit(tap.run([
         ("/site/links", test_links),
         ("/site/links-can-fail", test_links_can_fail),
         ("/site/manuals-of-others", test_manuals_of_others),
         ("/site/beginning", test_beginning),
+        ("/site/dependencies", test_dependencies),
+        ("/site/one-after-the-other", test_one_after_the_other),
+        ("/site/what-is-not-here", test_what_is_not_here),
     ]))
