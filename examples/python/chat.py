@@ -26,17 +26,6 @@ def show(*words, to=sys.stdout):
     print("".join(c if c.isprintable() else " " for c in text), file=to, flush=True)
 
 
-async def lines():
-    """What is typed, or comes out of a pipe or a file."""
-    stdin = Gio.DataInputStream.new(Gio.UnixInputStream.new(sys.stdin.fileno(), False))
-    while True:
-        line, _length = await call(stdin, "read_line", GLib.PRIORITY_DEFAULT,
-                                   finish="read_line_finish_utf8")
-        if line is None:
-            return
-        yield line
-
-
 class Chat:
     def __init__(self, user, other):
         self.other = other  # whom a line goes to that names nobody
@@ -55,12 +44,26 @@ class Chat:
             if self.other:
                 await asyncio.wait_for(self.meet(self.other), PATIENCE)
             async with asyncio.TaskGroup() as sending:
-                async for line in lines():
+                async for line in self.lines():
                     sending.create_task(self.say(line))
         except asyncio.TimeoutError:
             self.fail(f"{self.other} is not here")
         finally:
             await call(self.client, "stop")
+
+    async def lines(self):
+        """What is typed, or comes out of a pipe or a file, as far as it can be read."""
+        stdin = Gio.DataInputStream.new(Gio.UnixInputStream.new(sys.stdin.fileno(), False))
+        while True:
+            try:
+                line, _length = await call(stdin, "read_line", GLib.PRIORITY_DEFAULT,
+                                           finish="read_line_finish_utf8")
+            except GLib.Error as error:
+                self.fail(f"cannot read any further: {error.message}")
+                return
+            if line is None:
+                return
+            yield line
 
     def find(self, name):
         """Who is called so, or has a name that begins so: juliet is juliet@capulet."""

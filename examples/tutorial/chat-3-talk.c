@@ -91,9 +91,12 @@ on_line (GObject      *source,
          gpointer      user_data)
 {
   Chat *chat = user_data;
+  g_autoptr(GError) error = NULL;
   g_autofree char *line = g_data_input_stream_read_line_finish_utf8 (chat->input, result, NULL,
-                                                                     NULL);
+                                                                     &error);
 
+  if (error != NULL)
+    g_printerr ("Cannot read: %s\n", error->message);
   if (line == NULL)
     {
       xep174_client_stop_async (chat->client, NULL, on_stopped, chat);

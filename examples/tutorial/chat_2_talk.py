@@ -54,7 +54,11 @@ class Chat:
         self.input.read_line_async(GLib.PRIORITY_DEFAULT, None, self.on_line)
 
     def on_line(self, stream, result):
-        line, _length = stream.read_line_finish_utf8(result)
+        try:
+            line, _length = stream.read_line_finish_utf8(result)
+        except GLib.Error as error:
+            print("Cannot read:", error.message, file=sys.stderr)
+            line = None
         if line is None:
             self.client.stop_async(None, self.on_stopped)
         else:

@@ -23,8 +23,12 @@ class Chat : Object {
 
 		var input = new DataInputStream (new UnixInputStream (0, false));
 		string? line;
-		while ((line = yield input.read_line_utf8_async ()) != null)
-			yield say (line);
+		try {
+			while ((line = yield input.read_line_utf8_async ()) != null)
+				yield say (line);
+		} catch (Error error) {
+			complain (@"cannot read any further: $(error.message)");
+		}
 
 		yield client.stop_async ();
 		return !failed;

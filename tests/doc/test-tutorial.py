@@ -96,6 +96,14 @@ class Tutorial(LabTest):
         self.expect_page(juliet)
         self.expect_page(romeo)
 
+    def test_not_utf8(self):
+        """Octets that are no text end the chat as the end of the input does, and it says why."""
+        for program in ("chat-3-talk.c", "chat_2_talk.py"):
+            romeo = self.start(program, ROMEO, JULIET)
+            romeo.write("\udcff")
+            self.assertEqual(romeo.wait(), 0)
+            self.assertEqual([line.split(":")[0] for line in romeo.errors], ["Cannot read"])
+
 
 if __name__ == "__main__":
     main()

@@ -93,6 +93,22 @@ class Examples(LabTest):
         for number in range(20):
             juliet.expect('message', **{'from': 'romeo@mantua', 'body': f'line {number}'})
 
+    def refuse(self, chat):
+        """Octets that are no text end the input; everybody is told goodbye."""
+        chat.write('\udcff')
+        chat.await_that('an error', lambda: [line for line in chat.lines + chat.errors
+                                            if line.startswith('! cannot read any further: ')])
+        self.assertEqual(chat.wait(), 1)
+        self.assertEqual([line for line in chat.errors if not line.startswith('! ')], [])
+
+    def test_chat_not_utf8(self):
+        """What is no text is refused, without a traceback."""
+        tybalt = self.chat(self.verona, 'tybalt', discovery='embedded')
+        chat = self.example(self.mantua, 'chat.py', 'romeo', 'tybalt')
+        tybalt.meet('romeo@mantua')
+        self.refuse(chat)
+        tybalt.expect('contact-removed', name='romeo@mantua')
+
     def test_chat_of_three(self):
         """A line goes to the one it names, or to the one of the line before, said or heard."""
         mercutio = self.chat(self.verona, 'mercutio', discovery='embedded')
@@ -131,6 +147,14 @@ class Examples(LabTest):
             chat.write('Hello?')
             chat.prints('! paris@verona is not here')
             self.assertEqual(chat.end_of_input(), 1)
+
+        def test_vala_not_utf8(self):
+            """The chat in Vala refuses what is no text, and leaves with a goodbye."""
+            benvolio = self.chat(self.verona, 'benvolio', discovery='embedded')
+            chat = self.example(self.mantua, os.environ['CHAT_VALA'], 'nurse', 'benvolio@verona')
+            benvolio.meet('nurse@mantua')
+            self.refuse(chat)
+            benvolio.expect('contact-removed', name='nurse@mantua')
 
 
 if __name__ == '__main__':
