@@ -190,18 +190,26 @@ on_sent (GObject      *source,
   g_main_loop_quit (loop);
 }
 
-static void
+static gboolean
 say (Xep174SessionManager *manager,
      const char           *to,
      const char           *text,
      GMainLoop            *loop)
 {
-  g_autoptr(Xep174Session) session = xep174_session_manager_ensure_session (manager, to, NULL);
+  g_autoptr(GError) error = NULL;
+  g_autoptr(Xep174Session) session = xep174_session_manager_ensure_session (manager, to, &error);
   g_autoptr(Xep174Element) message = xep174_element_new ("message", "jabber:client");
+
+  if (session == NULL)
+    {
+      g_printerr ("No session: %s\n", error->message);
+      return FALSE;
+    }
 
   xep174_element_set_attribute (message, "type", "chat");
   xep174_element_append_text (xep174_element_append_new (message, "body", NULL), text);
   xep174_session_send_async (session, message, NULL, on_sent, loop);
+  return TRUE;
 }
 
 int
@@ -227,8 +235,9 @@ main (void)
   address_book_add (his, "juliet@capulet", "127.0.0.1", xep174_session_manager_get_port (juliet));
   g_signal_connect (juliet, "stanza-received", G_CALLBACK (on_stanza), loop);
 
-  say (romeo, "juliet@capulet", "But, soft! what light?", loop);
-  g_main_loop_run (loop);
+  if (!say (romeo, "juliet@capulet", "But, soft! what light?", loop))
+    return 1;
 
+  g_main_loop_run (loop);
   return 0;
 }

@@ -60,14 +60,17 @@ async void play () throws Error {
 
 int main () {
 	var loop = new MainLoop ();
+	var status = 0;
+
 	play.begin ((source, result) => {
 		try {
 			play.end (result);
 		} catch (Error error) {
 			printerr ("%s\n", error.message);
+			status = 1;
 		}
 		loop.quit ();
 	});
 	loop.run ();
-	return 0;
+	return status;
 }

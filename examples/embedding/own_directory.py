@@ -13,6 +13,11 @@ gi.require_version("Xep174", "1")
 from gi.repository import Gio, GLib, GObject, Xep174  # noqa: E402
 
 
+def fold(name):
+    """Two names are one if only the case of ASCII letters differs (as in DNS)."""
+    return name.encode().lower()
+
+
 class Roster(GObject.Object, Xep174.Directory):
     """Who is where: name -> (host, port)."""
 
@@ -21,15 +26,17 @@ class Roster(GObject.Object, Xep174.Directory):
         self.places = {}
 
     def do_dup_connectable(self, name):
-        if name not in self.places:
-            raise GLib.Error.new_literal(Xep174.DirectoryError.quark(), f"{name} is nobody we know",
-                                         Xep174.DirectoryError.UNKNOWN_NAME)
-        return Gio.NetworkAddress.new(*self.places[name])
+        for known, place in self.places.items():
+            if fold(known) == fold(name):
+                return Gio.NetworkAddress.new(*place)
+        raise GLib.Error.new_literal(Xep174.DirectoryError.quark(), f"{name} is nobody we know",
+                                     Xep174.DirectoryError.UNKNOWN_NAME)
 
     def do_identify_async(self, address, claimed_name, cancellable, callback, *_):
         host = address.get_address().to_string()
         names = [name for name, (where, _port) in self.places.items()
-                 if where == host and claimed_name in (None, name)]
+                 if where == host
+                 and (claimed_name is None or fold(claimed_name) == fold(name))]
         task = Gio.Task.new(self, cancellable, callback)
         task.names = names
         task.return_boolean(len(names) == 1)

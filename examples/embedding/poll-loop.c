@@ -9,15 +9,15 @@
 #include <xep174/xep174.h>
 
 #define OWN_FDS 1
-#define MAX_FDS 64
 
 typedef struct
 {
-  GMainContext *context;
-  struct pollfd fds[MAX_FDS];
-  int           n_own;
-  int           n_ours;
-  int           priority;
+  GMainContext  *context;
+  struct pollfd *fds;  /* the program's, then the library's */
+  GPollFD       *ours; /* the library's, as GLib has them */
+  int            n_ours;
+  int            n_room;
+  int            priority;
 } Loop;
 
 /* Before poll(): which descriptors the library waits for, and for how long at most. */
@@ -25,32 +25,29 @@ static int
 loop_prepare (Loop *loop,
               int   timeout)
 {
-  GPollFD fds[MAX_FDS];
-  int ours = -1;
+  int patience = -1;
 
   g_main_context_prepare (loop->context, &loop->priority);
-  loop->n_ours = g_main_context_query (loop->context, loop->priority, &ours, fds,
-                                       MAX_FDS - loop->n_own);
-  loop->n_ours = MIN (loop->n_ours, MAX_FDS - loop->n_own);
+  while ((loop->n_ours = g_main_context_query (loop->context, loop->priority, &patience,
+                                               loop->ours, loop->n_room)) > loop->n_room)
+    {
+      loop->n_room = loop->n_ours;
+      loop->ours = g_renew (GPollFD, loop->ours, loop->n_room);
+      loop->fds = g_renew (struct pollfd, loop->fds, OWN_FDS + loop->n_room);
+    }
   for (int i = 0; i < loop->n_ours; i++)
-    loop->fds[loop->n_own + i] = (struct pollfd) { fds[i].fd, fds[i].events, 0 };
+    loop->fds[OWN_FDS + i] = (struct pollfd) { loop->ours[i].fd, loop->ours[i].events, 0 };
 
-  return ours < 0 ? timeout : timeout < 0 ? ours : MIN (ours, timeout);
+  return patience < 0 ? timeout : timeout < 0 ? patience : MIN (patience, timeout);
 }
 
 /* After poll(): the library does what there is to do, which is where its callbacks run. */
 static void
 loop_dispatch (Loop *loop)
 {
-  GPollFD fds[MAX_FDS];
-
   for (int i = 0; i < loop->n_ours; i++)
-    {
-      const struct pollfd *fd = &loop->fds[loop->n_own + i];
-
-      fds[i] = (GPollFD) { fd->fd, fd->events, fd->revents };
-    }
-  if (g_main_context_check (loop->context, loop->priority, fds, loop->n_ours))
+    loop->ours[i].revents = loop->fds[OWN_FDS + i].revents;
+  if (g_main_context_check (loop->context, loop->priority, loop->ours, loop->n_ours))
     g_main_context_dispatch (loop->context);
 }
 
@@ -71,20 +68,27 @@ on_stanza (Xep174SessionManager *manager,
   return write (*wake, "!", 1) == 1;
 }
 
-static void
-run (Loop                    *loop,
-     Xep174ManualDiscovery   *discovery,
-     Xep174SessionManager    *juliet,
-     Xep174SessionManager    *romeo)
+static gboolean
+run (Loop                  *loop,
+     Xep174ManualDiscovery *discovery,
+     Xep174SessionManager  *juliet,
+     Xep174SessionManager  *romeo)
 {
   g_autoptr(Xep174Session) session = NULL;
+  g_autoptr(GError) error = NULL;
 
   /* Romeo knows where Juliet is, and who calls from there; see directory.c for a book of your own. */
   xep174_manual_discovery_add (discovery, "juliet@capulet", "127.0.0.1",
                                xep174_session_manager_get_port (juliet), NULL);
   xep174_manual_discovery_add (discovery, "romeo@montague", "127.0.0.1",
                                xep174_session_manager_get_port (romeo), NULL);
-  session = xep174_session_manager_ensure_session (romeo, "juliet@capulet", NULL);
+  session = xep174_session_manager_ensure_session (romeo, "juliet@capulet", &error);
+  if (session == NULL)
+    {
+      fprintf (stderr, "No session: %s\n", error->message);
+      return FALSE;
+    }
+
   xep174_session_send_xml_async (session, "<message><body>Tybalt, wilt thou?</body></message>",
                                  NULL, NULL, NULL);
 
@@ -92,20 +96,23 @@ run (Loop                    *loop,
     {
       int timeout = loop_prepare (loop, -1);
 
-      poll (loop->fds, loop->n_own + loop->n_ours, timeout);
+      poll (loop->fds, OWN_FDS + loop->n_ours, timeout);
       loop_dispatch (loop);
     }
+  return TRUE;
 }
 
 int
 main (void)
 {
   g_autoptr(GMainContext) context = g_main_context_new ();
-  Loop loop = { .context = context, .n_own = OWN_FDS };
+  Loop loop = { .context = context, .fds = g_new (struct pollfd, OWN_FDS) };
+  gboolean done = FALSE;
   int wake[2];
 
   if (pipe (wake) < 0)
     return 1;
+
   loop.fds[0] = (struct pollfd) { wake[0], POLLIN, 0 };
 
   /* What is made between push and pop belongs to this context for life. The calls below belong to
@@ -122,12 +129,14 @@ main (void)
       g_signal_connect (juliet, "stanza-received", G_CALLBACK (on_stanza), &wake[1]);
       if (xep174_session_manager_listen (juliet, 0, NULL)
           && xep174_session_manager_listen (romeo, 0, NULL))
-        run (&loop, XEP174_MANUAL_DISCOVERY (discovery), juliet, romeo);
+        done = run (&loop, XEP174_MANUAL_DISCOVERY (discovery), juliet, romeo);
       g_main_context_release (context);
     }
   g_main_context_pop_thread_default (context);
 
+  g_free (loop.fds);
+  g_free (loop.ours);
   close (wake[0]);
   close (wake[1]);
-  return 0;
+  return done ? 0 : 1;
 }

@@ -103,7 +103,13 @@ main (void)
   g_signal_connect (juliet, "stanza-received", G_CALLBACK (on_request), NULL);
   g_signal_connect (romeo, "stanza-received", G_CALLBACK (on_answer), loop);
 
-  session = xep174_session_manager_ensure_session (romeo, "juliet@capulet", NULL);
+  session = xep174_session_manager_ensure_session (romeo, "juliet@capulet", &error);
+  if (session == NULL)
+    {
+      g_printerr ("No session: %s\n", error->message);
+      return 1;
+    }
+
   ask (session, "version", NS_VERSION);
   ask (session, "dance", NS_DANCE);
   g_main_loop_run (loop);
