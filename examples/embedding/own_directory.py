@@ -78,8 +78,8 @@ def main():
     juliet = Connection("juliet@capulet", roster)
     romeo = Connection("romeo@montague", roster)
     roster.places = {
-        "juliet@capulet": ("127.0.0.1", juliet.manager.props.port),
-        "romeo@montague": ("127.0.0.1", romeo.manager.props.port),
+        "Juliet@Capulet": ("127.0.0.1", juliet.manager.props.port),
+        "Romeo@Montague": ("127.0.0.1", romeo.manager.props.port),
     }
 
     def on_node(node):
