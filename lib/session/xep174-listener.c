@@ -18,6 +18,7 @@ struct _Xep174Listener
   GSocket *socket;
   GSource *source;
   guint16 port;
+  gboolean short_of_room;
   Xep174AcceptFunc func;
   gpointer data;
 };
@@ -62,6 +63,7 @@ on_connections (GSocket      *socket,
 
       if (accepted != NULL)
         {
+          self->short_of_room = FALSE;
           connection = g_socket_connection_factory_create_connection (accepted);
           self->func (G_IO_STREAM (connection), self->data);
         }
@@ -69,8 +71,10 @@ on_connections (GSocket      *socket,
         break;
       else if (!g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CONNECTION_CLOSED))
         {
-          /* EMFILE and its kin. */
-          g_info ("Cannot accept a connection: %s", error->message);
+          /* EMFILE and its kin: once, not twice a second while it lasts. */
+          if (!self->short_of_room)
+            g_warning ("Cannot accept a connection: %s", error->message);
+          self->short_of_room = TRUE;
           listener_stop (self);
           xep174_alarm_set (&self->pause, self->clock, PAUSE_MS, listener_resume, self);
         }

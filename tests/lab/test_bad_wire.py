@@ -1,5 +1,7 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 """What goes wrong on the wire: a clear error or a quiet refusal each, and the rest goes on."""
+import resource
+
 from xep174lab import FOOTER, LabTest, header, main
 
 
@@ -119,6 +121,36 @@ class Wire(LabTest):
         slow.send(header(raw.name, self.juliet.name)[:40])
         for stream in (silent, slow):
             self.ended_with(stream, 'connection-timeout')
+
+    def test_no_descriptors(self):
+        """Bad input X8: a program without descriptors says so, serves whom it has, and recovers."""
+        raw = self.raw('crowd')
+        self.converse(self.juliet, self.romeo)
+        files = self.juliet.open_files()
+        before = resource.prlimit(self.juliet.pid, resource.RLIMIT_NOFILE)
+        resource.prlimit(self.juliet.pid, resource.RLIMIT_NOFILE, (files, before[1]))
+        crowd = [raw.dial(self.juliet) for _ in range(20)]
+        self.juliet.await_that('word of it', lambda: any(
+            'Cannot accept a connection' in line for line in self.juliet.errors))
+        self.converse(self.juliet, self.romeo, 'in spite of the crowd')
+        # There is none to dial with either: that is tried again.
+        number = self.juliet.say(raw, 'make way')
+        raw.expect_no_connection(2)
+        self.assertEqual(self.juliet.open_files(), files)
+
+        resource.prlimit(self.juliet.pid, resource.RLIMIT_NOFILE, before)
+        for stream in crowd:
+            stream.close()
+        stream = raw.accept()
+        raw.answer(stream, self.juliet.name)
+        stream.expect(b'make way')
+        self.juliet.expect('sent', id=number)
+        stream = raw.dial(self.juliet)
+        stream.send(b'<')
+        stream.finish()
+        self.ended_with(stream, None)
+        warnings = [line for line in self.juliet.errors if 'Cannot accept' in line]
+        self.assertEqual(len(warnings), 1, warnings)
 
 
 if __name__ == '__main__':
