@@ -13,6 +13,7 @@ struct _Xep174MdnsQuery
   FakeStack *stack;
   char *name;
   guint16 type;
+  int interface; /* -1 for all */
   Xep174MdnsQueryFunc func;
   gpointer user_data;
 };
@@ -316,16 +317,18 @@ static gboolean
 is_answer (const Xep174MdnsQuery *query,
            const Record          *record)
 {
-  return query->type == record->type && g_ascii_strcasecmp (query->name, record->name) == 0;
+  return query->type == record->type && g_ascii_strcasecmp (query->name, record->name) == 0
+         && (query->interface == -1 || query->interface == record->interface);
 }
 
 static Xep174MdnsQuery *
-fake_stack_query (Xep174MdnsStack     *stack,
-                  const char          *name,
-                  guint16              type,
-                  Xep174MdnsQueryFunc  func,
-                  gpointer             user_data,
-                  GError             **error)
+fake_stack_query (Xep174MdnsStack        *stack,
+                  const char             *name,
+                  guint16                 type,
+                  const Xep174MdnsPlace  *place,
+                  Xep174MdnsQueryFunc     func,
+                  gpointer                user_data,
+                  GError                **error)
 {
   FakeStack *self = FAKE_STACK (stack);
   Xep174MdnsQuery *query;
@@ -340,6 +343,7 @@ fake_stack_query (Xep174MdnsStack     *stack,
   query->stack = self;
   query->name = g_strdup (name);
   query->type = type;
+  query->interface = place != NULL ? place->interface : -1;
   query->func = func;
   query->user_data = user_data;
   g_ptr_array_add (self->queries, query);

@@ -103,3 +103,17 @@ know_juliet (Fixture *fixture)
   fake_stack_add_txt (fixture->stack, "juliet@capulet", 2, "nick=Jule");
   assert_log (fixture, "+juliet@capulet ");
 }
+
+void
+assert_problem (Fixture *fixture,
+                int      code)
+{
+  const GError *problem;
+
+  fake_stack_advance (fixture->stack, 0);
+  problem = xep174_discovery_get_problem (fixture->discovery);
+  if (code < 0)
+    g_assert_no_error (problem);
+  else
+    g_assert_error (problem, XEP174_DISCOVERY_ERROR, code);
+}

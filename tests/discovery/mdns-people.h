@@ -37,5 +37,8 @@ Xep174Contact *find           (Fixture    *fixture,
 /* Who came and who went since the last time. */
 void           assert_log     (Fixture    *fixture,
                                const char *expected);
+/* The program has been told of that problem; of none if it is negative. */
+void           assert_problem (Fixture *fixture,
+                               int      code);
 
 G_END_DECLS

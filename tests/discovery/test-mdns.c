@@ -5,7 +5,6 @@
 #include "log-trap.h"
 #include "mdns-people.h"
 #include "xep174-mdns-rdata-private.h"
-#include "xep174-mdns-slots-private.h"
 
 /* D1, D13, D21: what is asked while there is one contact, and that nothing is afterwards. */
 static void
@@ -85,70 +84,6 @@ test_presence (Fixture       *fixture,
   g_assert_true (find (fixture, "juliet@capulet") == contact);
 }
 
-/* No more than sixteen wait for an answer; who gives none does not hold the others up. D21: who is
- * known is let go while others wait, and watched from then on. */
-static void
-test_slots (Fixture       *fixture,
-            gconstpointer  data)
-{
-  go_online (fixture);
-  for (guint i = 0; i < 40; i++)
-    {
-      g_autofree char *name = g_strdup_printf ("name%u@crowd", i);
-
-      fake_stack_add_ptr (fixture->stack, name, 2);
-    }
-  g_assert_cmpuint (fake_stack_count_queries (fixture->stack, XEP174_DNS_TYPE_TXT), ==, 16);
-  fake_stack_add_txt (fixture->stack, "name3@crowd", 2, "nick=3");
-  g_assert_false (fake_stack_is_asked (fixture->stack, XEP174_DNS_TYPE_TXT, "name3@crowd"));
-  g_assert_cmpuint (fake_stack_count_queries (fixture->stack, XEP174_DNS_TYPE_TXT), ==, 16);
-
-  fake_stack_advance (fixture->stack, 500);
-  g_assert_cmpuint (fake_stack_count_queries (fixture->stack, XEP174_DNS_TYPE_TXT), ==, 32);
-  fake_stack_remove_txt (fixture->stack, "name3@crowd", 2, "nick=3");
-  fake_stack_add_txt (fixture->stack, "name3@crowd", 2, "nick=three");
-  fake_stack_advance (fixture->stack, 500);
-  g_assert_cmpuint (fake_stack_count_queries (fixture->stack, XEP174_DNS_TYPE_TXT), ==, 39);
-  g_assert_cmpstr (xep174_contact_get_nick (find (fixture, "name3@crowd")), ==, "3");
-  fake_stack_advance (fixture->stack, XEP174_MDNS_LEISURE_MS);
-  g_assert_cmpuint (fake_stack_count_queries (fixture->stack, XEP174_DNS_TYPE_TXT), ==, 40);
-  g_assert_cmpstr (xep174_contact_get_nick (find (fixture, "name3@crowd")), ==, "three");
-  fake_stack_remove_txt (fixture->stack, "name3@crowd", 2, "nick=three");
-  fake_stack_add_txt (fixture->stack, "name3@crowd", 2, "nick=trois");
-  g_assert_cmpstr (xep174_contact_get_nick (find (fixture, "name3@crowd")), ==, "trois");
-
-  /* The first answer may be late. */
-  fake_stack_add_txt (fixture->stack, "name0@crowd", 2, "nick=0");
-  assert_log (fixture, "+name3@crowd +name0@crowd ");
-}
-
-/* Many are pointed at whom nobody has ever heard: who comes after them and is known appears at once,
- * and they are asked for at leisure. */
-static void
-test_invented (Fixture       *fixture,
-               gconstpointer  data)
-{
-  go_online (fixture);
-  fixture->stack->cached = TRUE;
-  for (guint i = 0; i < 40; i++)
-    {
-      g_autofree char *name = g_strdup_printf ("nobody%u@nowhere", i);
-
-      fake_stack_add_ptr (fixture->stack, name, 2);
-    }
-  fake_stack_add_txt (fixture->stack, "juliet@capulet", 2, "nick=Jule");
-  fake_stack_add_ptr (fixture->stack, "juliet@capulet", 2);
-  assert_log (fixture, "");
-  for (guint i = 0; i < 3; i++)
-    fake_stack_tell_cache_done (fixture->stack);
-  assert_log (fixture, "+juliet@capulet ");
-
-  fake_stack_advance (fixture->stack, 2000);
-  g_assert_cmpuint (fake_stack_count_queries (fixture->stack, XEP174_DNS_TYPE_TXT), ==, 41);
-  fake_stack_add_txt (fixture->stack, "nobody7@nowhere", 2, "nick=Somebody");
-  assert_log (fixture, "+nobody7@nowhere ");
-}
-
 /* A query that the stack cannot or can no longer make is made again later. */
 static void
 test_retry (Fixture       *fixture,
@@ -166,85 +101,6 @@ test_retry (Fixture       *fixture,
   fake_stack_add_ptr (fixture->stack, "nurse@capulet", 2);
   fake_stack_add_txt (fixture->stack, "nurse@capulet", 2, "nick=Nurse");
   assert_log (fixture, "+juliet@capulet +nurse@capulet ");
-}
-
-static void
-count_notify (GObject    *object,
-              GParamSpec *pspec,
-              guint      *count)
-{
-  ++*count;
-}
-
-static void
-assert_problem (Fixture *fixture,
-                int      code)
-{
-  const GError *problem;
-
-  fake_stack_advance (fixture->stack, 0);
-  problem = xep174_discovery_get_problem (fixture->discovery);
-  if (code < 0)
-    g_assert_no_error (problem);
-  else
-    g_assert_error (problem, XEP174_DISCOVERY_ERROR, code);
-}
-
-static void
-add_people (Fixture *fixture,
-            guint    n_people)
-{
-  for (guint i = 0; i < n_people; i++)
-    {
-      g_autofree char *name = g_strdup_printf ("name%u@crowd", i);
-
-      fake_stack_add_ptr (fixture->stack, name, 2);
-    }
-}
-
-/* More people than there is room for: refused, pointed at and unread, or as many as are remembered.
- * The program is told, once each, and when it is over. */
-static void
-test_limits (Fixture       *fixture,
-             gconstpointer  data)
-{
-  Xep174MdnsStackClass *klass;
-  guint n_told = 0;
-
-  g_signal_connect (fixture->discovery, "notify::problem", G_CALLBACK (count_notify), &n_told);
-  go_online (fixture);
-  fixture->stack->query_error = g_error_new (XEP174_DISCOVERY_ERROR, XEP174_DISCOVERY_ERROR_LIMIT,
-                                             "no more objects");
-  fake_stack_add_txt (fixture->stack, "name0@crowd", 2, "nick=0");
-  add_people (fixture, 17);
-  assert_problem (fixture, XEP174_DISCOVERY_ERROR_LIMIT);
-  g_clear_error (&fixture->stack->query_error);
-  fake_stack_advance (fixture->stack, 3500);
-  assert_log (fixture, "+name0@crowd ");
-  assert_problem (fixture, -1);
-  g_assert_cmpuint (n_told, ==, 2);
-
-  /* Sixteen who say nothing may have left, one more is too much. */
-  fake_stack_advance (fixture->stack, 11000);
-  assert_problem (fixture, -1);
-  fake_stack_add_ptr (fixture->stack, "name17@crowd", 2);
-  fake_stack_advance (fixture->stack, 10500);
-  assert_problem (fixture, XEP174_DISCOVERY_ERROR_LIMIT);
-  fake_stack_add_txt (fixture->stack, "name5@crowd", 2, "nick=5");
-  assert_problem (fixture, -1);
-  g_assert_cmpuint (n_told, ==, 4);
-
-  klass = XEP174_MDNS_STACK_GET_CLASS (fixture->stack);
-  klass->records_max = 3 * 20 + 96;
-  add_people (fixture, 20);
-  assert_problem (fixture, -1);
-  add_people (fixture, 21);
-  assert_problem (fixture, XEP174_DISCOVERY_ERROR_LIMIT);
-  fake_stack_remove_ptr (fixture->stack, "name3@crowd", 2);
-  assert_problem (fixture, -1);
-  g_assert_cmpuint (n_told, ==, 6);
-  klass->records_max = 0;
-  g_signal_handlers_disconnect_by_data (fixture->discovery, &n_told);
 }
 
 /* D9 */
@@ -721,10 +577,7 @@ main (int   argc,
   ADD ("D11-links", NULL, test_links);
   ADD ("D14-presence", NULL, test_presence);
   ADD ("D14-update", NULL, test_update);
-  ADD ("slots", NULL, test_slots);
-  ADD ("invented", NULL, test_invented);
   ADD ("retry", NULL, test_retry);
-  ADD ("limits", NULL, test_limits);
   ADD ("D17-D18-browse-only", NULL, test_browse_only);
   ADD ("D9-names", &at_once[0], test_names);
   ADD ("D9-names-at-once", &at_once[1], test_names);
