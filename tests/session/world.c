@@ -1,126 +1,19 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "world.h"
+#include "world-private.h"
 
 #include <string.h>
-
-#include "stage.h"
 
 #define T_CLOSE 3000
 /* ms; how long octets are under way at most while nothing is harmed. */
 #define LATENCY 500
 
-typedef struct
-{
-  World *world;
-  /* The initiator's end is the first. */
-  MemoryStream *ends[2];
-  GString *wrote[2];
-  GString *reached[2]; /* what has reached the other end */
-  gint64 said_footer[2]; /* when, in ms */
-  guint initiator;
-  gboolean cut;
-  gboolean narrow;
-} Wire;
-
-struct _World
-{
-  Stage *stage;
-  WorldDie die;
-  gpointer die_data;
-  gboolean harm;
-  Xep174SessionManager *sides[2];
-  gconstpointer second; /* the manager of the second side, also while it goes */
-  GPtrArray *wires;
-  guint still_ms;
-  guint asked[2];        /* messages that were sent, numbered from 0 */
-  GHashTable *fate[2];   /* number -> 'y' sent, 'n' not sent, '?' half */
-  GHashTable *doubtful[2];
-  GArray *got[2];        /* what the other side got, in order */
-  GPtrArray *requests;   /* cancellables of what was asked for */
-  WorldFault (*fault) (gpointer data);
-  gpointer fault_data;
-  GPtrArray *strangers;  /* the far ends of connections that are none of the two's */
-};
-
-guint world_crossed;
-
-static const char *const names[] = { "juliet@capulet", "romeo@montague", NULL };
+const char *const world_names[] = { "juliet@capulet", "romeo@montague", NULL };
 
 static guint
 throw (World *world,
        guint  n)
 {
   return world->die (world->die_data, n);
-}
-
-/* --- What the managers tell -------------------------------------------------------------- */
-
-static guint
-side_of (World                *world,
-         Xep174SessionManager *manager)
-{
-  return manager == world->second;
-}
-
-static gboolean
-is_between_the_two (Xep174Session *session)
-{
-  return g_strv_contains (names, xep174_session_get_name (session));
-}
-
-static gboolean
-on_stanza (Xep174SessionManager *manager,
-           Xep174Session        *session,
-           Xep174Element        *stanza,
-           World                *world)
-{
-  g_autofree char *body = xep174_element_dup_child_text (stanza, "body", NULL);
-  guint number;
-
-  if (body == NULL || !is_between_the_two (session))
-    return FALSE;
-
-  number = g_ascii_strtoull (body, NULL, 10);
-  g_array_append_val (world->got[1 - side_of (world, manager)], number);
-  return TRUE;
-}
-
-static void
-on_unconfirmed (Xep174SessionManager *manager,
-                Xep174Session        *session,
-                Xep174Element        *stanza,
-                World                *world)
-{
-  g_autofree char *body = xep174_element_dup_child_text (stanza, "body", NULL);
-
-  if (body != NULL)
-    g_hash_table_add (world->doubtful[side_of (world, manager)],
-                      GUINT_TO_POINTER (g_ascii_strtoull (body, NULL, 10)));
-}
-
-typedef struct
-{
-  World *world;
-  guint side;
-  guint number;
-} Sent;
-
-static void
-on_sent (GObject      *session,
-         GAsyncResult *result,
-         gpointer      data)
-{
-  g_autofree Sent *sent = data;
-  g_autoptr(GError) error = NULL;
-  char fate = 'y';
-
-  if (!xep174_session_send_finish (XEP174_SESSION (session), result, &error))
-    fate = g_error_matches (error, XEP174_SESSION_ERROR, XEP174_SESSION_ERROR_UNCONFIRMED) ? '?'
-                                                                                          : 'n';
-  g_assert_false (g_hash_table_contains (sent->world->fate[sent->side],
-                                         GUINT_TO_POINTER (sent->number)));
-  g_hash_table_insert (sent->world->fate[sent->side], GUINT_TO_POINTER (sent->number),
-                       GUINT_TO_POINTER ((guint) fate));
 }
 
 /* --- What the wires show ----------------------------------------------------------------- */
@@ -186,7 +79,7 @@ on_dial (const char *from,
          gpointer    data)
 {
   World *world = data;
-  guint side = g_str_equal (from, names[1]);
+  guint side = g_str_equal (from, world_names[1]);
 
   look_at_wires (world);
   for (guint i = 0; i < world->wires->len; i++)
@@ -201,35 +94,13 @@ on_dial (const char *from,
 
 /* --- What can happen --------------------------------------------------------------------- */
 
-static GCancellable *
-add_request (World *world)
+GCancellable *
+world_add_request (World *world)
 {
   GCancellable *cancellable = g_cancellable_new ();
 
   g_ptr_array_add (world->requests, cancellable);
   return cancellable;
-}
-
-void
-world_send (World *world,
-            guint  side)
-{
-  g_autoptr(Xep174Session) session = NULL;
-  g_autoptr(Xep174Element) message = xep174_element_new ("message", "jabber:client");
-  Xep174Element *body = xep174_element_append_new (message, "body", "jabber:client");
-  g_autofree char *text = g_strdup_printf ("%u", world->asked[side]);
-  Sent *sent;
-
-  if (world->sides[side] == NULL)
-    return;
-
-  sent = g_new0 (Sent, 1);
-  session = xep174_session_manager_ensure_session (world->sides[side], names[1 - side], NULL);
-  sent->world = world;
-  sent->side = side;
-  sent->number = world->asked[side]++;
-  xep174_element_append_text (body, text);
-  xep174_session_send_async (session, message, add_request (world), on_sent, sent);
 }
 
 void
@@ -241,8 +112,8 @@ world_close (World *world,
   if (world->sides[side] == NULL)
     return;
 
-  session = xep174_session_manager_ensure_session (world->sides[side], names[1 - side], NULL);
-  xep174_session_close_async (session, add_request (world), NULL, NULL);
+  session = xep174_session_manager_ensure_session (world->sides[side], world_names[1 - side], NULL);
+  xep174_session_close_async (session, world_add_request (world), NULL, NULL);
 }
 
 gboolean
@@ -314,7 +185,7 @@ static void
 take_dial (World     *world,
            StageDial *dial)
 {
-  guint side = g_str_equal (dial->from, names[1]);
+  guint side = g_str_equal (dial->from, world_names[1]);
   g_autoptr(GError) error = NULL;
   Wire *wire;
 
@@ -548,59 +419,6 @@ count_open (World *world)
   return n;
 }
 
-/* Both have closed, their closing tags have crossed, and one has waited in vain for what was on its
- * way: longer than T_close. Nobody can tell that from a closing handshake. (Where the buffers were
- * narrow one of the tags may have stayed in them.) */
-static gboolean
-has_crossed (World *world,
-             guint  side,
-             guint  number)
-{
-  g_autofree char *body = g_strdup_printf ("<body>%u</body>", number);
-
-  for (guint i = 0; i < world->wires->len; i++)
-    {
-      Wire *wire = world->wires->pdata[i];
-      guint end = wire->initiator == side ? 0 : 1;
-
-      if (strstr (wire->wrote[end]->str, body) != NULL)
-        return strstr (wire->wrote[1 - end]->str, "</stream:stream>") != NULL
-               && (wire->narrow || strstr (wire->wrote[end]->str, "</stream:stream>") != NULL);
-    }
-  return FALSE;
-}
-
-static void
-check_messages (World *world,
-                guint  side)
-{
-  g_autoptr(GHashTable) arrived = g_hash_table_new (NULL, NULL);
-
-  for (guint i = 0; i < world->got[side]->len; i++)
-    {
-      guint number = g_array_index (world->got[side], guint, i);
-
-      g_assert_true (g_hash_table_add (arrived, GUINT_TO_POINTER (number)));
-      g_assert_true (i == 0 || g_array_index (world->got[side], guint, i - 1) < number);
-    }
-  for (guint number = 0; number < world->asked[side]; number++)
-    {
-      gpointer key = GUINT_TO_POINTER (number);
-      char fate = GPOINTER_TO_UINT (g_hash_table_lookup (world->fate[side], key));
-
-      g_assert_cmpint (fate, !=, 0);
-      if (fate == 'n')
-        g_assert_false (g_hash_table_contains (arrived, key));
-      else if (fate == 'y' && world->sides[side] != NULL
-               && !g_hash_table_contains (world->doubtful[side], key)
-               && !g_hash_table_contains (arrived, key))
-        {
-          g_assert_true (world->harm && has_crossed (world, side, number));
-          world_crossed++;
-        }
-    }
-}
-
 static void
 wire_free (gpointer data)
 {
@@ -633,10 +451,9 @@ world_new (WorldDie  die,
   world->strangers = g_ptr_array_new_with_free_func (g_object_unref);
   for (guint i = 0; i < 2; i++)
     {
-      world->sides[i] = stage_manager_new (world->stage, names[i]);
+      world->sides[i] = stage_manager_new (world->stage, world_names[i]);
       g_signal_handlers_disconnect_by_data (world->sides[i], world->stage);
-      g_signal_connect (world->sides[i], "stanza-received", G_CALLBACK (on_stanza), world);
-      g_signal_connect (world->sides[i], "stanza-unconfirmed", G_CALLBACK (on_unconfirmed), world);
+      world_follow_messages (world, i);
       g_object_set (world->sides[i], "max-unidentified", 1000, NULL);
       world->second = world->sides[i];
       world->fate[i] = g_hash_table_new (NULL, NULL);
@@ -687,6 +504,6 @@ world_end (World *world)
   /* S3. */
   g_assert_cmpuint (count_open (world), <=, 1);
   for (guint side = 0; side < 2; side++)
-    check_messages (world, side);
+    world_check_messages (world, side);
   world_free (world);
 }
