@@ -333,14 +333,17 @@ on_record (AvahiRecordBrowser     *browser,
 }
 
 static gboolean
-ask (Xep174MdnsQuery *query,
-     Connection      *connection,
-     const char      *name,
-     guint16          type)
+ask (Xep174MdnsQuery       *query,
+     Connection            *connection,
+     const char            *name,
+     guint16                type,
+     const Xep174MdnsPlace *place)
 {
   query->connection = connection;
-  query->browser = avahi_record_browser_new (connection->client, AVAHI_IF_UNSPEC,
-                                             AVAHI_PROTO_UNSPEC, name, AVAHI_DNS_CLASS_IN, type, 0,
+  query->browser = avahi_record_browser_new (connection->client,
+                                             place != NULL ? place->interface : AVAHI_IF_UNSPEC,
+                                             place != NULL ? place->protocol : AVAHI_PROTO_UNSPEC,
+                                             name, AVAHI_DNS_CLASS_IN, type, 0,
                                              on_record, query);
   if (query->browser != NULL)
     connection->n_queries++;
@@ -367,17 +370,18 @@ find_room (Xep174AvahiStack *self)
 /* The connection that @name is asked for on, NULL with @code saying why there is none. Each time the
  * daemon says that one is full there is one less to try. */
 static Connection *
-ask_anyone (Xep174AvahiStack *self,
-            Xep174MdnsQuery  *query,
-            const char       *name,
-            guint16           type,
-            int              *code)
+ask_anyone (Xep174AvahiStack      *self,
+            Xep174MdnsQuery       *query,
+            const char            *name,
+            guint16                type,
+            const Xep174MdnsPlace *place,
+            int                   *code)
 {
   Connection *connection;
 
   while ((connection = find_room (self)) != NULL)
     {
-      if (ask (query, connection, name, type))
+      if (ask (query, connection, name, type, place))
         return connection;
       *code = avahi_client_errno (connection->client);
       if (*code != AVAHI_ERR_TOO_MANY_OBJECTS)
@@ -385,7 +389,7 @@ ask_anyone (Xep174AvahiStack *self,
     }
 
   connection = add_connection (self, 0, code);
-  if (connection == NULL || ask (query, connection, name, type))
+  if (connection == NULL || ask (query, connection, name, type, place))
     return connection;
 
   *code = avahi_client_errno (connection->client);
@@ -393,12 +397,13 @@ ask_anyone (Xep174AvahiStack *self,
 }
 
 static Xep174MdnsQuery *
-xep174_avahi_stack_query (Xep174MdnsStack     *stack,
-                          const char          *name,
-                          guint16              type,
-                          Xep174MdnsQueryFunc  func,
-                          gpointer             user_data,
-                          GError             **error)
+xep174_avahi_stack_query (Xep174MdnsStack        *stack,
+                          const char             *name,
+                          guint16                 type,
+                          const Xep174MdnsPlace  *place,
+                          Xep174MdnsQueryFunc     func,
+                          gpointer                user_data,
+                          GError                **error)
 {
   Xep174AvahiStack *self = XEP174_AVAHI_STACK (stack);
   g_autofree Xep174MdnsQuery *query = g_new0 (Xep174MdnsQuery, 1);
@@ -406,7 +411,7 @@ xep174_avahi_stack_query (Xep174MdnsStack     *stack,
 
   query->func = func;
   query->user_data = user_data;
-  if (self->connections->len > 0 && ask_anyone (self, query, name, type, &code) != NULL)
+  if (self->connections->len > 0 && ask_anyone (self, query, name, type, place, &code) != NULL)
     return g_steal_pointer (&query);
 
   xep174_avahi_set_error (error, code, "Asking avahi-daemon");

@@ -278,12 +278,13 @@ on_record (AvahiSRecordBrowser    *browser,
 }
 
 static Xep174MdnsQuery *
-xep174_embedded_stack_query (Xep174MdnsStack     *stack,
-                             const char          *name,
-                             guint16              type,
-                             Xep174MdnsQueryFunc  func,
-                             gpointer             user_data,
-                             GError             **error)
+xep174_embedded_stack_query (Xep174MdnsStack        *stack,
+                             const char             *name,
+                             guint16                 type,
+                             const Xep174MdnsPlace  *place,
+                             Xep174MdnsQueryFunc     func,
+                             gpointer                user_data,
+                             GError                **error)
 {
   Xep174EmbeddedStack *self = XEP174_EMBEDDED_STACK (stack);
   g_autofree Xep174MdnsQuery *query = g_new0 (Xep174MdnsQuery, 1);
@@ -295,7 +296,9 @@ xep174_embedded_stack_query (Xep174MdnsStack     *stack,
 
   key = avahi_key_new (name, AVAHI_DNS_CLASS_IN, type);
   if (key != NULL && self->server != NULL)
-    query->browser = avahi_s_record_browser_new (self->server, AVAHI_IF_UNSPEC, AVAHI_PROTO_UNSPEC,
+    query->browser = avahi_s_record_browser_new (self->server,
+                                                 place != NULL ? place->interface : AVAHI_IF_UNSPEC,
+                                                 place != NULL ? place->protocol : AVAHI_PROTO_UNSPEC,
                                                  key, AVAHI_LOOKUP_USE_MULTICAST, on_record, query);
   g_clear_pointer (&key, avahi_key_unref);
   if (query->browser != NULL)

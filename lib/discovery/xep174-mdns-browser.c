@@ -155,7 +155,7 @@ xep174_mdns_browser_start (Xep174MdnsBrowser  *self,
 
   if (self->query == NULL)
     self->query = xep174_mdns_stack_query (self->hub->stack, name, XEP174_DNS_TYPE_PTR,
-                                           on_ptr_record, self, error);
+                                           NULL, on_ptr_record, self, error);
   if (self->query != NULL)
     xep174_mdns_hub_set_problem (self->hub, XEP174_MDNS_PROBLEM_BROWSE, NULL);
 

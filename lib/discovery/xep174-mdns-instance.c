@@ -41,6 +41,7 @@ struct _Xep174MdnsInstance
   Xep174MdnsProblem  problem;
   gboolean           watched;
   gboolean           txts_are_old; /* from a query that has ended */
+  gboolean           txt_is_local; /* is asked for on one link only, which does not do for good */
   gboolean           doubtful;
   gboolean           gone;
 };
@@ -151,12 +152,36 @@ on_unread (gpointer user_data)
   return G_SOURCE_REMOVE;
 }
 
+/* A query that is kept is sent again after one, three, seven … seconds with its answers, which each
+ * mDNS server on the link compares with those of all the others. While many are asked for the first
+ * time it is made on one link, ends with its answer or where there is none, and is made again for
+ * good (D21) when nobody waits any more. So who is there comes before whomever somebody has
+ * invented. */
+static void
+rest_while_slots_are_short (Xep174MdnsInstance *self,
+                            Xep174MdnsPriority  priority)
+{
+  if (!self->txt_is_local && !xep174_mdns_slots_are_short (self->hub->slots))
+    return;
+
+  xep174_mdns_stack_cancel (self->hub->stack, &self->txt_query);
+  xep174_mdns_clear_source (&self->txt_timer);
+  xep174_mdns_slots_release (self->hub->slots, &self->txt_slot);
+  self->txts_are_old = TRUE;
+  xep174_mdns_slots_take (self->hub->slots, priority, start_txt, self, &self->txt_slot);
+}
+
 static gboolean
 on_txt_timer (gpointer user_data)
 {
   Xep174MdnsInstance *self = user_data;
 
   xep174_mdns_clear_source (&self->txt_timer);
+  if (self->txt_query != NULL && self->txt_is_local)
+    {
+      rest_while_slots_are_short (self, XEP174_MDNS_LATER);
+      return G_SOURCE_REMOVE;
+    }
   if (self->txt_query != NULL)
     self->txt_timer = xep174_mdns_stack_after (self->hub->stack, UNREAD_MS, on_unread, self);
   xep174_mdns_slots_release (self->hub->slots, &self->txt_slot);
@@ -173,24 +198,6 @@ restart_txt_timer (Xep174MdnsInstance *self)
   self->txt_timer = xep174_mdns_stack_after (self->hub->stack,
                                              self->txt_query != NULL ? ANSWER_MS : RETRY_MS,
                                              on_txt_timer, self);
-}
-
-/* A query that is kept is sent again after one, three, seven … seconds with its answers, which each
- * mDNS server on the link compares with those of all the others. While many are asked for the first
- * time it ends with its answer, or where the cache has none, and is made again for good (D21) when
- * nobody waits any more. So who is there comes before whomever somebody has invented. */
-static void
-rest_while_slots_are_short (Xep174MdnsInstance *self,
-                            Xep174MdnsPriority  priority)
-{
-  if (!xep174_mdns_slots_are_short (self->hub->slots))
-    return;
-
-  xep174_mdns_stack_cancel (self->hub->stack, &self->txt_query);
-  xep174_mdns_clear_source (&self->txt_timer);
-  xep174_mdns_slots_release (self->hub->slots, &self->txt_slot);
-  self->txts_are_old = TRUE;
-  xep174_mdns_slots_take (self->hub->slots, priority, start_txt, self, &self->txt_slot);
 }
 
 static void
@@ -239,9 +246,19 @@ start_txt (gpointer user_data)
   Xep174MdnsInstance *self = user_data;
   g_autofree char *name = xep174_mdns_service_name (self->name, self->hub->domain);
   g_autoptr(GError) error = NULL;
+  Xep174MdnsPlace place = { -1, -1 };
 
+  /* One answer is enough for now, and each link has its own. */
+  self->txt_is_local = self->links->len > 0 && xep174_mdns_slots_are_short (self->hub->slots);
+  if (self->txt_is_local)
+    {
+      const Sighting *link = &g_array_index (self->links, Sighting, 0);
+
+      place = (Xep174MdnsPlace) { link->interface, link->protocol };
+    }
   self->txt_query = xep174_mdns_stack_query (self->hub->stack, name, XEP174_DNS_TYPE_TXT,
-                                             on_txt_record, self, &error);
+                                             self->txt_is_local ? &place : NULL, on_txt_record,
+                                             self, &error);
   if (self->txt_query == NULL)
     g_debug ("The presence of “%s” cannot be watched, trying again: %s", self->name,
              error->message);
@@ -333,7 +350,7 @@ start_srv (gpointer user_data)
   g_autoptr(GError) error = NULL;
 
   self->srv_query = xep174_mdns_stack_query (self->hub->stack, name, XEP174_DNS_TYPE_SRV,
-                                             on_srv_record, self, &error);
+                                             NULL, on_srv_record, self, &error);
   if (self->srv_query != NULL)
     {
       restart_srv_timer (self, GONE_MS);

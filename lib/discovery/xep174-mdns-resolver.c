@@ -172,7 +172,7 @@ query_addresses (Xep174MdnsResolver *self,
       g_autoptr(GError) error = NULL;
 
       family->query = xep174_mdns_stack_query (self->hub->stack, host, family_types[i],
-                                               on_address_record, family, &error);
+                                               NULL, on_address_record, family, &error);
       family->settled = family->query == NULL;
       if (family->query == NULL && self->error == NULL)
         self->error = g_steal_pointer (&error);
@@ -215,7 +215,7 @@ start_asking (gpointer user_data)
   g_autofree char *name = xep174_mdns_service_name (self->instance, self->hub->domain);
 
   self->srv_query = xep174_mdns_stack_query (self->hub->stack, name, XEP174_DNS_TYPE_SRV,
-                                             on_srv_record, self, &self->error);
+                                             NULL, on_srv_record, self, &self->error);
   /* The caller may still be inside xep174_mdns_resolver_new(): it hears of this later. */
   if (self->srv_query == NULL)
     {

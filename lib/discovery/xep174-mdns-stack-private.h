@@ -36,6 +36,13 @@ typedef enum
   XEP174_MDNS_QUERY_FAILED,  /* the query is dead, cancel it */
 } Xep174MdnsEvent;
 
+/* Where to ask: on one link, by one transport of it. */
+typedef struct
+{
+  int interface;
+  int protocol;
+} Xep174MdnsPlace;
+
 /* @record is there for the first two events alone. The query may be cancelled in it. */
 typedef void (*Xep174MdnsQueryFunc) (Xep174MdnsEvent         event,
                                      const Xep174MdnsRecord *record,
@@ -83,12 +90,13 @@ struct _Xep174MdnsStackClass
   /* Says goodbye to what is published (D13). */
   void             (*close)           (Xep174MdnsStack *self);
   char            *(*dup_host_name)   (Xep174MdnsStack *self);
-  Xep174MdnsQuery *(*query)           (Xep174MdnsStack     *self,
-                                       const char          *name,
-                                       guint16              type,
-                                       Xep174MdnsQueryFunc  func,
-                                       gpointer             user_data,
-                                       GError             **error);
+  Xep174MdnsQuery *(*query)           (Xep174MdnsStack        *self,
+                                       const char             *name,
+                                       guint16                 type,
+                                       const Xep174MdnsPlace  *place,
+                                       Xep174MdnsQueryFunc     func,
+                                       gpointer                user_data,
+                                       GError                **error);
   void             (*cancel)          (Xep174MdnsStack *self,
                                        Xep174MdnsQuery *query);
   gboolean         (*publish)         (Xep174MdnsStack         *self,
@@ -114,12 +122,14 @@ gboolean         xep174_mdns_stack_open           (Xep174MdnsStack *self,
                                                    GError         **error);
 void             xep174_mdns_stack_close          (Xep174MdnsStack *self);
 char            *xep174_mdns_stack_dup_host_name  (Xep174MdnsStack *self);
-Xep174MdnsQuery *xep174_mdns_stack_query          (Xep174MdnsStack     *self,
-                                                   const char          *name,
-                                                   guint16              type,
-                                                   Xep174MdnsQueryFunc  func,
-                                                   gpointer             user_data,
-                                                   GError             **error);
+/* @place is NULL for everywhere. */
+Xep174MdnsQuery *xep174_mdns_stack_query          (Xep174MdnsStack        *self,
+                                                   const char             *name,
+                                                   guint16                 type,
+                                                   const Xep174MdnsPlace  *place,
+                                                   Xep174MdnsQueryFunc     func,
+                                                   gpointer                user_data,
+                                                   GError                **error);
 /* Takes and clears the query at @query, which may be NULL. */
 void             xep174_mdns_stack_cancel         (Xep174MdnsStack  *self,
                                                    Xep174MdnsQuery **query);

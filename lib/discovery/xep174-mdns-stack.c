@@ -128,14 +128,16 @@ xep174_mdns_stack_dup_host_name (Xep174MdnsStack *self)
 }
 
 Xep174MdnsQuery *
-xep174_mdns_stack_query (Xep174MdnsStack     *self,
-                         const char          *name,
-                         guint16              type,
-                         Xep174MdnsQueryFunc  func,
-                         gpointer             user_data,
-                         GError             **error)
+xep174_mdns_stack_query (Xep174MdnsStack        *self,
+                         const char             *name,
+                         guint16                 type,
+                         const Xep174MdnsPlace  *place,
+                         Xep174MdnsQueryFunc     func,
+                         gpointer                user_data,
+                         GError                **error)
 {
-  return XEP174_MDNS_STACK_GET_CLASS (self)->query (self, name, type, func, user_data, error);
+  return XEP174_MDNS_STACK_GET_CLASS (self)->query (self, name, type, place, func, user_data,
+                                                    error);
 }
 
 void
