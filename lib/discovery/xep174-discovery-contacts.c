@@ -183,7 +183,7 @@ is_same_problem (const GError *a,
 /**
  * xep174_discovery_set_problem:
  * @self: a discovery
- * @problem: (nullable): an error, %NULL if all is well
+ * @problem: (nullable): an error of [error@DiscoveryError], which is copied; %NULL if all is well
  *
  * For backends: says what stands in the way while the discovery runs. Stopping it takes the problem
  * away.

@@ -460,7 +460,8 @@ xep174_discovery_find_contact (Xep174Discovery *self,
  *
  * What stands in our way although we run, see [property@Discovery:problem].
  *
- * Returns: (transfer none) (nullable): an error, %NULL if nothing does
+ * Returns: (transfer none) (nullable): an error of [error@DiscoveryError], %NULL if nothing does;
+ *   copy it to keep it, it lasts until the property changes
  *
  * Since: 1.0
  */

@@ -272,7 +272,10 @@ xep174_element_print (Xep174Element *self,
  * No element has a prefix but `xml:`: namespaces are declared where they change. Attributes with
  * a namespace other than that of `xml:` have made-up prefixes.
  *
- * Returns: (transfer full): the XML, which [func@Element.parse] reads back as the same tree
+ * Characters that XML cannot carry are replaced by U+FFFD.
+ *
+ * Returns: (transfer full): the XML, which [func@Element.parse] reads back as the same tree but for
+ *   an outermost element without a namespace, which it takes to be in `jabber:client`
  *
  * Since: 1.0
  */

@@ -553,7 +553,8 @@ give_element (Xep174Element     *element,
  * Takes the next of what has been found, in the order in which it stood in the stream. What came
  * before an error is given first.
  *
- * Returns: what it is; %XEP174_STREAM_ITEM_NONE if more has to be fed, or after the end
+ * Returns: what it is; %XEP174_STREAM_ITEM_ERROR with @error set, %XEP174_STREAM_ITEM_NONE if more
+ *   has to be fed, or after the end
  *
  * Since: 1.0
  */
