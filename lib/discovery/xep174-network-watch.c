@@ -4,8 +4,10 @@
 #include <gio/gio.h>
 #include <glib-unix.h>
 #include <ifaddrs.h>
+#include <limits.h>
 #include <net/if.h>
 #include <netinet/in.h>
+#include <string.h>
 #include <unistd.h>
 
 #ifdef __linux__
@@ -39,7 +41,7 @@ struct _Xep174NetworkWatch
   GSource                *sources[N_WATCHED];
   GSource                *settle;
   gint64                  asleep_ms; /* since the start of the machine */
-  gboolean                renamed;
+  char                   *host_name;
   GHashTable             *interfaces; /* as they were when last looked at */
 };
 
@@ -215,24 +217,36 @@ has_more (GHashTable *lines,
   return FALSE;
 }
 
+static char *
+dup_host_name (void)
+{
+  char name[HOST_NAME_MAX + 1] = "";
+
+  gethostname (name, HOST_NAME_MAX);
+
+  return g_strdup (name);
+}
+
 /* The kernel also tells of each router advertisement that prolongs an address and of each scan for
- * wireless networks; to ask for all contacts anew then would flood the network (D22). */
+ * wireless networks; to ask for all contacts anew then would flood the network (D22). And of each
+ * host name that is set, in whatever container. */
 static gboolean
 on_settled (gpointer user_data)
 {
   Xep174NetworkWatch *watch = user_data;
   g_autoptr(GHashTable) former = g_steal_pointer (&watch->interfaces);
+  g_autofree char *former_name = g_steal_pointer (&watch->host_name);
   const gint64 asleep_ms = get_asleep_ms ();
   gboolean is_linked, has_come, has_gone, is_renamed;
 
   watch->interfaces = describe_interfaces (&is_linked);
+  watch->host_name = dup_host_name ();
   has_come = asleep_ms > watch->asleep_ms + NAP_MS || has_more (watch->interfaces, former);
   has_gone = has_more (former, watch->interfaces);
-  is_renamed = watch->renamed;
+  is_renamed = strcmp (former_name, watch->host_name) != 0;
 
   clear_source (&watch->settle);
   watch->asleep_ms = asleep_ms;
-  watch->renamed = FALSE;
   if (has_come || has_gone || is_renamed)
     watch->func (has_come || (has_gone && is_linked), watch->user_data);
 
@@ -248,7 +262,6 @@ on_readable (int          fd,
 
   if (fd != watch->fds[HOST_NAME])
     drain (fd);
-  watch->renamed |= fd == watch->fds[HOST_NAME];
   /* Not put off by more of the same, or a link that flaps would never be told of. */
   if (watch->settle == NULL)
     {
@@ -277,6 +290,7 @@ xep174_network_watch_new (GMainContext           *context,
   watch->fds[HOST_NAME] = open_host_name ();
   /* After the watch has begun, so that nothing falls between the two. */
   watch->interfaces = describe_interfaces (&is_linked);
+  watch->host_name = dup_host_name ();
   watch->asleep_ms = get_asleep_ms ();
 
   for (guint i = 0; i < N_WATCHED; i++)
@@ -305,5 +319,6 @@ xep174_network_watch_free (Xep174NetworkWatch *watch)
     }
   g_main_context_unref (watch->context);
   g_hash_table_unref (watch->interfaces);
+  g_free (watch->host_name);
   g_free (watch);
 }

@@ -2,7 +2,7 @@
 #include <gio/gio.h>
 
 #include "fake-discovery.h"
-#include "log-trap.h"
+#include "../common/log-trap.h"
 #include "xep174-contact-private.h"
 #include "xep174-directory.h"
 #include "xep174-discovery-private.h"

@@ -2,7 +2,7 @@
 #include <gio/gio.h>
 #include <string.h>
 
-#include "log-trap.h"
+#include "../common/log-trap.h"
 #include "mdns-people.h"
 #include "xep174-mdns-rdata-private.h"
 

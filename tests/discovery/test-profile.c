@@ -3,7 +3,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "log-trap.h"
+#include "../common/log-trap.h"
 #include "xep174-discovery-enums.h"
 #include "xep174-discovery.h"
 #include "xep174-profile-private.h"
