@@ -19,9 +19,8 @@
 
 typedef struct
 {
-  int     interface;
-  int     protocol;
-  GBytes *txt; /* NULL for a link */
+  Xep174MdnsPlace  place;
+  GBytes          *txt; /* NULL for a link */
 } Sighting;
 
 struct _Xep174MdnsInstance
@@ -73,7 +72,8 @@ sightings_remove (GArray                 *sightings,
     {
       Sighting *sighting = &g_array_index (sightings, Sighting, i);
 
-      if (sighting->interface == record->interface && sighting->protocol == record->protocol &&
+      if (sighting->place.interface == record->interface &&
+          sighting->place.protocol == record->protocol &&
           (txt == NULL || g_bytes_equal (txt, sighting->txt)))
         {
           g_array_remove_index (sightings, i);
@@ -87,7 +87,7 @@ sightings_add (GArray                 *sightings,
                const Xep174MdnsRecord *record,
                GBytes                 *txt)
 {
-  Sighting sighting = { record->interface, record->protocol, txt };
+  Sighting sighting = { { record->interface, record->protocol }, txt };
 
   sightings_remove (sightings, record, txt);
   if (txt != NULL)
@@ -246,19 +246,14 @@ start_txt (gpointer user_data)
   Xep174MdnsInstance *self = user_data;
   g_autofree char *name = xep174_mdns_service_name (self->name, self->hub->domain);
   g_autoptr(GError) error = NULL;
-  Xep174MdnsPlace place = { -1, -1 };
+  const Xep174MdnsPlace *place = NULL;
 
   /* One answer is enough for now, and each link has its own. */
   self->txt_is_local = self->links->len > 0 && xep174_mdns_slots_are_short (self->hub->slots);
   if (self->txt_is_local)
-    {
-      const Sighting *link = &g_array_index (self->links, Sighting, 0);
-
-      place = (Xep174MdnsPlace) { link->interface, link->protocol };
-    }
+    place = &g_array_index (self->links, Sighting, 0).place;
   self->txt_query = xep174_mdns_stack_query (self->hub->stack, name, XEP174_DNS_TYPE_TXT,
-                                             self->txt_is_local ? &place : NULL, on_txt_record,
-                                             self, &error);
+                                             place, on_txt_record, self, &error);
   if (self->txt_query == NULL)
     g_debug ("The presence of “%s” cannot be watched, trying again: %s", self->name,
              error->message);
@@ -415,7 +410,7 @@ xep174_mdns_instance_is_on_link (Xep174MdnsInstance *self,
                                  guint               interface)
 {
   for (guint i = 0; i < self->links->len; i++)
-    if (g_array_index (self->links, Sighting, i).interface == (int) interface)
+    if (g_array_index (self->links, Sighting, i).place.interface == (int) interface)
       return TRUE;
 
   return FALSE;
