@@ -6,6 +6,7 @@
 
 #include <string.h>
 
+#include "../common/repeat.h"
 #include "book.h"
 #include "raw-peer.h"
 #include "xep174-element-private.h"
@@ -30,25 +31,6 @@ on_closed (Xep174SessionManager *manager,
 }
 
 /* --- Stanzas ----------------------------------------------------------------------------- */
-
-static char *
-repeat (const char *before,
-        const char *format,
-        guint       n,
-        const char *after)
-{
-  GString *text = g_string_new (before);
-  g_auto(GStrv) parts = g_strsplit (format, "#", -1);
-
-  for (guint i = 0; i < n; i++)
-    {
-      g_autofree char *number = g_strdup_printf ("%u", i);
-      g_autofree char *part = g_strjoinv (number, parts);
-
-      g_string_append (text, part);
-    }
-  return g_string_free (g_string_append (text, after), FALSE);
-}
 
 static char *
 stanza_of_octets (guint n)

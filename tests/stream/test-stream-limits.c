@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include <string.h>
 
+#include "../common/repeat.h"
 #include "stream-transcript.h"
 #include "xep174-stream-error.h"
 
@@ -114,27 +115,6 @@ test_header_octets (void)
   check_limit ("max-header-octets", 1000, fits, XEP174_STREAM_ITEM_HEADER);
   check_limit ("max-header-octets", 1000, exceeds, XEP174_STREAM_ITEM_ERROR);
   check_limit ("max-header-octets", 1000, spaced, XEP174_STREAM_ITEM_ERROR);
-}
-
-static char *
-repeat (const char *before,
-        const char *format,
-        guint       count,
-        const char *after)
-{
-  GString *octets = g_string_new (before);
-  g_auto(GStrv) parts = g_strsplit (format, "#", -1);
-
-  for (guint i = 0; i < count; i++)
-    {
-      g_autofree char *number = g_strdup_printf ("%u", i);
-      g_autofree char *part = g_strjoinv (number, parts);
-
-      g_string_append (octets, part);
-    }
-  g_string_append (octets, after);
-
-  return g_string_free (octets, FALSE);
 }
 
 static void
