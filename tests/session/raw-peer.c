@@ -138,6 +138,22 @@ raw_hear_header (Raw          *raw,
   raw_hear (raw, end, expected);
 }
 
+void
+raw_hear_refusal (Raw          *raw,
+                  MemoryStream *end,
+                  const char   *to,
+                  const char   *condition)
+{
+  g_autofree char *attribute = to != NULL ? g_strdup_printf (" to='%s'", to) : g_strdup ("");
+  g_autofree char *expected = NULL;
+
+  expected = g_strdup_printf ("<?xml version='1.0'?><stream:stream " NS_ATTRIBUTES
+                              " from='%s'%s id='ID' version='1.0'><stream:error><%s"
+                              " xmlns='urn:ietf:params:xml:ns:xmpp-streams'/></stream:error>"
+                              FOOTER, raw->local, attribute, condition);
+  raw_hear (raw, end, expected);
+}
+
 char *
 raw_message (Raw        *raw,
              const char *body)

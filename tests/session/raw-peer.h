@@ -56,6 +56,11 @@ void          raw_hear_header (Raw          *raw,
                                MemoryStream *end,
                                gboolean      answer,
                                const char   *after);
+/* A header in answer, a stream error and the closing tag; @to is NULL where we know of no name. */
+void          raw_hear_refusal (Raw          *raw,
+                                MemoryStream *end,
+                                const char   *to,
+                                const char   *condition);
 char         *raw_message   (Raw        *raw,
                              const char *body);
 void          raw_log       (Raw        *raw,

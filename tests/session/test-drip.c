@@ -35,9 +35,7 @@ test_header (Raw           *raw,
   drip (raw, end, "<stream:stream ", 4);
   raw_hear (raw, end, "");
   drip (raw, end, "eam:stream ", 1);
-  raw_hear (raw, end, "<?xml version='1.0'?><stream:stream " NS_ATTRIBUTES
-                      " from='juliet@capulet' id='ID' version='1.0'>"
-                      STREAM_ERROR ("connection-timeout") FOOTER);
+  raw_hear_refusal (raw, end, NULL, "connection-timeout");
   raw_log (raw, "");
 }
 

@@ -170,20 +170,6 @@ header_of_octets (Raw   *raw,
                           raw->peer, filling);
 }
 
-static void
-hear_refusal (Raw          *raw,
-              MemoryStream *end,
-              const char   *condition)
-{
-  g_autofree char *expected = NULL;
-
-  expected = g_strdup_printf ("<?xml version='1.0'?><stream:stream " NS_ATTRIBUTES
-                              " from='%s' id='ID' version='1.0'><stream:error><%s "
-                              "xmlns='urn:ietf:params:xml:ns:xmpp-streams'/></stream:error>"
-                              FOOTER, raw->local, condition);
-  raw_hear (raw, end, expected);
-}
-
 /* Whoever it was is not known, so the program is told nothing. */
 static void
 test_header_received (Raw           *raw,
@@ -200,7 +186,7 @@ test_header_received (Raw           *raw,
       g_object_set (raw->manager, "max-header-octets", limits[i], NULL);
       end = raw_come_in (raw);
       raw_say (raw, end, exceeds);
-      hear_refusal (raw, end, "policy-violation");
+      raw_hear_refusal (raw, end, NULL, "policy-violation");
       raw_log (raw, "");
       end = raw_come_in (raw);
       raw_say (raw, end, fits);
@@ -287,7 +273,7 @@ test_header_timeout (Raw           *raw,
       stage_advance (raw->stage, limits[i] - 1);
       raw_hear (raw, end, "");
       stage_advance (raw->stage, 1);
-      hear_refusal (raw, end, "connection-timeout");
+      raw_hear_refusal (raw, end, NULL, "connection-timeout");
       raw_log (raw, "");
     }
 }
@@ -335,7 +321,7 @@ test_unidentified (Raw           *raw,
       for (guint n = 1; n < limits[i]; n++)
         raw_hear (raw, raw_come_in (raw), "");
       end = raw_come_in (raw);
-      hear_refusal (raw, end, "resource-constraint");
+      raw_hear_refusal (raw, end, NULL, "resource-constraint");
       raw_log (raw, "");
 
       /* Who is known does not count. */

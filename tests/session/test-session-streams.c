@@ -4,22 +4,6 @@
 
 #include "raw-peer.h"
 
-static void
-hear_refusal (Raw          *raw,
-              MemoryStream *end,
-              const char   *to,
-              const char   *condition)
-{
-  g_autofree char *attribute = to != NULL ? g_strdup_printf (" to='%s'", to) : g_strdup ("");
-  g_autofree char *expected = NULL;
-
-  expected = g_strdup_printf ("<?xml version='1.0'?><stream:stream " NS_ATTRIBUTES
-                              " from='%s'%s id='ID' version='1.0'><stream:error><%s"
-                              " xmlns='urn:ietf:params:xml:ns:xmpp-streams'/></stream:error>"
-                              FOOTER, raw->local, attribute, condition);
-  raw_hear (raw, end, expected);
-}
-
 /* X3: nobody but the contact speaks on its stream. */
 static void
 test_invalid_from (Raw           *raw,
@@ -135,8 +119,8 @@ test_header_timeout (Raw           *raw,
 
   raw_say (raw, slow, "<stream:stream ");
   stage_advance (raw->stage, 5500);
-  hear_refusal (raw, silent, NULL, "connection-timeout");
-  hear_refusal (raw, slow, NULL, "connection-timeout");
+  raw_hear_refusal (raw, silent, NULL, "connection-timeout");
+  raw_hear_refusal (raw, slow, NULL, "connection-timeout");
   stage_advance (raw->stage, 5000);
   g_assert_true (memory_stream_has_ended (silent) && memory_stream_has_ended (slow));
   raw_log (raw, "");
@@ -167,7 +151,7 @@ test_bad_header (Raw           *raw,
       MemoryStream *end = raw_come_in (raw);
 
       raw_say (raw, end, cases[i].text);
-      hear_refusal (raw, end, cases[i].to, cases[i].condition);
+      raw_hear_refusal (raw, end, cases[i].to, cases[i].condition);
       g_assert_false (memory_stream_has_ended (end));
       stage_advance (raw->stage, 10000);
       g_assert_true (memory_stream_has_ended (end));
@@ -184,7 +168,7 @@ test_unverified (Raw           *raw,
   g_object_set (raw->manager, "address-policy", XEP174_ADDRESS_POLICY_VERIFY, NULL);
   end = raw_come_in (raw);
   raw_say_header (raw, end, FALSE);
-  hear_refusal (raw, end, "romeo@montague", "host-unknown");
+  raw_hear_refusal (raw, end, "romeo@montague", "host-unknown");
 }
 
 /* X8: one too many. */
@@ -198,7 +182,7 @@ test_too_many (Raw           *raw,
   for (guint i = 0; i < 3; i++)
     ends[i] = raw_come_in (raw);
   raw_hear (raw, ends[0], "");
-  hear_refusal (raw, ends[2], NULL, "resource-constraint");
+  raw_hear_refusal (raw, ends[2], NULL, "resource-constraint");
 
   /* Who is known does not count. */
   raw_say_header (raw, ends[0], FALSE);
