@@ -47,6 +47,12 @@ class Flood(LabTest):
         self.note(f'{what}; at most {self.most} descriptors held, memory grown by {grown} kB')
         self.assertLess(self.most, most)
         self.assertLess(grown, 80_000 if self.juliet.sanitized() else memory)
+        # Connections are accepted in order: once this one has ended, none of the crowd's can wait
+        # in the kernel's queue any more.
+        last = self.gate.dial(self.juliet)
+        last.finish()
+        last.expect_end()
+        last.close()
         await_that('end of the crowd', lambda: self.juliet.open_files() <= self.files + 8)
         stream = self.gate.open(self.juliet)
         stream.send(self.gate.message(self.juliet, 'me too'))
