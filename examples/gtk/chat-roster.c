@@ -43,12 +43,17 @@ static guint signals[N_SIGNALS];
 
 G_DEFINE_FINAL_TYPE (ChatRoster, chat_roster, G_TYPE_OBJECT)
 
-/* Its contact is still there: it lets go of that in its finalize only. */
+/* Its contact is still there, for it lets go of that in its finalize only; and may stay, to get
+ * another conversation. */
 static void
 on_conversation_gone (gpointer  data,
                       GObject  *conversation)
 {
-  g_hash_table_remove (data, chat_conversation_get_contact (CHAT_CONVERSATION (conversation)));
+  ChatRoster *self = data;
+  Xep174Contact *contact = chat_conversation_get_contact (CHAT_CONVERSATION (conversation));
+
+  g_signal_handlers_disconnect_by_data (contact, self);
+  g_hash_table_remove (self->conversations, contact);
 }
 
 static void
@@ -60,7 +65,7 @@ chat_roster_finalize (GObject *object)
 
   g_hash_table_iter_init (&iter, self->conversations);
   while (g_hash_table_iter_next (&iter, NULL, &conversation))
-    g_object_weak_unref (conversation, on_conversation_gone, self->conversations);
+    g_object_weak_unref (conversation, on_conversation_gone, self);
   g_hash_table_unref (self->conversations);
   g_hash_table_unref (self->spoken);
   g_object_unref (self->absent);
@@ -194,7 +199,7 @@ chat_roster_dup_conversation (ChatRoster    *self,
 
   conversation = chat_conversation_new (self->client, contact);
   g_hash_table_insert (self->conversations, contact, conversation);
-  g_object_weak_ref (G_OBJECT (conversation), on_conversation_gone, self->conversations);
+  g_object_weak_ref (G_OBJECT (conversation), on_conversation_gone, self);
   g_signal_connect_object (conversation, "notify::empty", G_CALLBACK (on_spoken), self, 0);
   g_signal_connect_object (conversation, "message-failed", G_CALLBACK (on_message_failed), self, 0);
   g_signal_connect_object (contact, "notify::online", G_CALLBACK (on_online_changed), self, 0);

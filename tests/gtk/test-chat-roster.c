@@ -1,0 +1,63 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/* The conversations of the chat for the desktop, without its windows. */
+
+#include <string.h>
+
+#include "chat-roster.h"
+
+static void
+call_nick (Xep174Discovery *discovery,
+           const char      *nick)
+{
+  g_autofree char *txt = g_strdup_printf ("%cnick=%s", (int) (strlen ("nick=") + strlen (nick)),
+                                          nick);
+  g_autoptr(GBytes) bytes = g_bytes_new (txt, strlen (txt));
+
+  xep174_discovery_put_contact (discovery, "romeo@montague", bytes);
+}
+
+static void
+on_renamed (ChatRoster *roster,
+            guint      *n_times)
+{
+  (*n_times)++;
+}
+
+/* Who holds the contact may ask for the conversation time and again, and hears of a name once. */
+static void
+test_conversation_comes_and_goes (void)
+{
+  g_autoptr(Xep174Profile) profile = xep174_profile_new ("juliet");
+  g_autoptr(Xep174Discovery) discovery = xep174_manual_discovery_new ();
+  g_autoptr(Xep174Client) client = xep174_client_new (profile, discovery);
+  g_autoptr(ChatRoster) roster = chat_roster_new (client);
+  g_autoptr(ChatConversation) last = NULL;
+  Xep174Contact *contact;
+  guint n_times = 0;
+
+  contact = xep174_discovery_put_contact (discovery, "romeo@montague", NULL);
+  g_signal_connect (roster, "renamed", G_CALLBACK (on_renamed), &n_times);
+  for (guint i = 0; i < 3; i++)
+    {
+      g_autoptr(ChatConversation) conversation = chat_roster_dup_conversation (roster, contact);
+
+      g_assert_true (chat_conversation_get_contact (conversation) == contact);
+    }
+
+  g_assert_null (chat_roster_find_conversation (roster, "romeo@montague"));
+  call_nick (discovery, "Roland");
+  g_assert_cmpuint (n_times, ==, 0);
+  last = chat_roster_dup_conversation (roster, contact);
+  call_nick (discovery, "Romeo");
+  g_assert_cmpuint (n_times, ==, 1);
+}
+
+int
+main (int   argc,
+      char *argv[])
+{
+  g_test_init (&argc, &argv, NULL);
+  g_test_add_func ("/chat-roster/conversation-comes-and-goes", test_conversation_comes_and_goes);
+  return g_test_run ();
+}
