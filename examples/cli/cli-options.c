@@ -24,22 +24,11 @@ cli_options_free (CliOptions *self)
   g_free (self);
 }
 
-static GOptionContext *
-create_context (CliOptions       *self,
-                const CliCommand *command)
+GOptionEntry *
+cli_options_create_entries (CliOptions *self,
+                            CliAccepts  accepts)
 {
-  const GOptionEntry common[] = {
-    { "user", 'u', 0, G_OPTION_ARG_STRING, &self->user,
-      "Who you are: USER, or USER@MACHINE (default: your login name)", "NAME" },
-    { "discovery", 'd', 0, G_OPTION_ARG_STRING, &self->discovery,
-      "How contacts are found: auto, avahi (a running daemon), embedded, none", "WAY" },
-    { "port", 'p', 0, G_OPTION_ARG_INT, &self->port,
-      "The port to listen on (default: 5298 if free, else any)", "PORT" },
-    { "trace", 't', 0, G_OPTION_ARG_NONE, &self->trace,
-      "Show the XML on standard error", NULL },
-    { NULL },
-  };
-  const struct { CliAccepts accepts; GOptionEntry entry; } special[] = {
+  const struct { CliAccepts accepts; GOptionEntry entry; } all[] = {
     { CLI_ACCEPTS_JSON,
       { "json", 'j', 0, G_OPTION_ARG_NONE, &self->json, "One JSON object a line", NULL } },
     { CLI_ACCEPTS_ONCE,
@@ -52,18 +41,41 @@ create_context (CliOptions       *self,
     { CLI_ACCEPTS_DOMAIN,
       { "domain", 'D', 0, G_OPTION_ARG_STRING, &self->domain,
         "Where to look, in place of “local”; through avahi only", "DOMAIN" } },
+    { 0,
+      { "user", 'u', 0, G_OPTION_ARG_STRING, &self->user,
+        "Who you are: USER, or USER@MACHINE (default: your login name)", "NAME" } },
+    { 0,
+      { "discovery", 'd', 0, G_OPTION_ARG_STRING, &self->discovery,
+        "How contacts are found: auto, avahi (a running daemon), embedded, none", "WAY" } },
+    { 0,
+      { "port", 'p', 0, G_OPTION_ARG_INT, &self->port,
+        "The port to listen on (default: 5298 if free, else any)", "PORT" } },
+    { 0,
+      { "trace", 't', 0, G_OPTION_ARG_NONE, &self->trace,
+        "Show the XML on standard error", NULL } },
   };
+  GOptionEntry *entries = g_new0 (GOptionEntry, G_N_ELEMENTS (all) + 1);
+  guint n_entries = 0;
+
+  for (guint i = 0; i < G_N_ELEMENTS (all); i++)
+    if ((all[i].accepts & ~accepts) == 0)
+      entries[n_entries++] = all[i].entry;
+
+  return entries;
+}
+
+static GOptionContext *
+create_context (CliOptions       *self,
+                const CliCommand *command)
+{
   g_autofree char *program = g_strdup_printf ("xep174 %s", command->name);
+  g_autofree GOptionEntry *entries = cli_options_create_entries (self, command->accepts);
   GOptionContext *context = g_option_context_new (command->parameters);
 
   g_set_prgname (program);
   g_option_context_set_summary (context, command->summary);
   g_option_context_set_description (context, command->description);
-  for (guint i = 0; i < G_N_ELEMENTS (special); i++)
-    if (command->accepts & special[i].accepts)
-      g_option_context_add_main_entries (context, (GOptionEntry[]){ special[i].entry, { NULL } },
-                                         NULL);
-  g_option_context_add_main_entries (context, common, NULL);
+  g_option_context_add_main_entries (context, entries, NULL);
 
   return context;
 }

@@ -47,6 +47,9 @@ typedef struct
 
 CliOptions      *cli_options_new                (void);
 void             cli_options_free               (CliOptions *self);
+/* (transfer container): all that every command has, and those of @accepts; they write into @self. */
+GOptionEntry    *cli_options_create_entries     (CliOptions *self,
+                                                 CliAccepts  accepts);
 /* Takes the words after the command; may print help, and leave. */
 gboolean         cli_options_parse              (CliOptions        *self,
                                                  const CliCommand  *command,

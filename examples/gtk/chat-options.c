@@ -25,23 +25,15 @@ void
 chat_options_add_to (ChatOptions  *self,
                      GApplication *application)
 {
+  g_autofree GOptionEntry *common = cli_options_create_entries (self->common, CLI_ACCEPTS_DOMAIN);
   const GOptionEntry entries[] = {
-    { "user", 'u', 0, G_OPTION_ARG_STRING, &self->common->user,
-      "Who you are: USER, or USER@MACHINE (default: your login name)", "NAME" },
-    { "discovery", 'd', 0, G_OPTION_ARG_STRING, &self->common->discovery,
-      "How contacts are found: auto, avahi (a running daemon), embedded, none", "WAY" },
-    { "domain", 'D', 0, G_OPTION_ARG_STRING, &self->common->domain,
-      "Where to look, in place of “local”; through avahi only", "DOMAIN" },
-    { "port", 'p', 0, G_OPTION_ARG_INT, &self->common->port,
-      "The port to listen on (default: 5298 if free, else any)", "PORT" },
     { "contact", 'c', 0, G_OPTION_ARG_STRING_ARRAY, &self->contacts,
       "Somebody to talk to with --discovery none; may be repeated", "NAME=ADDRESS:PORT" },
-    { "trace", 't', 0, G_OPTION_ARG_NONE, &self->common->trace,
-      "Show the XML on standard error", NULL },
     { "version", 0, 0, G_OPTION_ARG_NONE, &self->version, "Tell which version it is", NULL },
     { NULL },
   };
 
+  g_application_add_main_option_entries (application, common);
   g_application_add_main_option_entries (application, entries);
   g_application_set_option_context_summary (
     application, "Chat with who is on the local network, without a server (XEP-0174).");
