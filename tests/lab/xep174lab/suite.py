@@ -143,6 +143,8 @@ class _Tap(unittest.TestResult):
             self._line('not ok', test)
         self._failed = test
         text = ''.join(traceback.format_exception(*err))
+        # On standard error, because that is what meson shows of a failed test.
+        print(f'{test.id()}\n{text}', file=sys.stderr, flush=True)
         lab = getattr(test, 'lab', None)
         if lab:
             text += '--- transcript\n' + lab.transcript.text()
