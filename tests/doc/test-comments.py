@@ -1,18 +1,14 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: LGPL-2.1-or-later
 """The code in the comments that become the reference compiles, and what the pages list is whole."""
-import json
-import os
-import pathlib
 import re
-import shlex
 import subprocess
 import sys
 
+import compilation
 import pages
 import tap
 
-BUILD = pathlib.Path(os.environ["BUILD_ROOT"])
 # What the pieces of code leave to the reader.
 AROUND = """
 #include <xep174/xep174.h>
@@ -39,16 +35,10 @@ def pieces():
 
 def compiler():
     """The command that compiles a program on the library, without its files."""
-    entry = next(entry for entry in json.loads((BUILD / "compile_commands.json").read_text())
+    entry = next(entry for entry in compilation.entries()
                  if entry["file"].endswith("examples/tutorial/chat-1-see.c"))
-    words = iter(shlex.split(entry["command"]))
-    kept = []
-    for word in words:
-        if word in ("-o", "-MF", "-MQ", "-MT"):
-            next(words)
-        elif word not in ("-c", "-MD", "-MMD", entry["file"]):
-            kept.append(word)
-    return kept + ["-Werror", "-fsyntax-only", "-x", "c", "-"], entry["directory"]
+    return (compilation.command(entry) + ["-Werror", "-fsyntax-only", "-x", "c", "-"],
+            entry["directory"])
 
 
 def complaint(code):

@@ -6,18 +6,17 @@ Include paths keep a layer from its neighbours: that is proven by includes that 
 What lies in the system's own include path is found in the compiler's dependency lists.
 """
 
-import json
 import os
 import pathlib
 import re
-import shlex
 import subprocess
 import sys
 
+import compilation
 import tap
 
 ROOT = pathlib.Path(os.environ["SOURCE_ROOT"]).resolve()
-BUILD = pathlib.Path(os.environ["BUILD_ROOT"]).resolve()
+BUILD = compilation.BUILD
 
 # What each layer may see besides itself.
 SEES = {
@@ -39,7 +38,7 @@ def commands():
     The layer's own command: tests compile some sources a second time, in their own way.
     """
     found = {}
-    for entry in json.loads((BUILD / "compile_commands.json").read_text()):
+    for entry in compilation.entries():
         if not entry["output"].startswith("lib/"):
             continue
         path = (pathlib.Path(entry["directory"]) / entry["file"]).resolve()
@@ -53,17 +52,10 @@ COMMANDS = commands()
 
 def compiler(entry, *extra, source=None):
     """Runs the compile command of @entry with other outputs, and another source if given."""
-    words = iter(shlex.split(entry["command"]))
-    kept = []
-    for word in words:
-        if word in ("-o", "-MF", "-MQ", "-MT"):
-            next(words)
-        elif word not in ("-c", "-MD", "-MMD", entry["file"]):
-            kept.append(word)
     where = entry["file"] if source is None else "-"
     language = [] if source is None else ["-x", "c"]
     return subprocess.run(
-        kept + list(extra) + language + [where],
+        compilation.command(entry) + list(extra) + language + [where],
         cwd=entry["directory"],
         input=source,
         capture_output=True,
