@@ -3,6 +3,7 @@
 """The pages are true: their code stands in programs that are built and run, their links lead
 somewhere, and every page can be found from the first one."""
 import os
+import pathlib
 import re
 import sys
 import textwrap
@@ -152,6 +153,38 @@ def name_problems(where, text, sources):
             yield f"{where}: there is no {name}"
 
 
+def tests_of_the_tree():
+    return {path: path.read_text(encoding="utf-8")
+            for path in sorted((pages.ROOT / "tests").rglob("*.*")) if path.suffix in (".c", ".py")}
+
+
+def proof_problems(where, text, tests):
+    """`file: name, name` tells of tests in a file; each stands in there."""
+    for file, names in re.findall(r"`([\w./-]+\.(?:c|py)): ([^`]+)`", text):
+        there = "".join(test for path, test in tests.items() if path.match(file))
+        for name in names.split(", "):
+            if name not in there:
+                yield f"{where}: there is no {name} in {file}"
+
+
+def test_proofs():
+    """On all pages but doc/conformance.md, which check-conformance.py looks at."""
+    tests = tests_of_the_tree()
+    found = []
+    for page in pages.pages():
+        if page.name != "conformance.md":
+            found += proof_problems(page.relative_to(pages.ROOT), page.read_text(encoding="utf-8"),
+                                    tests)
+    assert not found, "\n".join(found)
+
+
+def test_proofs_can_fail():
+    tests = {pathlib.PurePath("/tests/lab/test_x.py"): "def test_y(self):"}
+    assert list(proof_problems("x.md", "`test_z.py: test_y`", tests))
+    assert list(proof_problems("x.md", "`tests/lab/test_x.py: test_y, test_z`", tests))
+    assert not list(proof_problems("x.md", "`lab/test_x.py: test_y`, `test_x.py: test_y`", tests))
+
+
 def test_names():
     sources = all_sources()
     found = []
@@ -182,6 +215,8 @@ if __name__ == "__main__":
         ("/pages/links-can-fail", test_links_can_fail),
         ("/pages/every-page-is-found", test_every_page_is_found),
         ("/pages/every-page-is-in-the-manual", test_every_page_is_in_the_manual),
+        ("/pages/proofs", test_proofs),
+        ("/pages/proofs-can-fail", test_proofs_can_fail),
         ("/pages/names", test_names),
         ("/pages/names-can-fail", test_names_can_fail),
         ("/pages/readme-leads-on", test_readme_leads_on),
