@@ -147,8 +147,8 @@ disconnect (Xep174AvahiStack *self)
   self->running = FALSE;
   self->host_changed = FALSE;
   self->group_changed = FALSE;
-  xep174_mdns_clear_source (&self->update);
-  xep174_mdns_clear_source (&self->reconnect);
+  xep174_clear_source (&self->update);
+  xep174_clear_source (&self->reconnect);
   g_clear_pointer (&self->group, free_group);
   g_ptr_array_set_size (self->connections, 0);
 }
@@ -158,7 +158,7 @@ on_reconnect (gpointer user_data)
 {
   Xep174AvahiStack *self = user_data;
 
-  xep174_mdns_clear_source (&self->reconnect);
+  xep174_clear_source (&self->reconnect);
   if (add_connection (self, AVAHI_CLIENT_NO_FAIL, NULL) == NULL)
     {
       self->reconnect = xep174_mdns_stack_after (XEP174_MDNS_STACK (self), self->reconnect_ms,
@@ -244,7 +244,7 @@ on_update (gpointer user_data)
   g_autoptr(Xep174AvahiStack) self = g_object_ref (user_data);
   Connection *primary = get_primary (self);
 
-  xep174_mdns_clear_source (&self->update);
+  xep174_clear_source (&self->update);
   if (primary == NULL)
     return G_SOURCE_REMOVE;
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "xep174-discovery-state-private.h"
 #include "xep174-profile-private.h"
+#include "xep174-source-private.h"
 
 static gboolean
 on_publish (gpointer data)
@@ -43,9 +44,7 @@ watch_profile (Xep174Discovery *self,
 {
   Xep174DiscoveryPrivate *priv = xep174_discovery_get_private (self);
 
-  if (priv->publish != NULL)
-    g_source_destroy (priv->publish);
-  g_clear_pointer (&priv->publish, g_source_unref);
+  xep174_clear_source (&priv->publish);
   priv->unpublished = FALSE;
 
   if (priv->profile != NULL)

@@ -132,7 +132,7 @@ open_server (Xep174EmbeddedStack *self)
 static void
 close_server (Xep174EmbeddedStack *self)
 {
-  xep174_mdns_clear_source (&self->update);
+  xep174_clear_source (&self->update);
   self->running = FALSE;
   self->group_changed = FALSE;
   g_clear_pointer (&self->group, avahi_s_entry_group_free);
@@ -189,7 +189,7 @@ on_update (gpointer user_data)
 {
   g_autoptr(Xep174EmbeddedStack) self = g_object_ref (user_data);
 
-  xep174_mdns_clear_source (&self->update);
+  xep174_clear_source (&self->update);
   if (self->server == NULL || self->server_state == AVAHI_SERVER_FAILURE ||
       self->server_state == AVAHI_SERVER_COLLISION)
     {

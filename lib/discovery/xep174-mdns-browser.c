@@ -77,7 +77,7 @@ on_retry (gpointer user_data)
 
   g_autoptr(GError) error = NULL;
 
-  xep174_mdns_clear_source (&self->retry);
+  xep174_clear_source (&self->retry);
   if (!xep174_mdns_browser_start (self, &error))
     retry_later (self, error);
 
@@ -91,7 +91,7 @@ retry_later (Xep174MdnsBrowser *self,
   g_warning ("Contacts cannot be browsed for, trying again: %s", reason->message);
   xep174_mdns_hub_set_problem (self->hub, XEP174_MDNS_PROBLEM_BROWSE, reason);
   xep174_mdns_stack_cancel (self->hub->stack, &self->query);
-  xep174_mdns_clear_source (&self->retry);
+  xep174_clear_source (&self->retry);
   self->retry = xep174_mdns_stack_after (self->hub->stack, RETRY_MS, on_retry, self);
 }
 
@@ -168,7 +168,7 @@ xep174_mdns_browser_stop (Xep174MdnsBrowser *self)
   g_autoptr(GList) instances = g_hash_table_get_values (self->instances);
 
   xep174_mdns_stack_cancel (self->hub->stack, &self->query);
-  xep174_mdns_clear_source (&self->retry);
+  xep174_clear_source (&self->retry);
   /* Out of the table first: a handler of contact-removed may ask who is there. */
   g_hash_table_remove_all (self->instances);
   xep174_mdns_hub_check_room (self->hub, 0);

@@ -54,7 +54,7 @@ stop_asking (Xep174MdnsDiscovery *self)
 
   priv->hub->running = FALSE;
   xep174_mdns_slots_set_paused (priv->hub->slots, TRUE);
-  xep174_mdns_clear_source (&priv->retry);
+  xep174_clear_source (&priv->retry);
   xep174_mdns_browser_stop (priv->browser);
   while ((resolver = g_queue_peek_head_link (&priv->hub->resolvers)) != NULL)
     xep174_mdns_resolver_stop (resolver->data);
@@ -87,8 +87,8 @@ steal_start (Xep174MdnsDiscovery *self)
 {
   Xep174MdnsDiscoveryPrivate *priv = PRIVATE (self);
 
-  xep174_mdns_clear_source (&priv->start_deadline);
-  xep174_mdns_clear_source (&priv->start_cancelled);
+  xep174_clear_source (&priv->start_deadline);
+  xep174_clear_source (&priv->start_cancelled);
 
   return g_steal_pointer (&priv->start);
 }
@@ -110,7 +110,7 @@ on_retry (gpointer user_data)
 {
   Xep174MdnsDiscovery *self = user_data;
 
-  xep174_mdns_clear_source (&PRIVATE (self)->retry);
+  xep174_clear_source (&PRIVATE (self)->retry);
   on_stack_running (self);
 
   return G_SOURCE_REMOVE;
@@ -131,7 +131,7 @@ going_online_failed (Xep174MdnsDiscovery *self,
 
   g_warning ("We are not online for now, trying again: %s", error->message);
   xep174_mdns_hub_set_problem (priv->hub, XEP174_MDNS_PROBLEM_OFFLINE, error);
-  xep174_mdns_clear_source (&priv->retry);
+  xep174_clear_source (&priv->retry);
   priv->retry = xep174_mdns_stack_after (priv->hub->stack, RETRY_MS, on_retry, self);
 }
 
@@ -255,7 +255,7 @@ on_stack_running (gpointer owner)
 
   priv->hub->running = TRUE;
   xep174_mdns_slots_set_paused (priv->hub->slots, FALSE);
-  xep174_mdns_clear_source (&priv->retry);
+  xep174_clear_source (&priv->retry);
   if (!xep174_mdns_browser_start (priv->browser, &error))
     going_online_failed (self, error);
   else if (priv->profile != NULL)

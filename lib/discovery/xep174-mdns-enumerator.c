@@ -57,7 +57,7 @@ take_next (Xep174MdnsEnumerator *self)
 static GTask *
 steal_pending (Xep174MdnsEnumerator *self)
 {
-  xep174_mdns_clear_source (&self->cancelled);
+  xep174_clear_source (&self->cancelled);
 
   return g_steal_pointer (&self->pending);
 }

@@ -55,7 +55,7 @@ void
 xep174_mdns_hub_disown (Xep174MdnsHub *hub)
 {
   hub->owner = NULL;
-  xep174_mdns_clear_source (&hub->tell);
+  xep174_clear_source (&hub->tell);
 }
 
 static gboolean
@@ -65,7 +65,7 @@ on_tell (gpointer user_data)
   G_GNUC_UNUSED g_autoptr(Xep174Discovery) owner = g_object_ref (hub->owner);
   const GError *first = NULL;
 
-  xep174_mdns_clear_source (&hub->tell);
+  xep174_clear_source (&hub->tell);
   for (guint i = 0; i < XEP174_MDNS_N_PROBLEMS && first == NULL; i++)
     first = hub->problems[i];
   xep174_discovery_set_problem (owner, first);

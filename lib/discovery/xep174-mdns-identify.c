@@ -42,7 +42,7 @@ caller_free (gpointer data)
 {
   Caller *caller = data;
 
-  xep174_mdns_clear_source (&caller->cancelled);
+  xep174_clear_source (&caller->cancelled);
   g_object_unref (caller->task);
   g_free (caller);
 }
@@ -56,7 +56,7 @@ get_source (GTask *task)
 static void
 search_free (Search *search)
 {
-  xep174_mdns_clear_source (&search->deadline);
+  xep174_clear_source (&search->deadline);
   g_hash_table_unref (search->resolvers);
   g_ptr_array_unref (search->callers);
   g_free (search->claimed_name);

@@ -124,7 +124,7 @@ stop_txt (Xep174MdnsInstance *self)
 {
   set_problem (self, XEP174_MDNS_PROBLEM_NONE);
   xep174_mdns_stack_cancel (self->hub->stack, &self->txt_query);
-  xep174_mdns_clear_source (&self->txt_timer);
+  xep174_clear_source (&self->txt_timer);
   xep174_mdns_slots_release (self->hub->slots, &self->txt_slot);
   g_array_set_size (self->txts, 0);
   self->txts_are_old = FALSE;
@@ -134,7 +134,7 @@ static void
 stop_srv (Xep174MdnsInstance *self)
 {
   xep174_mdns_stack_cancel (self->hub->stack, &self->srv_query);
-  xep174_mdns_clear_source (&self->srv_timer);
+  xep174_clear_source (&self->srv_timer);
   xep174_mdns_slots_release (self->hub->slots, &self->srv_slot);
   self->n_srvs = 0;
 }
@@ -146,7 +146,7 @@ on_unread (gpointer user_data)
 {
   Xep174MdnsInstance *self = user_data;
 
-  xep174_mdns_clear_source (&self->txt_timer);
+  xep174_clear_source (&self->txt_timer);
   set_problem (self, XEP174_MDNS_PROBLEM_UNREAD);
 
   return G_SOURCE_REMOVE;
@@ -165,7 +165,7 @@ rest_while_slots_are_short (Xep174MdnsInstance *self,
     return;
 
   xep174_mdns_stack_cancel (self->hub->stack, &self->txt_query);
-  xep174_mdns_clear_source (&self->txt_timer);
+  xep174_clear_source (&self->txt_timer);
   xep174_mdns_slots_release (self->hub->slots, &self->txt_slot);
   self->txts_are_old = TRUE;
   xep174_mdns_slots_take (self->hub->slots, priority, start_txt, self, &self->txt_slot);
@@ -176,7 +176,7 @@ on_txt_timer (gpointer user_data)
 {
   Xep174MdnsInstance *self = user_data;
 
-  xep174_mdns_clear_source (&self->txt_timer);
+  xep174_clear_source (&self->txt_timer);
   if (self->txt_query != NULL && self->txt_is_local)
     {
       rest_while_slots_are_short (self, XEP174_MDNS_LATER);
@@ -194,7 +194,7 @@ on_txt_timer (gpointer user_data)
 static void
 restart_txt_timer (Xep174MdnsInstance *self)
 {
-  xep174_mdns_clear_source (&self->txt_timer);
+  xep174_clear_source (&self->txt_timer);
   self->txt_timer = xep174_mdns_stack_after (self->hub->stack,
                                              self->txt_query != NULL ? ANSWER_MS : RETRY_MS,
                                              on_txt_timer, self);
@@ -219,7 +219,7 @@ on_txt_record (Xep174MdnsEvent         event,
   if (event != XEP174_MDNS_RECORD_ADDED && event != XEP174_MDNS_RECORD_REMOVED)
     return;
 
-  xep174_mdns_clear_source (&self->txt_timer);
+  xep174_clear_source (&self->txt_timer);
   if (self->txts_are_old)
     g_array_set_size (self->txts, 0);
   self->txts_are_old = FALSE;
@@ -278,7 +278,7 @@ on_srv_timer (gpointer user_data)
   Xep174MdnsInstance *self = user_data;
   G_GNUC_UNUSED g_autoptr(Xep174Discovery) owner = g_object_ref (self->owner);
 
-  xep174_mdns_clear_source (&self->srv_timer);
+  xep174_clear_source (&self->srv_timer);
   xep174_mdns_slots_release (self->hub->slots, &self->srv_slot);
   if (self->n_srvs == 0)
     set_gone (self);
@@ -292,7 +292,7 @@ static void
 restart_srv_timer (Xep174MdnsInstance *self,
                    guint               milliseconds)
 {
-  xep174_mdns_clear_source (&self->srv_timer);
+  xep174_clear_source (&self->srv_timer);
   self->srv_timer = xep174_mdns_stack_after (self->hub->stack, milliseconds, on_srv_timer, self);
 }
 

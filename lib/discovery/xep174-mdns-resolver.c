@@ -53,7 +53,7 @@ stop_asking (Xep174MdnsResolver *self)
   xep174_mdns_stack_cancel (self->hub->stack, &self->srv_query);
   for (guint i = 0; i < N_FAMILIES; i++)
     xep174_mdns_stack_cancel (self->hub->stack, &self->families[i].query);
-  xep174_mdns_clear_source (&self->deadline);
+  xep174_clear_source (&self->deadline);
   xep174_mdns_slots_release (self->hub->slots, &self->slot);
 }
 
@@ -219,7 +219,7 @@ start_asking (gpointer user_data)
   /* The caller may still be inside xep174_mdns_resolver_new(): it hears of this later. */
   if (self->srv_query == NULL)
     {
-      xep174_mdns_clear_source (&self->deadline);
+      xep174_clear_source (&self->deadline);
       self->deadline = xep174_mdns_stack_after (self->hub->stack, 0, on_deadline, self);
     }
 }

@@ -37,7 +37,7 @@ void
 xep174_mdns_slots_free (Xep174MdnsSlots *slots)
 {
   g_assert (slots->taken == 0 && !xep174_mdns_slots_are_short (slots));
-  xep174_mdns_clear_source (&slots->leisure);
+  xep174_clear_source (&slots->leisure);
   g_free (slots);
 }
 
@@ -75,7 +75,7 @@ on_leisure (gpointer user_data)
   gint64 began = g_get_monotonic_time ();
   guint took;
 
-  xep174_mdns_clear_source (&slots->leisure);
+  xep174_clear_source (&slots->leisure);
   if (has_room (slots) && is_waiting (slots, XEP174_MDNS_LEISURE))
     start_first (slots, XEP174_MDNS_LEISURE);
   took = (g_get_monotonic_time () - began) / 1000;

@@ -3,6 +3,8 @@
 
 #include <gio/gio.h>
 
+#include "xep174-source-private.h"
+
 G_BEGIN_DECLS
 
 /* The few things that discovery needs of an implementation of mDNS, in plain types: the daemon's
@@ -167,7 +169,5 @@ GSource         *xep174_mdns_stack_after  (Xep174MdnsStack *self,
                                            guint            milliseconds,
                                            GSourceFunc      func,
                                            gpointer         user_data);
-/* Destroys and clears the source at @source, which may be NULL. */
-void             xep174_mdns_clear_source (GSource **source);
 
 G_END_DECLS

@@ -223,15 +223,3 @@ xep174_mdns_stack_after (Xep174MdnsStack *self,
 {
   return XEP174_MDNS_STACK_GET_CLASS (self)->after (self, milliseconds, func, user_data);
 }
-
-void
-xep174_mdns_clear_source (GSource **source)
-{
-  GSource *cleared = g_steal_pointer (source);
-
-  if (cleared == NULL)
-    return;
-
-  g_source_destroy (cleared);
-  g_source_unref (cleared);
-}

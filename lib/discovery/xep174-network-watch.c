@@ -10,6 +10,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "xep174-source-private.h"
+
 #ifdef __linux__
 #include <fcntl.h>
 #include <linux/netlink.h>
@@ -44,14 +46,6 @@ struct _Xep174NetworkWatch
   char                   *host_name;
   GHashTable             *interfaces; /* as they were when last looked at */
 };
-
-static void
-clear_source (GSource **source)
-{
-  if (*source != NULL)
-    g_source_destroy (*source);
-  g_clear_pointer (source, g_source_unref);
-}
 
 #ifdef __linux__
 static int
@@ -245,7 +239,7 @@ on_settled (gpointer user_data)
   has_gone = has_more (former, watch->interfaces);
   is_renamed = strcmp (former_name, watch->host_name) != 0;
 
-  clear_source (&watch->settle);
+  xep174_clear_source (&watch->settle);
   watch->asleep_ms = asleep_ms;
   if (has_come || has_gone || is_renamed)
     watch->func (has_come || (has_gone && is_linked), watch->user_data);
@@ -310,10 +304,10 @@ xep174_network_watch_new (GMainContext           *context,
 void
 xep174_network_watch_free (Xep174NetworkWatch *watch)
 {
-  clear_source (&watch->settle);
+  xep174_clear_source (&watch->settle);
   for (guint i = 0; i < N_WATCHED; i++)
     {
-      clear_source (&watch->sources[i]);
+      xep174_clear_source (&watch->sources[i]);
       if (watch->fds[i] >= 0)
         close (watch->fds[i]);
     }
