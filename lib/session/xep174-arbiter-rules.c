@@ -376,12 +376,25 @@ xep174_guard (Xep174Guard          guard,
 
 /* --- Applying them ----------------------------------------------------------------------- */
 
+/* What every rule of a chapter needs. After most events neither has anything to say. */
+static gboolean
+is_about (const Xep174Arbiter *self,
+          const Xep174View    *view,
+          Xep174Chapter        chapter)
+{
+  return chapter == XEP174_CHAPTER_QUEUE ? self->head != XEP174_HEAD_NONE
+                                         : is_held (view) || is_probed (self, view);
+}
+
 Xep174RuleId
 xep174_rule_that_applies (const Xep174Arbiter *self,
                           const Xep174View    *view,
                           Xep174Chapter        chapter)
 {
   guint id = 0;
+
+  if (!is_about (self, view, chapter))
+    return XEP174_N_RULES;
 
   while (id < XEP174_N_RULES
          && (xep174_arbiter_rules[id].chapter != chapter

@@ -415,6 +415,17 @@ combine (Xep174Arbiter *self,
   return number == 0;
 }
 
+/* What a chapter asks first leaves out no rule of it. */
+static void
+check_chapters (const Xep174Arbiter *self,
+                const Xep174View    *view)
+{
+  for (guint id = 0; id < XEP174_N_RULES; id++)
+    if (xep174_arbiter_rules[id].matches (self, view))
+      g_assert_cmpint (xep174_rule_that_applies (self, view, xep174_arbiter_rules[id].chapter), <=,
+                       id);
+}
+
 static void
 test_rules_terminate (void)
 {
@@ -431,6 +442,7 @@ test_rules_terminate (void)
       turn.self = &self;
       list.n = 0;
       xep174_view_of (&self, &turn.view);
+      check_chapters (&self, &turn.view);
       n_rules = xep174_turn_apply_rules (&turn);
       most = MAX (most, n_rules);
       g_assert_cmpint (criticals, ==, 0);
