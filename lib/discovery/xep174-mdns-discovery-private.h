@@ -23,9 +23,9 @@ GType xep174_mdns_discovery_get_type (void);
 /* For the constructors: takes over @stack. NULL, and starting says that the build lacks it. */
 void  xep174_mdns_discovery_take_stack (Xep174MdnsDiscovery *self,
                                         Xep174MdnsStack     *stack);
-/* Interfaces, addresses or the host name have changed, or the machine woke up (D22); @has_come if it
- * was not just that something has gone, or another name. */
+/* Interfaces, addresses or the host name have changed, or the machine woke up (D22); @can_ask as
+ * Xep174NetworkWatchFunc has it. */
 void  xep174_mdns_discovery_network_changed (Xep174MdnsDiscovery *self,
-                                             gboolean             has_come);
+                                             gboolean             can_ask);
 
 G_END_DECLS

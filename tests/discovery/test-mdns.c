@@ -283,13 +283,13 @@ test_failure_cached (Fixture       *fixture,
 
 static void
 change_network (Fixture  *fixture,
-                gboolean  has_come)
+                gboolean  can_ask)
 {
-  xep174_mdns_discovery_network_changed ((Xep174MdnsDiscovery *) fixture->discovery, has_come);
+  xep174_mdns_discovery_network_changed ((Xep174MdnsDiscovery *) fixture->discovery, can_ask);
 }
 
-/* D22: everybody is asked again, and who is not there any more goes. What only goes is no reason to
- * probe the sessions. */
+/* D22: everybody is asked again, and who is not there any more goes. Where nobody can be asked the
+ * sessions are not probed. */
 static void
 test_network (Fixture       *fixture,
               gconstpointer  data)

@@ -11,17 +11,17 @@
 typedef struct
 {
   guint n_changes;
-  guint n_comings; /* of those */
+  guint n_askable; /* of those: where others can be asked */
 } News;
 
 static void
-on_changed (gboolean has_come,
+on_changed (gboolean can_ask,
             gpointer user_data)
 {
   News *news = user_data;
 
   news->n_changes++;
-  news->n_comings += has_come;
+  news->n_askable += can_ask;
 }
 
 static gboolean
@@ -69,11 +69,11 @@ test_addresses (void)
       pause_for (600);
     }
   g_assert_cmpuint (news.n_changes, ==, 1);
-  g_assert_cmpuint (news.n_comings, ==, 1);
+  g_assert_cmpuint (news.n_askable, ==, 1);
 
   namespace_run ("ip addr del 10.98.1.1/24 dev lo");
   wait_for (&news, 2);
-  g_assert_cmpuint (news.n_comings, ==, 1);
+  g_assert_cmpuint (news.n_askable, ==, 1);
   xep174_network_watch_free (watch);
 }
 
@@ -112,10 +112,10 @@ test_carrier (void)
   watch = xep174_network_watch_new (context, on_changed, &news);
   namespace_run ("ip link set alley down");
   wait_for (&news, 1);
-  g_assert_cmpuint (news.n_comings, ==, 0);
+  g_assert_cmpuint (news.n_askable, ==, 0);
   namespace_run ("ip link set alley up");
   wait_for (&news, 2);
-  g_assert_cmpuint (news.n_comings, ==, 1);
+  g_assert_cmpuint (news.n_askable, ==, 1);
 
   xep174_network_watch_free (watch);
   namespace_run ("ip link del street");
@@ -161,7 +161,7 @@ test_host_name (void)
 
   namespace_set_host_name ("verona");
   wait_for (&news, 1);
-  g_assert_cmpuint (news.n_comings, ==, 0);
+  g_assert_cmpuint (news.n_askable, ==, 0);
   xep174_network_watch_free (watch);
 }
 
