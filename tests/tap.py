@@ -24,3 +24,9 @@ def run(tests):
 
 def main(tests):
     sys.exit(run(tests))
+
+
+def main_of(folder, names):
+    """main() with each test_some_thing() of a module's globals() as /folder/some-thing."""
+    main([(f"/{folder}/{name.removeprefix('test_').replace('_', '-')}", function)
+          for name, function in list(names.items()) if name.startswith("test_")])

@@ -480,5 +480,4 @@ def test_trace():
 
 
 if __name__ == "__main__":
-    tap.main([(f"/cli/{name[5:].replace('_', '-')}", function)
-              for name, function in list(globals().items()) if name.startswith("test_")])
+    tap.main_of("cli", globals())

@@ -41,5 +41,4 @@ def test_is_of_this_tree():
 
 
 if __name__ == "__main__":
-    tap.main([(f"/doap/{name[5:].replace('_', '-')}", function)
-              for name, function in list(globals().items()) if name.startswith("test_")])
+    tap.main_of("doap", globals())

@@ -5,7 +5,6 @@ somewhere, and every page can be found from the first one."""
 import os
 import pathlib
 import re
-import sys
 import textwrap
 
 import pages
@@ -208,16 +207,4 @@ def test_readme_leads_on():
 
 if __name__ == "__main__":
     os.chdir(pages.ROOT)
-    sys.exit(tap.run([
-        ("/pages/code", test_code),
-        ("/pages/code-can-fail", test_code_can_fail),
-        ("/pages/links", test_links),
-        ("/pages/links-can-fail", test_links_can_fail),
-        ("/pages/every-page-is-found", test_every_page_is_found),
-        ("/pages/every-page-is-in-the-manual", test_every_page_is_in_the_manual),
-        ("/pages/proofs", test_proofs),
-        ("/pages/proofs-can-fail", test_proofs_can_fail),
-        ("/pages/names", test_names),
-        ("/pages/names-can-fail", test_names_can_fail),
-        ("/pages/readme-leads-on", test_readme_leads_on),
-    ]))
+    tap.main_of("pages", globals())

@@ -6,7 +6,6 @@ import html.parser
 import os
 import pathlib
 import re
-import sys
 import urllib.parse
 
 import tap
@@ -114,12 +113,4 @@ def test_what_is_not_here():
 
 
 if __name__ == "__main__":
-    sys.exit(tap.run([
-        ("/site/links", test_links),
-        ("/site/links-can-fail", test_links_can_fail),
-        ("/site/manuals-of-others", test_manuals_of_others),
-        ("/site/beginning", test_beginning),
-        ("/site/dependencies", test_dependencies),
-        ("/site/one-after-the-other", test_one_after_the_other),
-        ("/site/what-is-not-here", test_what_is_not_here),
-    ]))
+    tap.main_of("site", globals())

@@ -3,7 +3,6 @@
 """The code in the comments that become the reference compiles, and what the pages list is whole."""
 import re
 import subprocess
-import sys
 
 import compilation
 import pages
@@ -79,8 +78,4 @@ def test_every_state_is_told():
 
 
 if __name__ == "__main__":
-    sys.exit(tap.run([
-        ("/comments/code", test_code),
-        ("/comments/every-error-is-told", test_every_error_is_told),
-        ("/comments/every-state-is-told", test_every_state_is_told),
-    ]))
+    tap.main_of("comments", globals())

@@ -117,10 +117,4 @@ def test_interrupt():
 
 
 if __name__ == "__main__":
-    tap.main([
-        ("/asyncio/both-clocks", test_both_clocks),
-        ("/asyncio/descriptors", test_descriptors),
-        ("/asyncio/sleeps", test_sleeps),
-        ("/asyncio/errors-and-cancellation", test_errors_and_cancellation),
-        ("/asyncio/interrupt", test_interrupt),
-    ])
+    tap.main_of("asyncio", globals())

@@ -208,14 +208,4 @@ def test_error_domains():
 
 if __name__ == "__main__":
     print(f"# {len(list(symbols()))} symbols")
-    tap.main([
-        ("/gir/documented", test_documented),
-        ("/gir/since", test_since),
-        ("/gir/introspectable", test_introspectable),
-        ("/gir/types", test_types),
-        ("/gir/who-frees", test_who_frees),
-        ("/gir/nullable", test_nullable),
-        ("/gir/async-pairs", test_async_pairs),
-        ("/gir/accessors", test_accessors),
-        ("/gir/error-domains", test_error_domains),
-    ])
+    tap.main_of("gir", globals())

@@ -71,10 +71,4 @@ def test_statics():
 
 
 if __name__ == "__main__":
-    tap.main([
-        ("/vapi/no-warning", test_no_warning),
-        ("/vapi/warning-is-seen", test_warning_is_seen),
-        ("/vapi/async", test_async),
-        ("/vapi/nullable-properties", test_nullable_properties),
-        ("/vapi/statics", test_statics),
-    ])
+    tap.main_of("vapi", globals())

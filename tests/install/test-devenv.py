@@ -29,5 +29,4 @@ def test_bindings():
 
 
 if __name__ == "__main__":
-    tap.main([(f"/devenv/{name[5:].replace('_', '-')}", function)
-              for name, function in list(globals().items()) if name.startswith("test_")])
+    tap.main_of("devenv", globals())

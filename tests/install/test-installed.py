@@ -41,5 +41,4 @@ def test_runner():
 
 
 if __name__ == "__main__":
-    tap.main([(f"/install/{name[5:].replace('_', '-')}", function)
-              for name, function in list(globals().items()) if name.startswith("test_")])
+    tap.main_of("install", globals())

@@ -70,7 +70,4 @@ def test_documentation():
 
 
 if __name__ == "__main__":
-    tap.main([
-        ("/symbols/headers", test_headers),
-        ("/symbols/documentation", test_documentation),
-    ])
+    tap.main_of("symbols", globals())

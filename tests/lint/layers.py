@@ -180,10 +180,4 @@ if __name__ == "__main__":
     missing = [layer for layer in SEES if not any(p.startswith(f"lib/{layer}/") for p in COMMANDS)]
     if missing:
         sys.exit(f"no source of {missing} in {BUILD}/compile_commands.json")
-    tap.main([
-        ("/layers/sources", test_sources),
-        ("/layers/public-headers", test_public_headers),
-        ("/layers/wrong-includes", test_wrong_includes),
-        ("/layers/right-includes", test_right_includes),
-        ("/layers/system-includes", test_system_includes),
-    ])
+    tap.main_of("layers", globals())

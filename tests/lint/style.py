@@ -135,11 +135,4 @@ def test_pragma_once():
 
 if __name__ == "__main__":
     print(f"# {len(FILES)} files")
-    tap.main([
-        ("/style/licences", test_licences),
-        ("/style/sizes", test_sizes),
-        ("/style/sizes-can-fail", test_sizes_can_fail),
-        ("/style/words", test_words),
-        ("/style/white-space", test_white_space),
-        ("/style/pragma-once", test_pragma_once),
-    ])
+    tap.main_of("style", globals())
