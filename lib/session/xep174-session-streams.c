@@ -229,6 +229,13 @@ read_item (Xep174Session *self,
     xep174_slot_clear_item (slot);
 }
 
+/* X8: the contact has made us say more than it takes. */
+static gboolean
+is_overburdened (Xep174Session *self)
+{
+  return self->answers.length >= MAX_ANSWERS || self->reactions >= MAX_REACTIONS;
+}
+
 /* X8: not read is what the arbiter would not look at, and who asks and does not read the answers, be
  * they ours or the program's: the peer's TCP waits then, not our memory. */
 static gboolean
@@ -237,7 +244,7 @@ may_read (Xep174Session *self,
 {
   Xep174Transport *transport = self->slots[slot]->transport;
 
-  if ((self->answers.length >= MAX_ANSWERS || self->reactions >= MAX_REACTIONS)
+  if (is_overburdened (self)
       && xep174_stream_is_open (&self->arbiter.slots[slot])
       && transport != NULL && !xep174_transport_has_failed (transport))
     return FALSE;
@@ -289,13 +296,17 @@ ask_receipt (Xep174Session *self,
     xep174_slot_ping (slot, self->name);
 }
 
+/* S7: age is a sign of receipt only where none other can be had: of a peer without version, and of
+ * one that is not listened to (X8), whose answer may lie behind what waits for it. Who could answer
+ * and does not may be slow, or hang: X9 finds that out, and what it had is reported. */
 static void
 on_receipt_due (gpointer data)
 {
   Xep174Slot *slot = data;
   Xep174Session *self = slot->session;
 
-  xep174_slot_confirm_older (slot, XEP174_RECEIPT_AGE_MS);
+  if (!slot->answers_pings || is_overburdened (self))
+    xep174_slot_confirm_older (slot, XEP174_RECEIPT_AGE_MS);
   if (!g_queue_is_empty (&slot->written))
     ask_receipt (self, slot);
   watch_receipts (self, slot);

@@ -97,7 +97,8 @@ void         xep174_slot_send_features (Xep174Slot *self);
 void         xep174_slot_negotiate   (Xep174Slot *self);
 
 /* Above TCP_USER_TIMEOUT: what is older and still unacknowledged would have broken the connection,
- * so the peer's host has it. All there is to know of peers that answer no ping. */
+ * so the peer's host has it. All there is to know of peers without a version, and of those that are
+ * not listened to. */
 #define XEP174_RECEIPT_AGE_MS 90000
 
 /* Receipts (xep174-slot-receipts.c). */

@@ -133,6 +133,22 @@ make_reply (void)
   return g_strdup_printf ("<message xmlns='jabber:client'><body>%s</body></message>", filling);
 }
 
+/* The contact reads what has come, and answers the last ping in it, if there is one. */
+static void
+answer_pings (Raw          *raw,
+              MemoryStream *end)
+{
+  g_autofree char *heard = memory_stream_hear (end);
+  const char *ping = g_strrstr (heard, "id='xep174-ping-");
+  g_autofree char *pong = NULL;
+
+  if (ping == NULL)
+    return;
+
+  pong = g_strdup_printf ("<iq type='result' %.*s/>", (int) strcspn (ping, ">"), ping);
+  raw_say (raw, end, pong);
+}
+
 /* X8: who makes the program talk and does not listen is not listened to any more; it loses nothing. */
 static void
 test_deaf_shouter (Raw           *raw,
@@ -155,19 +171,17 @@ test_deaf_shouter (Raw           *raw,
   g_assert_cmpuint (session->queue.length, >, 1000);
 
   memory_stream_set_room (ours, G_MAXUINT);
-  for (guint ping = 1; session->queue.length > 0; ping++)
+  while (session->queue.length > 0)
     {
-      g_autofree char *pong = g_strdup_printf ("<iq type='result' id='xep174-ping-%u'/>", ping);
-
-      raw_say (raw, end, pong);
       stage_advance (raw->stage, XEP174_RECEIPT_AGE_MS);
+      answer_pings (raw, end);
     }
   memory_stream_copy_written (ours, written);
   g_assert_cmpuint (count (written->str, "</message>"), ==, SHOUTS);
 }
 
-/* X8: who listens and gives no receipts is not listened to for ever either, and after a time taken to
- * have received what it was sent. */
+/* X8: who listens and gives no receipts is not listened to for ever either. For as long as that is
+ * so time counts as receipt; then silence is what it is (X9), and the rest waits for another stream. */
 static void
 test_shouter_without_receipts (Raw           *raw,
                                gconstpointer  data)
@@ -175,15 +189,26 @@ test_shouter_without_receipts (Raw           *raw,
   MemoryStream *end = raw_open_recipient (raw);
   g_autoptr(Xep174Session) session = NULL;
   g_autofree char *reply = make_reply ();
+  g_autofree char *log = NULL;
 
   session = let_shout_back (raw, reply);
-  g_object_set (raw->manager, "idle-interval", 0, NULL);
   for (guint i = 0; i < SHOUTS; i++)
     memory_stream_say (end, "<message><body>Ho!</body></message>");
   stage_settle (raw->stage);
   g_assert_cmpuint (count_waiting (session, reply), <, MOST_WAITING);
-  stage_advance (raw->stage, SHOUTS / 1000 * 2 * XEP174_RECEIPT_AGE_MS);
-  g_assert_cmpuint (session->queue.length, ==, 0);
+  stage_advance (raw->stage, 5 * XEP174_RECEIPT_AGE_MS);
+  log = stage_take_log (raw->stage);
+  g_assert_cmpuint (count (log, "got Ho!"), ==, SHOUTS);
+  g_assert_cmpuint (count (log, "unconfirmed"), ==, 0);
+
+  for (guint i = 0; i < 60 && !raw_is_dialled (raw); i++)
+    stage_advance (raw->stage, 5000);
+  g_clear_pointer (&log, g_free);
+  log = stage_take_log (raw->stage);
+  g_assert_cmpuint (count (log, "unconfirmed"), >, 1000);
+  g_assert_cmpuint (count (log, "closed romeo@montague: no sign of life any more"), ==, 1);
+  g_assert_true (raw_is_dialled (raw));
+  g_assert_cmpuint (session->queue.length, >, 0);
 }
 
 /* --- What the program sends of its own accord -------------------------------------------- */
@@ -300,6 +325,38 @@ test_crossed_footers (Raw           *raw,
   raw_log (raw, "unconfirmed new\nclosed romeo@montague\nclose\n");
 }
 
+/* S7: a program that hangs while its host takes what we say. However long that lasts, nothing of it
+ * counts as received; in the end silence ends the session (X9), and all is reported. */
+static void
+test_hung (Raw           *raw,
+           gconstpointer  data)
+{
+  open_stream (raw, FALSE);
+  stage_send (raw->stage, raw->manager, raw->peer, "one");
+  stage_advance (raw->stage, 2 * XEP174_RECEIPT_AGE_MS);
+  stage_send (raw->stage, raw->manager, raw->peer, "two");
+  raw_log (raw, "sent one\nsent two\n");
+  stage_advance (raw->stage, 300000);
+  raw_log (raw, "unconfirmed one\nunconfirmed two\n"
+                "closed romeo@montague: no sign of life any more\n");
+}
+
+/* S7: a program that takes its time is not taken for one that hangs, and its late receipt counts. */
+static void
+test_slow (Raw           *raw,
+           gconstpointer  data)
+{
+  MemoryStream *end = open_stream (raw, FALSE);
+
+  stage_send (raw->stage, raw->manager, raw->peer, "one");
+  stage_advance (raw->stage, 2 * XEP174_RECEIPT_AGE_MS);
+  answer_pings (raw, end);
+  stage_send (raw->stage, raw->manager, raw->peer, "two");
+  raw_log (raw, "sent one\nsent two\n");
+  memory_stream_break (end);
+  raw_log (raw, "unconfirmed two\nclosed romeo@montague: Connection reset\n");
+}
+
 #define SMALLER "juliet@capulet"
 
 int
@@ -316,5 +373,7 @@ main (int   argc,
   g_test_add ("/queue/S7/bare-end", Raw, SMALLER, raw_set_up, test_bare_end, raw_tear_down);
   g_test_add ("/queue/S7/crossed-footers", Raw, SMALLER, raw_set_up, test_crossed_footers,
               raw_tear_down);
+  g_test_add ("/queue/S7/hung", Raw, SMALLER, raw_set_up, test_hung, raw_tear_down);
+  g_test_add ("/queue/S7/slow", Raw, SMALLER, raw_set_up, test_slow, raw_tear_down);
   return g_test_run ();
 }
