@@ -15,7 +15,7 @@ class Wire(LabTest):
     def setUp(self):
         super().setUp()
         self.juliet = self.chat(self.capulet, 'juliet')
-        self.romeo = self.chat(self.padua, 'romeo', self.juliet)
+        self.romeo = self.chat(self.padua, self.fresh('romeo'), self.juliet)
 
     def tearDown(self):
         """After every story the rest of the program goes on as if nothing had been."""
@@ -32,7 +32,7 @@ class Wire(LabTest):
 
     def ended_with(self, stream, condition):
         """The stream was ended with that error (or, where it says None, anyhow)."""
-        stream.expect_end(timeout=15)
+        stream.expect_end()
         if condition:
             self.assertIn(f'<{condition} xmlns='.encode(), stream.received)
             self.assertTrue(stream.received.endswith(FOOTER))

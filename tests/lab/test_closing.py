@@ -62,7 +62,7 @@ class Closing(LabTest):
         juliet.expect('sent')
         juliet.quit()
         sent = 1 + len(juliet.take_all('sent'))
-        romeo.expect('contact-removed', name=juliet.name)
+        romeo.expect('session-closed', contact=juliet.name)
         heard = romeo.heard(juliet)
         self.assertEqual(heard, [f'farewell {i}' for i in range(len(heard))])
         self.assertGreaterEqual(len(heard), sent)

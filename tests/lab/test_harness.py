@@ -7,8 +7,8 @@ import subprocess
 import sys
 import time
 
-from xep174lab import (FEATURES, FOOTER, Failure, Lab, LabTest, Publisher, await_that, header,
-                       inside, main, run)
+from xep174lab import (FEATURES, FOOTER, PATIENCE, Failure, Lab, LabTest, Publisher, await_that,
+                       header, inside, main, run)
 
 
 class Cables(LabTest):
@@ -18,7 +18,7 @@ class Cables(LabTest):
         cls.mantua = lab.add('mantua', avahi=False, ipv6='global', links=2)
         cls.padua = lab.add('padua', avahi=False, ipv6=None)
 
-    def ping(self, host, address, timeout=2):
+    def ping(self, host, address, timeout=PATIENCE):
         """Whether a connection is refused from there: proof that packets pass both ways."""
         with host.network():
             sock = socket.socket(socket.AF_INET6 if ':' in address else socket.AF_INET)
@@ -46,11 +46,11 @@ class Cables(LabTest):
         self.mantua.cut()
         self.assertFalse(self.ping(self.verona, self.mantua.ipv4[0], timeout=0.5))
         self.mantua.mend()
-        self.assertTrue(self.ping(self.verona, self.mantua.ipv4[0], timeout=10))
+        self.assertTrue(self.ping(self.verona, self.mantua.ipv4[0]))
         self.mantua.unplug()
         self.assertFalse(self.ping(self.verona, self.mantua.ipv4[0], timeout=0.5))
         self.mantua.plug()
-        self.assertTrue(self.ping(self.verona, self.mantua.ipv4[0], timeout=10))
+        self.assertTrue(self.ping(self.verona, self.mantua.ipv4[0]))
 
     def test_power(self):
         """After a power failure a host has its addresses again, and none of its connections."""

@@ -241,9 +241,8 @@ class PurplePlugin(LabTest):
         juliet, romeo = self.pair(11)
         self.both_talk(juliet, romeo, 'hello')
         juliet.events.clear()
-        for _ in range(3):
-            juliet.write('offline')
-            juliet.write('online')
+        # In one go, so that it is not online in between.
+        juliet.write('\n'.join(['offline', 'online'] * 3))
         juliet.await_online()
         juliet.meet(romeo)
         self.assertEqual(juliet.take_all('notify'), [])

@@ -1,11 +1,13 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 """What passes a host's cable: TCP put together again, both directions of every connection."""
+import contextlib
 import socket
 import struct
 import threading
 import time
 
 _ETH_P_ALL = 3
+_SO_RCVBUFFORCE = 33
 _IPV4, _IPV6 = 0x0800, 0x86DD
 _FIN, _SYN, _RST, _ACK = 1, 2, 4, 16
 
@@ -66,7 +68,10 @@ class Capture:
         with host.network():
             self._socket = socket.socket(socket.AF_PACKET, socket.SOCK_RAW,
                                          socket.htons(_ETH_P_ALL))
-        self._socket.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 8 << 20)
+        # Whoever may asks for more than is usual, so that a busy machine overlooks nothing.
+        for option in (socket.SO_RCVBUF, _SO_RCVBUFFORCE):
+            with contextlib.suppress(PermissionError):
+                self._socket.setsockopt(socket.SOL_SOCKET, option, 8 << 20)
         self._socket.settimeout(0.2)
         self._stop = False
         self._thread = threading.Thread(target=self._run, daemon=True)

@@ -100,11 +100,12 @@ class Process:
                 self.changed.wait(left)
 
     def wait(self, timeout=PATIENCE):
-        """The exit status, once it has ended."""
+        """The exit status, once it has ended and all that it printed has come."""
         try:
             status = self.popen.wait(timeout)
         except subprocess.TimeoutExpired:
             raise Failure(f'{self.who} did not end within {timeout} s') from None
+        self.await_that('end of its output', lambda: self.ended, timeout)
         self._log.add(self.who, f'ended with {status}')
         return status
 
