@@ -59,10 +59,12 @@ typedef struct
                     guint       slot);
 } Xep174ArbiterRow;
 
-/* A wait: when its timer runs. Those of a stream are asked for each slot. */
+/* A wait: when its timer runs. Those of a stream are asked for each slot, if its state is among
+ * @states, a bit each. */
 typedef struct
 {
   const char *situation;
+  guint16     states;
   gboolean  (*wanted) (const Xep174Arbiter *self,
                        const Xep174View    *view,
                        guint                slot);

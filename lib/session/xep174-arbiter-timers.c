@@ -9,20 +9,17 @@
 
 G_STATIC_ASSERT (XEP174_TIMER_RELEASE < 8 && XEP174_TIMER_COURTESY < 16);
 
-static gboolean
-waits_connect (const Xep174Arbiter *self,
-               const Xep174View    *view,
-               guint                slot)
-{
-  return self->slots[slot].state == XEP174_STREAM_CONNECTING;
-}
+#define IN(state) (1u << XEP174_STREAM_##state)
+#define IN_ANY G_MAXUINT16
+#define IN_SESSION (IN (AWAIT_FIRST) | IN (OPEN_I0) | IN (OPEN_I) | IN (OPEN_R))
 
+/* The state says it. */
 static gboolean
-waits_open (const Xep174Arbiter *self,
-            const Xep174View    *view,
-            guint                slot)
+waits_always (const Xep174Arbiter *self,
+              const Xep174View    *view,
+              guint                slot)
 {
-  return self->slots[slot].state == XEP174_STREAM_OPENING;
+  return TRUE;
 }
 
 /* While a stream may not be read its silence means nothing: this wait and those for a sign of life
@@ -32,26 +29,8 @@ waits_features (const Xep174Arbiter *self,
                 const Xep174View    *view,
                 guint                slot)
 {
-  return self->slots[slot].state == XEP174_STREAM_OPENING
-         && (self->slots[slot].flags & XEP174_STREAM_HEADER) != 0
+  return (self->slots[slot].flags & XEP174_STREAM_HEADER) != 0
          && xep174_guard (XEP174_GUARD_MAY_READ, self, view, slot);
-}
-
-/* The arbiter does not see anonymous streams. */
-static gboolean
-waits_header (const Xep174Arbiter *self,
-              const Xep174View    *view,
-              guint                slot)
-{
-  return FALSE;
-}
-
-static gboolean
-waits_close (const Xep174Arbiter *self,
-             const Xep174View    *view,
-             guint                slot)
-{
-  return self->slots[slot].state >= XEP174_STREAM_CLOSE_SENT;
 }
 
 static gboolean
@@ -68,8 +47,7 @@ waits_first (const Xep174Arbiter *self,
              const Xep174View    *view,
              guint                slot)
 {
-  return self->slots[slot].state == XEP174_STREAM_AWAIT_FIRST
-         && self->head == XEP174_HEAD_MESSAGE
+  return self->head == XEP174_HEAD_MESSAGE
          && xep174_guard (XEP174_GUARD_MAY_READ, self, view, slot)
          && view->n_est == 1 && view->out == XEP174_NO_SLOT && view->held == XEP174_NO_SLOT;
 }
@@ -82,8 +60,7 @@ waits_release (const Xep174Arbiter *self,
   const Xep174Stream *stream = &self->slots[slot];
 
   if (stream->flags & XEP174_STREAM_PAUSED)
-    return xep174_stream_is_session (stream)
-           && xep174_guard (XEP174_GUARD_MAY_READ, self, view, slot);
+    return xep174_guard (XEP174_GUARD_MAY_READ, self, view, slot);
 
   return stream->state == XEP174_STREAM_OPEN_I0
          && (stream->flags & XEP174_STREAM_FEATURES) != 0
@@ -147,23 +124,26 @@ waits_courtesy (const Xep174Arbiter *self,
 }
 
 XEP174_TABLE Xep174Wait xep174_arbiter_waits[XEP174_N_TIMERS] = {
-  [XEP174_TIMER_CONNECT]  = { "CONNECTING", waits_connect },
-  [XEP174_TIMER_OPEN]     = { "OPENING", waits_open },
+  [XEP174_TIMER_CONNECT]  = { "CONNECTING", IN (CONNECTING), waits_always },
+  [XEP174_TIMER_OPEN]     = { "OPENING", IN (OPENING), waits_always },
   [XEP174_TIMER_FEATURES] = { "OPENING, a version 1.0 header has come, may be read",
-                              waits_features },
-  [XEP174_TIMER_HEADER]   = { "ANON or ANON_ANSWERED (the manager's)", waits_header },
-  [XEP174_TIMER_CLOSE]    = { "CLOSE_SENT, DROPPED or CLOSE_RCVD", waits_close },
-  [XEP174_TIMER_PROBE]    = { "probed, may be read", waits_probe },
+                              IN (OPENING), waits_features },
+  /* The arbiter does not see anonymous streams. */
+  [XEP174_TIMER_HEADER]   = { "ANON or ANON_ANSWERED (the manager's)", 0, waits_always },
+  [XEP174_TIMER_CLOSE]    = { "CLOSE_SENT, DROPPED or CLOSE_RCVD",
+                              IN (CLOSE_SENT) | IN (DROPPED) | IN (CLOSE_RCVD), waits_always },
+  [XEP174_TIMER_PROBE]    = { "probed, may be read", IN_SESSION, waits_probe },
   [XEP174_TIMER_FIRST]    = { "AWAIT_FIRST, the only stream, may be read, a message waits (S11)",
-                              waits_first },
+                              IN (AWAIT_FIRST), waits_first },
   [XEP174_TIMER_RELEASE]  = { "OPEN_I0 of a peer that sent features, may be written (S10); "
                               "paused, may be read",
-                              waits_release },
-  [XEP174_TIMER_HOLD]     = { "held by rule 5 a", waits_hold },
-  [XEP174_TIMER_CROSS]    = { "held by rule 5 b", waits_cross },
-  [XEP174_TIMER_SETTLE]   = { "two sessions, or one beside an own dial OPENING", waits_settle },
-  [XEP174_TIMER_RETRY]    = { "backing off", waits_retry },
-  [XEP174_TIMER_COURTESY] = { "an anonymous stream keeps us from dialling", waits_courtesy },
+                              IN_SESSION, waits_release },
+  [XEP174_TIMER_HOLD]     = { "held by rule 5 a", IN_ANY, waits_hold },
+  [XEP174_TIMER_CROSS]    = { "held by rule 5 b", IN_ANY, waits_cross },
+  [XEP174_TIMER_SETTLE]   = { "two sessions, or one beside an own dial OPENING", IN_ANY,
+                              waits_settle },
+  [XEP174_TIMER_RETRY]    = { "backing off", IN_ANY, waits_retry },
+  [XEP174_TIMER_COURTESY] = { "an anonymous stream keeps us from dialling", IN_ANY, waits_courtesy },
 };
 
 /* T_release < T_first; T_cross, T_hold, T_settle, T_probe, T_close < T_open, or a peer that holds
@@ -213,19 +193,30 @@ xep174_timer_delay (Xep174Timer timer,
   return delay;
 }
 
-static gboolean
-sync_one (Xep174Turn *turn,
-          guint       timer,
-          guint       slot,
-          gboolean    running)
+/* Of the timers from @first on those that are wanted now: starts and stops what is not as it
+ * should be, and returns what runs. */
+static guint
+sync_some (Xep174Turn *turn,
+           guint       slot,
+           guint       states,
+           guint       first,
+           guint       last,
+           guint       running)
 {
-  gboolean wanted = xep174_arbiter_waits[timer].wanted (turn->self, &turn->view, slot);
+  guint wanted = 0;
 
-  if (wanted != running)
-    {
-      xep174_turn_emit (turn, wanted ? XEP174_ACTION_START_TIMER : XEP174_ACTION_STOP_TIMER, slot);
-      turn->out->actions[turn->out->n - 1].timer = timer;
-    }
+  for (guint timer = first; timer <= last; timer++)
+    if ((xep174_arbiter_waits[timer].states & states) != 0
+        && xep174_arbiter_waits[timer].wanted (turn->self, &turn->view, slot))
+      wanted |= 1u << timer;
+
+  for (guint timer = first; wanted != running && timer <= last; timer++)
+    if ((wanted ^ running) & 1u << timer)
+      {
+        xep174_turn_emit (turn, wanted & 1u << timer ? XEP174_ACTION_START_TIMER
+                                                     : XEP174_ACTION_STOP_TIMER, slot);
+        turn->out->actions[turn->out->n - 1].timer = timer;
+      }
 
   return wanted;
 }
@@ -234,21 +225,11 @@ void
 xep174_turn_sync_timers (Xep174Turn *turn)
 {
   Xep174Arbiter *self = turn->self;
-  guint running = 0;
 
   for (guint slot = 0; slot < XEP174_ARBITER_N_SLOTS; slot++)
-    {
-      guint bits = 0;
-
-      if (self->slots[slot].state != XEP174_STREAM_CLOSED || self->stream_timers[slot] != 0)
-        for (guint timer = 0; timer < XEP174_TIMER_HOLD; timer++)
-          if (sync_one (turn, timer, slot, (self->stream_timers[slot] >> timer) & 1))
-            bits |= 1u << timer;
-      self->stream_timers[slot] = bits;
-    }
-
-  for (guint timer = XEP174_TIMER_HOLD; timer < XEP174_N_TIMERS; timer++)
-    if (sync_one (turn, timer, XEP174_NO_SLOT, (self->timers >> timer) & 1))
-      running |= 1u << timer;
-  self->timers = running;
+    if (self->slots[slot].state != XEP174_STREAM_CLOSED || self->stream_timers[slot] != 0)
+      self->stream_timers[slot] = sync_some (turn, slot, 1u << self->slots[slot].state, 0,
+                                             XEP174_TIMER_HOLD - 1, self->stream_timers[slot]);
+  self->timers = sync_some (turn, XEP174_NO_SLOT, IN_ANY, XEP174_TIMER_HOLD, XEP174_N_TIMERS - 1,
+                            self->timers);
 }
