@@ -61,28 +61,18 @@ emit_todo (Xep174Turn *turn,
            guint       slot,
            guint       todo)
 {
-  static const struct
-  {
-    guint            bit;
-    Xep174ActionKind kind;
-  } order[] = {
-    { XEP174_STREAM_DO_START_DIAL, XEP174_ACTION_DIAL },
-    { XEP174_STREAM_DO_CANCEL_DIAL, XEP174_ACTION_CANCEL_DIAL },
-    { XEP174_STREAM_DO_DELIVER, XEP174_ACTION_DELIVER },
-    { XEP174_STREAM_DO_NEGOTIATE, XEP174_ACTION_NEGOTIATE },
-    { XEP174_STREAM_DO_REPORT, XEP174_ACTION_REPORT },
-    { XEP174_STREAM_DO_SEND_HEADER, XEP174_ACTION_SEND_HEADER },
-    { XEP174_STREAM_DO_SEND_FEATURES, XEP174_ACTION_SEND_FEATURES },
-    { XEP174_STREAM_DO_SEND_CONFLICT, XEP174_ACTION_SEND_CONFLICT },
-    { XEP174_STREAM_DO_SEND_TIMEOUT, XEP174_ACTION_SEND_TIMEOUT },
-    { XEP174_STREAM_DO_SEND_FAULT, XEP174_ACTION_SEND_FAULT },
-    { XEP174_STREAM_DO_SEND_FOOTER, XEP174_ACTION_SEND_FOOTER },
-    { XEP174_STREAM_DO_CLOSE_TCP, XEP174_ACTION_CLOSE_TCP },
+  /* In the order of Xep174StreamDo. */
+  static const guint8 kinds[] = {
+    XEP174_ACTION_DIAL, XEP174_ACTION_CANCEL_DIAL, XEP174_ACTION_DELIVER, XEP174_ACTION_NEGOTIATE,
+    XEP174_ACTION_REPORT, XEP174_ACTION_SEND_HEADER, XEP174_ACTION_SEND_FEATURES,
+    XEP174_ACTION_SEND_CONFLICT, XEP174_ACTION_SEND_TIMEOUT, XEP174_ACTION_SEND_FAULT,
+    XEP174_ACTION_SEND_FOOTER, XEP174_ACTION_CLOSE_TCP,
   };
 
-  for (guint i = 0; i < G_N_ELEMENTS (order); i++)
-    if (todo & order[i].bit)
-      xep174_turn_emit (turn, order[i].kind, slot);
+  G_STATIC_ASSERT (1 << (G_N_ELEMENTS (kinds) - 1) == XEP174_STREAM_DO_CLOSE_TCP);
+  for (guint bit = 0; bit < G_N_ELEMENTS (kinds) && todo >> bit != 0; bit++)
+    if (todo & 1u << bit)
+      xep174_turn_emit (turn, kinds[bit], slot);
 }
 
 void
@@ -98,7 +88,8 @@ xep174_turn_stream (Xep174Turn        *turn,
 
   was = *stream;
   todo = xep174_stream_step (stream, event);
-  xep174_view_of (turn->self, &turn->view);
+  if (stream->state != was.state || stream->flags != was.flags)
+    xep174_view_of (turn->self, &turn->view);
   emit_todo (turn, slot, todo);
 
   if (xep174_stream_is_session (stream) && !xep174_stream_is_session (&was))
