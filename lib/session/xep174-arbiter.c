@@ -89,7 +89,10 @@ xep174_turn_stream (Xep174Turn        *turn,
   was = *stream;
   todo = xep174_stream_step (stream, event);
   if (stream->state != was.state || stream->flags != was.flags)
-    xep174_view_of (turn->self, &turn->view);
+    {
+      turn->out->moved = TRUE;
+      xep174_view_of (turn->self, &turn->view);
+    }
   emit_todo (turn, slot, todo);
 
   if (xep174_stream_is_session (stream) && !xep174_stream_is_session (&was))
@@ -213,6 +216,7 @@ begin_turn (Xep174Turn       *turn,
   turn->self = self;
   turn->out = out;
   out->n = 0;
+  out->moved = FALSE;
   xep174_view_of (self, &turn->view);
 }
 
@@ -304,6 +308,7 @@ xep174_arbiter_adopt (Xep174Arbiter      *self,
   self->slots[slot] = *stream;
   if (stream->state == XEP174_STREAM_ANON_ANSWERED && stream->flags & XEP174_STREAM_LEGACY)
     self->slots[slot].flags |= XEP174_STREAM_PAUSED;
+  out->moved = TRUE;
   xep174_turn_emit (&turn, XEP174_ACTION_ADOPT, slot);
   xep174_turn_stream (&turn, slot, event);
 

@@ -136,6 +136,7 @@ typedef struct
 typedef struct
 {
   guint        n;
+  gboolean     moved;   /* a stream has come or changed, and what follows from that may have */
   Xep174Action actions[XEP174_ACTION_LIST_MAX];
 } Xep174ActionList;
 

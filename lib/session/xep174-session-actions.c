@@ -555,10 +555,12 @@ void
 xep174_session_carry_out (Xep174Session          *self,
                           const Xep174ActionList *list)
 {
-  xep174_session_sync_public (self, FALSE);
+  if (list->moved)
+    xep174_session_sync_public (self, FALSE);
   /* A handler may have dropped the manager: then everything is over at once. */
   for (guint i = 0; i < list->n && self->manager != NULL; i++)
     carry_out (self, &list->actions[i]);
   xep174_session_take_returned (self);
-  xep174_session_sync_public (self, TRUE);
+  if (list->moved)
+    xep174_session_sync_public (self, TRUE);
 }
