@@ -317,7 +317,7 @@ report_unconfirmed (Xep174Session *self,
   g_autoptr(GError) error = NULL;
   Xep174Item *item;
 
-  while ((item = g_queue_pop_head (&slot->written)) != NULL)
+  while ((item = xep174_item_pop (&slot->written)) != NULL)
     {
       if (item->task != NULL)
         {
@@ -384,7 +384,7 @@ do_write_head (Xep174Session *self,
   const Xep174Settings *settings = xep174_session_manager_get_settings (self->manager);
   Xep174Item *item;
 
-  while (!self->answering && (item = g_queue_pop_head (&self->returned)) != NULL)
+  while (!self->answering && (item = xep174_item_pop (&self->returned)) != NULL)
     write_item (self, slot, item);
   write_item (self, slot, xep174_session_pop_head (self));
   self->arbiter.slots[slot->index].blocked =
@@ -400,7 +400,7 @@ do_pop_head (Xep174Session *self,
   if (item->kind == XEP174_HEAD_CLOSE && index != XEP174_NO_SLOT && self->slots[index] != NULL)
     {
       item->closing = self->slots[index]->serial;
-      g_queue_push_tail (&self->closing, item);
+      g_queue_push_tail_link (&self->closing, &item->link);
       return;
     }
 

@@ -12,6 +12,7 @@ G_BEGIN_DECLS
 /* Something that was asked for. */
 struct _Xep174Item
 {
+  GList link;              /* in the one queue that it is in */
   Xep174Session *session; /* not owned */
   Xep174HeadKind kind;
   Xep174Element *stanza;
@@ -141,6 +142,8 @@ Xep174Item    *xep174_item_new               (Xep174Session  *session,
                                               Xep174Element  *stanza,
                                               GTask          *task,
                                               GCancellable   *cancellable);
+/* The first one, %NULL if there is none. */
+Xep174Item    *xep174_item_pop               (GQueue *queue);
 /* It does not wait any more. */
 void           xep174_item_leave_queue       (Xep174Item *item);
 void           xep174_item_free              (Xep174Item *item);

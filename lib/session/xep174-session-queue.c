@@ -28,7 +28,9 @@ on_cancelled (GCancellable *cancellable,
   if (self->running)
     return G_SOURCE_REMOVE;
 
-  ours = g_queue_remove (&self->queue, item);
+  ours = g_queue_find (&self->queue, item) != NULL;
+  if (ours)
+    g_queue_unlink (&self->queue, &item->link);
   for (guint i = 0; i < XEP174_ARBITER_N_SLOTS && !ours; i++)
     ours = self->slots[i] != NULL && xep174_slot_take_back (self->slots[i], item);
 
@@ -54,6 +56,7 @@ xep174_item_new (Xep174Session  *session,
 
   /* glibc's calloc() has none of the short cuts of malloc(). */
   *item = (Xep174Item) { .session = session, .kind = kind, .task = task };
+  item->link.data = item;
   if (stanza != NULL)
     item->stanza = xep174_element_ref (stanza);
   if (cancellable != NULL)
@@ -65,6 +68,14 @@ xep174_item_new (Xep174Session  *session,
       g_source_attach (item->cancel, g_main_context_get_thread_default ());
     }
   return item;
+}
+
+Xep174Item *
+xep174_item_pop (GQueue *queue)
+{
+  GList *link = g_queue_pop_head_link (queue);
+
+  return link != NULL ? link->data : NULL;
 }
 
 static GTask *
@@ -138,7 +149,7 @@ xep174_session_enqueue (Xep174Session *self,
   /* What waits behind others waits as what it is, not as its octets too (X8). */
   if (!g_queue_is_empty (&self->queue))
     forget_xml (item);
-  g_queue_push_tail (item->serial != 0 ? &self->answers : &self->queue, item);
+  g_queue_push_tail_link (item->serial != 0 ? &self->answers : &self->queue, &item->link);
   xep174_session_run (self);
 }
 
@@ -155,7 +166,7 @@ drop_stale_answers (Xep174Session *self)
       if (slot != NULL && xep174_stream_is_session (&self->arbiter.slots[slot->index]))
         return;
 
-      xep174_item_free (g_queue_pop_head (&self->answers));
+      xep174_item_free (xep174_item_pop (&self->answers));
     }
 }
 
@@ -169,7 +180,7 @@ xep174_session_sync_head (Xep174Session *self)
   /* A cancellation that its source has not told yet counts all the same. */
   while ((item = g_queue_peek_head (&self->queue)) != NULL
          && g_cancellable_is_cancelled (item->cancellable))
-    fail_cancelled (g_queue_pop_head (&self->queue));
+    fail_cancelled (xep174_item_pop (&self->queue));
 
   /* S7: a receipt of ours is an answer. Behind a queue that waits for the peer's, which waits behind
    * its queue, it would never come. */
@@ -187,7 +198,7 @@ xep174_session_sync_head (Xep174Session *self)
 Xep174Item *
 xep174_session_pop_head (Xep174Session *self)
 {
-  return g_queue_pop_head (self->answering ? &self->answers : &self->queue);
+  return xep174_item_pop (self->answering ? &self->answers : &self->queue);
 }
 
 /* S7: what was put into the buffer of @slot and never begun goes first on the next stream. It is
@@ -203,17 +214,17 @@ xep174_session_requeue (Xep174Session *self,
       if (item->ping != 0)
         xep174_item_free (item);
       else
-        g_queue_push_head (&self->returned, item);
+        g_queue_push_head_link (&self->returned, &item->link);
     }
 }
 
 void
 xep174_session_take_returned (Xep174Session *self)
 {
-  Xep174Item *item;
+  GList *link;
 
-  while ((item = g_queue_pop_tail (&self->returned)) != NULL)
-    g_queue_push_head (&self->queue, item);
+  while ((link = g_queue_pop_tail_link (&self->returned)) != NULL)
+    g_queue_push_head_link (&self->queue, link);
 }
 
 void
@@ -224,8 +235,9 @@ xep174_session_fail_queue (Xep174Session *self,
   Xep174Item *item;
 
   g_queue_init (&self->queue);
-  g_queue_clear_full (&self->answers, (GDestroyNotify) xep174_item_free);
-  while ((item = g_queue_pop_head (&failed)) != NULL)
+  while ((item = xep174_item_pop (&self->answers)) != NULL)
+    xep174_item_free (item);
+  while ((item = xep174_item_pop (&failed)) != NULL)
     {
       /* To close what cannot be opened is no failure. */
       if (item->kind == XEP174_HEAD_CLOSE)
@@ -249,7 +261,7 @@ xep174_session_finish_closes (Xep174Session *self)
       if (xep174_session_find_slot (self, item->closing) != NULL)
         continue;
 
-      g_queue_delete_link (&self->closing, l);
+      g_queue_unlink (&self->closing, l);
       xep174_item_succeed (item);
       xep174_item_free (item);
     }

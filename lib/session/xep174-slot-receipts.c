@@ -20,7 +20,7 @@
 static void
 drop_first (Xep174Slot *self)
 {
-  Xep174Item *item = g_queue_pop_head (&self->written);
+  Xep174Item *item = xep174_item_pop (&self->written);
 
   self->written_octets -= item->end - item->start;
   if (item->ping == self->last_ping)
@@ -48,7 +48,7 @@ xep174_slot_note_written (Xep174Slot *self,
   item->start = start;
   item->end = xep174_transport_get_appended (self->transport);
   item->when = xep174_clock_get_now_ms (self->network->clock);
-  g_queue_push_tail (&self->written, item);
+  g_queue_push_tail_link (&self->written, &item->link);
   self->written_octets += item->end - item->start;
   if (self->unsent == NULL)
     self->unsent = self->written.tail;
@@ -108,7 +108,7 @@ take_out (Xep174Slot *self,
     self->unsent = link->next;
   if (item->ping != 0 && item->ping == self->last_ping)
     self->ping_pending = FALSE;
-  g_queue_delete_link (&self->written, link);
+  g_queue_unlink (&self->written, link);
   return item;
 }
 

@@ -40,10 +40,13 @@ xep174_slot_is_cut_short (Xep174Slot *self)
 void
 xep174_slot_free (Xep174Slot *self)
 {
+  Xep174Item *item;
+
   for (guint i = 0; i < XEP174_N_SLOT_TIMERS; i++)
     xep174_alarm_clear (&self->alarms[i].alarm, self->network->clock);
   xep174_alarm_clear (&self->receipt, self->network->clock);
-  g_queue_clear_full (&self->written, (GDestroyNotify) xep174_item_free);
+  while ((item = xep174_item_pop (&self->written)) != NULL)
+    xep174_item_free (item);
   if (self->dial != NULL)
     g_cancellable_cancel (self->dial);
   g_clear_object (&self->dial);
