@@ -53,7 +53,7 @@ is_given (const char *attribute)
   return attribute != NULL && *attribute != '\0';
 }
 
-/* X3: nobody but the contact speaks on its stream. Some write `name/resource`. */
+/* X3: nobody but the contact speaks on its stream. Some write `name/resource`, few other letters. */
 static gboolean
 is_from (Xep174Element *element,
          const char    *name)
@@ -61,7 +61,7 @@ is_from (Xep174Element *element,
   const char *from = xep174_element_get_attribute (element, "from");
   gsize length = strlen (name);
 
-  return !is_given (from)
+  return !is_given (from) || strcmp (from, name) == 0
          || (g_ascii_strncasecmp (from, name, length) == 0
              && (from[length] == '\0' || from[length] == '/'));
 }
