@@ -161,7 +161,7 @@ const char *
 xep174_attribute_split_prefix (const char  *name,
                                const char **xmlns)
 {
-  if (*xmlns != NULL || !g_str_has_prefix (name, "xml:"))
+  if (*xmlns != NULL || *name != 'x' || strncmp (name, "xml:", strlen ("xml:")) != 0)
     return name;
 
   *xmlns = XEP174_NS_XML;
