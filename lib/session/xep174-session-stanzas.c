@@ -53,7 +53,7 @@ is_given (const char *attribute)
   return attribute != NULL && *attribute != '\0';
 }
 
-/* X3: nobody but the contact speaks on its stream. Some write `name/resource`, few other letters. */
+/* X3: nobody but the contact speaks on its stream. Some write `name/resource`, or change the case. */
 static gboolean
 is_from (Xep174Element *element,
          const char    *name)
