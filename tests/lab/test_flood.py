@@ -55,12 +55,12 @@ class Flood(LabTest):
         # it comes to juliet when the kernels repeat themselves, later than those that followed it.
         await_that('end of the connections', lambda: not self.montague.connections(COMING)
                    and len(self.capulet.connections(HELD)) == 1, 2 * PATIENCE)
-        await_that('end of the crowd', lambda: self.juliet.open_files() <= self.files + 8)
+        await_that('end of the crowd', lambda: self.juliet.open_files() <= self.files)
         stream = self.gate.open(self.juliet)
         stream.send(self.gate.message(self.juliet, 'me too'))
         self.juliet.hear(self.gate, 'me too')
         self.converse(self.juliet, self.romeo, 'all is well')
-        self.assertLessEqual(self.juliet.open_files(), self.files + 8)
+        self.assertLessEqual(self.juliet.open_files(), self.files + 1)
 
     def connect(self, count, sources=('0.0.0.0',)):
         made = []
@@ -137,7 +137,7 @@ class Flood(LabTest):
             # Nothing is left there that could still say goodbye.
             sock.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack('ii', 1, 0))
         self.close(crowd)
-        await_that('end of the vanished', lambda: self.juliet.open_files() <= self.files + 8,
+        await_that('end of the vanished', lambda: self.juliet.open_files() <= self.files,
                    2 * PATIENCE)
         self.montague.mend()
         self.aftermath(250, 4000, f'{len(crowd)} connections that vanish')
