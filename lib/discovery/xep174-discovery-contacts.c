@@ -14,6 +14,16 @@ say_goodbye (Xep174Discovery *self,
 }
 
 void
+xep174_discovery_forget_contacts (Xep174Discovery *self)
+{
+  Xep174DiscoveryPrivate *priv = xep174_discovery_get_private (self);
+  g_autoptr(GPtrArray) contacts = xep174_contact_list_take_all (priv->contacts);
+
+  for (guint i = 0; i < contacts->len; i++)
+    xep174_contact_set_online (g_ptr_array_index (contacts, i), FALSE);
+}
+
+void
 xep174_discovery_clear_contacts (Xep174Discovery *self)
 {
   Xep174DiscoveryPrivate *priv = xep174_discovery_get_private (self);
@@ -44,12 +54,15 @@ xep174_discovery_put_contact (Xep174Discovery *self,
                               const char      *name,
                               GBytes          *txt)
 {
+  g_autoptr(Xep174Discovery) held = NULL;
   Xep174DiscoveryPrivate *priv;
   Xep174Contact *known;
 
   g_return_val_if_fail (XEP174_IS_DISCOVERY (self), NULL);
   g_return_val_if_fail (name != NULL, NULL);
 
+  /* A handler of the list's or the contact's may drop us. */
+  held = g_object_ref (self);
   priv = xep174_discovery_get_private (self);
   /* D10; and D13: what comes in while we leave is no news any more. */
   if (priv->state == XEP174_DISCOVERY_STOPPING || !xep174_name_is_valid (name, NULL) ||
@@ -100,11 +113,13 @@ void
 xep174_discovery_remove_contact (Xep174Discovery *self,
                                  const char      *name)
 {
+  g_autoptr(Xep174Discovery) held = NULL;
   g_autoptr(Xep174Contact) contact = NULL;
 
   g_return_if_fail (XEP174_IS_DISCOVERY (self));
   g_return_if_fail (name != NULL);
 
+  held = g_object_ref (self);
   contact = xep174_contact_list_take (xep174_discovery_get_private (self)->contacts, name);
   if (contact != NULL)
     say_goodbye (self, contact);

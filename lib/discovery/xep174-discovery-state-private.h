@@ -66,6 +66,8 @@ void                    xep174_discovery_notify          (Xep174Discovery *self,
                                                           guint            property);
 /* All at once (D13). */
 void                    xep174_discovery_clear_contacts  (Xep174Discovery *self);
+/* The same in the end of @self, who has nobody left to tell of it. */
+void                    xep174_discovery_forget_contacts (Xep174Discovery *self);
 /* Everything that a start set, set back. */
 void                    xep174_discovery_settle          (Xep174Discovery *self);
 /* Fills in the interface, and the class's own functions for a backend that leaves one out. */

@@ -20,6 +20,9 @@
  * contact's `notify::online`, then [signal@Discovery::contact-removed]. Who comes back is the same
  * object if somebody has held it meanwhile; its `notify::online` precedes `items-changed`.
  *
+ * With the last reference to a discovery that runs everybody goes: the list is empty and the contacts
+ * are not online. That is told by them; the discovery itself emits nothing any more.
+ *
  * ## Backends
  *
  * A backend implements the functions of `Xep174DiscoveryClass` and reports what it sees with
@@ -134,7 +137,10 @@ xep174_discovery_dispose (GObject *object)
   if (priv->cancellable != NULL)
     g_cancellable_cancel (priv->cancellable);
   else
-    xep174_discovery_settle (self);
+    {
+      xep174_discovery_forget_contacts (self);
+      xep174_discovery_settle (self);
+    }
 
   G_OBJECT_CLASS (xep174_discovery_parent_class)->dispose (object);
 }

@@ -530,6 +530,9 @@ xep174_mdns_discovery_dispose (GObject *object)
   Xep174MdnsDiscovery *self = (Xep174MdnsDiscovery *) object;
   Xep174MdnsDiscoveryPrivate *priv = PRIVATE (self);
 
+  /* First of all: what the browser takes down then is nobody's contact any more, and not told. */
+  G_OBJECT_CLASS (xep174_mdns_discovery_parent_class)->dispose (object);
+
   shut_down (self);
   if (priv->hub != NULL)
     xep174_mdns_stack_set_listener (priv->hub->stack, NULL, NULL);
@@ -538,8 +541,6 @@ xep174_mdns_discovery_dispose (GObject *object)
   if (priv->hub != NULL)
     xep174_mdns_hub_disown (priv->hub);
   g_clear_pointer (&priv->hub, xep174_mdns_hub_unref);
-
-  G_OBJECT_CLASS (xep174_mdns_discovery_parent_class)->dispose (object);
 }
 
 static void
