@@ -1,0 +1,286 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/* A program drops all that it has of a client at any moment of its life: after each turn of the main
+ * loop, in each handler and in each callback. */
+
+#include "client-people.h"
+
+typedef struct
+{
+  Person *juliet;
+  Xep174Client *client;
+  GSocketListener *silent; /* connects, and says nothing */
+  GCancellable *cancellable;
+  /* It is dropped at the moment of that number. */
+  guint at;
+  guint n;
+  guint n_pending; /* calls that have not called back */
+  guint n_heard;
+} Program;
+
+static void
+moment (Program *program)
+{
+  if (program->n++ == program->at)
+    g_clear_object (&program->client);
+}
+
+static gboolean
+is_dropped (Program *program)
+{
+  return program->client == NULL;
+}
+
+static Xep174ManualDiscovery *
+get_discovery (Program *program)
+{
+  return XEP174_MANUAL_DISCOVERY (xep174_client_get_discovery (program->client));
+}
+
+/* --- What it is told --------------------------------------------------------------------- */
+
+static void
+on_notify (GObject    *object,
+           GParamSpec *property,
+           Program    *program)
+{
+  moment (program);
+}
+
+static void
+on_contact (Xep174Discovery *discovery,
+            Xep174Contact   *contact,
+            Program         *program)
+{
+  moment (program);
+}
+
+static void
+on_message (Xep174Client  *client,
+            Xep174Contact *contact,
+            Xep174Message *message,
+            Program       *program)
+{
+  program->n_heard++;
+  moment (program);
+}
+
+static void
+on_session (Xep174SessionManager *manager,
+            Xep174Session        *session,
+            Program              *program)
+{
+  moment (program);
+}
+
+static void
+on_closed (Xep174SessionManager *manager,
+           Xep174Session        *session,
+           GError               *error,
+           Program              *program)
+{
+  moment (program);
+}
+
+static gboolean
+on_stanza (Xep174SessionManager *manager,
+           Xep174Session        *session,
+           Xep174Element        *stanza,
+           Program              *program)
+{
+  moment (program);
+  return FALSE;
+}
+
+static void
+on_done (GObject      *object,
+         GAsyncResult *result,
+         gpointer      data)
+{
+  Program *program = data;
+
+  program->n_pending--;
+  moment (program);
+}
+
+static void
+listen (Program *program)
+{
+  GObject *discovery = G_OBJECT (xep174_client_get_discovery (program->client));
+  GObject *manager = G_OBJECT (xep174_client_get_session_manager (program->client));
+
+  g_signal_connect (program->client, "notify", G_CALLBACK (on_notify), program);
+  g_signal_connect (program->client, "message-received", G_CALLBACK (on_message), program);
+  g_signal_connect (discovery, "notify", G_CALLBACK (on_notify), program);
+  g_signal_connect (discovery, "contact-added", G_CALLBACK (on_contact), program);
+  g_signal_connect (discovery, "contact-removed", G_CALLBACK (on_contact), program);
+  g_signal_connect (manager, "notify", G_CALLBACK (on_notify), program);
+  g_signal_connect (manager, "session-opened", G_CALLBACK (on_session), program);
+  g_signal_connect (manager, "session-closing", G_CALLBACK (on_session), program);
+  g_signal_connect (manager, "session-closed", G_CALLBACK (on_closed), program);
+  g_signal_connect (manager, "stanza-received", G_CALLBACK (on_stanza), program);
+}
+
+/* --- What it does ------------------------------------------------------------------------ */
+
+/* Until it has happened, or it never will. */
+#define live_until(program, condition)                              \
+  G_STMT_START                                                      \
+  {                                                                 \
+    guint watchdog = wait_begin (#condition);                       \
+    while (!(condition) && !is_dropped (program))                   \
+      {                                                             \
+        g_main_context_iteration (NULL, TRUE);                      \
+        moment (program);                                           \
+      }                                                             \
+    g_source_remove (watchdog);                                     \
+  }                                                                 \
+  G_STMT_END
+
+static void
+begin (Program *program)
+{
+  moment (program);
+  if (is_dropped (program))
+    return;
+
+  program->n_pending++;
+  xep174_client_start_async (program->client, NULL, on_done, program);
+  live_until (program, program->n_pending == 0);
+}
+
+static void
+meet (Program *program)
+{
+  guint16 port = xep174_client_get_port (program->juliet->client);
+
+  if (!is_dropped (program))
+    xep174_manual_discovery_add (XEP174_MANUAL_DISCOVERY (program->juliet->discovery),
+                                 xep174_client_get_local_name (program->client), "127.0.0.1",
+                                 xep174_client_get_port (program->client), NULL);
+  if (!is_dropped (program))
+    xep174_manual_discovery_add (get_discovery (program), "juliet@capulet", "127.0.0.1", port, NULL);
+}
+
+static void
+say (Program    *program,
+     const char *name)
+{
+  Xep174Contact *contact;
+
+  moment (program);
+  contact = is_dropped (program) ? NULL : xep174_client_find_contact (program->client, name);
+  if (contact == NULL)
+    return;
+
+  program->n_pending++;
+  xep174_client_send_text_async (program->client, contact, "hist!", program->cancellable, on_done,
+                                 program);
+}
+
+static void
+talk (Program *program)
+{
+  Xep174Contact *romeo;
+  guint n_heard = program->juliet->heard->len;
+
+  say (program, "juliet@capulet");
+  live_until (program, program->n_pending == 0 && program->juliet->heard->len > n_heard);
+  if (is_dropped (program))
+    return;
+
+  romeo = xep174_client_find_contact (program->juliet->client, "romeo@montague");
+  xep174_client_send_text_async (program->juliet->client, romeo, "my ear!", NULL, NULL, NULL);
+  live_until (program, program->n_heard > 0);
+}
+
+/* With somebody who accepts the connection and does not answer. */
+static void
+talk_to_the_wall (Program *program)
+{
+  guint16 port = g_socket_listener_add_any_inet_port (program->silent, NULL, NULL);
+
+  if (!is_dropped (program))
+    xep174_manual_discovery_add (get_discovery (program), "wall@capulet", "127.0.0.1", port, NULL);
+  say (program, "wall@capulet");
+  for (guint i = 0; i < 4; i++)
+    {
+      g_main_context_iteration (NULL, FALSE);
+      moment (program);
+    }
+  /* So that it is not waited for when all is closed. */
+  g_socket_listener_close (program->silent);
+}
+
+static void
+end (Program *program)
+{
+  moment (program);
+  if (is_dropped (program))
+    return;
+
+  program->n_pending++;
+  xep174_client_stop_async (program->client, NULL, on_done, program);
+  live_until (program, program->n_pending == 0);
+}
+
+/* FALSE if the life was over before. */
+static gboolean
+drop_at (Person *juliet,
+         guint   at)
+{
+  Program program = { .juliet = juliet, .at = at };
+  g_autoptr(Xep174Profile) profile = xep174_profile_new ("romeo");
+  g_autoptr(Xep174Discovery) discovery = xep174_manual_discovery_new ();
+  gpointer alive;
+  gboolean dropped;
+
+  g_assert_true (xep174_profile_set_machine (profile, "montague", NULL));
+  program.silent = g_socket_listener_new ();
+  program.cancellable = g_cancellable_new ();
+  program.client = alive = xep174_client_new (profile, discovery);
+  g_clear_object (&discovery);
+  g_object_add_weak_pointer (alive, &alive);
+  listen (&program);
+
+  begin (&program);
+  meet (&program);
+  talk (&program);
+  talk_to_the_wall (&program);
+  end (&program);
+
+  /* A call that is under way holds its client, and no longer. */
+  dropped = is_dropped (&program);
+  g_clear_object (&program.client);
+  g_cancellable_cancel (program.cancellable);
+  wait_until (program.n_pending == 0 && alive == NULL);
+  while (g_main_context_iteration (NULL, FALSE))
+    ;
+  g_assert_cmpuint (program.n_pending, ==, 0);
+  g_object_unref (program.silent);
+  g_object_unref (program.cancellable);
+  return dropped;
+}
+
+static void
+test_drop (void)
+{
+  g_autoptr(Person) juliet = person_new ("juliet", "capulet", NULL);
+  guint at = 0;
+
+  person_start (juliet);
+  while (drop_at (juliet, at))
+    at++;
+  g_test_message ("dropped at %u moments", at);
+  g_assert_cmpuint (at, >, 30);
+  person_stop (juliet);
+}
+
+int
+main (int   argc,
+      char *argv[])
+{
+  g_test_init (&argc, &argv, NULL);
+  g_test_add_func ("/client-life/drop", test_drop);
+  return g_test_run ();
+}
