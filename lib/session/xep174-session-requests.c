@@ -353,6 +353,11 @@ fail_request (Xep174Session       *self,
  *
  * Sends a stanza, on a new stream if there is none. Missing `from` and `to` are filled in.
  *
+ * Whoever cannot be reached is tried again five times, after one second and each time twice as long,
+ * so that the stanza fails after about half a minute. A name that the directory does not know is no
+ * exception: who has just come, or is away for a moment, is reached as soon as it is known. A
+ * program that does not want to wait asks the directory first, as [class@Client] does, or cancels.
+ *
  * The request stays pending while the contact does not read or the stream may not be written yet:
  * a program that has much to send waits for the callback before it sends more. What it sends from
  * within a handler of [signal@Session::stanza-received] is bounded all the same: a contact that does

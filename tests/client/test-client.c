@@ -185,6 +185,30 @@ test_contact_gone (void)
   person_stop (romeo);
 }
 
+/* S7: a session waits for who is not known yet, or not any more, for as long as its retries last. */
+static void
+test_not_known_yet (void)
+{
+  g_autoptr(Person) romeo = person_new ("romeo", "montague", NULL);
+  g_autoptr(Person) juliet = person_new ("juliet", "capulet", NULL);
+  g_autoptr(Xep174Session) session = NULL;
+
+  person_start (romeo);
+  person_start (juliet);
+  person_learn (juliet, romeo);
+  session = xep174_session_manager_ensure_session (
+    xep174_client_get_session_manager (romeo->client), "juliet@capulet", NULL);
+  xep174_session_send_xml_async (
+    session, "<message xmlns='jabber:client' type='chat'><body>where?</body></message>", NULL, NULL,
+    NULL);
+  /* It has been looked for in vain. */
+  wait_until (xep174_session_get_state (session) == XEP174_SESSION_STATE_CLOSED);
+  person_learn (romeo, juliet);
+  wait_until (juliet->heard->len == 1);
+  person_stop (romeo);
+  person_stop (juliet);
+}
+
 /* A contact that lets us connect, and says nothing. */
 static Xep174Contact *
 add_silent_contact (Person          *person,
@@ -408,6 +432,7 @@ main (int argc, char *argv[])
   g_test_add_func ("/client/port-in-use", test_port_in_use);
   g_test_add_func ("/client/not-sendable", test_not_sendable);
   g_test_add_func ("/client/contact-gone", test_contact_gone);
+  g_test_add_func ("/client/S7/not-known-yet", test_not_known_yet);
   g_test_add_func ("/client/cancel", test_cancel);
   g_test_add_func ("/client/stop-while-sending", test_stop_while_sending);
   g_test_add_func ("/client/name-changes", test_name_changes);
