@@ -148,6 +148,12 @@ xep174_session_manager_listen (Xep174SessionManager  *self,
  *
  * Takes a connection in that the program has made by its own means.
  *
+ * To be taken in is not to be kept: what becomes of the connection is decided as for any other. One that
+ * is beyond a limit such as [property@SessionManager:max-unidentified], whose contact is not known,
+ * or that loses against another stream of that contact, is turned away afterwards, with the error to the
+ * contact that RFC 6120 has for it. [signal@SessionManager::session-opened] tells that it has become a
+ * session.
+ *
  * Returns: %TRUE, or %FALSE with `XEP174_SESSION_ERROR_NOT_SUPPORTED` for a stream that cannot be
  *   polled, `XEP174_SESSION_ERROR_INVALID_STATE` if a stream to @name exists or is being opened,
  *   or an error of [method@SessionManager.ensure_session]
