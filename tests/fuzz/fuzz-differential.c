@@ -174,7 +174,6 @@ has_odd_version (const Text *text)
          && !matches (text, "^<\\?xml\\s+version\\s*=\\s*('1\\.[0-9]+'|\"1\\.[0-9]+\")");
 }
 
-
 typedef enum
 {
   LIBXML2 = 1,
