@@ -125,8 +125,8 @@ gboolean       xep174_session_add_outgoing   (Xep174Session  *self,
 void           xep174_session_set_anonymous  (Xep174Session *self,
                                               guint          n);
 void           xep174_session_run            (Xep174Session *self);
-/* Gives what is in the buffer to the socket. */
-void           xep174_session_flush          (Xep174Session *self,
+/* Gives what is in the buffer to the socket. TRUE if the program was told of it. */
+gboolean       xep174_session_flush          (Xep174Session *self,
                                               Xep174Slot    *slot);
 Xep174Slot    *xep174_session_find_slot      (Xep174Session *self,
                                               guint          serial);
@@ -147,7 +147,8 @@ Xep174Item    *xep174_item_pop               (GQueue *queue);
 /* It does not wait any more. */
 void           xep174_item_leave_queue       (Xep174Item *item);
 void           xep174_item_free              (Xep174Item *item);
-void           xep174_item_succeed           (Xep174Item *item);
+/* Whether there was anybody to tell. */
+gboolean       xep174_item_succeed           (Xep174Item *item);
 void           xep174_item_fail              (Xep174Item   *item,
                                               const GError *error);
 void           xep174_session_enqueue        (Xep174Session *self,

@@ -118,13 +118,16 @@ xep174_item_free (Xep174Item *item)
   g_free (item);
 }
 
-void
+gboolean
 xep174_item_succeed (Xep174Item *item)
 {
   g_autoptr(GTask) task = item_take_task (item);
 
-  if (task != NULL)
-    g_task_return_boolean (task, TRUE);
+  if (task == NULL)
+    return FALSE;
+
+  g_task_return_boolean (task, TRUE);
+  return TRUE;
 }
 
 void

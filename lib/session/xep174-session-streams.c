@@ -334,27 +334,30 @@ watch_receipts (Xep174Session *self,
 
 /* --- Octets ------------------------------------------------------------------------------ */
 
-static void
+static gboolean
 trace_out (Xep174Session *self,
            Xep174Slot    *slot)
 {
   GString *buffer = xep174_transport_get_buffer (slot->transport);
   guint64 appended = xep174_transport_get_appended (slot->transport);
   gsize length = appended - slot->traced;
+  gboolean traced = self->manager != NULL && xep174_session_manager_is_traced (self->manager);
 
-  if (self->manager != NULL && xep174_session_manager_is_traced (self->manager))
+  if (traced)
     xep174_session_manager_trace (self->manager, self, TRUE, buffer->str + buffer->len - length,
                                   length);
   slot->traced = appended;
+  return traced;
 }
 
-void
+gboolean
 xep174_session_flush (Xep174Session *self,
                       Xep174Slot    *slot)
 {
-  trace_out (self, slot);
+  gboolean traced = trace_out (self, slot);
+
   xep174_transport_flush (slot->transport);
-  xep174_slot_settle_sent (slot);
+  return xep174_slot_settle_sent (slot) || traced;
 }
 
 /* What was written later than it was asked for. */
@@ -368,11 +371,12 @@ settle_all (Xep174Session *self)
   return FALSE;
 }
 
-/* One write for all that the events before have led to. */
+/* One write for all that the events before have led to. TRUE if the program was told, and may have
+ * asked for more. */
 static gboolean
 flush_all (Xep174Session *self)
 {
-  gboolean flushed = FALSE;
+  gboolean told = FALSE;
 
   for (guint i = 0; i < XEP174_ARBITER_N_SLOTS; i++)
     {
@@ -384,12 +388,11 @@ flush_all (Xep174Session *self)
 
       if (xep174_slot_wants_receipt (slot))
         ask_receipt (self, slot);
-      xep174_session_flush (self, slot);
+      told = xep174_session_flush (self, slot) || told;
       watch_receipts (self, slot);
-      flushed = TRUE;
     }
 
-  return flushed;
+  return told;
 }
 
 static gboolean
@@ -482,9 +485,12 @@ trace_in (Xep174Session *self,
   gboolean running = self->running;
   gboolean alive;
 
+  if (self->manager != NULL && !xep174_session_manager_is_traced (self->manager))
+    return TRUE;
+
   g_object_ref (self);
   self->running = TRUE;
-  if (self->manager != NULL && xep174_session_manager_is_traced (self->manager))
+  if (self->manager != NULL)
     xep174_session_manager_trace (self->manager, self, FALSE, (const char *) octets, length);
   self->running = running;
   alive = self->manager != NULL;

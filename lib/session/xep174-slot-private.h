@@ -107,7 +107,7 @@ void         xep174_slot_negotiate   (Xep174Slot *self);
 void        xep174_slot_note_written (Xep174Slot *self,
                                       Xep174Item *item,
                                       guint64     start);
-/* Completes what is whole in the socket by now. TRUE if there was anything. */
+/* Completes what is whole in the socket by now. TRUE if anybody was told. */
 gboolean    xep174_slot_settle_sent  (Xep174Slot *self);
 /* Takes back, last first, what has no octet in the socket; %NULL when there is none. */
 Xep174Item *xep174_slot_take_unbegun (Xep174Slot *self);

@@ -70,7 +70,7 @@ xep174_slot_get_blocked (Xep174Slot *self,
 gboolean
 xep174_slot_settle_sent (Xep174Slot *self)
 {
-  gboolean any = FALSE;
+  gboolean told = FALSE;
   guint64 written;
 
   if (self->transport == NULL)
@@ -82,10 +82,9 @@ xep174_slot_settle_sent (Xep174Slot *self)
       Xep174Item *item = self->unsent->data;
 
       self->unsent = self->unsent->next;
-      xep174_item_succeed (item);
-      any = TRUE;
+      told = xep174_item_succeed (item) || told;
     }
-  return any;
+  return told;
 }
 
 /* Removes the octets of @link from the transport, and moves those behind them. */
