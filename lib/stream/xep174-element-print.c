@@ -10,6 +10,9 @@
 #define IN_TEXT 1
 #define IN_ATTRIBUTE 2
 
+/* Octets that are looked at in one go. */
+#define AT_ONCE 16
+
 /* An attribute's white space would be read back as spaces (XML 1.0 §3.3.3). */
 static const struct
 {
@@ -49,6 +52,44 @@ append_string (GString    *out,
   append (out, text, strlen (text));
 }
 
+typedef guchar Vector __attribute__ ((vector_size (AT_ONCE), aligned (1), may_alias));
+
+/* None of them is escaped, wherever they stand: `&` and `'`, `<` and `>` differ by one bit. */
+static inline gboolean
+are_plain (const char *octets)
+{
+  Vector vector = *(const Vector *) octets;
+  Vector special = ((vector | 1) == '\'') | ((vector | 2) == '>') | (vector < 0x20);
+  guint64 halves[2];
+
+  G_STATIC_ASSERT (sizeof halves == AT_ONCE);
+  memcpy (halves, &special, sizeof halves);
+
+  return (halves[0] | halves[1]) == 0;
+}
+
+/* The next octet from @i on that has to be escaped, @length if there is none. */
+static inline gsize
+find_escaped (const char *text,
+              gsize       i,
+              gsize       length,
+              guint8      where)
+{
+  while (i < length)
+    {
+      while (length - i >= AT_ONCE && are_plain (text + i))
+        i += AT_ONCE;
+      /* The rest, together with what was before it. */
+      if (length >= AT_ONCE && length - i < AT_ONCE && are_plain (text + length - AT_ONCE))
+        return length;
+      for (gsize stop = MIN (length, i + AT_ONCE); i < stop; i++)
+        if ((escapes[(guchar) text[i]].where & where) != 0)
+          return i;
+    }
+
+  return length;
+}
+
 static void
 append_escaped (GString    *out,
                 const char *text,
@@ -57,16 +98,13 @@ append_escaped (GString    *out,
 {
   guint8 where = in_attribute ? IN_ATTRIBUTE : IN_TEXT;
   gsize done = 0;
+  gsize end;
 
-  for (gsize i = 0; i < length; i++)
+  while ((end = find_escaped (text, done, length, where)) < length)
     {
-      guchar octet = text[i];
-
-      if (G_LIKELY ((escapes[octet].where & where) == 0))
-        continue;
-      append (out, text + done, i - done);
-      append_string (out, escapes[octet].text);
-      done = i + 1;
+      append (out, text + done, end - done);
+      append_string (out, escapes[(guchar) text[end]].text);
+      done = end + 1;
     }
   append (out, text + done, length - done);
 }
