@@ -363,7 +363,7 @@ write_item (Xep174Session *self,
   GString *buffer = xep174_transport_get_buffer (slot->transport);
   guint64 start = xep174_transport_get_appended (slot->transport);
 
-  if (item->xml != NULL && g_strcmp0 (item->from, slot->local_name) == 0)
+  if (item->xml != NULL && item->xml_serial == slot->serial)
     g_string_append_len (buffer, item->xml->str, item->xml->len);
   else
     xep174_stream_writer_append_stanza (buffer, item->stanza, slot->local_name, self->name);

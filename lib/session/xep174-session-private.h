@@ -9,32 +9,33 @@
 
 G_BEGIN_DECLS
 
-/* Something that was asked for. */
+/* Something that was asked for. Up to 120 octets are what glibc finds again at once, however many
+ * there are: up to a thousand wait for their receipt. */
 struct _Xep174Item
 {
   GList link;              /* in the one queue that it is in */
-  Xep174Session *session; /* not owned */
-  Xep174HeadKind kind;
+  Xep174Session *session;  /* not owned */
   Xep174Element *stanza;
-  /* What it looks like on a stream that was opened as @from, if it was written once. */
+  /* What it looks like on the stream @xml_serial, if it was written once. */
   GString *xml;
-  char *from;
   /* %NULL for our own answers, and once completed. */
   GTask *task;
   GCancellable *cancellable;
   GSource *cancel;
-  /* Of an answer: the stream that it belongs to; it dies with it. 0 otherwise. */
-  guint serial;
-  /* Of what a handler of the program sent because of what it was given: how much it takes while it
-   * waits. */
-  gsize reaction;
-  /* Of a close: the stream that is closing. */
-  guint closing;
   /* Once written: where in the stream, in octets, when, and with which ping it is asked for. */
   guint64 start;
   guint64 end;
   gint64 when;
   guint ping;
+  Xep174HeadKind kind;
+  guint xml_serial;
+  /* Of an answer: the stream that it belongs to; it dies with it. 0 otherwise. */
+  guint serial;
+  /* Of a close: the stream that is closing. */
+  guint closing;
+  /* Of what a handler of the program sent because of what it was given: how much it takes while it
+   * waits, in octets. */
+  guint reaction;
 };
 
 /* An event that must wait until the actions of the one before are carried out. */

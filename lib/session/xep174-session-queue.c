@@ -95,7 +95,6 @@ forget_xml (Xep174Item *item)
 {
   if (item->xml != NULL)
     g_string_free (g_steal_pointer (&item->xml), TRUE);
-  g_clear_pointer (&item->from, g_free);
 }
 
 void

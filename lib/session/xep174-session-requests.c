@@ -27,6 +27,14 @@ xep174_session_get_name (Xep174Session *self)
   return self->name;
 }
 
+static Xep174Slot *
+get_current_slot (Xep174Session *self)
+{
+  guint current = xep174_arbiter_current (&self->arbiter);
+
+  return current != XEP174_NO_SLOT ? self->slots[current] : NULL;
+}
+
 /**
  * xep174_session_get_local_name:
  * @self: a session
@@ -41,13 +49,13 @@ xep174_session_get_name (Xep174Session *self)
 const char *
 xep174_session_get_local_name (Xep174Session *self)
 {
-  guint current;
+  Xep174Slot *slot;
 
   g_return_val_if_fail (XEP174_IS_SESSION (self), NULL);
 
-  current = xep174_arbiter_current (&self->arbiter);
-  if (current != XEP174_NO_SLOT && self->slots[current] != NULL)
-    return self->slots[current]->local_name;
+  slot = get_current_slot (self);
+  if (slot != NULL)
+    return slot->local_name;
 
   return self->manager != NULL ? xep174_session_manager_get_local_name (self->manager) : NULL;
 }
@@ -119,14 +127,12 @@ xep174_session_get_role (Xep174Session *self)
 gboolean
 xep174_session_get_encrypted (Xep174Session *self)
 {
-  guint current;
+  Xep174Slot *slot;
 
   g_return_val_if_fail (XEP174_IS_SESSION (self), FALSE);
 
-  current = xep174_arbiter_current (&self->arbiter);
-  return current != XEP174_NO_SLOT && self->slots[current] != NULL
-         && self->slots[current]->transport != NULL
-         && xep174_transport_is_encrypted (self->slots[current]->transport);
+  slot = get_current_slot (self);
+  return slot != NULL && slot->transport != NULL && xep174_transport_is_encrypted (slot->transport);
 }
 
 /* Why nothing can be asked for now; %NULL if it can. */
@@ -176,8 +182,10 @@ request (Xep174Session       *self,
       item = xep174_item_new (self, kind, stanza, g_steal_pointer (&task), cancellable);
       if (xml != NULL)
         {
+          Xep174Slot *slot = get_current_slot (self);
+
           item->xml = g_steal_pointer (&xml);
-          item->from = g_strdup (xep174_session_get_local_name (self));
+          item->xml_serial = slot != NULL ? slot->serial : 0;
         }
       xep174_session_enqueue (self, item);
     }
@@ -488,16 +496,14 @@ xep174_session_steal_stream (Xep174Session  *self,
                              GError        **error)
 {
   g_autoptr(Xep174Session) held = NULL;
-  guint current;
   Xep174Slot *slot;
 
   g_return_val_if_fail (XEP174_IS_SESSION (self), NULL);
   g_return_val_if_fail (error == NULL || *error == NULL, NULL);
 
-  current = xep174_arbiter_current (&self->arbiter);
-  slot = current != XEP174_NO_SLOT ? self->slots[current] : NULL;
+  slot = get_current_slot (self);
   if (self->running || slot == NULL || slot->transport == NULL || slot->ended
-      || !xep174_arbiter_may_steal (&self->arbiter, current)
+      || !xep174_arbiter_may_steal (&self->arbiter, slot->index)
       || slot->item_kind != XEP174_STREAM_ITEM_NONE
       || xep174_stream_parser_has_pending (slot->parser))
     {
