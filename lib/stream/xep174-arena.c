@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "xep174-arena-private.h"
 
-/* The largest size that glibc hands out from its per-thread cache, less its own header. */
-#define FIRST_BLOCK 1024
+/* glibc keeps blocks of up to this much by their size, those that are larger in sorted lists, before
+ * whose use it tidies up. Sent stanzas wait for a receipt, so that its per-thread cache does not last. */
+#define FIRST_BLOCK 1000
 #define LARGEST_BLOCK (32 * 1024)
 
 /* The head of every block but the first. */
