@@ -92,18 +92,24 @@ add_attribute (Xep174Element *self,
   *place = attribute;
 }
 
+/* An element is mostly in the namespace of its parent, and then has the same string. */
+static const char *
+share_xmlns (Xep174Arena         *arena,
+             const Xep174Element *parent,
+             const char          *xmlns)
+{
+  return parent != NULL && g_strcmp0 (parent->xmlns, xmlns) == 0 ? parent->xmlns
+                                                                 : dup_nullable (arena, xmlns);
+}
+
 static Xep174Element *
 copy_shallow (Xep174Arena         *arena,
               Xep174Element       *parent,
               const Xep174Element *source)
 {
-  const char *xmlns = source->xmlns;
+  const char *xmlns = share_xmlns (arena, parent, source->xmlns);
   Xep174Element *self;
 
-  if (parent != NULL && g_strcmp0 (parent->xmlns, xmlns) == 0)
-    xmlns = parent->xmlns;
-  else
-    xmlns = dup_nullable (arena, xmlns);
   self = xep174_element_alloc (arena, parent, dup_nullable (arena, source->name), xmlns);
   for (const Xep174Attribute *a = source->attributes; a != NULL; a = a->next)
     add_attribute (self, a->name, a->xmlns, a->value);
@@ -301,10 +307,7 @@ xep174_element_append_new (Xep174Element *self,
   g_return_val_if_fail (!self->arena->sealed, NULL);
   g_return_val_if_fail (is_name (name), NULL);
 
-  if (xmlns == NULL)
-    xmlns = self->xmlns;
-  else
-    xmlns = dup_nullable (self->arena, xmlns);
+  xmlns = xmlns != NULL ? share_xmlns (self->arena, self, xmlns) : self->xmlns;
 
   return xep174_element_alloc (self->arena, self, dup_nullable (self->arena, name), xmlns);
 }

@@ -103,7 +103,8 @@ check_strings (Xep174Element  *self,
 {
   gssize at;
 
-  if (!check_xmlns (self->xmlns, self->name, error))
+  if ((self->parent == NULL || self->xmlns != self->parent->xmlns)
+      && !check_xmlns (self->xmlns, self->name, error))
     return FALSE;
   for (Xep174Attribute *a = self->attributes; a != NULL; a = a->next)
     {

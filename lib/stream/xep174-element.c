@@ -177,7 +177,8 @@ xep174_element_find_attribute (Xep174Element *self,
   if (xmlns != NULL && *xmlns == '\0')
     xmlns = NULL;
   for (Xep174Attribute *a = self->attributes; a != NULL; a = a->next)
-    if (strcmp (a->name, name) == 0 && g_strcmp0 (a->xmlns, xmlns) == 0)
+    if (*a->name == *name && strcmp (a->name, name) == 0
+        && (a->xmlns == xmlns || g_strcmp0 (a->xmlns, xmlns) == 0))
       return a;
 
   return NULL;
