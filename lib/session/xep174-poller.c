@@ -3,7 +3,6 @@
 
 #include <errno.h>
 #include <gio/gfiledescriptorbased.h>
-#include <glib-unix.h>
 #include <unistd.h>
 
 #ifdef __linux__
@@ -16,7 +15,15 @@
  * kernel takes up its list where it stopped, so every stream has its turn. */
 #define BATCH 32
 
+/* After so many dispatches in which a stream was the only one that was ready, it is polled without
+ * epoll. To begin and to end that takes as long as ten dispatches save. */
+#define SOLO 32
+
 #ifdef __linux__
+/* The same bits, so that they need no translation. */
+G_STATIC_ASSERT ((int) G_IO_IN == EPOLLIN && (int) G_IO_OUT == EPOLLOUT
+                 && (int) G_IO_HUP == EPOLLHUP && (int) G_IO_ERR == EPOLLERR);
+
 /* The events of one dispatch, linked because a callback may run a main loop of its own. */
 typedef struct _Frame
 {
@@ -34,7 +41,13 @@ struct _Xep174Poller
 #ifdef __linux__
   int epoll;
   GSource *source;
+  gpointer epoll_tag;
   Frame *frames;
+  /* The only stream that was ready of late, in so many dispatches. From SOLO on, and until another
+   * one is ready, it is a descriptor of the source itself and not one of epoll's. */
+  Xep174Watch *soloist;
+  guint solos;
+  gpointer solo_tag;
 #endif
 };
 
@@ -71,43 +84,88 @@ watch_unref (Xep174Watch *watch)
 #ifdef __linux__
 
 static void
-register_fd (Xep174Watch *watch)
+register_epoll (Xep174Watch *watch,
+                gboolean     wanted)
 {
-  struct epoll_event event = { .data.ptr = watch };
-  /* Nothing asked for means not registered: epoll reports errors and hang-ups unasked. */
-  gboolean wanted = watch->func != NULL && watch->interest != 0 && !watch->parked;
+  struct epoll_event event = { .data.ptr = watch, .events = watch->interest };
   int operation;
 
   if (!wanted && !watch->registered)
     return;
 
   operation = !wanted ? EPOLL_CTL_DEL : watch->registered ? EPOLL_CTL_MOD : EPOLL_CTL_ADD;
-  event.events = ((watch->interest & G_IO_IN) ? EPOLLIN : 0)
-                 | ((watch->interest & G_IO_OUT) ? EPOLLOUT : 0);
   if (epoll_ctl (watch->poller->epoll, operation, watch->fd, &event) < 0)
     g_warning ("Cannot watch a socket: %s", g_strerror (errno));
   watch->registered = wanted;
 }
 
-/* A hang-up or an error shows itself in the read or write that is tried next. */
-static GIOCondition
-ready_condition (Xep174Watch *watch,
-                 guint32      events)
+static void
+register_solo (Xep174Watch *watch,
+               gboolean     wanted)
 {
-  GIOCondition ready = 0;
+  Xep174Poller *poller = watch->poller;
 
-  if (events & (EPOLLIN | EPOLLHUP | EPOLLERR))
-    ready |= G_IO_IN;
-  if (events & (EPOLLOUT | EPOLLHUP | EPOLLERR))
-    ready |= G_IO_OUT;
-  return ready & watch->interest;
+  if (wanted && poller->solo_tag != NULL)
+    g_source_modify_unix_fd (poller->source, poller->solo_tag, watch->interest);
+  else if (wanted)
+    poller->solo_tag = g_source_add_unix_fd (poller->source, watch->fd, watch->interest);
+  else if (poller->solo_tag != NULL)
+    g_source_remove_unix_fd (poller->source, g_steal_pointer (&poller->solo_tag));
 }
 
 static void
-dispatch_watch (Xep174Watch *watch,
-                guint32      events)
+register_fd (Xep174Watch *watch)
 {
-  GIOCondition ready = ready_condition (watch, events);
+  /* Nothing asked for means not registered: errors and hang-ups are reported unasked. */
+  gboolean wanted = watch->func != NULL && watch->interest != 0 && !watch->parked;
+  gboolean is_soloist = watch == watch->poller->soloist;
+  gboolean is_solo = is_soloist && watch->poller->solos >= SOLO;
+
+  if (is_soloist)
+    register_solo (watch, wanted && is_solo);
+  register_epoll (watch, wanted && !is_solo);
+}
+
+static void
+set_soloist (Xep174Poller *self,
+             Xep174Watch  *watch)
+{
+  Xep174Watch *last = self->soloist;
+
+  self->solos = 0;
+  if (self->solo_tag != NULL)
+    register_fd (last);
+  self->soloist = watch;
+}
+
+/* @frame is what epoll has found, and that is nothing of a stream that is polled without it. */
+static void
+count_solo (Xep174Poller *self,
+            const Frame  *frame)
+{
+  Xep174Watch *only = frame->count == 1 ? frame->events[0].data.ptr : NULL;
+
+  if (only == NULL || only != self->soloist)
+    set_soloist (self, only);
+  else if (++self->solos == SOLO)
+    register_fd (only);
+}
+
+/* A hang-up or an error shows itself in the read or write that is tried next. */
+static GIOCondition
+ready_condition (Xep174Watch  *watch,
+                 GIOCondition  condition)
+{
+  if (condition & (G_IO_HUP | G_IO_ERR | G_IO_NVAL))
+    condition |= G_IO_IN | G_IO_OUT;
+  return condition & watch->interest;
+}
+
+static void
+dispatch_watch (Xep174Watch  *watch,
+                GIOCondition  condition)
+{
+  GIOCondition ready = ready_condition (watch, condition);
 
   if (ready == 0)
     return;
@@ -131,24 +189,49 @@ dispatch_watch (Xep174Watch *watch,
   watch_unref (watch);
 }
 
-static gboolean
-on_epoll_ready (int          fd,
-                GIOCondition condition,
-                gpointer     data)
+static void
+dispatch_epoll (Xep174Poller *self)
 {
-  Xep174Poller *self = xep174_poller_ref (data);
   Frame frame = { .outer = self->frames };
 
-  frame.count = epoll_wait (fd, frame.events, BATCH, 0);
+  frame.count = epoll_wait (self->epoll, frame.events, BATCH, 0);
+  count_solo (self, &frame);
   self->frames = &frame;
   for (int i = 0; i < frame.count; i++)
     if (frame.events[i].data.ptr != NULL)
       dispatch_watch (frame.events[i].data.ptr, frame.events[i].events);
   self->frames = frame.outer;
+}
+
+/* Whoever is polled without epoll has one turn in each dispatch, as have the others. */
+static gboolean
+on_ready (gpointer data)
+{
+  Xep174Poller *self = xep174_poller_ref (data);
+  GIOCondition others = g_source_query_unix_fd (self->source, self->epoll_tag);
+  GIOCondition solo = 0;
+
+  if (self->solo_tag != NULL)
+    solo = g_source_query_unix_fd (self->source, self->solo_tag);
+  if (solo != 0)
+    dispatch_watch (self->soloist, solo);
+  if (others != 0)
+    dispatch_epoll (self);
 
   xep174_poller_unref (self);
   return G_SOURCE_CONTINUE;
 }
+
+static gboolean
+source_dispatch (GSource     *source,
+                 GSourceFunc  callback,
+                 gpointer     data)
+{
+  return callback (data);
+}
+
+/* It is ready when one of its descriptors is. */
+static GSourceFuncs source_funcs = { .dispatch = source_dispatch };
 
 static void
 open_epoll (Xep174Poller *self)
@@ -160,10 +243,11 @@ open_epoll (Xep174Poller *self)
       return;
     }
 
-  self->source = g_unix_fd_source_new (self->epoll, G_IO_IN);
+  self->source = g_source_new (&source_funcs, sizeof (GSource));
+  self->epoll_tag = g_source_add_unix_fd (self->source, self->epoll, G_IO_IN);
   g_source_set_static_name (self->source, "[xep174] sockets");
   g_source_set_can_recurse (self->source, TRUE);
-  g_source_set_callback (self->source, G_SOURCE_FUNC (on_epoll_ready), self, NULL);
+  g_source_set_callback (self->source, on_ready, self, NULL);
   g_source_attach (self->source, self->context);
 }
 
@@ -181,6 +265,8 @@ close_epoll (Xep174Poller *self)
 static void
 forget_events (Xep174Watch *watch)
 {
+  if (watch->poller->soloist == watch)
+    watch->poller->soloist = NULL;
   for (Frame *frame = watch->poller->frames; frame != NULL; frame = frame->outer)
     for (int i = 0; i < frame->count; i++)
       if (frame->events[i].data.ptr == watch)
