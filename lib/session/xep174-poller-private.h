@@ -6,9 +6,10 @@
 G_BEGIN_DECLS
 
 /* Readiness of all streams of a session manager. Streams that are one file descriptor share one
- * epoll descriptor, which one #GSource polls: the cost of a round trip does not grow with the sessions
- * that are idle beside it. The one stream that has been talking alone for a while is polled beside
- * it, which saves a system call a message. Other pollable streams have sources of their own. */
+ * epoll descriptor, which one #GSource polls: the cost of a round trip does not grow with the
+ * sessions that are idle beside it. The one stream that has been talking alone for a while is
+ * polled beside it, which saves a system call a message. Other pollable streams have sources of
+ * their own. */
 
 typedef struct _Xep174Poller Xep174Poller;
 typedef struct _Xep174Watch Xep174Watch;
