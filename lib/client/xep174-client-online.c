@@ -42,7 +42,7 @@ on_discovery_started (GObject      *source,
  * xep174_client_start_async:
  * @self: a client
  * @cancellable: (nullable): a cancellable
- * @callback: (scope async): called when we are on the network
+ * @callback: (scope async) (nullable): called when we are on the network
  * @user_data: data for @callback
  *
  * Listens for connections, publishes the profile and begins to look for contacts.

@@ -260,7 +260,7 @@ begin_start (Xep174Discovery *self,
  * @port: the port that sessions are accepted at, which the SRV record names; passed over without a
  *   profile
  * @cancellable: (nullable): a cancellable
- * @callback: (scope async): called exactly once
+ * @callback: (scope async) (nullable): called exactly once
  * @user_data: data for @callback
  *
  * Goes online: publishes the profile and looks for others.
