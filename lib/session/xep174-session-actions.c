@@ -10,6 +10,8 @@
 
 /* An alarm that rings while a handler of the program runs a main loop of its own rings again. */
 #define BUSY_MS 20
+/* How often T_probe begins anew while the peer's host acknowledges and nobody is kept waiting. */
+#define MAX_EXTENSIONS 9
 
 /* T_retry varies by this much, so that two sides do not go in step. */
 #define JITTER 0.3
@@ -142,6 +144,25 @@ is_to_read_first (Xep174SlotAlarm *alarm)
   return !was_late && transport != NULL && xep174_transport_has_input (transport);
 }
 
+/* D22, X9: while nothing passes TCP repeats itself ever more rarely, so that the answer may come as
+ * long after an outage as that has lasted. A host that acknowledges what we say is there; its
+ * program's words are waited for if nobody else wants the place (S9). */
+static gboolean
+is_to_be_extended (Xep174Session   *self,
+                   Xep174SlotAlarm *alarm)
+{
+  Xep174Transport *transport = alarm->slot->transport;
+
+  if (alarm->timer != XEP174_TIMER_PROBE || transport == NULL || alarm->extended == MAX_EXTENSIONS)
+    return FALSE;
+
+  for (guint i = 0; i < XEP174_ARBITER_N_SLOTS; i++)
+    if (self->arbiter.slots[i].state == XEP174_STREAM_HELD)
+      return FALSE;
+
+  return xep174_transport_is_taken_in (transport);
+}
+
 static void
 on_slot_alarm (gpointer data)
 {
@@ -152,6 +173,14 @@ on_slot_alarm (gpointer data)
   if (self->running || is_to_read_first (alarm))
     {
       xep174_alarm_set (&alarm->alarm, self->network->clock, BUSY_MS, on_slot_alarm, alarm);
+      return;
+    }
+  if (is_to_be_extended (self, alarm))
+    {
+      alarm->extended++;
+      alarm->is_late = FALSE;
+      xep174_alarm_set (&alarm->alarm, self->network->clock,
+                        xep174_slot_get_delay (slot, alarm->timer), on_slot_alarm, alarm);
       return;
     }
 
@@ -209,6 +238,7 @@ do_start_timer (Xep174Session       *self,
     {
       slot = self->slots[action->slot];
       slot->alarms[action->timer].is_late = FALSE;
+      slot->alarms[action->timer].extended = 0;
       xep174_alarm_set (&slot->alarms[action->timer].alarm, self->network->clock,
                         slot_delay (self, slot, action->timer), on_slot_alarm,
                         &slot->alarms[action->timer]);

@@ -19,6 +19,7 @@ typedef struct
   Xep174Alarm alarm;
   guint8 timer;
   gboolean is_late; /* it has rung, and what had come in meanwhile was to be read first */
+  guint8 extended;  /* how often it was set anew because the peer's host was there */
   Xep174Slot *slot;
 } Xep174SlotAlarm;
 

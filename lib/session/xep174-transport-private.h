@@ -67,6 +67,9 @@ gboolean         xep174_transport_is_encrypted    (Xep174Transport *self);
 /* Whether the peer has ended and had read all that we wrote when it closed: its TCP acknowledged
  * every octet and did not reset, as it does for what is unread. FALSE where nobody can know. */
 gboolean         xep174_transport_was_read_whole  (Xep174Transport *self);
+/* Whether the connection stands and the peer's host has acknowledged all that was appended, be it
+ * read or not. FALSE where nobody can know. */
+gboolean         xep174_transport_is_taken_in     (Xep174Transport *self);
 /* The measured round trip in ms, 0 if nobody knows. */
 guint            xep174_transport_get_round_trip  (Xep174Transport *self);
 

@@ -447,8 +447,10 @@ xep174_transport_get_round_trip (Xep174Transport *self)
   return get_tcp_info (self, &info) != -1 ? (info.tcpi_rtt + 4 * info.tcpi_rttvar) / 1000 : 0;
 }
 
-gboolean
-xep174_transport_was_read_whole (Xep174Transport *self)
+/* Whether the peer's host has all that was said, and the connection is in that state. */
+static gboolean
+is_acknowledged (Xep174Transport *self,
+                 guint            state)
 {
   struct tcp_info info = { 0 };
   int fd = get_tcp_info (self, &info);
@@ -459,7 +461,19 @@ xep174_transport_was_read_whole (Xep174Transport *self)
     return FALSE;
 
   /* Asked last: a reset empties the queue, too. */
-  return get_tcp_info (self, &info) != -1 && info.tcpi_state == TCP_CLOSE_WAIT;
+  return get_tcp_info (self, &info) != -1 && info.tcpi_state == state;
+}
+
+gboolean
+xep174_transport_was_read_whole (Xep174Transport *self)
+{
+  return is_acknowledged (self, TCP_CLOSE_WAIT);
+}
+
+gboolean
+xep174_transport_is_taken_in (Xep174Transport *self)
+{
+  return is_acknowledged (self, TCP_ESTABLISHED);
 }
 #else
 guint
@@ -470,6 +484,12 @@ xep174_transport_get_round_trip (Xep174Transport *self)
 
 gboolean
 xep174_transport_was_read_whole (Xep174Transport *self)
+{
+  return FALSE;
+}
+
+gboolean
+xep174_transport_is_taken_in (Xep174Transport *self)
 {
   return FALSE;
 }
