@@ -45,6 +45,8 @@ struct _Xep174SessionManager
 
   GQueue stopping;      /* of GTask */
   Xep174Alarm stop_alarm;
+
+  GString *spare;       /* room for the next stanza that is printed */
 };
 
 /* With a network of the caller's. */

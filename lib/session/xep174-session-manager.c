@@ -378,6 +378,8 @@ xep174_session_manager_finalize (GObject *object)
   xep174_network_unref (self->network);
   g_main_context_unref (self->context);
   g_free (self->local_name);
+  if (self->spare != NULL)
+    g_string_free (self->spare, TRUE);
 
   G_OBJECT_CLASS (xep174_session_manager_parent_class)->finalize (object);
 }

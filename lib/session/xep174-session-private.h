@@ -145,6 +145,8 @@ Xep174Item    *xep174_item_new               (Xep174Session  *session,
                                               GCancellable   *cancellable);
 /* The first one, %NULL if there is none. */
 Xep174Item    *xep174_item_pop               (GQueue *queue);
+/* Room to print a stanza in; what was taken out of it is given back with the item. */
+GString       *xep174_session_take_room      (Xep174Session *self);
 /* It does not wait any more. */
 void           xep174_item_leave_queue       (Xep174Item *item);
 void           xep174_item_free              (Xep174Item *item);

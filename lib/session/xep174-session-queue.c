@@ -6,6 +6,9 @@
 
 #include "xep174-session-manager-private.h"
 
+/* The most that is kept to print the next stanza in. */
+#define ROOM_KEEP 4096
+
 static void
 fail_cancelled (Xep174Item *item)
 {
@@ -90,11 +93,23 @@ item_take_task (Xep174Item *item)
   return g_steal_pointer (&item->task);
 }
 
+GString *
+xep174_session_take_room (Xep174Session *self)
+{
+  if (self->manager != NULL && self->manager->spare != NULL)
+    return g_string_truncate (g_steal_pointer (&self->manager->spare), 0);
+
+  return g_string_sized_new (256);
+}
+
 static void
 forget_xml (Xep174Item *item)
 {
-  if (item->xml != NULL)
-    g_string_free (g_steal_pointer (&item->xml), TRUE);
+  g_autoptr(GString) xml = g_steal_pointer (&item->xml);
+  Xep174SessionManager *manager = xml != NULL ? item->session->manager : NULL;
+
+  if (manager != NULL && manager->spare == NULL && xml->allocated_len <= ROOM_KEEP)
+    manager->spare = g_steal_pointer (&xml);
 }
 
 void

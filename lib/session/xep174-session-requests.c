@@ -307,7 +307,7 @@ write_stanza (Xep174Session  *self,
               GError        **error)
 {
   g_autoptr(GError) cause = NULL;
-  g_autoptr(GString) xml = g_string_sized_new (256);
+  g_autoptr(GString) xml = xep174_session_take_room (self);
   guint limit;
 
   if (!xep174_element_is_stanza (stanza))
