@@ -63,7 +63,7 @@ on_sent (GObject      *source,
   g_autoptr(GError) error = NULL;
   g_autofree char *what = NULL;
 
-  if (xep174_session_send_finish (XEP174_SESSION (source), result, &error))
+  if (xep174_client_send_stanza_finish (XEP174_CLIENT (source), result, &error))
     purple_debug_misc (PRPL_LOG, "a message to %s has gone out\n", sending->name);
   else
     {
@@ -116,21 +116,17 @@ send_stanza (PrplAccount *self,
              Sending     *sending,
              const char  *xhtml)
 {
-  Xep174SessionManager *manager = xep174_client_get_session_manager (self->client);
-  g_autoptr(Xep174Session) session = NULL;
+  Xep174Contact *contact = xep174_client_find_contact (self->client, sending->name);
   g_autoptr(Xep174Element) stanza = NULL;
 
-  /* Else the session would look for them until its patience is over. */
-  if (xep174_client_find_contact (self->client, sending->name) != NULL)
-    session = xep174_session_manager_ensure_session (manager, sending->name, NULL);
-  if (session == NULL)
+  if (contact == NULL)
     {
       fail_soon (sending);
       return;
     }
 
   stanza = new_stanza (self, sending->name, sending->text, xhtml);
-  xep174_session_send_async (session, stanza, NULL, on_sent, sending);
+  xep174_client_send_stanza_async (self->client, contact, stanza, NULL, on_sent, sending);
 }
 
 int

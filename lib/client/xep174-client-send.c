@@ -41,18 +41,17 @@ dup_session_for (Xep174Client   *self,
   return xep174_session_manager_ensure_session (self->manager, name, error);
 }
 
+/* Takes @task. @stanza is %NULL if there is none because of @error, which is taken too. */
 static void
-send_with (Xep174Client  *self,
-           Xep174Contact *contact,
-           Xep174Message *message,
-           GTask         *task)
+send_or_fail (Xep174Client  *self,
+              Xep174Contact *contact,
+              Xep174Element *stanza,
+              GError        *error,
+              GTask         *task)
 {
   g_autoptr(GTask) owned = task;
-  g_autoptr(Xep174Element) stanza = NULL;
   g_autoptr(Xep174Session) session = NULL;
-  GError *error = NULL;
 
-  stanza = xep174_message_to_element (message, &error);
   if (stanza != NULL)
     session = dup_session_for (self, contact, &error);
   if (session == NULL)
@@ -63,6 +62,18 @@ send_with (Xep174Client  *self,
 
   xep174_session_send_async (session, stanza, g_task_get_cancellable (task), on_sent,
                              g_steal_pointer (&owned));
+}
+
+static void
+send_with (Xep174Client  *self,
+           Xep174Contact *contact,
+           Xep174Message *message,
+           GTask         *task)
+{
+  GError *error = NULL;
+  g_autoptr(Xep174Element) stanza = xep174_message_to_element (message, &error);
+
+  send_or_fail (self, contact, stanza, error, task);
 }
 
 /**
@@ -179,6 +190,69 @@ gboolean
 xep174_client_send_message_finish (Xep174Client *self,
                                    GAsyncResult *result,
                                    GError      **error)
+{
+  g_return_val_if_fail (XEP174_IS_CLIENT (self), FALSE);
+  g_return_val_if_fail (g_task_is_valid (result, self), FALSE);
+
+  return g_task_propagate_boolean (G_TASK (result), error);
+}
+
+/**
+ * xep174_client_send_stanza_async:
+ * @self: a client
+ * @contact: whom to send it to
+ * @stanza: a `message`, `presence` or `iq`; it is sealed
+ * @cancellable: (nullable): a cancellable; it takes effect as long as nothing has been written
+ * @callback: (scope async) (nullable): called when the stanza has gone out
+ * @user_data: data for @callback
+ *
+ * Sends what is more than a text, and opens a session first if there is none: a message with markup
+ * beside its `<body>` (XEP-0071), a chat state (XEP-0085), a question.
+ *
+ * Missing `from` and `to` are filled in. An `id` is not made up.
+ *
+ * Since: 1.0
+ */
+void
+xep174_client_send_stanza_async (Xep174Client        *self,
+                                 Xep174Contact       *contact,
+                                 Xep174Element       *stanza,
+                                 GCancellable        *cancellable,
+                                 GAsyncReadyCallback  callback,
+                                 gpointer             user_data)
+{
+  GTask *task;
+
+  g_return_if_fail (XEP174_IS_CLIENT (self));
+  g_return_if_fail (XEP174_IS_CONTACT (contact));
+  g_return_if_fail (stanza != NULL);
+  g_return_if_fail (cancellable == NULL || G_IS_CANCELLABLE (cancellable));
+
+  xep174_element_seal (stanza);
+  task = g_task_new (self, cancellable, callback, user_data);
+  g_task_set_source_tag (task, xep174_client_send_stanza_async);
+  send_or_fail (self, contact, stanza, NULL, task);
+}
+
+/**
+ * xep174_client_send_stanza_finish:
+ * @self: a client
+ * @result: the result that the callback was given
+ * @error: return location for an error
+ *
+ * Finishes [method@Client.send_stanza_async].
+ *
+ * Stanzas and messages to one contact go out in the order of the calls.
+ *
+ * Returns: as [method@Client.send_text_finish]; of a stanza that is not confirmed and is no message
+ *   with a text [signal@SessionManager::stanza-unconfirmed] tells
+ *
+ * Since: 1.0
+ */
+gboolean
+xep174_client_send_stanza_finish (Xep174Client *self,
+                                  GAsyncResult *result,
+                                  GError      **error)
 {
   g_return_val_if_fail (XEP174_IS_CLIENT (self), FALSE);
   g_return_val_if_fail (g_task_is_valid (result, self), FALSE);

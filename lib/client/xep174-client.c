@@ -7,8 +7,9 @@
  *
  * A client ties three things together: a [class@Profile] that it publishes, a [class@Discovery]
  * that finds the contacts, and a [class@SessionManager] that has one [class@Session] with each of
- * them. Sessions are opened when there is something to send and when a contact opens one; a
- * program that wants more say uses [property@Client:session-manager].
+ * them. Sessions are opened when there is something to send and when a contact opens one: a text, a
+ * [class@Message], or any stanza. A program that wants more say, or to hear more than messages,
+ * uses [property@Client:session-manager].
  *
  * ```c
  * g_autoptr(Xep174Profile) me = xep174_profile_new ("juliet");

@@ -10,7 +10,8 @@
  *
  * The text is the `<body>` (RFC 6121 §5.2.3). Many clients of the local network put HTML beside it,
  * which is left alone; only where HTML is all there is, the text is taken out of it. A
- * `<message/>` without any text, such as the notice that somebody is typing, is no message.
+ * `<message/>` without any text, such as the notice that somebody is typing, is no message. What a
+ * message cannot say [method@Client.send_stanza_async] can.
  *
  * Since: 1.0
  */

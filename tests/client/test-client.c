@@ -169,6 +169,95 @@ test_not_sendable (void)
 }
 
 static void
+add_names (GString       *names,
+           Xep174Element *stanza)
+{
+  for (Xep174Element *child = xep174_element_get_first_child (stanza); child != NULL;
+       child = xep174_element_get_next_sibling (child))
+    g_string_append_printf (names, "%s ", xep174_element_get_name (child));
+}
+
+static void
+on_message (Xep174Client  *client,
+            Xep174Contact *contact,
+            Xep174Message *message,
+            GString       *names)
+{
+  add_names (names, xep174_message_get_element (message));
+}
+
+/* What is no message. */
+static gboolean
+on_stanza (Xep174SessionManager *manager,
+           Xep174Session        *session,
+           Xep174Element        *stanza,
+           GString              *names)
+{
+  add_names (names, stanza);
+  return FALSE;
+}
+
+static gboolean
+send_stanza (Person         *person,
+             Xep174Contact  *contact,
+             const char     *xml,
+             GError        **error)
+{
+  g_autoptr(Xep174Element) stanza = xep174_element_parse (xml, -1, NULL);
+  Call call = { NULL };
+  gboolean is_sent;
+
+  xep174_client_send_stanza_async (person->client, contact, stanza, NULL, call_done, &call);
+  g_assert_true (xep174_element_is_sealed (stanza));
+  call_wait (&call);
+  is_sent = xep174_client_send_stanza_finish (person->client, call.result, error);
+  g_object_unref (call.result);
+
+  return is_sent;
+}
+
+/* What is more than a text, in order with texts and with what is promised of them (S7). */
+static void
+test_stanza (void)
+{
+  g_autoptr(Person) romeo = person_new ("romeo", "montague", NULL);
+  g_autoptr(Person) juliet = person_new ("juliet", "capulet", NULL);
+  g_autoptr(GString) names = g_string_new (NULL);
+  g_autoptr(Xep174Contact) her = NULL;
+  g_autoptr(GError) error = NULL;
+
+  person_start (romeo);
+  person_start (juliet);
+  person_learn (juliet, romeo);
+  her = g_object_ref (person_learn (romeo, juliet));
+  g_signal_connect (xep174_client_get_session_manager (juliet->client), "stanza-received",
+                    G_CALLBACK (on_stanza), names);
+  g_signal_connect (juliet->client, "message-received", G_CALLBACK (on_message), names);
+  g_assert_true (send_stanza (romeo, her, "<message xmlns='jabber:client' type='chat'>"
+    "<composing xmlns='http://jabber.org/protocol/chatstates'/></message>", &error));
+  g_assert_true (send_stanza (romeo, her, "<message xmlns='jabber:client' type='chat'>"
+    "<body>O, speak</body><html xmlns='http://jabber.org/protocol/xhtml-im'>"
+    "<body xmlns='http://www.w3.org/1999/xhtml'>O, <em>speak</em></body></html></message>", &error));
+  g_assert_true (send_text (romeo, her, "again", &error));
+  wait_until (juliet->heard->len == 2);
+  g_assert_cmpstr (names->str, ==, "composing body html body ");
+  g_assert_cmpstr (juliet->heard->pdata[0], ==, "O, speak");
+
+  g_assert_false (send_stanza (romeo, her, "<x xmlns='urn:example'/>", &error));
+  g_assert_error (error, XEP174_SESSION_ERROR, XEP174_SESSION_ERROR_INVALID_STANZA);
+  g_clear_error (&error);
+  person_stop (juliet);
+  xep174_manual_discovery_remove (XEP174_MANUAL_DISCOVERY (romeo->discovery), "juliet@capulet");
+  wait_until (xep174_client_find_contact (romeo->client, "juliet@capulet") == NULL);
+  g_assert_false (send_stanza (romeo, her, "<presence xmlns='jabber:client'/>", &error));
+  g_assert_error (error, XEP174_DIRECTORY_ERROR, XEP174_DIRECTORY_ERROR_UNKNOWN_NAME);
+  g_clear_error (&error);
+  person_stop (romeo);
+  g_assert_false (send_stanza (romeo, her, "<presence xmlns='jabber:client'/>", &error));
+  g_assert_error (error, XEP174_SESSION_ERROR, XEP174_SESSION_ERROR_INVALID_STATE);
+}
+
+static void
 test_contact_gone (void)
 {
   g_autoptr(Person) romeo = person_new ("romeo", "montague", NULL);
@@ -431,6 +520,7 @@ main (int argc, char *argv[])
   g_test_add_func ("/client/start-twice", test_start_twice);
   g_test_add_func ("/client/port-in-use", test_port_in_use);
   g_test_add_func ("/client/not-sendable", test_not_sendable);
+  g_test_add_func ("/client/S7/stanza", test_stanza);
   g_test_add_func ("/client/contact-gone", test_contact_gone);
   g_test_add_func ("/client/S7/not-known-yet", test_not_known_yet);
   g_test_add_func ("/client/cancel", test_cancel);

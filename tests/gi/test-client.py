@@ -54,6 +54,11 @@ def test_talk():
     assert call(juliet.client, "send_message", to_romeo, message)
     assert message.props.id
     await_that(lambda: romeo.heard)
+    stanza = Xep174.Element.parse("<message xmlns='jabber:client' type='chat'><body>soon</body>"
+                                  "<x xmlns='urn:example'/></message>", -1)
+    assert call(juliet.client, "send_stanza", to_romeo, stanza)
+    await_that(lambda: len(romeo.heard) == 2)
+    assert romeo.heard[1] == ("juliet@verona", "soon")
     assert len(romeo.client.props.session_manager.props.sessions) == 1
     romeo.stop()
     juliet.stop()

@@ -5,6 +5,7 @@
 
 #include "xep174-contact.h"
 #include "xep174-discovery.h"
+#include "xep174-element.h"
 #include "xep174-message.h"
 #include "xep174-profile.h"
 #include "xep174-session-manager.h"
@@ -79,6 +80,17 @@ void                  xep174_client_send_message_async  (Xep174Client        *se
                                                          gpointer             user_data);
 XEP174_AVAILABLE_IN_1_0
 gboolean              xep174_client_send_message_finish (Xep174Client *self,
+                                                         GAsyncResult *result,
+                                                         GError      **error);
+XEP174_AVAILABLE_IN_1_0
+void                  xep174_client_send_stanza_async   (Xep174Client        *self,
+                                                         Xep174Contact       *contact,
+                                                         Xep174Element       *stanza,
+                                                         GCancellable        *cancellable,
+                                                         GAsyncReadyCallback  callback,
+                                                         gpointer             user_data);
+XEP174_AVAILABLE_IN_1_0
+gboolean              xep174_client_send_stanza_finish  (Xep174Client *self,
                                                          GAsyncResult *result,
                                                          GError      **error);
 
