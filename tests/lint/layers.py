@@ -6,6 +6,7 @@ Include paths keep a layer from its neighbours: that is proven by includes that 
 What lies in the system's own include path is found in the compiler's dependency lists.
 """
 
+import functools
 import os
 import pathlib
 import re
@@ -63,15 +64,21 @@ def compiler(entry, *extra, source=None):
     )
 
 
+@functools.cache
+def whole_path(folder, path):
+    """One of the same few hundred each time."""
+    return str((pathlib.Path(folder) / path).resolve())
+
+
 def dependencies(entry, source=None):
     result = compiler(entry, "-M", source=source)
     if result.returncode != 0:
         raise RuntimeError(result.stderr)
     text = result.stdout.replace("\\\n", " ").split(":", 1)[1]
-    base = pathlib.Path(entry["directory"])
-    return [str((base / word).resolve()) for word in text.split()]
+    return [whole_path(entry["directory"], word) for word in text.split()]
 
 
+@functools.cache
 def layer_of(path):
     """The layer that one of our files belongs to, or None for anybody else's."""
     for root in (ROOT, BUILD):
