@@ -6,9 +6,10 @@ A proof is written as `file` or `file: name`, a path from the top of the tree an
 stands in that file: the name of the test.
 """
 
-import pathlib
 import re
-import sys
+
+import pages
+import tap
 
 LATER = "later"
 EXPECTED = ([f"S{n}" for n in range(1, 12)] + [f"D{n}" for n in range(1, 23)]
@@ -17,9 +18,9 @@ ROW = re.compile(r"^\| ([SDX]\d+) \| (.+?) \| (.+?) \|$")
 PROOF = re.compile(r"`([^`:]+?)(?:: ([^`]+))?`")
 
 
-def problems(top):
+def problems():
     rows = {}
-    for line in (top / "doc/conformance.md").read_text(encoding="utf-8").splitlines():
+    for line in (pages.ROOT / "doc/conformance.md").read_text(encoding="utf-8").splitlines():
         if match := ROW.match(line):
             rows[match[1]] = match[3]
 
@@ -32,21 +33,17 @@ def problems(top):
         if not proofs and not cell.startswith(LATER):
             yield f"{requirement} names no test"
         for path, name in proofs:
-            file = top / path
+            file = pages.ROOT / path
             if not file.is_file():
                 yield f"{requirement} names {path}, which does not exist"
             elif name and name not in file.read_text(encoding="utf-8"):
                 yield f"{requirement}: “{name}” does not stand in {path}"
 
 
-def main():
-    found = list(problems(pathlib.Path(sys.argv[1])))
-    print("1..1")
-    for problem in found:
-        print(f"# {problem}")
-    print(f"{'not ok' if found else 'ok'} 1 - conformance")
-    return 1 if found else 0
+def test_rows():
+    found = list(problems())
+    assert not found, "\n".join(found)
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    tap.main_of("conformance", globals())
