@@ -317,7 +317,10 @@ write_stanza (Xep174Session  *self,
                    xep174_element_get_name (stanza));
       return NULL;
     }
-  if (!xep174_element_check (stanza, &cause))
+  /* Both look at every string; the one that tells what is wrong is asked only if something is. */
+  if (!xep174_stream_writer_append_stanza (xml, stanza, xep174_session_get_local_name (self),
+                                           self->name)
+      && !xep174_element_check (stanza, &cause))
     {
       g_set_error_literal (error, XEP174_SESSION_ERROR, XEP174_SESSION_ERROR_INVALID_STANZA,
                            cause->message);
@@ -327,8 +330,6 @@ write_stanza (Xep174Session  *self,
     return g_steal_pointer (&xml);
 
   limit = xep174_session_manager_get_settings (self->manager)->max_stanza_octets;
-  xep174_stream_writer_append_stanza (xml, stanza, xep174_session_get_local_name (self),
-                                      self->name);
   if (xml->len > limit)
     {
       g_set_error (error, XEP174_SESSION_ERROR, XEP174_SESSION_ERROR_INVALID_STANZA,

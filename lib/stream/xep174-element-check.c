@@ -6,9 +6,6 @@
 #include "xep174-stream-error.h"
 #include "xep174-xml-octets-private.h"
 
-/* Namespaces in XML §3: can neither be declared nor be the default. */
-#define XMLNS_OF_DECLARATIONS "http://www.w3.org/2000/xmlns/"
-
 gssize
 xep174_text_find_bad (const char *text,
                       gsize       length)
@@ -88,7 +85,7 @@ check_xmlns (const char  *xmlns,
   at = xep174_text_find_bad (xmlns, strlen (xmlns));
   if (at >= 0)
     set_bad_text (error, "namespace of", name, xmlns, strlen (xmlns), at);
-  else if (strcmp (xmlns, XMLNS_OF_DECLARATIONS) == 0)
+  else if (strcmp (xmlns, XEP174_NS_XMLNS) == 0)
     g_set_error (error, XEP174_STREAM_ERROR, XEP174_STREAM_ERROR_INVALID_XML,
                  "The namespace of “%s” is that of declarations, and for nothing else", name);
   else

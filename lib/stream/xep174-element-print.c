@@ -3,12 +3,14 @@
 
 #include <string.h>
 
-/* U+FFFD, in the place of what XML cannot carry. Only strings for a person's eyes have it:
- * xep174_element_check() keeps such text from being sent. */
+/* U+FFFD, in the place of what XML cannot carry. Only strings for a person's eyes have it: who sends
+ * is told of it. */
 #define REPLACEMENT "\xef\xbf\xbd"
 
 #define IN_TEXT 1
 #define IN_ATTRIBUTE 2
+/* Whether XML can carry it is not known from the octet alone, or it cannot. */
+#define UNSURE 4
 
 /* Octets that are looked at in one go. */
 #define AT_ONCE 16
@@ -26,6 +28,10 @@ static const struct
   ['\t'] = { IN_ATTRIBUTE, "&#9;" },
   ['\n'] = { IN_ATTRIBUTE, "&#10;" },
   ['\''] = { IN_ATTRIBUTE, "&apos;" },
+  [0x00 ... 0x08] = { UNSURE, "" },
+  [0x0b ... 0x0c] = { UNSURE, "" },
+  [0x0e ... 0x1f] = { UNSURE, "" },
+  [0x80 ... 0xff] = { UNSURE, "" },
 };
 
 /* Most pieces are a few octets, and there is room for them. */
@@ -52,9 +58,10 @@ append_string (GString    *out,
   append (out, text, strlen (text));
 }
 
-typedef guchar Vector __attribute__ ((vector_size (AT_ONCE), aligned (1), may_alias));
+typedef gint8 Vector __attribute__ ((vector_size (AT_ONCE), aligned (1), may_alias));
 
-/* None of them is escaped, wherever they stand: `&` and `'`, `<` and `>` differ by one bit. */
+/* They stand for themselves, wherever they are: none is a control character or outside ASCII, where
+ * octets are negative. `&` and `'`, `<` and `>` differ by one bit. */
 static inline gboolean
 are_plain (const char *octets)
 {
@@ -68,9 +75,9 @@ are_plain (const char *octets)
   return (halves[0] | halves[1]) == 0;
 }
 
-/* The next octet from @i on that has to be escaped, @length if there is none. */
+/* The next octet from @i on that is something else in @where, @length if there is none. */
 static inline gsize
-find_escaped (const char *text,
+find_special (const char *text,
               gsize       i,
               gsize       length,
               guint8      where)
@@ -94,13 +101,12 @@ static void
 append_escaped (GString    *out,
                 const char *text,
                 gsize       length,
-                gboolean    in_attribute)
+                guint8      where)
 {
-  guint8 where = in_attribute ? IN_ATTRIBUTE : IN_TEXT;
   gsize done = 0;
   gsize end;
 
-  while ((end = find_escaped (text, done, length, where)) < length)
+  while ((end = find_special (text, done, length, where)) < length)
     {
       append (out, text + done, end - done);
       append_string (out, escapes[(guchar) text[end]].text);
@@ -109,46 +115,70 @@ append_escaped (GString    *out,
   append (out, text + done, length - done);
 }
 
-static void
+/* FALSE if something had to be replaced. */
+static gboolean
 append_text (GString    *out,
              const char *text,
              gsize       length,
-             gboolean    in_attribute,
+             guint8      where,
              gboolean    checked)
 {
+  gboolean good = TRUE;
   gssize bad;
+
+  if (G_LIKELY (find_special (text, 0, length, where | UNSURE) == length))
+    {
+      append (out, text, length);
+      return TRUE;
+    }
 
   while (!checked && (bad = xep174_text_find_bad (text, length)) >= 0)
     {
-      append_escaped (out, text, bad, in_attribute);
+      append_escaped (out, text, bad, where);
       append_string (out, REPLACEMENT);
       text += bad + 1;
       length -= bad + 1;
+      good = FALSE;
     }
-  append_escaped (out, text, length, in_attribute);
+  append_escaped (out, text, length, where);
+  return good;
 }
 
-void
+gboolean
 xep174_element_print_attribute (GString    *out,
                                 const char *name,
                                 const char *value,
                                 gboolean    checked)
 {
+  gboolean good;
+
   append_string (out, " ");
   append_string (out, name);
   append_string (out, "='");
-  append_text (out, value, strlen (value), TRUE, checked);
+  good = append_text (out, value, strlen (value), IN_ATTRIBUTE, checked);
   append_string (out, "'");
+  return good;
+}
+
+static gboolean
+append_declaration (GString    *out,
+                    const char *name,
+                    const char *xmlns,
+                    gboolean    checked)
+{
+  return xep174_element_print_attribute (out, name, xmlns, checked)
+         && strcmp (xmlns, XEP174_NS_XMLNS) != 0;
 }
 
 /* A prefix for each namespace among the attributes: the number of the first one that has it. */
-static void
+static gboolean
 append_attribute_ns (GString               *out,
                      const Xep174Element   *self,
                      const Xep174Attribute *attribute)
 {
   const Xep174Attribute *first = self->attributes;
   gboolean checked = self->arena->checked;
+  gboolean good = TRUE;
   char name[32];
   guint number = 1;
 
@@ -162,13 +192,14 @@ append_attribute_ns (GString               *out,
         number++;
       g_snprintf (name, sizeof name, "xmlns:ns%u", number);
       if (first == attribute)
-        xep174_element_print_attribute (out, name, attribute->xmlns, checked);
+        good = append_declaration (out, name, attribute->xmlns, checked);
       g_string_append_printf (out, " ns%u:", number);
     }
   append_string (out, attribute->name);
   append_string (out, "='");
-  append_text (out, attribute->value, strlen (attribute->value), TRUE, checked);
+  good &= append_text (out, attribute->value, strlen (attribute->value), IN_ATTRIBUTE, checked);
   append_string (out, "'");
+  return good;
 }
 
 typedef struct
@@ -220,12 +251,13 @@ lacks (const Xep174Element *self,
   return value == NULL || *value == '\0';
 }
 
-static void
+static gboolean
 print_start (const Printer       *self,
              const Xep174Element *element)
 {
   const char *prefix = get_prefix (self, element);
   gboolean checked = element->arena->checked;
+  gboolean good = TRUE;
   gboolean add_from = element == self->root && self->from != NULL && lacks (element, "from");
   gboolean add_to = element == self->root && self->to != NULL && lacks (element, "to");
 
@@ -233,8 +265,8 @@ print_start (const Printer       *self,
   append_string (self->out, prefix);
   append_string (self->out, element->name);
   if (*prefix == '\0' && g_strcmp0 (element->xmlns, get_default_xmlns (self, element)) != 0)
-    xep174_element_print_attribute (self->out, "xmlns",
-                                    element->xmlns != NULL ? element->xmlns : "", checked);
+    good = append_declaration (self->out, "xmlns", element->xmlns != NULL ? element->xmlns : "",
+                               checked);
   if (add_from)
     xep174_element_print_attribute (self->out, "from", self->from, FALSE);
   if (add_to)
@@ -242,12 +274,13 @@ print_start (const Printer       *self,
   for (const Xep174Attribute *a = element->attributes; a != NULL; a = a->next)
     {
       if (a->xmlns != NULL)
-        append_attribute_ns (self->out, element, a);
+        good &= append_attribute_ns (self->out, element, a);
       else if (!(add_from && strcmp (a->name, "from") == 0)
                && !(add_to && strcmp (a->name, "to") == 0))
-        xep174_element_print_attribute (self->out, a->name, a->value, checked);
+        good &= xep174_element_print_attribute (self->out, a->name, a->value, checked);
     }
   append_string (self->out, element->first != NULL ? ">" : "/>");
+  return good;
 }
 
 static void
@@ -262,7 +295,7 @@ print_end (const Printer       *self,
   append_string (self->out, ">");
 }
 
-void
+gboolean
 xep174_element_print (Xep174Element *self,
                       GString       *out,
                       gboolean       in_stream,
@@ -272,15 +305,15 @@ xep174_element_print (Xep174Element *self,
   const Printer printer = { out, self, in_stream, from, to };
   const Xep174Element *parent = self;
   const Xep174Node *node = self->first;
+  gboolean good = print_start (&printer, self);
 
-  print_start (&printer, self);
   while (TRUE)
     {
       while (node == NULL)
         {
           print_end (&printer, parent);
           if (parent == self)
-            return;
+            return good;
           node = parent->node.next;
           parent = parent->parent;
         }
@@ -289,13 +322,13 @@ xep174_element_print (Xep174Element *self,
         {
           const Xep174Text *text = (const Xep174Text *) node;
 
-          append_text (out, text->text, text->length, FALSE, parent->arena->checked);
+          good &= append_text (out, text->text, text->length, IN_TEXT, parent->arena->checked);
           node = node->next;
         }
       else
         {
           parent = (const Xep174Element *) node;
-          print_start (&printer, parent);
+          good &= print_start (&printer, parent);
           node = parent->first;
         }
     }

@@ -95,15 +95,19 @@ const char      *xep174_attribute_split_prefix (const char    *name,
 gssize         xep174_text_find_bad        (const char    *text,
                                             gsize          length);
 
+/* Namespaces in XML §3: can neither be declared nor be the default. */
+#define XEP174_NS_XMLNS "http://www.w3.org/2000/xmlns/"
+
 /* Inside a stream `stream:` and jabber:client are in scope, and @from and @to, if not NULL, are
- * given to @self where it has none. */
-void           xep174_element_print        (Xep174Element *self,
+ * given to @self where it has none. FALSE if xep174_element_check() finds something in @self. */
+gboolean       xep174_element_print        (Xep174Element *self,
                                             GString       *out,
                                             gboolean       in_stream,
                                             const char    *from,
                                             const char    *to);
-/* @checked: whether @value is known to be XML; if not, what XML cannot carry is replaced. */
-void           xep174_element_print_attribute (GString    *out,
+/* @checked: whether @value is known to be XML; if not, what XML cannot carry is replaced, and FALSE
+ * returned. */
+gboolean       xep174_element_print_attribute (GString    *out,
                                                const char *name,
                                                const char *value,
                                                gboolean    checked);

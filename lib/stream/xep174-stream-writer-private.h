@@ -22,8 +22,8 @@ void xep174_stream_writer_append_header   (GString           *out,
 void xep174_stream_writer_append_features (GString           *out,
                                            Xep174Element     *features);
 /* X3: @from and @to are filled in where the stanza has none. The stanza is neither changed nor
- * copied; check it first with xep174_element_check(). */
-void xep174_stream_writer_append_stanza   (GString           *out,
+ * copied. FALSE if it cannot be sent; xep174_element_check() tells why. */
+gboolean xep174_stream_writer_append_stanza (GString         *out,
                                            Xep174Element     *stanza,
                                            const char        *from,
                                            const char        *to);

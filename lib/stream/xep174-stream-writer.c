@@ -33,13 +33,13 @@ xep174_stream_writer_append_features (GString       *out,
     g_string_append (out, "<stream:features/>");
 }
 
-void
+gboolean
 xep174_stream_writer_append_stanza (GString       *out,
                                     Xep174Element *stanza,
                                     const char    *from,
                                     const char    *to)
 {
-  xep174_element_print (stanza, out, TRUE, from, to);
+  return xep174_element_print (stanza, out, TRUE, from, to);
 }
 
 void

@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "stream-transcript.h"
+#include "xep174-element-private.h"
 #include "xep174-stream-error-private.h"
 #include "xep174-stream-writer-private.h"
 #include "xep174-stream-writer.h"
@@ -208,6 +209,93 @@ test_public (void)
   g_assert_cmpstr (stanza, ==, "<message from='j@p' to='r@f'><body>hi</body></message>");
 }
 
+/* The stanza written, in which what XML cannot carry is replaced; the verdict is that of the check. */
+static char *
+write_and_check (Xep174Element *stanza,
+                 gboolean       good)
+{
+  g_autoptr(GString) out = g_string_new (NULL);
+
+  g_assert_cmpint (xep174_stream_writer_append_stanza (out, stanza, "j\x01", "r\xff"), ==, good);
+  g_assert_cmpint (xep174_element_check (stanza, NULL), ==, good);
+  return g_string_free (g_steal_pointer (&out), FALSE);
+}
+
+static void
+check_value (const char *value,
+             gboolean    in_text,
+             gboolean    good)
+{
+  g_autoptr(Xep174Element) message = xep174_element_new ("message", NULL);
+  g_autoptr(Xep174Element) again = NULL;
+  g_autofree char *xml = NULL;
+  g_autofree char *text = NULL;
+
+  if (in_text)
+    xep174_element_append_text (message, value);
+  else
+    xep174_element_set_attribute (message, "id", value);
+  xml = write_and_check (message, good);
+  g_assert_true (xep174_text_is_xml (xml));
+  if (!good)
+    return;
+
+  again = xep174_element_parse (xml, -1, NULL);
+  text = xep174_element_dup_text (again);
+  g_assert_cmpstr (in_text ? text : xep174_element_get_attribute (again, "id"), ==, value);
+}
+
+/* Octets are looked at many in one go: each kind of them at each place, in strings of any length. */
+static void
+test_every_place (void)
+{
+  static const struct
+  {
+    const char *octets;
+    gboolean good;
+  } pieces[] = {
+    { "'", TRUE }, { "\"", TRUE }, { "&", TRUE }, { "<", TRUE }, { ">", TRUE }, { "\t", TRUE },
+    { "\n", TRUE }, { "\r", TRUE }, { "\x7f", TRUE }, { "\xc3\xa9", TRUE }, { "\x01", FALSE },
+    { "\x1f", FALSE }, { "\xff", FALSE }, { "\xef\xbf\xbf", FALSE },
+  };
+  const char *letters = "abcdefghijklmnopqrstuvwxyzabcdefghijk";
+
+  for (gsize i = 0; i < G_N_ELEMENTS (pieces); i++)
+    for (int length = 0; length < (int) strlen (letters); length++)
+      for (int place = 0; place <= length; place++)
+        {
+          g_autofree char *value = g_strdup_printf ("%.*s%s%.*s", place, letters, pieces[i].octets,
+                                                    length - place, letters);
+
+          check_value (value, TRUE, pieces[i].good);
+          check_value (value, FALSE, pieces[i].good);
+        }
+}
+
+/* So too in what has a namespace, and in namespaces themselves, which are written only where they
+ * change. */
+static void
+test_bad_namespaces (void)
+{
+  static const char *const bad[] = { "urn:\x01", "http://www.w3.org/2000/xmlns/" };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (bad); i++)
+    {
+      g_autoptr(Xep174Element) child = xep174_element_new ("message", NULL);
+      g_autoptr(Xep174Element) attribute = xep174_element_new ("message", NULL);
+
+      xep174_element_append_new (child, "x", bad[i]);
+      g_free (write_and_check (child, FALSE));
+      xep174_element_set_attribute_ns (attribute, "x", "urn:good", "1");
+      g_free (write_and_check (attribute, TRUE));
+      xep174_element_set_attribute_ns (attribute, "x", "urn:good", "\x01");
+      g_free (write_and_check (attribute, FALSE));
+      xep174_element_set_attribute_ns (attribute, "x", "urn:good", "2");
+      xep174_element_set_attribute_ns (attribute, "y", bad[i], "1");
+      g_free (write_and_check (attribute, FALSE));
+    }
+}
+
 /* What cannot be sent is an error, and never half a stanza or another text. */
 static void
 test_public_refuses (void)
@@ -231,6 +319,8 @@ main (int argc, char *argv[])
   g_test_add_func ("/stream-writer/foreign-errors", test_foreign_errors);
   g_test_add_func ("/stream-writer/stanzas", test_stanzas);
   g_test_add_func ("/stream-writer/whole-stream", test_whole_stream);
+  g_test_add_func ("/stream-writer/every-place", test_every_place);
+  g_test_add_func ("/stream-writer/bad-namespaces", test_bad_namespaces);
   g_test_add_func ("/stream-writer/public", test_public);
   g_test_add_func ("/stream-writer/public-refuses", test_public_refuses);
   return g_test_run ();
