@@ -381,10 +381,11 @@ main (int   argc,
   log_trap_init ();
   g_test_add ("/loopback/talk", Fixture, NULL, set_up, test_talk, tear_down);
   g_test_add ("/loopback/port-in-use", Fixture, NULL, set_up, test_port_in_use, tear_down);
-  g_test_add ("/loopback/X13/addresses", Fixture, NULL, set_up, test_addresses, tear_down);
-  g_test_add ("/loopback/X4/nameless", Fixture, NULL, set_up, test_nameless, tear_down);
-  g_test_add ("/loopback/X8/flood", Fixture, NULL, set_up, test_flood, tear_down);
-  g_test_add ("/loopback/X8/no-descriptors", Fixture, NULL, set_up, test_no_descriptors, tear_down);
-  g_test_add ("/loopback/crossing/S5-S7", Fixture, NULL, set_up, test_crossing, tear_down);
+  g_test_add ("/loopback/X13-addresses", Fixture, NULL, set_up, test_addresses, tear_down);
+  g_test_add ("/loopback/X4-nameless", Fixture, NULL, set_up, test_nameless, tear_down);
+  g_test_add ("/loopback-limits/X8-flood", Fixture, NULL, set_up, test_flood, tear_down);
+  g_test_add ("/loopback-limits/X8-no-descriptors", Fixture, NULL, set_up, test_no_descriptors,
+              tear_down);
+  g_test_add ("/loopback/S5-S7-crossing", Fixture, NULL, set_up, test_crossing, tear_down);
   return g_test_run ();
 }
