@@ -14,9 +14,10 @@ G_BEGIN_DECLS
  *     `blocked`), then calls xep174_arbiter_step() once, or xep174_arbiter_adopt() for a
  *     connection that comes from outside, and carries out the actions in their order. It must
  *     not step again before the list is carried out.
- *  3. Bytes are parsed only while xep174_arbiter_may_read() says so: it is asked before each
- *     single parser event, since each can change the answer. An event that may not be read yet
- *     waits, with everything behind it, and is tried again after every step.
+ *  3. Bytes are parsed only while xep174_arbiter_may_read() says so: the answer counts for one
+ *     single parser event, since each can change it, in a step that has `moved` something. An event
+ *     that may not be read yet waits, with everything behind it, and is tried again after every
+ *     step.
  *  4. After POP_HEAD or WRITE_HEAD `head` is NONE. The interpreter sets it to the kind of what is
  *     then at the head of its queue and steps XEP174_ARBITER_EVENT_HEAD; so too when something
  *     was put into an empty queue or taken out of its head, or an answer goes before it.

@@ -581,12 +581,24 @@ carry_out (Xep174Session      *self,
     }
 }
 
+static void
+note_readable (Xep174Session *self)
+{
+  self->readable = 0;
+  for (guint i = 0; i < XEP174_ARBITER_N_SLOTS; i++)
+    if (xep174_arbiter_may_read (&self->arbiter, i))
+      self->readable |= 1u << i;
+}
+
 void
 xep174_session_carry_out (Xep174Session          *self,
                           const Xep174ActionList *list)
 {
   if (list->moved)
-    xep174_session_sync_public (self, FALSE);
+    {
+      note_readable (self);
+      xep174_session_sync_public (self, FALSE);
+    }
   /* A handler may have dropped the manager: then everything is over at once. */
   for (guint i = 0; i < list->n && self->manager != NULL; i++)
     carry_out (self, &list->actions[i]);

@@ -79,6 +79,7 @@ struct _Xep174Session
   GQueue happenings;    /* of Xep174Happening */
   Xep174Slot *arriving; /* waits for its slot to be free, while it is taken in */
   gboolean running;
+  guint8 readable;      /* a bit for each slot: the arbiter's word since a stream has moved */
   gboolean kept;        /* in the manager's list */
   GError *last_error;   /* why no stream could be opened */
   GIOStream *stolen;

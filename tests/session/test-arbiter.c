@@ -223,6 +223,23 @@ reach (Closure             *closure,
     g_ptr_array_add (closure->open, g_memdup2 (&sorted, sizeof sorted));
 }
 
+/* What is asked for only when a stream has moved is the same when none has. */
+static void
+check_unmoved (const Xep174Arbiter *before,
+               const Xep174Arbiter *after)
+{
+  guint current = xep174_arbiter_current (after);
+
+  g_assert_cmpint (xep174_arbiter_current (before), ==, current);
+  g_assert_cmpint (xep174_arbiter_phase (before, current), ==,
+                   xep174_arbiter_phase (after, current));
+  for (guint i = 0; i < XEP174_ARBITER_N_SLOTS; i++)
+    {
+      g_assert_cmpint (before->slots[i].state, ==, after->slots[i].state);
+      g_assert_cmpint (xep174_arbiter_may_read (before, i), ==, xep174_arbiter_may_read (after, i));
+    }
+}
+
 static void
 try_step (Closure             *closure,
           const Xep174Arbiter *self,
@@ -233,6 +250,8 @@ try_step (Closure             *closure,
   Xep174ActionList list;
 
   xep174_arbiter_step (&next, event, slot, &list);
+  if (!list.moved)
+    check_unmoved (self, &next);
   reach (closure, &next, list.n);
 }
 
