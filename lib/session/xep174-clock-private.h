@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 
-#include <glib.h>
+#include "xep174-poller-private.h"
 
 G_BEGIN_DECLS
 
@@ -19,7 +19,9 @@ typedef struct
   gpointer data;
 } Xep174Alarm;
 
-Xep174Clock *xep174_clock_new        (GMainContext *context);
+/* The context is the poller's. */
+Xep174Clock *xep174_clock_new        (GMainContext *context,
+                                      Xep174Poller *poller);
 /* A clock that stands still until it is advanced: what tests drive. */
 Xep174Clock *xep174_clock_new_manual (void);
 Xep174Clock *xep174_clock_ref        (Xep174Clock *self);

@@ -1,11 +1,23 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "xep174-clock-private.h"
 
+#include <unistd.h>
+
+#ifdef __linux__
+#include <sys/timerfd.h>
+#endif
+
 struct _Xep174Clock
 {
   gint ref_count;
   GSequence *pending;
   GSource *source;
+  Xep174Poller *poller;
+  /* A main loop that has to wake in time sets a timer of the kernel's each time it polls. One that
+   * the poller waits for beside its streams is set once; -1 where there is none. */
+  int timer;
+  /* When it is to wake, in µs: never later than the first alarm. */
+  gint64 armed;
   /* µs; only the manual clock keeps it. */
   gint64 manual_now;
 };
@@ -30,14 +42,46 @@ first (Xep174Clock *self)
   return g_sequence_iter_is_end (begin) ? NULL : g_sequence_get (begin);
 }
 
+#ifdef __linux__
+static void
+open_timer (Xep174Clock *self)
+{
+  self->timer = timerfd_create (CLOCK_MONOTONIC, TFD_CLOEXEC);
+  if (self->timer >= 0 && !xep174_poller_wake_on (self->poller, self->timer))
+    {
+      close (self->timer);
+      self->timer = -1;
+    }
+}
+
+static void
+set_timer (Xep174Clock *self)
+{
+  struct itimerspec due = {
+    .it_value = { self->armed / G_USEC_PER_SEC, self->armed % G_USEC_PER_SEC * 1000 }
+  };
+
+  timerfd_settime (self->timer, TFD_TIMER_ABSTIME, &due, NULL);
+}
+#else
+static void open_timer (Xep174Clock *self) { }
+static void set_timer (Xep174Clock *self) { g_assert_not_reached (); }
+#endif
+
+/* An alarm that is put off or cleared leaves a call that nobody needs, once, and costs nothing. */
 static void
 arm (Xep174Clock *self)
 {
   Xep174Alarm *alarm = first (self);
-  gint64 due = alarm != NULL ? alarm->due : -1;
 
-  if (self->source != NULL && g_source_get_ready_time (self->source) != due)
-    g_source_set_ready_time (self->source, due);
+  if (self->source == NULL || alarm == NULL || alarm->due >= self->armed)
+    return;
+
+  self->armed = alarm->due;
+  if (self->timer >= 0)
+    set_timer (self);
+  else
+    g_source_set_ready_time (self->source, self->armed);
 }
 
 /* Fires what is due at @until. An alarm is off before its function runs, so the function may set it
@@ -53,6 +97,7 @@ run (Xep174Clock *self,
     {
       g_sequence_remove (alarm->place);
       alarm->place = NULL;
+      arm (self);
       alarm->func (alarm->data);
     }
   arm (self);
@@ -60,15 +105,26 @@ run (Xep174Clock *self,
 }
 
 static gboolean
-clock_source_dispatch (GSource     *source,
-                        GSourceFunc  callback,
-                        gpointer     data)
+clock_source_check (GSource *source)
 {
-  run (((ClockSource *) source)->clock, g_get_monotonic_time ());
+  return g_source_get_time (source) >= ((ClockSource *) source)->clock->armed;
+}
+
+static gboolean
+clock_source_dispatch (GSource     *source,
+                       GSourceFunc  callback,
+                       gpointer     data)
+{
+  Xep174Clock *self = ((ClockSource *) source)->clock;
+
+  self->armed = G_MAXINT64;
+  g_source_set_ready_time (source, -1);
+  run (self, g_get_monotonic_time ());
   return G_SOURCE_CONTINUE;
 }
 
 static GSourceFuncs clock_source_funcs = {
+  .check = clock_source_check,
   .dispatch = clock_source_dispatch,
 };
 
@@ -79,11 +135,14 @@ xep174_clock_new_manual (void)
 
   self->ref_count = 1;
   self->pending = g_sequence_new (NULL);
+  self->timer = -1;
+  self->armed = G_MAXINT64;
   return self;
 }
 
 Xep174Clock *
-xep174_clock_new (GMainContext *context)
+xep174_clock_new (GMainContext *context,
+                  Xep174Poller *poller)
 {
   Xep174Clock *self = xep174_clock_new_manual ();
 
@@ -91,6 +150,8 @@ xep174_clock_new (GMainContext *context)
   ((ClockSource *) self->source)->clock = self;
   g_source_set_static_name (self->source, "[xep174] clock");
   g_source_set_can_recurse (self->source, TRUE);
+  self->poller = xep174_poller_ref (poller);
+  open_timer (self);
   g_source_attach (self->source, context);
   return self;
 }
@@ -112,7 +173,10 @@ xep174_clock_unref (Xep174Clock *self)
     {
       g_source_destroy (self->source);
       g_source_unref (self->source);
+      xep174_poller_unref (self->poller);
     }
+  if (self->timer >= 0)
+    close (self->timer);
   g_assert (g_sequence_is_empty (self->pending));
   g_sequence_free (self->pending);
   g_free (self);

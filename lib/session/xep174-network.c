@@ -158,9 +158,9 @@ Xep174Network *
 xep174_network_new_for_tcp (GMainContext    *context,
                             Xep174Directory *directory)
 {
-  g_autoptr(Xep174Clock) clock = xep174_clock_new (context);
-  g_autoptr(GRand) random = g_rand_new ();
   Xep174Poller *poller = xep174_poller_new (context);
+  g_autoptr(Xep174Clock) clock = xep174_clock_new (context, poller);
+  g_autoptr(GRand) random = g_rand_new ();
   Xep174Network *self;
 
   self = xep174_network_new (clock, poller, random, directory != NULL ? &tcp_dialler : &no_dialler,

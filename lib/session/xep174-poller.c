@@ -273,6 +273,16 @@ forget_events (Xep174Watch *watch)
         frame->events[i].data.ptr = NULL;
 }
 
+/* Reported once, and to no watch. */
+gboolean
+xep174_poller_wake_on (Xep174Poller *self,
+                       int           fd)
+{
+  struct epoll_event event = { .events = EPOLLIN | EPOLLET };
+
+  return self->source != NULL && epoll_ctl (self->epoll, EPOLL_CTL_ADD, fd, &event) == 0;
+}
+
 static int
 find_fd (Xep174Poller *poller,
          GIOStream    *stream)
@@ -296,6 +306,7 @@ static void open_epoll (Xep174Poller *self) { }
 static void close_epoll (Xep174Poller *self) { }
 static void forget_events (Xep174Watch *watch) { }
 static int find_fd (Xep174Poller *poller, GIOStream *stream) { return -1; }
+gboolean xep174_poller_wake_on (Xep174Poller *self, int fd) { return FALSE; }
 
 #endif
 
