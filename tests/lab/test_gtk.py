@@ -50,10 +50,13 @@ class Windows(LabTest):
         self.assertEqual(romeo.desktop.notifications.shown, {})
 
         juliet.press('button', 'Your status: Available')
-        juliet.desktop.key('Down')
-        juliet.desktop.key('Down')
+        for status in ('Available', 'Away'):
+            juliet.await_focus(status)
+            juliet.desktop.key('Down')
+        juliet.await_focus('Do Not Disturb')
         romeo.await_person('juliet', 'Do not disturb')
         juliet.desktop.key('Escape')
+        juliet.await_focus('Your status: Do not disturb')
         romeo.desktop.screenshot('wide')
 
         juliet.desktop.key('ctrl+q')
@@ -91,12 +94,14 @@ class Windows(LabTest):
         juliet.desktop.screenshot('narrow-conversation')
 
         juliet.press('button', 'Back')
+        juliet.await_people_only()
         romeo.tell(juliet, 'the last is true')
         juliet.await_person('romeo', 'Available', '1 unread')
         juliet.choose('romeo')
         juliet.await_message('the last is true')
         juliet.await_person('romeo', 'Available')
         juliet.desktop.key('alt+Left')
+        juliet.await_people_only()
         romeo.tell(juliet, 'the sweeter rest was mine')
         juliet.await_person('romeo', 'Available', '1 unread')
 
@@ -153,6 +158,7 @@ class Windows(LabTest):
         juliet.say('speak')
         stream = nurse.accept()
         juliet.press('button', 'Back')
+        juliet.await_people_only()
         nurse.answer(stream, juliet.name, features=b"<stream:error><host-unknown xmlns="
                      b"'urn:ietf:params:xml:ns:xmpp-streams'/></stream:error></stream:stream>")
         juliet.await_label('Not sent to <i>nurse</i> & co')

@@ -26,6 +26,9 @@ BUS = '''<!DOCTYPE busconfig PUBLIC "-//freedesktop//DTD D-Bus Bus Configuration
 </busconfig>
 '''
 
+# States of AT-SPI, the place of their bit.
+_FOCUSED, _SELECTED = 12, 23
+
 SETTINGS = '''[Settings]
 gtk-font-name=Cantarell 11
 gtk-enable-animations=0
@@ -136,6 +139,18 @@ class Accessible:
     def text(self):
         """What is in a field to write in."""
         return self._call('Text', 'GetText', GLib.Variant('(ii)', (0, 1 << 20)))[0]
+
+    def _is(self, state):
+        return bool(self._call('Accessible', 'GetState')[0][0] >> state & 1)
+
+    @property
+    def focused(self):
+        """Whether it is what the keys go to."""
+        return self._is(_FOCUSED)
+
+    @property
+    def selected(self):
+        return self._is(_SELECTED)
 
     @property
     def extents(self):

@@ -115,10 +115,29 @@ class GtkChat(Process):
             return None
         self._click(f'row of {person}', row)
 
-    def say(self, text):
-        """Types, and Enter."""
+    def await_focus(self, label):
+        """Waits until the keys go there: until then they would go astray."""
+        def look():
+            for found in self._root().walk():
+                if found.focused and found.label.replace('_', '') == label:
+                    return found
+            return None
+        return self.await_shown(f'focus on {label!r}', look)
+
+    def write_into(self, label, text):
+        """Types into that field as soon as the keys go there, and Enter."""
+        field = self.await_focus(label)
         self.desktop.type(text)
+        self.await_shown(f'{text!r} in {label!r}', lambda: field.text == text)
         self.desktop.key('Return')
+
+    def await_people_only(self):
+        """Waits until no conversation is in front, so that what comes now is unread."""
+        self.await_shown('people only', lambda: not any(
+            row.selected for row in self._rows('People')))
+
+    def say(self, text):
+        self.write_into('Message', text)
 
     def quit(self):
         if self.popen.poll() is None:
