@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "bench.h"
 
+#include "../common/allocations.h"
+
 #include <sched.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -86,35 +88,6 @@ bench_raise_descriptors (guint wanted)
 }
 
 /* glibc's allocator, and we in front of it. */
-
-static gsize allocations;
-
-void *__libc_malloc (size_t size);
-void *__libc_calloc (size_t count, size_t size);
-void *__libc_realloc (void *memory, size_t size);
-
-void *
-malloc (size_t size)
-{
-  allocations++;
-  return __libc_malloc (size);
-}
-
-void *
-calloc (size_t count,
-        size_t size)
-{
-  allocations++;
-  return __libc_calloc (count, size);
-}
-
-void *
-realloc (void  *memory,
-         size_t size)
-{
-  allocations++;
-  return __libc_realloc (memory, size);
-}
 
 /* callgrind finds it by its name. */
 __attribute__ ((noinline)) void bench_measured (BenchWork func,
