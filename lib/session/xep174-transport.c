@@ -27,6 +27,11 @@ struct _Xep174Transport
   gint ref_count;
   Xep174Network *network;
   GIOStream *stream;
+  /* Its halves and their functions are asked for once, not for each stanza. */
+  GPollableInputStream *input;
+  GPollableOutputStream *output;
+  GPollableInputStreamInterface *input_iface;
+  GPollableOutputStreamInterface *output_iface;
   Xep174Watch *watch;
   const Xep174TransportEvents *events;
   gpointer data;
@@ -82,12 +87,10 @@ read_some (Xep174Transport *self)
 {
   guint8 *octets = xep174_poller_get_buffer (self->network->poller);
   g_autoptr(GError) error = NULL;
-  GPollableInputStream *input;
   gssize length;
 
-  input = G_POLLABLE_INPUT_STREAM (g_io_stream_get_input_stream (self->stream));
-  length = g_pollable_input_stream_read_nonblocking (input, octets, XEP174_POLLER_BUFFER_SIZE, NULL,
-                                                     &error);
+  length = self->input_iface->read_nonblocking (self->input, octets, XEP174_POLLER_BUFFER_SIZE,
+                                                &error);
   if (length > 0)
     self->events->octets (octets, length, self->data);
   else if (length == 0)
@@ -125,15 +128,13 @@ report_write_error (Xep174Transport *self)
 static void
 write_some (Xep174Transport *self)
 {
-  GPollableOutputStream *output;
   gssize length;
 
   if (self->buffer->len == 0 || self->write_error != NULL)
     return;
 
-  output = G_POLLABLE_OUTPUT_STREAM (g_io_stream_get_output_stream (self->stream));
-  length = g_pollable_output_stream_write_nonblocking (output, self->buffer->str, self->buffer->len,
-                                                       NULL, &self->write_error);
+  length = self->output_iface->write_nonblocking (self->output, self->buffer->str,
+                                                  self->buffer->len, &self->write_error);
   if (length > 0)
     {
       self->written += length;
@@ -228,6 +229,10 @@ xep174_transport_new (Xep174Network                *network,
   self->ref_count = 1;
   self->network = xep174_network_ref (network);
   self->stream = g_object_ref (stream);
+  self->input = G_POLLABLE_INPUT_STREAM (g_io_stream_get_input_stream (stream));
+  self->output = G_POLLABLE_OUTPUT_STREAM (g_io_stream_get_output_stream (stream));
+  self->input_iface = G_POLLABLE_INPUT_STREAM_GET_INTERFACE (self->input);
+  self->output_iface = G_POLLABLE_OUTPUT_STREAM_GET_INTERFACE (self->output);
   self->events = events;
   self->data = data;
   self->buffer = g_string_new (NULL);
@@ -354,10 +359,7 @@ xep174_transport_set_reading (Xep174Transport *self,
 gboolean
 xep174_transport_has_input (Xep174Transport *self)
 {
-  GInputStream *input = g_io_stream_get_input_stream (self->stream);
-
-  return self->reading && !self->ended
-         && g_pollable_input_stream_is_readable (G_POLLABLE_INPUT_STREAM (input));
+  return self->reading && !self->ended && g_pollable_input_stream_is_readable (self->input);
 }
 
 gboolean
