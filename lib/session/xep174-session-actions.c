@@ -8,14 +8,6 @@
 #include "xep174-session-manager-private.h"
 #include "xep174-stream-writer-private.h"
 
-/* An alarm that rings while a handler of the program runs a main loop of its own rings again. */
-#define BUSY_MS 20
-/* How often T_probe begins anew while the peer's host acknowledges and nobody is kept waiting. */
-#define MAX_EXTENSIONS 9
-
-/* T_retry varies by this much, so that two sides do not go in step. */
-#define JITTER 0.3
-
 /* --- Dialling ---------------------------------------------------------------------------- */
 
 typedef struct
@@ -24,8 +16,8 @@ typedef struct
   guint serial;
 } Dial;
 
-static void
-report_failure (Xep174Session *self)
+void
+xep174_session_report_failure (Xep174Session *self)
 {
   Xep174Directory *directory;
 
@@ -41,7 +33,7 @@ dial_failed (Xep174Session *self,
 {
   g_debug ("%s: cannot connect: %s", self->name, error->message);
   xep174_slot_set_error (slot, error);
-  report_failure (self);
+  xep174_session_report_failure (self);
   xep174_session_happen (self, XEP174_STREAM_EVENT_EOF, slot);
 }
 
@@ -105,187 +97,6 @@ do_dial (Xep174Session *self,
   xep174_network_dial_async (self->network, self->name, slot->dial, on_dialled, dial);
 }
 
-/* --- Timers ------------------------------------------------------------------------------ */
-
-static void
-note_timeout (Xep174Session *self,
-              Xep174Slot    *slot,
-              Xep174Timer    timer)
-{
-  static const struct
-  {
-    Xep174Timer timer;
-    int code;
-    const char *text;
-  } texts[] = {
-    { XEP174_TIMER_CONNECT, XEP174_SESSION_ERROR_UNREACHABLE, "no address answers" },
-    { XEP174_TIMER_OPEN, XEP174_SESSION_ERROR_TIMED_OUT, "connected, and no stream is opened" },
-    { XEP174_TIMER_PROBE, XEP174_SESSION_ERROR_TIMED_OUT, "no sign of life any more" },
-  };
-
-  for (gsize i = 0; i < G_N_ELEMENTS (texts); i++)
-    if (texts[i].timer == timer)
-      xep174_slot_set_error (slot, g_error_new_literal (XEP174_SESSION_ERROR, texts[i].code,
-                                                        texts[i].text));
-  if (timer == XEP174_TIMER_CONNECT)
-    report_failure (self);
-}
-
-/* A process that slept, or had no core for a while, may have the answer that it waits for. It reads
- * before it judges; once, or a peer that never stops talking would keep its alarms from ringing. */
-static gboolean
-is_to_read_first (Xep174SlotAlarm *alarm)
-{
-  gboolean was_late = alarm->is_late;
-  Xep174Transport *transport = alarm->slot->transport;
-
-  alarm->is_late = TRUE;
-
-  return !was_late && transport != NULL && xep174_transport_has_input (transport);
-}
-
-/* D22, X9: while nothing passes TCP repeats itself ever more rarely, so that the answer may come as
- * long after an outage as that has lasted. A host that acknowledges what we say is there; its
- * program's words are waited for if nobody else wants the place (S9). */
-static gboolean
-is_to_be_extended (Xep174Session   *self,
-                   Xep174SlotAlarm *alarm)
-{
-  Xep174Transport *transport = alarm->slot->transport;
-
-  if (alarm->timer != XEP174_TIMER_PROBE || transport == NULL || alarm->extended == MAX_EXTENSIONS)
-    return FALSE;
-
-  for (guint i = 0; i < XEP174_ARBITER_N_SLOTS; i++)
-    if (self->arbiter.slots[i].state == XEP174_STREAM_HELD)
-      return FALSE;
-
-  return xep174_transport_is_taken_in (transport);
-}
-
-static void
-on_slot_alarm (gpointer data)
-{
-  Xep174SlotAlarm *alarm = data;
-  Xep174Slot *slot = alarm->slot;
-  Xep174Session *self = slot->session;
-
-  if (self->running || is_to_read_first (alarm))
-    {
-      xep174_alarm_set (&alarm->alarm, self->network->clock, BUSY_MS, on_slot_alarm, alarm);
-      return;
-    }
-  if (is_to_be_extended (self, alarm))
-    {
-      alarm->extended++;
-      alarm->is_late = FALSE;
-      xep174_alarm_set (&alarm->alarm, self->network->clock,
-                        xep174_slot_get_delay (slot, alarm->timer), on_slot_alarm, alarm);
-      return;
-    }
-
-  note_timeout (self, slot, alarm->timer);
-  xep174_session_happen (self, xep174_timer_event (alarm->timer), slot);
-}
-
-static void
-on_alarm (gpointer data)
-{
-  Xep174SessionAlarm *alarm = data;
-  Xep174Session *self = alarm->session;
-
-  if (self->running)
-    xep174_alarm_set (&alarm->alarm, self->network->clock, BUSY_MS, on_alarm, alarm);
-  else
-    xep174_session_happen (self, xep174_timer_event (alarm->timer), NULL);
-}
-
-static guint
-slot_delay (Xep174Session *self,
-            Xep174Slot    *slot,
-            Xep174Timer    timer)
-{
-  const Xep174Settings *settings = xep174_session_manager_get_settings (self->manager);
-
-  if (timer == XEP174_TIMER_RELEASE)
-    return settings->release_delay;
-  if (timer == XEP174_TIMER_OPEN)
-    return settings->open_timeout;
-
-  return xep174_slot_get_delay (slot, timer);
-}
-
-static guint
-contact_delay (Xep174Session *self,
-               Xep174Timer    timer)
-{
-  guint delay = xep174_timer_delay (timer, self->arbiter.retries, 0);
-
-  if (timer == XEP174_TIMER_RETRY)
-    delay *= g_rand_double_range (self->network->random, 1 - JITTER, 1 + JITTER);
-
-  return delay;
-}
-
-static void
-do_start_timer (Xep174Session       *self,
-                const Xep174Action  *action)
-{
-  Xep174Slot *slot;
-  Xep174SessionAlarm *alarm;
-
-  if (action->slot != XEP174_NO_SLOT)
-    {
-      slot = self->slots[action->slot];
-      slot->alarms[action->timer].is_late = FALSE;
-      slot->alarms[action->timer].extended = 0;
-      xep174_alarm_set (&slot->alarms[action->timer].alarm, self->network->clock,
-                        slot_delay (self, slot, action->timer), on_slot_alarm,
-                        &slot->alarms[action->timer]);
-      return;
-    }
-
-  alarm = &self->alarms[action->timer - XEP174_N_SLOT_TIMERS];
-  xep174_alarm_set (&alarm->alarm, self->network->clock, contact_delay (self, action->timer),
-                    on_alarm, alarm);
-}
-
-static void
-do_stop_timer (Xep174Session      *self,
-               const Xep174Action *action)
-{
-  Xep174Slot *slot;
-
-  if (action->slot == XEP174_NO_SLOT)
-    xep174_alarm_clear (&self->alarms[action->timer - XEP174_N_SLOT_TIMERS].alarm,
-                        self->network->clock);
-  else if ((slot = self->slots[action->slot]) != NULL)
-    xep174_alarm_clear (&slot->alarms[action->timer].alarm, self->network->clock);
-}
-
-/* X9: silence is noticed, whoever should have spoken. */
-static void
-on_idle (gpointer data)
-{
-  Xep174Session *self = data;
-  guint current = xep174_arbiter_current (&self->arbiter);
-  gint64 interval;
-  gint64 left;
-
-  if (self->manager == NULL)
-    return;
-
-  interval = xep174_session_manager_get_settings (self->manager)->idle_interval;
-  if (interval == 0 || current == XEP174_NO_SLOT || self->slots[current] == NULL)
-    return;
-
-  left = self->slots[current]->heard + interval
-         - xep174_clock_get_now_ms (self->network->clock);
-  xep174_alarm_set (&self->idle, self->network->clock, left > 0 ? left : interval, on_idle, self);
-  if (left <= 0)
-    xep174_session_happen (self, XEP174_ARBITER_EVENT_PROBE, NULL);
-}
-
 /* --- Streams ----------------------------------------------------------------------------- */
 
 /* Of a fault of the peer's; going offline there is none. */
@@ -327,7 +138,7 @@ do_opened (Xep174Session *self,
   slot->answers_pings = !(self->arbiter.slots[slot->index].flags & XEP174_STREAM_LEGACY);
   g_clear_error (&self->last_error);
   if (settings->idle_interval > 0)
-    xep174_alarm_set (&self->idle, self->network->clock, settings->idle_interval, on_idle, self);
+    xep174_session_watch_idle (self, settings->idle_interval);
 }
 
 static void
@@ -568,10 +379,10 @@ carry_out (Xep174Session      *self,
       do_fail_queue (self);
       break;
     case XEP174_ACTION_START_TIMER:
-      do_start_timer (self, action);
+      xep174_session_start_timer (self, action);
       break;
     case XEP174_ACTION_STOP_TIMER:
-      do_stop_timer (self, action);
+      xep174_session_stop_timer (self, action);
       break;
     case XEP174_ACTION_PROBE_DONE:
       /* What was written before the ping is received: its answer says so (S7). */

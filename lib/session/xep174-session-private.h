@@ -137,6 +137,16 @@ extern const Xep174TransportEvents xep174_session_transport_events;
 /* xep174-session-actions.c: what is to be done. */
 void           xep174_session_carry_out      (Xep174Session          *self,
                                               const Xep174ActionList *list);
+/* So that the directory may ask anew for who could not be reached. */
+void           xep174_session_report_failure (Xep174Session *self);
+
+/* xep174-session-timers.c: when something is to happen by itself. */
+void           xep174_session_start_timer    (Xep174Session      *self,
+                                              const Xep174Action *action);
+void           xep174_session_stop_timer     (Xep174Session      *self,
+                                              const Xep174Action *action);
+void           xep174_session_watch_idle     (Xep174Session *self,
+                                              guint          ms);
 
 /* xep174-session-queue.c: what was asked for. */
 Xep174Item    *xep174_item_new               (Xep174Session  *session,
