@@ -166,11 +166,12 @@ answer_claim (Search *search,
   Xep174MdnsResolver *resolver = g_hash_table_lookup (search->resolvers, search->claimed_name);
   const char *published = xep174_mdns_resolver_get_published (resolver);
   const char *known = xep174_mdns_browser_find (search->identify->browser, search->claimed_name);
+  const char *name = known != NULL ? known : published;
 
-  if (xep174_mdns_resolver_has_source (resolver, get_source (task)))
-    return_name (search->identify, task, known != NULL ? known : published);
+  if (name != NULL && xep174_mdns_resolver_has_source (resolver, get_source (task)))
+    return_name (search->identify, task, name);
   else if (!g_task_return_error_if_cancelled (task))
-    return_mismatch (task, search->claimed_name, known != NULL || published != NULL);
+    return_mismatch (task, search->claimed_name, name != NULL);
 }
 
 static void

@@ -196,14 +196,14 @@ on_srv_record (Xep174MdnsEvent         event,
   if (event != XEP174_MDNS_RECORD_ADDED)
     return;
 
-  interface = MAX (record->interface, 0);
-  g_array_append_val (self->links, interface);
-
+  /* What leads nowhere, or is nobody's, says nothing of the link that it came from either (X13). */
   host = xep174_mdns_record_dup_target (record, &self->port);
-  if (host == NULL)
+  self->published = host != NULL ? xep174_mdns_instance_of_name (record->owner) : NULL;
+  if (self->published == NULL)
     return;
 
-  self->published = xep174_mdns_instance_of_name (record->owner);
+  interface = MAX (record->interface, 0);
+  g_array_append_val (self->links, interface);
   xep174_mdns_stack_cancel (self->hub->stack, &self->srv_query);
   query_addresses (self, host);
 }

@@ -640,8 +640,11 @@ fake_stack_add_srv (FakeStack  *self,
   GByteArray *rdata = g_byte_array_new ();
 
   g_byte_array_append (rdata, head, sizeof head);
-  append_label (rdata, host);
-  append_label (rdata, "local");
+  if (host != NULL)
+    {
+      append_label (rdata, host);
+      append_label (rdata, "local");
+    }
   append_label (rdata, "");
   add_record (self, name, XEP174_DNS_TYPE_SRV, interface, rdata);
 }

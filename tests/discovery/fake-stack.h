@@ -53,6 +53,7 @@ void             fake_stack_add_txt        (FakeStack  *stack,
                                             const char *instance,
                                             int         interface,
                                             const char *parameter);
+/* @host is NULL for the root, which is nowhere. */
 void             fake_stack_add_srv        (FakeStack  *stack,
                                             const char *instance,
                                             int         interface,

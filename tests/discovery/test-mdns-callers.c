@@ -148,6 +148,7 @@ static void
 call_from_link (Fixture    *fixture,
                 const char *address,
                 guint32     scope_id,
+                const char *claimed_name,
                 guint      *counts)
 {
   g_autoptr(GInetAddress) host = g_inet_address_new_from_string (address);
@@ -155,8 +156,8 @@ call_from_link (Fixture    *fixture,
     g_object_new (G_TYPE_INET_SOCKET_ADDRESS, "address", host, "port", 40000,
                   "scope-id", scope_id, NULL);
 
-  xep174_directory_identify_async (XEP174_DIRECTORY (fixture->discovery), source, NULL, NULL,
-                                   count_result, counts);
+  xep174_directory_identify_async (XEP174_DIRECTORY (fixture->discovery), source, claimed_name,
+                                   NULL, count_result, counts);
   fake_stack_turn (fixture->stack);
   fake_stack_settle (fixture->stack);
 }
@@ -172,24 +173,62 @@ test_nameless_link (Fixture       *fixture,
   know_juliet (fixture);
   fake_stack_add_srv (fixture->stack, "juliet@capulet", 2, "capulet", 5300);
   fake_stack_add_address (fixture->stack, "capulet", 2, "192.0.2.1");
-  call_from_link (fixture, "fe80::1", 2, counts);
+  call_from_link (fixture, "fe80::1", 2, NULL, counts);
   g_assert_cmpuint (counts[0], ==, 1);
-  call_from_link (fixture, "fe80::1", 3, counts);
-  call_from_link (fixture, "fe80::1", 0, counts);
-  call_from_link (fixture, "2001:db8::1", 2, counts);
+  call_from_link (fixture, "fe80::1", 3, NULL, counts);
+  call_from_link (fixture, "fe80::1", 0, NULL, counts);
+  call_from_link (fixture, "2001:db8::1", 2, NULL, counts);
   g_assert_cmpuint (counts[2], ==, 3);
   fake_stack_add_ptr (fixture->stack, "juliet@capulet", 3);
-  call_from_link (fixture, "fe80::1", 3, counts);
+  call_from_link (fixture, "fe80::1", 3, NULL, counts);
   g_assert_cmpuint (counts[0], ==, 2);
 
   fake_stack_add_ptr (fixture->stack, "tybalt@verona", 2);
   fake_stack_add_txt (fixture->stack, "tybalt@verona", 2, "nick=Tybalt");
   fake_stack_add_srv (fixture->stack, "tybalt@verona", 2, "verona", 5300);
   fake_stack_add_address (fixture->stack, "verona", 2, "fe80::2");
-  call_from_link (fixture, "fe80::2", 2, counts);
+  call_from_link (fixture, "fe80::2", 2, NULL, counts);
   g_assert_cmpuint (counts[0], ==, 3);
-  call_from_link (fixture, "fe80::1", 2, counts);
+  call_from_link (fixture, "fe80::1", 2, NULL, counts);
   g_assert_cmpuint (counts[2], ==, 4);
+}
+
+/* X13: an SRV record that leads nowhere says that there is no such service (RFC 2782), and so names
+ * nobody, on whichever link it was heard and however many ask. */
+static void
+test_leads_nowhere (Fixture       *fixture,
+                    gconstpointer  data)
+{
+  static const struct { const char *host; guint16 port; } nowhere[] = {
+    { "evil", 0 },
+    { NULL, 5298 },
+    { NULL, 0 },
+  };
+  guint counts[3] = { 0, 0, 0 };
+
+  know_juliet (fixture);
+  for (guint i = 0; i < G_N_ELEMENTS (nowhere); i++)
+    {
+      fake_stack_add_srv (fixture->stack, "evil@x", 2, nowhere[i].host, nowhere[i].port);
+      call_from_link (fixture, "fe80::bad", 2, "evil@x", counts);
+      fake_stack_advance (fixture->stack, 500);
+      call_from_link (fixture, "fe80::bad", 2, "evil@x", counts);
+      call_from_link (fixture, "fe80::bad", 3, "evil@x", counts);
+      fake_stack_advance (fixture->stack, 5000);
+      g_assert_cmpuint (counts[0], ==, 0);
+      g_assert_cmpuint (counts[2], ==, 3 * (i + 1));
+      fake_stack_remove_srv (fixture->stack, "evil@x");
+    }
+
+  /* One that leads somewhere is of the link that it was heard on, and no other one. */
+  fake_stack_add_srv (fixture->stack, "evil@x", 3, "evil", 0);
+  fake_stack_add_srv (fixture->stack, "evil@x", 2, "evil", 5298);
+  call_from_link (fixture, "fe80::bad", 3, "evil@x", counts);
+  fake_stack_advance (fixture->stack, 5000);
+  g_assert_cmpuint (counts[0], ==, 0);
+  call_from_link (fixture, "fe80::bad", 2, "evil@x", counts);
+  fake_stack_advance (fixture->stack, 5000);
+  g_assert_cmpuint (counts[0], ==, 1);
 }
 
 int
@@ -202,6 +241,7 @@ main (int   argc,
   ADD ("X13-strangers", test_strangers);
   ADD ("X13-published-name", test_published_name);
   ADD ("X13-cancelled", test_identify_cancelled);
+  ADD ("X13-leads-nowhere", test_leads_nowhere);
   ADD ("X4-nameless", test_nameless);
   ADD ("X4-nameless-link", test_nameless_link);
 #undef ADD

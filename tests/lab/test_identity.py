@@ -4,8 +4,10 @@ import re
 import socket
 import struct
 import threading
+import time
 
 from xep174lab import FOOTER, LabTest, await_that, header, main
+from xep174lab.mdns import Liar, name as domain_name, srv
 
 ACCEPTED = 'accepted'
 NAMELESS = 'answered without a name'
@@ -130,6 +132,27 @@ class Identity(LabTest):
                 ('nobody@padua', 'a&#9;b', self.liar.name + '&#x202e;', self.padua.ipv4[0],
                  '_presence._tcp.local', '&lt;x/&gt;')):
             self.refused(self.liar, dict.fromkeys(names, 'host-unknown'))
+
+    def test_leads_nowhere(self):
+        """X13 I8: an SRV record alone that leads nowhere is nobody's, from a link-local address too."""
+        liar = Liar(self.padua)
+        self.addCleanup(liar.close)
+        embedded = self.chat(self.montague, 'benvolio', discovery='embedded')
+        nowhere = {'evil@x': (domain_name('evil', 'local'), 0), 'root@x': (b'\0', 5298)}
+        for victim in self.juliet, embedded:
+            here = f'{victim.host.link_local(0)}%{self.padua.links[0]}'
+            streams = []
+            for _ in range(2):
+                for each, (target, port) in nowhere.items():
+                    streams.append(self.liar.dial(victim, here))
+                    streams[-1].send(header(each, victim.name))
+                    liar.say([srv(each, target, port)])
+                time.sleep(0.5)
+            for stream in streams:
+                self.assertEqual(outcome(stream), 'host-unknown')
+                stream.close()
+            victim.forbid('session-opened')
+        self.converse(self.juliet, embedded)
 
     def test_nameless(self):
         """X4 I11 I12 I13: no name is the contact's of that address, else its first stanza tells."""
