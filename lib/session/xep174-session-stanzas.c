@@ -96,6 +96,7 @@ classify_error (Xep174Slot *slot)
   GError *error = xep174_stream_error_new_from_element (slot->item);
   int code = error->code;
 
+  slot->heard_error = TRUE;
   xep174_slot_set_error (slot, error);
   if (code == XEP174_STREAM_ERROR_CONFLICT)
     return XEP174_STREAM_EVENT_CONFLICT;

@@ -177,21 +177,18 @@ take_head (Xep174Session *self)
   return TRUE;
 }
 
-/* The peer's closing tag. As the answer to ours it says that all was read. If it comes first, what
- * we have written is read until our answer comes, which the end of the connection tells: a peer
- * that gives up waiting resets it. Those without a version do not wait: what had just been
- * written (xep174_slot_peek) may have crossed, unless the way in which they closed TCP says
- * otherwise. */
+/* The peer's closing tag. As the answer to ours it says that all was read, in a stream of version 1.0. */
 static void
 note_footer (Xep174Session *self,
              Xep174Slot    *slot)
 {
-  gboolean answers_ours = self->arbiter.slots[slot->index].state == XEP174_STREAM_CLOSE_SENT;
+  if (self->arbiter.slots[slot->index].state != XEP174_STREAM_CLOSE_SENT)
+    return;
 
-  if (answers_ours && (slot->answers_pings
-                       || (slot->transport != NULL
-                           && xep174_transport_was_read_whole (slot->transport))))
+  if (slot->answers_pings)
     xep174_slot_confirm_all (slot);
+  else
+    xep174_slot_confirm_read (slot);
 }
 
 /* Without a version a closing tag may answer ours or cross it; how TCP ends behind it tells which.
@@ -205,13 +202,41 @@ must_see_end (Xep174Session *self,
          && !g_queue_is_empty (&slot->written);
 }
 
+/* The end of TCP: a FIN says that all which was acknowledged was read. A process that is killed says it,
+ * too, so of a peer with version 1.0, which has answers to give, it counts behind a closing tag only: behind
+ * ours, when that was acknowledged with the rest. */
 static void
 note_end (Xep174Session *self,
           Xep174Slot    *slot)
 {
-  if (self->arbiter.slots[slot->index].state == XEP174_STREAM_CLOSE_RCVD && slot->error == NULL
-      && slot->answers_pings)
-    xep174_slot_confirm_all (slot);
+  guint state = self->arbiter.slots[slot->index].state;
+  gboolean answers = slot->answers_pings;
+  guint64 octets;
+
+  if (slot->transport == NULL || slot->heard_error)
+    return;
+
+  if (!xep174_transport_get_read (slot->transport, &octets))
+    {
+      if (answers && state == XEP174_STREAM_CLOSE_RCVD && slot->end_error == NULL)
+        xep174_slot_confirm_all (slot);
+    }
+  else if (!answers || (state >= XEP174_STREAM_CLOSE_SENT
+                        && octets == xep174_transport_get_appended (slot->transport)))
+    xep174_slot_confirm_read (slot);
+}
+
+/* How the connection broke is a matter of course behind the closing tags: who has said its last word
+ * need not read ours (gloox and QXmpp do not). */
+static void
+take_end (Xep174Session *self,
+          Xep174Slot    *slot)
+{
+  slot->ended = FALSE;
+  note_end (self, slot);
+  if (slot->end_error != NULL && !slot->heard_footer)
+    xep174_slot_set_error (slot, g_steal_pointer (&slot->end_error));
+  step (self, XEP174_STREAM_EVENT_EOF, slot->index);
 }
 
 static void
@@ -272,9 +297,7 @@ take_item (Xep174Session *self)
         }
       if (slot->ended)
         {
-          slot->ended = FALSE;
-          note_end (self, slot);
-          step (self, XEP174_STREAM_EVENT_EOF, i);
+          take_end (self, slot);
           return TRUE;
         }
     }
@@ -524,8 +547,8 @@ on_ended (const GError *error,
 {
   Xep174Slot *slot = data;
 
-  if (error != NULL)
-    xep174_slot_set_error (slot, g_error_copy (error));
+  if (error != NULL && slot->end_error == NULL)
+    slot->end_error = g_error_copy (error);
   slot->ended = TRUE;
   xep174_session_run (slot->session);
 }

@@ -48,8 +48,10 @@ struct _Xep174Slot
   Xep174StreamError fault;
   GError *error;
   gboolean ended; /* the connection is at its end, what was read before it may not be */
+  GError *end_error; /* how it broke, if it did */
   gboolean answers_pings; /* it is or was a session, of a peer with version 1.0 */
   gboolean heard_footer; /* the peer's closing tag was read */
+  gboolean heard_error; /* a stream error of the peer's was read: it may have read no more before */
 
   /* Written, and no sign of receipt yet; the first of them that is not whole in the socket. */
   GQueue written;
@@ -115,8 +117,10 @@ Xep174Item *xep174_slot_take_unbegun (Xep174Slot *self);
 /* Takes @item back if it has no octet in the socket. */
 gboolean    xep174_slot_take_back    (Xep174Slot *self,
                                       Xep174Item *item);
-/* A sign of receipt for all, for what was written some time ago, or before a ping. */
+/* A sign of receipt for all, for what the connection's end tells to have been read (FALSE where nobody
+ * can know), for what was written some time ago, or before a ping. */
 void        xep174_slot_confirm_all  (Xep174Slot *self);
+gboolean    xep174_slot_confirm_read (Xep174Slot *self);
 void        xep174_slot_confirm_older (Xep174Slot *self,
                                        guint       ms);
 gboolean    xep174_slot_confirm_ping (Xep174Slot *self,

@@ -144,6 +144,20 @@ xep174_slot_confirm_all (Xep174Slot *self)
     drop_first (self);
 }
 
+gboolean
+xep174_slot_confirm_read (Xep174Slot *self)
+{
+  guint64 octets;
+
+  if (self->transport == NULL || !xep174_transport_get_read (self->transport, &octets))
+    return FALSE;
+
+  while (!g_queue_is_empty (&self->written) && !is_first_unsent (self)
+         && ((Xep174Item *) g_queue_peek_head (&self->written))->end <= octets)
+    drop_first (self);
+  return TRUE;
+}
+
 void
 xep174_slot_confirm_older (Xep174Slot *self,
                            guint       ms)
@@ -151,7 +165,7 @@ xep174_slot_confirm_older (Xep174Slot *self,
   gint64 limit = xep174_clock_get_now_ms (self->network->clock) - ms;
 
   while (!g_queue_is_empty (&self->written) && !is_first_unsent (self)
-         && ((Xep174Item *) g_queue_peek_head (&self->written))->when < limit)
+         && ((Xep174Item *) g_queue_peek_head (&self->written))->when <= limit)
     drop_first (self);
 }
 

@@ -56,6 +56,7 @@ xep174_slot_free (Xep174Slot *self)
   g_clear_object (&self->parser);
   xep174_slot_clear_item (self);
   g_clear_error (&self->error);
+  g_clear_error (&self->end_error);
   xep174_network_unref (self->network);
   g_free (self->local_name);
   g_free (self);
@@ -69,15 +70,27 @@ xep174_slot_clear_item (Xep174Slot *self)
   g_clear_error (&self->item_error);
 }
 
+/* Now, for what crosses is a matter of when it came, not of when it is dealt with; and a peer that
+ * closes at once will reset for our answer. */
+static void
+note_farewell (Xep174Slot *self)
+{
+  if (self->heard_error)
+    return;
+
+  if (!self->answers_pings)
+    xep174_slot_confirm_older (self, CROSSING_MS);
+  xep174_slot_confirm_read (self);
+}
+
 gboolean
 xep174_slot_peek (Xep174Slot *self)
 {
   if (self->item_kind == XEP174_STREAM_ITEM_NONE && self->parser != NULL)
     {
       self->item_kind = xep174_stream_parser_next (self->parser, &self->item, &self->item_error);
-      /* Now, for what crosses is a matter of when it came, not of when it is dealt with. */
-      if (self->item_kind == XEP174_STREAM_ITEM_FOOTER && !self->answers_pings)
-        xep174_slot_confirm_older (self, CROSSING_MS);
+      if (self->item_kind == XEP174_STREAM_ITEM_FOOTER)
+        note_farewell (self);
     }
 
   return self->item_kind != XEP174_STREAM_ITEM_NONE;

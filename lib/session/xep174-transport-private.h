@@ -64,9 +64,10 @@ void             xep174_transport_erase           (Xep174Transport *self,
 
 GSocketAddress  *xep174_transport_dup_remote      (Xep174Transport *self);
 gboolean         xep174_transport_is_encrypted    (Xep174Transport *self);
-/* Whether the peer has ended and had read all that we wrote when it closed: its TCP acknowledged
- * every octet and did not reset, as it does for what is unread. FALSE where nobody can know. */
-gboolean         xep174_transport_was_read_whole  (Xep174Transport *self);
+/* How many of our octets the peer had read when it ended the connection: its TCP acknowledged them,
+ * said FIN and did not reset, as it does for what is unread. FALSE where nobody can know. */
+gboolean         xep174_transport_get_read        (Xep174Transport *self,
+                                                   guint64         *octets);
 /* Whether the connection stands and the peer's host has acknowledged all that was appended, be it
  * read or not. FALSE where nobody can know. */
 gboolean         xep174_transport_is_taken_in     (Xep174Transport *self);

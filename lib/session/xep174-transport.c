@@ -40,6 +40,7 @@ struct _Xep174Transport
   GError *write_error;
   gboolean reading;
   gboolean ended;
+  gboolean ended_by_fin;
   gboolean retired;
   gboolean finished;
   Xep174Alarm alarm;
@@ -94,7 +95,10 @@ read_some (Xep174Transport *self)
   if (length > 0)
     self->events->octets (octets, length, self->data);
   else if (length == 0)
-    end (self, self->write_error);
+    {
+      self->ended_by_fin = self->write_error == NULL;
+      end (self, self->write_error);
+    }
   else if (!g_error_matches (error, G_IO_ERROR, G_IO_ERROR_WOULD_BLOCK))
     end (self, error);
   else
@@ -449,33 +453,50 @@ xep174_transport_get_round_trip (Xep174Transport *self)
   return get_tcp_info (self, &info) != -1 ? (info.tcpi_rtt + 4 * info.tcpi_rttvar) / 1000 : 0;
 }
 
-/* Whether the peer's host has all that was said, and the connection is in that state. */
+/* What the peer's host has not acknowledged yet, and the state of the connection; that is asked last,
+ * for a reset empties the queue, too. */
 static gboolean
-is_acknowledged (Xep174Transport *self,
-                 guint            state)
+get_unacknowledged (Xep174Transport *self,
+                    int             *octets,
+                    guint           *state)
 {
   struct tcp_info info = { 0 };
   int fd = get_tcp_info (self, &info);
-  int unacknowledged = 0;
 
-  if (fd == -1 || self->buffer->len > 0 || ioctl (fd, SIOCOUTQ, &unacknowledged) != 0
-      || unacknowledged > 0)
+  if (fd == -1 || ioctl (fd, SIOCOUTQ, octets) != 0 || get_tcp_info (self, &info) == -1)
     return FALSE;
 
-  /* Asked last: a reset empties the queue, too. */
-  return get_tcp_info (self, &info) != -1 && info.tcpi_state == state;
+  *state = info.tcpi_state;
+  return TRUE;
 }
 
 gboolean
-xep174_transport_was_read_whole (Xep174Transport *self)
+xep174_transport_get_read (Xep174Transport *self,
+                           guint64         *octets)
 {
-  return is_acknowledged (self, TCP_CLOSE_WAIT);
+  int unacknowledged = 0;
+  guint state = 0;
+
+  *octets = 0;
+  if (!get_unacknowledged (self, &unacknowledged, &state))
+    return FALSE;
+
+  /* Behind our own FIN, which counts as an octet, both ends are through. */
+  if (state == TCP_CLOSE_WAIT)
+    *octets = self->written - unacknowledged;
+  else if (state == TCP_CLOSE && self->finished && self->ended_by_fin && unacknowledged == 0)
+    *octets = self->written;
+  return TRUE;
 }
 
 gboolean
 xep174_transport_is_taken_in (Xep174Transport *self)
 {
-  return is_acknowledged (self, TCP_ESTABLISHED);
+  int unacknowledged = 0;
+  guint state = 0;
+
+  return self->buffer->len == 0 && get_unacknowledged (self, &unacknowledged, &state)
+         && unacknowledged == 0 && state == TCP_ESTABLISHED;
 }
 #else
 guint
@@ -485,8 +506,10 @@ xep174_transport_get_round_trip (Xep174Transport *self)
 }
 
 gboolean
-xep174_transport_was_read_whole (Xep174Transport *self)
+xep174_transport_get_read (Xep174Transport *self,
+                           guint64         *octets)
 {
+  *octets = 0;
   return FALSE;
 }
 

@@ -4,11 +4,9 @@
  * for somebody who says nothing, it keeps no more than its stanza may have, and it keeps nobody out.
  * Nor is it given up sooner than it can answer. */
 
-#include <linux/sockios.h>
 #include <string.h>
-#include <sys/ioctl.h>
 
-#include "raw-peer.h"
+#include "tcp-peer.h"
 
 #define PING \
   "<iq from='juliet@capulet' to='romeo@montague' type='get' id='xep174-ping-1'>" \
@@ -180,75 +178,6 @@ test_others (Raw           *raw,
 
 /* --- Over TCP, whose acknowledgements tell that a host is there --------------------------- */
 
-/* A connection over the loopback; the far end is the test's. */
-static GSocketConnection *
-come_in_by_tcp (Raw                *raw,
-                GSocketConnection **near_end)
-{
-  g_autoptr(GSocketListener) listener = g_socket_listener_new ();
-  g_autoptr(GSocketClient) client = g_socket_client_new ();
-  g_autoptr(GInetAddress) loopback = g_inet_address_new_loopback (G_SOCKET_FAMILY_IPV4);
-  g_autoptr(GSocketAddress) any = g_inet_socket_address_new (loopback, 0);
-  g_autoptr(GSocketAddress) address = NULL;
-  g_autoptr(GError) error = NULL;
-  GSocketConnection *far_end;
-
-  g_socket_client_set_enable_proxy (client, FALSE);
-  g_socket_listener_add_address (listener, any, G_SOCKET_TYPE_STREAM, G_SOCKET_PROTOCOL_TCP, NULL,
-                                 &address, &error);
-  g_assert_no_error (error);
-  far_end = g_socket_client_connect (client, G_SOCKET_CONNECTABLE (address), NULL, &error);
-  g_assert_no_error (error);
-  *near_end = g_socket_listener_accept (listener, NULL, NULL, &error);
-  g_assert_no_error (error);
-  xep174_session_manager_add_connection (raw->manager, G_IO_STREAM (*near_end),
-                                         XEP174_SESSION_ROLE_RECIPIENT, NULL, &error);
-  g_assert_no_error (error);
-  return far_end;
-}
-
-/* Lets things happen until there is @text in what comes. */
-static void
-hear_by_tcp (Raw               *raw,
-             GSocketConnection *end,
-             const char        *text)
-{
-  GSocket *socket = g_socket_connection_get_socket (end);
-  g_autoptr(GString) heard = g_string_new (NULL);
-  char buffer[4096];
-
-  while (strstr (heard->str, text) == NULL)
-    {
-      gssize n;
-
-      stage_settle (raw->stage);
-      n = g_socket_receive_with_blocking (socket, buffer, sizeof buffer, FALSE, NULL, NULL);
-      g_assert_cmpint (n, !=, 0);
-      if (n > 0)
-        g_string_append_len (heard, buffer, n);
-    }
-}
-
-/* Until the other side's kernel has all that was said at @end. */
-static void
-await_acknowledgement (GSocketConnection *end)
-{
-  int unacknowledged = 1;
-
-  while (unacknowledged > 0)
-    g_assert_cmpint (ioctl (g_socket_get_fd (g_socket_connection_get_socket (end)), SIOCOUTQ,
-                            &unacknowledged), ==, 0);
-}
-
-static void
-say_by_tcp (GSocketConnection *end,
-            const char        *text)
-{
-  g_assert_cmpint (g_socket_send (g_socket_connection_get_socket (end), text, strlen (text), NULL,
-                                  NULL), ==, strlen (text));
-  await_acknowledgement (end);
-}
-
 /* D22, X9, S9: the answer may lag behind the acknowledgement of its host, as after an outage; it is
  * waited for, with a bound, unless somebody else waits for the place. */
 static void
@@ -258,41 +187,41 @@ test_acknowledged (Raw           *raw,
   static const char header[] = "<stream:stream " NS_ATTRIBUTES " from='romeo@montague' "
                                "version='1.0'>";
   g_autoptr(GSocketConnection) near_end = NULL;
-  g_autoptr(GSocketConnection) far_end = come_in_by_tcp (raw, &near_end);
+  g_autoptr(GSocketConnection) far_end = tcp_peer_come_in (raw, &near_end);
   g_autoptr(GSocketConnection) near_other = NULL;
   g_autoptr(GSocketConnection) far_other = NULL;
 
-  say_by_tcp (far_end, header);
-  say_by_tcp (far_end, "<message><body>hail</body></message>");
-  hear_by_tcp (raw, far_end, "</stream:features>");
+  tcp_peer_say (far_end, header);
+  tcp_peer_say (far_end, "<message><body>hail</body></message>");
+  tcp_peer_hear (raw, far_end, "</stream:features>");
   g_free (stage_take_log (raw->stage));
 
   xep174_session_manager_probe (raw->manager);
-  hear_by_tcp (raw, far_end, "xep174-ping-1");
-  await_acknowledgement (near_end);
+  tcp_peer_hear (raw, far_end, "xep174-ping-1");
+  tcp_peer_await_acknowledgement (near_end);
   stage_advance (raw->stage, 25000);
   raw_log (raw, "");
-  say_by_tcp (far_end, "<iq type='result' id='xep174-ping-1'/>");
+  tcp_peer_say (far_end, "<iq type='result' id='xep174-ping-1'/>");
   stage_advance (raw->stage, 60000);
   raw_log (raw, "");
 
   xep174_session_manager_probe (raw->manager);
-  hear_by_tcp (raw, far_end, "xep174-ping-2");
-  await_acknowledgement (near_end);
+  tcp_peer_hear (raw, far_end, "xep174-ping-2");
+  tcp_peer_await_acknowledgement (near_end);
   stage_advance (raw->stage, 25000);
-  far_other = come_in_by_tcp (raw, &near_other);
-  say_by_tcp (far_other, header);
+  far_other = tcp_peer_come_in (raw, &near_other);
+  tcp_peer_say (far_other, header);
   stage_advance (raw->stage, 4000);
-  hear_by_tcp (raw, far_end, FOOTER);
-  hear_by_tcp (raw, far_other, "</stream:features>");
+  tcp_peer_hear (raw, far_end, FOOTER);
+  tcp_peer_hear (raw, far_other, "</stream:features>");
   raw_log (raw, "closed romeo@montague: no sign of life any more\n"
                 "opened romeo@montague recipient\n");
 
-  say_by_tcp (far_other, "<message><body>hail</body></message>");
+  tcp_peer_say (far_other, "<message><body>hail</body></message>");
   raw_log (raw, "got hail\n");
   xep174_session_manager_probe (raw->manager);
-  hear_by_tcp (raw, far_other, "xep174-ping");
-  await_acknowledgement (near_other);
+  tcp_peer_hear (raw, far_other, "xep174-ping");
+  tcp_peer_await_acknowledgement (near_other);
   stage_advance (raw->stage, 35000);
   raw_log (raw, "closed romeo@montague: no sign of life any more\n");
 }
