@@ -18,6 +18,8 @@ struct _Xep174Clock
   int timer;
   /* When it is to wake, in µs: never later than the first alarm. */
   gint64 armed;
+  /* It has woken, and wakes at once again and again until it is set anew. */
+  gboolean spent;
   /* µs; only the manual clock keeps it. */
   gint64 manual_now;
 };
@@ -54,18 +56,20 @@ open_timer (Xep174Clock *self)
     }
 }
 
+/* @due is 0 for never. */
 static void
-set_timer (Xep174Clock *self)
+set_timer (Xep174Clock *self,
+           gint64       due)
 {
-  struct itimerspec due = {
-    .it_value = { self->armed / G_USEC_PER_SEC, self->armed % G_USEC_PER_SEC * 1000 }
+  struct itimerspec spec = {
+    .it_value = { due / G_USEC_PER_SEC, due % G_USEC_PER_SEC * 1000 }
   };
 
-  timerfd_settime (self->timer, TFD_TIMER_ABSTIME, &due, NULL);
+  timerfd_settime (self->timer, TFD_TIMER_ABSTIME, &spec, NULL);
 }
 #else
 static void open_timer (Xep174Clock *self) { }
-static void set_timer (Xep174Clock *self) { g_assert_not_reached (); }
+static void set_timer (Xep174Clock *self, gint64 due) { g_assert_not_reached (); }
 #endif
 
 /* An alarm that is put off or cleared leaves a call that nobody needs, once, and costs nothing. */
@@ -74,14 +78,19 @@ arm (Xep174Clock *self)
 {
   Xep174Alarm *alarm = first (self);
 
-  if (self->source == NULL || alarm == NULL || alarm->due >= self->armed)
+  if (alarm == NULL && self->spent)
+    set_timer (self, 0);
+  else if (self->source == NULL || alarm == NULL || alarm->due >= self->armed)
     return;
-
-  self->armed = alarm->due;
-  if (self->timer >= 0)
-    set_timer (self);
   else
-    g_source_set_ready_time (self->source, self->armed);
+    {
+      self->armed = alarm->due;
+      if (self->timer >= 0)
+        set_timer (self, self->armed);
+      else
+        g_source_set_ready_time (self->source, self->armed);
+    }
+  self->spent = FALSE;
 }
 
 /* Fires what is due at @until. An alarm is off before its function runs, so the function may set it
@@ -118,7 +127,9 @@ clock_source_dispatch (GSource     *source,
   Xep174Clock *self = ((ClockSource *) source)->clock;
 
   self->armed = G_MAXINT64;
-  g_source_set_ready_time (source, -1);
+  self->spent = self->timer >= 0;
+  if (!self->spent)
+    g_source_set_ready_time (source, -1);
   run (self, g_get_monotonic_time ());
   return G_SOURCE_CONTINUE;
 }

@@ -26,8 +26,8 @@ Xep174Poller *xep174_poller_new          (GMainContext *context);
 Xep174Poller *xep174_poller_ref          (Xep174Poller *self);
 void          xep174_poller_unref        (Xep174Poller *self);
 guint8       *xep174_poller_get_buffer   (Xep174Poller *self);
-/* Lets the main loop wake each time that @fd becomes readable, until it is closed; whoever wants to
- * know it has a source of its own to check. FALSE where there is no epoll. */
+/* Lets the main loop wake for as long as @fd is readable, until it is closed; whoever wants to know
+ * it has a source of its own to check. FALSE where there is no epoll. */
 gboolean      xep174_poller_wake_on      (Xep174Poller *self,
                                           int           fd);
 

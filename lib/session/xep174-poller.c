@@ -273,12 +273,13 @@ forget_events (Xep174Watch *watch)
         frame->events[i].data.ptr = NULL;
 }
 
-/* Reported once, and to no watch. */
+/* Reported to no watch, and for as long as it is readable: what becomes so between the poll of the
+ * main loop and ours is found by the next poll. */
 gboolean
 xep174_poller_wake_on (Xep174Poller *self,
                        int           fd)
 {
-  struct epoll_event event = { .events = EPOLLIN | EPOLLET };
+  struct epoll_event event = { .events = EPOLLIN };
 
   return self->source != NULL && epoll_ctl (self->epoll, EPOLL_CTL_ADD, fd, &event) == 0;
 }

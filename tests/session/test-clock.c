@@ -5,6 +5,8 @@
 #include "xep174-clock-private.h"
 
 #include <sys/resource.h>
+#include <sys/socket.h>
+#include <unistd.h>
 
 #include "../common/log-trap.h"
 
@@ -151,6 +153,64 @@ test_many (Time          *time,
   expect (time, rung);
 }
 
+static void
+on_readable (GIOCondition ready,
+             gpointer     data)
+{
+  g_string_append_c (((Time *) data)->rung, 's');
+}
+
+/* One turn of the main loop, which is busy for @ms between its poll and what it does then. TRUE if it
+ * would not have slept. */
+static gboolean
+turn (Time *time,
+      guint ms)
+{
+  GPollFD fds[8];
+  int patience, priority, n;
+  gboolean awake;
+
+  g_assert_true (g_main_context_acquire (time->context));
+  g_main_context_prepare (time->context, &priority);
+  n = g_main_context_query (time->context, priority, &patience, fds, G_N_ELEMENTS (fds));
+  awake = g_poll (fds, n, 0) > 0 || patience == 0;
+  g_main_context_check (time->context, priority, fds, n);
+  g_usleep (ms * 1000);
+  g_main_context_dispatch (time->context);
+  g_main_context_release (time->context);
+  return awake;
+}
+
+/* S10: the program is busy between the poll of the main loop, in which a socket was ready, and our
+ * turn; meanwhile the alarm is due. It rings late. */
+static void
+test_busy (Time          *time,
+           gconstpointer  without_timer)
+{
+  Bell a = { .letter = 'a' };
+  g_autoptr(GSocketConnection) near_end = NULL;
+  g_autoptr(GSocket) socket = NULL;
+  Xep174Watch *watch;
+  int pair[2];
+
+  g_assert_cmpint (socketpair (AF_UNIX, SOCK_STREAM, 0, pair), ==, 0);
+  g_assert_cmpint (write (pair[1], "x", 1), ==, 1);
+  socket = g_socket_new_from_fd (pair[0], NULL);
+  near_end = g_socket_connection_factory_create_connection (socket);
+  watch = xep174_watch_new (time->poller, G_IO_STREAM (near_end), on_readable, time, NULL);
+  xep174_watch_set_interest (watch, G_IO_IN);
+  set (time, &a, 50);
+  g_assert_true (turn (time, 100));
+  xep174_watch_set_interest (watch, 0);
+  while (strchr (time->rung->str, 'a') == NULL)
+    g_assert_true (turn (time, 0));
+  g_assert_nonnull (strchr (time->rung->str, 's'));
+  for (guint i = 0; turn (time, 0); i++)
+    g_assert_cmpuint (i, <, 3);
+  xep174_watch_free (watch);
+  close (pair[1]);
+}
+
 /* Without descriptors to be had there is no timer. */
 static void
 time_set_up (Time          *time,
@@ -208,5 +268,6 @@ main (int   argc,
   add ("again", test_again);
   add ("nested", test_nested);
   add ("many", test_many);
+  add ("S10/busy", test_busy);
   return g_test_run ();
 }
