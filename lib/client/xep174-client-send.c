@@ -17,6 +17,22 @@ on_sent (GObject      *source,
     g_task_return_error (task, error);
 }
 
+/* The cancellable is the session's to heed: once a stanza is begun the result is that of the send, or
+ * a program would send twice what has arrived (S7). */
+static GTask *
+send_task_new (Xep174Client        *self,
+               gpointer             tag,
+               GCancellable        *cancellable,
+               GAsyncReadyCallback  callback,
+               gpointer             user_data)
+{
+  GTask *task = g_task_new (self, cancellable, callback, user_data);
+
+  g_task_set_check_cancellable (task, FALSE);
+  g_task_set_source_tag (task, tag);
+  return task;
+}
+
 /* The session to write to: of a contact that is there, or that talks to us at this moment. */
 static Xep174Session *
 dup_session_for (Xep174Client   *self,
@@ -81,7 +97,7 @@ send_with (Xep174Client  *self,
  * @self: a client
  * @contact: whom to say it to
  * @text: what to say
- * @cancellable: (nullable): a cancellable; it takes effect as long as nothing has been written
+ * @cancellable: (nullable): a cancellable; it has no effect once the first octet is written
  * @callback: (scope async) (nullable): called when the message has gone out
  * @user_data: data for @callback
  *
@@ -105,8 +121,7 @@ xep174_client_send_text_async (Xep174Client        *self,
   g_return_if_fail (text != NULL);
   g_return_if_fail (cancellable == NULL || G_IS_CANCELLABLE (cancellable));
 
-  task = g_task_new (self, cancellable, callback, user_data);
-  g_task_set_source_tag (task, xep174_client_send_text_async);
+  task = send_task_new (self, xep174_client_send_text_async, cancellable, callback, user_data);
   message = xep174_message_new (XEP174_MESSAGE_KIND_CHAT, text);
   send_with (self, contact, message, task);
 }
@@ -146,7 +161,7 @@ xep174_client_send_text_finish (Xep174Client *self,
  * @self: a client
  * @contact: whom to say it to
  * @message: what to say; it is given an id if it has none
- * @cancellable: (nullable): a cancellable; it takes effect as long as nothing has been written
+ * @cancellable: (nullable): a cancellable; it has no effect once the first octet is written
  * @callback: (scope async) (nullable): called when the message has gone out
  * @user_data: data for @callback
  *
@@ -169,8 +184,7 @@ xep174_client_send_message_async (Xep174Client        *self,
   g_return_if_fail (XEP174_IS_MESSAGE (message));
   g_return_if_fail (cancellable == NULL || G_IS_CANCELLABLE (cancellable));
 
-  task = g_task_new (self, cancellable, callback, user_data);
-  g_task_set_source_tag (task, xep174_client_send_message_async);
+  task = send_task_new (self, xep174_client_send_message_async, cancellable, callback, user_data);
   send_with (self, contact, message, task);
 }
 
@@ -202,7 +216,7 @@ xep174_client_send_message_finish (Xep174Client *self,
  * @self: a client
  * @contact: whom to send it to
  * @stanza: a `message`, `presence` or `iq`; it is sealed
- * @cancellable: (nullable): a cancellable; it takes effect as long as nothing has been written
+ * @cancellable: (nullable): a cancellable; it has no effect once the first octet is written
  * @callback: (scope async) (nullable): called when the stanza has gone out
  * @user_data: data for @callback
  *
@@ -229,8 +243,7 @@ xep174_client_send_stanza_async (Xep174Client        *self,
   g_return_if_fail (cancellable == NULL || G_IS_CANCELLABLE (cancellable));
 
   xep174_element_seal (stanza);
-  task = g_task_new (self, cancellable, callback, user_data);
-  g_task_set_source_tag (task, xep174_client_send_stanza_async);
+  task = send_task_new (self, xep174_client_send_stanza_async, cancellable, callback, user_data);
   send_or_fail (self, contact, stanza, NULL, task);
 }
 

@@ -276,11 +276,87 @@ test_drop (void)
   person_stop (juliet);
 }
 
+static void
+send_one (Person        *person,
+          Xep174Contact *contact,
+          guint          which,
+          GCancellable  *cancellable,
+          Call          *call)
+{
+  g_autoptr(Xep174Message) message = xep174_message_new (XEP174_MESSAGE_KIND_CHAT, "once");
+  g_autoptr(Xep174Element) stanza =
+    xep174_element_parse ("<message xmlns='jabber:client'><body>once</body></message>", -1, NULL);
+
+  if (which == 0)
+    xep174_client_send_text_async (person->client, contact, "once", cancellable, call_done, call);
+  else if (which == 1)
+    xep174_client_send_message_async (person->client, contact, message, cancellable, call_done,
+                                      call);
+  else
+    xep174_client_send_stanza_async (person->client, contact, stanza, cancellable, call_done, call);
+}
+
+static gboolean
+finish_one (Person  *person,
+            guint    which,
+            Call    *call,
+            GError **error)
+{
+  gboolean sent;
+
+  if (which == 0)
+    sent = xep174_client_send_text_finish (person->client, call->result, error);
+  else if (which == 1)
+    sent = xep174_client_send_message_finish (person->client, call->result, error);
+  else
+    sent = xep174_client_send_stanza_finish (person->client, call->result, error);
+  g_object_unref (call->result);
+  return sent;
+}
+
+/* S7: what was written is sent, however late it is cancelled; or a program would send it twice. What
+ * was cancelled before is not. */
+static void
+test_cancel_late (void)
+{
+  g_autoptr(Person) romeo = person_new ("romeo", "montague", NULL);
+  g_autoptr(Person) juliet = person_new ("juliet", "capulet", NULL);
+  Xep174Contact *her;
+
+  person_start (romeo);
+  person_start (juliet);
+  her = person_learn (romeo, juliet);
+  person_learn (juliet, romeo);
+  for (guint which = 0; which < 3; which++)
+    {
+      g_autoptr(GCancellable) cancellable = g_cancellable_new ();
+      g_autoptr(GError) error = NULL;
+      Call call = { NULL };
+
+      send_one (romeo, her, which, cancellable, &call);
+      wait_until (juliet->heard->len == which + 1);
+      g_cancellable_cancel (cancellable);
+      call_wait (&call);
+      g_assert_true (finish_one (romeo, which, &call, &error));
+      g_assert_no_error (error);
+
+      call.result = NULL;
+      send_one (romeo, her, which, cancellable, &call);
+      call_wait (&call);
+      g_assert_false (finish_one (romeo, which, &call, &error));
+      g_assert_error (error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
+    }
+  person_stop (romeo);
+  person_stop (juliet);
+  g_assert_cmpuint (juliet->heard->len, ==, 3);
+}
+
 int
 main (int   argc,
       char *argv[])
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/client-life/drop", test_drop);
+  g_test_add_func ("/client-life/S7/cancel-late", test_cancel_late);
   return g_test_run ();
 }
