@@ -200,7 +200,7 @@ update_display_name (Xep174Contact *self)
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_DISPLAY_NAME]);
 }
 
-void
+gboolean
 xep174_contact_update (Xep174Contact *self,
                        const char    *name,
                        GBytes        *txt)
@@ -214,8 +214,13 @@ xep174_contact_update (Xep174Contact *self,
   update_display_name (self);
   g_object_thaw_notify (G_OBJECT (self));
 
-  if (is_new)
-    g_signal_emit (self, signal_changed, 0);
+  return is_new;
+}
+
+void
+xep174_contact_changed (Xep174Contact *self)
+{
+  g_signal_emit (self, signal_changed, 0);
 }
 
 Xep174Contact *

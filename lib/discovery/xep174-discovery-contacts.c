@@ -4,33 +4,253 @@
 #include "xep174-discovery-state-private.h"
 #include "xep174-name-private.h"
 
+/* What is told of a contact. Each change is in place, in the list and in the contact, before the first
+ * of these steps; the list's items-changed is part of the change, and first of all. */
+
+static void
+tell_added (Xep174Discovery     *self,
+            Xep174DiscoveryStep *step)
+{
+  if (!xep174_discovery_get_private (self)->disposed)
+    g_signal_emit (self, xep174_discovery_signals[XEP174_DISCOVERY_CONTACT_ADDED], 0,
+                   step->contact);
+}
+
+static void
+tell_removed (Xep174Discovery     *self,
+              Xep174DiscoveryStep *step)
+{
+  if (!xep174_discovery_get_private (self)->disposed)
+    g_signal_emit (self, xep174_discovery_signals[XEP174_DISCOVERY_CONTACT_REMOVED], 0,
+                   step->contact);
+}
+
+static void
+tell_record (Xep174Discovery     *self,
+             Xep174DiscoveryStep *step)
+{
+  xep174_contact_changed (step->contact);
+}
+
+static void
+tell_properties (Xep174Discovery     *self,
+                 Xep174DiscoveryStep *step)
+{
+  g_object_thaw_notify (G_OBJECT (step->contact));
+}
+
+static void
+tell_next (Xep174Discovery     *self,
+           Xep174DiscoveryTake  take,
+           Xep174Contact       *contact)
+{
+  Xep174DiscoveryStep *step = xep174_discovery_step_new (take);
+
+  step->contact = g_object_ref (contact);
+  xep174_discovery_do_next (self, step);
+}
+
 static void
 say_goodbye (Xep174Discovery *self,
              Xep174Contact   *contact)
 {
   g_debug ("“%s” has gone", xep174_contact_get_name (contact));
+  g_object_freeze_notify (G_OBJECT (contact));
   xep174_contact_set_online (contact, FALSE);
-  g_signal_emit (self, xep174_discovery_signals[XEP174_DISCOVERY_CONTACT_REMOVED], 0, contact);
+  tell_next (self, tell_removed, contact);
+  tell_next (self, tell_properties, contact);
 }
 
-void
-xep174_discovery_forget_contacts (Xep174Discovery *self)
+/* The changes */
+
+static void
+clear (Xep174Discovery     *self,
+       Xep174DiscoveryStep *step)
 {
   Xep174DiscoveryPrivate *priv = xep174_discovery_get_private (self);
-  g_autoptr(GPtrArray) contacts = xep174_contact_list_take_all (priv->contacts);
+  GListModel *model = G_LIST_MODEL (priv->contacts);
+  g_autoptr(GPtrArray) contacts = NULL;
 
-  for (guint i = 0; i < contacts->len; i++)
-    xep174_contact_set_online (g_ptr_array_index (contacts, i), FALSE);
+  for (guint i = g_list_model_get_n_items (model); i > 0; i--)
+    {
+      g_autoptr(Xep174Contact) contact = g_list_model_get_item (model, i - 1);
+
+      say_goodbye (self, contact);
+    }
+  contacts = xep174_contact_list_take_all (priv->contacts);
 }
 
 void
 xep174_discovery_clear_contacts (Xep174Discovery *self)
 {
-  Xep174DiscoveryPrivate *priv = xep174_discovery_get_private (self);
-  g_autoptr(GPtrArray) contacts = xep174_contact_list_take_all (priv->contacts);
+  xep174_discovery_do_last (self, xep174_discovery_step_new (clear));
+}
 
-  for (guint i = 0; i < contacts->len; i++)
-    say_goodbye (self, g_ptr_array_index (contacts, i));
+static void
+take_away (Xep174Discovery *self,
+           const char      *name)
+{
+  Xep174DiscoveryPrivate *priv = xep174_discovery_get_private (self);
+  Xep174Contact *contact = xep174_contact_list_find (priv->contacts, name);
+  g_autoptr(Xep174Contact) taken = NULL;
+
+  if (contact == NULL)
+    return;
+
+  say_goodbye (self, contact);
+  taken = xep174_contact_list_take (priv->contacts, name);
+}
+
+static void
+remove_contact (Xep174Discovery     *self,
+                Xep174DiscoveryStep *step)
+{
+  take_away (self, step->name);
+}
+
+static void
+greet (Xep174Discovery *self,
+       Xep174Contact   *contact)
+{
+  g_debug ("“%s” is there", xep174_contact_get_name (contact));
+  xep174_contact_set_doubtful (contact, FALSE);
+  xep174_contact_set_online (contact, TRUE);
+  tell_next (self, tell_added, contact);
+}
+
+static void
+put_contact (Xep174Discovery     *self,
+             Xep174DiscoveryStep *step)
+{
+  Xep174DiscoveryPrivate *priv = xep174_discovery_get_private (self);
+  gboolean is_known = xep174_contact_list_find (priv->contacts, step->name) != NULL;
+  g_autoptr(Xep174Contact) contact = NULL;
+  gboolean has_changed;
+
+  /* D10; and D13: what comes in while we leave is no news any more. */
+  if (priv->disposed || priv->state == XEP174_DISCOVERY_STOPPING ||
+      (priv->local_name != NULL && xep174_name_equal (step->name, priv->local_name)))
+    return;
+
+  contact = xep174_discovery_dup_contact (self, step->name);
+  g_object_freeze_notify (G_OBJECT (contact));
+  has_changed = xep174_contact_update (contact, step->name, step->txt);
+  if (!is_known)
+    greet (self, contact);
+  if (has_changed)
+    tell_next (self, tell_record, contact);
+  tell_next (self, tell_properties, contact);
+
+  if (!is_known)
+    xep174_contact_list_append (priv->contacts, contact);
+}
+
+static void
+set_doubtful (Xep174Discovery     *self,
+              Xep174DiscoveryStep *step)
+{
+  Xep174Contact *contact;
+
+  contact = xep174_contact_list_find (xep174_discovery_get_private (self)->contacts, step->name);
+  if (contact == NULL)
+    return;
+
+  g_debug (step->number ? "“%s” may have gone" : "“%s” is there after all", step->name);
+  xep174_contact_set_doubtful (contact, step->number);
+}
+
+static void
+set_local_name (Xep174Discovery     *self,
+                Xep174DiscoveryStep *step)
+{
+  Xep174DiscoveryPrivate *priv = xep174_discovery_get_private (self);
+
+  if (g_strcmp0 (step->name, priv->local_name) == 0)
+    return;
+
+  if (step->name != NULL)
+    g_debug ("We are published as “%s”", step->name);
+  g_free (priv->local_name);
+  priv->local_name = g_steal_pointer (&step->name);
+  xep174_discovery_notify_next (self, XEP174_DISCOVERY_PROP_LOCAL_NAME);
+  if (priv->local_name != NULL)
+    take_away (self, priv->local_name);
+}
+
+static void
+tell_network_changed (Xep174Discovery     *self,
+                      Xep174DiscoveryStep *step)
+{
+  if (!xep174_discovery_get_private (self)->disposed)
+    g_signal_emit (self, xep174_discovery_signals[XEP174_DISCOVERY_NETWORK_CHANGED], 0);
+}
+
+static gboolean
+is_about (const Xep174DiscoveryStep *step,
+          Xep174DiscoveryTake        take,
+          const char                *name)
+{
+  return step->take == take && xep174_name_equal (step->name, name);
+}
+
+/* What nobody has been told of need not be taken back. */
+static void
+forget_puts (Xep174DiscoveryPrivate *priv,
+             const char             *name)
+{
+  GList *next;
+
+  for (GList *l = priv->agenda.head; l != NULL; l = next)
+    {
+      next = l->next;
+      if (is_about (l->data, put_contact, name))
+        {
+          xep174_discovery_step_free (l->data);
+          g_queue_delete_link (&priv->agenda, l);
+        }
+    }
+}
+
+/* Takes the step now, or after what is under way. */
+static gboolean
+change (Xep174Discovery     *self,
+        Xep174DiscoveryStep *step)
+{
+  Xep174DiscoveryHold hold;
+
+  xep174_discovery_hold (self, &hold);
+  xep174_discovery_do_last (self, step);
+  return xep174_discovery_release (self, &hold);
+}
+
+static Xep174DiscoveryStep *
+step_about (Xep174DiscoveryTake  take,
+            const char          *name)
+{
+  Xep174DiscoveryStep *step = xep174_discovery_step_new (take);
+
+  step->name = g_strdup (name);
+
+  return step;
+}
+
+gboolean
+xep174_discovery_expects (Xep174Discovery *self,
+                          const char      *name)
+{
+  Xep174DiscoveryPrivate *priv = xep174_discovery_get_private (self);
+
+  for (GList *l = priv->agenda.tail; l != NULL; l = l->prev)
+    {
+      const Xep174DiscoveryStep *step = l->data;
+
+      if (step->take == clear || is_about (step, remove_contact, name))
+        return FALSE;
+      if (is_about (step, put_contact, name))
+        return TRUE;
+    }
+
+  return xep174_contact_list_find (priv->contacts, name) != NULL;
 }
 
 /**
@@ -45,7 +265,8 @@ xep174_discovery_clear_contacts (Xep174Discovery *self)
  * is passed over, as are names that cannot be instance names; a backend whose local name changes
  * puts the former one again if somebody else has it.
  *
- * Returns: (transfer none) (nullable): the contact, %NULL if @name was passed over
+ * Returns: (transfer none) (nullable): the contact, %NULL if @name was passed over or a handler has
+ *   removed it again; within a handler (see [class@Discovery]) the contact that will be there
  *
  * Since: 1.0
  */
@@ -55,37 +276,29 @@ xep174_discovery_put_contact (Xep174Discovery *self,
                               GBytes          *txt)
 {
   g_autoptr(Xep174Discovery) held = NULL;
+  g_autofree char *own_copy = NULL;
   Xep174DiscoveryPrivate *priv;
-  Xep174Contact *known;
+  Xep174DiscoveryStep *step;
+  Xep174Contact *contact;
 
   g_return_val_if_fail (XEP174_IS_DISCOVERY (self), NULL);
   g_return_val_if_fail (name != NULL, NULL);
 
-  /* A handler of the list's or the contact's may drop us. */
-  held = g_object_ref (self);
   priv = xep174_discovery_get_private (self);
-  /* D10; and D13: what comes in while we leave is no news any more. */
-  if (priv->state == XEP174_DISCOVERY_STOPPING || !xep174_name_is_valid (name, NULL) ||
-      (priv->local_name != NULL && xep174_name_equal (name, priv->local_name)))
+  if (priv->disposed || priv->state == XEP174_DISCOVERY_STOPPING ||
+      !xep174_name_is_valid (name, NULL))
     return NULL;
 
-  known = xep174_contact_list_find (priv->contacts, name);
-  if (known != NULL)
-    xep174_contact_update (known, name, txt);
-  else
-    {
-      g_autoptr(Xep174Contact) contact = xep174_contact_list_recall (priv->contacts, name);
+  /* A handler may drop us, or whoever owns @name. */
+  held = g_object_ref (self);
+  own_copy = g_strdup (name);
+  step = step_about (put_contact, name);
+  step->contact = contact = xep174_discovery_dup_contact (self, name);
+  step->txt = txt != NULL ? g_bytes_ref (txt) : NULL;
+  if (!change (self, step))
+    return contact;
 
-      g_debug ("“%s” is there", name);
-      xep174_contact_update (contact, name, txt);
-      xep174_contact_set_doubtful (contact, FALSE);
-      xep174_contact_set_online (contact, TRUE);
-      xep174_contact_list_append (priv->contacts, contact);
-      g_signal_emit (self, xep174_discovery_signals[XEP174_DISCOVERY_CONTACT_ADDED], 0, contact);
-    }
-
-  /* A handler may have taken it away again. */
-  return xep174_contact_list_find (priv->contacts, name);
+  return xep174_contact_list_find (priv->contacts, own_copy);
 }
 
 Xep174Contact *
@@ -107,22 +320,19 @@ xep174_discovery_dup_contact (Xep174Discovery *self,
  * For backends: says that a contact has gone, from the last interface that it was seen on. A name
  * that is not known is no error.
  *
+ * Within a handler (see [class@Discovery]) the contact goes after the handler has returned.
+ *
  * Since: 1.0
  */
 void
 xep174_discovery_remove_contact (Xep174Discovery *self,
                                  const char      *name)
 {
-  g_autoptr(Xep174Discovery) held = NULL;
-  g_autoptr(Xep174Contact) contact = NULL;
-
   g_return_if_fail (XEP174_IS_DISCOVERY (self));
   g_return_if_fail (name != NULL);
 
-  held = g_object_ref (self);
-  contact = xep174_contact_list_take (xep174_discovery_get_private (self)->contacts, name);
-  if (contact != NULL)
-    say_goodbye (self, contact);
+  forget_puts (xep174_discovery_get_private (self), name);
+  change (self, step_about (remove_contact, name));
 }
 
 /**
@@ -141,17 +351,14 @@ xep174_discovery_set_doubtful (Xep174Discovery *self,
                                const char      *name,
                                gboolean         doubtful)
 {
-  Xep174Contact *contact;
+  Xep174DiscoveryStep *step;
 
   g_return_if_fail (XEP174_IS_DISCOVERY (self));
   g_return_if_fail (name != NULL);
 
-  contact = xep174_contact_list_find (xep174_discovery_get_private (self)->contacts, name);
-  if (contact == NULL)
-    return;
-
-  g_debug (doubtful ? "“%s” may have gone" : "“%s” is there after all", name);
-  xep174_contact_set_doubtful (contact, doubtful);
+  step = step_about (set_doubtful, name);
+  step->number = doubtful;
+  change (self, step);
 }
 
 /**
@@ -170,21 +377,9 @@ void
 xep174_discovery_set_local_name (Xep174Discovery *self,
                                  const char      *name)
 {
-  Xep174DiscoveryPrivate *priv;
-
   g_return_if_fail (XEP174_IS_DISCOVERY (self));
 
-  priv = xep174_discovery_get_private (self);
-  if (g_strcmp0 (name, priv->local_name) == 0)
-    return;
-
-  if (name != NULL)
-    g_debug ("We are published as “%s”", name);
-  g_free (priv->local_name);
-  priv->local_name = g_strdup (name);
-  if (name != NULL)
-    xep174_discovery_remove_contact (self, priv->local_name);
-  xep174_discovery_notify (self, XEP174_DISCOVERY_PROP_LOCAL_NAME);
+  change (self, step_about (set_local_name, name));
 }
 
 static gboolean
@@ -210,6 +405,8 @@ xep174_discovery_set_problem (Xep174Discovery *self,
                               const GError    *problem)
 {
   Xep174DiscoveryPrivate *priv;
+  Xep174DiscoveryHold hold;
+  GError *copy;
 
   g_return_if_fail (XEP174_IS_DISCOVERY (self));
 
@@ -217,9 +414,12 @@ xep174_discovery_set_problem (Xep174Discovery *self,
   if (is_same_problem (problem, priv->problem))
     return;
 
+  xep174_discovery_hold (self, &hold);
+  copy = problem != NULL ? g_error_copy (problem) : NULL;
   g_clear_error (&priv->problem);
-  priv->problem = problem != NULL ? g_error_copy (problem) : NULL;
+  priv->problem = copy;
   xep174_discovery_notify (self, XEP174_DISCOVERY_PROP_PROBLEM);
+  xep174_discovery_release (self, &hold);
 }
 
 /**
@@ -237,5 +437,5 @@ xep174_discovery_network_changed (Xep174Discovery *self)
   g_return_if_fail (XEP174_IS_DISCOVERY (self));
 
   g_debug ("The network is another one");
-  g_signal_emit (self, xep174_discovery_signals[XEP174_DISCOVERY_NETWORK_CHANGED], 0);
+  change (self, xep174_discovery_step_new (tell_network_changed));
 }

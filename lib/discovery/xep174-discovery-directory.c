@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "xep174-discovery-private.h"
 #include "xep174-discovery-state-private.h"
 
 /**
@@ -67,7 +66,7 @@ directory_dup_connectable (Xep174Directory *directory,
 {
   Xep174Discovery *self = XEP174_DISCOVERY (directory);
 
-  if (xep174_contact_list_find (xep174_discovery_get_private (self)->contacts, name) == NULL)
+  if (!xep174_discovery_expects (self, name))
     {
       g_set_error (error, XEP174_DIRECTORY_ERROR, XEP174_DIRECTORY_ERROR_UNKNOWN_NAME,
                    "Nobody called “%s” is on the network", name);
@@ -86,9 +85,12 @@ directory_identify_async (Xep174Directory     *directory,
                           gpointer             user_data)
 {
   Xep174Discovery *self = XEP174_DISCOVERY (directory);
+  Xep174DiscoveryHold hold;
 
+  xep174_discovery_hold (self, &hold);
   XEP174_DISCOVERY_GET_CLASS (self)->find_caller_async (self, address, claimed_name, cancellable,
                                                         callback, user_data);
+  xep174_discovery_release (self, &hold);
 }
 
 static char *
@@ -111,8 +113,11 @@ directory_report_failure (Xep174Directory *directory,
                           const char      *name)
 {
   Xep174Discovery *self = XEP174_DISCOVERY (directory);
+  Xep174DiscoveryHold hold;
 
+  xep174_discovery_hold (self, &hold);
   XEP174_DISCOVERY_GET_CLASS (self)->contact_failed (self, name);
+  xep174_discovery_release (self, &hold);
 }
 
 void

@@ -8,10 +8,16 @@ on_publish (gpointer data)
 {
   Xep174Discovery *self = data;
   Xep174DiscoveryPrivate *priv = xep174_discovery_get_private (self);
+  Xep174DiscoveryHold hold;
 
   g_clear_pointer (&priv->publish, g_source_unref);
+  if (priv->state != XEP174_DISCOVERY_RUNNING)
+    return G_SOURCE_REMOVE;
+
   priv->unpublished = FALSE;
+  xep174_discovery_hold (self, &hold);
   XEP174_DISCOVERY_GET_CLASS (self)->profile_changed (self);
+  xep174_discovery_release (self, &hold);
 
   return G_SOURCE_REMOVE;
 }
@@ -90,31 +96,69 @@ set_port (Xep174Discovery *self,
   xep174_discovery_notify (self, XEP174_DISCOVERY_PROP_PORT);
 }
 
-void
-xep174_discovery_settle (Xep174Discovery *self)
+/* Everything that a start set, set back. */
+static void
+settle (Xep174Discovery *self)
 {
   xep174_discovery_clear_contacts (self);
   watch_profile (self, NULL);
   set_port (self, 0);
   xep174_discovery_set_local_name (self, NULL);
   xep174_discovery_set_problem (self, NULL);
+}
+
+void
+xep174_discovery_end (Xep174Discovery *self)
+{
+  Xep174DiscoveryPrivate *priv = xep174_discovery_get_private (self);
+  Xep174DiscoveryHold hold;
+
+  priv->disposed = TRUE;
+  xep174_discovery_hold (self, &hold);
+  settle (self);
   set_state (self, XEP174_DISCOVERY_STOPPED);
+  xep174_discovery_release (self, &hold);
+}
+
+static void
+return_task (Xep174Discovery     *self,
+             Xep174DiscoveryStep *step)
+{
+  if (step->error != NULL)
+    g_task_return_error (step->task, g_steal_pointer (&step->error));
+  else
+    g_task_return_boolean (step->task, TRUE);
+}
+
+/* In a step of its own, since the callback may be called at once and do anything. */
+static Xep174DiscoveryStep *
+return_step (GTask        *task,
+             const GError *error)
+{
+  Xep174DiscoveryStep *step = xep174_discovery_step_new (return_task);
+
+  step->task = g_object_ref (task);
+  step->error = error != NULL ? g_error_copy (error) : NULL;
+
+  return step;
 }
 
 static void
 return_stops (Xep174Discovery *self,
               const GError    *error)
 {
-  Xep174DiscoveryPrivate *priv = xep174_discovery_get_private (self);
-  g_autolist(GTask) stops = g_steal_pointer (&priv->stops);
+  g_autolist(GTask) stops = g_steal_pointer (&xep174_discovery_get_private (self)->stops);
 
-  for (GList *l = stops; l != NULL; l = l->next)
-    {
-      if (error != NULL)
-        g_task_return_error (l->data, g_error_copy (error));
-      else
-        g_task_return_boolean (l->data, TRUE);
-    }
+  for (GList *l = g_list_last (stops); l != NULL; l = l->prev)
+    xep174_discovery_do_next (self, return_step (l->data, error));
+}
+
+static void
+finish_stop (Xep174Discovery     *self,
+             Xep174DiscoveryStep *step)
+{
+  set_state (self, XEP174_DISCOVERY_STOPPED);
+  return_stops (self, step->error);
 }
 
 static void
@@ -123,57 +167,85 @@ on_stopped (GObject      *object,
             gpointer      user_data)
 {
   Xep174Discovery *self = user_data;
-  g_autoptr(GError) error = NULL;
+  Xep174DiscoveryPrivate *priv = xep174_discovery_get_private (self);
+  Xep174DiscoveryStep *step;
+  Xep174DiscoveryHold hold;
 
-  if (xep174_discovery_get_private (self)->state != XEP174_DISCOVERY_STOPPING)
+  if (!priv->backend_stops)
     {
       g_critical ("%s called back twice from stop_async", G_OBJECT_TYPE_NAME (self));
       return;
     }
 
-  if (!XEP174_DISCOVERY_GET_CLASS (self)->stop_finish (self, result, &error) && error == NULL)
-    g_set_error_literal (&error, XEP174_DISCOVERY_ERROR, XEP174_DISCOVERY_ERROR_FAILED,
+  priv->backend_stops = FALSE;
+  xep174_discovery_hold (self, &hold);
+  step = xep174_discovery_step_new (finish_stop);
+  if (!XEP174_DISCOVERY_GET_CLASS (self)->stop_finish (self, result, &step->error) &&
+      step->error == NULL)
+    g_set_error_literal (&step->error, XEP174_DISCOVERY_ERROR, XEP174_DISCOVERY_ERROR_FAILED,
                          "Discovery did not stop cleanly and gave no reason");
 
   /* Whatever the backend says, nothing of it goes on. */
-  xep174_discovery_settle (self);
-  return_stops (self, error);
+  settle (self);
+  xep174_discovery_do_last (self, step);
+  xep174_discovery_release (self, &hold);
 }
 
 static void
 begin_stop (Xep174Discovery *self)
 {
+  Xep174DiscoveryHold hold;
+
+  xep174_discovery_hold (self, &hold);
   set_state (self, XEP174_DISCOVERY_STOPPING);
   xep174_discovery_clear_contacts (self);
+  xep174_discovery_get_private (self)->backend_stops = TRUE;
   XEP174_DISCOVERY_GET_CLASS (self)->stop_async (self, NULL, on_stopped, self);
+  xep174_discovery_release (self, &hold);
 }
 
-static gboolean
-finish_backend_start (Xep174Discovery *self,
-                      GAsyncResult    *result,
-                      GError         **error)
+static void
+take_default_name (Xep174Discovery     *self,
+                   Xep174DiscoveryStep *step)
 {
   Xep174DiscoveryPrivate *priv = xep174_discovery_get_private (self);
-  g_autoptr(GError) reason = NULL;
+  g_autofree char *name = NULL;
 
-  if (!XEP174_DISCOVERY_GET_CLASS (self)->start_finish (self, result, &reason))
+  if (priv->local_name != NULL || priv->profile == NULL)
+    return;
+
+  name = xep174_profile_dup_instance_name (priv->profile, 0);
+  xep174_discovery_set_local_name (self, name);
+}
+
+/* After everything that the start has brought with it was told. */
+static void
+finish_start (Xep174Discovery     *self,
+              Xep174DiscoveryStep *step)
+{
+  Xep174DiscoveryPrivate *priv = xep174_discovery_get_private (self);
+  g_autoptr(GTask) task = g_steal_pointer (&priv->start);
+  g_autoptr(GError) stopped = NULL;
+
+  if (step->error != NULL)
     {
-      if (reason != NULL)
-        g_propagate_error (error, g_steal_pointer (&reason));
-      else
-        g_set_error_literal (error, XEP174_DISCOVERY_ERROR, XEP174_DISCOVERY_ERROR_FAILED,
-                             "Discovery did not start and gave no reason");
-      return FALSE;
+      set_state (self, XEP174_DISCOVERY_STOPPED);
+      return_stops (self, NULL);
+      xep174_discovery_do_next (self, return_step (task, step->error));
     }
-
-  if (priv->local_name == NULL && priv->profile != NULL)
+  else if (priv->stops != NULL)
     {
-      g_autofree char *name = xep174_profile_dup_instance_name (priv->profile, 0);
-
-      xep174_discovery_set_local_name (self, name);
+      stopped = g_error_new_literal (G_IO_ERROR, G_IO_ERROR_CANCELLED,
+                                     "Discovery was stopped before it had started");
+      xep174_discovery_do_next (self, return_step (task, stopped));
+      begin_stop (self);
     }
-
-  return TRUE;
+  else
+    {
+      set_state (self, XEP174_DISCOVERY_RUNNING);
+      schedule_publish (self);
+      xep174_discovery_do_last (self, return_step (task, NULL));
+    }
 }
 
 static void
@@ -183,11 +255,10 @@ on_started (GObject      *object,
 {
   Xep174Discovery *self = user_data;
   Xep174DiscoveryPrivate *priv = xep174_discovery_get_private (self);
-  g_autoptr(GTask) task = g_steal_pointer (&priv->start);
-  g_autoptr(GError) error = NULL;
-  gboolean started;
+  Xep174DiscoveryStep *step;
+  Xep174DiscoveryHold hold;
 
-  if (task == NULL)
+  if (priv->cancellable == NULL)
     {
       g_critical ("%s called back twice from start_async", G_OBJECT_TYPE_NAME (self));
       return;
@@ -199,25 +270,19 @@ on_started (GObject      *object,
   g_clear_object (&priv->outer);
   g_clear_object (&priv->cancellable);
 
-  started = finish_backend_start (self, result, &error);
-  if (!started)
-    {
-      xep174_discovery_settle (self);
-      g_task_return_error (task, g_steal_pointer (&error));
-      return_stops (self, NULL);
-    }
-  else if (priv->stops != NULL)
-    {
-      g_task_return_new_error (task, G_IO_ERROR, G_IO_ERROR_CANCELLED,
-                               "Discovery was stopped before it had started");
-      begin_stop (self);
-    }
+  xep174_discovery_hold (self, &hold);
+  step = xep174_discovery_step_new (finish_start);
+  if (XEP174_DISCOVERY_GET_CLASS (self)->start_finish (self, result, &step->error))
+    xep174_discovery_do_last (self, xep174_discovery_step_new (take_default_name));
   else
     {
-      set_state (self, XEP174_DISCOVERY_RUNNING);
-      schedule_publish (self);
-      g_task_return_boolean (task, TRUE);
+      if (step->error == NULL)
+        g_set_error_literal (&step->error, XEP174_DISCOVERY_ERROR, XEP174_DISCOVERY_ERROR_FAILED,
+                             "Discovery did not start and gave no reason");
+      settle (self);
     }
+  xep174_discovery_do_last (self, step);
+  xep174_discovery_release (self, &hold);
 }
 
 static void
@@ -235,7 +300,9 @@ begin_start (Xep174Discovery *self,
 {
   Xep174DiscoveryPrivate *priv = xep174_discovery_get_private (self);
   GCancellable *outer = g_task_get_cancellable (task);
+  Xep174DiscoveryHold hold;
 
+  xep174_discovery_hold (self, &hold);
   priv->start = g_object_ref (task);
   priv->cancellable = g_cancellable_new ();
   if (outer != NULL)
@@ -251,6 +318,7 @@ begin_start (Xep174Discovery *self,
   set_port (self, profile != NULL ? port : 0);
   XEP174_DISCOVERY_GET_CLASS (self)->start_async (self, profile, priv->port, priv->cancellable,
                                                   on_started, self);
+  xep174_discovery_release (self, &hold);
 }
 
 /**
@@ -331,7 +399,8 @@ xep174_discovery_start_finish (Xep174Discovery *self,
 /**
  * xep174_discovery_stop_async:
  * @self: a discovery
- * @cancellable: (nullable): a cancellable, which ends the waiting and not the stopping
+ * @cancellable: (nullable): a cancellable; if it is cancelled the call fails in the end, and the
+ *   discovery has stopped all the same
  * @callback: (scope async) (nullable): called exactly once
  * @user_data: data for @callback
  *
@@ -349,6 +418,7 @@ xep174_discovery_stop_async (Xep174Discovery     *self,
                              gpointer             user_data)
 {
   Xep174DiscoveryPrivate *priv;
+  Xep174DiscoveryHold hold;
   g_autoptr(GTask) task = NULL;
 
   g_return_if_fail (XEP174_IS_DISCOVERY (self));
@@ -364,11 +434,13 @@ xep174_discovery_stop_async (Xep174Discovery     *self,
       return;
     }
 
+  xep174_discovery_hold (self, &hold);
   priv->stops = g_list_append (priv->stops, g_object_ref (task));
-  if (priv->state == XEP174_DISCOVERY_STARTING)
+  if (priv->cancellable != NULL)
     g_cancellable_cancel (priv->cancellable);
   else if (priv->state == XEP174_DISCOVERY_RUNNING)
     begin_stop (self);
+  xep174_discovery_release (self, &hold);
 }
 
 /**

@@ -4,6 +4,7 @@
 #include "xep174-contact-list-private.h"
 #include "xep174-directory.h"
 #include "xep174-discovery.h"
+#include "xep174-discovery-private.h"
 
 /* What the files xep174-discovery*.c share; backends have no business here. */
 
@@ -15,11 +16,34 @@ typedef enum
   XEP174_DISCOVERY_STOPPING,
 } Xep174DiscoveryState;
 
+typedef struct _Xep174DiscoveryStep Xep174DiscoveryStep;
+typedef void (*Xep174DiscoveryTake) (Xep174Discovery *self, Xep174DiscoveryStep *step);
+
+/* A change of what is known, or something to tell. Steps are taken one after another, whatever a
+ * handler does meanwhile: so nobody is told of a change before all have been told of the former. */
+struct _Xep174DiscoveryStep
+{
+  Xep174DiscoveryTake take;
+  /* What @take needs of these; NULL otherwise. */
+  Xep174Contact *contact;
+  char *name;
+  GBytes *txt;
+  GTask *task;
+  GError *error;
+  guint number;
+};
+
 typedef struct
 {
   GMainContext *context;
   char *domain;
   Xep174ContactList *contacts;
+
+  GQueue agenda; /* of Xep174DiscoveryStep */
+  gboolean busy; /* somebody will take the steps, or is at it, as deep in main loops as … */
+  int busy_depth;
+  GSource *inner_loop;
+  gboolean disposed; /* nobody comes any more, and there is nobody to tell */
 
   Xep174DiscoveryState state;
   Xep174Profile *profile;
@@ -28,10 +52,11 @@ typedef struct
   GError *problem;
 
   GTask *start;              /* while starting */
-  GCancellable *cancellable; /* what the backend was given to start with */
+  GCancellable *cancellable; /* what the backend was given to start with, until it answers */
   GCancellable *outer;       /* what the application gave */
   gulong outer_handler;
   GList *stops;              /* whoever waits for the end */
+  gboolean backend_stops;    /* it was asked to, and has not answered */
 
   gulong profile_handler;
   gboolean unpublished;
@@ -61,15 +86,29 @@ enum
 
 extern guint xep174_discovery_signals[XEP174_DISCOVERY_N_SIGNALS];
 
-Xep174DiscoveryPrivate *xep174_discovery_get_private     (Xep174Discovery *self);
-void                    xep174_discovery_notify          (Xep174Discovery *self,
-                                                          guint            property);
-/* All at once (D13). */
-void                    xep174_discovery_clear_contacts  (Xep174Discovery *self);
-/* The same in the end of @self, who has nobody left to tell of it. */
-void                    xep174_discovery_forget_contacts (Xep174Discovery *self);
-/* Everything that a start set, set back. */
-void                    xep174_discovery_settle          (Xep174Discovery *self);
+Xep174DiscoveryPrivate *xep174_discovery_get_private    (Xep174Discovery *self);
+
+/* Each of these is for who holds the discovery (xep174_discovery_hold()), or takes a step. */
+Xep174DiscoveryStep    *xep174_discovery_step_new       (Xep174DiscoveryTake take);
+void                    xep174_discovery_step_free      (Xep174DiscoveryStep *step);
+void                    xep174_discovery_do_next        (Xep174Discovery     *self,
+                                                         Xep174DiscoveryStep *step);
+void                    xep174_discovery_do_last        (Xep174Discovery     *self,
+                                                         Xep174DiscoveryStep *step);
+void                    xep174_discovery_clear_agenda   (Xep174Discovery     *self);
+/* Each in a step of its own. */
+void                    xep174_discovery_notify         (Xep174Discovery *self,
+                                                         guint            property);
+void                    xep174_discovery_notify_next    (Xep174Discovery *self,
+                                                         guint            property);
+void                    xep174_discovery_clear_contacts (Xep174Discovery *self);
+/* In the end of @self, who has nobody left to tell of it: everything that a start set, set back. */
+void                    xep174_discovery_end            (Xep174Discovery *self);
+
+/* Whether a connection to @name may be asked for: it is there, or will be once the handlers that
+ * run now have returned. */
+gboolean                xep174_discovery_expects        (Xep174Discovery *self,
+                                                         const char      *name);
 /* Fills in the interface, and the class's own functions for a backend that leaves one out. */
-void                    xep174_discovery_directory_init  (Xep174DirectoryInterface *iface);
-void                    xep174_discovery_set_defaults    (Xep174DiscoveryClass *klass);
+void                    xep174_discovery_directory_init (Xep174DirectoryInterface *iface);
+void                    xep174_discovery_set_defaults   (Xep174DiscoveryClass *klass);

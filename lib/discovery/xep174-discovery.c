@@ -15,10 +15,22 @@
  * ## Contacts
  *
  * [property@Discovery:contacts] is a list model of [class@Contact] in the order in which they
- * appeared. Ourselves are never in it. When somebody comes, the list's `items-changed` is emitted
- * and then [signal@Discovery::contact-added]; when somebody goes, `items-changed`, then the
- * contact's `notify::online`, then [signal@Discovery::contact-removed]. Who comes back is the same
- * object if somebody has held it meanwhile; its `notify::online` precedes `items-changed`.
+ * appeared. Ourselves are never in it. Each change is told to the end before the next one is made:
+ *
+ * 1. The list, [method@Discovery.find_contact] and all the properties of the contact change at once.
+ * 2. The list's `items-changed`, if somebody has come or gone.
+ * 3. The contact's notifications of what has changed, `notify::online` among them, and
+ *    [signal@Contact::changed] if it has another record.
+ * 4. [signal@Discovery::contact-added] if somebody has come, [signal@Discovery::contact-removed] if
+ *    somebody has gone.
+ *
+ * When the discovery stops, or our own name turns out to be that of a contact, it is the same. Who
+ * comes back is the same object if somebody has held it meanwhile.
+ *
+ * A handler may do anything. What it changes takes effect when all the handlers of this change have
+ * returned, or in a main loop that it runs: so every handler finds what it is told of, and hears of
+ * things in the order in which they happened. Of what such a main loop brings, handlers behind the one
+ * that runs it may hear first. Callbacks of a start or a stop come after all that led there was told.
  *
  * With the last reference to a discovery that runs everybody goes: the list is empty and the contacts
  * are not online. That is told by them; the discovery itself emits nothing any more.
@@ -65,11 +77,36 @@ xep174_discovery_get_private (Xep174Discovery *self)
   return xep174_discovery_get_instance_private (self);
 }
 
+static void
+tell_property (Xep174Discovery     *self,
+               Xep174DiscoveryStep *step)
+{
+  if (!xep174_discovery_get_private (self)->disposed)
+    g_object_notify_by_pspec (G_OBJECT (self), properties[step->number]);
+}
+
+static Xep174DiscoveryStep *
+property_step (guint property)
+{
+  Xep174DiscoveryStep *step = xep174_discovery_step_new (tell_property);
+
+  step->number = property;
+
+  return step;
+}
+
 void
 xep174_discovery_notify (Xep174Discovery *self,
                          guint            property)
 {
-  g_object_notify_by_pspec (G_OBJECT (self), properties[property]);
+  xep174_discovery_do_last (self, property_step (property));
+}
+
+void
+xep174_discovery_notify_next (Xep174Discovery *self,
+                              guint            property)
+{
+  xep174_discovery_do_next (self, property_step (property));
 }
 
 static void
@@ -137,10 +174,7 @@ xep174_discovery_dispose (GObject *object)
   if (priv->cancellable != NULL)
     g_cancellable_cancel (priv->cancellable);
   else
-    {
-      xep174_discovery_forget_contacts (self);
-      xep174_discovery_settle (self);
-    }
+    xep174_discovery_end (self);
 
   G_OBJECT_CLASS (xep174_discovery_parent_class)->dispose (object);
 }
@@ -150,6 +184,7 @@ xep174_discovery_finalize (GObject *object)
 {
   Xep174DiscoveryPrivate *priv = xep174_discovery_get_private (XEP174_DISCOVERY (object));
 
+  xep174_discovery_clear_agenda (XEP174_DISCOVERY (object));
   g_free (priv->domain);
   g_free (priv->local_name);
   g_clear_error (&priv->problem);

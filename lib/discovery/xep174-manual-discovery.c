@@ -77,6 +77,15 @@ take_name (Xep174Discovery *discovery,
   xep174_discovery_set_local_name (discovery, name);
 }
 
+/* Whom the list has already stays as it is. */
+static void
+show_all (Xep174ManualDiscovery *self)
+{
+  for (guint i = 0; i < self->entries->len; i++)
+    xep174_discovery_put_contact (XEP174_DISCOVERY (self),
+                                  ((Entry *) g_ptr_array_index (self->entries, i))->name, NULL);
+}
+
 static void
 manual_start_async (Xep174Discovery     *discovery,
                     Xep174Profile       *profile,
@@ -85,15 +94,10 @@ manual_start_async (Xep174Discovery     *discovery,
                     GAsyncReadyCallback  callback,
                     gpointer             user_data)
 {
-  Xep174ManualDiscovery *self = XEP174_MANUAL_DISCOVERY (discovery);
-
   /* First of all, so that nobody sees ourselves among the contacts (D10). */
   if (profile != NULL)
     take_name (discovery, profile);
-
-  for (guint i = 0; i < self->entries->len; i++)
-    xep174_discovery_put_contact (discovery,
-                                  ((Entry *) g_ptr_array_index (self->entries, i))->name, NULL);
+  show_all (XEP174_MANUAL_DISCOVERY (discovery));
 
   XEP174_DISCOVERY_CLASS (xep174_manual_discovery_parent_class)->start_async (
     discovery, profile, port, cancellable, callback, user_data);
@@ -103,6 +107,8 @@ static void
 manual_profile_changed (Xep174Discovery *discovery)
 {
   take_name (discovery, xep174_discovery_get_profile (discovery));
+  /* Our former name is somebody else's if it is among the entries. */
+  show_all (XEP174_MANUAL_DISCOVERY (discovery));
 }
 
 static GSocketConnectable *
@@ -223,6 +229,9 @@ put_entry (Xep174ManualDiscovery *self,
  *
  * An incoming session is taken for this contact's when it comes from an address of @host.
  *
+ * Within a handler of the discovery, its list or its contacts the contact is there when the handlers
+ * have returned, see [class@Discovery].
+ *
  * Returns: (transfer none): the contact, the same object as before if it was there already; %NULL
  *   with `XEP174_DISCOVERY_ERROR_INVALID_NAME` (also for our own name) or
  *   `XEP174_DISCOVERY_ERROR_INVALID_VALUE`, or `XEP174_DISCOVERY_ERROR_FAILED` while the discovery
@@ -238,6 +247,7 @@ xep174_manual_discovery_add (Xep174ManualDiscovery *self,
                              GError               **error)
 {
   Xep174Discovery *discovery = XEP174_DISCOVERY (self);
+  g_autofree char *added = NULL;
   const char *local_name;
   Xep174Contact *contact;
 
@@ -259,10 +269,12 @@ xep174_manual_discovery_add (Xep174ManualDiscovery *self,
 
   /* Before the contact, which somebody may call as soon as it appears. */
   put_entry (self, name, host, port);
+  added = g_strdup (name);
   contact = xep174_discovery_put_contact (discovery, name, NULL);
   if (contact == NULL)
     g_set_error (error, XEP174_DISCOVERY_ERROR, XEP174_DISCOVERY_ERROR_FAILED,
-                 "“%s” will be there after the next start: discovery is about to stop", name);
+                 "“%s” is not shown now: discovery is about to stop, or the contact was removed "
+                 "at once. If it was not removed, it will be there after the next start", added);
 
   return contact;
 }
@@ -272,7 +284,8 @@ xep174_manual_discovery_add (Xep174ManualDiscovery *self,
  * @self: a discovery
  * @name: the name of a contact
  *
- * Takes back what [method@ManualDiscovery.add] did.
+ * Takes back what [method@ManualDiscovery.add] did. Within a handler of the discovery, its list or
+ * its contacts the contact goes when the handlers have returned, see [class@Discovery].
  *
  * Returns: whether there was such a contact
  *

@@ -38,7 +38,8 @@ update (Xep174Contact *self,
 {
   g_autoptr(GBytes) txt = record (strings);
 
-  xep174_contact_update (self, xep174_contact_get_name (self), txt);
+  if (xep174_contact_update (self, xep174_contact_get_name (self), txt))
+    xep174_contact_changed (self);
 }
 
 /* D6 */

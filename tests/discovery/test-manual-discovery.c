@@ -245,6 +245,142 @@ test_added_while_stopping (Fixture       *fixture,
   stop (fixture);
 }
 
+/* D9, D10: a name that was ours is its owner's when we are called something else. */
+static void
+test_former_name (Fixture       *fixture,
+                  gconstpointer  data)
+{
+  add (fixture, "juliet@capulet", "192.0.2.1");
+  start (fixture);
+  g_assert_cmpuint (count (fixture), ==, 0);
+  xep174_profile_set_machine (fixture->profile, "verona", NULL);
+  while (g_main_context_iteration (NULL, FALSE))
+    ;
+  g_assert_nonnull (xep174_discovery_find_contact (fixture->discovery, "juliet@capulet"));
+  stop (fixture);
+}
+
+static void
+on_added_remove_all (Xep174ManualDiscovery *manual,
+                     Xep174Contact         *contact,
+                     guint                 *calls)
+{
+  xep174_manual_discovery_remove (manual, "a@x");
+  xep174_manual_discovery_remove (manual, "b@x");
+  xep174_manual_discovery_remove (manual, "c@x");
+  (*calls)++;
+}
+
+/* Whom nobody has been told of yet is not told of at all. */
+static void
+test_removed_while_starting (Fixture       *fixture,
+                             gconstpointer  data)
+{
+  guint calls = 0;
+
+  add (fixture, "a@x", "192.0.2.1");
+  add (fixture, "b@x", "192.0.2.1");
+  add (fixture, "c@x", "192.0.2.1");
+  start (fixture);
+  stop (fixture);
+  g_signal_connect (fixture->manual, "contact-added", G_CALLBACK (on_added_remove_all), &calls);
+  start (fixture);
+  g_assert_cmpuint (calls, ==, 1);
+  g_assert_cmpuint (count (fixture), ==, 0);
+  stop (fixture);
+}
+
+static void
+on_added_call (Xep174Discovery *discovery,
+               Xep174Contact   *contact,
+               Fixture         *fixture)
+{
+  g_autoptr(GSocketConnectable) way = NULL;
+  g_autoptr(GError) error = NULL;
+
+  if (!g_str_equal (xep174_contact_get_name (contact), "a@x"))
+    return;
+
+  add (fixture, "b@x", "192.0.2.1");
+  way = xep174_directory_dup_connectable (fixture->directory, "b@x", &error);
+  g_assert_no_error (error);
+  xep174_manual_discovery_remove (fixture->manual, "b@x");
+  g_assert_null (xep174_directory_dup_connectable (fixture->directory, "b@x", NULL));
+  add (fixture, "c@x", "192.0.2.1");
+}
+
+/* Whom a handler adds can be called there and then. */
+static void
+test_called_when_added (Fixture       *fixture,
+                        gconstpointer  data)
+{
+  g_signal_connect (fixture->discovery, "contact-added", G_CALLBACK (on_added_call), fixture);
+  add (fixture, "a@x", "192.0.2.1");
+  g_assert_cmpuint (count (fixture), ==, 2);
+  g_assert_nonnull (xep174_discovery_find_contact (fixture->discovery, "c@x"));
+}
+
+static void
+on_removed_now (Xep174ManualDiscovery *manual,
+                Xep174Contact         *contact,
+                gpointer               user_data)
+{
+  xep174_manual_discovery_remove (manual, xep174_contact_get_name (contact));
+}
+
+static void
+test_removed_when_added (Fixture       *fixture,
+                         gconstpointer  data)
+{
+  g_autoptr(GError) error = NULL;
+
+  g_signal_connect (fixture->discovery, "contact-added", G_CALLBACK (on_removed_now), NULL);
+  g_assert_null (xep174_manual_discovery_add (fixture->manual, "a@x", "192.0.2.1", 5298, &error));
+  g_assert_error (error, XEP174_DISCOVERY_ERROR, XEP174_DISCOVERY_ERROR_FAILED);
+  g_assert_cmpuint (count (fixture), ==, 0);
+}
+
+static void
+on_name_stop (Xep174Discovery *discovery,
+              GParamSpec      *pspec,
+              Fixture         *fixture)
+{
+  if (xep174_discovery_get_local_name (discovery) == NULL)
+    return;
+
+  /* This waits for the end of it. */
+  stop (fixture);
+  g_assert_false (xep174_discovery_get_running (discovery));
+  g_assert_null (xep174_discovery_get_local_name (discovery));
+  g_assert_null (xep174_discovery_get_profile (discovery));
+  g_assert_cmpuint (count (fixture), ==, 0);
+}
+
+/* D13: whoever stops it while it starts, and waits for that, finds it stopped, and can start it. */
+static void
+test_stopped_by_handler (Fixture       *fixture,
+                         gconstpointer  data)
+{
+  g_autoptr(GAsyncResult) result = NULL;
+  g_autoptr(GError) error = NULL;
+  gulong handler;
+
+  add (fixture, "romeo@montague", "192.0.2.1");
+  handler = g_signal_connect (fixture->discovery, "notify::local-name", G_CALLBACK (on_name_stop),
+                              fixture);
+  xep174_discovery_start_async (fixture->discovery, fixture->profile, 5298, NULL, on_done, &result);
+  g_assert_false (xep174_discovery_start_finish (fixture->discovery, wait_for (&result), &error));
+  g_assert_error (error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
+  g_assert_false (xep174_discovery_get_running (fixture->discovery));
+  g_assert_cmpuint (count (fixture), ==, 0);
+
+  g_signal_handler_disconnect (fixture->discovery, handler);
+  start (fixture);
+  g_assert_true (xep174_discovery_get_running (fixture->discovery));
+  g_assert_cmpuint (count (fixture), ==, 1);
+  stop (fixture);
+}
+
 /* X13: a claimed name and its addresses, literal or looked up. */
 static void
 test_claimed (Fixture       *fixture,
@@ -364,6 +500,11 @@ main (int argc, char *argv[])
   ADD ("D18-no-profile", test_no_profile);
   ADD ("bad-entries", test_bad_entries);
   ADD ("D13-added-while-stopping", test_added_while_stopping);
+  ADD ("D9-D10-former-name", test_former_name);
+  ADD ("removed-while-starting", test_removed_while_starting);
+  ADD ("called-when-added", test_called_when_added);
+  ADD ("removed-when-added", test_removed_when_added);
+  ADD ("D13-stopped-by-handler", test_stopped_by_handler);
   ADD ("X13-claimed", test_claimed);
   ADD ("X4-unclaimed", test_unclaimed);
   ADD ("identify-cancelled", test_identify_cancelled);
