@@ -157,11 +157,6 @@ on_message (Xep174Client  *client,
   if (self->terminal == NULL)
     return;
 
-  if (xep174_message_get_kind (message) == XEP174_MESSAGE_KIND_ERROR)
-    {
-      cli_chat_show (self, "! %s could not take a message: %s", painted, text);
-      return;
-    }
   if (isatty (STDOUT_FILENO))
     {
       g_autoptr(GDateTime) now = g_date_time_new_now_local ();
@@ -187,6 +182,21 @@ on_unconfirmed (Xep174Client  *client,
                      xep174_contact_get_name (contact), xep174_message_get_body (message));
 
   cli_chat_show_error (self, text);
+}
+
+static void
+on_refused (Xep174Client  *client,
+            Xep174Contact *contact,
+            const char    *id,
+            const GError  *error,
+            CliChat       *self)
+{
+  g_autofree char *reason = indent (error->message);
+  g_autofree char *text = g_strdup_printf ("%s has not got what was said: %s",
+                                           xep174_contact_get_name (contact), reason);
+
+  if (self->terminal != NULL)
+    cli_chat_show_error (self, text);
 }
 
 static void
@@ -273,6 +283,7 @@ cli_chat (CliOptions *options)
   client = cli_app_get_client (app);
   g_signal_connect (client, "message-received", G_CALLBACK (on_message), &self);
   g_signal_connect (client, "message-unconfirmed", G_CALLBACK (on_unconfirmed), &self);
+  g_signal_connect (client, "message-refused", G_CALLBACK (on_refused), &self);
   g_signal_connect (client, "notify::local-name", G_CALLBACK (on_local_name), &self);
   cli_app_set_interrupted (app, on_interrupted);
   status = cli_app_run (app, on_started, &self);

@@ -62,8 +62,6 @@ on_message (Xep174Client  *client,
   cli_event_set_string (event, "from", xep174_contact_get_name (contact));
   cli_event_set_string (event, "body", xep174_message_get_body (message));
   cli_event_set_string (event, "id", xep174_message_get_id (message));
-  if (xep174_message_get_kind (message) == XEP174_MESSAGE_KIND_ERROR)
-    cli_event_set_string (event, "kind", "error");
   cli_event_emit (event);
 }
 
@@ -77,6 +75,21 @@ on_unconfirmed (Xep174Client  *client,
 
   cli_event_set_string (event, "contact", xep174_contact_get_name (contact));
   cli_event_set_string (event, "id", xep174_message_get_id (message));
+  cli_event_emit (event);
+}
+
+static void
+on_refused (Xep174Client  *client,
+            Xep174Contact *contact,
+            const char    *id,
+            const GError  *error,
+            Json          *self)
+{
+  JsonObject *event = cli_event_new ("failed");
+
+  cli_event_set_string (event, "contact", xep174_contact_get_name (contact));
+  cli_event_set_string (event, "id", id);
+  cli_event_set_string (event, "reason", error->message);
   cli_event_emit (event);
 }
 
@@ -183,6 +196,7 @@ cli_json (CliOptions *options)
   g_signal_connect (client, "notify::local-name", G_CALLBACK (on_local_name), &self);
   g_signal_connect (client, "message-received", G_CALLBACK (on_message), &self);
   g_signal_connect (client, "message-unconfirmed", G_CALLBACK (on_unconfirmed), &self);
+  g_signal_connect (client, "message-refused", G_CALLBACK (on_refused), &self);
   g_signal_connect (manager, "stanza-received", G_CALLBACK (on_stanza), &self);
   g_signal_connect (manager, "session-opened", G_CALLBACK (on_session_opened), &self);
   g_signal_connect (manager, "session-closed", G_CALLBACK (on_session_closed), &self);

@@ -134,6 +134,17 @@ on_unconfirmed (Xep174Client  *client,
 }
 
 static void
+on_refused (Xep174Client  *client,
+            Xep174Contact *contact,
+            const char    *id,
+            const GError  *error,
+            Send          *self)
+{
+  cli_complain ("sent to %s, and refused: %s", xep174_contact_get_name (contact), error->message);
+  self->is_written = FALSE;
+}
+
+static void
 on_interrupted (CliApp   *app,
                 gpointer  data)
 {
@@ -184,6 +195,7 @@ cli_send (CliOptions *options)
 
   client = cli_app_get_client (app);
   g_signal_connect (client, "message-unconfirmed", G_CALLBACK (on_unconfirmed), &self);
+  g_signal_connect (client, "message-refused", G_CALLBACK (on_refused), &self);
   cli_app_set_interrupted (app, on_interrupted);
   status = cli_app_run (app, on_started, &self);
 

@@ -321,30 +321,12 @@ chat_conversation_find_own (ChatConversation *self,
   return NULL;
 }
 
-/* RFC 6120 §8.3.1: an error has the id of what it answers, and it may quote the words. */
-static void
-take_error (ChatConversation *self,
-            Xep174Message    *error)
-{
-  ChatMessage *message = chat_conversation_find_own (self, xep174_message_get_id (error));
-
-  if (message != NULL)
-    fail (self, message, "their program could not take it");
-}
-
 void
 chat_conversation_take (ChatConversation *self,
                         Xep174Message    *stanza)
 {
-  g_autoptr(ChatMessage) message = NULL;
+  g_autoptr(ChatMessage) message = chat_message_new (stanza, CHAT_MESSAGE_STATE_RECEIVED);
 
-  if (xep174_message_get_kind (stanza) == XEP174_MESSAGE_KIND_ERROR)
-    {
-      take_error (self, stanza);
-      return;
-    }
-
-  message = chat_message_new (stanza, CHAT_MESSAGE_STATE_RECEIVED);
   append (self, message);
   if (!self->watched)
     set_unread (self, self->unread + 1);
@@ -359,6 +341,17 @@ chat_conversation_take_unconfirmed (ChatConversation *self,
   /* What the other side has refused has arrived. */
   if (message != NULL && chat_message_get_state (message) == CHAT_MESSAGE_STATE_SENT)
     chat_message_set_state (message, CHAT_MESSAGE_STATE_UNCONFIRMED, "the connection broke");
+}
+
+void
+chat_conversation_take_refused (ChatConversation *self,
+                                const char       *id,
+                                const char       *reason)
+{
+  ChatMessage *message = chat_conversation_find_own (self, id);
+
+  if (message != NULL)
+    fail (self, message, reason);
 }
 
 void

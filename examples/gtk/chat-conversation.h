@@ -40,6 +40,9 @@ void              chat_conversation_take              (ChatConversation *self,
                                                        Xep174Message    *message);
 void              chat_conversation_take_unconfirmed  (ChatConversation *self,
                                                        Xep174Message    *message);
+void              chat_conversation_take_refused      (ChatConversation *self,
+                                                       const char       *id,
+                                                       const char       *reason);
 void              chat_conversation_follow            (ChatConversation *self,
                                                        Xep174Session    *session);
 

@@ -234,8 +234,7 @@ on_message_received (Xep174Client  *client,
   g_autoptr(ChatConversation) conversation = chat_roster_dup_conversation (self, contact);
 
   chat_conversation_take (conversation, message);
-  if (xep174_message_get_kind (message) != XEP174_MESSAGE_KIND_ERROR)
-    g_signal_emit (self, signals[SIGNAL_MESSAGE_RECEIVED], 0, conversation, message);
+  g_signal_emit (self, signals[SIGNAL_MESSAGE_RECEIVED], 0, conversation, message);
 }
 
 static void
@@ -247,6 +246,18 @@ on_message_unconfirmed (Xep174Client  *client,
   g_autoptr(ChatConversation) conversation = chat_roster_dup_conversation (self, contact);
 
   chat_conversation_take_unconfirmed (conversation, message);
+}
+
+static void
+on_message_refused (Xep174Client  *client,
+                    Xep174Contact *contact,
+                    const char    *id,
+                    const GError  *error,
+                    ChatRoster    *self)
+{
+  g_autoptr(ChatConversation) conversation = chat_roster_dup_conversation (self, contact);
+
+  chat_conversation_take_refused (conversation, id, error->message);
 }
 
 static void
@@ -268,6 +279,7 @@ chat_roster_new (Xep174Client *client)
 
   self->client = g_object_ref (client);
   g_signal_connect_object (client, "message-received", G_CALLBACK (on_message_received), self, 0);
+  g_signal_connect_object (client, "message-refused", G_CALLBACK (on_message_refused), self, 0);
   g_signal_connect_object (client, "message-unconfirmed", G_CALLBACK (on_message_unconfirmed),
                            self, 0);
   g_signal_connect_object (xep174_client_get_session_manager (client), "session-opened",

@@ -174,16 +174,8 @@ on_message (Xep174Client  *client,
             PrplAccount   *self)
 {
   const char *name = xep174_contact_get_name (contact);
-  g_autofree char *html = NULL;
+  g_autofree char *html = prpl_markup_dup_html (message);
 
-  if (xep174_message_get_kind (message) == XEP174_MESSAGE_KIND_ERROR)
-    {
-      present_error (self->purple, name, xep174_message_get_body (message),
-                     "is what the other side sent back as an error");
-      return;
-    }
-
-  html = prpl_markup_dup_html (message);
   prpl_typing_heard (self, name, xep174_message_get_element (message));
   serv_got_im (self->connection, name, html, PURPLE_MESSAGE_RECV, time (NULL));
 }
@@ -199,9 +191,21 @@ on_unconfirmed (Xep174Client  *client,
                  "may not have arrived: the connection broke before any sign of its receipt");
 }
 
+static void
+on_refused (Xep174Client  *client,
+            Xep174Contact *contact,
+            const char    *id,
+            const GError  *error,
+            PrplAccount   *self)
+{
+  present_error (self->purple, xep174_contact_get_name (contact), error->message,
+                 "is why a message was refused");
+}
+
 void
 prpl_conversation_watch (PrplAccount *self)
 {
   g_signal_connect (self->client, "message-received", G_CALLBACK (on_message), self);
   g_signal_connect (self->client, "message-unconfirmed", G_CALLBACK (on_unconfirmed), self);
+  g_signal_connect (self->client, "message-refused", G_CALLBACK (on_refused), self);
 }

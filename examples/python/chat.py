@@ -34,6 +34,7 @@ class Chat:
         self.client = Xep174.Client.new(Xep174.Profile.new(user))
         self.client.connect("message-received", self.on_message)
         self.client.connect("message-unconfirmed", self.on_unconfirmed)
+        self.client.connect("message-refused", self.on_refused)
         self.client.props.discovery.connect("contact-added", self.on_contact_added)
         self.client.props.discovery.connect("contact-removed", self.on_contact_removed)
 
@@ -100,6 +101,9 @@ class Chat:
 
     def on_unconfirmed(self, _client, contact, message):
         self.fail(f"{contact.props.name} may not have got: {message.props.body}")
+
+    def on_refused(self, _client, contact, _message_id, error):
+        self.fail(f"refused at {contact.props.name}: {error.message}")
 
     def on_contact_added(self, _discovery, contact):
         self.somebody_came.set()

@@ -50,6 +50,16 @@ on_unconfirmed (Xep174Client  *client,
 }
 
 static void
+on_refused (Xep174Client  *client,
+            Xep174Contact *contact,
+            const char    *id,
+            const GError  *error,
+            gpointer       user_data)
+{
+  g_print ("%s has not got it: %s\n", xep174_contact_get_display_name (contact), error->message);
+}
+
+static void
 on_sent (GObject      *source,
          GAsyncResult *result,
          gpointer      user_data)
@@ -160,6 +170,7 @@ main (int   argc,
   g_signal_connect (discovery, "contact-removed", G_CALLBACK (on_contact_removed), NULL);
   g_signal_connect (client, "message-received", G_CALLBACK (on_message), NULL);
   g_signal_connect (client, "message-unconfirmed", G_CALLBACK (on_unconfirmed), NULL);
+  g_signal_connect (client, "message-refused", G_CALLBACK (on_refused), NULL);
   xep174_client_start_async (client, NULL, on_started, &chat);
   g_main_loop_run (loop);
 

@@ -19,6 +19,7 @@ class Chat:
         discovery.connect("contact-removed", self.on_contact_removed)
         self.client.connect("message-received", self.on_message)
         self.client.connect("message-unconfirmed", self.on_unconfirmed)
+        self.client.connect("message-refused", self.on_refused)
 
     def run(self):
         self.client.start_async(None, self.on_started)
@@ -49,6 +50,10 @@ class Chat:
     @staticmethod
     def on_unconfirmed(_client, contact, message):
         print(contact.props.display_name, "may not have read:", message.props.body, flush=True)
+
+    @staticmethod
+    def on_refused(_client, contact, _message_id, error):
+        print(contact.props.display_name, "has not got it:", error.message, flush=True)
 
     def read_line(self):
         self.input.read_line_async(GLib.PRIORITY_DEFAULT, None, self.on_line)

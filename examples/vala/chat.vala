@@ -12,6 +12,8 @@ class Chat : Object {
 		client.message_received.connect (on_message);
 		client.message_unconfirmed.connect ((contact, message) =>
 			complain (@"$(contact.display_name) may not have got: $(message.body)"));
+		client.message_refused.connect ((contact, id, error) =>
+			complain (@"refused at $(contact.display_name): $(error.message)"));
 		client.discovery.contact_added.connect ((contact) => tell (contact, "is here"));
 		client.discovery.contact_removed.connect ((contact) => tell (contact, "has left"));
 	}

@@ -27,6 +27,7 @@
 
 #include "xep174-client-private.h"
 #include "xep174-message-private.h"
+#include "xep174-refusal-private.h"
 
 enum
 {
@@ -45,6 +46,7 @@ enum
 {
   SIGNAL_MESSAGE_RECEIVED,
   SIGNAL_MESSAGE_UNCONFIRMED,
+  SIGNAL_MESSAGE_REFUSED,
   N_SIGNALS
 };
 
@@ -87,13 +89,35 @@ emit_message (Xep174Client  *self,
   return TRUE;
 }
 
+static void
+emit_refused (Xep174Client  *self,
+              Xep174Session *session,
+              Xep174Element *stanza)
+{
+  g_autoptr(GError) error = xep174_refusal_new_from_element (stanza);
+  g_autoptr(Xep174Contact) contact = NULL;
+
+  if (error == NULL)
+    return;
+
+  g_debug ("“%s” has refused a message", xep174_session_get_name (session));
+  contact = xep174_correspondents_dup (self->correspondents, session);
+  g_signal_emit (self, signals[SIGNAL_MESSAGE_REFUSED], 0, contact,
+                 xep174_element_get_attribute (stanza, "id"), error);
+}
+
+/* What was refused is told, and offered to other handlers with all that it says. */
 static gboolean
 on_stanza_received (Xep174SessionManager *manager,
                     Xep174Session        *session,
                     Xep174Element        *stanza,
                     Xep174Client         *self)
 {
-  return emit_message (self, SIGNAL_MESSAGE_RECEIVED, session, stanza);
+  if (emit_message (self, SIGNAL_MESSAGE_RECEIVED, session, stanza))
+    return TRUE;
+
+  emit_refused (self, session, stanza);
+  return FALSE;
 }
 
 static void
@@ -327,6 +351,9 @@ xep174_client_class_init (Xep174ClientClass *klass)
    * @contact is the object in [property@Client:contacts] where the sender is in there, and one
    * that is not online where it is not (any more), the same as long as the session lives.
    *
+   * It is safe to answer: what comes back as an error is no message (RFC 6120 §8.3.1), and comes
+   * as [signal@Client::message-refused].
+   *
    * Since: 1.0
    */
   signals[SIGNAL_MESSAGE_RECEIVED] =
@@ -351,6 +378,26 @@ xep174_client_class_init (Xep174ClientClass *klass)
     g_signal_new ("message-unconfirmed", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0,
                   NULL, NULL, NULL,
                   G_TYPE_NONE, 2, XEP174_TYPE_CONTACT, XEP174_TYPE_MESSAGE);
+
+  /**
+   * Xep174Client::message-refused:
+   * @self: the client
+   * @contact: whom it was sent to
+   * @id: (nullable): the [property@Message:id] of what was sent; %NULL if the contact does not say
+   * @error: `XEP174_SESSION_ERROR_REFUSED`, and why, with the contact's own words if there are any
+   *
+   * A message has arrived, and the contact's program did not take it (RFC 6120 §8.3).
+   *
+   * The call that sent it has already succeeded. What [method@Client.send_stanza_async] sent can
+   * be refused too, a notice that somebody is typing for example. Do not answer by a message. The
+   * whole of what came back [signal@SessionManager::stanza-received] has, behind this signal.
+   *
+   * Since: 1.0
+   */
+  signals[SIGNAL_MESSAGE_REFUSED] =
+    g_signal_new ("message-refused", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0,
+                  NULL, NULL, NULL,
+                  G_TYPE_NONE, 3, XEP174_TYPE_CONTACT, G_TYPE_STRING, G_TYPE_ERROR);
 }
 
 static void

@@ -23,7 +23,6 @@
 #include "xep174-session.h"
 
 #define NS_CLIENT "jabber:client"
-#define NS_STANZAS "urn:ietf:params:xml:ns:xmpp-stanzas"
 
 struct _Xep174Message
 {
@@ -53,7 +52,6 @@ static const char *const kind_names[] = {
   [XEP174_MESSAGE_KIND_NORMAL] = "normal",
   [XEP174_MESSAGE_KIND_CHAT] = "chat",
   [XEP174_MESSAGE_KIND_HEADLINE] = "headline",
-  [XEP174_MESSAGE_KIND_ERROR] = "error",
 };
 
 static void
@@ -214,32 +212,8 @@ kind_of (Xep174Element *element)
   return XEP174_MESSAGE_KIND_NORMAL;
 }
 
-/* What an error says for itself: its text, else the name of its condition (RFC 6120 §8.3). */
 static char *
-dup_error_text (Xep174Element *element)
-{
-  Xep174Element *error = xep174_element_find_child (element, "error", NS_CLIENT);
-  char *text;
-
-  if (error == NULL)
-    return NULL;
-
-  text = xep174_element_dup_child_text (error, "text", NS_STANZAS);
-  if (text != NULL && *text != '\0')
-    return text;
-  g_free (text);
-
-  for (Xep174Element *child = xep174_element_get_first_child (error); child != NULL;
-       child = xep174_element_get_next_sibling (child))
-    if (g_strcmp0 (xep174_element_get_xmlns (child), NS_STANZAS) == 0)
-      return g_strdup (xep174_element_get_name (child));
-
-  return NULL;
-}
-
-static char *
-dup_body (Xep174Element     *element,
-          Xep174MessageKind  kind)
+dup_body (Xep174Element *element)
 {
   g_autofree char *body = xep174_element_dup_child_text (element, "body", NS_CLIENT);
 
@@ -248,32 +222,27 @@ dup_body (Xep174Element     *element,
       g_free (body);
       body = xep174_html_dup_text (element);
     }
-  if ((body == NULL || *body == '\0') && kind == XEP174_MESSAGE_KIND_ERROR)
-    {
-      g_free (body);
-      body = dup_error_text (element);
-    }
 
   return body != NULL && *body != '\0' ? g_steal_pointer (&body) : NULL;
 }
 
-/* NULL where @element says nothing to a person. */
+/* NULL where @element says nothing to a person. Nor does an error, which may repeat the words it is
+ * about (X14, RFC 6121 §5.2.3). */
 Xep174Message *
 xep174_message_new_from_element (Xep174Element *element)
 {
   g_autofree char *body = NULL;
-  Xep174MessageKind kind;
 
-  if (!xep174_element_is (element, "message", NS_CLIENT))
+  if (!xep174_element_is (element, "message", NS_CLIENT)
+      || g_strcmp0 (xep174_element_get_attribute (element, "type"), "error") == 0)
     return NULL;
 
-  kind = kind_of (element);
-  body = dup_body (element, kind);
+  body = dup_body (element);
   if (body == NULL)
     return NULL;
 
   return g_object_new (XEP174_TYPE_MESSAGE,
-                       "kind", kind,
+                       "kind", kind_of (element),
                        "body", body,
                        "id", xep174_element_get_attribute (element, "id"),
                        "element", element,
@@ -370,9 +339,6 @@ xep174_message_get_kind (Xep174Message *self)
  *
  * Gets the text.
  *
- * A received %XEP174_MESSAGE_KIND_ERROR that does not repeat the message it is about has the
- * text of the error instead, or the name of its condition.
- *
  * Returns: (transfer none): the text, without markup, never empty in a received message
  *
  * Since: 1.0
@@ -408,7 +374,7 @@ xep174_message_get_id (Xep174Message *self)
  * @self: a message
  * @id: (nullable): an id, or %NULL to have one made up when the message is sent
  *
- * Sets the `id` of the stanza, which an error about it will repeat (RFC 6120 §8.1.3).
+ * Sets the `id` of the stanza, which [signal@Client::message-refused] will repeat (RFC 6120 §8.1.3).
  *
  * Since: 1.0
  */

@@ -51,6 +51,18 @@ on_unconfirmed (Xep174Client  *client,
   g_ptr_array_add (self->unconfirmed, g_strdup (xep174_message_get_body (message)));
 }
 
+static void
+on_refused (Xep174Client  *client,
+            Xep174Contact *contact,
+            const char    *id,
+            const GError  *error,
+            Person        *self)
+{
+  g_assert_error (error, XEP174_SESSION_ERROR, XEP174_SESSION_ERROR_REFUSED);
+  g_set_object (&self->speaker, contact);
+  g_ptr_array_add (self->refused, g_strdup_printf ("%s: %s", id, error->message));
+}
+
 Person *
 person_new (const char      *user,
             const char      *machine,
@@ -64,8 +76,10 @@ person_new (const char      *user,
   self->client = xep174_client_new (profile, self->discovery);
   self->heard = g_ptr_array_new_with_free_func (g_free);
   self->unconfirmed = g_ptr_array_new_with_free_func (g_free);
+  self->refused = g_ptr_array_new_with_free_func (g_free);
   g_signal_connect (self->client, "message-received", G_CALLBACK (on_message), self);
   g_signal_connect (self->client, "message-unconfirmed", G_CALLBACK (on_unconfirmed), self);
+  g_signal_connect (self->client, "message-refused", G_CALLBACK (on_refused), self);
 
   return self;
 }
@@ -79,6 +93,7 @@ person_free (Person *self)
   g_object_unref (self->discovery);
   g_ptr_array_unref (self->heard);
   g_ptr_array_unref (self->unconfirmed);
+  g_ptr_array_unref (self->refused);
   g_free (self);
 }
 

@@ -11,6 +11,8 @@ typedef struct
   /* (element-type utf8): what was heard, and what is unconfirmed */
   GPtrArray *heard;
   GPtrArray *unconfirmed;
+  /* “id: why” */
+  GPtrArray *refused;
   /* Of the last one heard. */
   Xep174Contact *speaker;
   Xep174MessageKind kind;

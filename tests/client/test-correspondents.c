@@ -118,7 +118,7 @@ on_stanza (Xep174SessionManager *manager,
   return TRUE;
 }
 
-/* What is no message goes on to who else listens; an error is a message of its kind. */
+/* What is no message goes on to who else listens, and so does what was refused. */
 static void
 test_other_stanzas (void)
 {
@@ -133,18 +133,60 @@ test_other_stanzas (void)
   say (stream, HEADER_FROM ("stranger@nowhere")
        "<message type='chat'><x xmlns='jabber:x:event'><composing/><id>1</id></x></message>"
        "<presence/>"
-       "<message type='error'><error type='cancel'>"
-       "<gone xmlns='urn:ietf:params:xml:ns:xmpp-stanzas'/></error></message>");
-  wait_until (romeo->heard->len == 1);
-  g_assert_cmpstr (romeo->heard->pdata[0], ==, "gone");
-  g_assert_cmpint (romeo->kind, ==, XEP174_MESSAGE_KIND_ERROR);
-  g_assert_cmpuint (names->len, ==, 2);
+       "<message type='error' id='7'><body>good night</body><error type='cancel'>"
+       "<gone xmlns='urn:ietf:params:xml:ns:xmpp-stanzas'/></error></message>"
+       "<message type='error'/>");
+  wait_until (names->len == 4);
+  g_assert_cmpuint (romeo->heard->len, ==, 0);
+  g_assert_cmpuint (romeo->refused->len, ==, 2);
+  g_assert_cmpstr (romeo->refused->pdata[0], ==, "7: They cannot be reached there any more");
+  g_assert_cmpstr (romeo->refused->pdata[1], ==, "(null): Their program could not take it");
+  g_assert_cmpstr (xep174_contact_get_name (romeo->speaker), ==, "stranger@nowhere");
   g_assert_cmpstr (names->pdata[0], ==, "message");
   g_assert_cmpstr (names->pdata[1], ==, "presence");
 
   g_signal_handlers_disconnect_by_data (manager, names);
   g_io_stream_close (stream, NULL, NULL);
   person_stop (romeo);
+}
+
+static void
+answer (Xep174Client  *client,
+        Xep174Contact *contact,
+        Xep174Message *message)
+{
+  xep174_client_send_text_async (client, contact, "I hear you", NULL, NULL, NULL);
+}
+
+/* X14: a program that answers everything, and a peer that sends every message back as an error, with
+ * its text in it: they would do so for ever. */
+static void
+test_never_answered (void)
+{
+  g_autoptr(Person) romeo = person_new ("romeo", "montague", NULL);
+  g_autoptr(Person) juliet = person_new ("juliet", "capulet", NULL);
+  Xep174Contact *to_juliet;
+  g_autoptr(Xep174Element) back = NULL;
+  Call call = { NULL };
+
+  person_start (romeo);
+  person_start (juliet);
+  to_juliet = person_learn (romeo, juliet);
+  person_learn (juliet, romeo);
+  g_signal_connect (romeo->client, "message-received", G_CALLBACK (answer), NULL);
+  g_signal_connect (juliet->client, "message-received", G_CALLBACK (answer), NULL);
+
+  back = xep174_element_parse ("<message type='error' id='1'><body>I hear you</body><error/></message>",
+                               -1, NULL);
+  xep174_client_send_stanza_async (romeo->client, to_juliet, back, NULL, call_done, &call);
+  call_wait (&call);
+  g_assert_true (xep174_client_send_stanza_finish (romeo->client, call.result, NULL));
+  g_object_unref (call.result);
+  wait_until (juliet->refused->len == 1);
+
+  person_stop (romeo);
+  person_stop (juliet);
+  g_assert_cmpuint (romeo->heard->len + juliet->heard->len, ==, 0);
 }
 
 /* A connection that breaks after the message was written: nobody knows, and that is said. */
@@ -179,6 +221,7 @@ main (int argc, char *argv[])
   g_test_add_func ("/correspondents/stranger", test_stranger);
   g_test_add_func ("/correspondents/D19-departed", test_departed);
   g_test_add_func ("/correspondents/other-stanzas", test_other_stanzas);
+  g_test_add_func ("/correspondents/X14-never-answered", test_never_answered);
   g_test_add_func ("/correspondents/unconfirmed", test_unconfirmed);
   return g_test_run ();
 }

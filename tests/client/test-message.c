@@ -3,6 +3,7 @@
 
 #include "xep174-client-enums.h"
 #include "xep174-message-private.h"
+#include "xep174-refusal-private.h"
 #include "xep174-session.h"
 
 static Xep174Message *
@@ -71,6 +72,7 @@ test_no_message (void)
     "<iq xmlns='jabber:client' type='get' id='1'><body>no</body></iq>",
     "<message xmlns='urn:other'><body>no</body></message>",
     "<message xmlns='jabber:client' type='error'/>",
+    "<message xmlns='jabber:client' type='error'><body>mine</body></message>",
   };
 
   for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
@@ -85,7 +87,6 @@ test_kinds (void)
     { "type='normal'", XEP174_MESSAGE_KIND_NORMAL },
     { "type='chat'", XEP174_MESSAGE_KIND_CHAT },
     { "type='headline'", XEP174_MESSAGE_KIND_HEADLINE },
-    { "type='error'", XEP174_MESSAGE_KIND_ERROR },
     { "type='groupchat'", XEP174_MESSAGE_KIND_NORMAL },
     { "type='CHAT'", XEP174_MESSAGE_KIND_NORMAL },
   };
@@ -101,25 +102,38 @@ test_kinds (void)
     }
 }
 
+/* X14, RFC 6120 §8.3: a refusal in plain words, with those of the other side. */
 static void
-test_errors (void)
+test_refusals (void)
 {
 #define STANZAS "xmlns='urn:ietf:params:xml:ns:xmpp-stanzas'"
-  static const struct { const char *content; const char *body; } cases[] = {
-    { "<error type='cancel'><service-unavailable " STANZAS "/></error>", "service-unavailable" },
-    { "<error type='cancel'><gone " STANZAS "/><text " STANZAS ">moved</text></error>", "moved" },
-    { "<body>mine</body><error type='cancel'><gone " STANZAS "/></error>", "mine" },
+  static const struct { const char *xml; const char *message; } cases[] = {
+    { "<message type='error'/>", "Their program could not take it" },
+    { "<message type='error'><body>mine</body><error/></message>",
+      "Their program could not take it" },
+    { "<message type='error'><error type='cancel'><service-unavailable " STANZAS "/></error></message>",
+      "Their program does not take such messages" },
+    { "<message type='error'><error type='cancel'><gone " STANZAS "/>"
+      "<text " STANZAS ">moved</text></error></message>",
+      "They cannot be reached there any more: moved" },
+    { "<message type='error'><error type='x'><other " STANZAS "/><text " STANZAS "/></error></message>",
+      "Their program could not take it" },
+    { "<message type='chat'><error/></message>", NULL },
+    { "<iq type='error'/>", NULL },
   };
 #undef STANZAS
 
   for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
     {
-      g_autofree char *xml = g_strdup_printf (
-        "<message xmlns='jabber:client' type='error'>%s</message>", cases[i].content);
-      g_autoptr(Xep174Message) message = read_message (xml);
+      g_autoptr(Xep174Element) element = xep174_element_parse (cases[i].xml, -1, NULL);
+      g_autoptr(GError) error = xep174_refusal_new_from_element (element);
 
-      g_assert_cmpint (xep174_message_get_kind (message), ==, XEP174_MESSAGE_KIND_ERROR);
-      g_assert_cmpstr (xep174_message_get_body (message), ==, cases[i].body);
+      g_assert_cmpint (error != NULL, ==, cases[i].message != NULL);
+      if (error == NULL)
+        continue;
+      g_assert_error (error, XEP174_SESSION_ERROR, XEP174_SESSION_ERROR_REFUSED);
+      g_assert_cmpstr (error->message, ==, cases[i].message);
+      g_assert_null (xep174_message_new_from_element (element));
     }
 }
 
@@ -195,7 +209,7 @@ main (int argc, char *argv[])
   g_test_add_func ("/message/html", test_html);
   g_test_add_func ("/message/no-message", test_no_message);
   g_test_add_func ("/message/kinds", test_kinds);
-  g_test_add_func ("/message/errors", test_errors);
+  g_test_add_func ("/message/X14/refusals", test_refusals);
   g_test_add_func ("/message/writing", test_writing);
   g_test_add_func ("/message/own-id", test_own_id);
   g_test_add_func ("/message/unsendable", test_unsendable);

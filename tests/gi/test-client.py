@@ -18,12 +18,19 @@ class Person:
         self.client = Xep174.Client.new(Xep174.Profile.new(user), self.discovery)
         self.client.props.profile.set_machine("verona")
         self.heard = []
+        self.refused = []
         self.client.connect("message-received", self.on_message)
+        self.client.connect("message-refused", self.on_refused)
 
     def on_message(self, client, contact, message):
         gc.collect()
         assert client is self.client
         self.heard.append((contact.props.name, message.props.body))
+
+    def on_refused(self, client, contact, message_id, error):
+        gc.collect()
+        assert client is self.client and error.matches(Xep174.SessionError.quark(), ERROR.REFUSED)
+        self.refused.append((contact.props.name, message_id, error.message))
 
     def start(self):
         assert call(self.client, "start")
@@ -60,6 +67,19 @@ def test_talk():
     await_that(lambda: len(romeo.heard) == 2)
     assert romeo.heard[1] == ("juliet@verona", "soon")
     assert len(romeo.client.props.session_manager.props.sessions) == 1
+    romeo.stop()
+    juliet.stop()
+
+
+def test_refused():
+    """X14: what comes back as an error is no message, and there is a signal for it."""
+    romeo, juliet, to_juliet, _ = acquainted()
+    back = ("<message type='error' id='7'><body>hello</body><error type='cancel'>"
+            "<service-unavailable xmlns='urn:ietf:params:xml:ns:xmpp-stanzas'/></error></message>")
+    assert call(romeo.client, "send_stanza", to_juliet, Xep174.Element.parse(back, -1))
+    await_that(lambda: juliet.refused)
+    assert juliet.refused == [("romeo@verona", "7", "Their program does not take such messages")]
+    assert not juliet.heard
     romeo.stop()
     juliet.stop()
 
@@ -289,6 +309,7 @@ def test_default_and_abstract():
 if __name__ == "__main__":
     tap.main([
         ("/gi/client/talk", test_talk),
+        ("/gi/client/X14-refused", test_refused),
         ("/gi/client/contacts", test_contacts),
         ("/gi/client/errors", test_errors),
         ("/gi/client/cancelled", test_cancelled),

@@ -144,14 +144,14 @@ class Windows(LabTest):
         juliet.await_message('ancient lady', 'sent')
         stream.send(b"<message type='error' id='%s' from='%s'><body>ancient lady</body></message>"
                     % (number, nurse.name.encode()))
-        juliet.await_message('ancient lady', 'not sent: their program could not take it')
+        juliet.await_message('ancient lady', 'not sent: Their program could not take it')
 
         juliet.say('farewell')
         stream.expect(b'farewell</body></message>')
         juliet.await_message('farewell', 'sent')
         stream.reset()
         juliet.await_message('farewell', 'may not have arrived: the connection broke')
-        juliet.await_message('ancient lady', 'not sent: their program could not take it')
+        juliet.await_message('ancient lady', 'not sent: Their program could not take it')
         juliet.desktop.screenshot('unconfirmed')
 
         juliet.resize(360, 560)

@@ -13,9 +13,9 @@ G_BEGIN_DECLS
  * @XEP174_MESSAGE_KIND_NORMAL: a message outside of a conversation
  * @XEP174_MESSAGE_KIND_CHAT: a message of a conversation between two
  * @XEP174_MESSAGE_KIND_HEADLINE: something that expects no answer
- * @XEP174_MESSAGE_KIND_ERROR: a message could not be handled
  *
- * The `type` of a message (RFC 6121 §5.2.2).
+ * The `type` of a message (RFC 6121 §5.2.2). An error is no message, see
+ * [signal@Client::message-refused].
  *
  * Since: 1.0
  */
@@ -24,7 +24,6 @@ typedef enum
   XEP174_MESSAGE_KIND_NORMAL,
   XEP174_MESSAGE_KIND_CHAT,
   XEP174_MESSAGE_KIND_HEADLINE,
-  XEP174_MESSAGE_KIND_ERROR,
 } Xep174MessageKind;
 
 #define XEP174_TYPE_MESSAGE (xep174_message_get_type ())

@@ -23,6 +23,7 @@ GQuark xep174_session_error_quark (void);
  * @XEP174_SESSION_ERROR_INVALID_STANZA: not an element that may be sent on a stream
  * @XEP174_SESSION_ERROR_INVALID_STATE: not possible in the present state
  * @XEP174_SESSION_ERROR_NOT_SUPPORTED: a stream that cannot be polled, or a feature not there
+ * @XEP174_SESSION_ERROR_REFUSED: it arrived, and the contact's program did not take it
  *
  * What can go wrong with a session.
  *
@@ -38,6 +39,7 @@ typedef enum
   XEP174_SESSION_ERROR_INVALID_STANZA,
   XEP174_SESSION_ERROR_INVALID_STATE,
   XEP174_SESSION_ERROR_NOT_SUPPORTED,
+  XEP174_SESSION_ERROR_REFUSED,
 } Xep174SessionError;
 
 /**

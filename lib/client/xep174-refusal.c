@@ -1,0 +1,69 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/* A message that comes back as an error (RFC 6120 §8.3). It is no message and is never answered
+ * (§8.3.1), or two programs that answer everything would do so for ever. */
+
+#include "xep174-refusal-private.h"
+
+#include "xep174-session.h"
+
+#define NS_CLIENT "jabber:client"
+#define NS_STANZAS "urn:ietf:params:xml:ns:xmpp-stanzas"
+
+#define UNAVAILABLE "They cannot be reached there any more"
+#define FORBIDDEN "Their program does not allow it"
+#define UNABLE "Their program does not take such messages"
+#define BUSY "Their program has too much to do; try again later"
+
+/* RFC 6120 §8.3.3, for a person. */
+static const struct
+{
+  const char *condition;
+  const char *words;
+} refusals[] = {
+  { "feature-not-implemented", UNABLE },
+  { "service-unavailable", UNABLE },
+  { "not-acceptable", UNABLE },
+  { "forbidden", FORBIDDEN },
+  { "not-allowed", FORBIDDEN },
+  { "not-authorized", FORBIDDEN },
+  { "policy-violation", FORBIDDEN },
+  { "subscription-required", FORBIDDEN },
+  { "gone", UNAVAILABLE },
+  { "item-not-found", UNAVAILABLE },
+  { "recipient-unavailable", UNAVAILABLE },
+  { "resource-constraint", BUSY },
+  { "remote-server-timeout", BUSY },
+};
+
+static const char *
+words_of (Xep174Element *error)
+{
+  for (gsize i = 0; error != NULL && i < G_N_ELEMENTS (refusals); i++)
+    if (xep174_element_find_child (error, refusals[i].condition, NS_STANZAS) != NULL)
+      return refusals[i].words;
+
+  return "Their program could not take it";
+}
+
+GError *
+xep174_refusal_new_from_element (Xep174Element *element)
+{
+  Xep174Element *error;
+  g_autofree char *text = NULL;
+
+  if (!xep174_element_is (element, "message", NS_CLIENT)
+      || g_strcmp0 (xep174_element_get_attribute (element, "type"), "error") != 0)
+    return NULL;
+
+  error = xep174_element_find_child (element, "error", NS_CLIENT);
+  if (error != NULL)
+    text = xep174_element_dup_child_text (error, "text", NS_STANZAS);
+
+  if (text == NULL || *text == '\0')
+    return g_error_new_literal (XEP174_SESSION_ERROR, XEP174_SESSION_ERROR_REFUSED,
+                                words_of (error));
+
+  return g_error_new (XEP174_SESSION_ERROR, XEP174_SESSION_ERROR_REFUSED, "%s: %s",
+                      words_of (error), text);
+}
