@@ -63,10 +63,10 @@ emit_todo (Xep174Turn *turn,
 {
   /* In the order of Xep174StreamDo. */
   static const guint8 kinds[] = {
-    XEP174_ACTION_DIAL, XEP174_ACTION_CANCEL_DIAL, XEP174_ACTION_DELIVER, XEP174_ACTION_NEGOTIATE,
-    XEP174_ACTION_REPORT, XEP174_ACTION_SEND_HEADER, XEP174_ACTION_SEND_FEATURES,
+    XEP174_ACTION_DIAL, XEP174_ACTION_CANCEL_DIAL, XEP174_ACTION_DELIVER, XEP174_ACTION_REPORT,
+    XEP174_ACTION_SEND_HEADER, XEP174_ACTION_SEND_FEATURES, XEP174_ACTION_NEGOTIATE,
     XEP174_ACTION_SEND_CONFLICT, XEP174_ACTION_SEND_TIMEOUT, XEP174_ACTION_SEND_FAULT,
-    XEP174_ACTION_SEND_FOOTER, XEP174_ACTION_CLOSE_TCP,
+    XEP174_ACTION_SEND_FOOTER, XEP174_ACTION_SHUT, XEP174_ACTION_CLOSE_TCP,
   };
 
   G_STATIC_ASSERT (1 << (G_N_ELEMENTS (kinds) - 1) == XEP174_STREAM_DO_CLOSE_TCP);
@@ -432,7 +432,8 @@ xep174_action_name (Xep174ActionKind kind)
   static const char *const names[] = {
     "dial", "adopt", "cancel dial",
     "deliver", "negotiate", "report", "send header", "send features",
-    "send conflict", "send timeout", "send fault", "send footer", "close TCP", "opened", "closing",
+    "send conflict", "send timeout", "send fault", "send footer", "shut", "close TCP", "opened",
+    "closing",
     "closed", "stolen", "probe: ping", "probe: space", "probe done", "release", "write head",
     "pop head", "fail queue", "start timer", "stop timer",
   };

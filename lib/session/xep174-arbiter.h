@@ -105,6 +105,7 @@ typedef enum
   XEP174_ACTION_SEND_TIMEOUT,
   XEP174_ACTION_SEND_FAULT,    /* the stream error of the fault (or system-shutdown on STOP) */
   XEP174_ACTION_SEND_FOOTER,
+  XEP174_ACTION_SHUT,          /* our half of TCP is closed once what was written is out */
   XEP174_ACTION_CLOSE_TCP,     /* once what was written is out */
   XEP174_ACTION_OPENED,        /* it is a session now */
   XEP174_ACTION_CLOSING,       /* it was a session: one closing tag has been sent or received */

@@ -337,8 +337,6 @@ append (Xep174Incoming *self,
 {
   GString *buffer = xep174_transport_get_buffer (self->slot->transport);
 
-  if (todo & XEP174_STREAM_DO_NEGOTIATE)
-    xep174_slot_negotiate (self->slot);
   if (todo & XEP174_STREAM_DO_REPORT)
     g_debug ("An incoming stream from %s fails: %s", self->host != NULL ? self->host : "a program",
              self->slot->error != NULL ? self->slot->error->message : "for no reason");
@@ -346,6 +344,8 @@ append (Xep174Incoming *self,
     xep174_slot_send_header (self->slot, self->claimed, TRUE);
   if (todo & XEP174_STREAM_DO_SEND_FEATURES)
     xep174_slot_send_features (self->slot);
+  if (todo & XEP174_STREAM_DO_NEGOTIATE)
+    xep174_slot_negotiate (self->slot);
   if (todo & XEP174_STREAM_DO_SEND_TIMEOUT)
     xep174_stream_writer_append_error (buffer, XEP174_STREAM_ERROR_CONNECTION_TIMEOUT, NULL);
   if (todo & XEP174_STREAM_DO_SEND_FAULT)
@@ -364,6 +364,8 @@ step (Xep174Incoming *self,
 
   append (self, todo);
   flush (self);
+  if (todo & XEP174_STREAM_DO_SHUT)
+    xep174_transport_shut (self->slot->transport);
   if (was < XEP174_STREAM_CLOSE_SENT && self->stream.state >= XEP174_STREAM_CLOSE_SENT)
     xep174_alarm_set (&self->alarm, self->network->clock, close_ms, on_alarm, self);
   if (self->stream.state != XEP174_STREAM_CLOSED)

@@ -337,6 +337,10 @@ carry_out_on (Xep174Session      *self,
     case XEP174_ACTION_REPORT:
       g_debug ("%s: %s", self->name, slot->error != NULL ? slot->error->message : "an error");
       break;
+    case XEP174_ACTION_SHUT:
+      xep174_session_flush (self, slot);
+      xep174_transport_shut (slot->transport);
+      break;
     case XEP174_ACTION_CLOSE_TCP:
       do_close_tcp (self, slot);
       break;

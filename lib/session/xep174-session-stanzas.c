@@ -115,6 +115,8 @@ classify_element (Xep174Slot *slot)
     return XEP174_STREAM_EVENT_FEATURES;
   if (xep174_element_is (slot->item, "error", XEP174_NS_STREAMS))
     return classify_error (slot);
+  if (xep174_element_is (slot->item, "starttls", NS_TLS))
+    return XEP174_STREAM_EVENT_STARTTLS;
   if (g_strcmp0 (xmlns, NS_TLS) == 0 || g_strcmp0 (xmlns, NS_SASL) == 0)
     return XEP174_STREAM_EVENT_NEGOTIATION;
 

@@ -152,14 +152,19 @@ xep174_slot_send_features (Xep174Slot *self)
   xep174_stream_writer_append_features (xep174_transport_get_buffer (self->transport), features);
 }
 
-/* S2; RFC 6120 §5.4.2.2, §6.5. */
+/* S2, T13; RFC 6120 §5.4.2.2, §6.5. */
 void
 xep174_slot_negotiate (Xep174Slot *self)
 {
   g_autoptr(Xep174Element) failure = NULL;
 
   if (xep174_element_is (self->item, "starttls", NS_TLS))
-    failure = xep174_element_new ("failure", NS_TLS);
+    {
+      failure = xep174_element_new ("failure", NS_TLS);
+      xep174_slot_set_error (self, g_error_new_literal (
+        XEP174_SESSION_ERROR, XEP174_SESSION_ERROR_NOT_SUPPORTED,
+        "The other side wants to encrypt, which is not possible here; turn that off over there"));
+    }
   else if (xep174_element_is (self->item, "auth", NS_SASL))
     {
       failure = xep174_element_new ("failure", NS_SASL);

@@ -102,7 +102,7 @@ xep174_stream_event_name (Xep174StreamEvent event)
   static const char *const names[] = {
     "dial", "accepted",
     "connected", "header", "header without version", "header without name",
-    "header without name and version", "features", "negotiation", "stanza", "conflict", "error",
+    "header without name and version", "features", "negotiation", "starttls", "stanza", "conflict", "error",
     "fatal error", "fault", "footer", "end of file",
     "write", "accept", "accept (spoken)", "refuse", "abort", "close", "replace", "reclaim", "steal",
     "T_connect", "T_open", "T_features", "T_header", "T_close",
@@ -117,9 +117,9 @@ const char *
 xep174_stream_do_name (Xep174StreamDo bit)
 {
   static const char *const names[] = {
-    "start dial", "cancel dial", "deliver", "negotiate", "report", "send header", "send features",
-    "send conflict", "send timeout", "send error", "send footer", "close TCP", "proven",
-    "dial failed", "dial hopeless",
+    "start dial", "cancel dial", "deliver", "report", "send header", "send features", "negotiate",
+    "send conflict", "send timeout", "send error", "send footer", "close our half of TCP",
+    "close TCP", "proven", "dial failed", "dial hopeless",
   };
   guint index = g_bit_nth_lsf (bit, -1);
 

@@ -39,7 +39,8 @@ typedef enum
   XEP174_STREAM_EVENT_NAMELESS,    /* version 1.0, but no name and no address settles it (X4) */
   XEP174_STREAM_EVENT_NAMELESS_LEGACY,
   XEP174_STREAM_EVENT_FEATURES,
-  XEP174_STREAM_EVENT_NEGOTIATION, /* <starttls/>, <auth/> …: no stanza (S2) */
+  XEP174_STREAM_EVENT_NEGOTIATION, /* <auth/> …: no stanza (S2) */
+  XEP174_STREAM_EVENT_STARTTLS,    /* nor is this; it was not offered (T13) */
   XEP174_STREAM_EVENT_STANZA,
   XEP174_STREAM_EVENT_CONFLICT,    /* <stream:error><conflict/> */
   XEP174_STREAM_EVENT_ERROR,       /* another stream error, which waiting may mend */
@@ -75,20 +76,21 @@ typedef enum
   XEP174_STREAM_DO_START_DIAL    = 1 << 0,
   XEP174_STREAM_DO_CANCEL_DIAL   = 1 << 1,
   XEP174_STREAM_DO_DELIVER       = 1 << 2,  /* hand the stanza that came to the application */
-  XEP174_STREAM_DO_NEGOTIATE     = 1 << 3,  /* answer the negotiation element that came */
-  XEP174_STREAM_DO_REPORT        = 1 << 4,  /* tell the error that came */
-  XEP174_STREAM_DO_SEND_HEADER   = 1 << 5,
-  XEP174_STREAM_DO_SEND_FEATURES = 1 << 6,
+  XEP174_STREAM_DO_REPORT        = 1 << 3,  /* tell the error that came */
+  XEP174_STREAM_DO_SEND_HEADER   = 1 << 4,
+  XEP174_STREAM_DO_SEND_FEATURES = 1 << 5,
+  XEP174_STREAM_DO_NEGOTIATE     = 1 << 6,  /* answer the negotiation element that came */
   XEP174_STREAM_DO_SEND_CONFLICT = 1 << 7,
   XEP174_STREAM_DO_SEND_TIMEOUT  = 1 << 8,  /* <connection-timeout/> */
   XEP174_STREAM_DO_SEND_FAULT    = 1 << 9,  /* the error whose condition the caller knows */
   XEP174_STREAM_DO_SEND_FOOTER   = 1 << 10,
-  XEP174_STREAM_DO_CLOSE_TCP     = 1 << 11, /* after what was written; never before it */
+  XEP174_STREAM_DO_SHUT          = 1 << 11, /* our half of TCP is closed after what was written */
+  XEP174_STREAM_DO_CLOSE_TCP     = 1 << 12, /* after what was written; never before it */
 
   /* For the arbiter alone. */
-  XEP174_STREAM_DO_PROVEN        = 1 << 12, /* S5: our own stream is answered */
-  XEP174_STREAM_DO_DIAL_FAILED   = 1 << 13,
-  XEP174_STREAM_DO_DIAL_HOPELESS = 1 << 14, /* failed, and trying again does not help */
+  XEP174_STREAM_DO_PROVEN        = 1 << 13, /* S5: our own stream is answered */
+  XEP174_STREAM_DO_DIAL_FAILED   = 1 << 14,
+  XEP174_STREAM_DO_DIAL_HOPELESS = 1 << 15, /* failed, and trying again does not help */
 } Xep174StreamDo;
 
 /* What lives beside the state. */

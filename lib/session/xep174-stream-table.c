@@ -1,7 +1,11 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
 /* What a stream does, cell by cell. A row is a state, a line of it an event. The rule ids are
- * those of doc/conformance.md. */
+ * those of doc/conformance.md.
+ *
+ * A closing tag waits for the peer's (S4, X5), and until then what still comes is delivered. Behind a fault of
+ * the peer's nothing more can be read of it, and behind a refused <starttls/> it is to be gone (T13): our half
+ * of TCP is closed right away, so that who looks at nothing but its socket does not talk on to nobody. */
 
 #include "xep174-stream-fsm-private.h"
 
@@ -25,6 +29,7 @@
 #define TIMEOUT        XEP174_STREAM_DO_SEND_TIMEOUT
 #define FAULT          XEP174_STREAM_DO_SEND_FAULT
 #define FOOTER         XEP174_STREAM_DO_SEND_FOOTER
+#define SHUT           XEP174_STREAM_DO_SHUT
 #define CLOSE_TCP      XEP174_STREAM_DO_CLOSE_TCP
 #define PROVEN         XEP174_STREAM_DO_PROVEN
 #define DIAL_FAILED    XEP174_STREAM_DO_DIAL_FAILED
@@ -80,11 +85,12 @@ xep174_stream_table[XEP174_STREAM_N_STATES][XEP174_STREAM_N_EVENTS] = {
     ON (NAMELESS_LEGACY)    = ATTRIBUTED,
     ON (FEATURES)           = GO (OPEN_I0, PROVEN),
     ON (NEGOTIATION)        = IGNORE,
+    ON (STARTTLS)           = IGNORE,
     ON (STANZA)             = GO (OPEN_I0, DELIVER | PROVEN),
     ON (CONFLICT)           = GO (CLOSE_RCVD, FOOTER | DIAL_FAILED),
     ON (ERROR)              = GO (CLOSE_RCVD, REPORT | FOOTER | DIAL_FAILED),
     ON (ERROR_FATAL)        = GO (CLOSE_RCVD, REPORT | FOOTER | DIAL_HOPELESS),
-    ON (FAULT)              = GO (DROPPED, REPORT | FAULT | FOOTER | DIAL_FAILED),
+    ON (FAULT)              = GO (DROPPED, REPORT | FAULT | FOOTER | SHUT | DIAL_FAILED),
     ON (FOOTER)             = GO (CLOSE_RCVD, FOOTER | DIAL_FAILED), /* wocky says no more */
     ON (EOF)                = GO (CLOSED, CLOSE_TCP | DIAL_FAILED),
     ON (WRITE)              = NO_SESSION,
@@ -109,7 +115,7 @@ xep174_stream_table[XEP174_STREAM_N_STATES][XEP174_STREAM_N_EVENTS] = {
     ON (NAMELESS)           = GO (ANON_ANSWERED, HEADER | FEATURES),
     ON (NAMELESS_LEGACY)    = GO (ANON_ANSWERED, HEADER),
     FROM (FEATURES, ERROR_FATAL) = HEADER_FIRST,
-    ON (FAULT)              = GO (DROPPED, REPORT | HEADER | FAULT | FOOTER),
+    ON (FAULT)              = GO (DROPPED, REPORT | HEADER | FAULT | FOOTER | SHUT),
     ON (FOOTER)             = GO (CLOSE_RCVD, HEADER | FOOTER), /* while it is being attributed */
     ON (EOF)                = GO (CLOSED, CLOSE_TCP),
     FROM (WRITE, REPLACE)   = NOT_ATTRIBUTED,
@@ -129,11 +135,12 @@ xep174_stream_table[XEP174_STREAM_N_STATES][XEP174_STREAM_N_EVENTS] = {
     ON (NAMELESS_LEGACY)    = ONE_HEADER,
     ON (FEATURES)           = IGNORE,
     ON (NEGOTIATION)        = STAY (NEGOTIATE),
+    ON (STARTTLS)           = GO (DROPPED, NEGOTIATE | FOOTER | SHUT),
     ON (STANZA)             = NEVER ("its name attributes it first, or none is a fault"),
     ON (CONFLICT)           = GO (CLOSE_RCVD, FOOTER),
     ON (ERROR)              = GO (CLOSE_RCVD, REPORT | FOOTER),
     ON (ERROR_FATAL)        = GO (CLOSE_RCVD, REPORT | FOOTER),
-    ON (FAULT)              = GO (DROPPED, REPORT | FAULT | FOOTER),
+    ON (FAULT)              = GO (DROPPED, REPORT | FAULT | FOOTER | SHUT),
     ON (FOOTER)             = GO (CLOSE_RCVD, FOOTER),
     ON (EOF)                = GO (CLOSED, CLOSE_TCP),
     FROM (WRITE, REPLACE)   = NOT_ATTRIBUTED,
@@ -151,11 +158,12 @@ xep174_stream_table[XEP174_STREAM_N_STATES][XEP174_STREAM_N_EVENTS] = {
     FROM (NAMELESS, NAMELESS_LEGACY) = ATTRIBUTED,
     ON (FEATURES)           = STAY (0), /* wocky sends them as initiator too */
     ON (NEGOTIATION)        = IGNORE,   /* nothing was offered yet */
+    ON (STARTTLS)           = GO (DROPPED, HEADER | NEGOTIATE | FOOTER | SHUT),
     ON (STANZA)             = STAY (DELIVER), /* Kopete and iChat do not wait for our header */
     ON (CONFLICT)           = GO (CLOSE_RCVD, HEADER | FOOTER),
     ON (ERROR)              = GO (CLOSE_RCVD, REPORT | HEADER | FOOTER),
     ON (ERROR_FATAL)        = GO (CLOSE_RCVD, REPORT | HEADER | FOOTER),
-    ON (FAULT)              = GO (DROPPED, REPORT | HEADER | FAULT | FOOTER),
+    ON (FAULT)              = GO (DROPPED, REPORT | HEADER | FAULT | FOOTER | SHUT),
     ON (FOOTER)             = GO (CLOSE_RCVD, HEADER | FOOTER),
     ON (EOF)                = GO (CLOSED, CLOSE_TCP),
     ON (WRITE)              = NO_SESSION,
@@ -176,11 +184,12 @@ xep174_stream_table[XEP174_STREAM_N_STATES][XEP174_STREAM_N_EVENTS] = {
     FROM (HEADER, NAMELESS_LEGACY) = ONE_HEADER,
     ON (FEATURES)           = STAY (0),
     ON (NEGOTIATION)        = STAY (NEGOTIATE), /* S2: the wait goes on */
+    ON (STARTTLS)           = GO (CLOSE_SENT, NEGOTIATE | FOOTER | SHUT),
     ON (STANZA)             = GO (OPEN_R, DELIVER),
     ON (CONFLICT)           = GO (CLOSE_RCVD, FOOTER),
     ON (ERROR)              = GO (CLOSE_RCVD, REPORT | FOOTER),
     ON (ERROR_FATAL)        = GO (CLOSE_RCVD, REPORT | FOOTER),
-    ON (FAULT)              = GO (CLOSE_SENT, REPORT | FAULT | FOOTER),
+    ON (FAULT)              = GO (CLOSE_SENT, REPORT | FAULT | FOOTER | SHUT),
     ON (FOOTER)             = GO (CLOSE_RCVD, FOOTER),
     ON (EOF)                = GO (CLOSED, CLOSE_TCP),
     ON (WRITE)              = S1_WAIT,
@@ -199,11 +208,12 @@ xep174_stream_table[XEP174_STREAM_N_STATES][XEP174_STREAM_N_EVENTS] = {
     FROM (HEADER, NAMELESS_LEGACY) = ONE_HEADER,
     ON (FEATURES)           = STAY (0), /* after T_features; S10 knows now that it waits */
     ON (NEGOTIATION)        = IGNORE,
+    ON (STARTTLS)           = GO (CLOSE_SENT, NEGOTIATE | FOOTER | SHUT),
     ON (STANZA)             = STAY (DELIVER), /* a peer that does not know S1 */
     ON (CONFLICT)           = GO (CLOSE_RCVD, FOOTER | DIAL_FAILED),
     ON (ERROR)              = GO (CLOSE_RCVD, REPORT | FOOTER | DIAL_FAILED),
     ON (ERROR_FATAL)        = GO (CLOSE_RCVD, REPORT | FOOTER | DIAL_HOPELESS),
-    ON (FAULT)              = GO (CLOSE_SENT, REPORT | FAULT | FOOTER),
+    ON (FAULT)              = GO (CLOSE_SENT, REPORT | FAULT | FOOTER | SHUT),
     ON (FOOTER)             = GO (CLOSE_RCVD, FOOTER),
     ON (EOF)                = GO (CLOSED, CLOSE_TCP | DIAL_FAILED),
     ON (WRITE)              = GO (OPEN_I, 0),
@@ -222,11 +232,12 @@ xep174_stream_table[XEP174_STREAM_N_STATES][XEP174_STREAM_N_EVENTS] = {
     FROM (HEADER, NAMELESS_LEGACY) = ONE_HEADER,
     ON (FEATURES)           = STAY (0),
     ON (NEGOTIATION)        = IGNORE,
+    ON (STARTTLS)           = GO (CLOSE_SENT, NEGOTIATE | FOOTER | SHUT),
     ON (STANZA)             = STAY (DELIVER),
     ON (CONFLICT)           = GO (CLOSE_RCVD, FOOTER),
     ON (ERROR)              = GO (CLOSE_RCVD, REPORT | FOOTER),
     ON (ERROR_FATAL)        = GO (CLOSE_RCVD, REPORT | FOOTER),
-    ON (FAULT)              = GO (CLOSE_SENT, REPORT | FAULT | FOOTER),
+    ON (FAULT)              = GO (CLOSE_SENT, REPORT | FAULT | FOOTER | SHUT),
     ON (FOOTER)             = GO (CLOSE_RCVD, FOOTER),
     ON (EOF)                = GO (CLOSED, CLOSE_TCP),
     ON (WRITE)              = STAY (0),
@@ -245,11 +256,12 @@ xep174_stream_table[XEP174_STREAM_N_STATES][XEP174_STREAM_N_EVENTS] = {
     FROM (HEADER, NAMELESS_LEGACY) = ONE_HEADER,
     ON (FEATURES)           = STAY (0),
     ON (NEGOTIATION)        = STAY (NEGOTIATE), /* too late, which the answer says */
+    ON (STARTTLS)           = GO (CLOSE_SENT, NEGOTIATE | FOOTER | SHUT),
     ON (STANZA)             = STAY (DELIVER),
     ON (CONFLICT)           = GO (CLOSE_RCVD, FOOTER),
     ON (ERROR)              = GO (CLOSE_RCVD, REPORT | FOOTER),
     ON (ERROR_FATAL)        = GO (CLOSE_RCVD, REPORT | FOOTER),
-    ON (FAULT)              = GO (CLOSE_SENT, REPORT | FAULT | FOOTER),
+    ON (FAULT)              = GO (CLOSE_SENT, REPORT | FAULT | FOOTER | SHUT),
     ON (FOOTER)             = GO (CLOSE_RCVD, FOOTER),
     ON (EOF)                = GO (CLOSED, CLOSE_TCP),
     ON (WRITE)              = STAY (0),
@@ -268,6 +280,7 @@ xep174_stream_table[XEP174_STREAM_N_STATES][XEP174_STREAM_N_EVENTS] = {
     FROM (HEADER, NAMELESS_LEGACY) = ONE_HEADER,
     ON (FEATURES)           = IGNORE,
     ON (NEGOTIATION)        = IGNORE,
+    ON (STARTTLS)           = IGNORE,
     ON (STANZA)             = STAY (DELIVER), /* X5: the peer wrote it before our footer came */
     ON (CONFLICT)           = GO (CLOSED, CLOSE_TCP),
     ON (ERROR)              = GO (CLOSED, REPORT | CLOSE_TCP),
@@ -294,6 +307,7 @@ xep174_stream_table[XEP174_STREAM_N_STATES][XEP174_STREAM_N_EVENTS] = {
     FROM (NAMELESS, NAMELESS_LEGACY) = ATTRIBUTED,
     ON (FEATURES)           = IGNORE,
     ON (NEGOTIATION)        = IGNORE,
+    ON (STARTTLS)           = IGNORE,
     ON (STANZA)             = STAY (DELIVER), /* S4: what still comes */
     ON (CONFLICT)           = GO (CLOSED, CLOSE_TCP),
     ON (ERROR)              = GO (CLOSED, REPORT | CLOSE_TCP),
@@ -318,6 +332,7 @@ xep174_stream_table[XEP174_STREAM_N_STATES][XEP174_STREAM_N_EVENTS] = {
     FROM (HEADER, NAMELESS_LEGACY) = ONE_HEADER,
     ON (FEATURES)           = IGNORE,
     ON (NEGOTIATION)        = IGNORE,
+    ON (STARTTLS)           = IGNORE,
     ON (STANZA)             = STAY (DELIVER), /* between an error and its footer */
     ON (CONFLICT)           = IGNORE,
     ON (ERROR)              = IGNORE,

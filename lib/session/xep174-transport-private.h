@@ -37,6 +37,8 @@ void             xep174_transport_set_events      (Xep174Transport             *
 void             xep174_transport_free            (Xep174Transport *self);
 /* Closes at once, with a reset: the peer is told that not all may have been read. */
 void             xep174_transport_abort           (Xep174Transport *self);
+/* Sends what is left and says FIN: nothing is appended any more, and what comes is still read. */
+void             xep174_transport_shut            (Xep174Transport *self);
 /* Sends what is left, says FIN, and reads until the peer's FIN or for @ms at most: a close with
  * octets unread would reset the connection and destroy our last words on their way. */
 void             xep174_transport_retire          (Xep174Transport *self,

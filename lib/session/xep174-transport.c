@@ -42,6 +42,7 @@ struct _Xep174Transport
   gboolean ended;
   gboolean ended_by_fin;
   gboolean retired;
+  gboolean shut;
   gboolean finished;
   Xep174Alarm alarm;
 };
@@ -156,7 +157,7 @@ write_some (Xep174Transport *self)
 static void
 finish_if_drained (Xep174Transport *self)
 {
-  if (!self->retired || self->finished || self->buffer->len > 0)
+  if (!self->shut || self->finished || self->buffer->len > 0)
     return;
 
   self->finished = TRUE;
@@ -304,6 +305,15 @@ xep174_transport_abort (Xep174Transport *self)
   close_stream (self, at_once);
 }
 
+void
+xep174_transport_shut (Xep174Transport *self)
+{
+  self->shut = TRUE;
+  write_some (self);
+  finish_if_drained (self);
+  update_interest (self);
+}
+
 static void
 on_linger_octets (const guint8 *octets,
                   gsize         length,
@@ -343,9 +353,7 @@ xep174_transport_retire (Xep174Transport *self,
   xep174_transport_set_events (self, &linger_events, self);
   xep174_alarm_set (&self->alarm, self->network->clock, ms, on_linger_timeout, self);
   self->reading = TRUE;
-  write_some (self);
-  finish_if_drained (self);
-  update_interest (self);
+  xep174_transport_shut (self);
 }
 
 void

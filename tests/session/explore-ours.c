@@ -158,6 +158,10 @@ carry_out_one (World              *world,
       world_push (world, config, conn_of_slot (world, side, slot), !side, units[action->kind]);
       break;
 
+    case XEP174_ACTION_SHUT:
+      world_shut (world, conn_of_slot (world, side, slot), side);
+      break;
+
     case XEP174_ACTION_DELIVER:
       if (reading >= UNIT_MESSAGE)
         world_deliver (world, config, side, reading);

@@ -151,6 +151,8 @@ put_conn (Writer     *writer,
   put (writer, 1, conn->soft);
   put (writer, 1, conn->mute[0]);
   put (writer, 1, conn->mute[1]);
+  put (writer, 1, conn->fin[0]);
+  put (writer, 1, conn->fin[1]);
   for (guint side = 0; side < 2; side++)
     {
       put (writer, 4, conn->end[side]);
@@ -173,6 +175,8 @@ get_conn (Reader *reader,
   conn->soft = get (reader, 1);
   conn->mute[0] = get (reader, 1);
   conn->mute[1] = get (reader, 1);
+  conn->fin[0] = get (reader, 1);
+  conn->fin[1] = get (reader, 1);
   for (guint side = 0; side < 2; side++)
     {
       conn->end[side] = get (reader, 4);

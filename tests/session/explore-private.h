@@ -67,6 +67,7 @@ typedef struct
   guint8  hole;     /* the SYN never arrives */
   guint8  broken;   /* silently dead */
   guint8  heard;    /* the recipient has read a stanza (S1) */
+  guint8  fin[2];   /* this side has said its FIN */
   guint8  mute[2];  /* this side has seen garbage: it reads nothing more but the end */
   guint8  soft;     /* a user or an idle timer of the other client closed it, not a rule */
 } Conn;
@@ -205,6 +206,9 @@ void         world_push      (World        *world,
                               guint         conn,
                               guint         to,
                               Unit          unit);
+void         world_shut      (World        *world,
+                              guint         conn,
+                              guint         side);
 void         world_hang_up   (World        *world,
                               const Config *config,
                               guint         conn,

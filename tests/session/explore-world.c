@@ -105,6 +105,18 @@ free_if_over (Conn *conn)
 }
 
 void
+world_shut (World *world,
+            guint  index,
+            guint  side)
+{
+  Conn *conn = &world->conns[index];
+
+  if (conn->end[!side] != END_NONE && !conn->broken && !conn->fin[side])
+    append (conn, !side, UNIT_EOF);
+  conn->fin[side] = TRUE;
+}
+
+void
 world_hang_up (World        *world,
                const Config *config,
                guint         index,
@@ -114,8 +126,7 @@ world_hang_up (World        *world,
 
   conn->end[side] = END_NONE;
   lose_all (world, config, index, side);
-  if (conn->end[!side] != END_NONE && !conn->broken)
-    append (conn, !side, UNIT_EOF);
+  world_shut (world, index, side);
   free_if_over (conn);
 }
 

@@ -341,7 +341,7 @@ test_s6_unread (void)
   happens (&story, XEP174_STREAM_EVENT_HEADER, 0, "");
   g_assert_true (runs (&story, XEP174_TIMER_FEATURES, 0));
   happens (&story, XEP174_STREAM_EVENT_FAULT, 1,
-           "report 1, send fault 1, send footer 1, closing 1");
+           "report 1, send fault 1, send footer 1, shut 1, closing 1");
   g_assert_false (xep174_arbiter_may_read (&story.arbiter, 0));
   g_assert_false (runs (&story, XEP174_TIMER_FEATURES, 0));
   happens (&story, XEP174_STREAM_EVENT_T_CLOSE, 1, "close TCP 1, closed 1");
@@ -465,7 +465,7 @@ test_stop (void)
   open_as_initiator (&story);
   happens (&story, XEP174_ARBITER_EVENT_STOP, NONE, "send footer 0, closing 0");
   comes_in (&story, XEP174_STREAM_EVENT_HEADER,
-            "adopt 1, report 1, send header 1, send fault 1, send footer 1");
+            "adopt 1, report 1, send header 1, send fault 1, send footer 1, shut 1");
   happens (&story, XEP174_STREAM_EVENT_FOOTER, 0, "close TCP 0, closed 0");
   happens (&story, XEP174_STREAM_EVENT_EOF, 1, "close TCP 1, closed 1");
   g_assert_true (xep174_arbiter_is_idle (&story.arbiter));

@@ -246,6 +246,28 @@ test_legacy_endings (Raw           *raw,
     test_ending (raw, &legacy_endings[i], TRUE);
 }
 
+/* X6: behind a fault our half of TCP is closed, so that who ignores error and closing tag (Kopete) does
+ * not talk on to nobody; behind a closing tag alone it is not, for what the peer still says counts (X5). */
+static void
+test_shut (Raw           *raw,
+           gconstpointer  data)
+{
+  for (guint fault = 0; fault < 2; fault++)
+    {
+      Talk talk = { NULL };
+
+      open_talk (raw, &talk, TRUE);
+      happen (raw, &talk, fault ? PEER_ERR : WE_CLOSE);
+      tcp_peer_hear (raw, talk.far_end, FOOTER);
+      g_assert_cmpint (tcp_peer_has_ended (talk.far_end), ==, fault);
+      tell (&talk, "<message><body>and another thing</body></message>");
+      stage_advance (raw->stage, 10000);
+      g_free (stage_take_log (raw->stage));
+      g_object_unref (talk.far_end);
+      g_object_unref (talk.near_end);
+    }
+}
+
 #define ADD(path, test) g_test_add (path, Raw, "juliet@capulet", raw_set_up, test, raw_tear_down)
 
 int
@@ -255,5 +277,6 @@ main (int   argc,
   g_test_init (&argc, &argv, NULL);
   ADD ("/endings/S7-X5/version-1", test_endings);
   ADD ("/endings/S7-X5/no-version", test_legacy_endings);
+  ADD ("/endings/X6/shut", test_shut);
   return g_test_run ();
 }

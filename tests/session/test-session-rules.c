@@ -71,12 +71,62 @@ test_negotiation (Raw           *raw,
   raw_say_header (raw, end, FALSE);
   raw_hear_header (raw, end, TRUE, FEATURES);
   stage_send (raw->stage, raw->manager, raw->peer, "one");
-  raw_say (raw, end, "<starttls xmlns='urn:ietf:params:xml:ns:xmpp-tls'/>");
-  raw_hear (raw, end, "<failure xmlns='urn:ietf:params:xml:ns:xmpp-tls'/>");
   raw_say (raw, end, "<auth xmlns='urn:ietf:params:xml:ns:xmpp-sasl' mechanism='EXTERNAL'>=</auth>");
   raw_hear (raw, end, "<failure xmlns='urn:ietf:params:xml:ns:xmpp-sasl'><invalid-mechanism/></failure>");
   raw_say_message (raw, end, "first");
   hear_message (raw, end, "one");
+}
+
+#define STARTTLS "<starttls xmlns='urn:ietf:params:xml:ns:xmpp-tls'/>"
+#define STARTTLS_FAILURE "<failure xmlns='urn:ietf:params:xml:ns:xmpp-tls'/>"
+
+/* T13: what was not offered is refused, and stream and TCP end; what waits goes out on the next (S7). */
+static void
+test_starttls (Raw           *raw,
+               gconstpointer  data)
+{
+  MemoryStream *end = raw_come_in (raw);
+
+  raw_say_header (raw, end, FALSE);
+  stage_send (raw->stage, raw->manager, raw->peer, "one");
+  raw_hear_header (raw, end, TRUE, FEATURES);
+  raw_say (raw, end, STARTTLS);
+  raw_hear (raw, end, STARTTLS_FAILURE FOOTER);
+  g_assert_true (memory_stream_has_ended (end));
+  g_assert_false (raw_is_dialled (raw));
+  g_io_stream_close (G_IO_STREAM (end), NULL, NULL);
+  end = raw_answer (raw);
+  raw_say_header (raw, end, TRUE);
+  raw_hear_header (raw, end, FALSE, "<message from='juliet@capulet' to='romeo@montague'>"
+                                    "<body>one</body></message>");
+  raw_log (raw, "opened romeo@montague recipient\nclosing romeo@montague\n"
+                "closed romeo@montague: The other side wants to encrypt, which is not possible here; "
+                "turn that off over there\nopened romeo@montague initiator\nsent one\n");
+}
+
+/* T13: so too before we have answered, and while nobody knows who it is (X4). */
+static void
+test_starttls_early (Raw           *raw,
+                     gconstpointer  data)
+{
+  MemoryStream *end;
+
+  stage_send (raw->stage, raw->manager, raw->peer, "one");
+  g_assert_true (raw_is_dialled (raw));
+  end = raw_come_in (raw);
+  raw_say_header (raw, end, FALSE);
+  raw_hear (raw, end, "");
+  raw_say (raw, end, STARTTLS);
+  raw_hear_header (raw, end, TRUE, STARTTLS_FAILURE FOOTER);
+  g_assert_true (memory_stream_has_ended (end));
+  g_assert_true (raw_is_dialled (raw));
+
+  end = raw_come_in (raw);
+  raw_say (raw, end, "<stream:stream " NS_ATTRIBUTES ">");
+  g_free (memory_stream_hear (end));
+  raw_say (raw, end, STARTTLS);
+  raw_hear (raw, end, STARTTLS_FAILURE FOOTER);
+  g_assert_true (memory_stream_has_ended (end));
 }
 
 /* S4: the exact octets for a second stream, and the first goes on. */
@@ -522,6 +572,8 @@ main (int   argc,
   g_test_init (&argc, &argv, NULL);
   ADD ("/rules/S1/wait-for-first-stanza", SMALLER, test_wait);
   ADD ("/rules/S2/negotiation-is-no-stanza", SMALLER, test_negotiation);
+  ADD ("/rules/T13/starttls-not-offered", SMALLER, test_starttls);
+  ADD ("/rules/T13/starttls-early", LARGER, test_starttls_early);
   ADD ("/rules/S4/refuse-second", SMALLER, test_refuse_second);
   ADD ("/rules/S4/refuse-bounded", SMALLER, test_refuse_bounded);
   ADD ("/rules/S5/smaller", SMALLER, test_cross_smaller);

@@ -185,12 +185,13 @@ check_octets (Walk  *walk,
 {
   const guint writes = XEP174_STREAM_DO_SEND_FEATURES | XEP174_STREAM_DO_SEND_CONFLICT
                        | XEP174_STREAM_DO_SEND_TIMEOUT | XEP174_STREAM_DO_SEND_FAULT
-                       | XEP174_STREAM_DO_SEND_FOOTER;
+                       | XEP174_STREAM_DO_NEGOTIATE | XEP174_STREAM_DO_SEND_FOOTER;
 
   g_assert_false (todo & XEP174_STREAM_DO_SEND_HEADER && walk->header);
   g_assert_false (todo & (writes | XEP174_STREAM_DO_SEND_HEADER) && walk->footer);
   walk->header |= (todo & XEP174_STREAM_DO_SEND_HEADER) != 0;
   g_assert_false (todo & writes && !walk->header);
+  g_assert_true (!(todo & XEP174_STREAM_DO_SHUT) || todo & XEP174_STREAM_DO_SEND_FOOTER);
   walk->footer |= (todo & XEP174_STREAM_DO_SEND_FOOTER) != 0;
   if (todo & XEP174_STREAM_DO_SEND_FEATURES)
     g_assert_cmpint (todo & (XEP174_STREAM_DO_SEND_CONFLICT | XEP174_STREAM_DO_SEND_FAULT), ==, 0);
@@ -260,6 +261,23 @@ test_footers (void)
     }
 }
 
+/* T13, X6: only behind what makes every further word of the peer's useless is our half of TCP closed; a
+ * refusal (S4) and a closing tag (X5) wait for the peer's. */
+static void
+test_shut (void)
+{
+  for (guint state = 0; state < XEP174_STREAM_N_STATES; state++)
+    for (guint event = 0; event < XEP174_STREAM_N_EVENTS; event++)
+      {
+        const Xep174StreamCell *cell = xep174_stream_cell (state, event);
+        gboolean useless = event == XEP174_STREAM_EVENT_FAULT
+                           || event == XEP174_STREAM_EVENT_STARTTLS;
+
+        if (cell->kind == XEP174_CELL_MOVE && cell->next != XEP174_STREAM_CLOSED)
+          g_assert_cmpint ((cell->todo & XEP174_STREAM_DO_SHUT) != 0, ==, useless);
+      }
+}
+
 int
 main (int    argc,
       char **argv)
@@ -275,6 +293,7 @@ main (int    argc,
   g_test_add_func ("/stream-fsm/X2-X4-answers", test_answers);
   g_test_add_func ("/stream-fsm/X1-X5-octets-of-every-way", test_octets);
   g_test_add_func ("/stream-fsm/X5-footers", test_footers);
+  g_test_add_func ("/stream-fsm/T13-X6-shut", test_shut);
 
   return g_test_run ();
 }
