@@ -153,16 +153,17 @@ on_sessions_stopped (GObject      *source,
 /**
  * xep174_client_stop_async:
  * @self: a client
- * @cancellable: (nullable): a cancellable; if it is cancelled the call fails in the end, and
- *   everything has been closed all the same
+ * @cancellable: (nullable): a cancellable; if it is cancelled nobody is waited for any longer, and
+ *   the call fails when the goodbye has been said
  * @callback: (scope async) (nullable): called when we are off the network
  * @user_data: data for @callback
  *
  * Closes the sessions, after what they had to say, and says goodbye to the network
  * (XEP-0174 §5 and §9).
  *
- * What has not been written by then fails with `XEP174_SESSION_ERROR_CLOSED`. To stop a client
- * that has not been started is no error.
+ * What has not been written by then fails with `XEP174_SESSION_ERROR_CLOSED`, and of each message
+ * that has no sign of receipt by the end [signal@Client::message-unconfirmed] tells. To stop a
+ * client that has not been started is no error.
  *
  * Since: 1.0
  */

@@ -150,38 +150,18 @@ do_closing (Xep174Session *self,
     xep174_session_requeue (self, slot);
 }
 
-/* S7: what may or may not have arrived is said so, and never written again. */
-static void
-report_unconfirmed (Xep174Session *self,
-                    Xep174Slot    *slot)
-{
-  g_autoptr(GError) error = NULL;
-  Xep174Item *item;
-
-  while ((item = xep174_item_pop (&slot->written)) != NULL)
-    {
-      if (item->task != NULL)
-        {
-          error = g_error_new_literal (XEP174_SESSION_ERROR, XEP174_SESSION_ERROR_UNCONFIRMED,
-                                       "The connection broke while the stanza was being written");
-          xep174_item_fail (item, error);
-          g_clear_error (&error);
-        }
-      else if (item->stanza != NULL)
-        xep174_session_emit_unconfirmed (self, item->stanza);
-      xep174_item_free (item);
-    }
-}
-
 static void
 do_closed (Xep174Session *self,
            guint          index)
 {
   Xep174Slot *slot = g_steal_pointer (&self->slots[index]);
+  g_autoptr(Xep174SessionManager) manager = NULL;
 
   if (slot == NULL)
     return;
 
+  /* A handler may drop it. */
+  manager = self->manager != NULL ? g_object_ref (self->manager) : NULL;
   if (slot->serial == self->announced)
     {
       g_clear_error (&self->closed_error);
@@ -190,7 +170,8 @@ do_closed (Xep174Session *self,
   xep174_session_requeue (self, slot);
   xep174_slot_settle_sent (slot);
   slot->unsent = NULL;
-  report_unconfirmed (self, slot);
+  xep174_session_report_unconfirmed (self, &slot->written, manager,
+                                     "The connection broke while the stanza was being written");
   xep174_slot_free (slot);
 }
 

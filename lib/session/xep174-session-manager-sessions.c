@@ -191,6 +191,35 @@ on_stop_timeout (gpointer data)
   finish_stopping (self);
 }
 
+static gboolean
+on_stop_cancelled (GCancellable *cancellable,
+                   gpointer      data)
+{
+  on_stop_timeout (data);
+
+  return G_SOURCE_REMOVE;
+}
+
+static void
+destroy_source (gpointer source)
+{
+  g_source_destroy (source);
+  g_source_unref (source);
+}
+
+/* As long as @task waits. */
+static void
+watch_cancellable (Xep174SessionManager *self,
+                   GTask                *task)
+{
+  GSource *source = g_cancellable_source_new (g_task_get_cancellable (task));
+
+  g_source_set_static_name (source, "[xep174] cancel the stop");
+  g_source_set_callback (source, G_SOURCE_FUNC (on_stop_cancelled), self, NULL);
+  g_source_attach (source, self->context);
+  g_task_set_task_data (task, source, destroy_source);
+}
+
 void
 xep174_session_manager_stop_listening (Xep174SessionManager *self)
 {
@@ -204,14 +233,15 @@ xep174_session_manager_stop_listening (Xep174SessionManager *self)
 /**
  * xep174_session_manager_stop_async:
  * @self: a session manager
- * @cancellable: (nullable): a cancellable; if it is cancelled the request fails, and what has not
- *   ended goes on to end
+ * @cancellable: (nullable): a cancellable; if it is cancelled nobody is waited for any longer: what
+ *   has not ended is given up, and the request fails
  * @callback: (scope async) (nullable): called when all sessions have ended
  * @user_data: data for @callback
  *
  * Stops to listen and closes every session, with the closing handshake for who takes part in it
- * (RFC 6120 §4.4). What has not been written fails with `XEP174_SESSION_ERROR_CLOSED`. It takes
- * some seconds at most; then the manager can listen and be used again.
+ * (RFC 6120 §4.4). What has not been written fails with `XEP174_SESSION_ERROR_CLOSED`, and of what
+ * has no sign of receipt by the end [signal@SessionManager::stanza-unconfirmed] tells. It takes some
+ * seconds at most; then the manager can listen and be used again.
  *
  * Since: 1.0
  */
@@ -233,6 +263,8 @@ xep174_session_manager_stop_async (Xep174SessionManager *self,
   g_object_ref (self);
   task = g_task_new (self, cancellable, callback, user_data);
   g_task_set_source_tag (task, xep174_session_manager_stop_async);
+  if (cancellable != NULL)
+    watch_cancellable (self, task);
   g_queue_push_tail (&self->stopping, task);
   /* Before anything ends, for what ends last clears it. */
   xep174_alarm_set (&self->stop_alarm, self->network->clock, STOP_MS, on_stop_timeout, self);

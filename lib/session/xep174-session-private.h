@@ -101,8 +101,11 @@ void           xep174_session_stop           (Xep174Session *self);
 void           xep174_session_set_smaller    (Xep174Session *self);
 /* The manager goes: everything ends at once. */
 void           xep174_session_abandon        (Xep174Session *self);
-void           xep174_session_emit_unconfirmed (Xep174Session *self,
-                                              Xep174Element *stanza);
+/* Empties @written. */
+void           xep174_session_report_unconfirmed (Xep174Session        *self,
+                                                  GQueue               *written,
+                                                  Xep174SessionManager *manager,
+                                                  const char           *half_written);
 gboolean       xep174_session_emit_stanza    (Xep174Session *self,
                                               Xep174Element *stanza);
 /* The one place where the public state is written; emits what has changed. It comes before the

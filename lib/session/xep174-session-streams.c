@@ -138,8 +138,10 @@ take_in (Xep174Session   *self,
 static void
 stop (Xep174Session *self)
 {
-  g_autoptr(GError) error = g_error_new_literal (XEP174_SESSION_ERROR, XEP174_SESSION_ERROR_CLOSED,
-                                                 "Going offline");
+  g_autoptr(GError) error = g_error_new (XEP174_SESSION_ERROR, XEP174_SESSION_ERROR_CLOSED,
+                                         self->last_error != NULL ? "Going offline; until now: %s"
+                                                                  : "Going offline",
+                                         self->last_error != NULL ? self->last_error->message : "");
 
   xep174_session_fail_queue (self, error);
   xep174_session_sync_head (self);

@@ -188,13 +188,33 @@ xep174_session_emit_stanza (Xep174Session *self,
   return handled;
 }
 
+/* S7: what may or may not have arrived is said so, and never written again. @manager is given
+ * because the session may be given up already. */
 void
-xep174_session_emit_unconfirmed (Xep174Session *self,
-                                 Xep174Element *stanza)
+xep174_session_report_unconfirmed (Xep174Session        *self,
+                                   GQueue               *written,
+                                   Xep174SessionManager *manager,
+                                   const char           *half_written)
 {
-  g_signal_emit (self, signals[SIGNAL_STANZA_UNCONFIRMED], 0, stanza);
-  if (self->manager != NULL)
-    xep174_session_manager_unconfirmed (self->manager, self, stanza);
+  Xep174Item *item;
+
+  while ((item = xep174_item_pop (written)) != NULL)
+    {
+      if (item->task != NULL)
+        {
+          g_autoptr(GError) error = g_error_new_literal (
+            XEP174_SESSION_ERROR, XEP174_SESSION_ERROR_UNCONFIRMED, half_written);
+
+          xep174_item_fail (item, error);
+        }
+      else if (item->stanza != NULL)
+        {
+          g_signal_emit (self, signals[SIGNAL_STANZA_UNCONFIRMED], 0, item->stanza);
+          if (manager != NULL)
+            xep174_session_manager_unconfirmed (manager, self, item->stanza);
+        }
+      xep174_item_free (item);
+    }
 }
 
 /* --- Its life ---------------------------------------------------------------------------- */
@@ -237,23 +257,28 @@ free_happening (Xep174Happening *happening)
   g_free (happening);
 }
 
+/* Takes what was written on @slot, and frees it. */
 static void
-free_slot (Xep174Slot *slot)
+give_up_slot (Xep174Session *self,
+              Xep174Slot    *slot,
+              GQueue        *written)
 {
-  g_autoptr(GError) error = g_error_new_literal (XEP174_SESSION_ERROR,
-                                                 XEP174_SESSION_ERROR_UNCONFIRMED,
-                                                 "Given up while the stanza was being written");
+  GList *link;
 
+  xep174_session_requeue (self, slot);
   slot->unsent = NULL;
-  for (GList *l = slot->written.head; l != NULL; l = l->next)
-    xep174_item_fail (l->data, error);
+  while ((link = g_queue_pop_head_link (&slot->written)) != NULL)
+    g_queue_push_tail_link (written, link);
   xep174_slot_free (slot);
 }
 
 void
 xep174_session_abandon (Xep174Session *self)
 {
+  g_autoptr(Xep174SessionManager) manager = self->manager != NULL ? g_object_ref (self->manager)
+                                                                  : NULL;
   g_autoptr(GError) error = NULL;
+  GQueue written = G_QUEUE_INIT;
 
   self->manager = NULL;
   /* The loop that runs comes here itself once the handler that it is in has returned. */
@@ -266,11 +291,8 @@ xep174_session_abandon (Xep174Session *self)
     xep174_alarm_clear (&self->alarms[i].alarm, self->network->clock);
   xep174_alarm_clear (&self->idle, self->network->clock);
   for (guint i = 0; i < XEP174_ARBITER_N_SLOTS; i++)
-    {
-      if (self->slots[i] != NULL)
-        xep174_session_requeue (self, self->slots[i]);
-      g_clear_pointer (&self->slots[i], free_slot);
-    }
+    if (self->slots[i] != NULL)
+      give_up_slot (self, g_steal_pointer (&self->slots[i]), &written);
   g_clear_pointer (&self->arriving, xep174_slot_free);
   g_queue_clear_full (&self->happenings, (GDestroyNotify) free_happening);
   xep174_session_take_returned (self);
@@ -278,6 +300,8 @@ xep174_session_abandon (Xep174Session *self)
   xep174_session_finish_closes (self);
   memset (&self->arbiter, 0, sizeof self->arbiter);
   self->announced = 0;
+  xep174_session_report_unconfirmed (self, &written, manager,
+                                     "Given up while the stanza was being written");
   set_state (self, xep174_arbiter_current (&self->arbiter));
 }
 

@@ -300,6 +300,52 @@ test_stop_bounded (Raw           *raw,
   raw_log (raw, "closing romeo@montague\nclosed romeo@montague\nstopped\n");
 }
 
+static void
+on_stop_cancelled (GObject      *manager,
+                   GAsyncResult *result,
+                   gpointer      data)
+{
+  Stage *stage = data;
+  g_autoptr(GError) error = NULL;
+
+  xep174_session_manager_stop_finish (XEP174_SESSION_MANAGER (manager), result, &error);
+  g_assert_error (error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
+  g_string_append (stage->log, "stop cancelled\n");
+}
+
+/* S7: who does not wait for the end hears of all that has no sign of receipt, and it can begin
+ * anew. */
+static void
+test_stop_cancelled (Raw           *raw,
+                     gconstpointer  data)
+{
+  g_autoptr(GCancellable) cancellable = g_cancellable_new ();
+
+  raw_open_recipient (raw);
+  stage_send (raw->stage, raw->manager, raw->peer, "one");
+  stage_send (raw->stage, raw->manager, raw->peer, "two");
+  raw_log (raw, "sent one\nsent two\n");
+  xep174_session_manager_stop_async (raw->manager, cancellable, on_stop_cancelled, raw->stage);
+  raw_log (raw, "closing romeo@montague\n");
+  g_cancellable_cancel (cancellable);
+  raw_log (raw, "unconfirmed one\nunconfirmed two\nstop cancelled\n");
+
+  stage_send (raw->stage, raw->manager, raw->peer, "anew");
+  g_assert_true (raw_is_dialled (raw));
+}
+
+/* S7: so does who drops the manager. */
+static void
+test_drop_unconfirmed (Raw           *raw,
+                       gconstpointer  data)
+{
+  raw_open_recipient (raw);
+  stage_send (raw->stage, raw->manager, raw->peer, "one");
+  raw_log (raw, "sent one\n");
+  g_clear_object (&raw->manager);
+  raw_log (raw, "unconfirmed one\n");
+}
+
 /* The connection of an open stream is the program's, and the session is over without a word. */
 static void
 test_steal (Raw           *raw,
@@ -423,6 +469,8 @@ main (int   argc,
   ADD ("/life/nested-loop", test_nested_loop);
   ADD ("/life/stop", test_stop);
   ADD ("/life/stop-bounded", test_stop_bounded);
+  ADD ("/life/S7/stop-cancelled", test_stop_cancelled);
+  ADD ("/life/S7/drop-unconfirmed", test_drop_unconfirmed);
   ADD ("/life/steal", test_steal);
   ADD ("/life/steal-nothing", test_steal_nothing);
   ADD ("/life/add-connection", test_add_connection);
