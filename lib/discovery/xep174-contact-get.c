@@ -66,8 +66,9 @@ xep174_contact_dup_jid (Xep174Contact *self)
  * user part of the name.
  *
  * Control characters, marks that turn the direction of writing and invisible characters are left
- * out, white space of any kind is one space. Letters that look like others are not: two contacts
- * may still look the same, and only [property@Contact:name] tells them apart.
+ * out, white space of any kind is one space, and what has nothing visible in it is passed over.
+ * Letters that look like others are not: two contacts may still look the same, and only
+ * [property@Contact:name] tells them apart.
  *
  * Returns: (transfer none): a text that is never empty
  *

@@ -1,49 +1,184 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "xep174-display-private.h"
 
+/* More marks on one letter than any language has cover the lines around it. */
+#define MARKS_MAX 8
+
+typedef enum
+{
+  VISIBLE,
+  SPACE,
+  MARK,     /* is part of the character before it */
+  SELECTOR, /* chooses the look of the character before it */
+  JOINER,   /* joins its neighbours or keeps them apart */
+  NOTHING,
+} Kind;
+
+typedef struct
+{
+  gunichar first;
+  gunichar last;
+} Range;
+
+static gboolean
+is_in (const Range *ranges,
+       gsize        n_ranges,
+       gunichar     c)
+{
+  for (gsize i = 0; i < n_ranges; i++)
+    if (c >= ranges[i].first && c <= ranges[i].last)
+      return TRUE;
+
+  return FALSE;
+}
+
+/* Characters that take no place of their own: Default_Ignorable_Code_Point of Unicode, in which are
+ * the marks that turn the direction of writing (UAX #9 §2) and the fillers of Hangul; annotation
+ * and Egyptian format controls; a note without a head; what is no character at all. */
+static gboolean
+is_nothing (gunichar c)
+{
+  static const Range ranges[] = {
+    { 0x00ad, 0x00ad }, { 0x034f, 0x034f }, { 0x061c, 0x061c }, { 0x115f, 0x1160 },
+    { 0x17b4, 0x17b5 }, { 0x180b, 0x180f }, { 0x200b, 0x200f }, { 0x202a, 0x202e },
+    { 0x2060, 0x206f }, { 0x3164, 0x3164 }, { 0xfdd0, 0xfdef }, { 0xfe00, 0xfe0f },
+    { 0xfeff, 0xfeff }, { 0xffa0, 0xffa0 }, { 0xfff0, 0xfffb }, { 0x13430, 0x1343f },
+    { 0x1bca0, 0x1bca3 }, { 0x1d159, 0x1d159 }, { 0x1d173, 0x1d17a }, { 0xe0000, 0xe0fff },
+  };
+
+  return (c & 0xfffe) == 0xfffe || g_unichar_iscntrl (c) ||
+         is_in (ranges, G_N_ELEMENTS (ranges), c);
+}
+
+static gboolean
+is_selector (gunichar c)
+{
+  static const Range ranges[] = {
+    { 0x180b, 0x180d }, { 0x180f, 0x180f }, { 0xfe00, 0xfe0f }, { 0xe0100, 0xe01ef },
+  };
+
+  return is_in (ranges, G_N_ELEMENTS (ranges), c);
+}
+
+/* White space of any kind, and a letter of Braille without dots. */
 static gboolean
 is_space (gunichar c)
 {
-  return g_unichar_isspace (c) || c == 0x0085 || c == 0x2028 || c == 0x2029;
+  return g_unichar_isspace (c) || c == 0x0085 || c == 0x2800;
 }
 
-/* Characters that take no place of their own but change how their neighbours look: directional
- * marks, embeddings, overrides and isolates (UAX #9 §2), invisible separators and operators. The
- * joiners U+200C and U+200D stay: Persian and emoji are wrong without them. */
-static gboolean
-is_invisible (gunichar c)
+static Kind
+get_kind (gunichar c)
 {
-  return c == 0x00ad || c == 0x034f || c == 0x061c || c == 0x180e || c == 0xfeff ||
-         c == 0x200b || c == 0x200e || c == 0x200f || (c >= 0x202a && c <= 0x202e) ||
-         (c >= 0x2060 && c <= 0x206f) || (c >= 0xfff9 && c <= 0xfffb);
+  if (is_space (c))
+    return SPACE;
+  if (is_selector (c))
+    return SELECTOR;
+  if (c == 0x200c || c == 0x200d)
+    return JOINER;
+  if (is_nothing (c))
+    return NOTHING;
+
+  return g_unichar_ismark (c) ? MARK : VISIBLE;
+}
+
+/* Persian, the scripts of India and emoji are wrong without joiners. Elsewhere they do nothing but
+ * make two names look the same. */
+static gboolean
+is_joined (gunichar base)
+{
+  switch (g_unichar_get_script (base))
+    {
+    case G_UNICODE_SCRIPT_LATIN:
+    case G_UNICODE_SCRIPT_GREEK:
+    case G_UNICODE_SCRIPT_CYRILLIC:
+      return FALSE;
+    default:
+      return base >= 0x0600;
+    }
+}
+
+/* Keycaps begin with plain digits. */
+static gboolean
+is_selected (gunichar base)
+{
+  return is_joined (base) || g_ascii_isdigit (base < 0x80 ? base : 0) || base == '#' ||
+         base == '*' || base == 0x00a9 || base == 0x00ae;
+}
+
+typedef struct
+{
+  GString *text;
+  gboolean space;  /* before the next character */
+  gunichar joiner; /* the same; 0 for none */
+  gunichar base;   /* what a mark would belong to; 0 for none */
+  guint n_marks;
+} Shown;
+
+static void
+append (Shown    *shown,
+        gunichar  c)
+{
+  if (shown->joiner != 0)
+    g_string_append_unichar (shown->text, shown->joiner);
+  shown->joiner = 0;
+  g_string_append_unichar (shown->text, c);
+}
+
+static void
+append_visible (Shown    *shown,
+                gunichar  c)
+{
+  /* A line break would start a line of the sender's own making in a list or a terminal. */
+  if (shown->space && shown->text->len > 0)
+    g_string_append_c (shown->text, ' ');
+  append (shown, c);
+  shown->space = FALSE;
+  shown->base = c;
+  shown->n_marks = 0;
+}
+
+static void
+take (Shown    *shown,
+      gunichar  c)
+{
+  switch (get_kind (c))
+    {
+    case VISIBLE:
+      append_visible (shown, c);
+      break;
+    case SPACE:
+      shown->space = TRUE;
+      shown->joiner = shown->base = 0;
+      break;
+    case MARK:
+      if (shown->base != 0 && shown->n_marks++ < MARKS_MAX)
+        append (shown, c);
+      break;
+    case SELECTOR:
+      if (shown->base != 0 && is_selected (shown->base) && shown->n_marks++ == 0)
+        append (shown, c);
+      break;
+    case JOINER:
+      if (shown->base != 0 && is_joined (shown->base))
+        shown->joiner = c;
+      break;
+    case NOTHING:
+      break;
+    }
 }
 
 char *
 xep174_display_text (const char *text)
 {
-  GString *shown = g_string_new (NULL);
-  gboolean space = FALSE;
+  Shown shown = { g_string_new (NULL) };
 
   for (const char *p = text; *p != '\0'; p = g_utf8_next_char (p))
-    {
-      gunichar c = g_utf8_get_char (p);
+    take (&shown, g_utf8_get_char (p));
 
-      /* White space of any kind and length is one space: a line break would start a line of the
-       * sender's own making in a list or a terminal. */
-      if (is_space (c))
-        space = TRUE;
-      else if (!g_unichar_iscntrl (c) && !is_invisible (c))
-        {
-          if (space && shown->len > 0)
-            g_string_append_c (shown, ' ');
-          space = FALSE;
-          g_string_append_unichar (shown, c);
-        }
-    }
+  if (shown.text->len > 0)
+    return g_string_free (shown.text, FALSE);
 
-  if (shown->len > 0)
-    return g_string_free (shown, FALSE);
-
-  g_string_free (shown, TRUE);
+  g_string_free (shown.text, TRUE);
   return NULL;
 }
