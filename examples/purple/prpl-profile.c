@@ -137,6 +137,9 @@ take_status (Xep174Profile *profile,
     if (g_strcmp0 (purple_status_get_id (status), statuses[i].id) == 0)
       which = i;
 
+  /* A status is one line. */
+  if (message != NULL)
+    g_strdelimit (message, "\t\n\r", ' ');
   if (xep174_profile_set_status (profile, which,
                                  message != NULL && *message != '\0' ? message : NULL, error))
     return TRUE;

@@ -7,6 +7,9 @@
  * as DNS does (RFC 6762 §16); S5 compares the octets as published. */
 
 gboolean xep174_name_is_valid (const char *name, GError **error);
+/* Whether @text, which is UTF-8, is without control characters. The names that others publish may
+ * have them; those that our side gives may not. */
+gboolean xep174_text_is_plain (const char *text);
 gboolean xep174_name_equal    (gconstpointer a, gconstpointer b);
 guint    xep174_name_hash     (gconstpointer name);
 /* S5: whether @local is the smaller of the two, in plain octet order. */

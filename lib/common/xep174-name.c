@@ -15,18 +15,29 @@ xep174_name_is_valid (const char *name,
 
   if (length == 0)
     g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT,
-                         "A name is needed, and this one is empty");
-  else if (length > LABEL_MAX)
-    g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT,
-                 "The name “%s” has %" G_GSIZE_FORMAT " octets; DNS allows %d",
-                 name, length, LABEL_MAX);
+                         "The name is empty. Write one");
   else if (!g_utf8_validate (name, length, NULL))
     g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT,
-                         "The name is not valid UTF-8");
+                         "The name cannot be read as text: it must be UTF-8");
+  else if (length > LABEL_MAX)
+    g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT,
+                 "The name is too long: it has %" G_GSIZE_FORMAT " bytes and may have %d. Write a "
+                 "shorter one (a letter such as “é” or “中” takes 2 to 4 bytes)",
+                 length, LABEL_MAX);
   else
     return TRUE;
 
   return FALSE;
+}
+
+gboolean
+xep174_text_is_plain (const char *text)
+{
+  for (const char *p = text; *p != '\0'; p = g_utf8_next_char (p))
+    if (g_unichar_iscntrl (g_utf8_get_char (p)))
+      return FALSE;
+
+  return TRUE;
 }
 
 gboolean

@@ -178,7 +178,8 @@ default_make_connectable (Xep174Discovery *self,
                           GError         **error)
 {
   g_set_error (error, XEP174_DISCOVERY_ERROR, XEP174_DISCOVERY_ERROR_NOT_SUPPORTED,
-               "%s cannot tell addresses", G_OBJECT_TYPE_NAME (self));
+               "“%s” cannot be reached: %s does not tell addresses", name,
+               G_OBJECT_TYPE_NAME (self));
   return NULL;
 }
 

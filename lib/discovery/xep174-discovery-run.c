@@ -183,7 +183,8 @@ on_stopped (GObject      *object,
   if (!XEP174_DISCOVERY_GET_CLASS (self)->stop_finish (self, result, &step->error) &&
       step->error == NULL)
     g_set_error_literal (&step->error, XEP174_DISCOVERY_ERROR, XEP174_DISCOVERY_ERROR_FAILED,
-                         "Discovery did not stop cleanly and gave no reason");
+                         "Going offline went wrong, and no reason was given. You are offline all "
+                         "the same");
 
   /* Whatever the backend says, nothing of it goes on. */
   settle (self);
@@ -236,7 +237,7 @@ finish_start (Xep174Discovery     *self,
   else if (priv->stops != NULL)
     {
       stopped = g_error_new_literal (G_IO_ERROR, G_IO_ERROR_CANCELLED,
-                                     "Discovery was stopped before it had started");
+                                     "Going online was stopped before it was done");
       xep174_discovery_do_next (self, return_step (task, stopped));
       begin_stop (self);
     }
@@ -278,7 +279,7 @@ on_started (GObject      *object,
     {
       if (step->error == NULL)
         g_set_error_literal (&step->error, XEP174_DISCOVERY_ERROR, XEP174_DISCOVERY_ERROR_FAILED,
-                             "Discovery did not start and gave no reason");
+                             "Going online failed, and no reason was given. Try again");
       settle (self);
     }
   xep174_discovery_do_last (self, step);
@@ -364,7 +365,8 @@ xep174_discovery_start_async (Xep174Discovery     *self,
 
   if (xep174_discovery_get_private (self)->state != XEP174_DISCOVERY_STOPPED)
     g_task_return_new_error (task, XEP174_DISCOVERY_ERROR, XEP174_DISCOVERY_ERROR_FAILED,
-                             "Discovery runs already: stop it and wait for that first");
+                             "You are online already, or on the way. Go offline first and wait for the "
+                             "end of that");
   else if (profile != NULL && !xep174_profile_check_name (profile, &error))
     g_task_return_error (task, g_steal_pointer (&error));
   else

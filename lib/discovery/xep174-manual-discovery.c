@@ -121,7 +121,7 @@ manual_make_connectable (Xep174Discovery *discovery,
   if (entry == NULL)
     {
       g_set_error (error, XEP174_DIRECTORY_ERROR, XEP174_DIRECTORY_ERROR_UNKNOWN_NAME,
-                   "No address is known of “%s”", name);
+                   "No address of “%s” is known. Add one", name);
       return NULL;
     }
 
@@ -183,12 +183,20 @@ check (const char  *name,
   if (!xep174_name_is_valid (name, &invalid))
     g_set_error_literal (error, XEP174_DISCOVERY_ERROR, XEP174_DISCOVERY_ERROR_INVALID_NAME,
                          invalid->message);
+  else if (!xep174_text_is_plain (name))
+    g_set_error_literal (error, XEP174_DISCOVERY_ERROR, XEP174_DISCOVERY_ERROR_INVALID_NAME,
+                         "The name has a character in it that cannot be shown, such as a line break "
+                         "or a tab. Take it out");
+  else if (!g_utf8_validate (host, -1, NULL) || !xep174_text_is_plain (host))
+    g_set_error (error, XEP174_DISCOVERY_ERROR, XEP174_DISCOVERY_ERROR_INVALID_VALUE,
+                 "The address of “%s” has a character in it that no address has. Write it again",
+                 name);
   else if (*host == '\0')
     g_set_error (error, XEP174_DISCOVERY_ERROR, XEP174_DISCOVERY_ERROR_INVALID_VALUE,
-                 "“%s” needs a host name or an address", name);
+                 "“%s” has no address. Write the name or the address of its machine", name);
   else if (port == 0)
     g_set_error (error, XEP174_DISCOVERY_ERROR, XEP174_DISCOVERY_ERROR_INVALID_VALUE,
-                 "“%s” needs a port between 1 and 65535", name);
+                 "“%s” has no port. Write a number between 1 and 65535", name);
   else
     return TRUE;
 
@@ -263,7 +271,7 @@ xep174_manual_discovery_add (Xep174ManualDiscovery *self,
   if (local_name != NULL && xep174_name_equal (local_name, name))
     {
       g_set_error (error, XEP174_DISCOVERY_ERROR, XEP174_DISCOVERY_ERROR_INVALID_NAME,
-                   "“%s” is our own name", name);
+                   "“%s” is your own name. Write the name of somebody else", name);
       return NULL;
     }
 
@@ -273,8 +281,8 @@ xep174_manual_discovery_add (Xep174ManualDiscovery *self,
   contact = xep174_discovery_put_contact (discovery, name, NULL);
   if (contact == NULL)
     g_set_error (error, XEP174_DISCOVERY_ERROR, XEP174_DISCOVERY_ERROR_FAILED,
-                 "“%s” is not shown now: discovery is about to stop, or the contact was removed "
-                 "at once. If it was not removed, it will be there after the next start", added);
+                 "“%s” cannot be shown now: you are going offline, or it was taken away at once. "
+                 "If it was not taken away, it will be there when you are online again", added);
 
   return contact;
 }

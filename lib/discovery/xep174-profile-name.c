@@ -81,13 +81,14 @@ check_machine (const char  *machine,
     if (!g_ascii_isgraph (*p) || *p == '@')
       {
         g_set_error_literal (error, XEP174_DISCOVERY_ERROR, XEP174_DISCOVERY_ERROR_INVALID_NAME,
-                             "The machine part of a name is US-ASCII without spaces and “@”");
+                             "The machine name may have English letters, digits and signs, but no space "
+                             "and no “@”. Write another one");
         return FALSE;
       }
 
   if (*machine == '\0')
     g_set_error_literal (error, XEP174_DISCOVERY_ERROR, XEP174_DISCOVERY_ERROR_INVALID_NAME,
-                         "The machine part of a name cannot be empty");
+                         "The machine name is empty. Write one, or leave it out");
 
   return *machine != '\0';
 }
@@ -181,24 +182,17 @@ xep174_profile_check_name (Xep174Profile *self,
 {
   if (*self->user == '\0')
     g_set_error_literal (error, XEP174_DISCOVERY_ERROR, XEP174_DISCOVERY_ERROR_INVALID_NAME,
-                         "The profile has no user name");
+                         "The user name is empty. Write one");
   else if (!g_utf8_validate (self->user, -1, NULL))
     g_set_error_literal (error, XEP174_DISCOVERY_ERROR, XEP174_DISCOVERY_ERROR_INVALID_NAME,
-                         "The user name is not valid UTF-8");
+                         "The user name cannot be read as text: it must be UTF-8");
+  else if (!xep174_text_is_plain (self->user))
+    g_set_error_literal (error, XEP174_DISCOVERY_ERROR, XEP174_DISCOVERY_ERROR_INVALID_NAME,
+                         "The user name has a character in it that cannot be shown, such as a line "
+                         "break or a tab. Take it out");
   else
-    {
-      for (const char *p = self->user; *p != '\0'; p = g_utf8_next_char (p))
-        if (g_unichar_iscntrl (g_utf8_get_char (p)))
-          {
-            g_set_error_literal (error, XEP174_DISCOVERY_ERROR,
-                                 XEP174_DISCOVERY_ERROR_INVALID_NAME,
-                                 "The user name has a control character in it");
-            return FALSE;
-          }
-
-      /* A host name as long as DNS allows is no fault of the user: it is cut. */
-      return check_name (self->user, self->machine_is_set ? self->machine : "h", error);
-    }
+    /* A host name as long as DNS allows is no fault of the user: it is cut. */
+    return check_name (self->user, self->machine_is_set ? self->machine : "h", error);
 
   return FALSE;
 }

@@ -4,6 +4,24 @@
 #include <string.h>
 
 #include "xep174-discovery.h"
+#include "xep174-name-private.h"
+
+static gboolean
+check_text (const char  *key,
+            const char  *value,
+            GError     **error)
+{
+  g_autofree char *label = NULL;
+
+  if (value == NULL || !g_utf8_validate (value, -1, NULL) || xep174_text_is_plain (value))
+    return TRUE;
+
+  label = xep174_txt_dup_label (key);
+  g_set_error (error, XEP174_DISCOVERY_ERROR, XEP174_DISCOVERY_ERROR_INVALID_VALUE,
+               "%s has a character in it that cannot be shown, such as a line break or a tab. "
+               "Take it out", label);
+  return FALSE;
+}
 
 gboolean
 xep174_profile_set_text (Xep174Profile *self,
@@ -14,9 +32,11 @@ xep174_profile_set_text (Xep174Profile *self,
 {
   g_autofree char *old = g_strdup (xep174_txt_get (self->txt, key));
 
-  if (!xep174_txt_set (self->txt, key, value, error))
+  gboolean is_new = g_strcmp0 (old, value) != 0;
+
+  if (!check_text (key, value, error) || !xep174_txt_set (self->txt, key, value, error))
     return FALSE;
-  if (g_strcmp0 (old, value) != 0)
+  if (is_new)
     xep174_profile_changed (self, property);
 
   return TRUE;
@@ -32,6 +52,8 @@ set_addresses (Xep174Profile       *self,
                GError             **error)
 {
   g_autofree char *joined = NULL;
+  g_autofree char *label = xep174_txt_dup_label (key);
+  char **copy;
 
   if (addresses != NULL && addresses[0] != NULL)
     joined = g_strjoinv (" ", (char **) addresses);
@@ -40,18 +62,20 @@ set_addresses (Xep174Profile       *self,
     if (addresses[i][0] == '\0' || addresses[i][strcspn (addresses[i], " \t\r\n")] != '\0')
       {
         g_set_error (error, XEP174_DISCOVERY_ERROR, XEP174_DISCOVERY_ERROR_INVALID_VALUE,
-                     "Address %" G_GSIZE_FORMAT " of “%s” is empty or has white space in it",
-                     i + 1, key);
+                     "%s has an address, number %" G_GSIZE_FORMAT ", that is empty or has a space in "
+                     "it. Write each address without spaces", label, i + 1);
         return FALSE;
       }
 
   if (g_strcmp0 (joined, xep174_txt_get (self->txt, key)) == 0)
     return TRUE;
-  if (!xep174_txt_set (self->txt, key, joined, error))
+  if (!check_text (key, joined, error) || !xep174_txt_set (self->txt, key, joined, error))
     return FALSE;
 
+  /* @addresses may be a part of the old ones. */
+  copy = joined != NULL ? g_strdupv ((char **) addresses) : NULL;
   g_strfreev (*field);
-  *field = joined != NULL ? g_strdupv ((char **) addresses) : NULL;
+  *field = copy;
   xep174_profile_changed (self, property);
 
   return TRUE;
@@ -103,7 +127,8 @@ xep174_profile_get_message (Xep174Profile *self)
  * Sets and publishes the TXT parameters `status` and `msg` in one go.
  *
  * Returns: whether both were taken; if not, `XEP174_DISCOVERY_ERROR_TOO_LONG` (a message takes 251
- *   octets at most) or `XEP174_DISCOVERY_ERROR_INVALID_VALUE`, and neither has changed
+ *   octets at most) or `XEP174_DISCOVERY_ERROR_INVALID_VALUE` (no UTF-8, or a control character in
+ *   it, such as a line break), and neither has changed
  *
  * Since: 1.0
  */
@@ -115,6 +140,7 @@ xep174_profile_set_status (Xep174Profile *self,
 {
   static const char *const words[] = { "avail", "away", "dnd" };
   g_autoptr(Xep174Txt) txt = NULL;
+  g_autoptr(Xep174Profile) held = NULL;
   gboolean new_message;
 
   g_return_val_if_fail (XEP174_IS_PROFILE (self), FALSE);
@@ -122,12 +148,15 @@ xep174_profile_set_status (Xep174Profile *self,
   g_return_val_if_fail (error == NULL || *error == NULL, FALSE);
 
   txt = xep174_txt_copy (self->txt);
-  if (!xep174_txt_set (txt, "status", words[status], error) ||
+  if (!check_text ("msg", message, error) ||
+      !xep174_txt_set (txt, "status", words[status], error) ||
       !xep174_txt_set (txt, "msg", message, error))
     return FALSE;
   if (xep174_txt_equal (txt, self->txt))
     return TRUE;
 
+  /* A handler may drop us. */
+  held = g_object_ref (self);
   new_message = g_strcmp0 (xep174_profile_get_message (self), message) != 0;
   xep174_txt_free (self->txt);
   self->txt = g_steal_pointer (&txt);
@@ -173,7 +202,7 @@ xep174_profile_get_nick (Xep174Profile *self)
  * Sets the TXT parameter `nick`.
  *
  * Returns: whether it was taken; if not, `XEP174_DISCOVERY_ERROR_TOO_LONG` or
- *   `XEP174_DISCOVERY_ERROR_INVALID_VALUE`
+ *   `XEP174_DISCOVERY_ERROR_INVALID_VALUE` (no UTF-8, or a control character in it)
  *
  * Since: 1.0
  */
@@ -215,7 +244,7 @@ xep174_profile_get_first_name (Xep174Profile *self)
  * Sets the TXT parameter `1st`.
  *
  * Returns: whether it was taken; if not, `XEP174_DISCOVERY_ERROR_TOO_LONG` or
- *   `XEP174_DISCOVERY_ERROR_INVALID_VALUE`
+ *   `XEP174_DISCOVERY_ERROR_INVALID_VALUE` (no UTF-8, or a control character in it)
  *
  * Since: 1.0
  */
@@ -257,7 +286,7 @@ xep174_profile_get_last_name (Xep174Profile *self)
  * Sets the TXT parameter `last`.
  *
  * Returns: whether it was taken; if not, `XEP174_DISCOVERY_ERROR_TOO_LONG` or
- *   `XEP174_DISCOVERY_ERROR_INVALID_VALUE`
+ *   `XEP174_DISCOVERY_ERROR_INVALID_VALUE` (no UTF-8, or a control character in it)
  *
  * Since: 1.0
  */
@@ -300,7 +329,8 @@ xep174_profile_get_emails (Xep174Profile *self)
  * Sets the TXT parameter `email`, in which the addresses stand one after another.
  *
  * Returns: whether they were taken; if not, `XEP174_DISCOVERY_ERROR_TOO_LONG`, or
- *   `XEP174_DISCOVERY_ERROR_INVALID_VALUE` for an empty address or one with white space
+ *   `XEP174_DISCOVERY_ERROR_INVALID_VALUE` for an empty address or one with white space or
+ *   control characters
  *
  * Since: 1.0
  */
@@ -344,7 +374,8 @@ xep174_profile_get_jids (Xep174Profile *self)
  * Sets the TXT parameter `jid`, in which the addresses stand one after another.
  *
  * Returns: whether they were taken; if not, `XEP174_DISCOVERY_ERROR_TOO_LONG`, or
- *   `XEP174_DISCOVERY_ERROR_INVALID_VALUE` for an empty address or one with white space
+ *   `XEP174_DISCOVERY_ERROR_INVALID_VALUE` for an empty address or one with white space or
+ *   control characters
  *
  * Since: 1.0
  */
@@ -447,7 +478,7 @@ xep174_profile_set_parameter (Xep174Profile *self,
   if (owner != NULL)
     {
       g_set_error (error, XEP174_DISCOVERY_ERROR, XEP174_DISCOVERY_ERROR_INVALID_VALUE,
-                   "The parameter “%s” %s", key, owner);
+                   "“%s” cannot be set in this way: it %s", key, owner);
       return FALSE;
     }
 

@@ -47,9 +47,12 @@ void
 xep174_profile_changed (Xep174Profile *self,
                         guint          property)
 {
+  /* A handler may drop us. */
+  g_object_ref (self);
   if (property != 0)
     xep174_profile_notify (self, property);
   g_signal_emit (self, signal_changed, 0);
+  g_object_unref (self);
 }
 
 static void

@@ -27,6 +27,8 @@ gboolean    xep174_txt_set      (Xep174Txt   *self,
                                  const char  *key,
                                  const char  *value,
                                  GError     **error);
+/* (transfer full): what @key is called in front of people, with its article. */
+char       *xep174_txt_dup_label (const char *key);
 char      **xep174_txt_dup_keys (const Xep174Txt *self);
 gboolean    xep174_txt_equal    (const Xep174Txt *a,
                                  const Xep174Txt *b);

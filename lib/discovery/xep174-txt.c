@@ -209,31 +209,53 @@ record_size (const Xep174Txt *self)
   return size;
 }
 
+char *
+xep174_txt_dup_label (const char *key)
+{
+  static const char *const labels[][2] = {
+    { "nick", "The nickname" },
+    { "1st", "The first name" },
+    { "last", "The last name" },
+    { "msg", "The status message" },
+    { "email", "The list of mail addresses" },
+    { "jid", "The list of chat addresses" },
+  };
+  g_autofree char *valid = g_utf8_make_valid (key, -1);
+
+  for (gsize i = 0; i < G_N_ELEMENTS (labels); i++)
+    if (g_ascii_strcasecmp (key, labels[i][0]) == 0)
+      return g_strdup (labels[i][1]);
+
+  return g_strdup_printf ("The value of “%s”", valid);
+}
+
 static gboolean
 check (const Xep174Txt  *self,
        const Entry      *replaced,
        const Entry      *entry,
        GError          **error)
 {
+  g_autofree char *label = xep174_txt_dup_label (entry->key);
   gsize size = string_size (entry);
   gsize total = record_size (self) + 1 + size - (replaced ? 1 + string_size (replaced) : 0);
 
   if (!key_is_valid (entry->key, strlen (entry->key)))
     g_set_error_literal (error, XEP174_DISCOVERY_ERROR, XEP174_DISCOVERY_ERROR_INVALID_VALUE,
-                         "The name of a parameter needs printable US-ASCII without “=”");
+                         "The name of a parameter may have English letters, digits and signs, and "
+                         "no “=”. Write another one");
   else if (!g_utf8_validate (entry->value, -1, NULL))
     g_set_error (error, XEP174_DISCOVERY_ERROR, XEP174_DISCOVERY_ERROR_INVALID_VALUE,
-                 "The value of “%s” is not valid UTF-8", entry->key);
+                 "%s cannot be read as text: it must be UTF-8", label);
   else if (size > STRING_MAX)
     g_set_error (error, XEP174_DISCOVERY_ERROR, XEP174_DISCOVERY_ERROR_TOO_LONG,
-                 "“%s” is too long by %" G_GSIZE_FORMAT " octets: "
-                 "a parameter takes %d with its name and the “=”",
-                 entry->key, size - STRING_MAX, STRING_MAX);
+                 "%s is too long by %" G_GSIZE_FORMAT " bytes. Make it shorter "
+                 "(a letter such as “é” or “中” takes 2 to 4 bytes)",
+                 label, size - STRING_MAX);
   else if (total > XEP174_TXT_MAX)
     g_set_error (error, XEP174_DISCOVERY_ERROR, XEP174_DISCOVERY_ERROR_TOO_LONG,
-                 "“%s” is too long by %" G_GSIZE_FORMAT " octets: "
-                 "all parameters together take %d; shorten this one or another",
-                 entry->key, total - XEP174_TXT_MAX, XEP174_TXT_MAX);
+                 "%s is too long by %" G_GSIZE_FORMAT " bytes, because all that you tell about "
+                 "yourself may have %d bytes together. Make this or something else shorter",
+                 label, total - XEP174_TXT_MAX, XEP174_TXT_MAX);
   else
     return TRUE;
 
@@ -267,8 +289,11 @@ xep174_txt_set (Xep174Txt   *self,
     append (self, g_strdup (key), g_strdup (value));
   else if (g_strcmp0 (old->value, value) != 0)
     {
+      /* @value may be a part of the old one. */
+      char *copy = g_strdup (value);
+
       g_free (old->value);
-      old->value = g_strdup (value);
+      old->value = copy;
     }
 
   return TRUE;

@@ -19,6 +19,7 @@ test_validity (void)
 
       g_assert_false (xep174_name_is_valid (*bad, &error));
       g_assert_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT);
+      g_assert_true (g_utf8_validate (error->message, -1, NULL));
     }
 }
 

@@ -7,6 +7,9 @@
 #include "xep174-directory.h"
 #include "xep174-discovery-private.h"
 
+#define ALREADY \
+  "You are online already, or on the way. Go offline first and wait for the end of that"
+
 typedef struct
 {
   FakeDiscovery *fake;
@@ -198,17 +201,17 @@ test_start_twice (Fixture       *fixture,
   begin_start (fixture, NULL);
   begin_start (fixture, NULL);
   spin ();
-  assert_log (fixture, "Discovery runs already: stop it and wait for that first");
+  assert_log (fixture, ALREADY);
   fake_discovery_end_start (fixture->fake, NULL);
   spin ();
   assert_log (fixture, "started");
   begin_start (fixture, NULL);
   spin ();
-  assert_log (fixture, "Discovery runs already: stop it and wait for that first");
+  assert_log (fixture, ALREADY);
   begin_stop (fixture);
   begin_start (fixture, NULL);
   spin ();
-  assert_log (fixture, "Discovery runs already: stop it and wait for that first");
+  assert_log (fixture, ALREADY);
   fake_discovery_end_stop (fixture->fake, NULL);
   spin ();
   assert_log (fixture, "stopped");
@@ -238,7 +241,7 @@ test_bad_name (Fixture       *fixture,
 
   xep174_discovery_start_async (fixture->discovery, nameless, 5298, NULL, on_started, fixture);
   spin ();
-  assert_log (fixture, "The profile has no user name");
+  assert_log (fixture, "The user name is empty. Write one");
   g_assert_cmpuint (fixture->fake->n_starts, ==, 0);
 }
 

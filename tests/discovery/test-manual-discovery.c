@@ -201,6 +201,9 @@ test_bad_entries (Fixture       *fixture,
     { "", "192.0.2.1", 5298, XEP174_DISCOVERY_ERROR_INVALID_NAME },
     { too_long, "192.0.2.1", 5298, XEP174_DISCOVERY_ERROR_INVALID_NAME },
     { "\xff", "192.0.2.1", 5298, XEP174_DISCOVERY_ERROR_INVALID_NAME },
+    { "a\n@b", "192.0.2.1", 5298, XEP174_DISCOVERY_ERROR_INVALID_NAME },
+    { "a@b", "\xff", 5298, XEP174_DISCOVERY_ERROR_INVALID_VALUE },
+    { "a@b", "192.0.2.1\n", 5298, XEP174_DISCOVERY_ERROR_INVALID_VALUE },
     { "a@b", "", 5298, XEP174_DISCOVERY_ERROR_INVALID_VALUE },
     { "a@b", "192.0.2.1", 0, XEP174_DISCOVERY_ERROR_INVALID_VALUE },
   };
@@ -212,6 +215,7 @@ test_bad_entries (Fixture       *fixture,
       g_assert_null (xep174_manual_discovery_add (fixture->manual, cases[i].name, cases[i].host,
                                                   cases[i].port, &error));
       g_assert_error (error, XEP174_DISCOVERY_ERROR, cases[i].code);
+      g_assert_true (g_utf8_validate (error->message, -1, NULL));
     }
   g_assert_cmpuint (count (fixture), ==, 0);
 }

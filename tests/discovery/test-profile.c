@@ -166,6 +166,73 @@ test_bad_values (void)
   assert_published (profile, "txtvers=1|port.p2pj=5298");
 }
 
+/* What goes out is one line of text; the call that sets something else says so. */
+static void
+test_control_characters (void)
+{
+  static const char *const bad[] = { "a\nb", "\x1b[31m", "a\tb", "\x7f", "\xc2\x85" };
+  g_autoptr(Xep174Profile) profile = xep174_profile_new ("juliet");
+
+  for (gsize i = 0; i < G_N_ELEMENTS (bad); i++)
+    {
+      const char *const list[] = { "\x01@x", NULL };
+      g_autoptr(GError) error = NULL;
+
+      g_assert_false (xep174_profile_set_nick (profile, bad[i], NULL));
+      g_assert_false (xep174_profile_set_first_name (profile, bad[i], NULL));
+      g_assert_false (xep174_profile_set_last_name (profile, bad[i], NULL));
+      g_assert_false (xep174_profile_set_parameter (profile, "vc", bad[i], NULL));
+      g_assert_false (xep174_profile_set_machine (profile, bad[i], NULL));
+      g_assert_false (xep174_profile_set_emails (profile, list, NULL));
+      g_assert_false (xep174_profile_set_status (profile, XEP174_STATUS_DND, bad[i], &error));
+      g_assert_error (error, XEP174_DISCOVERY_ERROR, XEP174_DISCOVERY_ERROR_INVALID_VALUE);
+      g_assert_true (g_utf8_validate (error->message, -1, NULL));
+    }
+  g_assert_false (xep174_profile_set_parameter (profile, "\xff", "\n", NULL));
+  assert_published (profile, "txtvers=1|port.p2pj=5298");
+}
+
+/* A value may be set to a part of what it is. */
+static void
+test_own_values (void)
+{
+  static const char *const mails[] = { "juliet@x", "j@x", NULL };
+  g_autoptr(Xep174Profile) profile = xep174_profile_new ("juliet");
+
+  g_assert_true (xep174_profile_set_nick (profile, "The Juliet", NULL));
+  g_assert_true (xep174_profile_set_nick (profile, xep174_profile_get_nick (profile) + 4, NULL));
+  g_assert_true (xep174_profile_set_status (profile, XEP174_STATUS_DND, "Not here", NULL));
+  g_assert_true (xep174_profile_set_status (profile, XEP174_STATUS_AVAILABLE,
+                                            xep174_profile_get_message (profile) + 4, NULL));
+  g_assert_true (xep174_profile_set_emails (profile, mails, NULL));
+  g_assert_true (xep174_profile_set_emails (profile, xep174_profile_get_emails (profile) + 1,
+                                            NULL));
+  assert_published (profile, "txtvers=1|port.p2pj=5298|nick=Juliet|status=avail|msg=here|email=j@x");
+}
+
+static void
+drop (Xep174Profile  *profile,
+      GParamSpec     *pspec,
+      Xep174Profile **dropped)
+{
+  g_clear_object (dropped);
+}
+
+static void
+test_dropped_by_handler (void)
+{
+  Xep174Profile *profile = xep174_profile_new ("juliet");
+
+  g_signal_connect (profile, "notify", G_CALLBACK (drop), &profile);
+  g_assert_true (xep174_profile_set_status (profile, XEP174_STATUS_DND, "Out", NULL));
+  g_assert_null (profile);
+
+  profile = xep174_profile_new ("juliet");
+  g_signal_connect (profile, "notify", G_CALLBACK (drop), &profile);
+  g_assert_true (xep174_profile_set_nick (profile, "J", NULL));
+  g_assert_null (profile);
+}
+
 static void
 log_notify (GObject    *object,
             GParamSpec *pspec,
@@ -401,6 +468,9 @@ main (int argc, char *argv[])
   g_test_add_func ("/profile/D7-owned-parameters", test_owned_parameters);
   g_test_add_func ("/profile/D5-too-long", test_too_long);
   g_test_add_func ("/profile/D7-bad-values", test_bad_values);
+  g_test_add_func ("/profile/control-characters", test_control_characters);
+  g_test_add_func ("/profile/own-values", test_own_values);
+  g_test_add_func ("/profile/dropped-by-handler", test_dropped_by_handler);
   g_test_add_func ("/profile/notify", test_notify);
   g_test_add_func ("/profile/properties", test_properties);
   g_test_add_func ("/profile/D16-machine", test_machine);
