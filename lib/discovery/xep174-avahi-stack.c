@@ -174,14 +174,8 @@ on_reconnect (gpointer user_data)
 static void
 start_over (Xep174AvahiStack *self)
 {
-  G_GNUC_UNUSED g_autoptr(Xep174AvahiStack) alive = g_object_ref (self);
-
   self->running = FALSE;
   xep174_mdns_stack_emit_down (XEP174_MDNS_STACK (self));
-  /* Nobody is listening any more who would want it back. */
-  if (self->connections->len == 0)
-    return;
-
   disconnect (self);
   self->reconnect_ms = RECONNECT_MS;
   self->reconnect = xep174_mdns_stack_after (XEP174_MDNS_STACK (self), 0, on_reconnect, self);
@@ -328,8 +322,7 @@ on_record (AvahiRecordBrowser     *browser,
   Xep174MdnsEvent mapped;
 
   if (xep174_avahi_map_event (event, &mapped))
-    xep174_mdns_stack_report (XEP174_MDNS_STACK (query->connection->stack), query->func, mapped,
-                              &record, query->user_data);
+    query->func (mapped, &record, query->user_data);
 }
 
 static gboolean

@@ -145,9 +145,6 @@ restart_server (Xep174EmbeddedStack *self)
 {
   if (self->server != NULL)
     xep174_mdns_stack_emit_down (XEP174_MDNS_STACK (self));
-  /* Nobody is listening any more who would want it back. */
-  if (self->poll == NULL)
-    return;
 
   close_server (self);
   if (open_server (self) != AVAHI_OK)
@@ -273,8 +270,7 @@ on_record (AvahiSRecordBrowser    *browser,
       if (record.size == (gsize) -1)
         return;
     }
-  xep174_mdns_stack_report (XEP174_MDNS_STACK (query->stack), query->func, mapped, &record,
-                            query->user_data);
+  query->func (mapped, &record, query->user_data);
 }
 
 static Xep174MdnsQuery *

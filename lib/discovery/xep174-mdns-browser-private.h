@@ -5,7 +5,7 @@
 #include "xep174-mdns-hub-private.h"
 
 /* Who is there: one PTR query, and for each instance one TXT query that lasts as long as the
- * instance does (D21). Reports to the discovery with put, remove and set_doubtful. */
+ * instance does (D21). */
 typedef struct _Xep174MdnsBrowser Xep174MdnsBrowser;
 
 Xep174MdnsBrowser *xep174_mdns_browser_new          (Xep174MdnsHub   *hub,
@@ -18,8 +18,8 @@ void               xep174_mdns_browser_stop         (Xep174MdnsBrowser *self);
 /* The name that we publish or try to (D10): whoever else had it before is found again. */
 void               xep174_mdns_browser_set_own_name (Xep174MdnsBrowser *self,
                                                      const char        *name);
-/* Puts the contact once more: what the discovery passed over as its own name no longer is. */
-void               xep174_mdns_browser_show         (Xep174MdnsBrowser *self,
+/* Tells the program how it is with @name now; the last thing to do in a turn. */
+void               xep174_mdns_browser_tell         (Xep174MdnsBrowser *self,
                                                      const char        *name);
 /* The network has changed: everybody is asked again (D22). */
 void               xep174_mdns_browser_verify_all   (Xep174MdnsBrowser *self);

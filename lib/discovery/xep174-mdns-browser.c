@@ -16,6 +16,7 @@ struct _Xep174MdnsBrowser
   char            *own_name;
   Xep174MdnsQuery *query;
   GSource         *retry;
+  gboolean         has_failed; /* and what the new query does not find has gone meanwhile */
 };
 
 static Xep174MdnsInstance *
@@ -41,7 +42,7 @@ add_ptr (Xep174MdnsBrowser      *self,
 
   if (instance == NULL)
     {
-      instance = xep174_mdns_instance_new (self->hub, self->owner, name);
+      instance = xep174_mdns_instance_new (self->hub, name);
       g_hash_table_insert (self->instances, (gpointer) xep174_mdns_instance_get_name (instance),
                            instance);
       xep174_mdns_hub_check_room (self->hub, g_hash_table_size (self->instances));
@@ -62,9 +63,34 @@ remove_ptr (Xep174MdnsBrowser      *self,
   if (instance == NULL || xep174_mdns_instance_remove_link (instance, record))
     return;
 
-  g_hash_table_steal (self->instances, name);
+  g_hash_table_remove (self->instances, name);
   xep174_mdns_hub_check_room (self->hub, g_hash_table_size (self->instances));
-  xep174_mdns_instance_free (instance);
+}
+
+static void
+age_links (Xep174MdnsBrowser *self)
+{
+  GHashTableIter iter;
+  gpointer instance;
+
+  self->has_failed = TRUE;
+  g_hash_table_iter_init (&iter, self->instances);
+  while (g_hash_table_iter_next (&iter, NULL, &instance))
+    xep174_mdns_instance_age_links (instance);
+}
+
+static void
+drop_old_links (Xep174MdnsBrowser *self)
+{
+  GHashTableIter iter;
+  gpointer instance;
+
+  self->has_failed = FALSE;
+  g_hash_table_iter_init (&iter, self->instances);
+  while (g_hash_table_iter_next (&iter, NULL, &instance))
+    if (!xep174_mdns_instance_drop_old_links (instance))
+      g_hash_table_iter_remove (&iter);
+  xep174_mdns_hub_check_room (self->hub, g_hash_table_size (self->instances));
 }
 
 static void retry_later (Xep174MdnsBrowser *self,
@@ -91,6 +117,7 @@ retry_later (Xep174MdnsBrowser *self,
   g_warning ("Contacts cannot be browsed for, trying again: %s", reason->message);
   xep174_mdns_hub_set_problem (self->hub, XEP174_MDNS_PROBLEM_BROWSE, reason);
   xep174_mdns_stack_cancel (self->hub->stack, &self->query);
+  age_links (self);
   xep174_clear_source (&self->retry);
   self->retry = xep174_mdns_stack_after (self->hub->stack, RETRY_MS, on_retry, self);
 }
@@ -101,7 +128,6 @@ on_ptr_record (Xep174MdnsEvent         event,
                gpointer                user_data)
 {
   Xep174MdnsBrowser *self = user_data;
-  G_GNUC_UNUSED g_autoptr(Xep174Discovery) owner = g_object_ref (self->owner);
   g_autoptr(GError) error = NULL;
   g_autofree char *name = NULL;
 
@@ -111,6 +137,8 @@ on_ptr_record (Xep174MdnsEvent         event,
                            "Looking for contacts failed");
       retry_later (self, error);
     }
+  if (event == XEP174_MDNS_QUERY_SETTLED && self->has_failed)
+    drop_old_links (self);
   if (event != XEP174_MDNS_RECORD_ADDED && event != XEP174_MDNS_RECORD_REMOVED)
     return;
 
@@ -132,7 +160,8 @@ xep174_mdns_browser_new (Xep174MdnsHub   *hub,
 
   self->hub = xep174_mdns_hub_ref (hub);
   self->owner = owner;
-  self->instances = g_hash_table_new (xep174_name_hash, xep174_name_equal);
+  self->instances = g_hash_table_new_full (xep174_name_hash, xep174_name_equal, NULL,
+                                           (GDestroyNotify) xep174_mdns_instance_free);
 
   return self;
 }
@@ -165,16 +194,12 @@ xep174_mdns_browser_start (Xep174MdnsBrowser  *self,
 void
 xep174_mdns_browser_stop (Xep174MdnsBrowser *self)
 {
-  g_autoptr(GList) instances = g_hash_table_get_values (self->instances);
-
   xep174_mdns_stack_cancel (self->hub->stack, &self->query);
   xep174_clear_source (&self->retry);
-  /* Out of the table first: a handler of contact-removed may ask who is there. */
+  self->has_failed = FALSE;
   g_hash_table_remove_all (self->instances);
   xep174_mdns_hub_check_room (self->hub, 0);
   xep174_mdns_hub_set_problem (self->hub, XEP174_MDNS_PROBLEM_BROWSE, NULL);
-  for (GList *l = instances; l != NULL; l = l->next)
-    xep174_mdns_instance_free (l->data);
 }
 
 void
@@ -196,13 +221,25 @@ xep174_mdns_browser_set_own_name (Xep174MdnsBrowser *self,
 }
 
 void
-xep174_mdns_browser_show (Xep174MdnsBrowser *self,
+xep174_mdns_browser_tell (Xep174MdnsBrowser *self,
                           const char        *name)
 {
   Xep174MdnsInstance *instance = find_instance (self, name);
+  g_autoptr(GBytes) txt = instance != NULL ? xep174_mdns_instance_dup_txt (instance) : NULL;
+  g_autofree char *published = NULL;
 
+  if (txt == NULL)
+    {
+      xep174_discovery_remove_contact (self->owner, name);
+      return;
+    }
+
+  published = g_strdup (xep174_mdns_instance_get_name (instance));
+  xep174_discovery_put_contact (self->owner, published, txt);
+  /* A handler may have run the main loop, in which much happens. */
+  instance = find_instance (self, name);
   if (instance != NULL)
-    xep174_mdns_instance_show (instance);
+    xep174_discovery_set_doubtful (self->owner, name, xep174_mdns_instance_is_doubtful (instance));
 }
 
 void

@@ -5,12 +5,11 @@
 #include "xep174-mdns-browser-private.h"
 #include "xep174-mdns-connectable-private.h"
 #include "xep174-mdns-identify-private.h"
+#include "xep174-mdns-publisher-private.h"
 #include "xep174-mdns-resolver-private.h"
 #include "xep174-network-watch-private.h"
 #include "xep174-profile-private.h"
 
-/* D9: user, user-1 … user-99. */
-#define ATTEMPTS 100
 /* Probing takes less than a second for each name that is taken (RFC 6762 §8.1). */
 #define START_MS 30000
 /* After how long going online is tried again when the stack failed at it. */
@@ -18,23 +17,19 @@
 
 typedef struct
 {
-  Xep174MdnsHub      *hub; /* NULL if the build lacks the stack */
-  Xep174MdnsBrowser  *browser;
-  Xep174MdnsIdentify *identify;
-  Xep174NetworkWatch *watch;
+  Xep174MdnsHub       *hub; /* NULL if the build lacks the stack */
+  Xep174MdnsBrowser   *browser;
+  Xep174MdnsIdentify  *identify;
+  Xep174MdnsPublisher *publisher;
+  Xep174NetworkWatch  *watch;
 
   GTask   *start;
   GSource *start_deadline;
   GSource *start_cancelled;
+  GSource *retry;
   gboolean open;
-
-  Xep174Profile *profile; /* NULL: nothing is published */
-  guint16        port;
-  char          *base_name; /* `user@machine`, of which @attempts were taken */
-  guint          attempts;
-  char          *name;      /* published or being probed; NULL for neither */
-  GBytes        *txt;       /* the same */
-  GSource       *retry;
+  gboolean machine_due; /* the profile does not know what the host is called */
+  gboolean publish_due;
 } Xep174MdnsDiscoveryPrivate;
 
 G_DEFINE_ABSTRACT_TYPE_WITH_PRIVATE (Xep174MdnsDiscovery, xep174_mdns_discovery,
@@ -53,6 +48,8 @@ stop_asking (Xep174MdnsDiscovery *self)
   GList *resolver;
 
   priv->hub->running = FALSE;
+  priv->machine_due = FALSE;
+  priv->publish_due = FALSE;
   xep174_mdns_slots_set_paused (priv->hub->slots, TRUE);
   xep174_clear_source (&priv->retry);
   xep174_mdns_browser_stop (priv->browser);
@@ -73,13 +70,10 @@ shut_down (Xep174MdnsDiscovery *self)
   xep174_mdns_hub_set_problem (priv->hub, XEP174_MDNS_PROBLEM_OFFLINE, NULL);
   g_clear_pointer (&priv->watch, xep174_network_watch_free);
   stop_asking (self);
-  xep174_mdns_browser_set_own_name (priv->browser, NULL);
+  xep174_mdns_publisher_set_profile (priv->publisher, NULL, 0);
   xep174_mdns_stack_close (priv->hub->stack);
-
-  g_clear_pointer (&priv->base_name, g_free);
-  g_clear_pointer (&priv->name, g_free);
-  g_clear_pointer (&priv->txt, g_bytes_unref);
-  g_clear_object (&priv->profile);
+  /* Who stops sees to the contacts himself. */
+  xep174_mdns_hub_forget_news (priv->hub);
 }
 
 static GTask *
@@ -97,13 +91,11 @@ static void
 fail_start (Xep174MdnsDiscovery *self,
             GError              *error)
 {
-  g_autoptr(GTask) task = steal_start (self);
+  GTask *task = steal_start (self);
 
   shut_down (self);
-  g_task_return_error (task, error);
+  xep174_mdns_return_error (task, error);
 }
-
-/* Publishing */
 
 static gboolean
 on_retry (gpointer user_data)
@@ -117,12 +109,12 @@ on_retry (gpointer user_data)
 }
 
 static void
-going_online_failed (Xep174MdnsDiscovery *self,
-                     const GError        *error)
+going_online_failed (const GError *error,
+                     gpointer      user_data)
 {
+  Xep174MdnsDiscovery *self = user_data;
   Xep174MdnsDiscoveryPrivate *priv = PRIVATE (self);
 
-  g_clear_pointer (&priv->name, g_free);
   if (priv->start != NULL)
     {
       fail_start (self, g_error_copy (error));
@@ -135,115 +127,114 @@ going_online_failed (Xep174MdnsDiscovery *self,
   priv->retry = xep174_mdns_stack_after (priv->hub->stack, RETRY_MS, on_retry, self);
 }
 
-/* D9: what we are called, of which the machine's part may have changed since the last time. A name
- * that was taken once is not tried again until then, so a daemon that comes back brings the same
- * name back (D19). */
+/* What the program is told, and only from here. After each of these calls of its handlers nothing is
+ * as it was before, so each is the last of its turn. */
+
 static void
-choose_name (Xep174MdnsDiscovery *self)
+tell_machine (Xep174MdnsDiscovery *self)
 {
   Xep174MdnsDiscoveryPrivate *priv = PRIVATE (self);
+  g_autoptr(Xep174Profile) profile =
+    g_object_ref (xep174_mdns_publisher_get_profile (priv->publisher));
   g_autofree char *host_name = xep174_mdns_stack_dup_host_name (priv->hub->stack);
-  g_autofree char *base_name = NULL;
 
-  xep174_profile_set_default_machine (priv->profile, host_name);
-  base_name = xep174_profile_dup_instance_name (priv->profile, 0);
-  if (g_strcmp0 (base_name, priv->base_name) != 0)
-    {
-      g_free (priv->base_name);
-      priv->base_name = g_steal_pointer (&base_name);
-      priv->attempts = 0;
-    }
-
-  g_free (priv->name);
-  priv->name = xep174_profile_dup_instance_name (priv->profile, priv->attempts);
-  xep174_mdns_browser_set_own_name (priv->browser, priv->name);
+  priv->machine_due = FALSE;
+  xep174_profile_set_default_machine (profile, host_name);
 }
 
-/* D17: the daemon publishes on the local network only. */
-static GError *
-explain (GError     *error,
-         const char *domain)
+/* D9, and our former name may be another contact's now (D10). */
+static void
+tell_name (Xep174MdnsDiscovery *self,
+           const char          *name)
 {
-  GError *explained;
+  Xep174Discovery *discovery = XEP174_DISCOVERY (self);
+  const char *former = xep174_discovery_get_local_name (discovery);
 
-  if (!g_error_matches (error, XEP174_DISCOVERY_ERROR, XEP174_DISCOVERY_ERROR_NOT_SUPPORTED))
-    return error;
-
-  explained = g_error_new (error->domain, error->code,
-                           "%s; to look for contacts in “%s” start without a profile",
-                           error->message, domain);
-  g_error_free (error);
-
-  return explained;
+  if (former != NULL)
+    xep174_mdns_hub_note_person (PRIVATE (self)->hub, former);
+  xep174_discovery_set_local_name (discovery, name);
 }
 
 static void
-publish (Xep174MdnsDiscovery *self)
-{
-  Xep174MdnsDiscoveryPrivate *priv = PRIVATE (self);
-  g_autoptr(GError) error = NULL;
-  gboolean published;
-
-  g_clear_pointer (&priv->txt, g_bytes_unref);
-  priv->txt = xep174_profile_dup_txt (priv->profile, priv->port);
-  do
-    {
-      Xep174MdnsService service = { NULL, priv->hub->domain, priv->port, priv->txt };
-
-      g_clear_error (&error);
-      choose_name (self);
-      service.instance = priv->name;
-      published = xep174_mdns_stack_publish (priv->hub->stack, &service, &error);
-    }
-  while (g_error_matches (error, XEP174_DISCOVERY_ERROR, XEP174_DISCOVERY_ERROR_COLLISION) &&
-         ++priv->attempts < ATTEMPTS);
-
-  if (published)
-    return;
-
-  error = explain (g_steal_pointer (&error), priv->hub->domain);
-  going_online_failed (self, error);
-}
-
-static void
-finish_start (Xep174MdnsDiscovery *self)
+tell_started (Xep174MdnsDiscovery *self)
 {
   g_autoptr(GTask) task = steal_start (self);
 
-  if (task != NULL)
-    g_task_return_boolean (task, TRUE);
+  g_task_return_boolean (task, TRUE);
 }
+
+static gboolean
+is_online (Xep174MdnsDiscovery *self)
+{
+  Xep174MdnsDiscoveryPrivate *priv = PRIVATE (self);
+
+  return priv->hub->running &&
+         (xep174_mdns_publisher_get_profile (priv->publisher) == NULL ||
+          xep174_mdns_publisher_get_name (priv->publisher) != NULL);
+}
+
+static gboolean
+tell_next (Xep174MdnsDiscovery *self)
+{
+  Xep174MdnsDiscoveryPrivate *priv = PRIVATE (self);
+  Xep174Discovery *discovery = XEP174_DISCOVERY (self);
+  const char *name = xep174_mdns_publisher_get_name (priv->publisher);
+  const GError *problem;
+  g_autofree char *person = NULL;
+
+  if (priv->machine_due)
+    tell_machine (self);
+  else if (priv->publish_due)
+    {
+      priv->publish_due = FALSE;
+      xep174_mdns_publisher_publish (priv->publisher);
+    }
+  else if (name != NULL && g_strcmp0 (name, xep174_discovery_get_local_name (discovery)) != 0)
+    tell_name (self, name);
+  else if (priv->start != NULL && is_online (self))
+    tell_started (self);
+  else if (xep174_mdns_hub_take_problem (priv->hub, &problem))
+    xep174_discovery_set_problem (discovery, problem);
+  else if ((person = xep174_mdns_hub_take_person (priv->hub)) != NULL)
+    xep174_mdns_browser_tell (priv->browser, person);
+  else
+    return FALSE;
+
+  return TRUE;
+}
+
+static void
+tell (Xep174Discovery *owner)
+{
+  Xep174MdnsDiscovery *self = (Xep174MdnsDiscovery *) owner;
+  Xep174MdnsDiscoveryPrivate *priv = PRIVATE (self);
+
+  if (!priv->open)
+    return;
+
+  /* There may be more of it, also for a main loop that a handler runs. */
+  xep174_mdns_hub_note (priv->hub);
+  if (!tell_next (self))
+    xep174_mdns_hub_rest (priv->hub);
+}
+
+/* What the stack says */
 
 static void
 on_stack_published (gpointer owner)
 {
-  Xep174MdnsDiscovery *self = owner;
-  Xep174MdnsDiscoveryPrivate *priv = PRIVATE (self);
-  Xep174Discovery *discovery = XEP174_DISCOVERY (self);
-  G_GNUC_UNUSED g_autoptr(Xep174Discovery) alive = g_object_ref (discovery);
-  g_autofree char *former = g_strdup (xep174_discovery_get_local_name (discovery));
+  Xep174MdnsDiscoveryPrivate *priv = PRIVATE ((Xep174MdnsDiscovery *) owner);
 
   xep174_mdns_hub_set_problem (priv->hub, XEP174_MDNS_PROBLEM_OFFLINE, NULL);
-  xep174_discovery_set_local_name (discovery, priv->name);
-  if (former != NULL && priv->open)
-    xep174_mdns_browser_show (priv->browser, former);
-
-  finish_start (self);
+  xep174_mdns_publisher_succeeded (priv->publisher);
+  xep174_mdns_hub_note (priv->hub);
 }
 
 static void
 on_stack_publish_failed (gpointer      owner,
                          const GError *error)
 {
-  Xep174MdnsDiscovery *self = owner;
-  Xep174MdnsDiscoveryPrivate *priv = PRIVATE (self);
-  G_GNUC_UNUSED g_autoptr(Xep174Discovery) alive = g_object_ref (owner);
-
-  if (g_error_matches (error, XEP174_DISCOVERY_ERROR, XEP174_DISCOVERY_ERROR_COLLISION) &&
-      ++priv->attempts < ATTEMPTS)
-    publish (self);
-  else
-    going_online_failed (self, error);
+  xep174_mdns_publisher_failed (PRIVATE ((Xep174MdnsDiscovery *) owner)->publisher, error);
 }
 
 static void
@@ -254,17 +245,20 @@ on_stack_running (gpointer owner)
   g_autoptr(GError) error = NULL;
 
   priv->hub->running = TRUE;
+  xep174_mdns_publisher_lose (priv->publisher);
   xep174_mdns_slots_set_paused (priv->hub->slots, FALSE);
   xep174_clear_source (&priv->retry);
   if (!xep174_mdns_browser_start (priv->browser, &error))
-    going_online_failed (self, error);
-  else if (priv->profile != NULL)
-    publish (self);
-  else
     {
-      xep174_mdns_hub_set_problem (priv->hub, XEP174_MDNS_PROBLEM_OFFLINE, NULL);
-      finish_start (self);
+      going_online_failed (error, self);
+      return;
     }
+
+  priv->machine_due = priv->publish_due =
+    xep174_mdns_publisher_get_profile (priv->publisher) != NULL;
+  if (!priv->publish_due)
+    xep174_mdns_hub_set_problem (priv->hub, XEP174_MDNS_PROBLEM_OFFLINE, NULL);
+  xep174_mdns_hub_note (priv->hub);
 }
 
 /* D19: the daemon has gone. Contacts are dropped, and found again when it is back. Our name stays
@@ -273,10 +267,9 @@ static void
 on_stack_down (gpointer owner)
 {
   Xep174MdnsDiscovery *self = owner;
-  G_GNUC_UNUSED g_autoptr(Xep174Discovery) alive = g_object_ref (owner);
   g_autoptr(GError) error = NULL;
 
-  g_clear_pointer (&PRIVATE (self)->name, g_free);
+  xep174_mdns_publisher_lose (PRIVATE (self)->publisher);
   stop_asking (self);
   g_set_error_literal (&error, XEP174_DISCOVERY_ERROR, XEP174_DISCOVERY_ERROR_NO_DAEMON,
                        "mDNS is away and nobody can be found; avahi-daemon may have been stopped");
@@ -299,13 +292,11 @@ xep174_mdns_discovery_network_changed (Xep174MdnsDiscovery *self,
 
   if (priv->hub->running)
     {
-      g_autofree char *host_name = xep174_mdns_stack_dup_host_name (priv->hub->stack);
-
-      /* If this gives us another name, the profile says that it has changed. */
-      if (priv->profile != NULL)
-        xep174_profile_set_default_machine (priv->profile, host_name);
       xep174_mdns_stack_network_changed (priv->hub->stack);
       xep174_mdns_browser_verify_all (priv->browser);
+      /* If this gives us another name, the profile says that it has changed. */
+      priv->machine_due = xep174_mdns_publisher_get_profile (priv->publisher) != NULL;
+      xep174_mdns_hub_note (priv->hub);
     }
   /* Over the only link, gone, nobody answers a probe, though a stream may outlast the gap. Where
    * there is another one, those whose stream went over it can go on over that. */
@@ -325,10 +316,14 @@ on_network_changed (gboolean can_ask,
 static gboolean
 on_start_deadline (gpointer user_data)
 {
-  fail_start (user_data,
-              g_error_new (XEP174_DISCOVERY_ERROR, XEP174_DISCOVERY_ERROR_FAILED,
-                           "Discovery could not start within %d seconds; "
-                           "is avahi-daemon able to use the network?", START_MS / 1000));
+  Xep174MdnsDiscovery *self = user_data;
+  GError *error = xep174_mdns_publisher_dup_reason (PRIVATE (self)->publisher);
+
+  if (error == NULL)
+    error = g_error_new (XEP174_DISCOVERY_ERROR, XEP174_DISCOVERY_ERROR_FAILED,
+                         "Discovery could not start within %d seconds; "
+                         "is avahi-daemon able to use the network?", START_MS / 1000);
+  fail_start (self, error);
 
   return G_SOURCE_REMOVE;
 }
@@ -375,6 +370,8 @@ xep174_mdns_discovery_start_async (Xep174Discovery     *discovery,
   GError *error = NULL;
 
   g_task_set_source_tag (task, xep174_mdns_discovery_start_async);
+  /* The result must say what is: cancelled too late is published. */
+  g_task_set_check_cancellable (task, FALSE);
   if (priv->hub == NULL)
     {
       g_task_return_new_error (task, XEP174_DISCOVERY_ERROR, XEP174_DISCOVERY_ERROR_NOT_SUPPORTED,
@@ -390,9 +387,7 @@ xep174_mdns_discovery_start_async (Xep174Discovery     *discovery,
     }
 
   priv->open = TRUE;
-  g_set_object (&priv->profile, profile);
-  priv->port = port;
-  priv->attempts = 0;
+  xep174_mdns_publisher_set_profile (priv->publisher, profile, port);
   priv->watch = xep174_network_watch_new (priv->hub->context, on_network_changed, self);
   watch_start (self, task);
 }
@@ -405,7 +400,7 @@ xep174_mdns_discovery_start_finish (Xep174Discovery *discovery,
   return g_task_propagate_boolean (G_TASK (result), error);
 }
 
-/* In a turn of its own: it may have been asked for in a handler that one of the queries called. */
+/* In a turn of its own: it may have been asked for in a handler. */
 static gboolean
 on_stop (gpointer user_data)
 {
@@ -439,37 +434,10 @@ xep174_mdns_discovery_stop_finish (Xep174Discovery *discovery,
   return g_task_propagate_boolean (G_TASK (result), error);
 }
 
-/* D14 if the name is the same, else D9. */
 static void
 xep174_mdns_discovery_profile_changed (Xep174Discovery *discovery)
 {
-  Xep174MdnsDiscovery *self = (Xep174MdnsDiscovery *) discovery;
-  Xep174MdnsDiscoveryPrivate *priv = PRIVATE (self);
-  g_autofree char *base_name = NULL;
-  g_autoptr(GBytes) txt = NULL;
-  g_autoptr(GError) error = NULL;
-  Xep174MdnsService service;
-
-  if (priv->name == NULL)
-    return;
-
-  base_name = xep174_profile_dup_instance_name (priv->profile, 0);
-  if (g_strcmp0 (base_name, priv->base_name) != 0)
-    {
-      xep174_mdns_stack_withdraw (priv->hub->stack);
-      publish (self);
-      return;
-    }
-
-  txt = xep174_profile_dup_txt (priv->profile, priv->port);
-  if (g_bytes_equal (txt, priv->txt))
-    return;
-
-  g_bytes_unref (priv->txt);
-  priv->txt = g_steal_pointer (&txt);
-  service = (Xep174MdnsService) { priv->name, priv->hub->domain, priv->port, priv->txt };
-  if (!xep174_mdns_stack_update (priv->hub->stack, &service, &error))
-    going_online_failed (self, error);
+  xep174_mdns_publisher_update (PRIVATE ((Xep174MdnsDiscovery *) discovery)->publisher);
 }
 
 /* Xep174Directory */
@@ -524,29 +492,38 @@ xep174_mdns_discovery_contact_failed (Xep174Discovery *discovery,
     xep174_mdns_browser_doubt (priv->browser, name);
 }
 
+/* Handlers of the contacts, who go next, may still ask for anything. */
 static void
 xep174_mdns_discovery_dispose (GObject *object)
 {
-  Xep174MdnsDiscovery *self = (Xep174MdnsDiscovery *) object;
-  Xep174MdnsDiscoveryPrivate *priv = PRIVATE (self);
+  shut_down ((Xep174MdnsDiscovery *) object);
 
-  /* First of all: what the browser takes down then is nobody's contact any more, and not told. */
   G_OBJECT_CLASS (xep174_mdns_discovery_parent_class)->dispose (object);
+}
 
-  shut_down (self);
+static void
+xep174_mdns_discovery_finalize (GObject *object)
+{
+  Xep174MdnsDiscoveryPrivate *priv = PRIVATE ((Xep174MdnsDiscovery *) object);
+
   if (priv->hub != NULL)
-    xep174_mdns_stack_set_listener (priv->hub->stack, NULL, NULL);
-  g_clear_pointer (&priv->identify, xep174_mdns_identify_free);
-  g_clear_pointer (&priv->browser, xep174_mdns_browser_free);
-  if (priv->hub != NULL)
-    xep174_mdns_hub_disown (priv->hub);
-  g_clear_pointer (&priv->hub, xep174_mdns_hub_unref);
+    {
+      xep174_mdns_stack_set_listener (priv->hub->stack, NULL, NULL);
+      xep174_mdns_publisher_free (priv->publisher);
+      xep174_mdns_identify_free (priv->identify);
+      xep174_mdns_browser_free (priv->browser);
+      xep174_mdns_hub_disown (priv->hub);
+      xep174_mdns_hub_unref (priv->hub);
+    }
+
+  G_OBJECT_CLASS (xep174_mdns_discovery_parent_class)->finalize (object);
 }
 
 static void
 xep174_mdns_discovery_class_init (Xep174MdnsDiscoveryClass *klass)
 {
   G_OBJECT_CLASS (klass)->dispose = xep174_mdns_discovery_dispose;
+  G_OBJECT_CLASS (klass)->finalize = xep174_mdns_discovery_finalize;
   klass->start_async = xep174_mdns_discovery_start_async;
   klass->start_finish = xep174_mdns_discovery_start_finish;
   klass->stop_async = xep174_mdns_discovery_stop_async;
@@ -573,8 +550,9 @@ xep174_mdns_discovery_take_stack (Xep174MdnsDiscovery *self,
   if (stack == NULL)
     return;
 
-  priv->hub = xep174_mdns_hub_new (stack, discovery);
+  priv->hub = xep174_mdns_hub_new (stack, discovery, tell);
   priv->browser = xep174_mdns_browser_new (priv->hub, discovery);
   priv->identify = xep174_mdns_identify_new (priv->hub, priv->browser, discovery);
+  priv->publisher = xep174_mdns_publisher_new (priv->hub, priv->browser, going_online_failed, self);
   xep174_mdns_stack_set_listener (stack, &listener, self);
 }

@@ -66,7 +66,6 @@ steal_pending (Xep174MdnsEnumerator *self)
 static void
 answer_pending (Xep174MdnsEnumerator *self)
 {
-  g_autoptr(GTask) task = NULL;
   GSocketAddress *address;
 
   if (self->pending == NULL)
@@ -76,11 +75,10 @@ answer_pending (Xep174MdnsEnumerator *self)
   if (address == NULL && !xep174_mdns_resolver_is_done (self->resolver))
     return;
 
-  task = steal_pending (self);
   if (address == NULL && self->given->len == 0)
-    g_task_return_error (task, xep174_mdns_resolver_dup_error (self->resolver));
+    xep174_mdns_return_error (steal_pending (self), xep174_mdns_resolver_dup_error (self->resolver));
   else
-    g_task_return_pointer (task, address, g_object_unref);
+    xep174_mdns_return_pointer (steal_pending (self), address, g_object_unref);
 }
 
 static void

@@ -81,11 +81,17 @@ return_name (Xep174MdnsIdentify *self,
              GTask              *task,
              const char         *name)
 {
-  if (g_task_return_error_if_cancelled (task))
-    return;
-
   xep174_mdns_browser_trust (self->browser, name);
-  g_task_return_pointer (task, g_strdup (name), g_free);
+  xep174_mdns_return_pointer (g_object_ref (task), g_strdup (name), g_free);
+}
+
+static void
+return_error (GTask                *task,
+              Xep174DirectoryError  code,
+              const char           *message)
+{
+  xep174_mdns_return_error (g_object_ref (task),
+                            g_error_new_literal (XEP174_DIRECTORY_ERROR, code, message));
 }
 
 static void
@@ -93,12 +99,12 @@ return_mismatch (GTask      *task,
                  const char *claimed_name,
                  gboolean    known)
 {
-  if (known)
-    g_task_return_new_error (task, XEP174_DIRECTORY_ERROR, XEP174_DIRECTORY_ERROR_WRONG_ADDRESS,
-                             "The connection comes from no address of “%s”", claimed_name);
-  else
-    g_task_return_new_error (task, XEP174_DIRECTORY_ERROR, XEP174_DIRECTORY_ERROR_UNKNOWN_NAME,
-                             "Nobody on the network is called “%s”", claimed_name);
+  g_autofree char *message =
+    g_strdup_printf (known ? "The connection comes from no address of “%s”"
+                           : "Nobody on the network is called “%s”", claimed_name);
+
+  return_error (task, known ? XEP174_DIRECTORY_ERROR_WRONG_ADDRESS
+                            : XEP174_DIRECTORY_ERROR_UNKNOWN_NAME, message);
 }
 
 /* X13: a link-local source need not be among the addresses: whoever was seen on that link may have
@@ -152,11 +158,10 @@ answer_search_all (Search *search,
 
   if (match != NULL)
     return_name (search->identify, task, match);
-  else if (!g_task_return_error_if_cancelled (task))
-    g_task_return_new_error (task, XEP174_DIRECTORY_ERROR, XEP174_DIRECTORY_ERROR_AMBIGUOUS,
-                             n_matches == 0
-                               ? "No contact is known to have the address of the connection"
-                               : "Several contacts may have the address of the connection");
+  else
+    return_error (task, XEP174_DIRECTORY_ERROR_AMBIGUOUS,
+                  n_matches == 0 ? "No contact is known to have the address of the connection"
+                                 : "Several contacts may have the address of the connection");
 }
 
 static void
@@ -170,7 +175,7 @@ answer_claim (Search *search,
 
   if (name != NULL && xep174_mdns_resolver_has_source (resolver, get_source (task)))
     return_name (search->identify, task, name);
-  else if (!g_task_return_error_if_cancelled (task))
+  else
     return_mismatch (task, search->claimed_name, name != NULL);
 }
 
@@ -197,7 +202,9 @@ on_cancelled (GCancellable *cancellable,
   Caller *caller = user_data;
   Search *search = caller->search;
 
-  g_task_return_error_if_cancelled (caller->task);
+  xep174_mdns_return_error (g_object_ref (caller->task),
+                            g_error_new_literal (G_IO_ERROR, G_IO_ERROR_CANCELLED,
+                                                 "Nobody wants to know who calls any more"));
   g_ptr_array_remove (search->callers, caller);
   if (search->callers->len == 0)
     end_search (search);
@@ -402,9 +409,10 @@ xep174_mdns_identify_run (Xep174MdnsIdentify *self,
 
   search = join_search (self, claimed_name);
   if (search == NULL)
-    g_task_return_new_error (taken, XEP174_DISCOVERY_ERROR, XEP174_DISCOVERY_ERROR_LIMIT,
-                             "Too many callers with unknown names; “%s” was not looked up",
-                             claimed_name);
+    xep174_mdns_return_error (g_steal_pointer (&taken),
+                              g_error_new (XEP174_DISCOVERY_ERROR, XEP174_DISCOVERY_ERROR_LIMIT,
+                                           "Too many callers with unknown names; “%s” was not "
+                                           "looked up", claimed_name));
   else
     add_caller (search, taken);
 }

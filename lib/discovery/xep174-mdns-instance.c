@@ -20,16 +20,17 @@
 typedef struct
 {
   Xep174MdnsPlace  place;
-  GBytes          *txt; /* NULL for a link */
+  GBytes          *txt;    /* NULL for a link */
+  gboolean         is_old; /* from a query that has ended */
 } Sighting;
 
 struct _Xep174MdnsInstance
 {
   Xep174MdnsHub     *hub;
-  Xep174Discovery   *owner; /* not referenced, owns us */
   char              *name;
   GArray            *links; /* Sighting, where the PTR record is */
   GArray            *txts;  /* Sighting, the latest last */
+  GBytes            *shown; /* the TXT record to show the contact with, NULL: there is no contact */
   Xep174MdnsQuery   *txt_query;
   Xep174MdnsQuery   *srv_query; /* while in doubt, or gone without a goodbye */
   Xep174MdnsSlot    *txt_slot;
@@ -87,7 +88,7 @@ sightings_add (GArray                 *sightings,
                const Xep174MdnsRecord *record,
                GBytes                 *txt)
 {
-  Sighting sighting = { { record->interface, record->protocol }, txt };
+  Sighting sighting = { { record->interface, record->protocol }, txt, FALSE };
 
   sightings_remove (sightings, record, txt);
   if (txt != NULL)
@@ -97,8 +98,8 @@ sightings_add (GArray                 *sightings,
 
 /* Shows the contact with the newest of the records that are valid. While a record is replaced the
  * old one goes later than the new one comes, so there is no gap (D14). */
-void
-xep174_mdns_instance_show (Xep174MdnsInstance *self)
+static void
+show (Xep174MdnsInstance *self)
 {
   const Sighting *latest;
 
@@ -106,7 +107,17 @@ xep174_mdns_instance_show (Xep174MdnsInstance *self)
     return;
 
   latest = &g_array_index (self->txts, Sighting, self->txts->len - 1);
-  xep174_discovery_put_contact (self->owner, self->name, latest->txt);
+  g_clear_pointer (&self->shown, g_bytes_unref);
+  self->shown = g_bytes_ref (latest->txt);
+  xep174_mdns_hub_note_person (self->hub, self->name);
+}
+
+static void
+hide (Xep174MdnsInstance *self)
+{
+  g_clear_pointer (&self->shown, g_bytes_unref);
+  self->doubtful = FALSE;
+  xep174_mdns_hub_note_person (self->hub, self->name);
 }
 
 static void
@@ -206,12 +217,12 @@ on_txt_record (Xep174MdnsEvent         event,
                gpointer                user_data)
 {
   Xep174MdnsInstance *self = user_data;
-  G_GNUC_UNUSED g_autoptr(Xep174Discovery) owner = g_object_ref (self->owner);
   g_autoptr(GBytes) txt = NULL;
 
   if (event == XEP174_MDNS_QUERY_FAILED)
     {
       xep174_mdns_stack_cancel (self->hub->stack, &self->txt_query);
+      self->txts_are_old = TRUE;
       restart_txt_timer (self);
     }
   if (event == XEP174_MDNS_CACHE_DONE && self->txt_slot != NULL)
@@ -237,7 +248,7 @@ on_txt_record (Xep174MdnsEvent         event,
   set_problem (self, XEP174_MDNS_PROBLEM_NONE);
   if (event == XEP174_MDNS_RECORD_ADDED && !record->cached)
     xep174_mdns_instance_trust (self);
-  xep174_mdns_instance_show (self);
+  show (self);
 }
 
 static void
@@ -268,15 +279,13 @@ static void
 set_gone (Xep174MdnsInstance *self)
 {
   self->gone = TRUE;
-  self->doubtful = FALSE;
-  xep174_discovery_remove_contact (self->owner, self->name);
+  hide (self);
 }
 
 static gboolean
 on_srv_timer (gpointer user_data)
 {
   Xep174MdnsInstance *self = user_data;
-  G_GNUC_UNUSED g_autoptr(Xep174Discovery) owner = g_object_ref (self->owner);
 
   xep174_clear_source (&self->srv_timer);
   xep174_mdns_slots_release (self->hub->slots, &self->srv_slot);
@@ -307,7 +316,28 @@ on_srv_added (Xep174MdnsInstance *self,
     xep174_mdns_instance_trust (self);
   else
     restart_srv_timer (self, ALIVE_MS);
-  xep174_mdns_instance_show (self);
+  show (self);
+}
+
+static void start_srv (gpointer user_data);
+
+static gboolean
+on_srv_retry (gpointer user_data)
+{
+  Xep174MdnsInstance *self = user_data;
+
+  xep174_clear_source (&self->srv_timer);
+  xep174_mdns_slots_take (self->hub->slots, XEP174_MDNS_PATIENT, start_srv, self, &self->srv_slot);
+
+  return G_SOURCE_REMOVE;
+}
+
+/* Nobody else would tell of who has gone and comes back. */
+static void
+retry_srv (Xep174MdnsInstance *self)
+{
+  stop_srv (self);
+  self->srv_timer = xep174_mdns_stack_after (self->hub->stack, RETRY_MS, on_srv_retry, self);
 }
 
 static void
@@ -316,7 +346,6 @@ on_srv_record (Xep174MdnsEvent         event,
                gpointer                user_data)
 {
   Xep174MdnsInstance *self = user_data;
-  G_GNUC_UNUSED g_autoptr(Xep174Discovery) owner = g_object_ref (self->owner);
 
   switch (event)
     {
@@ -328,7 +357,7 @@ on_srv_record (Xep174MdnsEvent         event,
         set_gone (self);
       break;
     case XEP174_MDNS_QUERY_FAILED:
-      stop_srv (self);
+      retry_srv (self);
       break;
     case XEP174_MDNS_CACHE_DONE:
     case XEP174_MDNS_QUERY_SETTLED:
@@ -352,19 +381,18 @@ start_srv (gpointer user_data)
       return;
     }
 
-  g_debug ("Whether “%s” is still there cannot be asked: %s", self->name, error->message);
-  xep174_mdns_slots_release (self->hub->slots, &self->srv_slot);
+  g_debug ("Whether “%s” is still there cannot be asked, trying again: %s", self->name,
+           error->message);
+  retry_srv (self);
 }
 
 Xep174MdnsInstance *
-xep174_mdns_instance_new (Xep174MdnsHub   *hub,
-                          Xep174Discovery *owner,
-                          const char      *name)
+xep174_mdns_instance_new (Xep174MdnsHub *hub,
+                          const char    *name)
 {
   Xep174MdnsInstance *self = g_new0 (Xep174MdnsInstance, 1);
 
   self->hub = xep174_mdns_hub_ref (hub);
-  self->owner = owner;
   self->name = g_strdup (name);
   self->links = sightings_new ();
   self->txts = sightings_new ();
@@ -389,6 +417,18 @@ xep174_mdns_instance_get_name (Xep174MdnsInstance *self)
   return self->name;
 }
 
+GBytes *
+xep174_mdns_instance_dup_txt (Xep174MdnsInstance *self)
+{
+  return self->shown != NULL ? g_bytes_ref (self->shown) : NULL;
+}
+
+gboolean
+xep174_mdns_instance_is_doubtful (Xep174MdnsInstance *self)
+{
+  return self->doubtful;
+}
+
 void
 xep174_mdns_instance_add_link (Xep174MdnsInstance     *self,
                                const Xep174MdnsRecord *ptr)
@@ -401,6 +441,23 @@ xep174_mdns_instance_remove_link (Xep174MdnsInstance     *self,
                                   const Xep174MdnsRecord *ptr)
 {
   sightings_remove (self->links, ptr, NULL);
+
+  return self->links->len > 0;
+}
+
+void
+xep174_mdns_instance_age_links (Xep174MdnsInstance *self)
+{
+  for (guint i = 0; i < self->links->len; i++)
+    g_array_index (self->links, Sighting, i).is_old = TRUE;
+}
+
+gboolean
+xep174_mdns_instance_drop_old_links (Xep174MdnsInstance *self)
+{
+  for (guint i = self->links->len; i > 0; i--)
+    if (g_array_index (self->links, Sighting, i - 1).is_old)
+      g_array_remove_index (self->links, i - 1);
 
   return self->links->len > 0;
 }
@@ -434,10 +491,9 @@ xep174_mdns_instance_ignore (Xep174MdnsInstance *self)
 
   self->watched = FALSE;
   self->gone = FALSE;
-  self->doubtful = FALSE;
   stop_txt (self);
   stop_srv (self);
-  xep174_discovery_remove_contact (self->owner, self->name);
+  hide (self);
 }
 
 void
@@ -450,22 +506,27 @@ xep174_mdns_instance_verify (Xep174MdnsInstance *self,
   if (doubtful)
     {
       self->doubtful = TRUE;
-      xep174_discovery_set_doubtful (self->owner, self->name, TRUE);
+      xep174_mdns_hub_note_person (self->hub, self->name);
     }
-  if (self->srv_query == NULL && self->srv_slot == NULL)
-    xep174_mdns_slots_take (self->hub->slots,
-                            doubtful ? XEP174_MDNS_URGENT : XEP174_MDNS_PATIENT, start_srv, self,
-                            &self->srv_slot);
+  if (self->srv_query != NULL || self->srv_slot != NULL)
+    return;
+
+  xep174_clear_source (&self->srv_timer);
+  xep174_mdns_slots_take (self->hub->slots,
+                          doubtful ? XEP174_MDNS_URGENT : XEP174_MDNS_PATIENT, start_srv, self,
+                          &self->srv_slot);
 }
 
 void
 xep174_mdns_instance_trust (Xep174MdnsInstance *self)
 {
+  gboolean was_gone = self->gone;
+
   stop_srv (self);
   self->gone = FALSE;
-  if (!self->doubtful)
-    return;
-
   self->doubtful = FALSE;
-  xep174_discovery_set_doubtful (self->owner, self->name, FALSE);
+  if (was_gone)
+    show (self);
+  else
+    xep174_mdns_hub_note_person (self->hub, self->name);
 }

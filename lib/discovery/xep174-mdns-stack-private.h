@@ -45,7 +45,8 @@ typedef struct
   int protocol;
 } Xep174MdnsPlace;
 
-/* @record is there for the first two events alone. The query may be cancelled in it. */
+/* @record is there for the first two events alone. The query, and others, may be cancelled and made in
+ * it, but the stack stays open. */
 typedef void (*Xep174MdnsQueryFunc) (Xep174MdnsEvent         event,
                                      const Xep174MdnsRecord *record,
                                      gpointer                user_data);
@@ -146,13 +147,7 @@ void             xep174_mdns_stack_withdraw       (Xep174MdnsStack *self);
 /* Interfaces or addresses have changed. */
 void             xep174_mdns_stack_network_changed (Xep174MdnsStack *self);
 
-/* For subclasses. Whoever is told may drop the last reference to everything: a stack that has to
- * close while it reports a record closes in a turn of its own. */
-void             xep174_mdns_stack_report         (Xep174MdnsStack        *self,
-                                                   Xep174MdnsQueryFunc     func,
-                                                   Xep174MdnsEvent         event,
-                                                   const Xep174MdnsRecord *record,
-                                                   gpointer                user_data);
+/* For subclasses, in turns of their own: whoever is told may close the stack. */
 void             xep174_mdns_stack_emit_running        (Xep174MdnsStack *self);
 void             xep174_mdns_stack_emit_down           (Xep174MdnsStack *self);
 void             xep174_mdns_stack_emit_published      (Xep174MdnsStack *self);

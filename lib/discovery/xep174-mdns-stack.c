@@ -6,7 +6,6 @@ typedef struct
   const Xep174MdnsListener *listener;
   gpointer                  owner;
   GMainContext             *context;
-  guint                     reporting;
 } Xep174MdnsStackPrivate;
 
 G_DEFINE_ABSTRACT_TYPE_WITH_PRIVATE (Xep174MdnsStack, xep174_mdns_stack, G_TYPE_OBJECT)
@@ -80,45 +79,10 @@ xep174_mdns_stack_open (Xep174MdnsStack *self,
   return XEP174_MDNS_STACK_GET_CLASS (self)->open (self, context, error);
 }
 
-static gboolean
-on_close (gpointer user_data)
-{
-  xep174_mdns_stack_close (user_data);
-
-  return G_SOURCE_REMOVE;
-}
-
 void
 xep174_mdns_stack_close (Xep174MdnsStack *self)
 {
-  Xep174MdnsStackPrivate *priv = xep174_mdns_stack_get_instance_private (self);
-  g_autoptr(GSource) source = NULL;
-
-  if (priv->reporting == 0)
-    {
-      XEP174_MDNS_STACK_GET_CLASS (self)->close (self);
-      return;
-    }
-
-  source = g_timeout_source_new (0);
-  g_source_set_static_name (source, "xep174-mdns-close");
-  g_source_set_callback (source, on_close, g_object_ref (self), g_object_unref);
-  g_source_attach (source, priv->context);
-}
-
-void
-xep174_mdns_stack_report (Xep174MdnsStack        *self,
-                          Xep174MdnsQueryFunc     func,
-                          Xep174MdnsEvent         event,
-                          const Xep174MdnsRecord *record,
-                          gpointer                user_data)
-{
-  Xep174MdnsStackPrivate *priv = xep174_mdns_stack_get_instance_private (self);
-  G_GNUC_UNUSED g_autoptr(Xep174MdnsStack) alive = g_object_ref (self);
-
-  priv->reporting++;
-  func (event, record, user_data);
-  priv->reporting--;
+  XEP174_MDNS_STACK_GET_CLASS (self)->close (self);
 }
 
 char *

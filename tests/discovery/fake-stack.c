@@ -141,8 +141,7 @@ run_record (FakeStack *self,
       record.owner = event->record->name;
       record.rdata = g_bytes_get_data (event->record->rdata, &record.size);
     }
-  xep174_mdns_stack_report (XEP174_MDNS_STACK (self), event->query->func, event->event, &record,
-                            event->query->user_data);
+  event->query->func (event->event, &record, event->query->user_data);
 }
 
 static void
@@ -176,6 +175,32 @@ run_event (FakeStack *self,
   event_free (event);
 }
 
+/* As a real stack does: in a source of the main loop, where the result of a task is not put off to
+ * the next turn. */
+static void
+run_in_loop (GSourceFunc func,
+             gpointer    user_data)
+{
+  g_autoptr(GSource) source = g_idle_source_new ();
+
+  g_source_set_priority (source, G_PRIORITY_HIGH);
+  g_source_set_callback (source, func, user_data, NULL);
+  g_source_attach (source, NULL);
+  g_main_context_iteration (NULL, FALSE);
+}
+
+static gboolean
+on_event (gpointer user_data)
+{
+  FakeStack *self = user_data;
+  Event *event = g_queue_pop_head (&self->events);
+
+  if (event != NULL)
+    run_event (self, event);
+
+  return G_SOURCE_REMOVE;
+}
+
 void
 fake_stack_turn (FakeStack *self)
 {
@@ -183,11 +208,11 @@ fake_stack_turn (FakeStack *self)
 
   do
     {
-      Event *event = g_queue_pop_head (&self->events);
-
-      busy = event != NULL;
-      if (event != NULL)
-        run_event (self, event);
+      busy = !g_queue_is_empty (&self->events);
+      if (busy)
+        run_in_loop (on_event, self);
+      if (self->holds_back && !g_queue_is_empty (&self->events))
+        continue;
       while (g_main_context_iteration (NULL, FALSE))
         busy = TRUE;
     }
@@ -255,6 +280,17 @@ take_due (FakeStack *self,
   return best != G_MAXUINT ? g_ptr_array_steal_index (self->timers, best) : NULL;
 }
 
+static gboolean
+on_timer (gpointer user_data)
+{
+  Timer *timer = user_data;
+
+  timer->func (timer->user_data);
+  timer_free (timer);
+
+  return G_SOURCE_REMOVE;
+}
+
 void
 fake_stack_advance (FakeStack *self,
                     guint      milliseconds)
@@ -265,8 +301,7 @@ fake_stack_advance (FakeStack *self,
   while ((timer = take_due (self, until)) != NULL)
     {
       self->now = timer->due;
-      timer->func (timer->user_data);
-      timer_free (timer);
+      run_in_loop (on_timer, timer);
       fake_stack_turn (self);
     }
   self->now = until;
@@ -386,6 +421,7 @@ fake_stack_publish (Xep174MdnsStack         *stack,
   FakeStack *self = FAKE_STACK (stack);
   gboolean taken = g_hash_table_contains (self->taken, service->instance);
 
+  self->n_publishes++;
   g_clear_pointer (&self->published, g_free);
   if (self->publish_error != NULL)
     {
@@ -401,7 +437,8 @@ fake_stack_publish (Xep174MdnsStack         *stack,
   self->published = taken ? NULL : g_strdup (service->instance);
   g_clear_pointer (&self->txt, g_bytes_unref);
   self->txt = g_bytes_ref (service->txt);
-  tell (self, taken ? TELL_COLLISION : TELL_PUBLISHED);
+  if (taken || !self->is_silent)
+    tell (self, taken ? TELL_COLLISION : TELL_PUBLISHED);
 
   return TRUE;
 }
@@ -491,6 +528,20 @@ fake_stack_set_running (FakeStack *self,
   if (!running)
     g_clear_pointer (&self->published, g_free);
   tell (self, running ? TELL_RUNNING : TELL_DOWN);
+  fake_stack_turn (self);
+}
+
+void
+fake_stack_tell_published (FakeStack *self)
+{
+  tell (self, TELL_PUBLISHED);
+}
+
+void
+fake_stack_end_silence (FakeStack *self)
+{
+  self->is_silent = FALSE;
+  fake_stack_tell_published (self);
   fake_stack_turn (self);
 }
 

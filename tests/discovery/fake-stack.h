@@ -12,9 +12,11 @@ struct _FakeStack
   Xep174MdnsStack parent_instance;
 
   /* What the test sets. */
+  gboolean holds_back;     /* whether all that is to be told is told in one turn */
   gboolean cached;         /* whether what is there already is told to a new query as cached */
   GHashTable *taken;       /* names that somebody else has */
   gboolean collide_at_once;
+  gboolean is_silent;      /* whether a name that is free is not reported as published */
   GError *publish_error;
   GError *open_error;
   GError *query_error;
@@ -24,6 +26,7 @@ struct _FakeStack
   gboolean open;
   char *published;
   GBytes *txt;
+  guint n_publishes;
   guint n_updates;
 
   GPtrArray *queries;
@@ -42,6 +45,10 @@ void             fake_stack_advance        (FakeStack *stack,
                                             guint      milliseconds);
 void             fake_stack_set_running    (FakeStack *stack,
                                             gboolean   running);
+/* What was published in silence will be reported. */
+void             fake_stack_tell_published (FakeStack *stack);
+/* The same, and the silence ends. */
+void             fake_stack_end_silence    (FakeStack *stack);
 /* Somebody claims the name that is published. */
 void             fake_stack_collide        (FakeStack *stack);
 

@@ -52,22 +52,31 @@ tear_down (Fixture       *fixture,
            gconstpointer  data)
 {
   g_clear_object (&fixture->result);
-  g_signal_handlers_disconnect_by_data (fixture->discovery, fixture);
-  g_assert_finalize_object (fixture->discovery);
+  if (fixture->discovery != NULL)
+    {
+      g_signal_handlers_disconnect_by_data (fixture->discovery, fixture);
+      g_assert_finalize_object (fixture->discovery);
+    }
   fake_stack_turn (fixture->stack);
   g_assert_finalize_object (fixture->stack);
   g_object_unref (fixture->profile);
   g_string_free (fixture->log, TRUE);
 }
 
-gboolean
-start (Fixture  *fixture,
-       GError  **error)
+void
+go_online_later (Fixture *fixture)
 {
   g_clear_object (&fixture->result);
   xep174_discovery_start_async (fixture->discovery, fixture->profile, 5298, NULL, on_result,
                                 fixture);
   fake_stack_turn (fixture->stack);
+}
+
+gboolean
+start (Fixture  *fixture,
+       GError  **error)
+{
+  go_online_later (fixture);
   g_assert_nonnull (fixture->result);
 
   return xep174_discovery_start_finish (fixture->discovery, fixture->result, error);

@@ -24,6 +24,8 @@ void           set_up         (Fixture       *fixture,
                                gconstpointer  data);
 void           tear_down      (Fixture       *fixture,
                                gconstpointer  data);
+/* Starts, and does not wait for the end of it. */
+void           go_online_later (Fixture *fixture);
 /* Starts, and waits for the end of it. */
 gboolean       start          (Fixture  *fixture,
                                GError  **error);

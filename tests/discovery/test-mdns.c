@@ -103,6 +103,49 @@ test_retry (Fixture       *fixture,
   assert_log (fixture, "+juliet@capulet +nurse@capulet ");
 }
 
+/* D13: a goodbye that comes while nobody listens, between a failure and the next query. Who is still
+ * there stays, without a gap. */
+static void
+test_retry_gone (Fixture       *fixture,
+                 gconstpointer  data)
+{
+  know_juliet (fixture);
+  fake_stack_add_ptr (fixture->stack, "juliet@capulet", 3);
+  fake_stack_add_ptr (fixture->stack, "nurse@capulet", 2);
+  fake_stack_add_txt (fixture->stack, "nurse@capulet", 2, "nick=Nurse");
+  assert_log (fixture, "+nurse@capulet ");
+
+  fake_stack_fail_queries (fixture->stack, XEP174_DNS_TYPE_PTR);
+  log_trap_expect ("trying again");
+  fake_stack_remove_ptr (fixture->stack, "juliet@capulet", 2);
+  fake_stack_remove_ptr (fixture->stack, "juliet@capulet", 3);
+  fake_stack_advance (fixture->stack, 2000);
+  assert_log (fixture, "");
+  fake_stack_settle (fixture->stack);
+  assert_log (fixture, "-juliet@capulet ");
+  fake_stack_remove_ptr (fixture->stack, "nurse@capulet", 2);
+  assert_log (fixture, "-nurse@capulet ");
+  g_assert_cmpuint (fixture->stack->queries->len, ==, 1);
+}
+
+/* What a record said whose query has failed is forgotten with the first answer to the next one. */
+static void
+test_retry_presence (Fixture       *fixture,
+                     gconstpointer  data)
+{
+  know_juliet (fixture);
+  fake_stack_fail_queries (fixture->stack, XEP174_DNS_TYPE_TXT);
+  fake_stack_remove_txt (fixture->stack, "juliet@capulet", 2, "nick=Jule");
+  fake_stack_add_txt (fixture->stack, "juliet@capulet", 2, "status=away");
+  fake_stack_advance (fixture->stack, 3000);
+  g_assert_cmpint (xep174_contact_get_status (find (fixture, "juliet@capulet")), ==,
+                   XEP174_STATUS_AWAY);
+  fake_stack_remove_txt (fixture->stack, "juliet@capulet", 2, "status=away");
+  g_assert_cmpint (xep174_contact_get_status (find (fixture, "juliet@capulet")), ==,
+                   XEP174_STATUS_AWAY);
+  assert_log (fixture, "");
+}
+
 /* D9 */
 static void
 test_names (Fixture       *fixture,
@@ -155,6 +198,53 @@ test_no_name_left (Fixture       *fixture,
     }
   g_assert_false (start (fixture, &error));
   g_assert_error (error, XEP174_DISCOVERY_ERROR, XEP174_DISCOVERY_ERROR_COLLISION);
+  g_assert_nonnull (strstr (error->message, "romeo-99@pronto"));
+  g_assert_false (fixture->stack->open);
+}
+
+static char *
+dup_try (Fixture *fixture,
+         guint    attempt)
+{
+  return xep174_profile_dup_instance_name (fixture->profile, attempt);
+}
+
+/* D9: cloned machines. Who can be seen need not be asked, so that all of them find a name in the time
+ * that a start may take. */
+static void
+test_names_seen (Fixture       *fixture,
+                 gconstpointer  data)
+{
+  g_autoptr(GPtrArray) names = g_ptr_array_new_with_free_func (g_free);
+
+  xep174_profile_set_machine (fixture->profile, "pronto", NULL);
+  for (guint i = 0; i < 32; i++)
+    {
+      g_ptr_array_add (names, dup_try (fixture, i));
+      g_hash_table_add (fixture->stack->taken, g_ptr_array_index (names, i));
+      fake_stack_add_ptr (fixture->stack, g_ptr_array_index (names, i), 2);
+    }
+  go_online (fixture);
+  g_assert_cmpstr (get_local_name (fixture), ==, "romeo-32@pronto");
+  g_assert_cmpuint (fixture->stack->n_publishes, ==, 2);
+}
+
+/* D9: where the stack takes longer than a start may, it is said who is to blame. */
+static void
+test_names_slow (Fixture       *fixture,
+                 gconstpointer  data)
+{
+  g_autoptr(GError) error = NULL;
+
+  g_hash_table_add (fixture->stack->taken, "romeo@pronto");
+  g_hash_table_add (fixture->stack->taken, "romeo-1@pronto");
+  fixture->stack->is_silent = TRUE;
+  go_online_later (fixture);
+  fake_stack_advance (fixture->stack, 30000);
+  g_assert_nonnull (fixture->result);
+  g_assert_false (xep174_discovery_start_finish (fixture->discovery, fixture->result, &error));
+  g_assert_error (error, XEP174_DISCOVERY_ERROR, XEP174_DISCOVERY_ERROR_COLLISION);
+  g_assert_nonnull (strstr (error->message, "romeo-1@pronto"));
   g_assert_false (fixture->stack->open);
 }
 
@@ -243,6 +333,51 @@ test_failure_gone (Fixture       *fixture,
   fake_stack_add_srv (fixture->stack, "juliet@capulet", 2, "capulet", 5298);
   assert_log (fixture, "+juliet@capulet ");
   g_assert_false (xep174_contact_get_doubtful (find (fixture, "juliet@capulet")));
+  g_assert_cmpuint (fake_stack_count_queries (fixture->stack, XEP174_DNS_TYPE_SRV), ==, 0);
+}
+
+static void
+lose_juliet (Fixture *fixture)
+{
+  report_failure (fixture);
+  fake_stack_advance (fixture->stack, 10000);
+  assert_log (fixture, "-juliet@capulet ");
+}
+
+/* Whoever would tell that she is back fails, or cannot be asked at all. */
+static void
+test_failure_of_failure (Fixture       *fixture,
+                         gconstpointer  data)
+{
+  know_juliet (fixture);
+  lose_juliet (fixture);
+  fixture->stack->query_error = g_error_new (XEP174_DISCOVERY_ERROR,
+                                             XEP174_DISCOVERY_ERROR_LIMIT, "full");
+  fake_stack_fail_queries (fixture->stack, XEP174_DNS_TYPE_SRV);
+  g_assert_cmpuint (fake_stack_count_queries (fixture->stack, XEP174_DNS_TYPE_SRV), ==, 0);
+  fake_stack_advance (fixture->stack, 10000);
+  g_clear_error (&fixture->stack->query_error);
+  fake_stack_add_srv (fixture->stack, "juliet@capulet", 2, "capulet", 5298);
+  fake_stack_advance (fixture->stack, 3000);
+  assert_log (fixture, "+juliet@capulet ");
+  g_assert_cmpuint (fake_stack_count_queries (fixture->stack, XEP174_DNS_TYPE_SRV), ==, 0);
+}
+
+/* Who calls us is there, whatever her records said. */
+static void
+test_failure_calls (Fixture       *fixture,
+                    gconstpointer  data)
+{
+  g_autoptr(GInetAddress) address = g_inet_address_new_from_string ("fe80::1");
+  g_autoptr(GSocketAddress) source = g_object_new (G_TYPE_INET_SOCKET_ADDRESS, "address", address,
+                                                   "port", 40000, "scope-id", 2, NULL);
+
+  know_juliet (fixture);
+  lose_juliet (fixture);
+  xep174_directory_identify_async (XEP174_DIRECTORY (fixture->discovery), source, "juliet@capulet",
+                                   NULL, on_result, fixture);
+  fake_stack_turn (fixture->stack);
+  assert_log (fixture, "+juliet@capulet ");
   g_assert_cmpuint (fake_stack_count_queries (fixture->stack, XEP174_DNS_TYPE_SRV), ==, 0);
 }
 
@@ -491,23 +626,82 @@ test_browse_only (Fixture       *fixture,
   g_assert_nonnull (strstr (error->message, "without a profile"));
 }
 
-/* D14: changes go out as one update of what is published. */
+static void
+assert_published (Fixture    *fixture,
+                  guint       n_updates,
+                  const char *parameter)
+{
+  gsize size;
+  gconstpointer txt = g_bytes_get_data (fixture->stack->txt, &size);
+
+  g_assert_cmpuint (fixture->stack->n_updates, ==, n_updates);
+  g_assert_nonnull (g_strstr_len (txt, size, parameter));
+}
+
+static void
+set_message (Fixture    *fixture,
+             const char *message)
+{
+  g_autoptr(GError) error = NULL;
+
+  xep174_profile_set_status (fixture->profile, XEP174_STATUS_DND, message, &error);
+  g_assert_no_error (error);
+  fake_stack_turn (fixture->stack);
+}
+
+/* D14: changes go out as one update of what is published. D23: and that once a second, the last of
+ * them (RFC 6762 §8.4). */
 static void
 test_update (Fixture       *fixture,
              gconstpointer  data)
 {
-  g_autoptr(GError) error = NULL;
-  gconstpointer txt;
-  gsize size;
-
   go_online (fixture);
-  xep174_profile_set_nick (fixture->profile, "Romy", &error);
-  xep174_profile_set_status (fixture->profile, XEP174_STATUS_DND, NULL, &error);
+  fake_stack_advance (fixture->stack, 1000);
+  xep174_profile_set_nick (fixture->profile, "Romy", NULL);
+  set_message (fixture, "one");
+  assert_published (fixture, 1, "nick=Romy");
+  assert_published (fixture, 1, "msg=one");
+
+  for (guint i = 0; i < 9; i++)
+    {
+      set_message (fixture, i % 2 ? "two" : "three");
+      fake_stack_advance (fixture->stack, 100);
+    }
+  assert_published (fixture, 1, "msg=one");
+  fake_stack_advance (fixture->stack, 100);
+  assert_published (fixture, 2, "msg=three");
+
+  /* There and back again is no change. */
+  set_message (fixture, "four");
+  set_message (fixture, "three");
+  fake_stack_advance (fixture->stack, 5000);
+  assert_published (fixture, 2, "msg=three");
+  set_message (fixture, "five");
+  assert_published (fixture, 3, "msg=five");
+}
+
+/* D23: what changes while the name is probed, or right after, waits as well; and no change outlives
+ * the end. */
+static void
+test_update_early (Fixture       *fixture,
+                   gconstpointer  data)
+{
+  fixture->stack->is_silent = TRUE;
+  go_online_later (fixture);
+  set_message (fixture, "one");
+  fake_stack_advance (fixture->stack, 2000);
+  assert_published (fixture, 0, "txtvers");
+  fake_stack_end_silence (fixture->stack);
+  set_message (fixture, "two");
+  assert_published (fixture, 0, "txtvers");
+  fake_stack_advance (fixture->stack, 1000);
+  assert_published (fixture, 1, "msg=two");
+
+  set_message (fixture, "three");
+  xep174_discovery_stop_async (fixture->discovery, NULL, on_result, fixture);
   fake_stack_turn (fixture->stack);
-  g_assert_cmpuint (fixture->stack->n_updates, ==, 1);
-  txt = g_bytes_get_data (fixture->stack->txt, &size);
-  g_assert_nonnull (g_strstr_len (txt, size, "nick=Romy"));
-  g_assert_nonnull (g_strstr_len (txt, size, "status=dnd"));
+  fake_stack_advance (fixture->stack, 5000);
+  assert_published (fixture, 1, "msg=two");
 }
 
 /* D16: names on the wire, and what a hostile one can do. */
@@ -576,15 +770,22 @@ main (int   argc,
   ADD ("D21-queries", NULL, test_queries);
   ADD ("D11-links", NULL, test_links);
   ADD ("D14-presence", NULL, test_presence);
-  ADD ("D14-update", NULL, test_update);
+  ADD ("D14-D23-update", NULL, test_update);
+  ADD ("D14-D23-update-early", NULL, test_update_early);
   ADD ("retry", NULL, test_retry);
+  ADD ("D13-retry-gone", NULL, test_retry_gone);
+  ADD ("D14-retry-presence", NULL, test_retry_presence);
   ADD ("D17-D18-browse-only", NULL, test_browse_only);
   ADD ("D9-names", &at_once[0], test_names);
   ADD ("D9-names-at-once", &at_once[1], test_names);
+  ADD ("D9-names-seen", NULL, test_names_seen);
+  ADD ("D9-names-slow", NULL, test_names_slow);
   ADD ("D9-no-name-left", NULL, test_no_name_left);
   ADD ("start-errors", NULL, test_start_errors);
   ADD ("D19-down", NULL, test_down);
   ADD ("failure/gone", NULL, test_failure_gone);
+  ADD ("failure/of-failure", NULL, test_failure_of_failure);
+  ADD ("failure/calls", NULL, test_failure_calls);
   ADD ("failure/alive", NULL, test_failure_alive);
   ADD ("failure/cached", NULL, test_failure_cached);
   ADD ("D22-network", NULL, test_network);

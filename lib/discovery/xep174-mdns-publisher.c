@@ -1,0 +1,275 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "xep174-mdns-publisher-private.h"
+
+#include "xep174-profile-private.h"
+
+/* D9: user, user-1 … user-99. */
+#define ATTEMPTS 100
+/* RFC 6762 §8.4: how far apart two changes of a record are at least. */
+#define TXT_MS 1000
+
+struct _Xep174MdnsPublisher
+{
+  Xep174MdnsHub           *hub;
+  Xep174MdnsBrowser       *browser;
+  Xep174MdnsPublisherFunc  on_failed;
+  gpointer                 user_data;
+
+  Xep174Profile *profile;
+  guint16        port;
+  char          *base_name; /* `user@machine`, of which @attempts were taken */
+  guint          attempts;
+  char          *name;      /* published or being probed; NULL for neither */
+  GBytes        *txt;       /* the same */
+  gboolean       published;
+  GSource       *txt_hold;  /* until then no other record goes out */
+};
+
+static void
+fail (Xep174MdnsPublisher *self,
+      const GError        *error)
+{
+  xep174_mdns_publisher_lose (self);
+  self->on_failed (error, self->user_data);
+}
+
+/* The machine's part may have changed since the last time. A name that was taken once is not tried
+ * again until then, so a daemon that comes back brings the same name back (D19). */
+static void
+choose_name (Xep174MdnsPublisher *self)
+{
+  g_autofree char *base_name = xep174_profile_dup_instance_name (self->profile, 0);
+
+  if (g_strcmp0 (base_name, self->base_name) != 0)
+    {
+      g_free (self->base_name);
+      self->base_name = g_steal_pointer (&base_name);
+      self->attempts = 0;
+    }
+
+  g_free (self->name);
+  self->name = xep174_profile_dup_instance_name (self->profile, self->attempts);
+  xep174_mdns_browser_set_own_name (self->browser, self->name);
+}
+
+/* Those who can be seen are not asked whether they are there. Of machines that were cloned each asks
+ * for a name or two and not for all of them: after fifteen conflicts a prober has to slow down, and
+ * Avahi waits for twenty seconds before each (RFC 6762 §8.1). */
+static gboolean
+take_next_name (Xep174MdnsPublisher *self)
+{
+  while (++self->attempts < ATTEMPTS)
+    {
+      g_autofree char *name = xep174_profile_dup_instance_name (self->profile, self->attempts);
+
+      if (xep174_mdns_browser_find (self->browser, name) == NULL)
+        return TRUE;
+    }
+
+  return FALSE;
+}
+
+GError *
+xep174_mdns_publisher_dup_reason (Xep174MdnsPublisher *self)
+{
+  g_autofree char *last = NULL;
+
+  if (self->attempts == 0)
+    return NULL;
+
+  last = xep174_profile_dup_instance_name (self->profile, self->attempts - 1);
+  return g_error_new (XEP174_DISCOVERY_ERROR, XEP174_DISCOVERY_ERROR_COLLISION,
+                      "Others on the network have the names “%s” to “%s” already; "
+                      "use another user name", self->base_name, last);
+}
+
+/* D17: the daemon publishes on the local network only. */
+static GError *
+explain (Xep174MdnsPublisher *self,
+         const GError        *error)
+{
+  if (g_error_matches (error, XEP174_DISCOVERY_ERROR, XEP174_DISCOVERY_ERROR_COLLISION))
+    return xep174_mdns_publisher_dup_reason (self);
+  if (!g_error_matches (error, XEP174_DISCOVERY_ERROR, XEP174_DISCOVERY_ERROR_NOT_SUPPORTED))
+    return g_error_copy (error);
+
+  return g_error_new (error->domain, error->code,
+                      "%s; to look for contacts in “%s” start without a profile",
+                      error->message, self->hub->domain);
+}
+
+void
+xep174_mdns_publisher_publish (Xep174MdnsPublisher *self)
+{
+  g_autoptr(GError) error = NULL;
+  g_autoptr(GError) explained = NULL;
+
+  self->published = FALSE;
+  xep174_clear_source (&self->txt_hold);
+  g_clear_pointer (&self->txt, g_bytes_unref);
+  self->txt = xep174_profile_dup_txt (self->profile, self->port);
+  do
+    {
+      Xep174MdnsService service = { NULL, self->hub->domain, self->port, self->txt };
+
+      g_clear_error (&error);
+      choose_name (self);
+      service.instance = self->name;
+      if (xep174_mdns_stack_publish (self->hub->stack, &service, &error))
+        return;
+    }
+  while (g_error_matches (error, XEP174_DISCOVERY_ERROR, XEP174_DISCOVERY_ERROR_COLLISION) &&
+         take_next_name (self));
+
+  explained = explain (self, error);
+  fail (self, explained);
+}
+
+void
+xep174_mdns_publisher_lose (Xep174MdnsPublisher *self)
+{
+  self->published = FALSE;
+  xep174_clear_source (&self->txt_hold);
+  g_clear_pointer (&self->name, g_free);
+}
+
+static void update_txt (Xep174MdnsPublisher *self);
+
+static gboolean
+on_txt_hold (gpointer user_data)
+{
+  Xep174MdnsPublisher *self = user_data;
+
+  xep174_clear_source (&self->txt_hold);
+  update_txt (self);
+
+  return G_SOURCE_REMOVE;
+}
+
+static void
+hold_txt (Xep174MdnsPublisher *self)
+{
+  xep174_clear_source (&self->txt_hold);
+  self->txt_hold = xep174_mdns_stack_after (self->hub->stack, TXT_MS, on_txt_hold, self);
+}
+
+/* D23: once a second, and the last state wins. What changes while the name is probed waits, too. */
+static void
+update_txt (Xep174MdnsPublisher *self)
+{
+  g_autoptr(GBytes) txt = NULL;
+  g_autoptr(GError) error = NULL;
+  Xep174MdnsService service;
+
+  if (!self->published || self->txt_hold != NULL)
+    return;
+
+  txt = xep174_profile_dup_txt (self->profile, self->port);
+  if (g_bytes_equal (txt, self->txt))
+    return;
+
+  g_bytes_unref (self->txt);
+  self->txt = g_steal_pointer (&txt);
+  service = (Xep174MdnsService) { self->name, self->hub->domain, self->port, self->txt };
+  if (xep174_mdns_stack_update (self->hub->stack, &service, &error))
+    hold_txt (self);
+  else
+    fail (self, error);
+}
+
+void
+xep174_mdns_publisher_update (Xep174MdnsPublisher *self)
+{
+  g_autofree char *base_name = NULL;
+
+  if (self->name == NULL)
+    return;
+
+  base_name = xep174_profile_dup_instance_name (self->profile, 0);
+  if (g_strcmp0 (base_name, self->base_name) == 0)
+    {
+      update_txt (self);
+      return;
+    }
+
+  xep174_mdns_stack_withdraw (self->hub->stack);
+  xep174_mdns_publisher_publish (self);
+}
+
+void
+xep174_mdns_publisher_succeeded (Xep174MdnsPublisher *self)
+{
+  self->published = self->name != NULL;
+  if (self->published)
+    hold_txt (self);
+}
+
+void
+xep174_mdns_publisher_failed (Xep174MdnsPublisher *self,
+                              const GError        *error)
+{
+  g_autoptr(GError) explained = NULL;
+
+  if (self->name == NULL)
+    return;
+
+  if (g_error_matches (error, XEP174_DISCOVERY_ERROR, XEP174_DISCOVERY_ERROR_COLLISION) &&
+      take_next_name (self))
+    {
+      xep174_mdns_publisher_publish (self);
+      return;
+    }
+
+  explained = explain (self, error);
+  fail (self, explained);
+}
+
+const char *
+xep174_mdns_publisher_get_name (Xep174MdnsPublisher *self)
+{
+  return self->published ? self->name : NULL;
+}
+
+void
+xep174_mdns_publisher_set_profile (Xep174MdnsPublisher *self,
+                                   Xep174Profile       *profile,
+                                   guint16              port)
+{
+  xep174_mdns_publisher_lose (self);
+  g_clear_pointer (&self->base_name, g_free);
+  g_clear_pointer (&self->txt, g_bytes_unref);
+  self->attempts = 0;
+  self->port = port;
+  g_set_object (&self->profile, profile);
+  xep174_mdns_browser_set_own_name (self->browser, NULL);
+}
+
+Xep174Profile *
+xep174_mdns_publisher_get_profile (Xep174MdnsPublisher *self)
+{
+  return self->profile;
+}
+
+Xep174MdnsPublisher *
+xep174_mdns_publisher_new (Xep174MdnsHub           *hub,
+                           Xep174MdnsBrowser       *browser,
+                           Xep174MdnsPublisherFunc  on_failed,
+                           gpointer                 user_data)
+{
+  Xep174MdnsPublisher *self = g_new0 (Xep174MdnsPublisher, 1);
+
+  self->hub = xep174_mdns_hub_ref (hub);
+  self->browser = browser;
+  self->on_failed = on_failed;
+  self->user_data = user_data;
+
+  return self;
+}
+
+void
+xep174_mdns_publisher_free (Xep174MdnsPublisher *self)
+{
+  xep174_mdns_publisher_set_profile (self, NULL, 0);
+  xep174_mdns_hub_unref (self->hub);
+  g_free (self);
+}
