@@ -131,6 +131,17 @@ xep174_discovery_directory_init (Xep174DirectoryInterface *iface)
 
 /* What a backend has that leaves a function out */
 
+static gboolean
+on_default_start (gpointer user_data)
+{
+  GTask *task = user_data;
+
+  if (!g_task_return_error_if_cancelled (task))
+    g_task_return_boolean (task, TRUE);
+
+  return G_SOURCE_REMOVE;
+}
+
 static void
 default_start_async (Xep174Discovery     *self,
                      Xep174Profile       *profile,
@@ -140,9 +151,12 @@ default_start_async (Xep174Discovery     *self,
                      gpointer             user_data)
 {
   g_autoptr(GTask) task = g_task_new (self, cancellable, callback, user_data);
+  g_autoptr(GSource) source = g_idle_source_new ();
 
+  /* In a turn of its own: until then it can be cancelled. */
   g_task_set_source_tag (task, default_start_async);
-  g_task_return_boolean (task, TRUE);
+  g_source_set_priority (source, G_PRIORITY_DEFAULT);
+  g_task_attach_source (task, source, on_default_start);
 }
 
 static void

@@ -271,6 +271,11 @@ on_started (GObject      *object,
   g_clear_object (&priv->outer);
   g_clear_object (&priv->cancellable);
 
+  /* What a backend has done is done, though the cancellable was told between its last word and now:
+   * it has to be undone, too. */
+  if (G_IS_TASK (result))
+    g_task_set_check_cancellable (G_TASK (result), FALSE);
+
   xep174_discovery_hold (self, &hold);
   step = xep174_discovery_step_new (finish_start);
   if (XEP174_DISCOVERY_GET_CLASS (self)->start_finish (self, result, &step->error))

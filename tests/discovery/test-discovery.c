@@ -278,6 +278,64 @@ test_cancel (Fixture       *fixture,
   stop (fixture);
 }
 
+/* A backend has published when it is cancelled, and only its task says that it was cancelled. */
+static void
+test_cancelled_between (Fixture       *fixture,
+                        gconstpointer  data)
+{
+  g_autoptr(GCancellable) cancellable = g_cancellable_new ();
+
+  begin_start (fixture, cancellable);
+  {
+    g_autoptr(GTask) task = g_steal_pointer (&fixture->fake->start);
+
+    g_task_return_boolean (task, TRUE);
+  }
+  g_cancellable_cancel (cancellable);
+  spin ();
+  assert_log (fixture, "started");
+  g_assert_true (xep174_discovery_get_running (fixture->discovery));
+  stop (fixture);
+
+  begin_start (fixture, NULL);
+  {
+    g_autoptr(GTask) task = g_steal_pointer (&fixture->fake->start);
+
+    g_task_return_boolean (task, TRUE);
+  }
+  begin_stop (fixture);
+  spin ();
+  assert_log (fixture, "start-cancelled");
+  fake_discovery_end_stop (fixture->fake, NULL);
+  spin ();
+  assert_log (fixture, "stopped");
+  assert_stopped (fixture);
+}
+
+static void
+on_running_cancel (Xep174Discovery *discovery,
+                   GParamSpec      *pspec,
+                   GCancellable    *cancellable)
+{
+  g_cancellable_cancel (cancellable);
+}
+
+static void
+test_cancelled_when_running (Fixture       *fixture,
+                             gconstpointer  data)
+{
+  g_autoptr(GCancellable) cancellable = g_cancellable_new ();
+
+  g_signal_connect (fixture->discovery, "notify::running", G_CALLBACK (on_running_cancel),
+                    cancellable);
+  begin_start (fixture, cancellable);
+  fake_discovery_end_start (fixture->fake, NULL);
+  spin ();
+  assert_log (fixture, "started");
+  g_assert_true (xep174_discovery_get_running (fixture->discovery));
+  stop (fixture);
+}
+
 /* A stop ends a start, whether the backend gives up or comes through all the same. */
 static void
 test_stop_while_starting (Fixture       *fixture,
@@ -715,6 +773,8 @@ main (int argc, char *argv[])
   ADD ("start-fails", test_start_fails);
   ADD ("D16-bad-name", test_bad_name);
   ADD ("cancel", test_cancel);
+  ADD ("cancelled-between", test_cancelled_between);
+  ADD ("cancelled-when-running", test_cancelled_when_running);
   ADD ("stop-while-starting", test_stop_while_starting);
   ADD ("stop-twice", test_stop_twice);
   ADD ("twice-called-back", test_twice_called_back);

@@ -344,6 +344,29 @@ test_removed_when_added (Fixture       *fixture,
   g_assert_cmpuint (count (fixture), ==, 0);
 }
 
+/* Cancelled in time it has not started, and can. */
+static void
+test_cancelled (Fixture       *fixture,
+                gconstpointer  data)
+{
+  g_autoptr(GCancellable) cancellable = g_cancellable_new ();
+  g_autoptr(GAsyncResult) result = NULL;
+  g_autoptr(GError) error = NULL;
+
+  add (fixture, "romeo@montague", "192.0.2.1");
+  xep174_discovery_start_async (fixture->discovery, fixture->profile, 5298, cancellable, on_done,
+                                &result);
+  g_cancellable_cancel (cancellable);
+  g_assert_false (xep174_discovery_start_finish (fixture->discovery, wait_for (&result), &error));
+  g_assert_error (error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
+  g_assert_false (xep174_discovery_get_running (fixture->discovery));
+  g_assert_null (xep174_discovery_get_local_name (fixture->discovery));
+  g_assert_cmpuint (count (fixture), ==, 0);
+  start (fixture);
+  g_assert_cmpuint (count (fixture), ==, 1);
+  stop (fixture);
+}
+
 static void
 on_name_stop (Xep174Discovery *discovery,
               GParamSpec      *pspec,
@@ -508,6 +531,7 @@ main (int argc, char *argv[])
   ADD ("removed-while-starting", test_removed_while_starting);
   ADD ("called-when-added", test_called_when_added);
   ADD ("removed-when-added", test_removed_when_added);
+  ADD ("cancelled", test_cancelled);
   ADD ("D13-stopped-by-handler", test_stopped_by_handler);
   ADD ("X13-claimed", test_claimed);
   ADD ("X4-unclaimed", test_unclaimed);
