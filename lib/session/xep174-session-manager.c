@@ -65,7 +65,7 @@ static const struct
   /**
    * Xep174SessionManager:max-depth:
    *
-   * How deep elements may be nested in a received stanza.
+   * How deep elements may be nested in a stanza, received or sent.
    *
    * Since: 1.0
    */
@@ -73,7 +73,7 @@ static const struct
   /**
    * Xep174SessionManager:max-attributes:
    *
-   * How many attributes an element may have.
+   * How many attributes an element may have, received or sent, `from` and `to` among them.
    *
    * Since: 1.0
    */
@@ -81,7 +81,7 @@ static const struct
   /**
    * Xep174SessionManager:max-namespaces:
    *
-   * How many namespaces an element may declare.
+   * How many namespaces an element may declare, received or sent.
    *
    * Since: 1.0
    */

@@ -4,6 +4,7 @@
 
 #include "xep174-session-private.h"
 
+#include "xep174-element-limits-private.h"
 #include "xep174-element-private.h"
 #include "xep174-name-private.h"
 #include "xep174-session-manager-private.h"
@@ -301,6 +302,29 @@ xep174_session_close_finish (Xep174Session  *self,
   return finish (self, result, xep174_session_close_async, error);
 }
 
+/* X8: what the contact need not accept, if it is as we are, is refused here. */
+static gboolean
+is_within_limits (Xep174Session  *self,
+                  Xep174Element  *stanza,
+                  gsize           octets,
+                  GError        **error)
+{
+  Xep174StreamLimits limits = XEP174_STREAM_LIMITS_STANDARD;
+  const Xep174Settings *settings;
+
+  if (self->manager == NULL)
+    return TRUE;
+
+  settings = xep174_session_manager_get_settings (self->manager);
+  limits.max_stanza_octets = settings->max_stanza_octets;
+  limits.max_depth = settings->max_depth;
+  limits.max_attributes = settings->max_attributes;
+  limits.max_namespaces = settings->max_namespaces;
+
+  return xep174_element_check_limits (stanza, octets, xep174_session_get_local_name (self),
+                                      self->name, &limits, error);
+}
+
 static GString *
 write_stanza (Xep174Session  *self,
               Xep174Element  *stanza,
@@ -308,7 +332,6 @@ write_stanza (Xep174Session  *self,
 {
   g_autoptr(GError) cause = NULL;
   g_autoptr(GString) xml = xep174_session_take_room (self);
-  guint limit;
 
   if (!xep174_element_is_stanza (stanza))
     {
@@ -326,14 +349,10 @@ write_stanza (Xep174Session  *self,
                            cause->message);
       return NULL;
     }
-  if (self->manager == NULL)
-    return g_steal_pointer (&xml);
-
-  limit = xep174_session_manager_get_settings (self->manager)->max_stanza_octets;
-  if (xml->len > limit)
+  if (!is_within_limits (self, stanza, xml->len, &cause))
     {
-      g_set_error (error, XEP174_SESSION_ERROR, XEP174_SESSION_ERROR_INVALID_STANZA,
-                   "The stanza has %" G_GSIZE_FORMAT " octets; %u are allowed", xml->len, limit);
+      g_set_error_literal (error, XEP174_SESSION_ERROR, XEP174_SESSION_ERROR_INVALID_STANZA,
+                           cause->message);
       return NULL;
     }
   return g_steal_pointer (&xml);

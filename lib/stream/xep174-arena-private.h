@@ -12,7 +12,7 @@ typedef struct
 {
   gatomicrefcount  refs;
   guint            sealed : 1;    /* nothing changes any more */
-  guint            checked : 1;   /* every text is known to be XML */
+  guint            checked : 1;   /* every text is known to be XML; only with sealed */
   gsize            size;          /* of all blocks */
   char            *cursor;
   char            *end;

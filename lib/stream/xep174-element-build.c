@@ -243,9 +243,9 @@ xep174_element_set_attribute_ns (Xep174Element *self,
 
   name = xep174_attribute_split_prefix (name, &xmlns);
   g_return_if_fail (is_name (name));
-  g_return_if_fail (xmlns != NULL || strcmp (name, "xmlns") != 0);
+  /* That would be a declaration. */
+  g_return_if_fail ((xmlns != NULL && *xmlns != '\0') || strcmp (name, "xmlns") != 0);
 
-  self->arena->checked = FALSE;
   attribute = xep174_element_find_attribute (self, name, xmlns);
   if (value == NULL)
     {
@@ -282,7 +282,6 @@ xep174_element_append_text (Xep174Element *self,
   g_return_if_fail (!self->arena->sealed);
   g_return_if_fail (text != NULL);
 
-  self->arena->checked = FALSE;
   xep174_element_add_text (self, text, strlen (text));
 }
 
@@ -337,8 +336,5 @@ xep174_element_append_child (Xep174Element *self,
       copy_tree (self->arena, self, apart);
     }
   else
-    {
-      self->arena->checked = FALSE;
-      copy_tree (self->arena, self, child);
-    }
+    copy_tree (self->arena, self, child);
 }

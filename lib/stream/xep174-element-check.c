@@ -134,11 +134,7 @@ xep174_element_check (Xep174Element  *self,
       while (node == NULL)
         {
           if (parent == self)
-            {
-              /* Of the whole tree only when all of it has been seen. */
-              self->arena->checked = self->parent == NULL;
-              return TRUE;
-            }
+            return TRUE;
           node = parent->node.next;
           parent = parent->parent;
         }

@@ -53,7 +53,7 @@ xep174_element_parse (const char  *xml,
 
   if (!xep174_stream_parser_has_pending (parser))
     {
-      element->arena->sealed = FALSE;
+      element->arena->sealed = element->arena->checked = FALSE;
       return g_steal_pointer (&element);
     }
 

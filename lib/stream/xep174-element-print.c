@@ -225,21 +225,58 @@ get_prefix (const Printer       *self,
   return strcmp (element->xmlns, XEP174_NS_XML) == 0 ? "xml:" : "";
 }
 
+/* No namespace is like it. */
+static const char unknown_xmlns[] = "";
+
 /* The default namespace where @element stands. Seen from inside an element without a prefix it
  * is that element's, so no stack of declarations is needed. */
 static const char *
 get_default_xmlns (const Printer       *self,
                    const Xep174Element *element)
 {
-  while (element != self->root)
+  const Xep174Element *outer = element;
+
+  while (outer != self->root)
     {
-      element = element->parent;
-      if (*get_prefix (self, element) == '\0')
-        return element->xmlns;
+      outer = outer->parent;
+      if (*get_prefix (self, outer) == '\0')
+        return outer->xmlns;
     }
 
-  /* A stanza without a namespace is meant to have the stream's. */
-  return self->in_stream && element->xmlns != NULL ? XEP174_NS_CLIENT : NULL;
+  if (self->in_stream)
+    /* A stanza without a namespace is meant to have the stream's. */
+    return outer->xmlns != NULL ? XEP174_NS_CLIENT : NULL;
+
+  /* The outermost is read where it will be; what has another default around it is told. */
+  return element == outer ? NULL : unknown_xmlns;
+}
+
+static gboolean
+declares_default (const Printer       *self,
+                  const Xep174Element *element)
+{
+  return g_strcmp0 (element->xmlns, get_default_xmlns (self, element)) != 0;
+}
+
+guint
+xep174_element_count_declarations (Xep174Element *self,
+                                   Xep174Element *root)
+{
+  const Printer printer = { NULL, root, TRUE, NULL, NULL };
+  guint n = *get_prefix (&printer, self) == '\0' && declares_default (&printer, self);
+
+  for (Xep174Attribute *a = self->attributes; a != NULL; a = a->next)
+    {
+      Xep174Attribute *first = self->attributes;
+
+      if (a->xmlns == NULL || strcmp (a->xmlns, XEP174_NS_XML) == 0)
+        continue;
+      while (g_strcmp0 (first->xmlns, a->xmlns) != 0)
+        first = first->next;
+      n += first == a;
+    }
+
+  return n;
 }
 
 static gboolean
@@ -264,7 +301,7 @@ print_start (const Printer       *self,
   append_string (self->out, "<");
   append_string (self->out, prefix);
   append_string (self->out, element->name);
-  if (*prefix == '\0' && g_strcmp0 (element->xmlns, get_default_xmlns (self, element)) != 0)
+  if (*prefix == '\0' && declares_default (self, element))
     good = append_declaration (self->out, "xmlns", element->xmlns != NULL ? element->xmlns : "",
                                checked);
   if (add_from)

@@ -19,7 +19,8 @@ gboolean xep174_text_is_xml       (const char     *text);
 gboolean xep174_element_is_stanza (Xep174Element  *self);
 
 /* Whether the whole tree can be sent: fails with XEP174_STREAM_ERROR_INVALID_XML and says where
- * the text is that is not xep174_text_is_xml(). Free for what was received or passed before. */
+ * the text is that is not xep174_text_is_xml(). Free for what was received. Changes nothing, so that
+ * a sealed tree is every thread's to read. */
 gboolean xep174_element_check     (Xep174Element  *self,
                                    GError        **error);
 

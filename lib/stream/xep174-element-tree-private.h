@@ -105,6 +105,9 @@ gboolean       xep174_element_print        (Xep174Element *self,
                                             gboolean       in_stream,
                                             const char    *from,
                                             const char    *to);
+/* How many namespaces @self declares where it is printed into a stream as a part of @root. */
+guint          xep174_element_count_declarations (Xep174Element *self,
+                                                  Xep174Element *root);
 /* @checked: whether @value is known to be XML; if not, what XML cannot carry is replaced, and FALSE
  * returned. */
 gboolean       xep174_element_print_attribute (GString    *out,

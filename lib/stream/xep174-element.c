@@ -94,7 +94,9 @@ xep174_element_seal (Xep174Element *self)
 {
   g_return_if_fail (self != NULL);
 
-  self->arena->sealed = TRUE;
+  /* One that is sealed may be in use by another thread. */
+  if (!self->arena->sealed)
+    self->arena->sealed = TRUE;
 }
 
 /**

@@ -16,4 +16,7 @@ typedef struct
   guint max_names;
 } Xep174StreamLimits;
 
+/* What a parser has that nobody has told otherwise. */
+#define XEP174_STREAM_LIMITS_STANDARD { 256 * 1024, 8 * 1024, 128, 40, 32, 4096 }
+
 G_END_DECLS

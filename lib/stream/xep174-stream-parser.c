@@ -141,6 +141,8 @@ limit_spec (const char *name,
 static void
 install_limits (GObjectClass *object_class)
 {
+  const Xep174StreamLimits standard = XEP174_STREAM_LIMITS_STANDARD;
+
   /**
    * Xep174StreamParser:max-stanza-octets:
    *
@@ -149,7 +151,8 @@ install_limits (GObjectClass *object_class)
    *
    * Since: 1.0
    */
-  properties[PROP_MAX_STANZA_OCTETS] = limit_spec ("max-stanza-octets", 10000, 256 * 1024);
+  properties[PROP_MAX_STANZA_OCTETS] =
+    limit_spec ("max-stanza-octets", 10000, standard.max_stanza_octets);
 
   /**
    * Xep174StreamParser:max-header-octets:
@@ -158,7 +161,8 @@ install_limits (GObjectClass *object_class)
    *
    * Since: 1.0
    */
-  properties[PROP_MAX_HEADER_OCTETS] = limit_spec ("max-header-octets", 256, 8 * 1024);
+  properties[PROP_MAX_HEADER_OCTETS] =
+    limit_spec ("max-header-octets", 256, standard.max_header_octets);
 
   /**
    * Xep174StreamParser:max-depth:
@@ -167,7 +171,7 @@ install_limits (GObjectClass *object_class)
    *
    * Since: 1.0
    */
-  properties[PROP_MAX_DEPTH] = limit_spec ("max-depth", 8, 128);
+  properties[PROP_MAX_DEPTH] = limit_spec ("max-depth", 8, standard.max_depth);
 
   /**
    * Xep174StreamParser:max-attributes:
@@ -177,7 +181,7 @@ install_limits (GObjectClass *object_class)
    *
    * Since: 1.0
    */
-  properties[PROP_MAX_ATTRIBUTES] = limit_spec ("max-attributes", 8, 40);
+  properties[PROP_MAX_ATTRIBUTES] = limit_spec ("max-attributes", 8, standard.max_attributes);
 
   /**
    * Xep174StreamParser:max-namespaces:
@@ -186,7 +190,7 @@ install_limits (GObjectClass *object_class)
    *
    * Since: 1.0
    */
-  properties[PROP_MAX_NAMESPACES] = limit_spec ("max-namespaces", 4, 32);
+  properties[PROP_MAX_NAMESPACES] = limit_spec ("max-namespaces", 4, standard.max_namespaces);
 
   /**
    * Xep174StreamParser:max-names:
@@ -197,7 +201,7 @@ install_limits (GObjectClass *object_class)
    *
    * Since: 1.0
    */
-  properties[PROP_MAX_NAMES] = limit_spec ("max-names", 64, 4096);
+  properties[PROP_MAX_NAMES] = limit_spec ("max-names", 64, standard.max_names);
 
   g_object_class_install_properties (object_class, N_PROPS, properties);
 }

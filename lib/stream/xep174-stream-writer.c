@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "xep174-stream-writer-private.h"
 
+#include "xep174-element-limits-private.h"
 #include "xep174-element-tree-private.h"
 #include "xep174-stream-writer.h"
 
@@ -120,8 +121,10 @@ xep174_stream_write_header (const char *from,
  * Send the whole of it with one write: some clients do not expect half a stanza in what they read
  * at once.
  *
+ * What a [class@StreamParser] does not take by default is not written.
+ *
  * Returns: (transfer full): what to send, or %NULL with `XEP174_STREAM_ERROR_INVALID_XML` if there
- *   is text in it that XML cannot carry
+ *   is text in it that XML cannot carry, `XEP174_STREAM_ERROR_POLICY_VIOLATION` if it passes a limit
  *
  * Since: 1.0
  */
@@ -131,6 +134,7 @@ xep174_stream_write_element (Xep174Element  *element,
                              const char     *to,
                              GError        **error)
 {
+  const Xep174StreamLimits limits = XEP174_STREAM_LIMITS_STANDARD;
   GString *out;
 
   g_return_val_if_fail (element != NULL, NULL);
@@ -138,12 +142,16 @@ xep174_stream_write_element (Xep174Element  *element,
 
   if (!xep174_element_check (element, error))
     return NULL;
+  if (!xep174_element_is_stanza (element))
+    from = to = NULL;
 
   out = g_string_sized_new (256);
-  if (xep174_element_is_stanza (element))
-    xep174_stream_writer_append_stanza (out, element, from, to);
-  else
-    xep174_stream_writer_append_element (out, element);
+  xep174_stream_writer_append_stanza (out, element, from, to);
+  if (!xep174_element_check_limits (element, out->len, from, to, &limits, error))
+    {
+      g_string_free (out, TRUE);
+      return NULL;
+    }
 
   return g_string_free (out, FALSE);
 }

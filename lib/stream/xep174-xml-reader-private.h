@@ -20,6 +20,8 @@ typedef struct
   guint                     depth;
   gboolean                  is_replaying;
   gboolean                  lacks_content_xmlns;
+  Xep174Element            *without_xmlns;  /* says in such a stream that it has none */
+  char                     *language;       /* of the stream, NULL if it says nothing */
   int                       known_names;    /* before the current stanza */
   int                       spare_names;    /* so many more there may be uncounted */
   Xep174Element            *current;

@@ -63,7 +63,7 @@ get_xmlns (Xep174XmlReader *self,
            const xmlChar   *raw)
 {
   if (raw == NULL)
-    return self->lacks_content_xmlns ? XEP174_NS_CLIENT : NULL;
+    return NULL;
   if (raw != self->raw_xmlns)
     {
       self->raw_xmlns = raw;
@@ -71,6 +71,30 @@ get_xmlns (Xep174XmlReader *self,
     }
 
   return self->xmlns;
+}
+
+/* In a stream without a default namespace what has none is in jabber:client, but for an element that
+ * says that it has none, and those in it. */
+static void
+settle_xmlns (Xep174XmlReader  *self,
+              Xep174Element    *element,
+              int               count,
+              const xmlChar   **namespaces)
+{
+  Xep174Element *outer = element;
+
+  while (outer != NULL && outer != self->without_xmlns)
+    outer = outer->parent;
+  if (outer != NULL)
+    return;
+
+  for (int i = 0; i < count; i++)
+    if (namespaces[2 * i] == NULL)
+      {
+        self->without_xmlns = element;
+        return;
+      }
+  element->xmlns = XEP174_NS_CLIENT;
 }
 
 static void
@@ -94,6 +118,26 @@ add_attributes (Xep174XmlReader  *self,
       attribute->xmlns = raw[2] != NULL ? dup_string (arena, raw[2]) : NULL;
       attribute->value = xep174_arena_dup_string (arena, (const char *) raw[3], raw[4] - raw[3]);
     }
+}
+
+/* RFC 6120 §4.7.4, §8.1.5: what is not said of the language of a stanza the stream has said. It is
+ * kept with it as the namespace is. */
+static void
+inherit_language (Xep174XmlReader *self,
+                  Xep174Element   *element)
+{
+  Xep174Attribute *attribute;
+
+  if (xep174_element_find_attribute (element, "lang", XEP174_NS_XML) != NULL)
+    return;
+
+  attribute = xep174_arena_alloc (element->arena, sizeof (Xep174Attribute));
+  attribute->next = element->attributes;
+  attribute->name = "lang";
+  attribute->xmlns = XEP174_NS_XML;
+  attribute->value = xep174_arena_dup_string (element->arena, self->language,
+                                              strlen (self->language));
+  element->attributes = attribute;
 }
 
 /* RFC 6120 §4.8.1, §4.8.2. A header without a default namespace is taken for one of
@@ -209,6 +253,7 @@ on_start (void           *data,
     {
       arena = xep174_arena_new ();
       self->raw_xmlns = NULL;
+      self->without_xmlns = NULL;
       self->current = NULL;
     }
   else
@@ -217,11 +262,16 @@ on_start (void           *data,
     }
   self->current = xep174_element_alloc (arena, self->current, get_name (self, arena, name),
                                         get_xmlns (self, arena, xmlns));
+  if (G_UNLIKELY (xmlns == NULL && self->lacks_content_xmlns))
+    settle_xmlns (self, self->current, n_namespaces, namespaces);
   add_attributes (self, self->current, n_attributes, attributes);
 
+  if (G_UNLIKELY (depth == 1 && self->language != NULL))
+    inherit_language (self, self->current);
   if (depth == 0)
     {
       self->header = g_steal_pointer (&self->current);
+      self->language = g_strdup (xep174_element_get_attribute (self->header, "xml:lang"));
       arena->sealed = arena->checked = TRUE;
     }
 
@@ -377,6 +427,7 @@ xep174_xml_reader_close (Xep174XmlReader *self)
 {
   g_clear_pointer (&self->context, xmlFreeParserCtxt);
   g_clear_pointer (&self->header_tag, g_free);
+  g_clear_pointer (&self->language, g_free);
   g_clear_pointer (&self->current, xep174_element_unref);
 }
 

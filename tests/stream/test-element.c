@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include <string.h>
 
-#include "xep174-element-private.h"
+#include "xep174-element-tree-private.h"
 #include "xep174-stream-error.h"
+#include "xep174-stream-writer.h"
 
 #define C " xmlns='jabber:client'"
 
@@ -233,6 +234,9 @@ test_round_trips (void)
     "<m xmlns='urn:m'>&lt;&amp;&gt;&#13;\n</m>",
     "<m xmlns='urn:m'><xml:n><o/></xml:n></m>",
     "<xml:m a='1'><n xmlns='urn:n'/></xml:m>",
+    "<xml:m><n xmlns=''/></xml:m>",
+    "<xml:m><xml:n><o xmlns=''><p/></o></xml:n></xml:m>",
+    "<xml:m><n xmlns='jabber:client'/></xml:m>",
   };
 
   for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
@@ -363,6 +367,64 @@ test_check (void)
     }
 }
 
+/* X7: what was read, or has been written, is looked at again after a change. */
+static void
+test_check_after_change (void)
+{
+  static const char *const bad[] = { "urn:\x01", "urn:\xff", "http://www.w3.org/2000/xmlns/" };
+
+  for (gsize i = 0; i < 2 * G_N_ELEMENTS (bad); i++)
+    {
+      g_autoptr(Xep174Element) m = xep174_element_parse ("<message><a/></message>", -1, NULL);
+      g_autoptr(GError) error = NULL;
+      g_autofree char *xml = xep174_stream_write_element (m, NULL, NULL, &error);
+
+      g_assert_no_error (error);
+      if (i % 2 == 0)
+        xep174_element_append_new (m, "x", bad[i / 2]);
+      else
+        xep174_element_set_attribute_ns (m, "x", bad[i / 2], "1");
+      g_assert_null (xep174_stream_write_element (m, NULL, NULL, &error));
+      g_assert_error (error, XEP174_STREAM_ERROR, XEP174_STREAM_ERROR_INVALID_XML);
+    }
+}
+
+/* A declaration is no attribute, however it is said that it has no namespace. */
+static void
+test_no_declarations (void)
+{
+  static const char *const none[] = { NULL, "" };
+  g_autoptr(Xep174Element) m = xep174_element_new ("m", "urn:m");
+
+  for (gsize i = 0; i < G_N_ELEMENTS (none); i++)
+    {
+      g_test_expect_message ("xep174-stream", G_LOG_LEVEL_CRITICAL, "*xmlns*");
+      xep174_element_set_attribute_ns (m, "xmlns", none[i], "urn:evil");
+      g_test_assert_expected_messages ();
+    }
+  assert_xml (m, "<m xmlns='urn:m'/>");
+}
+
+/* What a sealed tree is asked changes nothing in it, not even by chance: any thread may ask. */
+static void
+test_sealed_stays (void)
+{
+  g_autoptr(Xep174Element) m = xep174_element_new ("message", NULL);
+  g_autofree char *first = NULL;
+  g_autofree char *second = NULL;
+  Xep174Arena before;
+
+  xep174_element_append_text (xep174_element_append_new (m, "body", NULL), "\xc3\xa9");
+  xep174_element_seal (m);
+  before = *m->arena;
+  xep174_element_seal (m);
+  g_assert_true (xep174_element_check (m, NULL));
+  first = xep174_element_to_string (m);
+  second = xep174_stream_write_element (m, "a", "b", NULL);
+  g_assert_nonnull (second);
+  g_assert_cmpmem (&before, sizeof before, m->arena, sizeof *m->arena);
+}
+
 /* S2, X2: what counts as a stanza. */
 static void
 test_is_stanza (void)
@@ -408,6 +470,9 @@ main (int argc, char *argv[])
   g_test_add_func ("/element/text-in-pieces", test_text_in_pieces);
   g_test_add_func ("/element/parse-errors", test_parse_errors);
   g_test_add_func ("/element/check", test_check);
+  g_test_add_func ("/element/X7/check-after-change", test_check_after_change);
+  g_test_add_func ("/element/X7/no-declarations", test_no_declarations);
+  g_test_add_func ("/element/sealed-stays", test_sealed_stays);
   g_test_add_func ("/element/is-stanza", test_is_stanza);
   return g_test_run ();
 }

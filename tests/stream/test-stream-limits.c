@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include <string.h>
 
+#include "xep174-stream-writer.h"
 #include "../common/repeat.h"
 #include "stream-transcript.h"
 #include "xep174-stream-error.h"
@@ -225,6 +226,66 @@ test_properties (void)
   g_assert_cmpuint (names, ==, 4096);
 }
 
+static char *
+write_stanza (guint    depth,
+              guint    attributes,
+              guint    namespaces,
+              guint    names,
+              GError **error)
+{
+  g_autoptr(Xep174Element) message = xep174_element_new ("message", "jabber:client");
+  Xep174Element *at = message;
+  g_autofree char *xml = NULL;
+
+  for (guint i = 1; i < depth; i++)
+    at = xep174_element_append_new (at, "x", NULL);
+  for (guint i = 0; i < attributes + namespaces; i++)
+    {
+      g_autofree char *name = g_strdup_printf ("a%u", i);
+      g_autofree char *xmlns = i < namespaces ? g_strdup_printf ("urn:%u", i) : NULL;
+
+      xep174_element_set_attribute_ns (message, name, xmlns, "1");
+    }
+  for (guint i = 0; i < names; i++)
+    {
+      g_autofree char *name = g_strdup_printf ("n%u", i);
+
+      xep174_element_append_new (message, name, NULL);
+    }
+
+  return xep174_stream_write_element (message, "juliet@capulet", "romeo@montague", error);
+}
+
+/* X8: what a parser of ours would refuse is refused at home, the addresses counted in; what is not
+ * refused it takes. */
+static void
+test_written (void)
+{
+  static const struct { guint depth, attributes, namespaces, names; gboolean fits; } cases[] = {
+    { 128, 0, 0, 0, TRUE }, { 129, 0, 0, 0, FALSE },
+    { 1, 38, 0, 0, TRUE }, { 1, 39, 0, 0, FALSE },
+    { 1, 0, 32, 0, TRUE }, { 1, 0, 33, 0, FALSE },
+    { 1, 0, 0, 4000, TRUE }, { 1, 0, 0, 4200, FALSE },
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autoptr(GError) error = NULL;
+      g_autofree char *xml = write_stanza (cases[i].depth, cases[i].attributes,
+                                           cases[i].namespaces, cases[i].names, &error);
+      g_autoptr(Xep174Element) again = NULL;
+
+      g_assert_cmpint (xml != NULL, ==, cases[i].fits);
+      if (xml == NULL)
+        {
+          g_assert_error (error, XEP174_STREAM_ERROR, XEP174_STREAM_ERROR_POLICY_VIOLATION);
+          continue;
+        }
+      again = xep174_element_parse (xml, -1, &error);
+      g_assert_no_error (error);
+    }
+}
+
 int
 main (int argc, char *argv[])
 {
@@ -237,5 +298,6 @@ main (int argc, char *argv[])
   g_test_add_func ("/stream-limits/names-of-a-long-stream", test_names_of_a_long_stream);
   g_test_add_func ("/stream-limits/namespaces-of-a-long-stream", test_namespaces_of_a_long_stream);
   g_test_add_func ("/stream-limits/properties", test_properties);
+  g_test_add_func ("/stream-limits/X8/written", test_written);
   return g_test_run ();
 }
