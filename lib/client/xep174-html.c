@@ -122,7 +122,8 @@ read_tag (GString     *text,
 }
 
 static char *
-to_text (Xep174Element *html)
+to_text (Xep174Element *html,
+         gboolean       keep_space)
 {
   g_autofree char *xml = xep174_element_to_string (html);
   g_autofree char *hidden = NULL;
@@ -141,12 +142,21 @@ to_text (Xep174Element *html)
         {
           const char *next = g_utf8_next_char (p);
 
-          append_char (text, p, next - p);
+          if (keep_space)
+            g_string_append_len (text, p, next - p);
+          else
+            append_char (text, p, next - p);
           p = next;
         }
     }
 
-  return g_strstrip (g_string_free (text, FALSE));
+  return keep_space ? g_string_free (text, FALSE) : g_strstrip (g_string_free (text, FALSE));
+}
+
+char *
+xep174_html_dup_words (Xep174Element *element)
+{
+  return to_text (element, TRUE);
 }
 
 /* NULL where @message has no HTML. */
@@ -158,5 +168,5 @@ xep174_html_dup_text (Xep174Element *message)
   if (html == NULL)
     html = xep174_element_find_child (message, "html", NS_XHTML);
 
-  return html != NULL ? to_text (html) : NULL;
+  return html != NULL ? to_text (html, FALSE) : NULL;
 }

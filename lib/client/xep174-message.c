@@ -212,18 +212,53 @@ kind_of (Xep174Element *element)
   return XEP174_MESSAGE_KIND_NORMAL;
 }
 
+/* Some clients do not escape what is in a body: the markup goes, the words stay. */
+static char *
+dup_words (Xep174Element *body)
+{
+  return xep174_element_get_first_child (body) != NULL ? xep174_html_dup_words (body)
+                                                       : xep174_element_dup_text (body);
+}
+
+/* RFC 6121 §5.2.3: of several the one in the language of the message, which the parser has filled in
+ * from its stream, or in none. */
+static char *
+find_body (Xep174Element *element,
+           gboolean       any_language)
+{
+  const char *language = xep174_element_get_attribute (element, "xml:lang");
+
+  for (Xep174Element *child = xep174_element_get_first_child (element); child != NULL;
+       child = xep174_element_get_next_sibling (child))
+    {
+      const char *own = xep174_element_get_attribute (child, "xml:lang");
+      g_autofree char *text = NULL;
+
+      if (!xep174_element_is (child, "body", NS_CLIENT)
+          || !(any_language || own == NULL
+               || (language != NULL && g_ascii_strcasecmp (own, language) == 0)))
+        continue;
+      text = dup_words (child);
+      if (*text != '\0')
+        return g_steal_pointer (&text);
+    }
+
+  return NULL;
+}
+
 static char *
 dup_body (Xep174Element *element)
 {
-  g_autofree char *body = xep174_element_dup_child_text (element, "body", NS_CLIENT);
+  char *body = find_body (element, FALSE);
 
-  if (body == NULL || *body == '\0')
-    {
-      g_free (body);
-      body = xep174_html_dup_text (element);
-    }
+  if (body == NULL)
+    body = find_body (element, TRUE);
+  if (body == NULL)
+    body = xep174_html_dup_text (element);
+  if (body != NULL && *body == '\0')
+    g_clear_pointer (&body, g_free);
 
-  return body != NULL && *body != '\0' ? g_steal_pointer (&body) : NULL;
+  return body;
 }
 
 /* NULL where @element says nothing to a person. Nor does an error, which may repeat the words it is

@@ -33,6 +33,30 @@ test_body (void)
                    "romeo@montague");
 }
 
+/* X14: which of several bodies counts, and what of it. */
+static void
+test_bodies (void)
+{
+  static const struct { const char *xml; const char *body; } cases[] = {
+    { "<message><body/><body xml:lang='en'>two</body></message>", "two" },
+    { "<message><body xml:lang='fr'>Bonjour</body><body>Hello</body></message>", "Hello" },
+    { "<message xml:lang='en'><body xml:lang='fr'>Bonjour</body><body xml:lang='EN'>Hello</body>"
+      "</message>", "Hello" },
+    { "<message><body xml:lang='fr'>Bonjour</body><body xml:lang='en'>Hello</body></message>",
+      "Bonjour" },
+    { "<message><body>I <b>really</b> mean it</body></message>", "I really mean it" },
+    { "<message><body>one<br/>  two  &amp; <i>three</i></body></message>", "one\n  two  & three" },
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autoptr(Xep174Message) message = read_message (cases[i].xml);
+
+      g_assert_nonnull (message);
+      g_assert_cmpstr (xep174_message_get_body (message), ==, cases[i].body);
+    }
+}
+
 static void
 test_html (void)
 {
@@ -206,6 +230,7 @@ main (int argc, char *argv[])
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/message/body", test_body);
+  g_test_add_func ("/message/X14/bodies", test_bodies);
   g_test_add_func ("/message/html", test_html);
   g_test_add_func ("/message/no-message", test_no_message);
   g_test_add_func ("/message/kinds", test_kinds);
