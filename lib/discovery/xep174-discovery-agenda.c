@@ -67,6 +67,22 @@ end (Xep174Discovery     *self,
   priv->busy_depth = hold->busy_depth;
 }
 
+void
+xep174_discovery_return (Xep174Discovery     *self,
+                         Xep174DiscoveryStep *step)
+{
+  Xep174DiscoveryPrivate *priv = xep174_discovery_get_private (self);
+  Xep174DiscoveryHold hold;
+
+  begin (self, &hold);
+  priv->busy = FALSE;
+  if (step->error != NULL)
+    g_task_return_error (step->task, g_steal_pointer (&step->error));
+  else
+    g_task_return_boolean (step->task, TRUE);
+  end (self, &hold);
+}
+
 static void
 work (Xep174Discovery *self)
 {

@@ -120,22 +120,12 @@ xep174_discovery_end (Xep174Discovery *self)
   xep174_discovery_release (self, &hold);
 }
 
-static void
-return_task (Xep174Discovery     *self,
-             Xep174DiscoveryStep *step)
-{
-  if (step->error != NULL)
-    g_task_return_error (step->task, g_steal_pointer (&step->error));
-  else
-    g_task_return_boolean (step->task, TRUE);
-}
-
 /* In a step of its own, since the callback may be called at once and do anything. */
 static Xep174DiscoveryStep *
 return_step (GTask        *task,
              const GError *error)
 {
-  Xep174DiscoveryStep *step = xep174_discovery_step_new (return_task);
+  Xep174DiscoveryStep *step = xep174_discovery_step_new (xep174_discovery_return);
 
   step->task = g_object_ref (task);
   step->error = error != NULL ? g_error_copy (error) : NULL;

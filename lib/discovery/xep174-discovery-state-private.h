@@ -96,6 +96,10 @@ void                    xep174_discovery_do_next        (Xep174Discovery     *se
 void                    xep174_discovery_do_last        (Xep174Discovery     *self,
                                                          Xep174DiscoveryStep *step);
 void                    xep174_discovery_clear_agenda   (Xep174Discovery     *self);
+/* A step that ends a call. Its callback may run at once, and is no handler: nothing is half told
+ * then, so that what it changes takes effect while it runs. */
+void                    xep174_discovery_return         (Xep174Discovery     *self,
+                                                         Xep174DiscoveryStep *step);
 /* Each in a step of its own. */
 void                    xep174_discovery_notify         (Xep174Discovery *self,
                                                          guint            property);

@@ -344,6 +344,36 @@ test_removed_when_added (Fixture       *fixture,
   g_assert_cmpuint (count (fixture), ==, 0);
 }
 
+static void
+on_done_add (GObject      *object,
+             GAsyncResult *result,
+             gpointer      user_data)
+{
+  Xep174Contact *contact = xep174_manual_discovery_add (XEP174_MANUAL_DISCOVERY (object), "a@x",
+                                                        "192.0.2.1", 5298, NULL);
+
+  g_assert_true (xep174_contact_get_online (contact));
+  g_assert_true (xep174_discovery_find_contact (XEP174_DISCOVERY (object), "a@x") == contact);
+  g_assert_true (xep174_manual_discovery_remove (XEP174_MANUAL_DISCOVERY (object), "a@x"));
+  g_assert_null (xep174_discovery_find_contact (XEP174_DISCOVERY (object), "a@x"));
+  on_done (object, result, user_data);
+}
+
+/* A callback is no handler: what it changes is so at once. */
+static void
+test_changed_by_callback (Fixture       *fixture,
+                          gconstpointer  data)
+{
+  g_autoptr(GAsyncResult) started = NULL;
+  g_autoptr(GAsyncResult) stopped = NULL;
+
+  xep174_discovery_start_async (fixture->discovery, fixture->profile, 5298, NULL, on_done_add,
+                                &started);
+  wait_for (&started);
+  xep174_discovery_stop_async (fixture->discovery, NULL, on_done_add, &stopped);
+  wait_for (&stopped);
+}
+
 /* Cancelled in time it has not started, and can. */
 static void
 test_cancelled (Fixture       *fixture,
@@ -531,6 +561,7 @@ main (int argc, char *argv[])
   ADD ("removed-while-starting", test_removed_while_starting);
   ADD ("called-when-added", test_called_when_added);
   ADD ("removed-when-added", test_removed_when_added);
+  ADD ("changed-by-callback", test_changed_by_callback);
   ADD ("cancelled", test_cancelled);
   ADD ("D13-stopped-by-handler", test_stopped_by_handler);
   ADD ("X13-claimed", test_claimed);
