@@ -47,6 +47,9 @@ on_discovery_started (GObject      *source,
  *
  * Listens for connections, publishes the profile and begins to look for contacts.
  *
+ * If it is cancelled too late, which is in a handler of [property@Client:running] at the latest, the
+ * client has started and [method@Client.start_finish] says so.
+ *
  * Since: 1.0
  */
 void
@@ -72,6 +75,8 @@ xep174_client_start_async (Xep174Client        *self,
     }
   if (g_task_return_error_if_cancelled (task))
     return;
+  /* From here on it is discovery's to say whether it was cancelled in time: what is told is what is. */
+  g_task_set_check_cancellable (task, FALSE);
   if (!xep174_session_manager_listen (self->manager, self->port, &error))
     {
       g_task_return_error (task, error);

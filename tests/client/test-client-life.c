@@ -351,6 +351,138 @@ test_cancel_late (void)
   g_assert_cmpuint (juliet->heard->len, ==, 3);
 }
 
+/* --- Starting and stopping --------------------------------------------------------------- */
+
+static void
+assert_says_what_is (Person   *person,
+                     gboolean  started,
+                     GError   *error)
+{
+  g_assert_cmpint (xep174_client_get_running (person->client), ==, started);
+  g_assert_cmpint (xep174_discovery_get_running (person->discovery), ==, started);
+  g_assert_cmpint (xep174_session_manager_get_port (
+                     xep174_client_get_session_manager (person->client)) != 0, ==, started);
+  if (!started)
+    g_assert_error (error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
+}
+
+static void
+on_running_cancel (Xep174Client *client,
+                   GParamSpec   *pspec,
+                   GCancellable *cancellable)
+{
+  g_cancellable_cancel (cancellable);
+}
+
+/* Whenever a start is cancelled, in a turn of the main loop, in a handler, or when it has ended and
+ * nobody has asked how: it has started or it has not, says which, and can start again. */
+static void
+test_cancel_start (void)
+{
+  g_autoptr(Person) romeo = person_new ("romeo", "montague", NULL);
+  guint n_started = 0;
+
+  for (guint turns = 0; turns < 8; turns++)
+    {
+      g_autoptr(GCancellable) cancellable = g_cancellable_new ();
+      g_autoptr(GError) error = NULL;
+      Call call = { NULL };
+      gulong handler = 0;
+      gboolean started;
+
+      if (turns == 7)
+        handler = g_signal_connect (romeo->client, "notify::running",
+                                    G_CALLBACK (on_running_cancel), cancellable);
+      xep174_client_start_async (romeo->client, cancellable, call_done, &call);
+      for (guint i = 0; i < turns && turns < 6; i++)
+        g_main_context_iteration (NULL, FALSE);
+      if (turns == 6)
+        call_wait (&call);
+      if (turns < 7)
+        g_cancellable_cancel (cancellable);
+      call_wait (&call);
+      started = xep174_client_start_finish (romeo->client, call.result, &error);
+      g_object_unref (call.result);
+      if (handler != 0)
+        g_signal_handler_disconnect (romeo->client, handler);
+      g_assert_true (turns < 6 || started);
+      assert_says_what_is (romeo, started, error);
+      n_started += started;
+      if (!started)
+        person_start (romeo);
+      person_stop (romeo);
+    }
+  g_assert_cmpuint (n_started, <, 8);
+}
+
+typedef struct
+{
+  Person *romeo;
+  guint n_started;
+  guint n_stopped;
+} Restless;
+
+static void
+on_restless_stopped (GObject      *object,
+                     GAsyncResult *result,
+                     gpointer      data)
+{
+  Restless *restless = data;
+  g_autoptr(GError) error = NULL;
+
+  g_assert_true (xep174_client_stop_finish (restless->romeo->client, result, &error));
+  g_assert_no_error (error);
+  restless->n_stopped++;
+}
+
+static void
+on_restless_started (GObject      *object,
+                     GAsyncResult *result,
+                     gpointer      data)
+{
+  Restless *restless = data;
+  g_autoptr(GError) error = NULL;
+
+  g_assert_true (xep174_client_start_finish (restless->romeo->client, result, &error));
+  g_assert_no_error (error);
+  restless->n_started++;
+}
+
+/* Stops whenever it runs and waits for that, starts when it has stopped. */
+static void
+on_running_toggle (Xep174Client *client,
+                   GParamSpec   *pspec,
+                   Restless     *restless)
+{
+  guint n_stopped = restless->n_stopped;
+
+  if (!xep174_client_get_running (client))
+    return;
+
+  xep174_client_stop_async (client, NULL, on_restless_stopped, restless);
+  wait_until (restless->n_stopped > n_stopped);
+  g_assert_false (xep174_discovery_get_running (restless->romeo->discovery));
+  g_assert_null (xep174_client_get_local_name (client));
+  if (n_stopped < 3)
+    xep174_client_start_async (client, NULL, on_restless_started, restless);
+}
+
+static void
+test_stopped_by_handler (void)
+{
+  g_autoptr(Person) romeo = person_new ("romeo", "montague", NULL);
+  Restless restless = { romeo };
+
+  g_signal_connect (romeo->client, "notify::running", G_CALLBACK (on_running_toggle), &restless);
+  xep174_client_start_async (romeo->client, NULL, on_restless_started, &restless);
+  wait_until (restless.n_started == 4);
+  g_assert_cmpuint (restless.n_stopped, ==, 4);
+  g_assert_false (xep174_client_get_running (romeo->client));
+  g_signal_handlers_disconnect_by_data (romeo->client, &restless);
+  person_start (romeo);
+  person_stop (romeo);
+}
+
 int
 main (int   argc,
       char *argv[])
@@ -358,5 +490,7 @@ main (int   argc,
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/client-life/drop", test_drop);
   g_test_add_func ("/client-life/S7/cancel-late", test_cancel_late);
+  g_test_add_func ("/client-life/cancel-start", test_cancel_start);
+  g_test_add_func ("/client-life/stopped-by-handler", test_stopped_by_handler);
   return g_test_run ();
 }
