@@ -9,6 +9,7 @@
 #include <dlfcn.h>
 
 #include "xep174-avahi-common-private.h"
+#include "xep174-avahi-permission-private.h"
 #include "xep174-discovery.h"
 
 /* The daemon grants a client 1024 objects (objects-per-client-max), so thousands of contacts take
@@ -467,6 +468,9 @@ xep174_avahi_stack_publish (Xep174MdnsStack         *stack,
   Xep174AvahiStack *self = XEP174_AVAHI_STACK (stack);
   Connection *primary = get_primary (self);
   int code = AVAHI_ERR_DISCONNECTED;
+
+  if (self->group == NULL && !xep174_avahi_may_publish (error))
+    return FALSE;
 
   if (primary != NULL)
     code = fill_group (self, primary->client, service);

@@ -2,7 +2,8 @@
 """What goes wrong at the start and in commands: a clear error each, and the rest goes on."""
 import socket
 
-from xep174lab import LabTest, await_that, main
+from xep174lab import LabTest, Process, await_that, main
+from xep174lab.chat import tool
 
 
 class Start(LabTest):
@@ -13,6 +14,7 @@ class Start(LabTest):
         cls.whole = lab.add('whole')
         cls.no_avahi = lab.add('no-avahi', avahi=False)
         cls.no_bus = lab.add('no-bus', bus=False, avahi=False)
+        cls.no_publishing = lab.add('no-publishing', publishing=False)
 
     def refused(self, host, user='juliet', says='', **options):
         """The chat says why, in one error event, and ends with a status that says so too."""
@@ -30,6 +32,17 @@ class Start(LabTest):
     def test_bus_without_avahi(self):
         """Bad input: a bus, but no avahi-daemon on it."""
         self.refused(self.no_avahi, discovery='avahi', says='avahi|daemon')
+
+    def test_publishing_refused(self):
+        """Bad input D23: a daemon that lets nobody publish; who does without a name still looks."""
+        for discovery in ('avahi', 'auto'):
+            self.refused(self.no_publishing, discovery=discovery,
+                         says='does not let programs publish.*embedded')
+        embedded = self.chat(self.no_publishing, 'juliet', discovery='embedded')
+        browse = Process(self.no_publishing, 'browse', [tool(), 'browse', '--discovery', 'avahi'])
+        browse.await_that('juliet', lambda: any('juliet' in line for line in browse.lines))
+        browse.kill()
+        embedded.forbid('error')
 
     def test_neither_is_needed(self):
         """Bad input: where neither is, `auto` goes online by itself."""

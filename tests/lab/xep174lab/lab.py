@@ -68,11 +68,11 @@ class Host:
     """A machine of the lab.
 
     ipv4, ipv6: 'link-local', 'global' or None for IPv6; links: how many cables, one bridge each;
-    bus and avahi: whether it runs the daemons.
+    bus and avahi: whether it runs the daemons; publishing: whether avahi lets programs publish.
     """
 
     def __init__(self, lab, name, ipv4=True, ipv6='link-local', links=1, bus=True, avahi=True,
-                 host_name=None):
+                 host_name=None, publishing=True):
         self.lab = lab
         self.name = name
         self.host_name = host_name or name
@@ -82,6 +82,7 @@ class Host:
         self.links = [f'eth{i}' for i in range(links)]
         self.has_ipv4, self.has_ipv6 = ipv4, ipv6
         self.runs_bus, self.runs_avahi = bus or avahi, avahi
+        self.publishing = publishing
         self._net = f'{lab.name}-{name}'
         self._daemons = {}
         self.ipv4 = [f'10.{98 + i}.0.{self.number}' for i in range(links)] if ipv4 else []
@@ -187,6 +188,8 @@ class Host:
         with open(conf, 'w', encoding='ascii') as file:
             file.write(AVAHI.format(name=self.host_name, ipv4=yes[bool(self.has_ipv4)],
                                     ipv6=yes[bool(self.has_ipv6)], links=','.join(self.links)))
+            if not self.publishing:
+                file.write('disable-user-service-publishing=yes\n')
         # Its socket and pid file have a fixed place, so each daemon gets a /run of its own.
         os.makedirs(f'{self.directory}/run', exist_ok=True)
         os.makedirs('/run/avahi-daemon', exist_ok=True)
