@@ -7,7 +7,8 @@
  *
  * Sessions know nothing of DNS-SD. They ask a directory for the way to a name before they dial,
  * and for the name behind an address before they believe an incoming stream. [class@Discovery]
- * is one; a program that finds its contacts in another way implements its own.
+ * is one; a program that finds its contacts in another way implements its own. What it calls back with
+ * has the directory itself as source object.
  *
  * Names are the instance names of XEP-0174 §3, `user@machine`, compared without the case of
  * ASCII letters, as DNS does (RFC 6762 §16).
@@ -29,6 +30,82 @@ G_DEFINE_INTERFACE (Xep174Directory, xep174_directory, G_TYPE_OBJECT)
  * Since: 1.0
  */
 G_DEFINE_QUARK (xep174-directory-error-quark, xep174_directory_error)
+
+/* A question on its way through a class that may be written in another language.  PyGObject 3.50 loses
+ * the user data there, and several questions may be open at a time: so each of the first has a callback
+ * of its own, which knows by itself whose answer it is. */
+
+#define N_OWN_CALLBACKS 64
+
+typedef struct
+{
+  GAsyncReadyCallback callback;
+  gpointer user_data;
+} Question;
+
+static Question **
+get_questions (gpointer directory)
+{
+  GQuark key = g_quark_from_static_string ("xep174-directory-questions");
+  Question **questions = g_object_get_qdata (directory, key);
+
+  if (questions == NULL)
+    {
+      questions = g_new0 (Question *, N_OWN_CALLBACKS);
+      g_object_set_qdata_full (directory, key, questions, g_free);
+    }
+
+  return questions;
+}
+
+static void
+answer_question (Question     *question,
+                 GObject      *object,
+                 GAsyncResult *result)
+{
+  g_autofree Question *own = question;
+
+  if (own == NULL)
+    g_critical ("%s called back twice from identify_async, or the callback lost its user data",
+                G_OBJECT_TYPE_NAME (object));
+  else if (own->callback != NULL)
+    own->callback (object, result, own->user_data);
+}
+
+static void
+answer (guint         i,
+        GObject      *object,
+        GAsyncResult *result)
+{
+  g_return_if_fail (XEP174_IS_DIRECTORY (object));
+
+  answer_question (g_steal_pointer (&get_questions (object)[i]), object, result);
+}
+
+/* In octal, so that eight times eight is all of them. */
+#define EIGHT(do, i) do (i##0) do (i##1) do (i##2) do (i##3) do (i##4) do (i##5) do (i##6) do (i##7)
+#define ALL(do) \
+  EIGHT (do, 0) EIGHT (do, 1) EIGHT (do, 2) EIGHT (do, 3) \
+  EIGHT (do, 4) EIGHT (do, 5) EIGHT (do, 6) EIGHT (do, 7)
+#define CALLBACK(i) \
+  static void \
+  answer_##i (GObject *object, GAsyncResult *result, gpointer user_data) \
+  { \
+    answer (0##i, object, result); \
+  }
+#define NAME(i) answer_##i,
+
+ALL (CALLBACK)
+
+static const GAsyncReadyCallback own_callbacks[N_OWN_CALLBACKS] = { ALL (NAME) };
+
+static void
+answer_further (GObject      *object,
+                GAsyncResult *result,
+                gpointer      user_data)
+{
+  answer_question (user_data, object, result);
+}
 
 static void
 xep174_directory_default_init (Xep174DirectoryInterface *iface)
@@ -100,12 +177,26 @@ xep174_directory_identify_async (Xep174Directory     *self,
                                  GAsyncReadyCallback  callback,
                                  gpointer             user_data)
 {
+  Question **questions, *question;
+  guint i = 0;
+
   g_return_if_fail (XEP174_IS_DIRECTORY (self));
   g_return_if_fail (G_IS_SOCKET_ADDRESS (address));
   g_return_if_fail (cancellable == NULL || G_IS_CANCELLABLE (cancellable));
 
-  XEP174_DIRECTORY_GET_IFACE (self)->identify_async (self, address, claimed_name, cancellable,
-                                                     callback, user_data);
+  question = g_new (Question, 1);
+  question->callback = callback;
+  question->user_data = user_data;
+
+  questions = get_questions (self);
+  while (i < N_OWN_CALLBACKS && questions[i] != NULL)
+    i++;
+  if (i < N_OWN_CALLBACKS)
+    questions[i] = question;
+
+  XEP174_DIRECTORY_GET_IFACE (self)->identify_async (
+    self, address, claimed_name, cancellable,
+    i < N_OWN_CALLBACKS ? own_callbacks[i] : answer_further, question);
 }
 
 /**

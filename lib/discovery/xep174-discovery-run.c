@@ -151,12 +151,20 @@ finish_stop (Xep174Discovery     *self,
   return_stops (self, step->error);
 }
 
+/* PyGObject 3.50 loses the user data on the way through a class in Python. */
+static Xep174Discovery *
+caller (GObject  *object,
+        gpointer  user_data)
+{
+  return user_data != NULL ? user_data : XEP174_DISCOVERY (object);
+}
+
 static void
 on_stopped (GObject      *object,
             GAsyncResult *result,
             gpointer      user_data)
 {
-  Xep174Discovery *self = user_data;
+  Xep174Discovery *self = caller (object, user_data);
   Xep174DiscoveryPrivate *priv = xep174_discovery_get_private (self);
   Xep174DiscoveryStep *step;
   Xep174DiscoveryHold hold;
@@ -244,7 +252,7 @@ on_started (GObject      *object,
             GAsyncResult *result,
             gpointer      user_data)
 {
-  Xep174Discovery *self = user_data;
+  Xep174Discovery *self = caller (object, user_data);
   Xep174DiscoveryPrivate *priv = xep174_discovery_get_private (self);
   Xep174DiscoveryStep *step;
   Xep174DiscoveryHold hold;
