@@ -126,6 +126,13 @@ change_status (GSimpleAction *action,
       g_simple_action_set_state (action, state);
 }
 
+/* The window became a dialog in libadwaita 1.5. */
+#if ADW_CHECK_VERSION (1, 5, 0)
+#define show_about_box(window, ...) adw_show_about_dialog (GTK_WIDGET (window), __VA_ARGS__)
+#else
+#define show_about_box(window, ...) adw_show_about_window (GTK_WINDOW (window), __VA_ARGS__)
+#endif
+
 static void
 show_about (GSimpleAction *action,
             GVariant      *parameter,
@@ -133,14 +140,14 @@ show_about (GSimpleAction *action,
 {
   ChatApplication *self = user_data;
 
-  adw_show_about_window (GTK_WINDOW (self->window),
-                         "application-name", g_get_application_name (),
-                         "application-icon", CHAT_APPLICATION_ID,
-                         "version", CHAT_VERSION,
-                         "comments", "Chat with who is on the same network, with no server and no "
-                                     "account. An example of how to use libxep174.",
-                         "license-type", GTK_LICENSE_LGPL_2_1,
-                         NULL);
+  show_about_box (self->window,
+                  "application-name", g_get_application_name (),
+                  "application-icon", CHAT_APPLICATION_ID,
+                  "version", CHAT_VERSION,
+                  "comments", "Chat with who is on the same network, with no server and no "
+                              "account. An example of how to use libxep174.",
+                  "license-type", GTK_LICENSE_LGPL_2_1,
+                  NULL);
 }
 
 static void

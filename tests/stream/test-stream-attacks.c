@@ -345,11 +345,11 @@ test_endless (void)
       g_autoptr(Xep174StreamParser) parser = xep174_stream_parser_new ();
       g_autoptr(GString) piece = g_string_new (NULL);
       g_autoptr(GString) transcript = g_string_new (NULL);
-      gsize before, most = 0;
+      gsize before, most;
 
       while (piece->len < 16384)
         g_string_append (piece, endless[i][1]);
-      before = get_memory ();
+      most = before = get_memory ();
       xep174_stream_parser_feed (parser, (const guint8 *) endless[i][0], strlen (endless[i][0]));
       for (gsize fed = 0; fed < ENDLESS; fed += piece->len)
         {
@@ -378,11 +378,11 @@ test_forever (void)
     {
       g_autoptr(Xep174StreamParser) parser = xep174_stream_parser_new ();
       const char *part = parts[i];
-      gsize length = strlen (part), before, most = 0;
+      gsize length = strlen (part), before, most;
 
       xep174_stream_parser_feed (parser, (const guint8 *) H, strlen (H));
       g_assert_cmpint (xep174_stream_parser_next (parser, NULL, NULL), ==, XEP174_STREAM_ITEM_HEADER);
-      before = get_memory ();
+      most = before = get_memory ();
       for (gsize fed = 0; fed < ENDLESS; fed++)
         {
           xep174_stream_parser_feed (parser, (const guint8 *) part + fed % length, 1);
