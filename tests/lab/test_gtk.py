@@ -105,6 +105,44 @@ class Windows(LabTest):
         romeo.tell(juliet, 'the sweeter rest was mine')
         juliet.await_person('romeo', 'Available', '1 unread')
 
+    def test_newest(self):
+        """The newest message is in view, unless one reads further up: then a button leads there."""
+        juliet = self.window(self.verona, 'juliet')
+        juliet.resize(700, 400)
+        romeo = self.chat(self.mantua, 'romeo', discovery='embedded')
+        romeo.meet(juliet)
+        for number in range(12):
+            romeo.tell(juliet, f'{number}: ' + 'she hangs upon the cheek of night ' * (number % 4 + 1))
+        last = '11: ' + 'she hangs upon the cheek of night ' * 4
+        juliet.await_person('romeo', 'Available', '12 unread')
+        juliet.choose('romeo')
+        juliet.await_in_view(last)
+        for number in range(6):
+            romeo.tell(juliet, f'like a rich jewel {number}')
+            juliet.await_in_view(f'like a rich jewel {number}')
+            juliet.say(f'in the ear of night {number}')
+            juliet.await_in_view(f'in the ear of night {number}')
+
+        self.assertIsNone(juliet.find('button', 'Go to the newest message'))
+        juliet.scroll('up')
+        juliet.await_shown('button', lambda: juliet.find('button', 'Go to the newest message'))
+        romeo.tell(juliet, 'beauty too rich for use')
+        romeo.tell(juliet, 'for earth too dear')
+        juliet.await_shown('count', lambda: juliet.find(
+            'button', 'Go to the newest message, 2 new'))
+        self.assertFalse(juliet.in_view('for earth too dear'))
+        juliet.desktop.screenshot('newest')
+        juliet.press('button', 'Go to the newest message, 2 new')
+        juliet.await_in_view('for earth too dear')
+        juliet.await_shown('end of the button',
+                           lambda: not juliet.find('button', 'Go to the newest message'))
+        juliet.scroll('up')
+        juliet.await_shown('button', lambda: juliet.find('button', 'Go to the newest message'))
+        juliet.say('so shows a snowy dove')
+        juliet.await_in_view('so shows a snowy dove')
+        juliet.resize(500, 300)
+        juliet.await_in_view('so shows a snowy dove')
+
     def test_hostile_words(self):
         """What others call themselves and say is shown as it is, and does nothing."""
         juliet = self.window(self.verona, 'juliet')

@@ -72,6 +72,17 @@ class GtkChat(Process):
             found.append((text, note.partition(' · ')[2]))
         return found
 
+    def in_view(self, text):
+        """Whether that message can be read where the list stands; others hide behind its edges."""
+        _x, top, _width, height = self.find('list', 'Messages').extents
+        return any(found.role == 'label' and found.label == text
+                   and found.extents[1] >= top
+                   and found.extents[1] + found.extents[3] <= top + height
+                   for found in self.find('list', 'Messages').walk() if found.extents[3] > 0)
+
+    def await_in_view(self, text):
+        self.await_shown(f'message {text!r} in view', lambda: self.in_view(text))
+
     def await_shown(self, what, check):
         """Waits until the window shows it; a tree that changes while it is read is read again."""
         def look():
@@ -114,6 +125,12 @@ class GtkChat(Process):
                     return found
             return None
         self._click(f'row of {person}', row)
+
+    def scroll(self, direction, clicks=5):
+        """Turns the wheel over the messages."""
+        x, y, width, height = self.find('list', 'Messages').extents
+        self.desktop.tool('xdotool', 'mousemove', str(x + width // 2), str(y + height // 2),
+                          'click', '--repeat', str(clicks), {'up': '4', 'down': '5'}[direction])
 
     def await_focus(self, label):
         """Waits until the keys go there: until then they would go astray."""
