@@ -78,13 +78,15 @@ on_message_received (ChatRoster       *roster,
   const char *name =
     xep174_contact_get_name (chat_conversation_get_contact (conversation));
   g_autoptr(GNotification) notification = NULL;
+  g_autofree char *title = NULL;
   g_autofree char *text = NULL;
 
   if (chat_conversation_get_unread (conversation) == 0 ||
       xep174_profile_get_status (profile) == XEP174_STATUS_DND)
     return;
 
-  notification = g_notification_new (chat_conversation_get_name (conversation));
+  title = chat_conversation_dup_title (conversation);
+  notification = g_notification_new (title);
   text = excerpt (xep174_message_get_body (message));
   g_notification_set_body (notification, text);
   g_notification_set_default_action_and_target (notification, "app.open-conversation", "s", name);
@@ -205,6 +207,8 @@ add_actions (ChatApplication *self)
                                          (const char *[]){ "<Control>q", NULL });
   gtk_application_set_accels_for_action (application, "window.close",
                                          (const char *[]){ "<Control>w", NULL });
+  gtk_application_set_accels_for_action (application, "win.search",
+                                         (const char *[]){ "<Control>f", NULL });
   gtk_application_set_accels_for_action (application, "win.back",
                                          (const char *[]){ "<Alt>Left", NULL });
 }

@@ -37,8 +37,11 @@ update_notice (ChatConversationView *self)
   contact = chat_conversation_get_contact (self->conversation);
   if (!xep174_contact_get_online (contact))
     {
-      text = g_strdup_printf ("%s has left; messages cannot be delivered",
-                              chat_conversation_get_name (self->conversation));
+      text = g_strconcat (chat_conversation_get_name (self->conversation),
+                          chat_conversation_get_connected (self->conversation)
+                            ? " cannot be seen any more; messages may not arrive"
+                            : " has left; messages cannot be delivered",
+                          NULL);
       gtk_label_set_label (self->notice_text, text);
     }
   gtk_revealer_set_reveal_child (self->notice, text != NULL);
@@ -156,6 +159,8 @@ chat_conversation_view_init (ChatConversationView *self)
   self->conversation_signals = g_signal_group_new (CHAT_TYPE_CONVERSATION);
   g_signal_group_connect_swapped (self->conversation_signals, "notify::encrypted",
                                   G_CALLBACK (update_privacy), self);
+  g_signal_group_connect_swapped (self->conversation_signals, "notify::connected",
+                                  G_CALLBACK (update_notice), self);
   self->contact_signals = g_signal_group_new (XEP174_TYPE_CONTACT);
   g_signal_group_connect_swapped (self->contact_signals, "notify", G_CALLBACK (update_notice),
                                   self);

@@ -17,8 +17,11 @@ struct _ChatConversation
   Xep174Contact *contact;
   GListStore *messages;
   guint unread;
+  gint64 latest;
+  gboolean has_namesake;
   gboolean watched;
   gboolean encrypted;
+  gboolean connected;
   char *draft;
   Xep174Session *session; /* weak */
 };
@@ -29,7 +32,10 @@ enum
   PROP_CONTACT,
   PROP_EMPTY,
   PROP_UNREAD,
+  PROP_LATEST,
+  PROP_HAS_NAMESAKE,
   PROP_ENCRYPTED,
+  PROP_CONNECTED,
   N_PROPS
 };
 
@@ -77,8 +83,17 @@ chat_conversation_get_property (GObject    *object,
     case PROP_UNREAD:
       g_value_set_uint (value, self->unread);
       break;
+    case PROP_LATEST:
+      g_value_set_int64 (value, self->latest);
+      break;
+    case PROP_HAS_NAMESAKE:
+      g_value_set_boolean (value, self->has_namesake);
+      break;
     case PROP_ENCRYPTED:
       g_value_set_boolean (value, self->encrypted);
+      break;
+    case PROP_CONNECTED:
+      g_value_set_boolean (value, self->connected);
       break;
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
@@ -118,9 +133,14 @@ chat_conversation_class_init (ChatConversationClass *klass)
     g_param_spec_object ("contact", NULL, NULL, XEP174_TYPE_CONTACT, read);
   properties[PROP_EMPTY] = g_param_spec_boolean ("empty", NULL, NULL, TRUE, read);
   properties[PROP_UNREAD] = g_param_spec_uint ("unread", NULL, NULL, 0, G_MAXUINT, 0, read);
+  properties[PROP_LATEST] =
+    g_param_spec_int64 ("latest", NULL, NULL, 0, G_MAXINT64, 0, read);
+  properties[PROP_HAS_NAMESAKE] =
+    g_param_spec_boolean ("has-namesake", NULL, NULL, FALSE, read);
   properties[PROP_ENCRYPTED] =
     g_param_spec_boolean ("encrypted", NULL, NULL, FALSE,
                           read | G_PARAM_WRITABLE | G_PARAM_EXPLICIT_NOTIFY);
+  properties[PROP_CONNECTED] = g_param_spec_boolean ("connected", NULL, NULL, FALSE, read);
 
   g_object_class_install_properties (object_class, N_PROPS, properties);
 
@@ -165,6 +185,40 @@ chat_conversation_get_name (ChatConversation *self)
   return xep174_contact_get_display_name (self->contact);
 }
 
+char *
+chat_conversation_dup_whole_name (ChatConversation *self)
+{
+  return cli_text_line (xep174_contact_get_name (self->contact));
+}
+
+char *
+chat_conversation_dup_title (ChatConversation *self)
+{
+  g_autofree char *whole = chat_conversation_dup_whole_name (self);
+
+  if (!self->has_namesake)
+    return g_strdup (chat_conversation_get_name (self));
+
+  return g_strdup_printf ("%s (%s)", chat_conversation_get_name (self), whole);
+}
+
+gboolean
+chat_conversation_get_has_namesake (ChatConversation *self)
+{
+  return self->has_namesake;
+}
+
+void
+chat_conversation_set_has_namesake (ChatConversation *self,
+                                    gboolean          has_namesake)
+{
+  if (self->has_namesake == has_namesake)
+    return;
+
+  self->has_namesake = has_namesake;
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_HAS_NAMESAKE]);
+}
+
 GListModel *
 chat_conversation_get_messages (ChatConversation *self)
 {
@@ -177,10 +231,22 @@ chat_conversation_get_unread (ChatConversation *self)
   return self->unread;
 }
 
+gint64
+chat_conversation_get_latest (ChatConversation *self)
+{
+  return self->latest;
+}
+
 gboolean
 chat_conversation_get_encrypted (ChatConversation *self)
 {
   return self->encrypted;
+}
+
+gboolean
+chat_conversation_get_connected (ChatConversation *self)
+{
+  return self->connected;
 }
 
 static void
@@ -281,6 +347,9 @@ append (ChatConversation *self,
     g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_EMPTY]);
   if (g_list_model_get_n_items (messages) > REMEMBERED_MESSAGES)
     g_list_store_remove (self->messages, 0);
+
+  self->latest = g_get_monotonic_time ();
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_LATEST]);
 }
 
 void
@@ -343,6 +412,20 @@ chat_conversation_take_unconfirmed (ChatConversation *self,
     chat_message_set_state (message, CHAT_MESSAGE_STATE_UNCONFIRMED, "the connection broke");
 }
 
+static void
+on_session_state_changed (ChatConversation *self,
+                          GParamSpec       *pspec,
+                          Xep174Session    *session)
+{
+  gboolean connected = xep174_session_get_state (session) == XEP174_SESSION_STATE_OPEN;
+
+  if (self->connected == connected)
+    return;
+
+  self->connected = connected;
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_CONNECTED]);
+}
+
 void
 chat_conversation_take_refused (ChatConversation *self,
                                 const char       *id,
@@ -358,6 +441,11 @@ void
 chat_conversation_follow (ChatConversation *self,
                           Xep174Session    *session)
 {
-  if (g_set_weak_pointer (&self->session, session))
-    g_object_bind_property (session, "encrypted", self, "encrypted", G_BINDING_SYNC_CREATE);
+  if (!g_set_weak_pointer (&self->session, session))
+    return;
+
+  g_object_bind_property (session, "encrypted", self, "encrypted", G_BINDING_SYNC_CREATE);
+  g_signal_connect_object (session, "notify::state", G_CALLBACK (on_session_state_changed), self,
+                           G_CONNECT_SWAPPED);
+  on_session_state_changed (self, NULL, session);
 }

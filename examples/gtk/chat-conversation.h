@@ -15,9 +15,20 @@ ChatConversation *chat_conversation_new               (Xep174Client  *client,
 Xep174Contact    *chat_conversation_get_contact       (ChatConversation *self);
 /* The contact's, made for showing. */
 const char       *chat_conversation_get_name          (ChatConversation *self);
+/* The contact's own name on the network, in one printable line. */
+char             *chat_conversation_dup_whole_name    (ChatConversation *self);
+/* The name, and the whole one behind it where somebody else is called the same. */
+char             *chat_conversation_dup_title         (ChatConversation *self);
+gboolean          chat_conversation_get_has_namesake  (ChatConversation *self);
+void              chat_conversation_set_has_namesake  (ChatConversation *self,
+                                                       gboolean          has_namesake);
 GListModel       *chat_conversation_get_messages      (ChatConversation *self);
 guint             chat_conversation_get_unread        (ChatConversation *self);
+/* When something was said last, in microseconds of the monotonic time; 0: never. */
+gint64            chat_conversation_get_latest        (ChatConversation *self);
 gboolean          chat_conversation_get_encrypted     (ChatConversation *self);
+/* What is sent goes out at once, also to somebody who cannot be seen any more. */
+gboolean          chat_conversation_get_connected     (ChatConversation *self);
 /* Somebody has it before their eyes: then nothing in it is unread. */
 void              chat_conversation_set_watched       (ChatConversation *self,
                                                        gboolean          watched);

@@ -5,6 +5,7 @@
 #include "chat-message-row.h"
 
 #include "chat-enums.h"
+#include "chat-text.h"
 
 struct _ChatMessageRow
 {
@@ -45,6 +46,7 @@ update (ChatMessageRow *self)
 {
   g_autoptr(ChatMessage) message = g_signal_group_dup_target (self->message);
   ChatMessageState state;
+  g_autofree char *markup = NULL;
   g_autofree char *note = NULL;
 
   if (message == NULL)
@@ -52,7 +54,8 @@ update (ChatMessageRow *self)
 
   state = chat_message_get_state (message);
   note = chat_message_dup_note (message);
-  gtk_label_set_label (self->text, chat_message_get_text (message));
+  markup = chat_text_to_markup (chat_message_get_text (message));
+  gtk_label_set_label (self->text, markup);
   gtk_label_set_label (self->note, note);
   gtk_widget_set_visible (self->again, state == CHAT_MESSAGE_STATE_FAILED);
   set_style (GTK_WIDGET (self), "own", chat_message_is_own (message));

@@ -5,7 +5,6 @@
 #include "chat-person-row.h"
 
 #include "chat-presence.h"
-#include "cli-text.h"
 
 struct _ChatPersonRow
 {
@@ -58,9 +57,9 @@ update (ChatPersonRow *self)
     return;
 
   contact = chat_conversation_get_contact (conversation);
-  presence = chat_presence_describe (contact);
+  presence = chat_presence_describe (conversation);
   summary = g_strdup_printf ("%s, %s", chat_conversation_get_name (conversation), presence);
-  full_name = cli_text_line (xep174_contact_get_name (contact));
+  full_name = chat_conversation_dup_whole_name (conversation);
 
   adw_avatar_set_text (self->avatar, chat_conversation_get_name (conversation));
   gtk_label_set_label (self->name, chat_conversation_get_name (conversation));
@@ -136,6 +135,8 @@ chat_person_row_init (ChatPersonRow *self)
 {
   self->conversation = g_signal_group_new (CHAT_TYPE_CONVERSATION);
   g_signal_group_connect_swapped (self->conversation, "notify::unread", G_CALLBACK (update), self);
+  g_signal_group_connect_swapped (self->conversation, "notify::has-namesake", G_CALLBACK (update),
+                                  self);
   self->contact = g_signal_group_new (XEP174_TYPE_CONTACT);
   g_signal_group_connect_swapped (self->contact, "notify", G_CALLBACK (update), self);
 

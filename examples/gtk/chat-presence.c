@@ -15,8 +15,8 @@ chat_presence_get_word (Xep174Status status)
   return words[status];
 }
 
-char *
-chat_presence_describe (Xep174Contact *contact)
+static char *
+describe (Xep174Contact *contact)
 {
   const char *message = xep174_contact_get_message (contact);
   const char *word = chat_presence_get_word (xep174_contact_get_status (contact));
@@ -32,6 +32,20 @@ chat_presence_describe (Xep174Contact *contact)
   line = cli_text_line (message);
 
   return g_strconcat (word, " · ", line, NULL);
+}
+
+char *
+chat_presence_describe (ChatConversation *conversation)
+{
+  g_autofree char *presence = describe (chat_conversation_get_contact (conversation));
+  g_autofree char *whole = NULL;
+
+  if (!chat_conversation_get_has_namesake (conversation))
+    return g_steal_pointer (&presence);
+
+  whole = chat_conversation_dup_whole_name (conversation);
+
+  return g_strconcat (whole, " · ", presence, NULL);
 }
 
 const char *

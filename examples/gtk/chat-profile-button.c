@@ -29,13 +29,15 @@ update (ChatProfileButton *self)
   const char *nick = xep174_profile_get_nick (profile);
   const char *local_name = xep174_client_get_local_name (self->client);
   Xep174Status status = xep174_profile_get_status (profile);
-  g_autofree char *label = g_strdup_printf ("Your status: %s", chat_presence_get_word (status));
+  gboolean is_online = xep174_client_get_running (self->client);
+  const char *style = is_online ? chat_presence_get_style (status) : "absent";
+  g_autofree char *label = g_strdup_printf ("Your status: %s", is_online
+                                              ? chat_presence_get_word (status) : "Offline");
 
   adw_avatar_set_text (self->avatar, nick != NULL ? nick : xep174_profile_get_user (profile));
   gtk_label_set_label (self->local_name, local_name != NULL ? local_name
                                                             : xep174_profile_get_user (profile));
-  gtk_widget_set_css_classes (self->dot, (const char *[]){ "dot", chat_presence_get_style (status),
-                                                           NULL });
+  gtk_widget_set_css_classes (self->dot, (const char *[]){ "dot", style, NULL });
   gtk_widget_set_tooltip_text (GTK_WIDGET (self->button), label);
   gtk_accessible_update_property (GTK_ACCESSIBLE (self->button), GTK_ACCESSIBLE_PROPERTY_LABEL,
                                   label, -1);
@@ -125,6 +127,8 @@ chat_profile_button_set_client (ChatProfileButton *self,
 {
   self->client = g_object_ref (client);
   g_signal_connect_object (client, "notify::local-name", G_CALLBACK (update), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (client, "notify::running", G_CALLBACK (update), self,
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (xep174_client_get_profile (client), "notify", G_CALLBACK (update), self,
                            G_CONNECT_SWAPPED);

@@ -5,6 +5,7 @@
 #include "chat-roster.h"
 
 #include "chat-enums.h"
+#include "chat-namesakes.h"
 
 struct _ChatRoster
 {
@@ -21,6 +22,7 @@ struct _ChatRoster
   /* (element-type ChatConversation): those in which something has been said are held here. */
   GHashTable *spoken;
   GListStore *absent;
+  ChatNamesakes *namesakes;
 };
 
 enum
@@ -34,7 +36,7 @@ enum
 {
   SIGNAL_MESSAGE_RECEIVED,
   SIGNAL_MESSAGE_FAILED,
-  SIGNAL_RENAMED,
+  SIGNAL_REORDERED,
   N_SIGNALS
 };
 
@@ -54,6 +56,7 @@ on_conversation_gone (gpointer  data,
 
   g_signal_handlers_disconnect_by_data (contact, self);
   g_hash_table_remove (self->conversations, contact);
+  chat_namesakes_remove (self->namesakes, CHAT_CONVERSATION (conversation));
 }
 
 static void
@@ -67,6 +70,7 @@ chat_roster_finalize (GObject *object)
   while (g_hash_table_iter_next (&iter, NULL, &conversation))
     g_object_weak_unref (conversation, on_conversation_gone, self);
   g_hash_table_unref (self->conversations);
+  chat_namesakes_free (self->namesakes);
   g_hash_table_unref (self->spoken);
   g_object_unref (self->absent);
   g_clear_object (&self->client);
@@ -113,8 +117,8 @@ chat_roster_class_init (ChatRosterClass *klass)
   signals[SIGNAL_MESSAGE_FAILED] =
     g_signal_new ("message-failed", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL,
                   NULL, G_TYPE_NONE, 1, CHAT_TYPE_CONVERSATION);
-  signals[SIGNAL_RENAMED] =
-    g_signal_new ("renamed", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL,
+  signals[SIGNAL_REORDERED] =
+    g_signal_new ("reordered", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL,
                   NULL, G_TYPE_NONE, 0);
 }
 
@@ -125,6 +129,7 @@ chat_roster_init (ChatRoster *self)
   self->conversations = g_hash_table_new (NULL, NULL);
   self->spoken = g_hash_table_new_full (NULL, NULL, g_object_unref, NULL);
   self->absent = g_list_store_new (CHAT_TYPE_CONVERSATION);
+  self->namesakes = chat_namesakes_new ();
 }
 
 static void
@@ -167,9 +172,21 @@ on_online_changed (Xep174Contact *contact,
 }
 
 static void
-on_name_changed (ChatRoster *self)
+on_reordered (ChatRoster *self)
 {
-  g_signal_emit (self, signals[SIGNAL_RENAMED], 0);
+  g_signal_emit (self, signals[SIGNAL_REORDERED], 0);
+}
+
+static void
+on_name_changed (Xep174Contact *contact,
+                 GParamSpec    *pspec,
+                 ChatRoster    *self)
+{
+  ChatConversation *conversation = g_hash_table_lookup (self->conversations, contact);
+
+  if (conversation != NULL)
+    chat_namesakes_put (self->namesakes, conversation);
+  on_reordered (self);
 }
 
 static void
@@ -201,10 +218,15 @@ chat_roster_dup_conversation (ChatRoster    *self,
   g_hash_table_insert (self->conversations, contact, conversation);
   g_object_weak_ref (G_OBJECT (conversation), on_conversation_gone, self);
   g_signal_connect_object (conversation, "notify::empty", G_CALLBACK (on_spoken), self, 0);
+  g_signal_connect_object (conversation, "notify::unread", G_CALLBACK (on_reordered), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (conversation, "notify::latest", G_CALLBACK (on_reordered), self,
+                           G_CONNECT_SWAPPED);
   g_signal_connect_object (conversation, "message-failed", G_CALLBACK (on_message_failed), self, 0);
   g_signal_connect_object (contact, "notify::online", G_CALLBACK (on_online_changed), self, 0);
   g_signal_connect_object (contact, "notify::display-name", G_CALLBACK (on_name_changed), self,
-                           G_CONNECT_SWAPPED);
+                           0);
+  chat_namesakes_put (self->namesakes, conversation);
 
   return conversation;
 }

@@ -21,15 +21,22 @@ struct _ChatWindow
   GtkWidget *content;
   ChatProfileButton *profile;
   GtkStack *people_stack;
-  GtkListView *people;
+  GtkListView *people_list;
+  GtkToggleButton *search_button;
+  GtkSearchBar *search_bar;
+  GtkEditable *search;
   AdwStatusPage *unavailable;
   AdwWindowTitle *title;
   GtkStack *content_stack;
   ChatConversationView *view;
 
   ChatRoster *roster;
-  GtkSingleSelection *selection;
+  GListModel *people;
+  GtkFilter *filter;
+  GtkSingleSelection *selection; /* those of the people that are shown */
   GSignalGroup *contact_signals;
+  GSignalGroup *conversation_signals;
+  char *local_name; /* the one that others see, as far as it has been told here */
 };
 
 G_DEFINE_FINAL_TYPE (ChatWindow, chat_window, ADW_TYPE_APPLICATION_WINDOW)
@@ -49,6 +56,18 @@ update_watched (ChatWindow *self)
   if (conversation != NULL)
     chat_conversation_set_watched (conversation, gtk_window_is_active (GTK_WINDOW (self)) &&
                                                    !shows_people_only (self));
+}
+
+static void
+on_selected (ChatWindow *self)
+{
+  ChatConversation *conversation = gtk_single_selection_get_selected_item (self->selection);
+
+  if (conversation != NULL &&
+      conversation != chat_conversation_view_get_conversation (self->view))
+    chat_window_open_conversation (self, conversation);
+  else if (conversation != NULL)
+    adw_leaflet_set_visible_child (self->leaflet, self->content);
 }
 
 /* The row of the conversation that is shown; none while only people are, so that choosing the same
@@ -72,7 +91,11 @@ update_selection (ChatWindow *self)
       if (conversation == shown)
         position = i;
     }
+
+  /* It was nobody's choice, so nothing is opened. */
+  g_signal_handlers_block_by_func (self->selection, on_selected, self);
   gtk_single_selection_set_selected (self->selection, position);
+  g_signal_handlers_unblock_by_func (self->selection, on_selected, self);
 }
 
 static void
@@ -94,7 +117,7 @@ update_title (ChatWindow *self)
   if (conversation == NULL)
     return;
 
-  presence = chat_presence_describe (chat_conversation_get_contact (conversation));
+  presence = chat_presence_describe (conversation);
   adw_window_title_set_title (self->title, chat_conversation_get_name (conversation));
   adw_window_title_set_subtitle (self->title, presence);
 }
@@ -114,20 +137,20 @@ chat_window_open_conversation (ChatWindow       *self,
   gtk_widget_grab_focus (GTK_WIDGET (self->view));
   chat_conversation_view_set_conversation (self->view, conversation);
   g_signal_group_set_target (self->contact_signals, chat_conversation_get_contact (conversation));
+  g_signal_group_set_target (self->conversation_signals, conversation);
   update_title (self);
   on_layout_changed (self);
 }
 
-static void
-on_selected (ChatWindow *self)
+static const char *
+get_people_page (ChatWindow *self)
 {
-  ChatConversation *conversation = gtk_single_selection_get_selected_item (self->selection);
+  if (g_list_model_get_n_items (self->people) == 0)
+    return "nobody";
+  if (g_list_model_get_n_items (G_LIST_MODEL (self->selection)) == 0)
+    return "not-found";
 
-  if (conversation != NULL &&
-      conversation != chat_conversation_view_get_conversation (self->view))
-    chat_window_open_conversation (self, conversation);
-  else if (conversation != NULL)
-    adw_leaflet_set_visible_child (self->leaflet, self->content);
+  return "people";
 }
 
 static void
@@ -139,7 +162,7 @@ update_people (ChatWindow *self)
 
   /* Others are seen a moment before they can see us, and nobody can be talked to by then. */
   if (state == CHAT_ROSTER_STATE_ONLINE)
-    page = g_list_model_get_n_items (G_LIST_MODEL (self->selection)) > 0 ? "people" : "nobody";
+    page = get_people_page (self);
   else if (problem != NULL)
     page = "unavailable";
 
@@ -158,6 +181,49 @@ on_people_changed (ChatWindow *self)
 {
   update_people (self);
   update_selection (self);
+}
+
+static gboolean
+is_searched_for (gpointer item,
+                 gpointer user_data)
+{
+  ChatWindow *self = user_data;
+  g_autofree char *text = g_strstrip (g_strdup (gtk_editable_get_text (self->search)));
+
+  return *text == '\0' || chat_people_match (item, text);
+}
+
+static void
+on_search_changed (ChatWindow *self)
+{
+  gtk_filter_changed (self->filter, GTK_FILTER_CHANGE_DIFFERENT);
+}
+
+/* Enter takes who stands first. */
+static void
+on_search_activate (ChatWindow *self)
+{
+  g_autoptr(ChatConversation) conversation =
+    g_list_model_get_item (G_LIST_MODEL (self->selection), 0);
+
+  if (conversation == NULL)
+    return;
+
+  gtk_search_bar_set_search_mode (self->search_bar, FALSE);
+  chat_window_open_conversation (self, conversation);
+}
+
+static void
+search (GtkWidget  *widget,
+        const char *action,
+        GVariant   *parameter)
+{
+  ChatWindow *self = CHAT_WINDOW (widget);
+
+  adw_leaflet_set_visible_child (self->leaflet, self->sidebar);
+  gtk_search_bar_set_search_mode (self->search_bar, TRUE);
+  gtk_widget_grab_focus (GTK_WIDGET (self->search));
+  gtk_editable_select_region (self->search, 0, -1);
 }
 
 /* A toast's title is markup, too. */
@@ -185,18 +251,45 @@ on_message_failed (ChatRoster       *roster,
                    ChatWindow       *self)
 {
   Xep174Contact *contact = chat_conversation_get_contact (conversation);
+  g_autofree char *title = NULL;
   g_autofree char *text = NULL;
   AdwToast *toast;
 
   if (chat_conversation_get_watched (conversation))
     return;
 
-  text = g_strdup_printf ("Not sent to %s", chat_conversation_get_name (conversation));
+  title = chat_conversation_dup_title (conversation);
+  text = g_strdup_printf ("Not sent to %s", title);
   toast = toast_new (text);
   adw_toast_set_button_label (toast, "_Show");
   adw_toast_set_action_name (toast, "app.open-conversation");
   adw_toast_set_action_target (toast, "s", xep174_contact_get_name (contact));
   adw_toast_overlay_add_toast (self->toasts, toast);
+}
+
+/* D9: where the name is taken already others see us under another one. */
+static void
+on_local_name_changed (ChatWindow *self)
+{
+  Xep174Client *client = chat_roster_get_client (self->roster);
+  const char *name = xep174_client_get_local_name (client);
+  g_autofree char *wanted = g_strconcat (
+    xep174_profile_get_user (xep174_client_get_profile (client)), "@", NULL);
+  gboolean is_expected;
+
+  if (name == NULL)
+    return;
+
+  is_expected = self->local_name != NULL ? g_str_equal (name, self->local_name)
+                                         : g_str_has_prefix (name, wanted);
+  if (!is_expected)
+    {
+      g_autofree char *text = g_strdup_printf ("Others see you as %s now", name);
+
+      adw_toast_overlay_add_toast (self->toasts, toast_new (text));
+    }
+  g_free (self->local_name);
+  self->local_name = g_strdup (name);
 }
 
 static void
@@ -228,12 +321,23 @@ chat_window_dispose (GObject *object)
   ChatWindow *self = CHAT_WINDOW (object);
 
   g_clear_object (&self->contact_signals);
+  g_clear_object (&self->conversation_signals);
   if (self->selection != NULL)
     g_signal_handlers_disconnect_by_data (self->selection, self);
   g_clear_object (&self->selection);
+  g_clear_object (&self->filter);
+  g_clear_object (&self->people);
   g_clear_object (&self->roster);
 
   G_OBJECT_CLASS (chat_window_parent_class)->dispose (object);
+}
+
+static void
+chat_window_finalize (GObject *object)
+{
+  g_free (CHAT_WINDOW (object)->local_name);
+
+  G_OBJECT_CLASS (chat_window_parent_class)->finalize (object);
 }
 
 static void
@@ -242,6 +346,7 @@ chat_window_class_init (ChatWindowClass *klass)
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
   G_OBJECT_CLASS (klass)->dispose = chat_window_dispose;
+  G_OBJECT_CLASS (klass)->finalize = chat_window_finalize;
   GTK_WINDOW_CLASS (klass)->close_request = chat_window_close_request;
 
   g_type_ensure (CHAT_TYPE_CONVERSATION_VIEW);
@@ -254,14 +359,20 @@ chat_window_class_init (ChatWindowClass *klass)
   gtk_widget_class_bind_template_child (widget_class, ChatWindow, content);
   gtk_widget_class_bind_template_child (widget_class, ChatWindow, profile);
   gtk_widget_class_bind_template_child (widget_class, ChatWindow, people_stack);
-  gtk_widget_class_bind_template_child (widget_class, ChatWindow, people);
+  gtk_widget_class_bind_template_child (widget_class, ChatWindow, people_list);
   gtk_widget_class_bind_template_child (widget_class, ChatWindow, unavailable);
   gtk_widget_class_bind_template_child (widget_class, ChatWindow, title);
   gtk_widget_class_bind_template_child (widget_class, ChatWindow, content_stack);
   gtk_widget_class_bind_template_child (widget_class, ChatWindow, view);
+  gtk_widget_class_bind_template_child (widget_class, ChatWindow, search_button);
+  gtk_widget_class_bind_template_child (widget_class, ChatWindow, search_bar);
+  gtk_widget_class_bind_template_child (widget_class, ChatWindow, search);
   gtk_widget_class_bind_template_callback (widget_class, on_layout_changed);
+  gtk_widget_class_bind_template_callback (widget_class, on_search_changed);
+  gtk_widget_class_bind_template_callback (widget_class, on_search_activate);
   gtk_widget_class_bind_template_callback (widget_class, on_try_again);
   gtk_widget_class_install_action (widget_class, "win.back", NULL, go_back);
+  gtk_widget_class_install_action (widget_class, "win.search", NULL, search);
   gtk_widget_class_install_action (widget_class, "win.tell", "s", on_tell);
 }
 
@@ -269,7 +380,14 @@ static void
 chat_window_init (ChatWindow *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
+  gtk_search_bar_connect_entry (self->search_bar, self->search);
+  gtk_search_bar_set_key_capture_widget (self->search_bar, self->sidebar);
+  g_object_bind_property (self->search_bar, "search-mode-enabled", self->search_button, "active",
+                          G_BINDING_BIDIRECTIONAL);
 
+  self->conversation_signals = g_signal_group_new (CHAT_TYPE_CONVERSATION);
+  g_signal_group_connect_swapped (self->conversation_signals, "notify::has-namesake",
+                                  G_CALLBACK (update_title), self);
   self->contact_signals = g_signal_group_new (XEP174_TYPE_CONTACT);
   g_signal_group_connect_swapped (self->contact_signals, "notify", G_CALLBACK (update_title), self);
 }
@@ -278,25 +396,31 @@ static void
 show_roster (ChatWindow *self,
              ChatRoster *roster)
 {
-  GListModel *people = chat_people_new (roster);
+  g_autoptr(GListModel) shown = NULL;
 
+  self->people = chat_people_new (roster);
+  self->filter = GTK_FILTER (gtk_custom_filter_new (is_searched_for, self, NULL));
+  shown = chat_people_new_order (roster, self->people, self->filter);
   self->roster = g_object_ref (roster);
   self->selection = g_object_new (GTK_TYPE_SINGLE_SELECTION,
                                   "autoselect", FALSE,
                                   "can-unselect", TRUE,
-                                  "model", people,
+                                  "model", shown,
                                   NULL);
-  gtk_list_view_set_model (self->people, GTK_SELECTION_MODEL (self->selection));
+  gtk_list_view_set_model (self->people_list, GTK_SELECTION_MODEL (self->selection));
   chat_profile_button_set_client (self->profile, chat_roster_get_client (roster));
 
   g_signal_connect_swapped (self->selection, "notify::selected-item", G_CALLBACK (on_selected),
                             self);
-  g_signal_connect_object (people, "items-changed", G_CALLBACK (on_people_changed), self,
+  g_signal_connect_object (self->people, "items-changed", G_CALLBACK (update_people), self,
                            G_CONNECT_SWAPPED);
+  g_signal_connect_object (shown, "items-changed", G_CALLBACK (on_people_changed), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (chat_roster_get_client (roster), "notify::local-name",
+                           G_CALLBACK (on_local_name_changed), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (roster, "notify::state", G_CALLBACK (update_people), self,
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (roster, "message-failed", G_CALLBACK (on_message_failed), self, 0);
-  g_object_unref (people);
   update_people (self);
 }
 

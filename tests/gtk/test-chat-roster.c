@@ -18,7 +18,7 @@ call_nick (Xep174Discovery *discovery,
 }
 
 static void
-on_renamed (ChatRoster *roster,
+on_reordered (ChatRoster *roster,
             guint      *n_times)
 {
   (*n_times)++;
@@ -37,7 +37,7 @@ test_conversation_comes_and_goes (void)
   guint n_times = 0;
 
   contact = xep174_discovery_put_contact (discovery, "romeo@montague", NULL);
-  g_signal_connect (roster, "renamed", G_CALLBACK (on_renamed), &n_times);
+  g_signal_connect (roster, "reordered", G_CALLBACK (on_reordered), &n_times);
   for (guint i = 0; i < 3; i++)
     {
       g_autoptr(ChatConversation) conversation = chat_roster_dup_conversation (roster, contact);
@@ -53,11 +53,41 @@ test_conversation_comes_and_goes (void)
   g_assert_cmpuint (n_times, ==, 1);
 }
 
+/* Two of one name are told apart, however they write it; alone again there is nothing to tell. */
+static void
+test_namesakes (void)
+{
+  g_autoptr(Xep174Profile) profile = xep174_profile_new ("juliet");
+  g_autoptr(Xep174Discovery) discovery = xep174_manual_discovery_new ();
+  g_autoptr(Xep174Client) client = xep174_client_new (profile, discovery);
+  g_autoptr(ChatRoster) roster = chat_roster_new (client);
+  Xep174Contact *contact = xep174_discovery_put_contact (discovery, "Romeo@verona", NULL);
+  g_autoptr(ChatConversation) verona = chat_roster_dup_conversation (roster, contact);
+  g_autoptr(ChatConversation) montague = NULL;
+  g_autofree char *title = NULL;
+
+  g_assert_false (chat_conversation_get_has_namesake (verona));
+  contact = xep174_discovery_put_contact (discovery, "romeo@montague", NULL);
+  montague = chat_roster_dup_conversation (roster, contact);
+  g_assert_true (chat_conversation_get_has_namesake (verona));
+  g_assert_true (chat_conversation_get_has_namesake (montague));
+  title = chat_conversation_dup_title (montague);
+  g_assert_cmpstr (title, ==, "romeo (romeo@montague)");
+
+  call_nick (discovery, "Roland");
+  g_assert_false (chat_conversation_get_has_namesake (verona));
+  call_nick (discovery, "ROMEO");
+  g_assert_true (chat_conversation_get_has_namesake (verona));
+  g_clear_object (&montague);
+  g_assert_false (chat_conversation_get_has_namesake (verona));
+}
+
 int
 main (int   argc,
       char *argv[])
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/chat-roster/conversation-comes-and-goes", test_conversation_comes_and_goes);
+  g_test_add_func ("/chat-roster/namesakes", test_namesakes);
   return g_test_run ();
 }

@@ -143,6 +143,100 @@ class Windows(LabTest):
         juliet.resize(500, 300)
         juliet.await_in_view('so shows a snowy dove')
 
+    def test_many_people(self):
+        """D9: who is who, the unread and the latest first, and a way to find somebody."""
+        juliet = self.window(self.verona, 'juliet')
+        first = self.chat(self.mantua, 'romeo', discovery='embedded')
+        juliet.await_person('romeo', 'Available')
+        second = self.chat(self.padua, 'romeo', discovery='embedded')
+        for host in ('mantua', 'padua'):
+            juliet.await_person('romeo', f'romeo@{host} · Available')
+        crowd = [self.chat(self.mantua, user, discovery='embedded')
+                 for user in ('abram', 'balthasar', 'sampson')]
+        juliet.await_shown('five in order', lambda: juliet.names() == [
+            'abram', 'balthasar', 'romeo', 'romeo', 'sampson'])
+        crowd[2].meet(juliet)
+        crowd[2].tell(juliet, 'a dog of the house of Montague moves me')
+        juliet.await_shown('unread first', lambda: juliet.names()[0] == 'sampson')
+        second.meet(juliet)
+        second.tell(juliet, 'by a name I know not how to tell thee who I am')
+        juliet.await_shown('the latest first', lambda: juliet.people()[:2] == [
+            ['romeo', 'romeo@padua · Available', '1 unread'], ['sampson', 'Available', '1 unread']])
+        crowd[2].quit()
+        juliet.await_shown('unread of who has left', lambda: juliet.people()[1] == [
+            'sampson', 'Not here any more', '1 unread'])
+        notifications = juliet.desktop.notifications
+        juliet.await_shown('notification', lambda: 'romeo (romeo@padua)' in [
+            title for title, _text in notifications.shown.values()])
+        juliet.choose('romeo@padua · Available')
+        juliet.await_message('by a name I know not how to tell thee who I am')
+        juliet.await_shown('read below unread', lambda: juliet.names()[:2] == ['sampson', 'romeo'])
+        juliet.desktop.screenshot('people')
+        second.quit()
+        juliet.await_label('romeo@padua · Not here any more')
+
+        juliet.search('MANTUA')
+        juliet.await_shown('those at mantua', lambda: sorted(juliet.names()) == [
+            'abram', 'balthasar', 'romeo', 'sampson'])
+        juliet.search('zasa')
+        juliet.await_label('Nobody Found')
+        juliet.search('hasa')
+        juliet.await_shown('one found', lambda: juliet.names() == ['balthasar'])
+        juliet.desktop.screenshot('search')
+        juliet.desktop.key('Return')
+        juliet.await_shown('all again', lambda: len(juliet.names()) == 5)
+        juliet.say('do you bite your thumb at us, sir?')
+        crowd[1].hear(juliet, 'do you bite your thumb at us, sir?')
+        first.quit()
+
+    def test_taken_name(self):
+        """D9: one's own name is taken: others see another one, and that is said."""
+        self.chat(self.verona, 'juliet', discovery='embedded', arguments=['--port', '5300'])
+        juliet = self.window(self.verona, 'juliet')
+        juliet.await_label('Others see you as juliet-1@verona now')
+
+    def test_no_network(self):
+        """S7: without a network the line above the conversation and its messages say the same."""
+        juliet = self.window(self.padua, 'juliet', discovery='avahi')
+        romeo = self.chat(self.mantua, 'romeo', discovery='embedded')
+        romeo.meet(juliet)
+        juliet.choose('romeo')
+        juliet.say('stay but a little')
+        juliet.await_message('stay but a little', 'sent')
+        self.addCleanup(self.padua.link_up)
+        self.padua.link_down()
+        juliet.await_label('romeo cannot be seen any more; messages may not arrive')
+        juliet.say('I will come again')
+        juliet.await_message('I will come again', 'sent')
+        juliet.desktop.screenshot('no-network')
+        self.padua.link_up()
+        juliet.await_person('romeo', 'Available')
+        romeo.hear(juliet, 'I will come again')
+        juliet.await_message('I will come again', 'sent')
+
+    def test_links(self):
+        """Addresses of the web are links, and are not hyphenated however long they are."""
+        juliet = self.window(self.verona, 'juliet')
+        romeo = self.chat(self.mantua, 'romeo', discovery='embedded')
+        romeo.meet(juliet)
+        juliet.choose('romeo')
+        address = 'https://verona.example/' + 'orchard' * 9 + '/?wall=1&moon'
+        romeo.tell(juliet, f'look: {address}, <b>softly</b>')
+        juliet.await_message(f'look: {address}, <b>softly</b>')
+        juliet.say('line one')
+        juliet.await_focus('Message')
+        juliet.desktop.type('line two')
+        for line in range(3):
+            juliet.desktop.key('shift+Return')
+            juliet.desktop.type(f'and another {line}')
+        juliet.desktop.screenshot('links')
+        juliet.resize(360, 560)
+        juliet.desktop.screenshot('links-narrow')
+        juliet.desktop.key('Return')
+        text = 'line two\n' + '\n'.join(f'and another {line}' for line in range(3))
+        romeo.hear(juliet, text)
+        juliet.await_in_view(text)
+
     def test_hostile_words(self):
         """What others call themselves and say is shown as it is, and does nothing."""
         juliet = self.window(self.verona, 'juliet')

@@ -64,6 +64,9 @@ class GtkChat(Process):
         """The lines of the list, each as its texts without the avatar's initials."""
         return [self.labels(row)[1:] for row in self._rows('People')]
 
+    def names(self):
+        return [texts[0] for texts in self.people()]
+
     def messages(self):
         """The bubbles, each as its text and what stands below without the time."""
         found = []
@@ -147,6 +150,13 @@ class GtkChat(Process):
         self.desktop.type(text)
         self.await_shown(f'{text!r} in {label!r}', lambda: field.text == text)
         self.desktop.key('Return')
+
+    def search(self, text):
+        """Puts that into the field for it, in the place of what it holds."""
+        self.desktop.key('ctrl+f')
+        field = self.await_focus('Find somebody')
+        self.desktop.type(text)
+        self.await_shown(f'{text!r} in the search', lambda: field.text == text)
 
     def await_people_only(self):
         """Waits until no conversation is in front, so that what comes now is unread."""

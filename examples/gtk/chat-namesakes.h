@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+#include "chat-conversation.h"
+
+G_BEGIN_DECLS
+
+/* Who is called what, so that two who look alike in the list can be told apart. */
+typedef struct _ChatNamesakes ChatNamesakes;
+
+ChatNamesakes *chat_namesakes_new    (void);
+void           chat_namesakes_free   (ChatNamesakes    *self);
+/* Again where the name has changed. */
+void           chat_namesakes_put    (ChatNamesakes    *self,
+                                      ChatConversation *conversation);
+/* Also while @conversation is being finalized. */
+void           chat_namesakes_remove (ChatNamesakes    *self,
+                                      ChatConversation *conversation);
+
+G_END_DECLS
