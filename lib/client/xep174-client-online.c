@@ -47,8 +47,8 @@ on_discovery_started (GObject      *source,
  *
  * Listens for connections, publishes the profile and begins to look for contacts.
  *
- * If it is cancelled too late, which is in a handler of [property@Client:running] at the latest, the
- * client has started and [method@Client.start_finish] says so.
+ * A cancel that comes too late, in a handler of [property@Client:running] for example, has no effect:
+ * the client has started, and [method@Client.start_finish] says so.
  *
  * Since: 1.0
  */

@@ -145,8 +145,8 @@ xep174_directory_dup_connectable (Xep174Directory *self,
   /* What raises something else than a GError in another language returns without a reason. */
   if (connectable == NULL && reason == NULL)
     reason = g_error_new (XEP174_DIRECTORY_ERROR, XEP174_DIRECTORY_ERROR_UNKNOWN_NAME,
-                          "%s has no way to “%s” and gave no reason", G_OBJECT_TYPE_NAME (self),
-                          name);
+                          "“%s” cannot be reached, and %s gave no reason", name,
+                          G_OBJECT_TYPE_NAME (self));
   if (reason != NULL)
     g_propagate_error (error, reason);
 
@@ -227,7 +227,7 @@ xep174_directory_identify_finish (Xep174Directory *self,
   name = XEP174_DIRECTORY_GET_IFACE (self)->identify_finish (self, result, &reason);
   if (name == NULL && reason == NULL)
     reason = g_error_new (XEP174_DIRECTORY_ERROR, XEP174_DIRECTORY_ERROR_UNKNOWN_NAME,
-                          "%s did not identify a caller and gave no reason",
+                          "It is not known who calls, and %s gave no reason",
                           G_OBJECT_TYPE_NAME (self));
   if (reason != NULL)
     g_propagate_error (error, reason);
