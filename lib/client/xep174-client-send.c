@@ -2,6 +2,7 @@
 
 #include "xep174-client-private.h"
 #include "xep174-message-private.h"
+#include "xep174-session-manager-private.h"
 
 static void
 on_sent (GObject      *source,
@@ -26,8 +27,11 @@ send_task_new (Xep174Client        *self,
                GAsyncReadyCallback  callback,
                gpointer             user_data)
 {
+  Xep174Poller *poller = xep174_session_manager_get_network (self->manager)->poller;
+  gboolean entered = xep174_poller_enter (poller);
   GTask *task = g_task_new (self, cancellable, callback, user_data);
 
+  xep174_poller_leave (poller, entered);
   g_task_set_check_cancellable (task, FALSE);
   g_task_set_source_tag (task, tag);
   return task;

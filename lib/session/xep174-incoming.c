@@ -55,11 +55,14 @@ ask (Xep174Incoming       *self,
 {
   Xep174Directory *directory = xep174_session_manager_get_directory (self->manager);
   Question *question = g_new0 (Question, 1);
+  gboolean entered;
 
   *slot = g_cancellable_new ();
   question->incoming = self;
   question->cancellable = g_object_ref (*slot);
+  entered = xep174_poller_enter (self->network->poller);
   xep174_directory_identify_async (directory, self->address, claimed, *slot, callback, question);
+  xep174_poller_leave (self->network->poller, entered);
 }
 
 /* FALSE if the answer comes too late: the incoming stream may be gone. */
@@ -321,13 +324,11 @@ on_alarm (gpointer data)
 static void
 flush (Xep174Incoming *self)
 {
-  GString *buffer = xep174_transport_get_buffer (self->slot->transport);
-  gsize length = xep174_transport_get_appended (self->slot->transport) - self->slot->traced;
+  gsize length;
+  const char *octets = xep174_transport_get_unflushed (self->slot->transport, &length);
 
-  if (xep174_session_manager_is_traced (self->manager))
-    xep174_session_manager_trace (self->manager, NULL, TRUE, buffer->str + buffer->len - length,
-                                  length);
-  self->slot->traced += length;
+  if (self->manager != NULL && xep174_session_manager_is_traced (self->manager))
+    xep174_session_manager_trace (self->manager, NULL, TRUE, octets, length);
   xep174_transport_flush (self->slot->transport);
 }
 

@@ -3,6 +3,8 @@
 
 #include <gio/gio.h>
 
+#include "xep174-canceller-private.h"
+
 G_BEGIN_DECLS
 
 /* Readiness of all streams of a session manager. Streams that are one file descriptor share one
@@ -26,6 +28,13 @@ Xep174Poller *xep174_poller_new          (GMainContext *context);
 Xep174Poller *xep174_poller_ref          (Xep174Poller *self);
 void          xep174_poller_unref        (Xep174Poller *self);
 guint8       *xep174_poller_get_buffer   (Xep174Poller *self);
+/* What is cancelled is told in the context of the poller. */
+Xep174Canceller *xep174_poller_get_canceller (Xep174Poller *self);
+/* What begins between the two calls, with tasks and sources of its own, belongs to the context of
+ * the poller, whoever asks for it. @entered is what the first has returned. */
+gboolean      xep174_poller_enter        (Xep174Poller *self);
+void          xep174_poller_leave        (Xep174Poller *self,
+                                          gboolean      entered);
 /* Lets the main loop wake for as long as @fd is readable, until it is closed; whoever wants to know
  * it has a source of its own to check. FALSE where there is no epoll. */
 gboolean      xep174_poller_wake_on      (Xep174Poller *self,

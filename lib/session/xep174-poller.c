@@ -38,6 +38,7 @@ struct _Xep174Poller
   gint ref_count;
   GMainContext *context;
   guint8 *buffer;
+  Xep174Canceller *canceller; /* %NULL until it is needed */
 #ifdef __linux__
   int epoll;
   GSource *source;
@@ -394,6 +395,7 @@ xep174_poller_unref (Xep174Poller *self)
     return;
 
   close_epoll (self);
+  g_clear_pointer (&self->canceller, xep174_canceller_free);
   g_main_context_unref (self->context);
   g_free (self->buffer);
   g_free (self);
@@ -403,6 +405,34 @@ guint8 *
 xep174_poller_get_buffer (Xep174Poller *self)
 {
   return self->buffer;
+}
+
+Xep174Canceller *
+xep174_poller_get_canceller (Xep174Poller *self)
+{
+  if (self->canceller == NULL)
+    self->canceller = xep174_canceller_new (self->context);
+  return self->canceller;
+}
+
+gboolean
+xep174_poller_enter (Xep174Poller *self)
+{
+  GMainContext *current = g_main_context_get_thread_default ();
+
+  if (self->context == (current != NULL ? current : g_main_context_default ()))
+    return FALSE;
+
+  g_main_context_push_thread_default (self->context);
+  return TRUE;
+}
+
+void
+xep174_poller_leave (Xep174Poller *self,
+                     gboolean      entered)
+{
+  if (entered)
+    g_main_context_pop_thread_default (self->context);
 }
 
 Xep174Watch *

@@ -84,7 +84,8 @@ do_dial (Xep174Session *self,
 {
   const char *local_name = xep174_session_manager_get_local_name (self->manager);
   Xep174Slot *slot = xep174_slot_new (self->network, local_name);
-  Dial *dial = g_new0 (Dial, 1);
+  GError *error = NULL;
+  Dial *dial;
 
   slot->session = self;
   slot->index = index;
@@ -92,6 +93,14 @@ do_dial (Xep174Session *self,
   slot->dial = g_cancellable_new ();
   self->slots[index] = slot;
 
+  if (!xep174_session_manager_check_name (self->manager, self->name, &error))
+    {
+      xep174_slot_set_error (slot, error);
+      xep174_session_happen (self, XEP174_STREAM_EVENT_EOF, slot);
+      return;
+    }
+
+  dial = g_new0 (Dial, 1);
   dial->session = g_object_ref (self);
   dial->serial = slot->serial;
   xep174_network_dial_async (self->network, self->name, slot->dial, on_dialled, dial);
@@ -133,12 +142,9 @@ static void
 do_opened (Xep174Session *self,
            Xep174Slot    *slot)
 {
-  const Xep174Settings *settings = xep174_session_manager_get_settings (self->manager);
-
   slot->answers_pings = !(self->arbiter.slots[slot->index].flags & XEP174_STREAM_LEGACY);
   g_clear_error (&self->last_error);
-  if (settings->idle_interval > 0)
-    xep174_session_watch_idle (self, settings->idle_interval);
+  xep174_session_watch_idle (self);
 }
 
 static void
@@ -218,16 +224,21 @@ do_pop_head (Xep174Session *self,
              guint          index)
 {
   Xep174Item *item = xep174_session_pop_head (self);
+  Xep174Slot *slot = index != XEP174_NO_SLOT ? self->slots[index]
+                                             : xep174_session_find_slot (self, self->announced);
 
-  if (item->kind == XEP174_HEAD_CLOSE && index != XEP174_NO_SLOT && self->slots[index] != NULL)
+  if (item->kind == XEP174_HEAD_CLOSE && slot != NULL)
     {
-      item->closing = self->slots[index]->serial;
+      item->closing = slot->serial;
       g_queue_push_tail_link (&self->closing, &item->link);
-      return;
     }
-
-  xep174_item_succeed (item);
-  xep174_item_free (item);
+  else if (item->kind == XEP174_HEAD_OPEN)
+    g_queue_push_tail_link (&self->opened, &item->link);
+  else
+    {
+      xep174_item_succeed (item);
+      xep174_item_free (item);
+    }
 }
 
 static GError *
@@ -251,10 +262,13 @@ static void
 do_fail_queue (Xep174Session *self)
 {
   g_autoptr(GError) error = failure_new (self);
+  GQueue failed;
 
+  /* What a handler asks for is a new try. */
+  xep174_session_take_queue (self, &failed);
   g_debug ("%s: %s", self->name, error->message);
   xep174_session_manager_failed (self->manager, self, error);
-  xep174_session_fail_queue (self, error);
+  xep174_session_fail_items (&failed, error);
 }
 
 /* --- One after the other ----------------------------------------------------------------- */

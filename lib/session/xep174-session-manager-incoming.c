@@ -155,8 +155,8 @@ xep174_session_manager_listen (Xep174SessionManager  *self,
  * session.
  *
  * Returns: %TRUE, or %FALSE with `XEP174_SESSION_ERROR_NOT_SUPPORTED` for a stream that cannot be
- *   polled, `XEP174_SESSION_ERROR_INVALID_STATE` if a stream to @name exists or is being opened,
- *   or an error of [method@SessionManager.ensure_session]
+ *   polled, `G_IO_ERROR_CLOSED` for one that is closed, `XEP174_SESSION_ERROR_INVALID_STATE` if a
+ *   stream to @name exists or is being opened, or an error of [method@SessionManager.ensure_session]
  *
  * Since: 1.0
  */

@@ -49,6 +49,13 @@ struct _Xep174SessionManager
   GString *spare;       /* room for the next stanza that is printed */
 };
 
+/* Whether streams to @name can be opened: we have a name, and another one. */
+gboolean xep174_session_manager_check_name      (Xep174SessionManager *self,
+                                                 const char           *name,
+                                                 GError              **error);
+/* All sessions, also those that only the program holds; free it. */
+GPtrArray *xep174_session_manager_list_sessions (Xep174SessionManager *self);
+
 /* With a network of the caller's. */
 Xep174SessionManager *xep174_session_manager_new_on (Xep174Network   *network,
                                                      const char      *local_name,

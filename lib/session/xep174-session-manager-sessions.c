@@ -13,6 +13,34 @@
 
 /* --- Sessions ---------------------------------------------------------------------------- */
 
+gboolean
+xep174_session_manager_check_name (Xep174SessionManager  *self,
+                                   const char            *name,
+                                   GError               **error)
+{
+  if (self->local_name != NULL && !xep174_name_equal (self->local_name, name))
+    return TRUE;
+
+  g_set_error (error, XEP174_SESSION_ERROR, XEP174_SESSION_ERROR_INVALID_STATE,
+               self->local_name == NULL ? "You have no name on the network yet to talk to “%s” with; "
+                                          "wait until you are online"
+                                        : "“%s” is your own name; choose somebody else", name);
+  return FALSE;
+}
+
+GPtrArray *
+xep174_session_manager_list_sessions (Xep174SessionManager *self)
+{
+  GPtrArray *sessions = g_ptr_array_new_with_free_func (g_object_unref);
+  GHashTableIter iter;
+  gpointer session;
+
+  g_hash_table_iter_init (&iter, self->by_name);
+  while (g_hash_table_iter_next (&iter, NULL, &session))
+    g_ptr_array_add (sessions, g_object_ref (session));
+  return sessions;
+}
+
 void
 xep174_session_manager_keep (Xep174SessionManager *self,
                              Xep174Session        *session,
@@ -82,15 +110,9 @@ xep174_session_manager_ensure_session (Xep174SessionManager  *self,
   g_return_val_if_fail (name != NULL, NULL);
   g_return_val_if_fail (error == NULL || *error == NULL, NULL);
 
-  if (!xep174_name_is_valid (name, error))
+  if (!xep174_name_is_valid (name, error)
+      || !xep174_session_manager_check_name (self, name, error))
     return NULL;
-  if (self->local_name == NULL || xep174_name_equal (self->local_name, name))
-    {
-      g_set_error (error, XEP174_SESSION_ERROR, XEP174_SESSION_ERROR_INVALID_STATE,
-                   self->local_name == NULL ? "There is no local name yet to talk to “%s” with"
-                                            : "“%s” is our own name", name);
-      return NULL;
-    }
 
   session = g_hash_table_lookup (self->by_name, name);
   if (session != NULL)
@@ -114,25 +136,13 @@ xep174_session_manager_ensure_session (Xep174SessionManager  *self,
 void
 xep174_session_manager_probe (Xep174SessionManager *self)
 {
-  g_autoptr(GListStore) copy = NULL;
-  guint n;
+  g_autoptr(GPtrArray) sessions = NULL;
 
   g_return_if_fail (XEP174_IS_SESSION_MANAGER (self));
 
-  copy = g_list_store_new (XEP174_TYPE_SESSION);
-  n = g_list_model_get_n_items (G_LIST_MODEL (self->sessions));
-  for (guint i = 0; i < n; i++)
-    {
-      g_autoptr(Xep174Session) session = g_list_model_get_item (G_LIST_MODEL (self->sessions), i);
-
-      g_list_store_append (copy, session);
-    }
-  for (guint i = 0; i < n; i++)
-    {
-      g_autoptr(Xep174Session) session = g_list_model_get_item (G_LIST_MODEL (copy), i);
-
-      xep174_session_happen (session, XEP174_ARBITER_EVENT_PROBE, NULL);
-    }
+  sessions = xep174_session_manager_list_sessions (self);
+  for (guint i = 0; i < sessions->len; i++)
+    xep174_session_happen (sessions->pdata[i], XEP174_ARBITER_EVENT_PROBE, NULL);
 }
 
 /* --- Stopping ---------------------------------------------------------------------------- */
@@ -166,13 +176,8 @@ xep174_session_manager_check_stopped (gpointer data)
 void
 xep174_session_manager_end_everything (Xep174SessionManager *self)
 {
-  g_autoptr(GPtrArray) sessions = g_ptr_array_new_with_free_func (g_object_unref);
-  GHashTableIter iter;
-  gpointer session;
+  g_autoptr(GPtrArray) sessions = xep174_session_manager_list_sessions (self);
 
-  g_hash_table_iter_init (&iter, self->by_name);
-  while (g_hash_table_iter_next (&iter, NULL, &session))
-    g_ptr_array_add (sessions, g_object_ref (session));
   g_hash_table_remove_all (self->by_name);
   for (guint i = 0; i < sessions->len; i++)
     xep174_session_abandon (sessions->pdata[i]);
@@ -252,8 +257,7 @@ xep174_session_manager_stop_async (Xep174SessionManager *self,
                                    gpointer              user_data)
 {
   g_autoptr(GPtrArray) sessions = NULL;
-  GHashTableIter iter;
-  gpointer session;
+  gboolean entered;
   GTask *task;
 
   g_return_if_fail (XEP174_IS_SESSION_MANAGER (self));
@@ -261,6 +265,7 @@ xep174_session_manager_stop_async (Xep174SessionManager *self,
 
   /* A handler of what ends here may drop the last reference. */
   g_object_ref (self);
+  entered = xep174_poller_enter (self->network->poller);
   task = g_task_new (self, cancellable, callback, user_data);
   g_task_set_source_tag (task, xep174_session_manager_stop_async);
   if (cancellable != NULL)
@@ -271,14 +276,12 @@ xep174_session_manager_stop_async (Xep174SessionManager *self,
   xep174_session_manager_stop_listening (self);
   g_queue_clear_full (&self->incoming, (GDestroyNotify) xep174_incoming_free);
 
-  sessions = g_ptr_array_new_with_free_func (g_object_unref);
-  g_hash_table_iter_init (&iter, self->by_name);
-  while (g_hash_table_iter_next (&iter, NULL, &session))
-    g_ptr_array_add (sessions, g_object_ref (session));
+  sessions = xep174_session_manager_list_sessions (self);
   for (guint i = 0; i < sessions->len; i++)
     xep174_session_stop (sessions->pdata[i]);
 
   xep174_session_manager_check_stopped (self);
+  xep174_poller_leave (self->network->poller, entered);
   g_object_unref (self);
 }
 

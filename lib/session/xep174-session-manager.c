@@ -272,8 +272,7 @@ void
 xep174_session_manager_set_local_name (Xep174SessionManager *self,
                                        const char           *local_name)
 {
-  GHashTableIter iter;
-  gpointer session;
+  g_autoptr(GPtrArray) sessions = NULL;
 
   g_return_if_fail (XEP174_IS_SESSION_MANAGER (self));
 
@@ -282,10 +281,13 @@ xep174_session_manager_set_local_name (Xep174SessionManager *self,
 
   g_free (self->local_name);
   self->local_name = g_strdup (local_name);
-  g_hash_table_iter_init (&iter, self->by_name);
-  while (local_name != NULL && g_hash_table_iter_next (&iter, NULL, &session))
-    xep174_session_set_smaller (session);
+  /* A handler of theirs may drop the last reference. */
+  g_object_ref (self);
+  sessions = xep174_session_manager_list_sessions (self);
+  for (guint i = 0; i < sessions->len; i++)
+    xep174_session_rename (sessions->pdata[i]);
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_LOCAL_NAME]);
+  g_object_unref (self);
 }
 
 /**
@@ -432,6 +434,18 @@ set_policy (Xep174SessionManager *self,
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_ADDRESS_POLICY]);
 }
 
+/* X9: what has been silent already counts. */
+static void
+watch_idle (Xep174SessionManager *self)
+{
+  GHashTableIter iter;
+  gpointer session;
+
+  g_hash_table_iter_init (&iter, self->by_name);
+  while (g_hash_table_iter_next (&iter, NULL, &session))
+    xep174_session_watch_idle (session);
+}
+
 static void
 set_setting (Xep174SessionManager *self,
              guint                 prop_id,
@@ -441,6 +455,8 @@ set_setting (Xep174SessionManager *self,
     return;
 
   *setting (self, prop_id) = value;
+  if (setting (self, prop_id) == &self->settings.idle_interval)
+    watch_idle (self);
   g_object_notify_by_pspec (G_OBJECT (self), properties[prop_id]);
 }
 

@@ -20,14 +20,14 @@ struct _Xep174Item
   GString *xml;
   /* %NULL for our own answers, and once completed. */
   GTask *task;
-  GCancellable *cancellable;
-  GSource *cancel;
+  Xep174Cancel *cancel;
   /* Once written: where in the stream, in octets, when, and with which ping it is asked for. */
   guint64 start;
   guint64 end;
   gint64 when;
   guint ping;
-  Xep174HeadKind kind;
+  Xep174HeadKind kind : 8;
+  guint waiting : 1; /* in the session's queue */
   guint xml_serial;
   /* Of an answer: the stream that it belongs to; it dies with it. 0 otherwise. */
   guint serial;
@@ -76,9 +76,12 @@ struct _Xep174Session
   gboolean answering;   /* the head that the arbiter knows is one of them */
   gsize reactions;      /* how much waits of what handlers have sent, in octets */
   gboolean delivering;  /* a handler of the program has a stanza of the contact's */
+  GQueue opened;        /* of Xep174Item: opens that are done and not told yet */
   GQueue happenings;    /* of Xep174Happening */
   Xep174Slot *arriving; /* waits for its slot to be free, while it is taken in */
   gboolean running;
+  gboolean telling;     /* of an open: between two steps, when the stream can be taken away */
+  gboolean cancelling;  /* something was cancelled while it ran */
   guint8 readable;      /* a bit for each slot: the arbiter's word since a stream has moved */
   gboolean kept;        /* in the manager's list */
   GError *last_error;   /* why no stream could be opened */
@@ -87,6 +90,8 @@ struct _Xep174Session
   /* What the program sees; written by one function, sync_public(). */
   Xep174SessionState state;
   Xep174SessionRole role;
+  char *local_name;
+  gboolean encrypted;
   guint announced; /* serial of the stream that session-opened was emitted for, else 0 */
   gboolean announced_closing;
   GError *closed_error;
@@ -98,7 +103,8 @@ Xep174Session *xep174_session_new            (Xep174SessionManager *manager,
                                               const char           *name);
 /* Going offline: every stream is closed. */
 void           xep174_session_stop           (Xep174Session *self);
-void           xep174_session_set_smaller    (Xep174Session *self);
+/* Our name has changed. */
+void           xep174_session_rename         (Xep174Session *self);
 /* The manager goes: everything ends at once. */
 void           xep174_session_abandon        (Xep174Session *self);
 /* Empties @written. */
@@ -148,8 +154,7 @@ void           xep174_session_start_timer    (Xep174Session      *self,
                                               const Xep174Action *action);
 void           xep174_session_stop_timer     (Xep174Session      *self,
                                               const Xep174Action *action);
-void           xep174_session_watch_idle     (Xep174Session *self,
-                                              guint          ms);
+void           xep174_session_watch_idle     (Xep174Session *self);
 
 /* xep174-session-queue.c: what was asked for. */
 Xep174Item    *xep174_item_new               (Xep174Session  *session,
@@ -177,6 +182,15 @@ void           xep174_session_requeue        (Xep174Session *self,
 void           xep174_session_take_returned  (Xep174Session *self);
 void           xep174_session_fail_queue     (Xep174Session *self,
                                               const GError  *error);
+/* The same in two steps: what is asked for between them is not failed. */
+void           xep174_session_take_queue     (Xep174Session *self,
+                                              GQueue        *taken);
+void           xep174_session_fail_items     (GQueue        *taken,
+                                              const GError  *error);
+/* What was cancelled while the loop ran. TRUE if there was anything. */
+gboolean       xep174_session_take_cancelled (Xep174Session *self);
+/* Tells of one open that is done, at rest, so that the stream can be taken away. */
+gboolean       xep174_session_tell_opened    (Xep174Session *self);
 Xep174Item    *xep174_session_pop_head       (Xep174Session *self);
 /* Completes those whose stream has ended. */
 void           xep174_session_finish_closes  (Xep174Session *self);

@@ -9,43 +9,81 @@
 /* The most that is kept to print the next stanza in. */
 #define ROOM_KEEP 4096
 
+static gboolean
+is_cancelled (Xep174Item *item)
+{
+  return item->cancel != NULL
+         && g_cancellable_is_cancelled (xep174_cancel_get_cancellable (item->cancel));
+}
+
 static void
 fail_cancelled (Xep174Item *item)
 {
   g_autoptr(GError) error = NULL;
 
-  g_cancellable_set_error_if_cancelled (item->cancellable, &error);
+  g_cancellable_set_error_if_cancelled (xep174_cancel_get_cancellable (item->cancel), &error);
   xep174_item_fail (item, error);
   xep174_item_free (item);
 }
 
+/* FALSE if it is begun, or a close on its way: cancelling has no effect any more. */
 static gboolean
-on_cancelled (GCancellable *cancellable,
-              gpointer      data)
+take_out (Xep174Session *self,
+          Xep174Item    *item)
 {
-  Xep174Item *item = data;
-  Xep174Session *self = item->session;
-  gboolean ours;
+  gboolean ours = item->waiting;
 
-  /* In a main loop of a handler's own: it is found when its turn comes. */
-  if (self->running)
-    return G_SOURCE_REMOVE;
-
-  ours = g_queue_find (&self->queue, item) != NULL;
   if (ours)
     g_queue_unlink (&self->queue, &item->link);
   for (guint i = 0; i < XEP174_ARBITER_N_SLOTS && !ours; i++)
     ours = self->slots[i] != NULL && xep174_slot_take_back (self->slots[i], item);
 
-  /* Begun, or a close on its way: cancelling has no effect any more. */
-  if (!ours)
-    return G_SOURCE_REMOVE;
+  return ours;
+}
 
-  g_object_ref (self);
-  fail_cancelled (item);
-  xep174_session_run (self);
-  g_object_unref (self);
-  return G_SOURCE_REMOVE;
+static void
+on_cancelled (gpointer data)
+{
+  Xep174Item *item = data;
+  g_autoptr(Xep174Session) self = g_object_ref (item->session);
+
+  /* In a main loop of a handler's own: the loop that runs finds it between two steps. */
+  if (self->running)
+    self->cancelling = TRUE;
+  else if (take_out (self, item))
+    {
+      fail_cancelled (item);
+      xep174_session_run (self);
+    }
+}
+
+static void
+collect_cancelled (GQueue *items,
+                   GQueue *cancelled)
+{
+  for (GList *l = items->head; l != NULL; l = l->next)
+    if (is_cancelled (l->data))
+      g_queue_push_tail (cancelled, l->data);
+}
+
+gboolean
+xep174_session_take_cancelled (Xep174Session *self)
+{
+  GQueue cancelled = G_QUEUE_INIT;
+  Xep174Item *item;
+
+  if (!self->cancelling)
+    return FALSE;
+
+  self->cancelling = FALSE;
+  for (guint i = 0; i < XEP174_ARBITER_N_SLOTS; i++)
+    if (self->slots[i] != NULL)
+      collect_cancelled (&self->slots[i]->written, &cancelled);
+  collect_cancelled (&self->queue, &cancelled);
+  while ((item = g_queue_pop_head (&cancelled)) != NULL)
+    if (take_out (self, item))
+      fail_cancelled (item);
+  return TRUE;
 }
 
 Xep174Item *
@@ -63,13 +101,8 @@ xep174_item_new (Xep174Session  *session,
   if (stanza != NULL)
     item->stanza = xep174_element_ref (stanza);
   if (cancellable != NULL)
-    {
-      item->cancellable = g_object_ref (cancellable);
-      item->cancel = g_cancellable_source_new (cancellable);
-      g_source_set_static_name (item->cancel, "[xep174] cancel");
-      g_source_set_callback (item->cancel, G_SOURCE_FUNC (on_cancelled), item, NULL);
-      g_source_attach (item->cancel, g_main_context_get_thread_default ());
-    }
+    item->cancel = xep174_cancel_new (xep174_poller_get_canceller (session->network->poller),
+                                      cancellable, on_cancelled, item);
   return item;
 }
 
@@ -84,12 +117,7 @@ xep174_item_pop (GQueue *queue)
 static GTask *
 item_take_task (Xep174Item *item)
 {
-  if (item->cancel != NULL)
-    {
-      g_source_destroy (item->cancel);
-      g_clear_pointer (&item->cancel, g_source_unref);
-      g_clear_object (&item->cancellable);
-    }
+  g_clear_pointer (&item->cancel, xep174_cancel_free);
   return g_steal_pointer (&item->task);
 }
 
@@ -166,7 +194,8 @@ xep174_session_enqueue (Xep174Session *self,
   /* What waits behind others waits as what it is, not as its octets too (X8). */
   if (!g_queue_is_empty (&self->queue))
     forget_xml (item);
-  g_queue_push_tail_link (item->serial != 0 ? &self->answers : &self->queue, &item->link);
+  item->waiting = item->serial == 0;
+  g_queue_push_tail_link (item->waiting ? &self->queue : &self->answers, &item->link);
   xep174_session_run (self);
 }
 
@@ -196,7 +225,7 @@ xep174_session_sync_head (Xep174Session *self)
   drop_stale_answers (self);
   /* A cancellation that its source has not told yet counts all the same. */
   while ((item = g_queue_peek_head (&self->queue)) != NULL
-         && g_cancellable_is_cancelled (item->cancellable))
+         && is_cancelled (item))
     fail_cancelled (xep174_item_pop (&self->queue));
 
   /* S7: a receipt of ours is an answer. Behind a queue that waits for the peer's, which waits behind
@@ -215,7 +244,10 @@ xep174_session_sync_head (Xep174Session *self)
 Xep174Item *
 xep174_session_pop_head (Xep174Session *self)
 {
-  return xep174_item_pop (self->answering ? &self->answers : &self->queue);
+  Xep174Item *item = xep174_item_pop (self->answering ? &self->answers : &self->queue);
+
+  item->waiting = FALSE;
+  return item;
 }
 
 /* S7: what was put into the buffer of @slot and never begun goes first on the next stream. It is
@@ -241,21 +273,39 @@ xep174_session_take_returned (Xep174Session *self)
   GList *link;
 
   while ((link = g_queue_pop_tail_link (&self->returned)) != NULL)
-    g_queue_push_head_link (&self->queue, link);
+    {
+      ((Xep174Item *) link->data)->waiting = TRUE;
+      g_queue_push_head_link (&self->queue, link);
+    }
 }
 
 void
-xep174_session_fail_queue (Xep174Session *self,
-                           const GError  *error)
+xep174_session_take_queue (Xep174Session *self,
+                           GQueue        *taken)
 {
-  GQueue failed = self->queue;
   Xep174Item *item;
 
+  *taken = self->queue;
   g_queue_init (&self->queue);
+  for (GList *l = taken->head; l != NULL; l = l->next)
+    ((Xep174Item *) l->data)->waiting = FALSE;
   while ((item = xep174_item_pop (&self->answers)) != NULL)
     xep174_item_free (item);
-  while ((item = xep174_item_pop (&failed)) != NULL)
+}
+
+void
+xep174_session_fail_items (GQueue       *taken,
+                           const GError *error)
+{
+  Xep174Item *item;
+
+  while ((item = xep174_item_pop (taken)) != NULL)
     {
+      if (is_cancelled (item))
+        {
+          fail_cancelled (item);
+          continue;
+        }
       /* To close what cannot be opened is no failure. */
       if (item->kind == XEP174_HEAD_CLOSE)
         xep174_item_succeed (item);
@@ -263,6 +313,31 @@ xep174_session_fail_queue (Xep174Session *self,
         xep174_item_fail (item, error);
       xep174_item_free (item);
     }
+}
+
+void
+xep174_session_fail_queue (Xep174Session *self,
+                           const GError  *error)
+{
+  GQueue taken;
+
+  xep174_session_take_queue (self, &taken);
+  xep174_session_fail_items (&taken, error);
+}
+
+gboolean
+xep174_session_tell_opened (Xep174Session *self)
+{
+  Xep174Item *item = xep174_item_pop (&self->opened);
+
+  if (item == NULL)
+    return FALSE;
+
+  self->telling = TRUE;
+  xep174_item_succeed (item);
+  xep174_item_free (item);
+  self->telling = FALSE;
+  return TRUE;
 }
 
 void

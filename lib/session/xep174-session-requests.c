@@ -140,6 +140,8 @@ xep174_session_get_encrypted (Xep174Session *self)
 static GError *
 unavailable (Xep174Session *self)
 {
+  GError *error = NULL;
+
   if (self->manager == NULL)
     return g_error_new (XEP174_SESSION_ERROR, XEP174_SESSION_ERROR_CLOSED,
                         "The session manager is gone, and with it the session with “%s”",
@@ -147,7 +149,24 @@ unavailable (Xep174Session *self)
   if (self->arbiter.stopping)
     return g_error_new_literal (XEP174_SESSION_ERROR, XEP174_SESSION_ERROR_CLOSED,
                                 "Going offline");
-  return NULL;
+  if (get_current_slot (self) == NULL)
+    xep174_session_manager_check_name (self->manager, self->name, &error);
+  return error;
+}
+
+/* Its callback is called in the context of the session, whoever asks. */
+static GTask *
+request_task_new (Xep174Session       *self,
+                  gpointer             tag,
+                  GAsyncReadyCallback  callback,
+                  gpointer             user_data)
+{
+  gboolean entered = xep174_poller_enter (self->network->poller);
+  GTask *task = g_task_new (self, NULL, callback, user_data);
+
+  g_task_set_source_tag (task, tag);
+  xep174_poller_leave (self->network->poller, entered);
+  return task;
 }
 
 /* @xml is what @stanza was written as already, to the @self of now. */
@@ -163,15 +182,10 @@ request (Xep174Session       *self,
 {
   /* There is one only if anybody asks. It does not know the cancellable: cancelled after it was
    * done, a request is done, and in its turn. */
-  g_autoptr(GTask) task = NULL;
+  g_autoptr(GTask) task = callback != NULL ? request_task_new (self, tag, callback, user_data) : NULL;
   g_autoptr(GError) error = NULL;
   Xep174Item *item;
 
-  if (callback != NULL)
-    {
-      task = g_task_new (self, NULL, callback, user_data);
-      g_task_set_source_tag (task, tag);
-    }
   if (g_cancellable_set_error_if_cancelled (cancellable, &error)
       || (error = unavailable (self)) != NULL)
     {
@@ -365,9 +379,8 @@ fail_request (Xep174Session       *self,
               gpointer             user_data,
               GError              *error)
 {
-  g_autoptr(GTask) task = g_task_new (self, NULL, callback, user_data);
+  g_autoptr(GTask) task = request_task_new (self, tag, callback, user_data);
 
-  g_task_set_source_tag (task, tag);
   g_task_return_error (task, error);
 }
 
@@ -504,8 +517,9 @@ xep174_session_send_xml_finish (Xep174Session  *self,
  * Takes the connection of the open stream out of the session, which is closed then without a
  * word on the wire. What is read and written on it from now on is the caller's.
  *
- * Not possible inside of a signal handler, while anything is queued or half written, or while
- * something read has not been looked at.
+ * The place for it is the callback of [method@Session.open_async]. Not possible inside of a signal
+ * handler or of another callback, while anything is queued or half written, or while something read
+ * has not been looked at.
  *
  * Returns: (transfer full): the connection, or %NULL with `XEP174_SESSION_ERROR_INVALID_STATE`
  *
@@ -516,13 +530,15 @@ xep174_session_steal_stream (Xep174Session  *self,
                              GError        **error)
 {
   g_autoptr(Xep174Session) held = NULL;
+  gboolean running;
   Xep174Slot *slot;
 
   g_return_val_if_fail (XEP174_IS_SESSION (self), NULL);
   g_return_val_if_fail (error == NULL || *error == NULL, NULL);
 
+  running = self->running;
   slot = get_current_slot (self);
-  if (self->running || slot == NULL || slot->transport == NULL || slot->ended
+  if ((running && !self->telling) || slot == NULL || slot->transport == NULL || slot->ended
       || !xep174_arbiter_may_steal (&self->arbiter, slot->index)
       || slot->item_kind != XEP174_STREAM_ITEM_NONE
       || xep174_stream_parser_has_pending (slot->parser))
@@ -535,6 +551,8 @@ xep174_session_steal_stream (Xep174Session  *self,
   held = g_object_ref (self);
   /* What it carried is the caller's to know now. */
   xep174_slot_confirm_all (slot);
+  self->running = FALSE;
   xep174_session_happen (self, XEP174_STREAM_EVENT_STEAL, slot);
+  self->running = running;
   return g_steal_pointer (&self->stolen);
 }

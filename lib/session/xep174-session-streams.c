@@ -54,8 +54,13 @@ xep174_session_happen (Xep174Session *self,
                        guint          event,
                        Xep174Slot    *slot)
 {
-  Xep174Happening *happening = g_new0 (Xep174Happening, 1);
+  Xep174Happening *happening;
 
+  /* Its end is the manager's. */
+  if (self->manager == NULL)
+    return;
+
+  happening = g_new0 (Xep174Happening, 1);
   happening->event = event;
   happening->serial = slot != NULL ? slot->serial : 0;
   g_queue_push_tail (&self->happenings, happening);
@@ -80,6 +85,20 @@ xep174_session_adopt (Xep174Session      *self,
   xep174_session_run (self);
 }
 
+/* What is taken in counts from then on, though a handler has to return first. */
+static gboolean
+may_take_outgoing (Xep174Session *self)
+{
+  for (GList *l = self->happenings.head; l != NULL; l = l->next)
+    {
+      Xep174Happening *happening = l->data;
+
+      if (happening->arriving != NULL || happening->event == XEP174_ARBITER_EVENT_STOP)
+        return FALSE;
+    }
+  return self->arriving == NULL && xep174_arbiter_may_dial (&self->arbiter);
+}
+
 gboolean
 xep174_session_add_outgoing (Xep174Session  *self,
                              GIOStream      *connection,
@@ -88,7 +107,7 @@ xep174_session_add_outgoing (Xep174Session  *self,
   const Xep174Stream stream = { .state = XEP174_STREAM_CONNECTING };
   Xep174Slot *slot;
 
-  if (!xep174_arbiter_may_dial (&self->arbiter))
+  if (!may_take_outgoing (self))
     {
       g_set_error (error, XEP174_SESSION_ERROR, XEP174_SESSION_ERROR_INVALID_STATE,
                    "There is a stream with “%s” already, or one may not be opened now", self->name);
@@ -142,10 +161,13 @@ stop (Xep174Session *self)
                                          self->last_error != NULL ? "Going offline; until now: %s"
                                                                   : "Going offline",
                                          self->last_error != NULL ? self->last_error->message : "");
+  GQueue failed;
 
-  xep174_session_fail_queue (self, error);
+  /* Told when nothing can be asked for any more, or whoever asks again at once would be forgotten. */
+  xep174_session_take_queue (self, &failed);
   xep174_session_sync_head (self);
   step (self, XEP174_ARBITER_EVENT_STOP, XEP174_NO_SLOT);
+  xep174_session_fail_items (&failed, error);
 }
 
 static gboolean
@@ -363,15 +385,12 @@ static gboolean
 trace_out (Xep174Session *self,
            Xep174Slot    *slot)
 {
-  GString *buffer = xep174_transport_get_buffer (slot->transport);
-  guint64 appended = xep174_transport_get_appended (slot->transport);
-  gsize length = appended - slot->traced;
+  gsize length;
+  const char *octets = xep174_transport_get_unflushed (slot->transport, &length);
   gboolean traced = self->manager != NULL && xep174_session_manager_is_traced (self->manager);
 
   if (traced)
-    xep174_session_manager_trace (self->manager, self, TRUE, buffer->str + buffer->len - length,
-                                  length);
-  slot->traced = appended;
+    xep174_session_manager_trace (self->manager, self, TRUE, octets, length);
   return traced;
 }
 
@@ -408,7 +427,7 @@ flush_all (Xep174Session *self)
       Xep174Slot *slot = self->slots[i];
 
       if (slot == NULL || slot->transport == NULL
-          || slot->traced == xep174_transport_get_appended (slot->transport))
+          || !xep174_transport_has_unflushed (slot->transport))
         continue;
 
       if (xep174_slot_wants_receipt (slot))
@@ -457,6 +476,14 @@ update_reading (Xep174Session *self)
 
 /* --- The loop ---------------------------------------------------------------------------- */
 
+/* After what goes before it is with the socket, and before what was read after it. */
+static gboolean
+tell_opened (Xep174Session *self)
+{
+  return !g_queue_is_empty (&self->opened)
+         && (settle_all (self) || flush_all (self) || xep174_session_tell_opened (self));
+}
+
 static void
 settle_down (Xep174Session *self)
 {
@@ -481,14 +508,18 @@ settle_down (Xep174Session *self)
 void
 xep174_session_run (Xep174Session *self)
 {
+  gboolean entered;
+
   if (self->running || self->manager == NULL)
     return;
 
   g_object_ref (self);
+  entered = xep174_poller_enter (self->network->poller);
   self->running = TRUE;
   while (self->manager != NULL
-         && (take_head (self) || take_happening (self) || take_item (self) || settle_all (self)
-             || flush_all (self) || take_unblocked (self)))
+         && (xep174_session_take_cancelled (self) || take_head (self) || take_happening (self)
+             || tell_opened (self) || take_item (self) || settle_all (self) || flush_all (self)
+             || take_unblocked (self)))
     ;
   self->running = FALSE;
 
@@ -496,6 +527,7 @@ xep174_session_run (Xep174Session *self)
     settle_down (self);
   else
     xep174_session_abandon (self);
+  xep174_poller_leave (self->network->poller, entered);
   g_object_unref (self);
 }
 

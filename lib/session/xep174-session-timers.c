@@ -170,32 +170,51 @@ xep174_session_stop_timer (Xep174Session      *self,
     xep174_alarm_clear (&slot->alarms[action->timer].alarm, self->network->clock);
 }
 
-/* X9: silence is noticed, whoever should have spoken. */
+/* X9: silence is noticed, whoever should have spoken. How much is left of it, in ms; FALSE if nobody
+ * is waited for. */
+static gboolean
+get_silence_left (Xep174Session *self,
+                  gint64        *left)
+{
+  guint current = xep174_arbiter_current (&self->arbiter);
+  gint64 interval;
+
+  if (self->manager == NULL || current == XEP174_NO_SLOT || self->slots[current] == NULL)
+    return FALSE;
+
+  interval = xep174_session_manager_get_settings (self->manager)->idle_interval;
+  *left = self->slots[current]->heard + interval
+          - xep174_clock_get_now_ms (self->network->clock);
+  return interval > 0;
+}
+
 static void
 on_idle (gpointer data)
 {
   Xep174Session *self = data;
-  guint current = xep174_arbiter_current (&self->arbiter);
-  gint64 interval;
   gint64 left;
 
-  if (self->manager == NULL)
+  if (!get_silence_left (self, &left))
     return;
 
-  interval = xep174_session_manager_get_settings (self->manager)->idle_interval;
-  if (interval == 0 || current == XEP174_NO_SLOT || self->slots[current] == NULL)
-    return;
-
-  left = self->slots[current]->heard + interval
-         - xep174_clock_get_now_ms (self->network->clock);
-  xep174_session_watch_idle (self, left > 0 ? left : interval);
-  if (left <= 0)
-    xep174_session_happen (self, XEP174_ARBITER_EVENT_PROBE, NULL);
+  if (left > 0)
+    xep174_session_watch_idle (self);
+  else
+    {
+      xep174_alarm_set (&self->idle, self->network->clock,
+                        xep174_session_manager_get_settings (self->manager)->idle_interval, on_idle,
+                        self);
+      xep174_session_happen (self, XEP174_ARBITER_EVENT_PROBE, NULL);
+    }
 }
 
 void
-xep174_session_watch_idle (Xep174Session *self,
-                           guint          ms)
+xep174_session_watch_idle (Xep174Session *self)
 {
-  xep174_alarm_set (&self->idle, self->network->clock, ms, on_idle, self);
+  gint64 left;
+
+  if (get_silence_left (self, &left))
+    xep174_alarm_set (&self->idle, self->network->clock, MAX (left, 0), on_idle, self);
+  else
+    xep174_alarm_clear (&self->idle, self->network->clock);
 }

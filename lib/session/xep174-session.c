@@ -67,6 +67,24 @@ static guint signals[N_SIGNALS];
 
 /* --- The public state -------------------------------------------------------------------- */
 
+/* Notified of once the others are what they are. */
+static void
+set_stream (Xep174Session *self)
+{
+  const char *local_name = xep174_session_get_local_name (self);
+  gboolean encrypted = xep174_session_get_encrypted (self);
+
+  if (encrypted != self->encrypted)
+    g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_ENCRYPTED]);
+  self->encrypted = encrypted;
+  if (g_strcmp0 (local_name, self->local_name) == 0)
+    return;
+
+  g_free (self->local_name);
+  self->local_name = g_strdup (local_name);
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_LOCAL_NAME]);
+}
+
 static void
 set_state (Xep174Session *self,
            guint          current)
@@ -80,12 +98,10 @@ set_state (Xep174Session *self,
     role = self->arbiter.slots[current].flags & XEP174_STREAM_INCOMING
            ? XEP174_SESSION_ROLE_RECIPIENT : XEP174_SESSION_ROLE_INITIATOR;
   new_role = role != self->role;
-  if (!new_state && !new_role)
-    return;
-
   self->state = state;
   self->role = role;
   g_object_freeze_notify (G_OBJECT (self));
+  set_stream (self);
   if (new_state)
     g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_STATE]);
   if (new_role)
@@ -221,10 +237,17 @@ xep174_session_report_unconfirmed (Xep174Session        *self,
 
 /* S5, D22: streams that exist are settled by the arbiter with the name that is ours now. */
 void
-xep174_session_set_smaller (Xep174Session *self)
+xep174_session_rename (Xep174Session *self)
 {
-  self->arbiter.local_is_smaller =
-    xep174_name_is_smaller (xep174_session_manager_get_local_name (self->manager), self->name);
+  const char *local_name;
+
+  if (self->manager == NULL)
+    return;
+
+  local_name = xep174_session_manager_get_local_name (self->manager);
+  if (local_name != NULL)
+    self->arbiter.local_is_smaller = xep174_name_is_smaller (local_name, self->name);
+  set_stream (self);
 }
 
 void
@@ -243,6 +266,7 @@ xep174_session_new (Xep174SessionManager *manager,
   self->manager = manager;
   self->network = xep174_network_ref (network);
   self->name = g_strdup (name);
+  self->local_name = g_strdup (xep174_session_manager_get_local_name (manager));
   xep174_arbiter_init (&self->arbiter,
                        xep174_name_is_smaller (xep174_session_manager_get_local_name (manager),
                                                name),
@@ -296,6 +320,8 @@ xep174_session_abandon (Xep174Session *self)
   g_clear_pointer (&self->arriving, xep174_slot_free);
   g_queue_clear_full (&self->happenings, (GDestroyNotify) free_happening);
   xep174_session_take_returned (self);
+  while (xep174_session_tell_opened (self))
+    ;
   xep174_session_fail_queue (self, error);
   xep174_session_finish_closes (self);
   memset (&self->arbiter, 0, sizeof self->arbiter);
@@ -329,6 +355,7 @@ xep174_session_finalize (GObject *object)
   g_clear_error (&self->closed_error);
   g_clear_object (&self->stolen);
   g_free (self->name);
+  g_free (self->local_name);
 
   G_OBJECT_CLASS (xep174_session_parent_class)->finalize (object);
 }
@@ -479,6 +506,7 @@ xep174_session_init (Xep174Session *self)
   g_queue_init (&self->answers);
   g_queue_init (&self->returned);
   g_queue_init (&self->closing);
+  g_queue_init (&self->opened);
   g_queue_init (&self->happenings);
   for (guint i = 0; i < G_N_ELEMENTS (self->alarms); i++)
     {

@@ -62,7 +62,6 @@ struct _Xep174Slot
   Xep174Alarm receipt;
   gboolean receipt_slow; /* it is for forgetting, not for asking */
 
-  guint64 traced;
   gint64 heard; /* ms, when anything was last read (X9) */
   gboolean joined; /* became a session while another one was */
   Xep174SlotAlarm alarms[XEP174_N_SLOT_TIMERS];

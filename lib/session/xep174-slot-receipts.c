@@ -101,7 +101,6 @@ take_out (Xep174Slot *self,
       ((Xep174Item *) l->data)->start -= length;
       ((Xep174Item *) l->data)->end -= length;
     }
-  self->traced = MIN (self->traced, xep174_transport_get_appended (self->transport));
   self->written_octets -= length;
   if (self->unsent == link)
     self->unsent = link->next;

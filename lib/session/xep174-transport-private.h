@@ -51,8 +51,12 @@ void             xep174_transport_set_reading     (Xep174Transport *self,
                                                    gboolean         reading);
 gboolean         xep174_transport_get_reading     (Xep174Transport *self);
 
-/* What goes out next: append to it, then flush. */
+/* What goes out next: append to it, then flush. Before it is flushed no octet goes out. */
 GString         *xep174_transport_get_buffer      (Xep174Transport *self);
+/* What was appended since it was flushed last. */
+gboolean         xep174_transport_has_unflushed   (Xep174Transport *self);
+const char      *xep174_transport_get_unflushed   (Xep174Transport *self,
+                                                   gsize           *length);
 void             xep174_transport_flush           (Xep174Transport *self);
 /* Whether a write has failed. It is told as the end of the connection once it is read. */
 gboolean         xep174_transport_has_failed      (Xep174Transport *self);

@@ -18,6 +18,11 @@
 /* A buffer that a burst has blown up is given back. */
 #define BUFFER_KEEP 4096
 
+/* How much of what the peer had said before a write failed is heard: more than any host keeps of it.
+ * Who goes on talking while it cannot be answered is not listened to for ever. */
+#define LAST_WORDS (8 * 1024 * 1024)
+#define PIECE_MS 1
+
 /* How many may wait at a time for the peer's end. More is a flood: the oldest waits no longer, so
  * that there are descriptors left for others. */
 #define LINGER_MAX 256
@@ -37,7 +42,10 @@ struct _Xep174Transport
   gpointer data;
   GString *buffer;
   guint64 written;
+  /* So far it was flushed: what is behind it is not for the socket yet. */
+  guint64 flushed;
   GError *write_error;
+  gsize heard_after_error;
   gboolean reading;
   gboolean ended;
   gboolean ended_by_fin;
@@ -69,7 +77,7 @@ update_interest (Xep174Transport *self)
 
   if (self->reading && !self->ended)
     interest |= G_IO_IN;
-  if (self->buffer->len > 0 && self->write_error == NULL)
+  if (self->flushed > self->written && self->write_error == NULL)
     interest |= G_IO_OUT;
   xep174_watch_set_interest (self->watch, interest);
 }
@@ -83,6 +91,18 @@ end (Xep174Transport *self,
   self->events->ended (error, self->data);
 }
 
+static void
+hear (Xep174Transport *self,
+      const guint8    *octets,
+      gsize            length)
+{
+  if (self->write_error != NULL)
+    self->heard_after_error += length;
+  self->events->octets (octets, length, self->data);
+  if (self->heard_after_error > LAST_WORDS && !self->ended && self->watch != NULL)
+    end (self, self->write_error);
+}
+
 /* Reads once. FALSE when there is nothing more for now. */
 static gboolean
 read_some (Xep174Transport *self)
@@ -94,7 +114,7 @@ read_some (Xep174Transport *self)
   length = self->input_iface->read_nonblocking (self->input, octets, XEP174_POLLER_BUFFER_SIZE,
                                                 &error);
   if (length > 0)
-    self->events->octets (octets, length, self->data);
+    hear (self, octets, length);
   else if (length == 0)
     {
       self->ended_by_fin = self->write_error == NULL;
@@ -108,16 +128,17 @@ read_some (Xep174Transport *self)
   return !self->ended && self->watch != NULL && self->reading;
 }
 
-/* After a failed write: what the peer had said before is still heard, then it is the end. */
+/* After a failed write: what the peer had said before is still heard, then it is the end. Others
+ * have their turn between its pieces. */
 static void
 on_write_failed (gpointer data)
 {
   Xep174Transport *self = data;
 
   self->ref_count++;
-  while (read_some (self))
-    ;
-  if (self->watch != NULL && self->reading && !self->ended)
+  if (read_some (self))
+    xep174_alarm_set (&self->alarm, self->network->clock, PIECE_MS, on_write_failed, self);
+  else if (self->watch != NULL && self->reading && !self->ended)
     end (self, self->write_error);
   transport_unref (self);
 }
@@ -135,11 +156,12 @@ write_some (Xep174Transport *self)
 {
   gssize length;
 
-  if (self->buffer->len == 0 || self->write_error != NULL)
+  if (self->flushed == self->written || self->write_error != NULL)
     return;
 
   length = self->output_iface->write_nonblocking (self->output, self->buffer->str,
-                                                  self->buffer->len, &self->write_error);
+                                                  self->flushed - self->written,
+                                                  &self->write_error);
   if (length > 0)
     {
       self->written += length;
@@ -221,8 +243,18 @@ xep174_transport_new (Xep174Network                *network,
                       gpointer                      data,
                       GError                      **error)
 {
-  Xep174Transport *self = g_new0 (Xep174Transport, 1);
+  Xep174Transport *self;
 
+  if (g_io_stream_is_closed (stream)
+      || g_input_stream_is_closed (g_io_stream_get_input_stream (stream))
+      || g_output_stream_is_closed (g_io_stream_get_output_stream (stream)))
+    {
+      g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_CLOSED,
+                           "The connection is closed already; give an open one");
+      return NULL;
+    }
+
+  self = g_new0 (Xep174Transport, 1);
   self->watch = xep174_watch_new (network->poller, stream, on_ready, self, error);
   if (self->watch == NULL)
     {
@@ -309,6 +341,7 @@ void
 xep174_transport_shut (Xep174Transport *self)
 {
   self->shut = TRUE;
+  self->flushed = xep174_transport_get_appended (self);
   write_some (self);
   finish_if_drained (self);
   update_interest (self);
@@ -386,9 +419,26 @@ xep174_transport_get_buffer (Xep174Transport *self)
   return self->buffer;
 }
 
+gboolean
+xep174_transport_has_unflushed (Xep174Transport *self)
+{
+  return self->flushed - self->written < self->buffer->len;
+}
+
+const char *
+xep174_transport_get_unflushed (Xep174Transport *self,
+                                gsize           *length)
+{
+  gsize start = self->flushed - self->written;
+
+  *length = self->buffer->len - start;
+  return self->buffer->str + start;
+}
+
 void
 xep174_transport_flush (Xep174Transport *self)
 {
+  self->flushed = xep174_transport_get_appended (self);
   write_some (self);
   update_interest (self);
   report_write_error (self);
@@ -420,6 +470,8 @@ xep174_transport_erase (Xep174Transport *self,
   g_return_if_fail (start >= self->written && end >= start);
 
   g_string_erase (self->buffer, start - self->written, end - start);
+  if (start < self->flushed)
+    self->flushed -= MIN (end, self->flushed) - start;
 }
 
 GSocketAddress *
