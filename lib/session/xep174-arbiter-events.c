@@ -11,22 +11,43 @@ is_probing (const Xep174Turn *turn,
   return (turn->self->slots[slot].flags & XEP174_STREAM_PROBING) != 0;
 }
 
-/* Any stanza is a sign of life (S9). */
+/* S9: what the contact says in a session is a sign of life, asked for or not; the rules turn the held one
+ * away. */
+static void
+sign_came (Xep174Turn        *turn,
+           guint              slot,
+           Xep174StreamEvent  event)
+{
+  gboolean answers = is_probing (turn, slot);
+
+  turn->self->slots[slot].flags &= ~(XEP174_STREAM_PROBING | XEP174_STREAM_PINGED);
+  xep174_turn_stream (turn, slot, event);
+  turn->self->heard |= 1u << slot;
+
+  if (answers)
+    xep174_turn_emit (turn, XEP174_ACTION_PROBE_DONE, slot);
+}
+
 static void
 stanza_came (Xep174Turn *turn,
              guint       slot)
 {
-  gboolean answers = is_probing (turn, slot);
-
   turn->self->retries = 0;
-  turn->self->slots[slot].flags &= ~(XEP174_STREAM_PROBING | XEP174_STREAM_PINGED);
-  xep174_turn_stream (turn, slot, XEP174_STREAM_EVENT_STANZA);
+  sign_came (turn, slot, XEP174_STREAM_EVENT_STANZA);
+}
 
-  if (answers)
-    {
-      xep174_turn_emit (turn, XEP174_ACTION_PROBE_DONE, slot);
-      xep174_turn_refuse_held (turn);
-    }
+static void
+features_came (Xep174Turn *turn,
+               guint       slot)
+{
+  sign_came (turn, slot, XEP174_STREAM_EVENT_FEATURES);
+}
+
+static void
+negotiation_came (Xep174Turn *turn,
+                  guint       slot)
+{
+  sign_came (turn, slot, XEP174_STREAM_EVENT_NEGOTIATION);
 }
 
 static void
@@ -168,9 +189,14 @@ release (Xep174Turn *turn,
 
 /* An event without a row here is its stream's alone. */
 XEP174_TABLE Xep174ArbiterRow xep174_arbiter_rows[XEP174_ARBITER_N_EVENTS] = {
+  [XEP174_STREAM_EVENT_FEATURES] = {
+    "features", "a sign of life (S9)", features_came
+  },
+  [XEP174_STREAM_EVENT_NEGOTIATION] = {
+    "negotiation", "a sign of life (S9)", negotiation_came
+  },
   [XEP174_STREAM_EVENT_STANZA] = {
-    "stanza", "resets the retry count; answers a probe: the held one gets the conflict (S9)",
-    stanza_came
+    "stanza", "resets the retry count; a sign of life (S9)", stanza_came
   },
   [XEP174_STREAM_EVENT_STEAL] = { "steal", "the connection is the application's", steal },
   [XEP174_ARBITER_EVENT_HEAD] = { "head of the queue", "the rules look again", look_again },
@@ -214,6 +240,13 @@ XEP174_TABLE Xep174ArbiterRow xep174_arbiter_rows[XEP174_ARBITER_N_EVENTS] = {
     "T_release", "the harmless first stanza (S10); of a stream that was held: the pause is over",
     release },
 };
+
+gboolean
+xep174_arbiter_is_sign (guint event)
+{
+  return event == XEP174_STREAM_EVENT_FEATURES || event == XEP174_STREAM_EVENT_NEGOTIATION
+         || event == XEP174_STREAM_EVENT_STANZA;
+}
 
 const char *
 xep174_arbiter_event_name (guint event)

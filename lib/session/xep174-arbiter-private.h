@@ -92,7 +92,8 @@ typedef enum
   XEP174_RULE_STOPPING,
   XEP174_RULE_CLOSING,           /* 1 */
   XEP174_RULE_TWO,               /* 2 */
-  XEP174_RULE_PROBE,             /* 3 */
+  XEP174_RULE_HEARD,             /* 3 */
+  XEP174_RULE_PROBE,
   XEP174_RULE_PING,
   XEP174_RULE_PROBING,
   XEP174_RULE_FORGET_PROBE,

@@ -50,6 +50,14 @@ held_beside_two (const Xep174Arbiter *self,
   return is_held (view) && view->n_est > 1;
 }
 
+/* Whatever was done about the session meanwhile: a probe that has begun is finished for itself. */
+static gboolean
+held_beside_heard (const Xep174Arbiter *self,
+                   const Xep174View    *view)
+{
+  return is_held (view) && view->n_est > 0 && (self->heard >> view->est & 1) != 0;
+}
+
 static gboolean
 held_beside_session (const Xep174Arbiter *self,
                      const Xep174View    *view)
@@ -165,6 +173,12 @@ turn_away (Xep174Turn *turn)
 }
 
 static void
+refuse (Xep174Turn *turn)
+{
+  xep174_turn_refuse_held (turn);
+}
+
+static void
 probe (Xep174Turn *turn)
 {
   xep174_turn_probe (turn, turn->view.est);
@@ -263,20 +277,25 @@ XEP174_TABLE Xep174Rule xep174_arbiter_rules[XEP174_N_RULES] = {
     "2", XEP174_CHAPTER_STREAMS, "held, two sessions",
     "hold (T_settle)", held_beside_two, NULL, XEP174_TIMER_SETTLE
   },
+  [XEP174_RULE_HEARD] = {
+    "3", XEP174_CHAPTER_STREAMS,
+    "held, one session, which was heard since the TCP connection of the held one was accepted",
+    "conflict (S4, S9)", held_beside_heard, refuse
+  },
   [XEP174_RULE_PROBE] = {
-    "3", XEP174_CHAPTER_STREAMS, "held, one session",
+    "3 a", XEP174_CHAPTER_STREAMS, "held, one session",
     "probe that; white space where no stanza may go yet (S9)", held_beside_session, probe
   },
   [XEP174_RULE_PING] = {
-    "3 a", XEP174_CHAPTER_STREAMS, "a session is probed, was not pinged and may be",
+    "3 b", XEP174_CHAPTER_STREAMS, "a session is probed, was not pinged and may be",
     "ping it (S9, S1)", probed_and_pingable, ping
   },
   [XEP174_RULE_PROBING] = {
-    "3 b", XEP174_CHAPTER_STREAMS, "held, one session, which is probed",
+    "3 c", XEP174_CHAPTER_STREAMS, "held, one session, which is probed",
     "hold (T_probe)", held_beside_probed, NULL, XEP174_TIMER_PROBE
   },
   [XEP174_RULE_FORGET_PROBE] = {
-    "3 c", XEP174_CHAPTER_STREAMS, "none held, a peer without version is probed",
+    "3 d", XEP174_CHAPTER_STREAMS, "none held, a peer without version is probed",
     "forget the probe: it answers none", legacy_probed_for_nobody, forget_probe
   },
   [XEP174_RULE_SMALLER_CONNECTING] = {

@@ -239,10 +239,22 @@ pause_unread (Xep174Turn *turn)
     }
 }
 
+/* Signs of life are for the held stream, and of sessions. */
+static void
+forget_heard (Xep174Turn *turn)
+{
+  Xep174Arbiter *self = turn->self;
+
+  for (guint i = 0; i < XEP174_ARBITER_N_SLOTS && self->heard != 0; i++)
+    if (turn->view.held == XEP174_NO_SLOT || !xep174_stream_is_session (&self->slots[i]))
+      self->heard &= ~(1u << i);
+}
+
 static void
 end_turn (Xep174Turn *turn)
 {
   xep174_turn_apply_rules (turn);
+  forget_heard (turn);
   pause_unread (turn);
   xep174_turn_sync_timers (turn);
 }

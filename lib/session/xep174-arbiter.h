@@ -149,6 +149,9 @@ typedef struct
   guint8       head;             /* Xep174HeadKind */
   guint8       anon;             /* incoming streams from this contact's addresses, yet nameless */
   guint8       max_retries;
+  guint8       heard;            /* S9: in which slots a sign of life was read since the TCP connection
+                                  * of the held stream was accepted, a bit each. To be set before
+                                  * adopt(); kept by the arbiter from then on */
 
   /* The arbiter's own. */
   guint8       backoff;          /* no dial until T_retry */
@@ -156,7 +159,6 @@ typedef struct
   guint8       crossings;        /* T_cross fired on this dial */
   guint8       courtesy_over;    /* T_courtesy fired: `anon` no longer keeps us from dialling */
   guint8       stopping;
-  guint8       reserved;
   guint16      timers;           /* running: one bit per contact timer */
   guint8       stream_timers[XEP174_ARBITER_N_SLOTS]; /* running: one bit per stream timer */
   Xep174Stream slots[XEP174_ARBITER_N_SLOTS];
@@ -185,8 +187,8 @@ void         xep174_arbiter_step      (Xep174Arbiter    *self,
 
 /* Takes a connection in that exists already, as if it had just come to `event`:
  *  - an anonymous one that is attributed now, as the manager has it (state ANON or ANON_ANSWERED,
- *    flags and all), with HEADER or HEADER_LEGACY. A first stanza that told the name (X4) is then
- *    the next thing to be read on it;
+ *    flags and all), with HEADER or HEADER_LEGACY. `heard` says what was heard beside it. A first
+ *    stanza that told the name (X4) is then the next thing to be read on it;
  *  - one that the program dialled itself, as CONNECTING with CONNECTED, if
  *    xep174_arbiter_may_dial() allows it.
  * Returns its slot; there is always one, at need that of a closing stream, which is closed first:
@@ -204,6 +206,8 @@ gboolean     xep174_arbiter_may_write (const Xep174Arbiter *self,
 gboolean     xep174_arbiter_may_dial  (const Xep174Arbiter *self);
 gboolean     xep174_arbiter_may_steal (const Xep174Arbiter *self,
                                        guint                slot);
+/* Whether it is a sign of life when it is read in a session (S9). */
+gboolean     xep174_arbiter_is_sign   (guint                event);
 guint        xep174_arbiter_current   (const Xep174Arbiter *self); /* slot or XEP174_NO_SLOT */
 /* @current is what xep174_arbiter_current() says. */
 Xep174Phase  xep174_arbiter_phase     (const Xep174Arbiter *self,

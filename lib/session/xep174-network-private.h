@@ -37,6 +37,9 @@ typedef struct
   const Xep174Dialler *dialler;
   gpointer dialler_data;
   GDestroyNotify dialler_free;
+  /* Counts the streams as they come, so that what was heard on one is known to be older or newer than
+   * another (S9). */
+  guint64 n_streams;
   /* (element-type Xep174Transport): connections that wait for the peer's FIN, owned. */
   GQueue lingering;
   /* Called when the last of them has gone. */

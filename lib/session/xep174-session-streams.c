@@ -141,6 +141,20 @@ xep174_session_set_anonymous (Xep174Session *self,
   xep174_session_happen (self, XEP174_ARBITER_EVENT_ANON, NULL);
 }
 
+/* S9: the sessions in which the contact has spoken since @slot came. */
+static guint
+spoken_since (Xep174Session *self,
+              Xep174Slot    *slot)
+{
+  guint mask = 0;
+
+  for (guint i = 0; i < XEP174_ARBITER_N_SLOTS; i++)
+    if (self->slots[i] != NULL && self->slots[i]->spoken >= slot->born)
+      mask |= 1u << i;
+
+  return mask;
+}
+
 static void
 take_in (Xep174Session   *self,
          Xep174Happening *happening)
@@ -148,6 +162,7 @@ take_in (Xep174Session   *self,
   Xep174ActionList list;
 
   self->arriving = g_steal_pointer (&happening->arriving);
+  self->arbiter.heard = spoken_since (self, self->arriving);
   self->arriving->index = xep174_arbiter_adopt (&self->arbiter, &happening->stream,
                                                 happening->event, &list);
   g_debug ("%s: takes a connection into slot %u", self->name, self->arriving->index);
@@ -272,6 +287,8 @@ read_item (Xep174Session *self,
 
   if (event == XEP174_STREAM_EVENT_FOOTER)
     note_footer (self, slot);
+  if (xep174_arbiter_is_sign (event))
+    slot->spoken = self->network->n_streams;
   step (self, event, slot->index);
   slot = xep174_session_find_slot (self, serial);
   if (slot != NULL)

@@ -63,6 +63,9 @@ struct _Xep174Slot
   gboolean receipt_slow; /* it is for forgetting, not for asking */
 
   gint64 heard; /* ms, when anything was last read (X9) */
+  /* S9: how many streams there had been when it came, and when the contact last spoke in it. */
+  guint64 born;
+  guint64 spoken;
   gboolean joined; /* became a session while another one was */
   Xep174SlotAlarm alarms[XEP174_N_SLOT_TIMERS];
 };

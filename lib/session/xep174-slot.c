@@ -21,6 +21,7 @@ xep174_slot_new (Xep174Network *network,
   self->network = xep174_network_ref (network);
   self->local_name = g_strdup (local_name);
   self->heard = xep174_clock_get_now_ms (network->clock);
+  self->born = ++network->n_streams;
   self->fault = XEP174_STREAM_ERROR_UNDEFINED_CONDITION;
   g_queue_init (&self->written);
   for (guint i = 0; i < XEP174_N_SLOT_TIMERS; i++)

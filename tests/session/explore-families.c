@@ -55,6 +55,13 @@ static Scripts few[] = {
 
 static Scripts pair[] = { { "m", "m" }, { "mm", "m" }, { NULL, NULL } };
 
+/* Another connection beside the one that is talked on. */
+static Scripts second[] = {
+  { "mdm", "" }, { "mdm", "m" }, { "mdmm", "m" }, { "mdm", "mm" }, { "mdmdm", "m" },
+  { "", "mdm" }, { "m", "mdm" }, { "m", "mdmm" }, { "mm", "mdm" }, { "m", "mdmdm" },
+  { NULL, NULL },
+};
+
 static Scripts large[] = {
   { "mcm", "mcm" }, { "mmm", "mmm" }, { "mcmm", "mmcm" }, { "mpcm", "mcm" }, { NULL, NULL },
 };
@@ -110,6 +117,9 @@ static const Family families[] = {
   { "kopete/broken", faulty, broken, { .kinds = { KIND_KOPETE }, .faults = 1 }, TRUE },
   { "kopete/early-timer", faulty, no_fault, { .kinds = { KIND_KOPETE }, .early = 1 }, TRUE },
 
+  { "swiften/quiet", quiet, no_fault, { .kinds = { KIND_SWIFTEN } }, TRUE },
+  { "swiften/second", second, no_fault, { .kinds = { KIND_SWIFTEN } }, TRUE },
+
   { "nameless/quiet", quiet, no_fault, { .kinds = { KIND_PURPLE }, .nameless = { TRUE } }, TRUE },
   { "nameless/closing", closing, no_fault,
     { .kinds = { KIND_PURPLE }, .nameless = { TRUE } }, TRUE },
@@ -152,14 +162,20 @@ swap_sides (Config *config)
   config->nameless[1] = nameless;
 }
 
-/* The others know messages and closing only. */
+/* Who can do what is asked of it: the others know messages and closing only, and none but one makes a
+ * second connection. */
 static gboolean
 can_play (const Config *config)
 {
   for (guint side = 0; side < 2; side++)
-    if (config->kinds[side] != KIND_OURS && strspn (config->scripts[side], "mc")
-        != strlen (config->scripts[side]))
-      return FALSE;
+    {
+      const char *script = config->scripts[side];
+      const char *known = config->kinds[side] == KIND_OURS ? "mocps"
+                          : config->kinds[side] == KIND_SWIFTEN ? "mcd" : "mc";
+
+      if (strspn (script, known) != strlen (script))
+        return FALSE;
+    }
 
   return TRUE;
 }
@@ -191,7 +207,7 @@ append_side (GString      *name,
              const Config *config,
              guint         side)
 {
-  static const char *const kinds[] = { "ours", "purple", "wocky", "kopete" };
+  static const char *const kinds[] = { "ours", "purple", "wocky", "kopete", "swiften" };
 
   g_string_append_printf (name, "%s:%s%s%s%s", kinds[config->kinds[side]],
                           config->scripts[side][0] != '\0' ? config->scripts[side] : "-",

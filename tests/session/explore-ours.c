@@ -281,6 +281,72 @@ anonymous_stream (End end)
   return stream;
 }
 
+/* --- S9: what was heard, and since when --------------------------------------------------- */
+
+static guint
+sessions_of (const World *world,
+             guint        side)
+{
+  guint mask = 0;
+
+  for (guint slot = 0; slot < XEP174_ARBITER_N_SLOTS; slot++)
+    if (xep174_stream_is_session (&world->sides[side].arbiter.slots[slot]))
+      mask |= 1u << slot;
+
+  return mask;
+}
+
+static gboolean
+is_waiting (const World *world,
+            guint        conn,
+            guint        side)
+{
+  guint end = world->conns[conn].end[side];
+
+  return end == END_ANON || end == END_ANSWERED
+         || (end >= END_SLOT
+             && world->sides[side].arbiter.slots[end - END_SLOT].state == XEP174_STREAM_HELD);
+}
+
+static void
+note_sign (World *world,
+           guint  side,
+           guint  slot)
+{
+  for (guint conn = 0; conn < N_CONNS; conn++)
+    if (world->conns[conn].dialler != side && is_waiting (world, conn, side))
+      world->conns[conn].since |= 1u << slot;
+}
+
+void
+ours_forget_since (World        *world,
+                   const Config *config)
+{
+  for (guint conn = 0; conn < N_CONNS; conn++)
+    {
+      Conn *waiting = &world->conns[conn];
+      guint side = !waiting->dialler;
+
+      if (waiting->since == 0)
+        continue;
+      if (is_ours (config, side) && is_waiting (world, conn, side))
+        waiting->since &= sessions_of (world, side);
+      else
+        waiting->since = 0;
+    }
+}
+
+void
+ours_check_replaced (World *world,
+                     guint  side,
+                     guint  slot)
+{
+  for (guint conn = 0; conn < N_CONNS; conn++)
+    if (world->conns[conn].dialler != side && world->conns[conn].end[side] >= END_SLOT
+        && is_waiting (world, conn, side) && world->conns[conn].since >> slot & 1)
+      world_violate (VIOLATION_S9);
+}
+
 static void
 adopt (World            *world,
        const Config     *config,
@@ -291,6 +357,7 @@ adopt (World            *world,
   Xep174Stream stream = anonymous_stream (world->conns[conn].end[side]);
   Xep174ActionList list;
 
+  world->sides[side].arbiter.heard = world->conns[conn].since;
   xep174_arbiter_adopt (&world->sides[side].arbiter, &stream, event, &list);
   carry_out (world, config, side, &list, UNIT_NONE, conn);
   ours_settle (world, config, side);
@@ -397,6 +464,8 @@ ours_read (World        *world,
     {
       if (unit_is_stanza (unit) && world->conns[conn].dialler != side)
         world->conns[conn].heard = TRUE;
+      if (xep174_arbiter_is_sign (event_of_unit (unit)))
+        note_sign (world, side, end - END_SLOT);
       ours_step (world, config, side, event_of_unit (unit), end - END_SLOT, unit);
     }
 }

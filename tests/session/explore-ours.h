@@ -45,6 +45,13 @@ void     ours_settle            (World        *world,
 void     ours_ask               (World        *world,
                                  const Config *config,
                                  guint         side);
+/* S9: what was heard counts for the connections that wait beside a session. */
+void     ours_forget_since      (World        *world,
+                                 const Config *config);
+/* A session is given up for another one. */
+void     ours_check_replaced    (World        *world,
+                                 guint         side,
+                                 guint         slot);
 void     ours_give_up_anonymous (World        *world,
                                  const Config *config,
                                  guint         conn,

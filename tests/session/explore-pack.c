@@ -96,6 +96,7 @@ put_arbiter (Writer              *writer,
   put (writer, 2, MIN (arbiter->crossings, 2));
   put (writer, 1, arbiter->courtesy_over);
   put (writer, 1, arbiter->stopping);
+  put (writer, XEP174_ARBITER_N_SLOTS, arbiter->heard);
   put (writer, XEP174_N_TIMERS - XEP174_TIMER_HOLD, arbiter->timers >> XEP174_TIMER_HOLD);
 
   for (guint i = 0; i < XEP174_ARBITER_N_SLOTS; i++)
@@ -121,6 +122,7 @@ get_arbiter (Reader        *reader,
   arbiter->crossings = get (reader, 2);
   arbiter->courtesy_over = get (reader, 1);
   arbiter->stopping = get (reader, 1);
+  arbiter->heard = get (reader, XEP174_ARBITER_N_SLOTS);
   arbiter->timers = get (reader, XEP174_N_TIMERS - XEP174_TIMER_HOLD) << XEP174_TIMER_HOLD;
 
   for (guint i = 0; i < XEP174_ARBITER_N_SLOTS; i++)
@@ -153,6 +155,7 @@ put_conn (Writer     *writer,
   put (writer, 1, conn->mute[1]);
   put (writer, 1, conn->fin[0]);
   put (writer, 1, conn->fin[1]);
+  put (writer, XEP174_ARBITER_N_SLOTS, conn->since);
   for (guint side = 0; side < 2; side++)
     {
       put (writer, 4, conn->end[side]);
@@ -177,6 +180,7 @@ get_conn (Reader *reader,
   conn->mute[1] = get (reader, 1);
   conn->fin[0] = get (reader, 1);
   conn->fin[1] = get (reader, 1);
+  conn->since = get (reader, XEP174_ARBITER_N_SLOTS);
   for (guint side = 0; side < 2; side++)
     {
       conn->end[side] = get (reader, 4);

@@ -16,11 +16,18 @@ conversation (const World *world,
   return N_CONNS;
 }
 
+static gboolean
+has_version (const Config *config,
+             guint         side)
+{
+  return config->kinds[side] == KIND_WOCKY || config->kinds[side] == KIND_SWIFTEN;
+}
+
 static Unit
 header (const Config *config,
         guint         side)
 {
-  if (config->kinds[side] == KIND_WOCKY)
+  if (has_version (config, side))
     return UNIT_HEADER;
 
   return config->nameless[side] ? UNIT_NAMELESS : UNIT_LEGACY;
@@ -56,7 +63,7 @@ open_conversation (World        *world,
   say_waiting (world, config, side);
 }
 
-/* libpurple and Kopete close at once, wocky waits for the answer. */
+/* libpurple, Kopete and Swiften close at once, wocky waits for the answer. */
 static void
 close_conversation (World        *world,
                     const Config *config,
@@ -101,10 +108,16 @@ peer_ask (World        *world,
           guint         side)
 {
   Side *self = &world->sides[side];
+  char asked = config->scripts[side][self->issued++];
 
-  if (config->scripts[side][self->issued++] == 'c')
+  if (asked == 'c')
     {
       peer_close (world, config, side);
+      return;
+    }
+  if (asked == 'd')
+    {
+      world_dial (world, config, side, END_SECOND);
       return;
     }
 
@@ -120,7 +133,7 @@ peer_ask (World        *world,
 
 /* --- What they hear ---------------------------------------------------------------------- */
 
-/* wocky keeps the first stream and closes the second with a bare footer; the others take the
+/* wocky and Swiften keep the first stream and close the second with a bare footer; the others take the
  * newest header and close what they had, with all that waited in it. */
 static void
 read_incoming_header (World        *world,
@@ -128,7 +141,7 @@ read_incoming_header (World        *world,
                       guint         conn,
                       guint         side)
 {
-  if (config->kinds[side] == KIND_WOCKY && world->sides[side].conv != CONV_NONE)
+  if (has_version (config, side) && world->sides[side].conv != CONV_NONE)
     {
       world->conns[conn].end[side] = END_DROPPED;
       world_push (world, config, conn, !side, UNIT_HEADER);
@@ -139,7 +152,7 @@ read_incoming_header (World        *world,
   close_conversation (world, config, side);
   world->conns[conn].end[side] = END_CONV;
   world_push (world, config, conn, !side, header (config, side));
-  if (config->kinds[side] == KIND_WOCKY)
+  if (has_version (config, side))
     world_push (world, config, conn, !side, UNIT_FEATURES);
   open_conversation (world, config, side);
 }
@@ -179,6 +192,7 @@ read_footer (World        *world,
   switch (config->kinds[side])
     {
     case KIND_KOPETE: /* no echo, and it stays */
+    case KIND_SWIFTEN:
       break;
 
     case KIND_WOCKY:
@@ -195,6 +209,22 @@ read_footer (World        *world,
     }
 }
 
+/* A connection that it does not talk on; what it was refused with ends it. */
+static void
+read_second (World        *world,
+             const Config *config,
+             guint         conn,
+             guint         side,
+             Unit          unit)
+{
+  if (unit == UNIT_CONNECTED)
+    world_push (world, config, conn, !side, UNIT_HEADER);
+  else if (unit == UNIT_CONFLICT || unit == UNIT_ERROR || unit == UNIT_FOOTER || unit == UNIT_EOF)
+    world_hang_up (world, config, conn, side);
+  else if (unit >= UNIT_MESSAGE)
+    world_deliver (world, config, side, unit);
+}
+
 void
 peer_read (World        *world,
            const Config *config,
@@ -206,21 +236,25 @@ peer_read (World        *world,
   gboolean conv = world->conns[conn].end[side] == END_CONV;
   SideKind kind = config->kinds[side];
 
-  if (unit == UNIT_CONNECTED)
+  if (world->conns[conn].end[side] == END_SECOND)
+    read_second (world, config, conn, side, unit);
+  else if (unit == UNIT_CONNECTED)
     read_connected (world, config, conn, side);
   else if (unit == UNIT_EOF)
     hang_up (world, config, conn, side);
   else if (unit == UNIT_FOOTER)
     read_footer (world, config, conn, side);
-  else if ((unit == UNIT_CONFLICT || unit == UNIT_ERROR) && kind == KIND_WOCKY)
+  else if ((unit == UNIT_CONFLICT || unit == UNIT_ERROR) && has_version (config, side))
     hang_up (world, config, conn, side);
   else if (unit == UNIT_HEADER && world->conns[conn].end[side] == END_ANON)
     read_incoming_header (world, config, conn, side);
   else if (unit == UNIT_HEADER && conv && kind == KIND_PURPLE && self->conv == CONV_OPENING)
     open_conversation (world, config, side);
-  else if (unit == UNIT_FEATURES && conv && kind == KIND_WOCKY && self->conv == CONV_OPENING)
+  else if (unit == UNIT_FEATURES && conv && has_version (config, side)
+           && self->conv == CONV_OPENING)
     {
-      world_push (world, config, conn, !side, UNIT_FEATURES);
+      if (kind == KIND_WOCKY)
+        world_push (world, config, conn, !side, UNIT_FEATURES);
       open_conversation (world, config, side);
     }
   else if (unit == UNIT_PING && conv && kind == KIND_WOCKY && self->conv == CONV_OPEN)

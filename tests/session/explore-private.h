@@ -35,6 +35,7 @@ typedef enum
   KIND_PURPLE,
   KIND_WOCKY,
   KIND_KOPETE,
+  KIND_SWIFTEN,
 } SideKind;
 
 /* What an end of a connection belongs to. */
@@ -45,6 +46,7 @@ typedef enum
   END_ANSWERED, /* ours: ANON_ANSWERED */
   END_CONV,    /* others: the conversation */
   END_DROPPED, /* others: given up, footer sent */
+  END_SECOND,  /* others: a connection beside the conversation */
   END_SLOT,    /* ours: slot 0, 1, … */
 } End;
 
@@ -69,6 +71,7 @@ typedef struct
   guint8  heard;    /* the recipient has read a stanza (S1) */
   guint8  fin[2];   /* this side has said its FIN */
   guint8  mute[2];  /* this side has seen garbage: it reads nothing more but the end */
+  guint8  since;    /* S9: slots of ours, who accepted it, that were heard since; a bit each */
   guint8  soft;     /* a user or an idle timer of the other client closed it, not a rule */
 } Conn;
 
@@ -113,7 +116,7 @@ typedef struct
   const char *name;
   SideKind    kinds[2];       /* side 0 has the smaller name */
   const char *scripts[2];     /* what is asked of each side: m(essage), o(pen), c(lose), p(robe),
-                               * s(top: go offline) */
+                               * s(top: go offline), d(ial once more: Swiften's second connection) */
   guint       faults;         /* how many */
   guint       fault_kinds;
   guint       early;          /* how many timers may fire too early */
@@ -132,6 +135,7 @@ typedef enum
   VIOLATION_S1,
   VIOLATION_S3,
   VIOLATION_S5,
+  VIOLATION_S9,
   VIOLATION_LOST,
   VIOLATION_DOUBLED,
   VIOLATION_FAILED,
@@ -262,7 +266,7 @@ void         explore         (const Config *config,
 void         outcome_clear   (Outcome *outcome);
 
 /* The naive rules that must be found out; 0 undoes them. */
-#define N_VARIANTS 12
+#define N_VARIANTS 13
 
 void         variant_apply   (guint variant);
 const char  *variant_name    (guint variant);

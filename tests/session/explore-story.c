@@ -12,6 +12,7 @@ violation_name (Violation violation)
     "S1: a stanza of the recipient before its time",
     "S3: two streams at rest",
     "S5: the wrong stream survived",
+    "S9: a stream was replaced that had been heard since the other one came",
     "S7: a message was lost",
     "S7: a message was repeated or came late",
     "S7: a message failed though the network did not",

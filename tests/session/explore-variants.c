@@ -174,6 +174,27 @@ abort_opening (void)
   xep174_arbiter_rules[XEP174_RULE_SMALLER_OPENING].act = abort_dial;
 }
 
+/* --- 13: only the answer to a probe is a sign of life ---------------------------------------- */
+
+static void
+answer_came (Xep174Turn *turn,
+             guint       slot)
+{
+  gboolean answers = (turn->self->slots[slot].flags & XEP174_STREAM_PROBING) != 0;
+
+  turn->self->slots[slot].flags &= ~(XEP174_STREAM_PROBING | XEP174_STREAM_PINGED);
+  xep174_turn_stream (turn, slot, XEP174_STREAM_EVENT_STANZA);
+  if (answers)
+    xep174_turn_refuse_held (turn);
+}
+
+static void
+hear_answers_only (void)
+{
+  xep174_arbiter_rules[XEP174_RULE_HEARD].matches = never_matches;
+  xep174_arbiter_rows[XEP174_STREAM_EVENT_STANZA].act = answer_came;
+}
+
 /* --- Switching ------------------------------------------------------------------------------ */
 
 static const struct
@@ -193,6 +214,7 @@ static const struct
   { "neither S10 nor S11", stay_silent },
   { "writing while two candidates live", write_early },
   { "the smaller aborts its OPENING dial when it accepts", abort_opening },
+  { "what was heard before the probe does not count", hear_answers_only },
 };
 
 typedef struct

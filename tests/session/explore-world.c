@@ -271,6 +271,8 @@ fire (World        *world,
 {
   guint event = xep174_timer_event (move.what);
 
+  if (move.what == XEP174_TIMER_PROBE)
+    ours_check_replaced (world, move.side, move.slot);
   ours_step (world, config, move.side, event, move.slot, UNIT_NONE);
 }
 
@@ -409,6 +411,7 @@ world_make (World        *world,
             Move          move)
 {
   make (world, config, move);
+  ours_forget_since (world, config);
   if (both_opening (world, config))
     world->crossed = TRUE;
 

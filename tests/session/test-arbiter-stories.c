@@ -297,6 +297,24 @@ test_s9_answered (void)
   g_assert_false (runs (&story, XEP174_TIMER_PROBE, 0));
 }
 
+/* What was heard after the TCP connection of the other one was accepted needs no probe. */
+static void
+test_s9_heard (void)
+{
+  Story story;
+
+  begin (&story, TRUE);
+  open_as_recipient (&story);
+  happens (&story, XEP174_STREAM_EVENT_STANZA, 0, "deliver 0");
+  story.arbiter.heard = 1 << 0;
+  comes_in (&story, XEP174_STREAM_EVENT_HEADER,
+            "adopt 1, send header 1, send conflict 1, send footer 1");
+  g_assert_cmpint (story.arbiter.heard, ==, 0);
+  comes_in (&story, XEP174_STREAM_EVENT_HEADER, "adopt 2, probe: ping 0");
+  happens (&story, XEP174_STREAM_EVENT_FEATURES, 0,
+           "probe done 0, send header 2, send conflict 2, send footer 2");
+}
+
 static void
 test_s9_dead (void)
 {
@@ -559,6 +577,7 @@ main (int    argc,
   g_test_add_func ("/arbiter/S7-hopeless", test_s7_hopeless);
   g_test_add_func ("/arbiter/S8-hold", test_s8_hold);
   g_test_add_func ("/arbiter/S9-answered", test_s9_answered);
+  g_test_add_func ("/arbiter/S9-heard", test_s9_heard);
   g_test_add_func ("/arbiter/S9-dead", test_s9_dead);
   g_test_add_func ("/arbiter/S9-first-stanza-answers", test_s9_first_stanza_answers);
   g_test_add_func ("/arbiter/S9-replaced", test_s9_replaced);

@@ -55,6 +55,13 @@ state_equal (gconstpointer a,
 }
 
 static guint
+is_heard (const Xep174Arbiter *self,
+          guint                slot)
+{
+  return self->heard >> slot & 1;
+}
+
+static guint
 slot_key (const Xep174Arbiter *self,
           guint                slot)
 {
@@ -63,7 +70,7 @@ slot_key (const Xep174Arbiter *self,
   return stream->state == XEP174_STREAM_CLOSED
            ? 0
            : 1 + (stream->flags | self->stream_timers[slot] << 12 | stream->state << 20
-                  | stream->blocked << 24);
+                  | stream->blocked << 24 | is_heard (self, slot) << 26);
 }
 
 /* What nothing asks for any more in a state. */
@@ -93,6 +100,8 @@ sort_slots (Xep174Arbiter *self)
         Xep174Stream stream = self->slots[j];
         guint8 timers = self->stream_timers[j];
 
+        if (is_heard (self, j) != is_heard (self, j - 1))
+          self->heard ^= 3u << (j - 1);
         self->slots[j] = self->slots[j - 1];
         self->stream_timers[j] = self->stream_timers[j - 1];
         self->slots[j - 1] = stream;
@@ -259,7 +268,8 @@ static void
 try_adopt (Closure             *closure,
            const Xep174Arbiter *self,
            Xep174StreamEvent    named,
-           Xep174StreamEvent    nameless)
+           Xep174StreamEvent    nameless,
+           guint                heard)
 {
   Xep174Arbiter next = *self;
   Xep174Stream stream = { 0 };
@@ -268,6 +278,7 @@ try_adopt (Closure             *closure,
   xep174_stream_step (&stream, XEP174_STREAM_EVENT_ACCEPTED);
   if (nameless != XEP174_STREAM_N_EVENTS)
     xep174_stream_step (&stream, nameless);
+  next.heard = heard;
   xep174_arbiter_adopt (&next, &stream, named, &list);
   reach (closure, &next, list.n);
 }
@@ -331,8 +342,11 @@ try_contact (Closure             *closure,
   if (self->head == XEP174_HEAD_NONE)
     try_step (closure, self, XEP174_ARBITER_EVENT_STOP, XEP174_NO_SLOT);
 
-  try_adopt (closure, self, XEP174_STREAM_EVENT_HEADER, XEP174_STREAM_N_EVENTS);
-  try_adopt (closure, self, XEP174_STREAM_EVENT_HEADER_LEGACY, XEP174_STREAM_N_EVENTS);
+  for (guint heard = 0; heard <= G_MAXUINT8; heard += G_MAXUINT8)
+    {
+      try_adopt (closure, self, XEP174_STREAM_EVENT_HEADER, XEP174_STREAM_N_EVENTS, heard);
+      try_adopt (closure, self, XEP174_STREAM_EVENT_HEADER_LEGACY, XEP174_STREAM_N_EVENTS, heard);
+    }
 }
 
 static void

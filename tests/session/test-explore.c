@@ -115,6 +115,7 @@ visit_variant (const Config *config,
 static const char *const family_of_variant[N_VARIANTS] = {
   "ours/one-way", "ours/quiet", "ours/quiet", "ours/quiet", "ours/closing", "ours/closing",
   "ours/closing", "ours/one-fault", "ours/impatient", "ours/quiet", "purple/quiet", "purple/quiet",
+  "swiften/second",
 };
 
 static const Family *

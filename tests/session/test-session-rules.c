@@ -461,6 +461,31 @@ test_replace_dead (Raw           *raw,
                 "opened romeo@montague recipient\n");
 }
 
+/* S9: what is heard after the TCP connection of another one was accepted is a sign of life, asked for or
+ * not; a peer that answers no ping (Swiften) has no other. What was heard before it is none. */
+static void
+test_heard (Raw           *raw,
+            gconstpointer  data)
+{
+  MemoryStream *old = raw_open_recipient (raw);
+  MemoryStream *new = raw_come_in (raw);
+  g_autofree char *ping = our_ping (raw, 1);
+
+  raw_say_message (raw, old, "as I was saying");
+  raw_say_header (raw, new, FALSE);
+  raw_hear_header (raw, new, TRUE, STREAM_ERROR ("conflict") FOOTER);
+  raw_hear (raw, old, "");
+  g_io_stream_close (G_IO_STREAM (new), NULL, NULL);
+  stage_settle (raw->stage);
+
+  raw_say_message (raw, old, "and");
+  new = raw_come_in (raw);
+  raw_say_header (raw, new, FALSE);
+  raw_hear (raw, new, "");
+  raw_hear (raw, old, ping);
+  raw_log (raw, "got as I was saying\ngot and\n");
+}
+
 /* S9: an answer that we have not got round to reading is one all the same. */
 static void
 test_unread_answer (Raw           *raw,
@@ -588,6 +613,7 @@ main (int   argc,
   ADD ("/rules/S7/half-written", SMALLER, test_half_written);
   ADD ("/rules/X6/hopeless", SMALLER, test_hopeless);
   ADD ("/rules/S9/replace-dead", SMALLER, test_replace_dead);
+  ADD ("/rules/S9/heard", SMALLER, test_heard);
   ADD ("/rules/S9/unread-answer", SMALLER, test_unread_answer);
   ADD ("/rules/S9/conflict-without-stream", SMALLER, test_conflict_without_stream);
   ADD ("/rules/S10/release", SMALLER, test_release);
