@@ -27,12 +27,13 @@ FORBIDDEN = re.compile("|".join(["TO" + "DO", "FIX" + "ME", "X" * 3, "not " + "i
 def our_files():
     for folder, folders, files in os.walk(ROOT):
         relative = pathlib.Path(folder).relative_to(ROOT)
+        # Where the work tree is not the first of its repository, .git is a file.
         folders[:] = [f for f in folders if f not in (".git", "__pycache__", "packagecache")
                       and not (relative == pathlib.Path(".") and f.startswith("build"))
                       and not (relative == pathlib.Path("subprojects"))]
         for name in files:
             path = pathlib.Path(folder, name)
-            if not path.is_symlink() and path.suffix != ".pyc":
+            if name != ".git" and not path.is_symlink() and path.suffix != ".pyc":
                 yield path.relative_to(ROOT)
 
 
