@@ -236,6 +236,20 @@ class PurplePlugin(LabTest):
         self.assertIn('may not have arrived', juliet.expect(f'conversation error {romeo.name}',
                                                             'never read'))
 
+    def test_refused(self):
+        """X14: why a message was refused stands in the conversation, and is no message."""
+        juliet = self.ours(self.capulet, 'juliet17')
+        raw, stream = self.raw_stream(juliet, 'tybalt17')
+        stream.send(raw.message(juliet, 'peace?'))
+        juliet.hear(raw)
+        juliet.say(raw, 'good pilgrim')
+        stream.expect(b'good pilgrim')
+        stream.send(b"<message type='error'><body>good pilgrim</body><error type='cancel'><forbidden"
+                    b" xmlns='urn:ietf:params:xml:ns:xmpp-stanzas'/></error></message>")
+        self.assertIn('is why a message was refused', juliet.expect(
+            f'conversation error {raw.name}', 'Their program does not allow it'))
+        self.assertEqual(juliet.take_all('im-received'), [])
+
     def test_off_and_on_at_once(self):
         """D9: who is back before the old connection has gone keeps its name."""
         juliet, romeo = self.pair(11)
