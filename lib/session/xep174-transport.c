@@ -288,10 +288,11 @@ xep174_transport_set_events (Xep174Transport             *self,
 GIOStream *
 xep174_transport_steal (Xep174Transport *self)
 {
-  if (self->retired)
-    xep174_network_remove_lingering (self->network, self);
   g_clear_pointer (&self->watch, xep174_watch_free);
   xep174_alarm_clear (&self->alarm, self->network->clock);
+  /* Last: who is told that none is left may run a main loop. */
+  if (self->retired)
+    xep174_network_remove_lingering (self->network, self);
   return g_steal_pointer (&self->stream);
 }
 

@@ -103,7 +103,8 @@ typedef enum
   DEED_RENAME,
   DEED_REOPEN,
   DEED_STEAL,
-  N_DEEDS
+  N_DEEDS,
+  DEED_ANY = N_DEEDS,
 } Deed;
 
 typedef struct
@@ -115,6 +116,9 @@ typedef struct
   guint n;
   GCancellable *cancellable;
   MemoryStream *end;
+  /* What is done in each call back, where it is not one deed in one of them. */
+  GRand *die;
+  guint depth;
 } Program;
 
 static void call_back (Program *program);
@@ -147,6 +151,9 @@ close_one (Program *program)
 {
   g_autoptr(Xep174Session) session = NULL;
 
+  if (program->raw->manager == NULL)
+    return;
+
   session = xep174_session_manager_ensure_session (program->raw->manager, program->raw->peer, NULL);
   if (session != NULL)
     xep174_session_close_async (session, program->cancellable, on_done, program);
@@ -159,6 +166,9 @@ reopen (Program *program)
   g_autoptr(Xep174Session) session = NULL;
 
   close_one (program);
+  if (program->raw->manager == NULL)
+    return;
+
   session = xep174_session_manager_ensure_session (program->raw->manager, program->raw->peer, NULL);
   if (session != NULL)
     xep174_session_open_async (session, program->cancellable, on_done, program);
@@ -220,9 +230,53 @@ do_deed (Program *program)
     }
 }
 
+/* Now and then, and some levels deep, anything; the end is rare. */
+static void
+do_any (Program *program)
+{
+  Raw *raw = program->raw;
+  static const char *const names[] = { "juliet@capulet", "juliet-1@capulet", "romeo@montague", NULL };
+  static const guint intervals[] = { 0, 1000, 300000 };
+  guint deed = g_rand_int_range (program->die, 0, 60);
+
+  program->depth++;
+  program->deed = deed % N_DEEDS;
+  if (deed == 0)
+    g_clear_object (&raw->manager);
+  else if (deed == 1)
+    stage_settle (raw->stage);
+  else if (deed == 2)
+    stage_advance (raw->stage, g_rand_int_range (program->die, 0, 20000));
+  else if (deed == 3)
+    xep174_session_manager_probe (raw->manager);
+  else if (deed == 4)
+    g_object_set (raw->manager, "idle-interval",
+                  intervals[g_rand_int_range (program->die, 0, G_N_ELEMENTS (intervals))], NULL);
+  else if (deed == 5)
+    {
+      g_object_unref (program->cancellable);
+      program->cancellable = g_cancellable_new ();
+    }
+  else if (deed == 6)
+    xep174_session_manager_set_local_name (
+      raw->manager, names[g_rand_int_range (program->die, 0, G_N_ELEMENTS (names))]);
+  else if (deed < 30 && program->deed != DEED_DROP && program->deed != DEED_NEST
+           && program->deed != DEED_RENAME)
+    do_deed (program);
+  program->depth--;
+}
+
 static void
 call_back (Program *program)
 {
+  if (program->die != NULL)
+    {
+      program->n++;
+      if (program->at != G_MAXUINT && program->depth < 4 && program->n < 2000
+          && program->raw->manager != NULL)
+        do_any (program);
+      return;
+    }
   if (program->n++ == program->at && program->raw->manager != NULL)
     do_deed (program);
 }
@@ -362,11 +416,12 @@ play_end (Program *program)
 }
 
 static guint
-play (Deed  deed,
-      guint at)
+play (Deed   deed,
+      guint  at,
+      GRand *die)
 {
   Raw raw;
-  Program program = { .raw = &raw, .deed = deed, .at = at };
+  Program program = { .raw = &raw, .deed = deed, .at = at, .die = die };
 
   raw_set_up (&raw, "juliet@capulet");
   program.cancellable = g_cancellable_new ();
@@ -375,12 +430,15 @@ play (Deed  deed,
     play_end (&program);
   wait (&program, 600000);
 
+  if (die != NULL)
+    program.at = G_MAXUINT;
   /* What was begun may be in flight still. */
   while (raw.manager != NULL && stage_next_dial (raw.stage) != NULL)
     {
       stage_refuse (raw.stage, stage_next_dial (raw.stage));
       wait (&program, 600000);
     }
+  wait (&program, 600000);
   /* What is dropped below is not the program's any more. */
   program.at = G_MAXUINT;
   raw_tear_down (&raw, NULL);
@@ -393,12 +451,33 @@ static void
 test_handlers (gconstpointer data)
 {
   Deed deed = GPOINTER_TO_UINT (data);
-  guint n = play (deed, G_MAXUINT);
+  guint n = play (deed, G_MAXUINT, NULL);
 
   g_assert_cmpuint (n, >, 20);
   for (guint at = 0; at < n; at++)
-    play (deed, at);
+    play (deed, at, NULL);
   g_test_message ("done in each of %u call backs", n);
+}
+
+/* Any deed in any of them; a seed that fails is told. */
+static void
+test_any (void)
+{
+  const char *only = g_getenv ("XEP174_TEST_SEED");
+  guint wanted = g_test_slow () ? 3000000 : 120000;
+  guint n = 0;
+
+  for (guint seed = only != NULL ? atoi (only) : 0; n < wanted; seed++)
+    {
+      GRand *die = g_rand_new_with_seed (seed);
+
+      g_test_message ("seed %u", seed);
+      n += play (DEED_ANY, 0, die);
+      g_rand_free (die);
+      if (only != NULL)
+        return;
+    }
+  g_test_message ("%u call backs", n);
 }
 
 #define SMALLER "juliet@capulet"
@@ -425,5 +504,6 @@ main (int   argc,
 
       g_test_add_data_func (path, GUINT_TO_POINTER (i), test_handlers);
     }
+  g_test_add_func ("/hostile/any-deed", test_any);
   return g_test_run ();
 }
