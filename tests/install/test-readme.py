@@ -73,6 +73,9 @@ def test_subproject():
     run(["ninja", "-C", "build"], cwd=project)
     needed = run(["objdump", "-p", "build/juliet"], cwd=project)
     assert "libgio-2.0.so.0" in needed and "libxep174" not in needed, needed
+    run(["meson", "install", "-C", "build", "--destdir", str(project / "stage")], cwd=project)
+    stray = [path.name for path in (project / "stage").rglob("*") if path.is_file()]
+    assert stray == [], f"installed beside the host: {stray}"
 
 
 if __name__ == "__main__":
