@@ -4,13 +4,17 @@
 #include <glib-unix.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "cli-events.h"
+#include "cli-output.h"
 #include "cli-text.h"
 #include "cli-trace.h"
 
-/* What has not been said by then is not said. */
-#define LAST_WORDS_SECONDS 5
+/* At the end nothing is waited for any longer when nothing of it has gone on for so long. */
+#define LAST_WORDS_SECONDS 10
+/* An end that takes longer is told of. */
+#define SILENT_MS 1000
 
 struct _CliApp
 {
@@ -19,19 +23,23 @@ struct _CliApp
   /* NULL for who only looks. */
   Xep174Client *client;
   GMainLoop *loop;
-  /* Of the start. */
+  /* Of the start, then of the stop. */
   GCancellable *cancellable;
 
   CliFunc started;
   CliFunc interrupted;
+  CliFunc waiting;
   gpointer data;
 
   gboolean is_starting;
   gboolean is_quitting;
   gboolean is_stopping;
+  gboolean is_hurried;
+  gboolean has_failed;
+  gint64 online_time;
   guint holds;
   guint patience;
-  int status;
+  guint silence;
 };
 
 void
@@ -48,7 +56,9 @@ cli_complain (const char *format,
 
   /* It may tell of a name or of a peer's words. */
   line = cli_text_line (text);
-  fprintf (stderr, "xep174: %s\n", line);
+  /* What was lost is named where it can still be read. */
+  if (fprintf (stderr, "xep174: %s\n", line) < 0 && isatty (STDOUT_FILENO))
+    fprintf (stdout, "xep174: %s\n", line);
 }
 
 /* A program reads what is wrong where it reads everything else. */
@@ -169,10 +179,11 @@ on_stopped (GObject      *source,
                         ? xep174_client_stop_finish (self->client, result, &error)
                         : xep174_discovery_stop_finish (self->discovery, result, &error);
 
-  if (!is_clean)
+  /* Whoever is in a hurry knows that nobody was waited for. */
+  if (!is_clean && !self->is_hurried)
     {
       report (self->options, error);
-      self->status = CLI_FAILURE;
+      cli_app_fail (self);
     }
 
   g_main_loop_quit (self->loop);
@@ -186,10 +197,12 @@ stop (CliApp *self)
 
   self->is_stopping = TRUE;
   g_clear_handle_id (&self->patience, g_source_remove);
+  g_object_unref (self->cancellable);
+  self->cancellable = g_cancellable_new ();
   if (self->client != NULL)
-    xep174_client_stop_async (self->client, NULL, on_stopped, self);
+    xep174_client_stop_async (self->client, self->cancellable, on_stopped, self);
   else
-    xep174_discovery_stop_async (self->discovery, NULL, on_stopped, self);
+    xep174_discovery_stop_async (self->discovery, self->cancellable, on_stopped, self);
 }
 
 static void
@@ -206,6 +219,7 @@ on_started (GObject      *source,
   self->is_starting = FALSE;
   if (is_started)
     {
+      self->online_time = g_get_monotonic_time ();
       if (self->is_quitting)
         stop (self);
       else
@@ -216,7 +230,7 @@ on_started (GObject      *source,
   if (!self->is_quitting)
     {
       report (self->options, error);
-      self->status = CLI_FAILURE;
+      cli_app_fail (self);
     }
   g_main_loop_quit (self->loop);
 }
@@ -232,24 +246,71 @@ on_patience_lost (gpointer user_data)
   return G_SOURCE_REMOVE;
 }
 
+static void
+be_patient (CliApp *self)
+{
+  g_clear_handle_id (&self->patience, g_source_remove);
+  self->patience = g_timeout_add_seconds (LAST_WORDS_SECONDS, on_patience_lost, self);
+}
+
+static gboolean
+on_silence_over (gpointer user_data)
+{
+  CliApp *self = user_data;
+
+  self->silence = 0;
+  if (self->waiting != NULL)
+    self->waiting (self, self->data);
+  else
+    cli_complain ("%s", CLI_WAITING);
+
+  return G_SOURCE_REMOVE;
+}
+
+static void
+hurry (CliApp *self)
+{
+  /* Whatever hangs now is not ours. */
+  if (self->is_hurried)
+    g_main_loop_quit (self->loop);
+
+  self->is_hurried = TRUE;
+  g_clear_handle_id (&self->silence, g_source_remove);
+  if (self->is_starting)
+    return;
+
+  stop (self);
+  g_cancellable_cancel (self->cancellable);
+}
+
 void
-cli_app_quit (CliApp *self,
-              int     status)
+cli_app_quit (CliApp *self)
 {
   if (self->is_quitting)
     {
-      g_main_loop_quit (self->loop);
+      hurry (self);
       return;
     }
 
   self->is_quitting = TRUE;
-  self->status = status;
+  if (self->client != NULL)
+    self->silence = g_timeout_add (SILENT_MS, on_silence_over, self);
   if (self->is_starting)
     g_cancellable_cancel (self->cancellable);
   else if (self->holds == 0)
     stop (self);
   else
-    self->patience = g_timeout_add_seconds (LAST_WORDS_SECONDS, on_patience_lost, self);
+    be_patient (self);
+}
+
+void
+cli_app_give_up (CliApp *self)
+{
+  self->is_quitting = TRUE;
+  if (self->is_starting)
+    g_cancellable_cancel (self->cancellable);
+  else
+    stop (self);
 }
 
 void
@@ -262,8 +323,30 @@ void
 cli_app_release (CliApp *self)
 {
   self->holds--;
-  if (self->holds == 0 && self->is_quitting)
+  if (!self->is_quitting || self->is_starting || self->is_stopping)
+    return;
+  if (self->holds == 0)
     stop (self);
+  else
+    be_patient (self);
+}
+
+void
+cli_app_fail (CliApp *self)
+{
+  self->has_failed = TRUE;
+}
+
+int
+cli_app_get_status (CliApp *self)
+{
+  return self->has_failed ? CLI_FAILURE : CLI_SUCCESS;
+}
+
+gint64
+cli_app_get_online_time (CliApp *self)
+{
+  return self->online_time;
 }
 
 gboolean
@@ -280,7 +363,7 @@ on_interrupt (gpointer user_data)
   if (self->interrupted != NULL)
     self->interrupted (self, self->data);
   else
-    cli_app_quit (self, CLI_SUCCESS);
+    cli_app_quit (self);
 
   return G_SOURCE_CONTINUE;
 }
@@ -288,7 +371,7 @@ on_interrupt (gpointer user_data)
 static gboolean
 on_terminate (gpointer user_data)
 {
-  cli_app_quit (user_data, CLI_SUCCESS);
+  cli_app_quit (user_data);
 
   return G_SOURCE_CONTINUE;
 }
@@ -300,7 +383,26 @@ cli_app_set_interrupted (CliApp  *self,
   self->interrupted = interrupted;
 }
 
-int
+void
+cli_app_set_waiting (CliApp  *self,
+                     CliFunc  waiting)
+{
+  self->waiting = waiting;
+}
+
+static void
+on_output_broken (const char *reason,
+                  gpointer    data)
+{
+  CliApp *self = data;
+
+  cli_complain ("nothing can be written to standard output any more: %s", reason);
+  cli_app_fail (self);
+  if (!self->is_quitting)
+    cli_app_quit (self);
+}
+
+void
 cli_app_run (CliApp   *self,
              CliFunc   started,
              gpointer  data)
@@ -312,17 +414,19 @@ cli_app_run (CliApp   *self,
   self->started = started;
   self->data = data;
   self->is_starting = TRUE;
+  cli_output_watch (on_output_broken, self);
   if (self->client != NULL)
     xep174_client_start_async (self->client, self->cancellable, on_started, self);
   else
     xep174_discovery_start_async (self->discovery, NULL, 0, self->cancellable, on_started, self);
   g_main_loop_run (self->loop);
 
+  g_clear_handle_id (&self->patience, g_source_remove);
+  g_clear_handle_id (&self->silence, g_source_remove);
+  cli_output_unwatch ();
   g_source_remove (interrupt);
   g_source_remove (terminate);
   g_source_remove (hang_up);
-
-  return self->status;
 }
 
 static gboolean
@@ -353,17 +457,23 @@ cli_app_find_contact (CliApp      *self,
 
   guint n_matches = may_be_begun ? G_N_ELEMENTS (matches) : 1;
 
-  for (guint m = 0; found == NULL && *name != '\0' && m < n_matches; m++)
+  for (guint m = 0; found == NULL && (may_be_begun || *name != '\0') && m < n_matches; m++)
     for (guint i = 0; i < g_list_model_get_n_items (contacts); i++)
       {
         g_autoptr(Xep174Contact) contact = g_list_model_get_item (contacts, i);
 
         if (!matches[m] (xep174_contact_get_name (contact), name))
           continue;
+        if (found != NULL && *name == '\0')
+          {
+            g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_EXISTS,
+                                 "several people are here; /to NAME chooses one");
+            return NULL;
+          }
         if (found != NULL)
           {
-            g_set_error (error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND,
-                         "“%s” may be %s or %s; say more of the name", name,
+            g_set_error (error, G_IO_ERROR, G_IO_ERROR_EXISTS,
+                         "“%s” can be %s or %s; give more of the name", name,
                          xep174_contact_get_name (found), xep174_contact_get_name (contact));
             return NULL;
           }
@@ -371,7 +481,7 @@ cli_app_find_contact (CliApp      *self,
       }
 
   if (found == NULL)
-    g_set_error (error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND, "Nobody here is called “%s”", name);
+    g_set_error (error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND, "nobody called “%s” is here", name);
 
   return found;
 }

@@ -8,6 +8,10 @@
 #define CLI_FAILURE 1
 #define CLI_USAGE 2
 
+/* Said when the end takes a while. */
+#define CLI_WAITING \
+  "waiting until all that you said has arrived; Ctrl-C ends at once and tells what is lost"
+
 /* A client with a main loop around it, which ends with a goodbye. */
 typedef struct _CliApp CliApp;
 
@@ -27,20 +31,31 @@ const char   *cli_app_get_way      (CliApp *self);
 /* Ctrl-C was pressed: by default the program quits. */
 void          cli_app_set_interrupted (CliApp   *self,
                                        CliFunc   interrupted);
-/* Starts it, calls @started once it is on the network, and returns how it ended. */
-int           cli_app_run         (CliApp   *self,
+/* What says that the end waits for something; by default a line on standard error. */
+void          cli_app_set_waiting (CliApp   *self,
+                                   CliFunc   waiting);
+/* Starts it, calls @started once it is on the network, and returns when it has ended. */
+void          cli_app_run         (CliApp   *self,
                                    CliFunc   started,
                                    gpointer  data);
-/* Waits a little for what is held, says goodbye, and ends; at once if it is called again. */
-void          cli_app_quit        (CliApp *self,
-                                   int     status);
+/* Waits for what is held as long as some of it goes on, says goodbye, and ends. If it is called
+ * again nothing is waited for. */
+void          cli_app_quit        (CliApp *self);
+/* Ends without waiting for what is held. */
+void          cli_app_give_up     (CliApp *self);
 gboolean      cli_app_is_quitting (CliApp *self);
 /* Something is under way that should end before the program does. */
 void          cli_app_hold        (CliApp *self);
 void          cli_app_release     (CliApp *self);
+/* The exit status will be %CLI_FAILURE. */
+void          cli_app_fail        (CliApp *self);
+int           cli_app_get_status  (CliApp *self);
+/* Of the monotonic clock, in microseconds: since then contacts can be heard. */
+gint64        cli_app_get_online_time (CliApp *self);
 
 /* By its whole name, or the part before the @ if one contact only has it; the beginning is enough
- * where a person will see who it is. */
+ * where a person will see who it is. The error is %G_IO_ERROR_NOT_FOUND for nobody and
+ * %G_IO_ERROR_EXISTS for several. */
 Xep174Contact *cli_app_find_contact (CliApp      *self,
                                      const char  *name,
                                      gboolean     may_be_begun,

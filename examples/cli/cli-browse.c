@@ -2,12 +2,12 @@
 
 /* xep174 browse: who is there. */
 
-#include <stdio.h>
 #include <unistd.h>
 
 #include "cli-app.h"
 #include "cli-commands.h"
 #include "cli-events.h"
+#include "cli-output.h"
 #include "cli-roster.h"
 #include "cli-text.h"
 
@@ -34,17 +34,16 @@ print_contact (char           sign,
   g_autofree char *name = cli_text_paint (xep174_contact_get_name (contact), colour, is_coloured);
   g_autofree char *presence = cli_text_presence (contact);
 
-  if (event == CLI_ROSTER_REMOVED)
-    printf ("%c %s\n", sign, name);
-  else if (nick != NULL)
-    {
-      g_autofree char *shown = cli_text_line (nick);
+  g_autofree char *shown = cli_text_line (nick != NULL ? nick : "");
+  g_autofree char *line = NULL;
 
-      printf ("%c %s (%s): %s\n", sign, name, shown, presence);
-    }
+  if (event == CLI_ROSTER_REMOVED)
+    line = g_strdup_printf ("%c %s", sign, name);
+  else if (nick != NULL)
+    line = g_strdup_printf ("%c %s (%s): %s", sign, name, shown, presence);
   else
-    printf ("%c %s: %s\n", sign, name, presence);
-  fflush (stdout);
+    line = g_strdup_printf ("%c %s: %s", sign, name, presence);
+  cli_output_line (line);
 }
 
 static void
@@ -69,7 +68,7 @@ on_timeout (gpointer user_data)
   Browse *self = user_data;
 
   self->timeout = 0;
-  cli_app_quit (self->app, CLI_SUCCESS);
+  cli_app_quit (self->app);
 
   return G_SOURCE_REMOVE;
 }
@@ -92,11 +91,10 @@ cli_browse (CliOptions *options)
 {
   g_autoptr(CliApp) app = cli_app_new_looking (options);
   Browse self = { .app = app };
-  int status;
 
-  status = cli_app_run (app, on_started, &self);
+  cli_app_run (app, on_started, &self);
   g_clear_handle_id (&self.timeout, g_source_remove);
   g_clear_pointer (&self.roster, cli_roster_free);
 
-  return status;
+  return cli_app_get_status (app);
 }

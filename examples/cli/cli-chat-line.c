@@ -20,55 +20,6 @@ typedef struct
   char **(*complete) (CliChat *self);
 } Command;
 
-typedef struct
-{
-  CliChat *chat;
-  char *name;
-} Sending;
-
-static void
-on_sent (GObject      *source,
-         GAsyncResult *result,
-         gpointer      user_data)
-{
-  Sending *sending = user_data;
-  g_autoptr(GError) error = NULL;
-
-  if (!xep174_client_send_text_finish (XEP174_CLIENT (source), result, &error))
-    {
-      g_autofree char *text = g_strdup_printf ("not sent to %s: %s", sending->name, error->message);
-
-      cli_chat_show_error (sending->chat, text);
-    }
-
-  cli_app_release (sending->chat->app);
-  g_free (sending->name);
-  g_free (sending);
-}
-
-static void
-say (CliChat    *self,
-     const char *name,
-     const char *text)
-{
-  g_autoptr(GError) error = NULL;
-  Xep174Contact *contact = cli_app_find_contact (self->app, name, TRUE, &error);
-  Sending *sending;
-
-  if (contact == NULL)
-    {
-      cli_chat_show_error (self, error->message);
-      return;
-    }
-
-  sending = g_new0 (Sending, 1);
-  sending->chat = self;
-  sending->name = g_strdup (xep174_contact_get_name (contact));
-  cli_app_hold (self->app);
-  xep174_client_send_text_async (cli_app_get_client (self->app), contact, text, NULL, on_sent,
-                                 sending);
-}
-
 /* Splits off the name that @rest begins with: a contact's whole name, which may hold blanks, or
  * the first word. Returns what follows. */
 static const char *
@@ -124,13 +75,10 @@ static void
 do_to (CliChat    *self,
        const char *rest)
 {
-  g_autoptr(GError) error = NULL;
-  Xep174Contact *contact = cli_app_find_contact (self->app, rest, TRUE, &error);
-
-  if (contact != NULL)
-    cli_chat_set_partner (self, xep174_contact_get_name (contact));
+  if (*rest == '\0')
+    cli_chat_show_error (self, "/to NAME");
   else
-    cli_chat_show_error (self, error->message);
+    cli_chat_choose (self, rest, 0);
 }
 
 static void
@@ -143,7 +91,7 @@ do_msg (CliChat    *self,
   if (*text == '\0')
     cli_chat_show_error (self, "/msg NAME TEXT");
   else
-    say (self, name, text);
+    cli_outbox_say (self->outbox, name, text);
 }
 
 static void
@@ -169,7 +117,7 @@ do_status (CliChat    *self,
   if (cli_status_from_string (word, &status))
     set_status (self, status, rest + length + strspn (rest + length, " "));
   else
-    cli_chat_show_error (self, "/status avail, /status away or /status dnd, and a message");
+    cli_chat_show_error (self, "/status available|away|dnd [TEXT]; dnd is “do not disturb”");
 }
 
 static void
@@ -222,7 +170,7 @@ static void
 do_quit (CliChat    *self,
          const char *rest)
 {
-  cli_app_quit (self->app, CLI_SUCCESS);
+  cli_app_quit (self->app);
 }
 
 static char **
@@ -244,7 +192,7 @@ complete_names (CliChat *self)
 static char **
 complete_statuses (CliChat *self)
 {
-  static const char *const words[] = { "avail", "away", "dnd", NULL };
+  static const char *const words[] = { "available", "away", "dnd", NULL };
 
   return g_strdupv ((char **) words);
 }
@@ -256,7 +204,8 @@ static const Command commands[] = {
   { "who", "", "who is here; > marks the one you talk to", do_who, NULL },
   { "to", "NAME", "talk to NAME from now on", do_to, complete_names },
   { "msg", "NAME TEXT", "say one thing to NAME", do_msg, complete_names },
-  { "status", "avail|away|dnd [TEXT]", "tell how you are", do_status, complete_statuses },
+  { "status", "available|away|dnd [TEXT]", "tell others how you are; dnd: do not disturb",
+    do_status, complete_statuses },
   { "close", "[NAME]", "close the conversation", do_close, complete_names },
   { "add", "NAME ADDRESS PORT", "with --discovery none: where NAME is", do_add, NULL },
   { "quit", "", "say goodbye and leave, as Ctrl-D does", do_quit, NULL },
@@ -268,7 +217,7 @@ do_help (CliChat    *self,
 {
   cli_chat_show (self, "A line goes to the one in the prompt. The beginning of a name is enough.");
   for (guint i = 0; i < G_N_ELEMENTS (commands); i++)
-    cli_chat_show (self, "  /%-6s %-22s %s", commands[i].name, commands[i].parameters,
+    cli_chat_show (self, "  /%-6s %-26s %s", commands[i].name, commands[i].parameters,
                    commands[i].help);
   cli_chat_show (self, "A line that begins with // is said with one /.");
 }
@@ -304,13 +253,14 @@ cli_chat_take_line (CliChat    *self,
     }
   if (g_str_has_prefix (line, "//"))
     line++;
-  if (line[strspn (line, " \t\r")] == '\0')
+  if (line[strspn (line, " \t")] == '\0')
     return;
 
-  if (self->partner == NULL)
-    cli_chat_show_error (self, "Nobody is here yet to talk to");
+  /* Who is the only one here is being found out. */
+  if (self->partner != NULL || self->lookup != NULL)
+    cli_outbox_say (self->outbox, self->partner != NULL ? self->partner : "", line);
   else
-    say (self, self->partner, line);
+    cli_chat_show_lost (self, NULL, line, "you talk to nobody yet; /to NAME chooses somebody");
 }
 
 /* Adds every @words entry that begins with @begun, with @before in front. */

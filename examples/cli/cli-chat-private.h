@@ -2,6 +2,8 @@
 #pragma once
 
 #include "cli-app.h"
+#include "cli-lookup.h"
+#include "cli-outbox.h"
 #include "cli-roster.h"
 #include "cli-terminal.h"
 
@@ -13,13 +15,17 @@ typedef struct
   CliRoster *roster;
   /* Whom a line goes to; by name, for contacts come and go. NULL for nobody yet. */
   char *partner;
+  /* Who the partner is, or, without one, whether there is one person only. */
+  CliLookup *lookup;
+  gboolean is_hinted;
+  CliOutbox *outbox;
 } CliChat;
 
 /* Shows a line, of which only what was made safe may come from elsewhere. */
 void   cli_chat_show          (CliChat    *self,
                                const char *format,
                                ...) G_GNUC_PRINTF (2, 3);
-/* Shows what went wrong. */
+/* Shows what went wrong; on standard error if nobody looks at a screen. */
 void   cli_chat_show_error    (CliChat    *self,
                                const char *text);
 /* (transfer full): a name, safe, in the colour of its status. */
@@ -27,6 +33,16 @@ char  *cli_chat_paint_name    (CliChat    *self,
                                const char *name);
 void   cli_chat_set_partner   (CliChat    *self,
                                const char *name);
+/* Talks to the one who is meant by @name, or says why not. */
+void   cli_chat_choose        (CliChat    *self,
+                               const char *name,
+                               int         seconds);
+
+/* What was to be said and was not, with the reason. */
+void   cli_chat_show_lost     (CliChat    *self,
+                               const char *to,
+                               const char *text,
+                               const char *reason);
 
 /* A line that was typed, and what a line that is being typed may become. */
 void   cli_chat_take_line     (CliChat    *self,

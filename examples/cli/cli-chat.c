@@ -10,6 +10,9 @@
 #include "cli-commands.h"
 #include "cli-text.h"
 
+/* For somebody who is talked to and is not there (yet). */
+#define PATIENCE_SECONDS 10
+
 void
 cli_chat_show (CliChat    *self,
                const char *format,
@@ -30,10 +33,30 @@ cli_chat_show_error (CliChat    *self,
                      const char *text)
 {
   g_autofree char *line = g_strdup_printf ("! %s", text);
-  g_autofree char *painted =
-    cli_text_paint (line, CLI_COLOUR_RED, cli_terminal_is_coloured (self->terminal));
+  g_autofree char *painted = NULL;
 
+  if (self->terminal == NULL || !isatty (STDOUT_FILENO))
+    {
+      cli_complain ("%s", text);
+      return;
+    }
+
+  painted = cli_text_paint (line, CLI_COLOUR_RED, cli_terminal_is_coloured (self->terminal));
   cli_terminal_print (self->terminal, painted);
+}
+
+void
+cli_chat_show_lost (CliChat    *self,
+                    const char *to,
+                    const char *text,
+                    const char *reason)
+{
+  g_autofree char *whole = to != NULL
+                             ? g_strdup_printf ("not sent to %s: %s: %s", to, reason, text)
+                             : g_strdup_printf ("not sent: %s: %s", reason, text);
+
+  cli_app_fail (self->app);
+  cli_chat_show_error (self, whole);
 }
 
 char *
@@ -125,13 +148,35 @@ on_roster (CliRosterEvent  event,
       g_assert_not_reached ();
     }
 
-  /* The first one there is talked to, or the one that the command line has the beginning of. */
-  if (event == CLI_ROSTER_ADDED &&
-      (self->partner == NULL ||
-       cli_app_find_contact (self->app, self->partner, TRUE, NULL) == contact))
-    cli_chat_set_partner (self, name);
-  else
-    update_prompt (self);
+  update_prompt (self);
+  if (event == CLI_ROSTER_ADDED && self->partner == NULL && self->lookup == NULL)
+    cli_chat_choose (self, "", -1);
+}
+
+static void
+on_chosen (Xep174Contact *contact,
+           const GError  *error,
+           gpointer       data)
+{
+  CliChat *self = data;
+
+  g_clear_pointer (&self->lookup, cli_lookup_free);
+  if (contact != NULL)
+    cli_chat_set_partner (self, xep174_contact_get_name (contact));
+  else if (self->partner != NULL || !g_error_matches (error, G_IO_ERROR, G_IO_ERROR_EXISTS))
+    cli_chat_show_error (self, error->message);
+  else if (!self->is_hinted)
+    show_hint (self, "Several people are here; /who lists them, and /to NAME chooses one.");
+  self->is_hinted = TRUE;
+}
+
+void
+cli_chat_choose (CliChat    *self,
+                 const char *name,
+                 int         seconds)
+{
+  g_clear_pointer (&self->lookup, cli_lookup_free);
+  self->lookup = cli_lookup_new (self->app, name, TRUE, seconds, on_chosen, self);
 }
 
 /* Lines after the first are set in, so that nobody can write a line that looks like another's. */
@@ -168,7 +213,10 @@ on_message (Xep174Client  *client,
     cli_chat_show (self, "%s: %s", painted, text);
 
   if (self->partner == NULL)
-    cli_chat_set_partner (self, name);
+    {
+      g_clear_pointer (&self->lookup, cli_lookup_free);
+      cli_chat_set_partner (self, name);
+    }
 }
 
 static void
@@ -177,10 +225,11 @@ on_unconfirmed (Xep174Client  *client,
                 Xep174Message *message,
                 CliChat       *self)
 {
-  g_autofree char *text =
-    g_strdup_printf ("the connection broke; this may not have reached %s: %s",
-                     xep174_contact_get_name (contact), xep174_message_get_body (message));
+  const char *body = xep174_message_get_body (message);
+  g_autofree char *text = g_strdup_printf ("%s may not have got this: %s",
+                                           xep174_contact_get_name (contact), body);
 
+  cli_app_fail (self->app);
   cli_chat_show_error (self, text);
 }
 
@@ -223,9 +272,32 @@ on_line (const char *line,
   if (cli_app_is_quitting (self->app))
     return;
   if (line == NULL)
-    cli_app_quit (self->app, CLI_SUCCESS);
+    cli_app_quit (self->app);
   else
     cli_chat_take_line (self, line);
+}
+
+/* Nobody sees that a line has gone out; it stands where it was typed. */
+static void
+on_told (const char *to,
+         const char *text,
+         const char *reason,
+         gpointer    data)
+{
+  if (reason != NULL)
+    cli_chat_show_lost (data, to, text, reason);
+}
+
+static void
+on_waiting (CliApp   *app,
+            gpointer  data)
+{
+  CliChat *self = data;
+
+  if (self->terminal != NULL && isatty (STDOUT_FILENO))
+    show_hint (self, CLI_WAITING);
+  else
+    cli_complain ("%s", CLI_WAITING);
 }
 
 static char **
@@ -243,7 +315,7 @@ on_interrupted (CliApp   *app,
   CliChat *self = data;
 
   if (self->terminal == NULL || !cli_terminal_discard (self->terminal))
-    cli_app_quit (app, CLI_SUCCESS);
+    cli_app_quit (app);
 }
 
 static void
@@ -260,8 +332,21 @@ on_started (CliApp   *app,
   self->terminal = cli_terminal_new (on_line, complete, self);
   show_hint (self, text);
   show_hint (self, "Type to talk; Tab completes; /help tells the rest.");
+  self->outbox = cli_outbox_new (app, TRUE, PATIENCE_SECONDS, on_told, self);
   cli_chat_set_partner (self, cli_app_get_options (app)->arguments[0]);
+  if (self->partner != NULL)
+    cli_chat_choose (self, self->partner, -1);
   self->roster = cli_roster_new (xep174_client_get_contacts (client), on_roster, self);
+}
+
+static void
+end (CliChat *self)
+{
+  g_clear_pointer (&self->lookup, cli_lookup_free);
+  g_clear_pointer (&self->outbox, cli_outbox_free);
+  g_clear_pointer (&self->roster, cli_roster_free);
+  g_clear_pointer (&self->terminal, cli_terminal_free);
+  g_free (self->partner);
 }
 
 int
@@ -270,7 +355,6 @@ cli_chat (CliOptions *options)
   g_autoptr(CliApp) app = NULL;
   CliChat self = { NULL };
   Xep174Client *client;
-  int status;
 
   if (options->json)
     return cli_json (options);
@@ -286,12 +370,11 @@ cli_chat (CliOptions *options)
   g_signal_connect (client, "message-refused", G_CALLBACK (on_refused), &self);
   g_signal_connect (client, "notify::local-name", G_CALLBACK (on_local_name), &self);
   cli_app_set_interrupted (app, on_interrupted);
-  status = cli_app_run (app, on_started, &self);
+  cli_app_set_waiting (app, on_waiting);
+  cli_app_run (app, on_started, &self);
 
   g_signal_handlers_disconnect_by_data (client, &self);
-  g_clear_pointer (&self.roster, cli_roster_free);
-  g_clear_pointer (&self.terminal, cli_terminal_free);
-  g_free (self.partner);
+  end (&self);
 
-  return status;
+  return cli_app_get_status (app);
 }

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "cli-events.h"
 
-#include <stdio.h>
-
+#include "cli-output.h"
 #include "cli-roster.h"
 
 JsonObject *
@@ -39,9 +38,7 @@ cli_event_emit (JsonObject *event)
   json_node_init_object (node, event);
   json_object_unref (event);
   line = json_to_string (node, FALSE);
-  fputs (line, stdout);
-  fputc ('\n', stdout);
-  fflush (stdout);
+  cli_output_line (line);
 }
 
 void

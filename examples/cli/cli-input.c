@@ -4,6 +4,8 @@
 #include <gio/gunixinputstream.h>
 #include <unistd.h>
 
+#include "cli-app.h"
+
 struct _CliInput
 {
   GDataInputStream *stream;
@@ -31,6 +33,8 @@ on_line (GObject      *source,
     return;
 
   self = user_data;
+  if (error != NULL)
+    cli_complain ("standard input cannot be read any more: %s", error->message);
   if (line != NULL)
     read_next (self);
   self->func (line, length, self->data);

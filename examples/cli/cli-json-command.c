@@ -6,19 +6,69 @@
 #include "cli-events.h"
 #include "cli-roster.h"
 
+/* Of so many numbers it is known that they were no texts; the library remembers fewer messages
+ * that may be unconfirmed. */
+#define MAX_NUMBERS 4096
+
+/* As on the wire, where everything is a text. */
+typedef struct
+{
+  char *text;
+  gboolean is_number;
+} Id;
+
 typedef struct
 {
   CliApp *app;
   JsonObject *object;
-  char *id;
+  Id id;
+  /* Whether it says something to somebody: what goes wrong then is that this has failed. */
+  gboolean speaks;
 } Command;
 
 typedef gboolean (*CommandFunc) (Command  *command,
                                  GError  **error);
 
+/* (element-type utf8), and the same in order. */
+static GHashTable *numbers;
+static GQueue number_order = G_QUEUE_INIT;
+
+static void
+note_number (const char *text)
+{
+  if (numbers == NULL)
+    numbers = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  if (g_hash_table_contains (numbers, text))
+    return;
+
+  g_queue_push_tail (&number_order, g_strdup (text));
+  g_hash_table_add (numbers, g_queue_peek_tail (&number_order));
+  if (number_order.length > MAX_NUMBERS)
+    g_hash_table_remove (numbers, g_queue_pop_head (&number_order));
+}
+
+static void
+set_id (JsonObject *event,
+        Id          id)
+{
+  if (id.is_number)
+    json_object_set_member (event, "id", json_from_string (id.text, NULL));
+  else
+    cli_event_set_string (event, "id", id.text);
+}
+
+void
+cli_json_command_set_id (JsonObject *event,
+                         const char *id)
+{
+  gboolean is_number = id != NULL && numbers != NULL && g_hash_table_contains (numbers, id);
+
+  set_id (event, (Id) { (char *) id, is_number });
+}
+
 static void
 report (const char *event_name,
-        const char *id,
+        Id          id,
         const char *member,
         const char *text)
 {
@@ -26,9 +76,32 @@ report (const char *event_name,
 
   if (member != NULL)
     cli_event_set_string (event, member, text);
-  if (id != NULL)
-    cli_event_set_string (event, "id", id);
+  if (id.text != NULL)
+    set_id (event, id);
   cli_event_emit (event);
+}
+
+static Id
+id_copy (Id id)
+{
+  return (Id) { g_strdup (id.text), id.is_number };
+}
+
+/* What comes back later has the id of its command. */
+static gpointer
+id_box (Id id)
+{
+  Id *boxed = g_new (Id, 1);
+
+  *boxed = id_copy (id);
+  return boxed;
+}
+
+static void
+id_unbox (gpointer boxed)
+{
+  g_free (((Id *) boxed)->text);
+  g_free (boxed);
 }
 
 /* A member that must be there, and be a string. */
@@ -42,7 +115,7 @@ get_string (Command     *command,
   if (node != NULL && json_node_get_value_type (node) == G_TYPE_STRING)
     return json_node_get_string (node);
 
-  g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT, "“%s” is missing, or no string",
+  g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT, "“%s” is missing, or is no string",
                member);
   return NULL;
 }
@@ -103,7 +176,7 @@ ensure_session (Command     *command,
 typedef struct
 {
   CliApp *app;
-  char *id;
+  Id id;
 } Sending;
 
 static Sending *
@@ -112,7 +185,7 @@ sending_new (Command *command)
   Sending *sending = g_new0 (Sending, 1);
 
   sending->app = command->app;
-  sending->id = g_strdup (command->id);
+  sending->id = id_copy (command->id);
   cli_app_hold (sending->app);
 
   return sending;
@@ -125,10 +198,13 @@ sending_end (Sending *sending,
   if (error == NULL)
     report ("sent", sending->id, NULL, NULL);
   else
-    report ("failed", sending->id, "reason", error->message);
+    {
+      report ("failed", sending->id, "reason", error->message);
+      cli_app_fail (sending->app);
+    }
 
   cli_app_release (sending->app);
-  g_free (sending->id);
+  g_free (sending->id.text);
   g_free (sending);
 }
 
@@ -147,17 +223,25 @@ static gboolean
 do_message (Command  *command,
             GError  **error)
 {
-  Xep174Contact *contact = get_contact (command, "to", error);
-  const char *body = contact != NULL ? get_string (command, "body", error) : NULL;
+  const char *to = get_string (command, "to", error);
+  const char *body = to != NULL ? get_string (command, "body", error) : NULL;
   g_autoptr(Xep174Message) message = NULL;
+  Xep174Contact *contact;
 
   if (body == NULL)
     return FALSE;
-  if (command->id == NULL)
-    command->id = g_uuid_string_random ();
+  if (command->id.text == NULL)
+    command->id.text = g_uuid_string_random ();
 
+  command->speaks = TRUE;
+  contact = get_contact (command, "to", error);
+  if (contact == NULL)
+    return FALSE;
+
+  if (command->id.is_number)
+    note_number (command->id.text);
   message = xep174_message_new (XEP174_MESSAGE_KIND_CHAT, body);
-  xep174_message_set_id (message, command->id);
+  xep174_message_set_id (message, command->id.text);
   xep174_client_send_message_async (cli_app_get_client (command->app), contact, message, NULL,
                                     on_message_sent, sending_new (command));
 
@@ -180,8 +264,14 @@ do_stanza (Command  *command,
            GError  **error)
 {
   const char *xml = get_string (command, "xml", error);
-  g_autoptr(Xep174Session) session = xml != NULL ? ensure_session (command, "to", error) : NULL;
+  const char *to = xml != NULL ? get_string (command, "to", error) : NULL;
+  g_autoptr(Xep174Session) session = NULL;
 
+  if (to == NULL)
+    return FALSE;
+
+  command->speaks = TRUE;
+  session = ensure_session (command, "to", error);
   if (session == NULL)
     return FALSE;
 
@@ -196,11 +286,12 @@ on_opened (GObject      *source,
            GAsyncResult *result,
            gpointer      user_data)
 {
-  g_autofree char *id = user_data;
+  Id *id = user_data;
   g_autoptr(GError) error = NULL;
 
-  if (!xep174_session_open_finish (XEP174_SESSION (source), result, &error) && id != NULL)
-    report ("error", id, "message", error->message);
+  if (!xep174_session_open_finish (XEP174_SESSION (source), result, &error) && id->text != NULL)
+    report ("error", *id, "message", error->message);
+  id_unbox (id);
 }
 
 static gboolean
@@ -212,7 +303,7 @@ do_open (Command  *command,
   if (session == NULL)
     return FALSE;
 
-  xep174_session_open_async (session, NULL, on_opened, g_strdup (command->id));
+  xep174_session_open_async (session, NULL, on_opened, id_box (command->id));
 
   return TRUE;
 }
@@ -222,11 +313,12 @@ on_closed (GObject      *source,
            GAsyncResult *result,
            gpointer      user_data)
 {
-  g_autofree char *id = user_data;
+  Id *id = user_data;
   g_autoptr(GError) error = NULL;
 
   if (!xep174_session_close_finish (XEP174_SESSION (source), result, &error))
-    report ("error", id, "message", error->message);
+    report ("error", *id, "message", error->message);
+  id_unbox (id);
 }
 
 static gboolean
@@ -247,7 +339,7 @@ do_close (Command  *command,
       return FALSE;
     }
 
-  xep174_session_close_async (session, NULL, on_closed, g_strdup (command->id));
+  xep174_session_close_async (session, NULL, on_closed, id_box (command->id));
 
   return TRUE;
 }
@@ -265,7 +357,7 @@ do_status (Command  *command,
   if (!cli_status_from_string (text, &status))
     {
       g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT,
-                   "“%s” is no status; it is one of avail, away, dnd", text);
+                   "“%s” is no status; it is one of available, away, dnd", text);
       return FALSE;
     }
 
@@ -290,7 +382,7 @@ do_add (Command  *command,
   if (port < 1 || port > G_MAXUINT16)
     {
       g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT,
-                           "“port” is missing, or no number from 1 to 65535");
+                           "“port” is missing, or is no number from 1 to 65535");
       return FALSE;
     }
 
@@ -301,7 +393,7 @@ static gboolean
 do_quit (Command  *command,
          GError  **error)
 {
-  cli_app_quit (command->app, CLI_SUCCESS);
+  cli_app_quit (command->app);
 
   return TRUE;
 }
@@ -321,15 +413,35 @@ static const struct
 };
 
 static gboolean
+take_id (Command  *command,
+         GError  **error)
+{
+  JsonNode *node = json_object_get_member (command->object, "id");
+  GType type = node != NULL ? json_node_get_value_type (node) : G_TYPE_INVALID;
+
+  if (node == NULL || json_node_is_null (node))
+    return TRUE;
+
+  command->id.is_number = type == G_TYPE_INT64 || type == G_TYPE_DOUBLE;
+  if (command->id.is_number)
+    command->id.text = json_to_string (node, FALSE);
+  else if (type == G_TYPE_STRING)
+    command->id.text = json_node_dup_string (node);
+  else
+    g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT,
+                         "“id” is neither a string nor a number");
+
+  return command->id.text != NULL;
+}
+
+static gboolean
 execute (Command  *command,
          GError  **error)
 {
-  const char *id;
   const char *name;
 
-  if (!get_optional_string (command, "id", &id, error))
+  if (!take_id (command, error))
     return FALSE;
-  command->id = g_strdup (id);
 
   name = get_string (command, "command", error);
   if (name == NULL)
@@ -403,8 +515,13 @@ cli_json_command (CliApp     *app,
       command.object = json_node_get_object (root);
       execute (&command, &error);
     }
-  if (error != NULL)
+  if (error != NULL && command.speaks)
+    {
+      report ("failed", command.id, "reason", error->message);
+      cli_app_fail (app);
+    }
+  else if (error != NULL)
     report ("error", command.id, "message", error->message);
 
-  g_free (command.id);
+  g_free (command.id.text);
 }

@@ -74,8 +74,9 @@ on_unconfirmed (Xep174Client  *client,
   JsonObject *event = cli_event_new ("unconfirmed");
 
   cli_event_set_string (event, "contact", xep174_contact_get_name (contact));
-  cli_event_set_string (event, "id", xep174_message_get_id (message));
+  cli_json_command_set_id (event, xep174_message_get_id (message));
   cli_event_emit (event);
+  cli_app_fail (self->app);
 }
 
 static void
@@ -91,6 +92,7 @@ on_refused (Xep174Client  *client,
   cli_event_set_string (event, "id", id);
   cli_event_set_string (event, "reason", error->message);
   cli_event_emit (event);
+  cli_app_fail (self->app);
 }
 
 /* What is no message. It is only shown, so an IQ still gets its answer. */
@@ -162,7 +164,7 @@ on_line (const char *line,
   Json *self = data;
 
   if (line == NULL)
-    cli_app_quit (self->app, CLI_SUCCESS);
+    cli_app_quit (self->app);
   else if (length > 0)
     cli_json_command (self->app, line, length);
 }
@@ -186,7 +188,6 @@ cli_json (CliOptions *options)
   Json self = { .app = app };
   Xep174Client *client;
   Xep174SessionManager *manager;
-  int status;
 
   if (app == NULL)
     return CLI_USAGE;
@@ -202,12 +203,12 @@ cli_json (CliOptions *options)
   g_signal_connect (manager, "session-closed", G_CALLBACK (on_session_closed), &self);
   g_signal_connect (manager, "session-failed", G_CALLBACK (on_session_failed), &self);
 
-  status = cli_app_run (app, on_started, &self);
+  cli_app_run (app, on_started, &self);
 
   g_clear_pointer (&self.input, cli_input_free);
   g_clear_pointer (&self.roster, cli_roster_free);
   g_signal_handlers_disconnect_by_data (client, &self);
   g_signal_handlers_disconnect_by_data (manager, &self);
 
-  return status;
+  return cli_app_get_status (app);
 }

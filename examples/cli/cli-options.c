@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "cli-options.h"
 
+#include <locale.h>
 #include <string.h>
 
 CliOptions *
@@ -24,6 +25,35 @@ cli_options_free (CliOptions *self)
   g_free (self);
 }
 
+/* A word of the command line is UTF-8 whatever the locale says, or else in the charset of the
+ * locale. */
+static gboolean
+take_utf8 (char       **word,
+           const char  *what,
+           GError     **error)
+{
+  g_autofree char *converted = NULL;
+  const char *charset;
+
+  if (*word == NULL || g_utf8_validate (*word, -1, NULL))
+    return TRUE;
+
+  converted = g_locale_to_utf8 (*word, -1, NULL, NULL, NULL);
+  if (converted == NULL)
+    {
+      g_get_charset (&charset);
+      g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
+                   "%s cannot be read: it is neither UTF-8 nor %s, which is what the locale “%s” "
+                   "has", what, charset, setlocale (LC_CTYPE, NULL));
+      return FALSE;
+    }
+
+  g_free (*word);
+  *word = g_steal_pointer (&converted);
+  return TRUE;
+}
+
+/* The strings are taken as they are, see take_utf8(). */
 GOptionEntry *
 cli_options_create_entries (CliOptions *self,
                             CliAccepts  accepts)
@@ -36,16 +66,16 @@ cli_options_create_entries (CliOptions *self,
     { CLI_ACCEPTS_TIMEOUT,
       { "timeout", 's', 0, G_OPTION_ARG_INT, &self->timeout, "How long at most", "SECONDS" } },
     { CLI_ACCEPTS_ADDRESS,
-      { "at", 'a', 0, G_OPTION_ARG_STRING, &self->address,
+      { "at", 'a', 0, G_OPTION_ARG_FILENAME, &self->address,
         "Where the contact is, in place of discovery", "ADDRESS:PORT" } },
     { CLI_ACCEPTS_DOMAIN,
-      { "domain", 'D', 0, G_OPTION_ARG_STRING, &self->domain,
+      { "domain", 'D', 0, G_OPTION_ARG_FILENAME, &self->domain,
         "Where to look, in place of “local”; through avahi only", "DOMAIN" } },
     { 0,
-      { "user", 'u', 0, G_OPTION_ARG_STRING, &self->user,
+      { "user", 'u', 0, G_OPTION_ARG_FILENAME, &self->user,
         "Who you are: USER, or USER@MACHINE (default: your login name)", "NAME" } },
     { 0,
-      { "discovery", 'd', 0, G_OPTION_ARG_STRING, &self->discovery,
+      { "discovery", 'd', 0, G_OPTION_ARG_FILENAME, &self->discovery,
         "How contacts are found: auto, avahi (a running daemon), embedded, none", "WAY" } },
     { 0,
       { "port", 'p', 0, G_OPTION_ARG_INT, &self->port,
@@ -80,11 +110,43 @@ create_context (CliOptions       *self,
   return context;
 }
 
+GNetworkAddress *
+cli_options_parse_address (CliOptions  *self,
+                           GError     **error)
+{
+  const char *colon = strrchr (self->address, ':');
+  g_autofree char *host = colon != NULL ? g_strndup (self->address, colon - self->address) : NULL;
+  gsize length = host != NULL ? strlen (host) : 0;
+  gboolean is_bracketed = length > 2 && host[0] == '[' && host[length - 1] == ']';
+  guint64 port;
+
+  if (is_bracketed)
+    {
+      memmove (host, host + 1, length - 2);
+      host[length - 2] = '\0';
+    }
+  if (length > 0 && (is_bracketed ? strchr (host, ':') != NULL : strpbrk (host, ":[] /") == NULL) &&
+      g_ascii_string_to_unsigned (colon + 1, 10, 1, G_MAXUINT16, &port, NULL))
+    return G_NETWORK_ADDRESS (g_network_address_new (host, port));
+
+  g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
+               "--at needs an address and a port, such as 192.0.2.7:5298 or [2001:db8::7]:5298; "
+               "“%s” is none", self->address);
+  return NULL;
+}
+
 gboolean
 cli_options_check (CliOptions  *self,
                    GError     **error)
 {
   static const char *const ways[] = { "auto", "avahi", "embedded", "none", NULL };
+  g_autoptr(GNetworkAddress) address = NULL;
+
+  if (!take_utf8 (&self->user, "The value of --user", error) ||
+      !take_utf8 (&self->discovery, "The value of --discovery", error) ||
+      !take_utf8 (&self->domain, "The value of --domain", error) ||
+      !take_utf8 (&self->address, "The value of --at", error))
+    return FALSE;
 
   if (self->discovery != NULL && !g_strv_contains (ways, self->discovery))
     g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
@@ -101,10 +163,12 @@ cli_options_check (CliOptions  *self,
   else if (self->timeout < -1)
     g_set_error_literal (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
                          "A timeout is a number of seconds, 0 or more");
-  else
+  else if (self->address == NULL)
     return TRUE;
+  else
+    address = cli_options_parse_address (self, error);
 
-  return FALSE;
+  return address != NULL;
 }
 
 static gboolean
@@ -142,6 +206,13 @@ cli_options_parse (CliOptions        *self,
       argc--;
     }
   self->arguments = g_strdupv (argv + 1);
+  for (guint i = 0; self->arguments[i] != NULL; i++)
+    {
+      g_autofree char *what = g_strdup_printf ("The word %u after the options", i + 1);
+
+      if (!take_utf8 (&self->arguments[i], what, error))
+        return FALSE;
+    }
 
   return check_arguments (self, command, error) && cli_options_check (self, error);
 }
@@ -151,7 +222,8 @@ cli_options_create_profile (CliOptions  *self,
                             GError     **error)
 {
   g_autoptr(Xep174Profile) profile = NULL;
-  g_autofree char *user = g_strdup (self->user != NULL ? self->user : g_get_user_name ());
+  g_autofree char *user = self->user != NULL ? g_strdup (self->user)
+                                             : g_utf8_make_valid (g_get_user_name (), -1);
   char *machine = strrchr (user, '@');
 
   if (machine != NULL)

@@ -59,6 +59,9 @@ gboolean         cli_options_parse              (CliOptions        *self,
 /* Whether the values make sense; done by the parsing already. */
 gboolean         cli_options_check              (CliOptions  *self,
                                                  GError     **error);
+/* (transfer full): what --at says. */
+GNetworkAddress *cli_options_parse_address      (CliOptions  *self,
+                                                 GError     **error);
 Xep174Profile   *cli_options_create_profile     (CliOptions  *self,
                                                  GError     **error);
 Xep174Discovery *cli_options_create_discovery   (CliOptions *self);

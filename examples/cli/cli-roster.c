@@ -2,7 +2,7 @@
 #include "cli-roster.h"
 
 static const char *const status_names[] = {
-  [XEP174_STATUS_AVAILABLE] = "avail",
+  [XEP174_STATUS_AVAILABLE] = "available",
   [XEP174_STATUS_AWAY] = "away",
   [XEP174_STATUS_DND] = "dnd",
 };
@@ -35,8 +35,9 @@ gboolean
 cli_status_from_string (const char   *text,
                         Xep174Status *status)
 {
-  if (g_strcmp0 (text, "available") == 0)
-    text = "avail";
+  /* The word of the wire (XEP-0174 §4). */
+  if (g_strcmp0 (text, "avail") == 0)
+    text = "available";
 
   for (guint i = 0; i < G_N_ELEMENTS (status_names); i++)
     if (g_strcmp0 (text, status_names[i]) == 0)

@@ -23,7 +23,7 @@ CliRoster  *cli_roster_new         (GListModel    *contacts,
                                     CliRosterFunc  func,
                                     gpointer       data);
 void        cli_roster_free        (CliRoster *self);
-/* “avail”, “away” or “dnd”. */
+/* “available”, “away” or “dnd”. */
 const char *cli_status_to_string   (Xep174Status status);
 gboolean    cli_status_from_string (const char   *text,
                                     Xep174Status *status);

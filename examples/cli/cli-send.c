@@ -3,101 +3,71 @@
 /* xep174 send: say one thing, and be sure of it or say why not. */
 
 #include <string.h>
-#include <unistd.h>
 
 #include "cli-app.h"
 #include "cli-commands.h"
+#include "cli-outbox.h"
 
 #define TIMEOUT_SECONDS 10
 
 typedef struct
 {
   CliApp *app;
+  CliOutbox *outbox;
   const char *name;
   char *text;
   guint timeout;
-  gulong handler;
-  GCancellable *cancellable;
-  gboolean is_sending;
-  gboolean is_written;
+  gboolean is_told;
 } Send;
 
-/* Says why, once. */
 static void
-give_up (Send       *self,
-         const char *reason)
+tell_lost (Send       *self,
+           const char *to,
+           const char *reason)
 {
-  cli_complain ("not sent to %s: %s", self->name, reason);
-  cli_app_quit (self->app, CLI_FAILURE);
+  self->is_told = TRUE;
+  cli_app_fail (self->app);
+  cli_complain ("not sent to %s: %s: %s", to, reason, self->text);
 }
 
 static void
-on_sent (GObject      *source,
-         GAsyncResult *result,
-         gpointer      user_data)
+on_told (const char *to,
+         const char *text,
+         const char *reason,
+         gpointer    data)
 {
-  Send *self = user_data;
-  g_autoptr(GError) error = NULL;
+  Send *self = data;
 
-  self->is_written = xep174_client_send_text_finish (XEP174_CLIENT (source), result, &error);
+  g_clear_handle_id (&self->timeout, g_source_remove);
+  if (reason != NULL)
+    tell_lost (self, to, reason);
+  else
+    self->is_told = TRUE;
   if (!cli_app_is_quitting (self->app))
-    {
-      if (self->is_written)
-        cli_app_quit (self->app, CLI_SUCCESS);
-      else if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
-        give_up (self, "no connection in the time that --timeout allows");
-      else
-        give_up (self, error->message);
-    }
+    cli_app_quit (self->app);
 }
 
-/* The contact may be there already, or appear any moment. */
-static void
-try_to_send (Send *self)
-{
-  Xep174Contact *contact;
-  g_autoptr(GError) error = NULL;
-
-  if (self->is_sending || cli_app_is_quitting (self->app))
-    return;
-
-  contact = cli_app_find_contact (self->app, self->name, FALSE, &error);
-  if (contact != NULL)
-    {
-      self->is_sending = TRUE;
-      xep174_client_send_text_async (cli_app_get_client (self->app), contact, self->text,
-                                     self->cancellable, on_sent, self);
-    }
-}
-
+/* The contact is there and does not take it. */
 static gboolean
 on_timeout (gpointer user_data)
 {
   Send *self = user_data;
-  g_autoptr(GError) error = NULL;
 
   self->timeout = 0;
-  if (self->is_sending)
-    g_cancellable_cancel (self->cancellable);
-  else if (cli_app_find_contact (self->app, self->name, FALSE, &error) == NULL)
-    give_up (self, error->message);
+  cli_app_give_up (self->app);
 
   return G_SOURCE_REMOVE;
 }
 
-/* “ADDRESS:PORT”, an IPv6 address in brackets. */
 static gboolean
 add_at (Send    *self,
         GError **error)
 {
-  const char *at = cli_app_get_options (self->app)->address;
-  g_autoptr(GNetworkAddress) address = NULL;
+  g_autoptr(GNetworkAddress) address =
+    cli_options_parse_address (cli_app_get_options (self->app), error);
 
-  address = G_NETWORK_ADDRESS (g_network_address_parse (at, 5298, error));
-  if (address == NULL)
-    return FALSE;
-
-  return cli_app_add_contact (self->app, self->name, g_network_address_get_hostname (address),
+  return address != NULL &&
+         cli_app_add_contact (self->app, self->name, g_network_address_get_hostname (address),
                               g_network_address_get_port (address), error);
 }
 
@@ -112,46 +82,39 @@ on_started (CliApp   *app,
 
   if (options->address != NULL && !add_at (self, &error))
     {
-      give_up (self, error->message);
+      tell_lost (self, self->name, error->message);
+      cli_app_quit (app);
       return;
     }
 
-  self->timeout = g_timeout_add_seconds (seconds, on_timeout, self);
-  self->handler = g_signal_connect_swapped (xep174_client_get_contacts (cli_app_get_client (app)),
-                                            "items-changed", G_CALLBACK (try_to_send), self);
-  try_to_send (self);
+  /* A second more than for finding the contact, which has the better reason to tell. */
+  self->timeout = g_timeout_add (seconds * 1000 + (options->address != NULL ? 0 : 1000),
+                                 on_timeout, self);
+  self->outbox = cli_outbox_new (app, FALSE, seconds, on_told, self);
+  cli_outbox_say (self->outbox, self->name, self->text);
 }
 
 static void
-on_unconfirmed (Xep174Client  *client,
-                Xep174Contact *contact,
-                Xep174Message *message,
-                Send          *self)
+on_unconfirmed (Xep174SessionManager *manager,
+                Xep174Session        *session,
+                Xep174Element        *stanza,
+                Send                 *self)
 {
-  cli_complain ("written to %s, but the connection broke before a sign that it arrived",
-                xep174_contact_get_name (contact));
-  self->is_written = FALSE;
+  cli_app_fail (self->app);
+  cli_complain ("%s may not have got this: %s", xep174_session_get_name (session), self->text);
 }
 
-static void
-on_refused (Xep174Client  *client,
-            Xep174Contact *contact,
-            const char    *id,
-            const GError  *error,
-            Send          *self)
-{
-  cli_complain ("sent to %s, and refused: %s", xep174_contact_get_name (contact), error->message);
-  self->is_written = FALSE;
-}
-
+/* What has not gone out is not wanted any more; what has is waited for. */
 static void
 on_interrupted (CliApp   *app,
                 gpointer  data)
 {
   Send *self = data;
 
-  g_cancellable_cancel (self->cancellable);
-  cli_app_quit (app, CLI_FAILURE);
+  if (self->is_told)
+    cli_app_quit (app);
+  else
+    cli_app_give_up (app);
 }
 
 /* The second argument, or all there is on standard input without its last line end. */
@@ -159,20 +122,27 @@ static char *
 read_text (CliOptions *options)
 {
   g_autoptr(GError) error = NULL;
-  char *text;
+  g_autofree char *text = NULL;
   gsize length;
 
   if (options->arguments[1] != NULL)
     return g_strdup (options->arguments[1]);
   if (!g_file_get_contents ("/dev/stdin", &text, &length, &error))
     {
-      cli_complain ("%s", error->message);
+      cli_complain ("not sent to %s: standard input cannot be read: %s", options->arguments[0],
+                    error->message);
+      return NULL;
+    }
+  if (strlen (text) < length)
+    {
+      cli_complain ("not sent to %s: what standard input has is no text, for it holds a NUL octet",
+                    options->arguments[0]);
       return NULL;
     }
   if (length > 0 && text[length - 1] == '\n')
     text[length - 1] = '\0';
 
-  return text;
+  return g_steal_pointer (&text);
 }
 
 int
@@ -180,28 +150,22 @@ cli_send (CliOptions *options)
 {
   g_autofree char *text = read_text (options);
   g_autoptr(CliApp) app = text != NULL ? cli_app_new (options) : NULL;
-  g_autoptr(GCancellable) cancellable = g_cancellable_new ();
-  Send self = {
-    .app = app,
-    .name = options->arguments[0],
-    .text = text,
-    .cancellable = cancellable,
-  };
-  Xep174Client *client;
-  int status;
+  Send self = { .app = app, .name = options->arguments[0], .text = text };
+  g_autoptr(Xep174SessionManager) manager = NULL;
 
   if (app == NULL)
     return text != NULL ? CLI_USAGE : CLI_FAILURE;
 
-  client = cli_app_get_client (app);
-  g_signal_connect (client, "message-unconfirmed", G_CALLBACK (on_unconfirmed), &self);
-  g_signal_connect (client, "message-refused", G_CALLBACK (on_refused), &self);
+  manager = g_object_ref (xep174_client_get_session_manager (cli_app_get_client (app)));
+  g_signal_connect (manager, "stanza-unconfirmed", G_CALLBACK (on_unconfirmed), &self);
   cli_app_set_interrupted (app, on_interrupted);
-  status = cli_app_run (app, on_started, &self);
+  cli_app_run (app, on_started, &self);
 
   g_clear_handle_id (&self.timeout, g_source_remove);
-  g_clear_signal_handler (&self.handler, xep174_client_get_contacts (client));
-  g_signal_handlers_disconnect_by_data (client, &self);
+  g_clear_pointer (&self.outbox, cli_outbox_free);
+  if (!self.is_told)
+    tell_lost (&self, self.name, "the program was ended before");
+  g_signal_handlers_disconnect_by_data (manager, &self);
 
-  return status == CLI_SUCCESS && !self.is_written ? CLI_FAILURE : status;
+  return cli_app_get_status (app);
 }

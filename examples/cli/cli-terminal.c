@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include "cli-input.h"
+#include "cli-output.h"
 
 #ifdef HAVE_READLINE
 #include <glib-unix.h>
@@ -129,8 +130,21 @@ on_input_line (const char *line,
                gpointer    data)
 {
   CliTerminal *self = data;
+  g_autofree char *text = NULL;
 
-  self->on_line (line, self->data);
+  if (line == NULL)
+    {
+      self->on_line (NULL, self->data);
+      return;
+    }
+
+  /* A NUL would hide what follows it. A line from Windows ends in a CR. */
+  if (length > 0 && line[length - 1] == '\r')
+    length--;
+  text = g_strndup (line, length);
+  for (gsize i = 0; i < length; i++)
+    text[i] = line[i] != '\0' ? line[i] : '\x01';
+  self->on_line (text, self->data);
 }
 
 CliTerminal *
@@ -207,8 +221,7 @@ cli_terminal_print (CliTerminal *self,
     rl_clear_visible_line ();
 #endif
 
-  puts (text);
-  fflush (stdout);
+  cli_output_line (text);
 
 #ifdef HAVE_READLINE
   if (self->watch != 0 && !self->is_busy)

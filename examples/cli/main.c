@@ -1,11 +1,15 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include <fcntl.h>
+#include <langinfo.h>
 #include <locale.h>
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "cli-app.h"
 #include "cli-commands.h"
+#include "cli-output.h"
 
 static const CliCommand commands[] = {
   {
@@ -18,7 +22,7 @@ static const CliCommand commands[] = {
       "With --json it is for programs: one JSON object a line, each way. Commands:\n"
       "  {\"command\":\"message\",\"to\":\"juliet@pronto\",\"body\":\"hello\",\"id\":\"1\"}\n"
       "  {\"command\":\"open\",\"contact\":…}    {\"command\":\"close\",\"contact\":…}\n"
-      "  {\"command\":\"status\",\"status\":\"avail|away|dnd\",\"message\":…}\n"
+      "  {\"command\":\"status\",\"status\":\"available|away|dnd\",\"message\":…}\n"
       "  {\"command\":\"add\",\"name\":…,\"address\":…,\"port\":…}   with --discovery none\n"
       "  {\"command\":\"stanza\",\"to\":…,\"xml\":…}   {\"command\":\"quit\"}\n"
       "Events are named by their member “event”: online, contact-added, contact-changed,\n"
@@ -100,14 +104,35 @@ run (const CliCommand  *command,
   return command->run (options);
 }
 
+/* “C” has ASCII only; what is said and what people are called is UTF-8. */
+static void
+take_locale (void)
+{
+  setlocale (LC_ALL, "");
+  if (!g_get_charset (NULL) && strcmp (nl_langinfo (CODESET), "ANSI_X3.4-1968") == 0)
+    setlocale (LC_CTYPE, "C.UTF-8");
+}
+
+/* A socket must not become standard output because that was closed. Each is opened the wrong way
+ * round, so that its use is an error. */
+static void
+open_standard_streams (void)
+{
+  for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++)
+    if (fcntl (fd, F_GETFD) == -1)
+      open ("/dev/null", fd == STDIN_FILENO ? O_WRONLY : O_RDONLY);
+}
+
 int
 main (int   argc,
       char *argv[])
 {
   const char *name = argc > 1 ? argv[1] : "";
 
-  setlocale (LC_ALL, "");
+  take_locale ();
+  open_standard_streams ();
   signal (SIGPIPE, SIG_IGN);
+  cli_output_close_at_exit ();
   /* Standard output is for those who read it by program. */
   g_log_writer_default_set_use_stderr (TRUE);
 

@@ -51,7 +51,7 @@ class TwoHosts(LabTest):
         """D7 D14: a change of status is a change of the same contact, never a gap."""
         juliet = self.chat(self.capulet, 'juliet3')
         romeo = self.chat(self.montague, 'romeo3', juliet)
-        for status, text in (('away', 'on the balcony'), ('dnd', 'in the tomb'), ('avail', None)):
+        for status, text in (('away', 'on the balcony'), ('dnd', 'in the tomb'), ('available', None)):
             juliet.command('status', status=status, **({'message': text} if text else {}))
             romeo.expect('contact-changed', name=juliet.name, status=status,
                          message=lambda got, text=text: (got or None) == text)

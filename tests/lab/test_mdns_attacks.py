@@ -66,18 +66,18 @@ class Lies(LabTest):
         wrong = {
             'twice': (txt('status=away', 'status=dnd', 'STATUS=avail', 'nick=a', 'NICK=b'),
                       ('away', 'a')),
-            'no-equals': (txt('status', 'nick=n'), ('avail', 'n')),
-            'only-equals': (txt('=x', '=', 'nick=n'), ('avail', 'n')),
+            'no-equals': (txt('status', 'nick=n'), ('available', 'n')),
+            'only-equals': (txt('=x', '=', 'nick=n'), ('available', 'n')),
             'empty-strings': (b'\0\0\0' + txt('status=dnd') + b'\0', ('dnd', None)),
-            'nothing': (b'\0', ('avail', None)),
-            'binary': (txt(b'status=\xff\xfe', b'nick=\xc3(\0\x80'), ('avail', '\ufffd(\ufffd\ufffd')),
-            'control-key': (txt(b'sta\0tus=dnd', 'st\u00e4tus=dnd'), ('avail', None)),
+            'nothing': (b'\0', ('available', None)),
+            'binary': (txt(b'status=\xff\xfe', b'nick=\xc3(\0\x80'), ('available', '\ufffd(\ufffd\ufffd')),
+            'control-key': (txt(b'sta\0tus=dnd', 'st\u00e4tus=dnd'), ('available', None)),
             'long': (txt(*long, 'status=dnd'), ('dnd', None)),
         }
         for each, (rdata, _) in wrong.items():
             self.liar.say(person(each, rdata))
         # All that a datagram takes.
-        wrong['huge'] = txt(*['y' * 255] * 250), ('avail', None)
+        wrong['huge'] = txt(*['y' * 255] * 250), ('available', None)
         self.liar.send(packet(person('huge', wrong['huge'][0])))
         for victim in self.victims:
             for each, (_, (status, nick)) in wrong.items():

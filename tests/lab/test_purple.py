@@ -65,7 +65,7 @@ class Purple(LabTest):
         purple.status('away', 'banished')
         chat.expect('contact-changed', name=purple.name, status='dnd', message='banished')
         purple.status('available')
-        chat.expect('contact-changed', name=purple.name, status='avail')
+        chat.expect('contact-changed', name=purple.name, status='available')
 
     def test_close_and_open_again(self):
         """X5 S6 S7: either closes, and either opens again; nothing of either is lost."""

@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+#include <glib.h>
+
+/* Standard output, which may be a pipe whose reader has gone, or a full disk. */
+
+typedef void (*CliOutputFunc) (const char *reason,
+                               gpointer    data);
+
+/* Writes @line and a line end, at once. */
+void cli_output_line         (const char    *line);
+/* Called once, from the main loop, when nothing can be written any more. */
+void cli_output_watch        (CliOutputFunc  broken,
+                              gpointer       data);
+void cli_output_unwatch      (void);
+/* Has the exit status tell what the last flush of the buffers does not get rid of. */
+void cli_output_close_at_exit (void);
