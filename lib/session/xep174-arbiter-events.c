@@ -203,6 +203,7 @@ XEP174_TABLE Xep174ArbiterRow xep174_arbiter_rows[XEP174_ARBITER_N_EVENTS] = {
   [XEP174_ARBITER_EVENT_ANON] = {
     "anonymous streams", "with the last one T_courtesy is forgotten", count_anon
   },
+  [XEP174_ARBITER_EVENT_WAYS] = { "other addresses", "T_answer begins or ends", look_again },
   [XEP174_ARBITER_EVENT_UNBLOCKED] = { "unblocked", "the rules look again", look_again },
   [XEP174_ARBITER_EVENT_PROBE] = {
     "probe", "the only session is probed if it may be pinged, else it gets white space (D22)",
@@ -222,7 +223,7 @@ XEP174_TABLE Xep174ArbiterRow xep174_arbiter_rows[XEP174_ARBITER_N_EVENTS] = {
   },
   [XEP174_ARBITER_EVENT_T_SETTLE] = {
     "T_settle",
-    "own dial still OPENING: abort it; else the incoming stays if it has spoken, else our own; "
+    "own dial still OPENING or GREETED: abort it; else the incoming stays if it has spoken, else our own; "
     "footer on the other (S3)",
     settle
   },

@@ -16,10 +16,10 @@ typedef struct
   guint8   n_closing; /* CLOSE_SENT */
   guint8   n_dropped; /* DROPPED */
   guint8   est;       /* the only or the first one */
-  guint8   out;       /* CONNECTING or OPENING */
+  guint8   out;       /* CONNECTING, OPENING or GREETED */
   guint8   held;
-  gboolean opening;   /* `out` is OPENING */
-  gboolean unsettled; /* an own dial that the peer may have taken: OPENING, or aborted */
+  gboolean opening;   /* `out` is OPENING or GREETED */
+  gboolean unsettled; /* an own dial that the peer may have taken: opening, or aborted */
 } Xep174View;
 
 typedef struct
@@ -134,6 +134,7 @@ void       xep174_turn_pop          (Xep174Turn *turn,
 void       xep174_turn_fail_queue   (Xep174Turn *turn);
 void       xep174_turn_dial_failed  (Xep174Turn *turn,
                                      gboolean    hopeless);
+void       xep174_turn_put_aside    (Xep174Turn *turn);
 void       xep174_turn_refuse_held  (Xep174Turn *turn);
 void       xep174_turn_probe        (Xep174Turn *turn,
                                      guint       slot);

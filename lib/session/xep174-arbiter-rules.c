@@ -213,6 +213,7 @@ accept_held (Xep174Turn *turn)
   gboolean spoken = (turn->self->slots[held].flags & XEP174_STREAM_SPOKEN) != 0;
 
   turn->self->backoff = FALSE;
+  turn->self->aside = 0;
   xep174_turn_stream (turn, held, spoken ? XEP174_STREAM_EVENT_ACCEPT_SPOKEN
                                          : XEP174_STREAM_EVENT_ACCEPT);
 }
@@ -303,7 +304,7 @@ XEP174_TABLE Xep174Rule xep174_arbiter_rules[XEP174_N_RULES] = {
     "cancel the dial (S5)", smaller_and_connecting, cancel_dial
   },
   [XEP174_RULE_SMALLER_OPENING] = {
-    "4 b", XEP174_CHAPTER_STREAMS, "held, own dial OPENING, our name smaller",
+    "4 b", XEP174_CHAPTER_STREAMS, "held, own dial OPENING or GREETED, our name smaller",
     "answer header and features, keep the dial (S5)", smaller_and_opening, accept_held
   },
   [XEP174_RULE_LARGER_CONNECTING] = {
@@ -311,7 +312,7 @@ XEP174_TABLE Xep174Rule xep174_arbiter_rules[XEP174_N_RULES] = {
     "hold (S8, T_hold)", larger_and_connecting, NULL, XEP174_TIMER_HOLD
   },
   [XEP174_RULE_LARGER_OPENING] = {
-    "5 b", XEP174_CHAPTER_STREAMS, "held, own dial OPENING, our name larger",
+    "5 b", XEP174_CHAPTER_STREAMS, "held, own dial OPENING or GREETED, our name larger",
     "hold (S5, T_cross)", larger_and_opening, NULL, XEP174_TIMER_CROSS
   },
   [XEP174_RULE_ACCEPT] = {
@@ -376,8 +377,8 @@ XEP174_TABLE Xep174GuardRow xep174_arbiter_guards[XEP174_N_GUARDS] = {
   },
   [XEP174_GUARD_MAY_WRITE] = {
     "may be written",
-    "an OPEN stream that is the only session, with no own dial unsettled (OPENING, or aborted "
-    "with its footer unanswered); an OPEN_R stream of a version 1.0 peer even so; one "
+    "an OPEN stream that is the only session, with no own dial unsettled (OPENING, GREETED, or "
+    "aborted with its footer unanswered); an OPEN_R stream of a version 1.0 peer even so; one "
     "that could not be read, or that a peer without version opened and we held or could not name, "
     "T_release later (S7)",
     may_write

@@ -7,7 +7,7 @@
 
 #define MAX_DOUBLINGS 8
 
-G_STATIC_ASSERT (XEP174_TIMER_RELEASE < 8 && XEP174_TIMER_COURTESY < 16);
+G_STATIC_ASSERT (XEP174_TIMER_COURTESY < 16);
 
 #define IN(state) (1u << XEP174_STREAM_##state)
 #define IN_ANY G_MAXUINT16
@@ -29,8 +29,16 @@ waits_features (const Xep174Arbiter *self,
                 const Xep174View    *view,
                 guint                slot)
 {
-  return (self->slots[slot].flags & XEP174_STREAM_HEADER) != 0
-         && xep174_guard (XEP174_GUARD_MAY_READ, self, view, slot);
+  return xep174_guard (XEP174_GUARD_MAY_READ, self, view, slot);
+}
+
+/* D12: who takes TCP and says nothing is left when there is somebody else to ask. */
+static gboolean
+waits_answer (const Xep174Arbiter *self,
+              const Xep174View    *view,
+              guint                slot)
+{
+  return self->others && xep174_guard (XEP174_GUARD_MAY_READ, self, view, slot);
 }
 
 static gboolean
@@ -125,9 +133,10 @@ waits_courtesy (const Xep174Arbiter *self,
 
 XEP174_TABLE Xep174Wait xep174_arbiter_waits[XEP174_N_TIMERS] = {
   [XEP174_TIMER_CONNECT]  = { "CONNECTING", IN (CONNECTING), waits_always },
-  [XEP174_TIMER_OPEN]     = { "OPENING", IN (OPENING), waits_always },
-  [XEP174_TIMER_FEATURES] = { "OPENING, a version 1.0 header has come, may be read",
-                              IN (OPENING), waits_features },
+  [XEP174_TIMER_OPEN]     = { "OPENING or GREETED", IN (OPENING) | IN (GREETED), waits_always },
+  [XEP174_TIMER_ANSWER]   = { "OPENING, another address may be left, may be read (D12)",
+                              IN (OPENING), waits_answer },
+  [XEP174_TIMER_FEATURES] = { "GREETED, may be read", IN (GREETED), waits_features },
   /* The arbiter does not see anonymous streams. */
   [XEP174_TIMER_HEADER]   = { "ANON or ANON_ANSWERED (the manager's)", 0, waits_always },
   [XEP174_TIMER_CLOSE]    = { "CLOSE_SENT, DROPPED or CLOSE_RCVD",
@@ -140,17 +149,18 @@ XEP174_TABLE Xep174Wait xep174_arbiter_waits[XEP174_N_TIMERS] = {
                               IN_SESSION, waits_release },
   [XEP174_TIMER_HOLD]     = { "held by rule 5 a", IN_ANY, waits_hold },
   [XEP174_TIMER_CROSS]    = { "held by rule 5 b", IN_ANY, waits_cross },
-  [XEP174_TIMER_SETTLE]   = { "two sessions, or one beside an own dial OPENING", IN_ANY,
+  [XEP174_TIMER_SETTLE]   = { "two sessions, or one beside an own dial OPENING or GREETED", IN_ANY,
                               waits_settle },
   [XEP174_TIMER_RETRY]    = { "backing off", IN_ANY, waits_retry },
   [XEP174_TIMER_COURTESY] = { "an anonymous stream keeps us from dialling", IN_ANY, waits_courtesy },
 };
 
-/* T_release < T_first; T_cross, T_hold, T_settle, T_probe, T_close < T_open, or a peer that holds
- * us is abandoned each time. */
+/* T_release < T_first; T_cross, T_hold, T_settle, T_probe, T_close < T_answer < T_open, or a peer that
+ * holds us is abandoned each time. */
 static const Xep174TimerInfo infos[XEP174_N_TIMERS] = {
   [XEP174_TIMER_CONNECT]  = { "T_connect", 10000, TRUE, FALSE, XEP174_STREAM_EVENT_T_CONNECT },
   [XEP174_TIMER_OPEN]     = { "T_open", 15000, TRUE, FALSE, XEP174_STREAM_EVENT_T_OPEN },
+  [XEP174_TIMER_ANSWER]   = { "T_answer", 5000, TRUE, TRUE, XEP174_STREAM_EVENT_T_ANSWER },
   [XEP174_TIMER_FEATURES] = { "T_features", 2000, TRUE, FALSE, XEP174_STREAM_EVENT_T_FEATURES },
   [XEP174_TIMER_HEADER]   = { "T_header", 5000, TRUE, FALSE, XEP174_STREAM_EVENT_T_HEADER },
   [XEP174_TIMER_CLOSE]    = { "T_close", 3000, TRUE, TRUE, XEP174_STREAM_EVENT_T_CLOSE },

@@ -3,6 +3,9 @@
 
 #include <string.h>
 
+/* Nobody has more addresses; who announces them without end is not followed without end. */
+#define ASIDE_MAX 16
+
 /* --- What the rows and rules are made of -------------------------------------------------- */
 
 void
@@ -28,7 +31,7 @@ xep174_view_of (const Xep174Arbiter *self,
       else if (xep174_stream_is_dial (stream))
         {
           view->out = i;
-          view->opening = stream->state == XEP174_STREAM_OPENING;
+          view->opening = xep174_stream_is_opening (stream);
         }
       else if (stream->state == XEP174_STREAM_HELD)
         view->held = i;
@@ -94,6 +97,8 @@ xep174_turn_stream (Xep174Turn        *turn,
       xep174_view_of (turn->self, &turn->view);
     }
   emit_todo (turn, slot, todo);
+  if (todo & XEP174_STREAM_DO_DIAL_ASIDE)
+    xep174_turn_emit (turn, XEP174_ACTION_PUT_ASIDE, slot);
 
   if (xep174_stream_is_session (stream) && !xep174_stream_is_session (&was))
     xep174_turn_emit (turn, XEP174_ACTION_OPENED, slot);
@@ -103,7 +108,12 @@ xep174_turn_stream (Xep174Turn        *turn,
     xep174_turn_emit (turn, XEP174_ACTION_CLOSED, slot);
 
   if (todo & XEP174_STREAM_DO_PROVEN)
-    xep174_turn_refuse_held (turn);
+    {
+      turn->self->aside = 0;
+      xep174_turn_refuse_held (turn);
+    }
+  if (todo & XEP174_STREAM_DO_DIAL_ASIDE)
+    xep174_turn_put_aside (turn);
   if (todo & (XEP174_STREAM_DO_DIAL_FAILED | XEP174_STREAM_DO_DIAL_HOPELESS))
     xep174_turn_dial_failed (turn, (todo & XEP174_STREAM_DO_DIAL_HOPELESS) != 0);
 }
@@ -132,6 +142,7 @@ xep174_turn_dial_failed (Xep174Turn *turn,
 {
   Xep174Arbiter *self = turn->self;
 
+  self->aside = 0;
   if (turn->view.n_est > 0 || turn->view.held != XEP174_NO_SLOT)
     return;
 
@@ -143,6 +154,18 @@ xep174_turn_dial_failed (Xep174Turn *turn,
 
   self->backoff = TRUE;
   self->retries = MIN (self->retries + 1, self->max_retries);
+}
+
+/* D12: the next address is no retry. That it is dialled at once is rule 10's doing. */
+void
+xep174_turn_put_aside (Xep174Turn *turn)
+{
+  Xep174Arbiter *self = turn->self;
+
+  if (self->others && self->head != XEP174_HEAD_NONE && self->aside < ASIDE_MAX)
+    self->aside++;
+  else
+    xep174_turn_dial_failed (turn, FALSE);
 }
 
 void
@@ -255,6 +278,8 @@ end_turn (Xep174Turn *turn)
 {
   xep174_turn_apply_rules (turn);
   forget_heard (turn);
+  if (turn->self->head == XEP174_HEAD_NONE && turn->view.out == XEP174_NO_SLOT)
+    turn->self->aside = 0;
   pause_unread (turn);
   xep174_turn_sync_timers (turn);
 }
@@ -385,6 +410,7 @@ rank (const Xep174Stream *stream)
     [XEP174_STREAM_OPEN_I0] = 6,
     [XEP174_STREAM_AWAIT_FIRST] = 5,
     [XEP174_STREAM_OPENING] = 4,
+    [XEP174_STREAM_GREETED] = 4,
     [XEP174_STREAM_HELD] = 3,
     [XEP174_STREAM_CONNECTING] = 2,
     /* Of what has been a session. */
@@ -442,7 +468,7 @@ const char *
 xep174_action_name (Xep174ActionKind kind)
 {
   static const char *const names[] = {
-    "dial", "adopt", "cancel dial",
+    "dial", "put aside", "adopt", "cancel dial",
     "deliver", "negotiate", "report", "send header", "send features",
     "send conflict", "send timeout", "send fault", "send footer", "shut", "close TCP", "opened",
     "closing",

@@ -10,7 +10,7 @@ G_BEGIN_DECLS
  *
  * How the interpreter uses it:
  *  1. xep174_arbiter_init().
- *  2. When something happens it first brings the inputs up to date (`head`, `anon`, a stream's
+ *  2. When something happens it first brings the inputs up to date (`head`, `anon`, `others`, a stream's
  *     `blocked`), then calls xep174_arbiter_step() once, or xep174_arbiter_adopt() for a
  *     connection that comes from outside, and carries out the actions in their order. It must
  *     not step again before the list is carried out.
@@ -36,6 +36,7 @@ typedef enum
 {
   XEP174_ARBITER_EVENT_HEAD = XEP174_STREAM_N_EVENTS, /* `head` has changed */
   XEP174_ARBITER_EVENT_ANON,      /* `anon` has changed */
+  XEP174_ARBITER_EVENT_WAYS,      /* `others` has changed */
   XEP174_ARBITER_EVENT_UNBLOCKED, /* a stream's `blocked` was cleared */
   XEP174_ARBITER_EVENT_PROBE,     /* D22, X9: ask the current stream for a sign of life */
   XEP174_ARBITER_EVENT_STOP,      /* going offline: end every stream, begin none; head is NONE */
@@ -66,6 +67,7 @@ typedef enum
   /* Of one stream. */
   XEP174_TIMER_CONNECT,
   XEP174_TIMER_OPEN,
+  XEP174_TIMER_ANSWER,   /* the same, where another address is left to be tried */
   XEP174_TIMER_FEATURES,
   XEP174_TIMER_HEADER,  /* of anonymous streams: the manager runs it */
   XEP174_TIMER_CLOSE,
@@ -93,7 +95,9 @@ typedef struct
 /* Actions. `slot` names the stream, XEP174_NO_SLOT where there is none. */
 typedef enum
 {
-  XEP174_ACTION_DIAL,          /* make a connection: CONNECTED or EOF will follow */
+  XEP174_ACTION_DIAL,          /* make a connection: CONNECTED or EOF will follow. While `aside` is
+                                * not 0 it goes on with what is left of the contact's addresses */
+  XEP174_ACTION_PUT_ASIDE,     /* D12: whoever answers at the address of `slot` is not the contact */
   XEP174_ACTION_ADOPT,         /* `slot` is from here on the connection given to adopt() */
   XEP174_ACTION_CANCEL_DIAL,   /* TCP is not up: forget it */
   XEP174_ACTION_DELIVER,       /* the stanza that is being read goes to the application */
@@ -152,6 +156,7 @@ typedef struct
   guint8       heard;            /* S9: in which slots a sign of life was read since the TCP connection
                                   * of the held stream was accepted, a bit each. To be set before
                                   * adopt(); kept by the arbiter from then on */
+  guint8       others;           /* the contact may have an address that this dial has not tried */
 
   /* The arbiter's own. */
   guint8       backoff;          /* no dial until T_retry */
@@ -159,8 +164,9 @@ typedef struct
   guint8       crossings;        /* T_cross fired on this dial */
   guint8       courtesy_over;    /* T_courtesy fired: `anon` no longer keeps us from dialling */
   guint8       stopping;
+  guint8       aside;            /* D12: how many addresses were put aside in this dial */
   guint16      timers;           /* running: one bit per contact timer */
-  guint8       stream_timers[XEP174_ARBITER_N_SLOTS]; /* running: one bit per stream timer */
+  guint16      stream_timers[XEP174_ARBITER_N_SLOTS]; /* running: one bit per stream timer */
   Xep174Stream slots[XEP174_ARBITER_N_SLOTS];
 } Xep174Arbiter;
 

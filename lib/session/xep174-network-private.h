@@ -6,6 +6,7 @@
 #include "xep174-directory.h"
 #include "xep174-poller-private.h"
 #include "xep174-clock-private.h"
+#include "xep174-ways-private.h"
 
 G_BEGIN_DECLS
 
@@ -16,14 +17,17 @@ typedef struct _Xep174Transport Xep174Transport;
 
 typedef struct
 {
+  /* To an address of @ways that was not put aside. */
   void       (*dial_async)  (gpointer             data,
-                             const char          *name,
+                             Xep174Ways          *ways,
                              GCancellable        *cancellable,
                              GAsyncReadyCallback  callback,
                              gpointer             user_data);
-  GIOStream *(*dial_finish) (gpointer       data,
-                             GAsyncResult  *result,
-                             GError       **error);
+  /* @address is set to what was connected to, %NULL if that has none. */
+  GIOStream *(*dial_finish) (gpointer         data,
+                             GAsyncResult    *result,
+                             GSocketAddress **address,
+                             GError         **error);
 } Xep174Dialler;
 
 typedef struct
@@ -65,13 +69,14 @@ void           xep174_network_remove_lingering (Xep174Network   *self,
 void           xep174_network_abort       (Xep174Network *self);
 
 void           xep174_network_dial_async  (Xep174Network       *self,
-                                           const char          *name,
+                                           Xep174Ways          *ways,
                                            GCancellable        *cancellable,
                                            GAsyncReadyCallback  callback,
                                            gpointer             user_data);
-GIOStream     *xep174_network_dial_finish (Xep174Network  *self,
-                                           GAsyncResult   *result,
-                                           GError        **error);
+GIOStream     *xep174_network_dial_finish (Xep174Network   *self,
+                                           GAsyncResult    *result,
+                                           GSocketAddress **address,
+                                           GError         **error);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (Xep174Network, xep174_network_unref)
 

@@ -66,20 +66,21 @@ xep174_network_abort (Xep174Network *self)
 
 void
 xep174_network_dial_async (Xep174Network       *self,
-                           const char          *name,
+                           Xep174Ways          *ways,
                            GCancellable        *cancellable,
                            GAsyncReadyCallback  callback,
                            gpointer             user_data)
 {
-  self->dialler->dial_async (self->dialler_data, name, cancellable, callback, user_data);
+  self->dialler->dial_async (self->dialler_data, ways, cancellable, callback, user_data);
 }
 
 GIOStream *
-xep174_network_dial_finish (Xep174Network  *self,
-                            GAsyncResult   *result,
-                            GError        **error)
+xep174_network_dial_finish (Xep174Network   *self,
+                            GAsyncResult    *result,
+                            GSocketAddress **address,
+                            GError         **error)
 {
-  return self->dialler->dial_finish (self->dialler_data, result, error);
+  return self->dialler->dial_finish (self->dialler_data, result, address, error);
 }
 
 /* TCP. */
@@ -102,7 +103,7 @@ on_connected (GObject      *client,
 
 static void
 tcp_dial_async (gpointer             directory,
-                const char          *name,
+                Xep174Ways          *ways,
                 GCancellable        *cancellable,
                 GAsyncReadyCallback  callback,
                 gpointer             user_data)
@@ -113,7 +114,7 @@ tcp_dial_async (gpointer             directory,
   GError *error = NULL;
 
   g_task_set_source_tag (task, tcp_dial_async);
-  connectable = xep174_directory_dup_connectable (directory, name, &error);
+  connectable = xep174_directory_dup_connectable (directory, xep174_ways_get_name (ways), &error);
   if (connectable == NULL)
     {
       g_task_return_error (task, error);
@@ -121,25 +122,31 @@ tcp_dial_async (gpointer             directory,
     }
 
   /* A proxy has no business between two hosts of one network, and resolving it may block. */
+  xep174_ways_follow (ways, connectable);
   client = g_socket_client_new ();
   g_socket_client_set_enable_proxy (client, FALSE);
-  g_socket_client_connect_async (client, connectable, cancellable, on_connected,
+  g_socket_client_connect_async (client, G_SOCKET_CONNECTABLE (ways), cancellable, on_connected,
                                  g_steal_pointer (&task));
 }
 
 static GIOStream *
-tcp_dial_finish (gpointer       directory,
-                 GAsyncResult  *result,
-                 GError       **error)
+tcp_dial_finish (gpointer         directory,
+                 GAsyncResult    *result,
+                 GSocketAddress **address,
+                 GError         **error)
 {
-  return g_task_propagate_pointer (G_TASK (result), error);
+  GIOStream *stream = g_task_propagate_pointer (G_TASK (result), error);
+
+  *address = stream != NULL
+             ? g_socket_connection_get_remote_address (G_SOCKET_CONNECTION (stream), NULL) : NULL;
+  return stream;
 }
 
 static const Xep174Dialler tcp_dialler = { tcp_dial_async, tcp_dial_finish };
 
 static void
 tcp_dial_nowhere (gpointer             data,
-                  const char          *name,
+                  Xep174Ways          *ways,
                   GCancellable        *cancellable,
                   GAsyncReadyCallback  callback,
                   gpointer             user_data)
@@ -149,7 +156,7 @@ tcp_dial_nowhere (gpointer             data,
   g_task_set_source_tag (task, tcp_dial_nowhere);
   g_task_return_new_error (task, XEP174_DIRECTORY_ERROR, XEP174_DIRECTORY_ERROR_UNKNOWN_NAME,
                            "There is no directory to look “%s” up in; give the session manager "
-                           "one, or connections with add_connection", name);
+                           "one, or connections with add_connection", xep174_ways_get_name (ways));
 }
 
 static const Xep174Dialler no_dialler = { tcp_dial_nowhere, tcp_dial_finish };

@@ -8,104 +8,6 @@
 #include "xep174-session-manager-private.h"
 #include "xep174-stream-writer-private.h"
 
-/* --- Dialling ---------------------------------------------------------------------------- */
-
-typedef struct
-{
-  Xep174Session *session;
-  guint serial;
-} Dial;
-
-void
-xep174_session_report_failure (Xep174Session *self)
-{
-  Xep174Directory *directory;
-
-  directory = self->manager != NULL ? xep174_session_manager_get_directory (self->manager) : NULL;
-  if (directory != NULL)
-    xep174_directory_report_failure (directory, self->name);
-}
-
-static void
-dial_failed (Xep174Session *self,
-             Xep174Slot    *slot,
-             GError        *error)
-{
-  g_debug ("%s: cannot connect: %s", self->name, error->message);
-  xep174_slot_set_error (slot, error);
-  xep174_session_report_failure (self);
-  xep174_session_happen (self, XEP174_STREAM_EVENT_EOF, slot);
-}
-
-static void
-connected (Xep174Session *self,
-           Xep174Slot    *slot,
-           GIOStream     *stream)
-{
-  GError *error = NULL;
-
-  slot->transport = xep174_transport_new (self->network, stream, &xep174_session_transport_events,
-                                          slot, &error);
-  if (slot->transport == NULL)
-    {
-      dial_failed (self, slot, error);
-      return;
-    }
-
-  slot->parser = xep174_session_manager_make_parser (self->manager);
-  xep174_session_happen (self, XEP174_STREAM_EVENT_CONNECTED, slot);
-}
-
-static void
-on_dialled (GObject      *source,
-            GAsyncResult *result,
-            gpointer      data)
-{
-  g_autofree Dial *dial = data;
-  g_autoptr(Xep174Session) self = dial->session;
-  Xep174Slot *slot = xep174_session_find_slot (self, dial->serial);
-  g_autoptr(GError) error = NULL;
-  g_autoptr(GIOStream) stream = xep174_network_dial_finish (self->network, result, &error);
-
-  /* Cancelled or gone meanwhile: dropping the stream closes it. */
-  if (slot == NULL || self->manager == NULL)
-    return;
-
-  g_clear_object (&slot->dial);
-  if (stream != NULL)
-    connected (self, slot, stream);
-  else
-    dial_failed (self, slot, g_steal_pointer (&error));
-}
-
-static void
-do_dial (Xep174Session *self,
-         guint          index)
-{
-  const char *local_name = xep174_session_manager_get_local_name (self->manager);
-  Xep174Slot *slot = xep174_slot_new (self->network, local_name);
-  GError *error = NULL;
-  Dial *dial;
-
-  slot->session = self;
-  slot->index = index;
-  slot->serial = ++self->next_serial;
-  slot->dial = g_cancellable_new ();
-  self->slots[index] = slot;
-
-  if (!xep174_session_manager_check_name (self->manager, self->name, &error))
-    {
-      xep174_slot_set_error (slot, error);
-      xep174_session_happen (self, XEP174_STREAM_EVENT_EOF, slot);
-      return;
-    }
-
-  dial = g_new0 (Dial, 1);
-  dial->session = g_object_ref (self);
-  dial->serial = slot->serial;
-  xep174_network_dial_async (self->network, self->name, slot->dial, on_dialled, dial);
-}
-
 /* --- Streams ----------------------------------------------------------------------------- */
 
 /* Of a fault of the peer's; going offline there is none. */
@@ -320,6 +222,9 @@ carry_out_on (Xep174Session      *self,
 {
   switch (action->kind)
     {
+    case XEP174_ACTION_PUT_ASIDE:
+      xep174_session_put_aside (self, slot);
+      break;
     case XEP174_ACTION_CANCEL_DIAL:
       g_cancellable_cancel (slot->dial);
       break;
@@ -363,7 +268,7 @@ carry_out (Xep174Session      *self,
   switch (action->kind)
     {
     case XEP174_ACTION_DIAL:
-      do_dial (self, action->slot);
+      xep174_session_dial (self, action->slot);
       break;
     case XEP174_ACTION_ADOPT:
       self->slots[action->slot] = g_steal_pointer (&self->arriving);
@@ -414,5 +319,8 @@ xep174_session_carry_out (Xep174Session          *self,
     carry_out (self, &list->actions[i]);
   xep174_session_take_returned (self);
   if (list->moved)
-    xep174_session_sync_public (self, TRUE);
+    {
+      xep174_session_end_dial (self);
+      xep174_session_sync_public (self, TRUE);
+    }
 }

@@ -85,6 +85,7 @@ struct _Xep174Session
   guint8 readable;      /* a bit for each slot: the arbiter's word since a stream has moved */
   gboolean kept;        /* in the manager's list */
   GError *last_error;   /* why no stream could be opened */
+  Xep174Ways *ways;     /* of the dial that goes on, or of the last one */
   GIOStream *stolen;
 
   /* What the program sees; written by one function, sync_public(). */
@@ -142,6 +143,14 @@ gboolean       xep174_session_flush          (Xep174Session *self,
 Xep174Slot    *xep174_session_find_slot      (Xep174Session *self,
                                               guint          serial);
 extern const Xep174TransportEvents xep174_session_transport_events;
+
+/* xep174-session-dial.c: to whom, and what was found there. */
+void           xep174_session_dial           (Xep174Session *self,
+                                              guint          index);
+void           xep174_session_put_aside      (Xep174Session *self,
+                                              Xep174Slot    *slot);
+/* Ends the look-up of addresses if nobody is called any more. */
+void           xep174_session_end_dial       (Xep174Session *self);
 
 /* xep174-session-actions.c: what is to be done. */
 void           xep174_session_carry_out      (Xep174Session          *self,

@@ -114,6 +114,7 @@ xep174_session_add_outgoing (Xep174Session  *self,
       return FALSE;
     }
 
+  xep174_session_end_dial (self);
   slot = xep174_slot_new (self->network,
                           xep174_session_manager_get_local_name (self->manager));
   slot->transport = xep174_transport_new (self->network, connection,

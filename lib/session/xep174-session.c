@@ -325,6 +325,7 @@ xep174_session_abandon (Xep174Session *self)
   xep174_session_fail_queue (self, error);
   xep174_session_finish_closes (self);
   memset (&self->arbiter, 0, sizeof self->arbiter);
+  xep174_session_end_dial (self);
   self->announced = 0;
   xep174_session_report_unconfirmed (self, &written, manager,
                                      "Given up while the stanza was being written");

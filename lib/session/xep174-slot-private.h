@@ -36,6 +36,7 @@ struct _Xep174Slot
   Xep174Transport *transport;
   Xep174StreamParser *parser;
   GCancellable *dial;
+  GSocketAddress *address; /* that we have dialled, if it has one */
   /* The name that this stream was opened with (D22). */
   char *local_name;
 

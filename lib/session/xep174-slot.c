@@ -51,6 +51,7 @@ xep174_slot_free (Xep174Slot *self)
   if (self->dial != NULL)
     g_cancellable_cancel (self->dial);
   g_clear_object (&self->dial);
+  g_clear_object (&self->address);
   if (self->transport != NULL && xep174_slot_is_cut_short (self))
     xep174_transport_abort (g_steal_pointer (&self->transport));
   g_clear_pointer (&self->transport, xep174_transport_free);

@@ -35,7 +35,7 @@ static void
 move (Xep174Stream      *self,
       Xep174StreamState  next)
 {
-  gboolean was_opening = self->state == XEP174_STREAM_OPENING;
+  gboolean was_opening = xep174_stream_is_opening (self);
 
   self->state = next;
 
@@ -87,8 +87,8 @@ const char *
 xep174_stream_state_name (Xep174StreamState state)
 {
   static const char *const names[] = {
-    "CLOSED", "CONNECTING", "OPENING", "ANON", "ANON_ANSWERED", "HELD", "AWAIT_FIRST", "OPEN_I0",
-    "OPEN_I", "OPEN_R", "CLOSE_SENT", "DROPPED", "CLOSE_RCVD",
+    "CLOSED", "CONNECTING", "OPENING", "GREETED", "ANON", "ANON_ANSWERED", "HELD", "AWAIT_FIRST",
+    "OPEN_I0", "OPEN_I", "OPEN_R", "CLOSE_SENT", "DROPPED", "CLOSE_RCVD",
   };
 
   G_STATIC_ASSERT (G_N_ELEMENTS (names) == XEP174_STREAM_N_STATES);
@@ -102,10 +102,11 @@ xep174_stream_event_name (Xep174StreamEvent event)
   static const char *const names[] = {
     "dial", "accepted",
     "connected", "header", "header without version", "header without name",
-    "header without name and version", "features", "negotiation", "starttls", "stanza", "conflict", "error",
+    "header without name and version", "features", "negotiation", "starttls", "stanza", "conflict",
+    "error",
     "fatal error", "fault", "footer", "end of file",
     "write", "accept", "accept (spoken)", "refuse", "abort", "close", "replace", "reclaim", "steal",
-    "T_connect", "T_open", "T_features", "T_header", "T_close",
+    "T_connect", "T_open", "T_answer", "T_features", "T_header", "T_close",
   };
 
   G_STATIC_ASSERT (G_N_ELEMENTS (names) == XEP174_STREAM_N_EVENTS);
@@ -119,7 +120,7 @@ xep174_stream_do_name (Xep174StreamDo bit)
   static const char *const names[] = {
     "start dial", "cancel dial", "deliver", "report", "send header", "send features", "negotiate",
     "send conflict", "send timeout", "send error", "send footer", "close our half of TCP",
-    "close TCP", "proven", "dial failed", "dial hopeless",
+    "close TCP", "proven", "dial failed", "dial hopeless", "put aside",
   };
   guint index = g_bit_nth_lsf (bit, -1);
 

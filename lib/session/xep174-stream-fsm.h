@@ -12,7 +12,8 @@ typedef enum
 {
   XEP174_STREAM_CLOSED,        /* no connection: before the first event and after the last */
   XEP174_STREAM_CONNECTING,    /* dialling: TCP is not up yet */
-  XEP174_STREAM_OPENING,       /* our header is sent, the peer has not proven to take us */
+  XEP174_STREAM_OPENING,       /* our header is sent, and nobody has answered as the contact */
+  XEP174_STREAM_GREETED,       /* the contact's header is here, it has not proven to take us */
   XEP174_STREAM_ANON,          /* accepted; nobody knows yet who it is */
   XEP174_STREAM_ANON_ANSWERED, /* X4: a header without a name, answered; the first stanza tells */
   XEP174_STREAM_HELD,          /* header read and attributed, not answered */
@@ -63,6 +64,7 @@ typedef enum
   /* The stream's own timers. */
   XEP174_STREAM_EVENT_T_CONNECT,
   XEP174_STREAM_EVENT_T_OPEN,
+  XEP174_STREAM_EVENT_T_ANSWER,
   XEP174_STREAM_EVENT_T_FEATURES,
   XEP174_STREAM_EVENT_T_HEADER,
   XEP174_STREAM_EVENT_T_CLOSE,
@@ -91,6 +93,7 @@ typedef enum
   XEP174_STREAM_DO_PROVEN        = 1 << 13, /* S5: our own stream is answered */
   XEP174_STREAM_DO_DIAL_FAILED   = 1 << 14,
   XEP174_STREAM_DO_DIAL_HOPELESS = 1 << 15, /* failed, and trying again does not help */
+  XEP174_STREAM_DO_DIAL_ASIDE    = 1 << 16, /* D12: the contact is not at this address */
 } Xep174StreamDo;
 
 /* What lives beside the state. */
@@ -139,7 +142,7 @@ typedef struct
 {
   guint8      kind;  /* Xep174CellKind */
   guint8      next;  /* Xep174StreamState */
-  guint16     todo;  /* Xep174StreamDo */
+  guint32     todo;  /* Xep174StreamDo */
   const char *why;   /* of an impossible cell */
 } Xep174StreamCell;
 
@@ -167,11 +170,18 @@ xep174_stream_is_open (const Xep174Stream *self)
   return self->state >= XEP174_STREAM_OPEN_I0 && self->state <= XEP174_STREAM_OPEN_R;
 }
 
-/* CONNECTING or OPENING: `out` in the rules. */
+/* TCP is up, and the contact has not taken us yet. */
+static inline gboolean
+xep174_stream_is_opening (const Xep174Stream *self)
+{
+  return self->state == XEP174_STREAM_OPENING || self->state == XEP174_STREAM_GREETED;
+}
+
+/* CONNECTING, OPENING or GREETED: `out` in the rules. */
 static inline gboolean
 xep174_stream_is_dial (const Xep174Stream *self)
 {
-  return self->state == XEP174_STREAM_CONNECTING || self->state == XEP174_STREAM_OPENING;
+  return self->state == XEP174_STREAM_CONNECTING || xep174_stream_is_opening (self);
 }
 
 G_END_DECLS

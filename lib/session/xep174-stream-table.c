@@ -34,6 +34,7 @@
 #define PROVEN         XEP174_STREAM_DO_PROVEN
 #define DIAL_FAILED    XEP174_STREAM_DO_DIAL_FAILED
 #define DIAL_HOPELESS  XEP174_STREAM_DO_DIAL_HOPELESS
+#define DIAL_ASIDE     XEP174_STREAM_DO_DIAL_ASIDE
 
 #define NO_STREAM      NEVER ("there is no connection")
 #define EXISTS         NEVER ("the connection exists already")
@@ -75,14 +76,37 @@ xep174_stream_table[XEP174_STREAM_N_STATES][XEP174_STREAM_N_EVENTS] = {
     ON (T_CONNECT)          = GO (CLOSED, CANCEL_DIAL | DIAL_FAILED),
     FROM (T_OPEN, T_CLOSE)  = NO_TIMER,
   },
+  /* What comes before the contact's header is not from the contact (D12). S6 is about its streams:
+   * somebody else's need not have closed when the next address is tried. */
   ROW (OPENING) = {
     ON (DIAL)               = EXISTS,
     ON (ACCEPTED)           = EXISTS,
     ON (CONNECTED)          = TCP_IS_UP,
-    ON (HEADER)             = STAY (0), /* features or a conflict follow; T_features runs */
+    ON (HEADER)             = GO (GREETED, 0),
     ON (HEADER_LEGACY)      = GO (OPEN_I0, PROVEN), /* X2: a peer without version sends none */
     ON (NAMELESS)           = ATTRIBUTED,
     ON (NAMELESS_LEGACY)    = ATTRIBUTED,
+    FROM (FEATURES, ERROR_FATAL) = HEADER_FIRST,
+    ON (FAULT)              = GO (CLOSED, REPORT | FAULT | FOOTER | CLOSE_TCP | DIAL_ASIDE),
+    ON (FOOTER)             = HEADER_FIRST,
+    ON (EOF)                = GO (CLOSED, CLOSE_TCP | DIAL_ASIDE),
+    ON (WRITE)              = NO_SESSION,
+    FROM (ACCEPT, REFUSE)   = NOT_HELD,
+    ON (ABORT)              = GO (DROPPED, FOOTER),
+    ON (CLOSE)              = NO_SESSION,
+    ON (REPLACE)            = NO_SESSION,
+    ON (RECLAIM)            = NOT_ENDING,
+    ON (STEAL)              = NO_SESSION,
+    ON (T_CONNECT)          = NO_TIMER,
+    ON (T_OPEN)             = GO (CLOSED, FOOTER | CLOSE_TCP | DIAL_ASIDE),
+    ON (T_ANSWER)           = GO (CLOSED, FOOTER | CLOSE_TCP | DIAL_ASIDE),
+    FROM (T_FEATURES, T_CLOSE) = NO_TIMER,
+  },
+  ROW (GREETED) = {
+    ON (DIAL)               = EXISTS,
+    ON (ACCEPTED)           = EXISTS,
+    ON (CONNECTED)          = TCP_IS_UP,
+    FROM (HEADER, NAMELESS_LEGACY) = ONE_HEADER, /* features or a conflict follow */
     ON (FEATURES)           = GO (OPEN_I0, PROVEN),
     ON (NEGOTIATION)        = IGNORE,
     ON (STARTTLS)           = IGNORE,
@@ -102,6 +126,7 @@ xep174_stream_table[XEP174_STREAM_N_STATES][XEP174_STREAM_N_EVENTS] = {
     ON (STEAL)              = NO_SESSION,
     ON (T_CONNECT)          = NO_TIMER,
     ON (T_OPEN)             = GO (CLOSED, FOOTER | CLOSE_TCP | DIAL_FAILED),
+    ON (T_ANSWER)           = NO_TIMER,
     ON (T_FEATURES)         = GO (OPEN_I0, PROVEN), /* a version, and yet no features */
     ON (T_HEADER)           = NO_TIMER,
     ON (T_CLOSE)            = NO_TIMER,

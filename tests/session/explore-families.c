@@ -76,6 +76,7 @@ static const guint lost_dials[] = { FAULT_REFUSED | FAULT_HOLE, 0 };
 static const guint broken[] = { FAULT_RESET | FAULT_SILENT | FAULT_POWER, 0 };
 static const guint silent[] = { FAULT_SILENT, 0 };
 static const guint power[] = { FAULT_POWER, 0 };
+static const guint wrong[] = { FAULT_WRONG, 0 };
 static const guint no_fault[] = { 0, 0 };
 
 static const Family families[] = {
@@ -92,11 +93,15 @@ static const Family families[] = {
   { "ours/fault-and-early-timer", pair, any_fault, { .faults = 1, .early = 1 } },
   { "ours/one-way", faulty, no_fault, { .deaf = { FALSE, TRUE }, .may_fail = { FALSE, TRUE } } },
   { "ours/other-way", faulty, no_fault, { .deaf = { TRUE, FALSE }, .may_fail = { TRUE, FALSE } } },
+  { "ours/two-addresses", few, each_fault, { .faults = 1, .two_addresses = TRUE } },
+  { "ours/wrong-address", faulty, wrong, { .faults = 2, .two_addresses = TRUE } },
   { "ours/impatient", faulty, power, { .faults = 1, .impatient = { TRUE, TRUE } } },
 
   { "purple/quiet", quiet, no_fault, { .kinds = { KIND_PURPLE } }, TRUE },
   { "purple/closing", closing, no_fault, { .kinds = { KIND_PURPLE } }, TRUE },
   { "purple/lost-dials", faulty, lost_dials, { .kinds = { KIND_PURPLE }, .faults = 2 }, TRUE },
+  { "purple/wrong-address", faulty, wrong,
+    { .kinds = { KIND_PURPLE }, .faults = 1, .two_addresses = TRUE }, TRUE },
   { "purple/broken", faulty, broken, { .kinds = { KIND_PURPLE }, .faults = 1 }, TRUE },
   { "purple/early-timer", faulty, no_fault, { .kinds = { KIND_PURPLE }, .early = 1 }, TRUE },
 
@@ -106,6 +111,8 @@ static const Family families[] = {
   /* It has no patience of its own: a dial that is lost makes it refuse us until TCP gives up. */
   { "wocky/lost-dials", faulty, lost_dials,
     { .kinds = { KIND_WOCKY }, .faults = 2, .may_fail = { TRUE, TRUE } }, TRUE },
+  { "wocky/wrong-address", faulty, wrong,
+    { .kinds = { KIND_WOCKY }, .faults = 1, .two_addresses = TRUE }, TRUE },
   { "wocky/broken", faulty, broken,
     { .kinds = { KIND_WOCKY }, .faults = 1, .may_fail = { TRUE, TRUE } }, TRUE },
   { "wocky/early-timer", faulty, no_fault,
@@ -114,6 +121,8 @@ static const Family families[] = {
   { "kopete/quiet", quiet, no_fault, { .kinds = { KIND_KOPETE } }, TRUE },
   { "kopete/closing", closing, no_fault, { .kinds = { KIND_KOPETE } }, TRUE },
   { "kopete/lost-dials", faulty, lost_dials, { .kinds = { KIND_KOPETE }, .faults = 2 }, TRUE },
+  { "kopete/wrong-address", faulty, wrong,
+    { .kinds = { KIND_KOPETE }, .faults = 1, .two_addresses = TRUE }, TRUE },
   { "kopete/broken", faulty, broken, { .kinds = { KIND_KOPETE }, .faults = 1 }, TRUE },
   { "kopete/early-timer", faulty, no_fault, { .kinds = { KIND_KOPETE }, .early = 1 }, TRUE },
 
@@ -221,6 +230,7 @@ explore_config_name (const Config *config)
 {
   static const char *const faults[] = {
     "refused", "hole", "reset", "silent", "killed", "power", "garbage", "blocked",
+    "wrong",
   };
   GString *name = g_string_new (NULL);
 
@@ -236,6 +246,8 @@ explore_config_name (const Config *config)
       g_string_append_printf (name, " %s", faults[i]);
   if (config->idle_close)
     g_string_append (name, ", idle close");
+  if (config->two_addresses)
+    g_string_append (name, ", two addresses");
   if (config->no_courtesy)
     g_string_append (name, ", no courtesy");
 

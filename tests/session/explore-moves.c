@@ -139,6 +139,15 @@ waits (const World  *world,
   return n;
 }
 
+static gboolean
+is_first_address (const World  *world,
+                  const Config *config,
+                  const Conn   *conn)
+{
+  return is_ours (config, conn->dialler)
+         && world->sides[conn->dialler].arbiter.aside == 0;
+}
+
 static guint
 faults (const World  *world,
         const Config *config,
@@ -157,6 +166,11 @@ faults (const World  *world,
             n = add (moves, n, MOVE_REFUSED, 0, i, 0);
           if (kinds & FAULT_HOLE)
             n = add (moves, n, MOVE_HOLE, 0, i, 0);
+          if (kinds & FAULT_WRONG && is_first_address (world, config, conn))
+            {
+              n = add (moves, n, MOVE_WRONG_CLOSES, 0, i, 0);
+              n = add (moves, n, MOVE_WRONG_SILENT, 0, i, 0);
+            }
         }
       else if (conn->end[0] != END_NONE && conn->end[1] != END_NONE && !conn->broken)
         {

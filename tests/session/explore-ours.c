@@ -224,6 +224,13 @@ count_anon (const World  *world,
   return config->no_courtesy ? 0 : n;
 }
 
+gboolean
+ours_has_others (const Side   *side,
+                 const Config *config)
+{
+  return config->two_addresses && side->arbiter.aside == 0;
+}
+
 void
 ours_settle (World        *world,
              const Config *config,
@@ -236,17 +243,21 @@ ours_settle (World        *world,
     {
       guint head = ours_head (self);
       guint anon = count_anon (world, config, side);
+      gboolean others = ours_has_others (self, config);
       guint event;
 
       if (head != self->arbiter.head)
         event = XEP174_ARBITER_EVENT_HEAD;
       else if (anon != self->arbiter.anon)
         event = XEP174_ARBITER_EVENT_ANON;
+      else if (others != self->arbiter.others)
+        event = XEP174_ARBITER_EVENT_WAYS;
       else
         return;
 
       self->arbiter.head = head;
       self->arbiter.anon = anon;
+      self->arbiter.others = others;
       xep174_arbiter_step (&self->arbiter, event, XEP174_NO_SLOT, &list);
       carry_out (world, config, side, &list, UNIT_NONE, N_CONNS);
     }

@@ -25,6 +25,9 @@ stream_of (World *world,
 }
 
 guint    ours_head              (const Side *side);
+/* D12: whether there may be an address that was not tried. */
+gboolean ours_has_others        (const Side   *side,
+                                 const Config *config);
 gboolean ours_may_read          (const World *world,
                                  guint        conn,
                                  guint        side);

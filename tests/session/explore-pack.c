@@ -97,6 +97,7 @@ put_arbiter (Writer              *writer,
   put (writer, 1, arbiter->courtesy_over);
   put (writer, 1, arbiter->stopping);
   put (writer, XEP174_ARBITER_N_SLOTS, arbiter->heard);
+  put (writer, 1, arbiter->aside);
   put (writer, XEP174_N_TIMERS - XEP174_TIMER_HOLD, arbiter->timers >> XEP174_TIMER_HOLD);
 
   for (guint i = 0; i < XEP174_ARBITER_N_SLOTS; i++)
@@ -109,7 +110,7 @@ put_arbiter (Writer              *writer,
       put (writer, 4, stream->state);
       put (writer, 1, stream->blocked);
       put (writer, 11, stream->flags);
-      put (writer, 8, arbiter->stream_timers[i]);
+      put (writer, 9, arbiter->stream_timers[i]);
     }
 }
 
@@ -123,6 +124,7 @@ get_arbiter (Reader        *reader,
   arbiter->courtesy_over = get (reader, 1);
   arbiter->stopping = get (reader, 1);
   arbiter->heard = get (reader, XEP174_ARBITER_N_SLOTS);
+  arbiter->aside = get (reader, 1);
   arbiter->timers = get (reader, XEP174_N_TIMERS - XEP174_TIMER_HOLD) << XEP174_TIMER_HOLD;
 
   for (guint i = 0; i < XEP174_ARBITER_N_SLOTS; i++)
@@ -131,7 +133,7 @@ get_arbiter (Reader        *reader,
         arbiter->slots[i].state = get (reader, 4);
         arbiter->slots[i].blocked = get (reader, 1);
         arbiter->slots[i].flags = get (reader, 11);
-        arbiter->stream_timers[i] = get (reader, 8);
+        arbiter->stream_timers[i] = get (reader, 9);
       }
 }
 
@@ -235,6 +237,7 @@ bring_up_to_date (World        *world,
   Side *side = &world->sides[index];
 
   side->arbiter.head = ours_head (side);
+  side->arbiter.others = ours_has_others (side, config);
   for (guint i = 0; i < N_CONNS && !config->no_courtesy; i++)
     if (world->conns[i].end[index] == END_ANON || world->conns[i].end[index] == END_ANSWERED)
       side->arbiter.anon++;

@@ -108,6 +108,7 @@ enum
   FAULT_KILLED      = 1 << 4, /* a process dies; the kernel closes its connections */
   FAULT_POWER       = 1 << 5, /* a machine dies without a word and comes back */
   FAULT_GARBAGE     = 1 << 6, /* what is read next breaks a rule */
+  FAULT_WRONG       = 1 << 8, /* at the first of two addresses somebody else takes TCP */
   FAULT_BLOCKED     = 1 << 7, /* a stream takes no more octets for a while */
 };
 
@@ -123,6 +124,7 @@ typedef struct
   gboolean    deaf[2];        /* dials of this side never arrive */
   gboolean    nameless[2];    /* its headers say no name and no address settles it (X4) */
   gboolean    impatient[2];   /* its T_open is shorter than any wait of the other side */
+  gboolean    two_addresses;  /* everybody has another one (D12) */
   gboolean    no_courtesy;    /* nobody knows whose address it is */
   gboolean    may_fail[2];    /* its queue may be reported as failed */
   gboolean    idle_close;     /* wocky closes by itself */
@@ -157,6 +159,8 @@ typedef enum
   MOVE_IDLE,    /* side: wocky's idle close */
   MOVE_REFUSED, /* conn */
   MOVE_HOLE,    /* conn */
+  MOVE_WRONG_CLOSES, /* conn: who is not the contact closes at once, */
+  MOVE_WRONG_SILENT, /* conn: or says nothing */
   MOVE_RESET,   /* conn */
   MOVE_SILENT,  /* conn */
   MOVE_KILLED,  /* side */

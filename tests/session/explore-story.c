@@ -64,8 +64,8 @@ world_describe (const World  *world,
                 Move          move)
 {
   static const char *const names[] = {
-    "ask", "syn arrives", "read", "timer", "T_header", "idle", "dial refused", "dial lost", "reset",
-    "silent break", "killed", "power lost", "garbage", "blocked", "unblocked", "early timer",
+    "ask", "syn arrives", "read", "timer", "T_header", "idle", "dial refused", "dial lost",
+    "somebody else closes", "somebody else is silent", "reset", "silent break", "killed", "power lost", "garbage", "blocked", "unblocked", "early timer",
   };
   GString *text = g_string_new (names[move.kind]);
 

@@ -323,6 +323,15 @@ make_fault (World        *world,
       conn->hole = TRUE;
       break;
 
+    case MOVE_WRONG_CLOSES:
+    case MOVE_WRONG_SILENT:
+      conn->syn = FALSE;
+      append (conn, conn->dialler, UNIT_CONNECTED);
+      if (move.kind == MOVE_WRONG_CLOSES)
+        append (conn, conn->dialler, UNIT_EOF);
+      conn->broken = TRUE;
+      break;
+
     case MOVE_RESET:
     case MOVE_SILENT:
       if (!is_ours (config, 0) || !is_ours (config, 1))

@@ -21,7 +21,7 @@ append_todo (GString *text,
 {
   const char *separator = "";
 
-  for (guint bit = 1; bit <= XEP174_STREAM_DO_DIAL_HOPELESS; bit <<= 1)
+  for (guint bit = 1; bit <= XEP174_STREAM_DO_DIAL_ASIDE; bit <<= 1)
     if (todo & bit)
       {
         g_string_append_printf (text, "%s%s", separator, xep174_stream_do_name (bit));
@@ -161,7 +161,7 @@ print_markdown (void)
                                 "Generated from the tables in `lib/session` by "
                                 "`tests/session/session-tables.c`; a test compares the two.\n"
                                 "*Session* means a stream that is AWAIT_FIRST or OPEN, *own dial* "
-                                "one that is CONNECTING or OPENING.\n\n"
+                                "one that is CONNECTING, OPENING or GREETED.\n\n"
                                 "## The rules of one contact\n\n"
                                 "After every event the first rule of each half that matches is "
                                 "taken, until none acts.\n\n"

@@ -29,29 +29,53 @@ dial_free (StageDial *dial)
   g_free (dial);
 }
 
+GSocketAddress *
+stage_address_new (guint number)
+{
+  g_autofree char *host = g_strdup_printf ("10.0.0.%u", number + 1);
+
+  return g_inet_socket_address_new_from_string (host, 5298);
+}
+
 static void
 stage_dial_async (gpointer             data,
-                  const char          *name,
+                  Xep174Ways          *ways,
                   GCancellable        *cancellable,
                   GAsyncReadyCallback  callback,
                   gpointer             user_data)
 {
   Side *side = data;
-  StageDial *dial = g_new0 (StageDial, 1);
+  const guint n = xep174_ways_get_n_aside (ways);
+  StageDial *dial;
 
+  if (n >= side->stage->n_addresses)
+    {
+      g_autoptr(GTask) task = g_task_new (NULL, cancellable, callback, user_data);
+
+      g_task_return_new_error (task, G_IO_ERROR, G_IO_ERROR_FAILED, "No address is left");
+      return;
+    }
+
+  dial = g_new0 (StageDial, 1);
   dial->from = g_strdup (side->name);
-  dial->to = g_strdup (name);
+  dial->to = g_strdup (xep174_ways_get_name (ways));
   dial->task = g_task_new (NULL, cancellable, callback, user_data);
+  g_task_set_task_data (dial->task, stage_address_new (n), g_object_unref);
+  xep174_ways_set_other (ways, n + 1 < side->stage->n_addresses);
   g_queue_push_tail (&side->stage->dials, dial);
   if (side->stage->on_dial != NULL)
     side->stage->on_dial (side->name, side->stage->on_dial_data);
 }
 
 static GIOStream *
-stage_dial_finish (gpointer       data,
-                   GAsyncResult  *result,
-                   GError       **error)
+stage_dial_finish (gpointer         data,
+                   GAsyncResult    *result,
+                   GSocketAddress **address,
+                   GError         **error)
 {
+  gpointer dialled = g_task_get_task_data (G_TASK (result));
+
+  *address = dialled != NULL ? g_object_ref (dialled) : NULL;
   return g_task_propagate_pointer (G_TASK (result), error);
 }
 
@@ -183,6 +207,7 @@ stage_new (void)
   stage->poller = xep174_poller_new (g_main_context_default ());
   stage->random = g_rand_new_with_seed (1);
   stage->log = g_string_new (NULL);
+  stage->n_addresses = 1;
   g_queue_init (&stage->dials);
   return stage;
 }

@@ -16,6 +16,8 @@ typedef struct
   GRand *random;
   GQueue dials; /* of StageDial */
   GString *log;
+  /* How many addresses everybody has: 1 at first. */
+  guint n_addresses;
   /* Called when a manager begins to dial. */
   void (*on_dial) (const char *from,
                    gpointer    data);
@@ -34,6 +36,8 @@ typedef struct
 
 Stage                *stage_new          (void);
 void                  stage_free         (Stage *stage);
+/* The address of that number that everybody has. */
+GSocketAddress       *stage_address_new  (guint number);
 /* A manager that believes what a header claims, and whose signals are logged. */
 Xep174SessionManager *stage_manager_new  (Stage      *stage,
                                           const char *name);

@@ -27,6 +27,9 @@ on_log (const char     *domain,
 /* Ending streams only wait for their end: beyond so many they are not piled up further. */
 #define ENDING_MAX 1
 
+/* A contact has so many addresses. */
+#define ADDRESSES_MAX 2
+
 typedef struct
 {
   GHashTable *seen;
@@ -61,7 +64,7 @@ is_heard (const Xep174Arbiter *self,
   return self->heard >> slot & 1;
 }
 
-static guint
+static guint64
 slot_key (const Xep174Arbiter *self,
           guint                slot)
 {
@@ -69,8 +72,9 @@ slot_key (const Xep174Arbiter *self,
 
   return stream->state == XEP174_STREAM_CLOSED
            ? 0
-           : 1 + (stream->flags | self->stream_timers[slot] << 12 | stream->state << 20
-                  | stream->blocked << 24 | is_heard (self, slot) << 26);
+           : 1 + (stream->flags | (guint64) self->stream_timers[slot] << 16
+                  | (guint64) stream->state << 32 | (guint64) stream->blocked << 40
+                  | (guint64) is_heard (self, slot) << 48);
 }
 
 /* What nothing asks for any more in a state. */
@@ -79,9 +83,8 @@ forget_flags (Xep174Stream *stream)
 {
   if (stream->state != XEP174_STREAM_HELD)
     stream->flags &= ~XEP174_STREAM_SPOKEN;
-  if (stream->state != XEP174_STREAM_OPENING)
-    stream->flags &= ~XEP174_STREAM_HEADER;
-  if (stream->state != XEP174_STREAM_OPENING && stream->state != XEP174_STREAM_OPEN_I0)
+  stream->flags &= ~XEP174_STREAM_HEADER;
+  if (stream->state != XEP174_STREAM_GREETED && stream->state != XEP174_STREAM_OPEN_I0)
     stream->flags &= ~XEP174_STREAM_FEATURES;
   if (xep174_stream_is_session (stream) || xep174_stream_is_dial (stream))
     stream->flags &= ~XEP174_STREAM_ANSWERED;
@@ -91,6 +94,8 @@ forget_flags (Xep174Stream *stream)
 static void
 sort_slots (Xep174Arbiter *self)
 {
+  if (self->aside == ADDRESSES_MAX - 1)
+    self->others = FALSE;
   for (guint i = 0; i < XEP174_ARBITER_N_SLOTS; i++)
     forget_flags (&self->slots[i]);
 
@@ -98,7 +103,7 @@ sort_slots (Xep174Arbiter *self)
     for (guint j = i; j > 0 && slot_key (self, j - 1) < slot_key (self, j); j--)
       {
         Xep174Stream stream = self->slots[j];
-        guint8 timers = self->stream_timers[j];
+        guint16 timers = self->stream_timers[j];
 
         if (is_heard (self, j) != is_heard (self, j - 1))
           self->heard ^= 3u << (j - 1);
@@ -155,6 +160,7 @@ check_waits (const Xep174Arbiter *self,
   static const guint8 timer_of[XEP174_STREAM_N_STATES] = {
     [XEP174_STREAM_CONNECTING] = 1 + XEP174_TIMER_CONNECT,
     [XEP174_STREAM_OPENING] = 1 + XEP174_TIMER_OPEN,
+    [XEP174_STREAM_GREETED] = 1 + XEP174_TIMER_OPEN,
     [XEP174_STREAM_CLOSE_SENT] = 1 + XEP174_TIMER_CLOSE,
     [XEP174_STREAM_DROPPED] = 1 + XEP174_TIMER_CLOSE,
     [XEP174_STREAM_CLOSE_RCVD] = 1 + XEP174_TIMER_CLOSE,
@@ -192,7 +198,7 @@ check_state (const Xep174Arbiter *self)
 
   xep174_view_of (self, &view);
   g_assert_cmpint (view.n_est, <=, 2);
-  g_assert_cmpint (count (self, XEP174_STREAM_CONNECTING, XEP174_STREAM_OPENING), <=, 1);
+  g_assert_cmpint (count (self, XEP174_STREAM_CONNECTING, XEP174_STREAM_GREETED), <=, 1);
   g_assert_cmpint (count (self, XEP174_STREAM_HELD, XEP174_STREAM_HELD), <=, 1);
   g_assert_cmpint (count (self, XEP174_STREAM_ANON, XEP174_STREAM_ANON_ANSWERED), ==, 0);
 
@@ -338,6 +344,11 @@ try_contact (Closure             *closure,
   next.anon = !self->anon;
   try_step (closure, &next, XEP174_ARBITER_EVENT_ANON, XEP174_NO_SLOT);
 
+  next.anon = self->anon;
+  next.others = !self->others && self->aside < ADDRESSES_MAX - 1;
+  if (next.others != self->others)
+    try_step (closure, &next, XEP174_ARBITER_EVENT_WAYS, XEP174_NO_SLOT);
+
   try_step (closure, self, XEP174_ARBITER_EVENT_PROBE, XEP174_NO_SLOT);
   if (self->head == XEP174_HEAD_NONE)
     try_step (closure, self, XEP174_ARBITER_EVENT_STOP, XEP174_NO_SLOT);
@@ -420,6 +431,7 @@ combine (Xep174Arbiter *self,
     { XEP174_STREAM_CLOSED, 0, 0 },
     { XEP174_STREAM_CONNECTING, 0, 0 },
     { XEP174_STREAM_OPENING, 0, XEP174_STREAM_ANSWERED },
+    { XEP174_STREAM_GREETED, 0, XEP174_STREAM_ANSWERED },
   };
   static const Xep174Stream helds[] = {
     { XEP174_STREAM_CLOSED, 0, 0 },

@@ -1,0 +1,285 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "xep174-ways-private.h"
+
+#include <ifaddrs.h>
+#include <netinet/in.h>
+
+#include "xep174-session.h"
+#include "xep174-stream-error.h"
+#include "xep174-ways-enumerator-private.h"
+
+typedef struct
+{
+  GSocketAddress *address;
+  GError *reason;
+} Aside;
+
+struct _Xep174Ways
+{
+  GObject parent_instance;
+
+  char *name;
+  guint16 own_port;
+  void (*changed) (gpointer data);
+  gpointer data;
+  GSocketConnectable *told;
+  GCancellable *looking; /* the latest look-up */
+  GArray *aside;
+  gboolean other;
+  gboolean met_ourselves;
+};
+
+static void xep174_ways_connectable_init (GSocketConnectableIface *iface);
+
+G_DEFINE_FINAL_TYPE_WITH_CODE (Xep174Ways, xep174_ways, G_TYPE_OBJECT,
+                               G_IMPLEMENT_INTERFACE (G_TYPE_SOCKET_CONNECTABLE,
+                                                      xep174_ways_connectable_init))
+
+static void
+aside_clear (gpointer data)
+{
+  Aside *aside = data;
+
+  g_clear_object (&aside->address);
+  g_clear_error (&aside->reason);
+}
+
+/* --- Our own addresses ------------------------------------------------------------------- */
+
+static gboolean
+is_of_this_host (GInetAddress *address)
+{
+  gsize size = g_inet_address_get_native_size (address);
+  const guint8 *octets = g_inet_address_to_bytes (address);
+  struct ifaddrs *all = NULL;
+  gboolean found = FALSE;
+
+  if (g_inet_address_get_is_loopback (address))
+    return TRUE;
+  if (getifaddrs (&all) != 0)
+    return FALSE;
+
+  for (const struct ifaddrs *entry = all; entry != NULL && !found; entry = entry->ifa_next)
+    if (entry->ifa_addr != NULL && entry->ifa_addr->sa_family == AF_INET && size == 4)
+      found = memcmp (&((struct sockaddr_in *) entry->ifa_addr)->sin_addr, octets, size) == 0;
+    else if (entry->ifa_addr != NULL && entry->ifa_addr->sa_family == AF_INET6 && size == 16)
+      found = memcmp (&((struct sockaddr_in6 *) entry->ifa_addr)->sin6_addr, octets, size) == 0;
+  freeifaddrs (all);
+
+  return found;
+}
+
+static gboolean
+is_ours (Xep174Ways     *self,
+         GSocketAddress *address)
+{
+  GInetSocketAddress *inet;
+
+  if (self->own_port == 0 || !G_IS_INET_SOCKET_ADDRESS (address))
+    return FALSE;
+
+  inet = G_INET_SOCKET_ADDRESS (address);
+  return g_inet_socket_address_get_port (inet) == self->own_port
+         && is_of_this_host (g_inet_socket_address_get_address (inet));
+}
+
+/* --- What is left ------------------------------------------------------------------------ */
+
+static gboolean
+is_same (GSocketAddress *a,
+         GSocketAddress *b)
+{
+  GInetSocketAddress *one = G_INET_SOCKET_ADDRESS (a);
+  GInetSocketAddress *two = G_INET_SOCKET_ADDRESS (b);
+
+  return g_inet_address_equal (g_inet_socket_address_get_address (one),
+                               g_inet_socket_address_get_address (two))
+         && g_inet_socket_address_get_port (one) == g_inet_socket_address_get_port (two)
+         && g_inet_socket_address_get_scope_id (one) == g_inet_socket_address_get_scope_id (two);
+}
+
+gboolean
+xep174_ways_may_try (Xep174Ways     *self,
+                     GSocketAddress *address)
+{
+  if (is_ours (self, address))
+    {
+      self->met_ourselves = TRUE;
+      return FALSE;
+    }
+
+  for (guint i = 0; i < self->aside->len; i++)
+    {
+      GSocketAddress *aside = g_array_index (self->aside, Aside, i).address;
+
+      if (G_IS_INET_SOCKET_ADDRESS (aside) && G_IS_INET_SOCKET_ADDRESS (address)
+          && is_same (aside, address))
+        return FALSE;
+    }
+
+  return TRUE;
+}
+
+gboolean
+xep174_ways_has_other (Xep174Ways *self)
+{
+  return self->other;
+}
+
+void
+xep174_ways_set_other (Xep174Ways *self,
+                       gboolean    other)
+{
+  if (self->other == other)
+    return;
+
+  self->other = other;
+  if (self->changed != NULL)
+    self->changed (self->data);
+}
+
+void
+xep174_ways_put_aside (Xep174Ways     *self,
+                       GSocketAddress *address,
+                       GError         *reason)
+{
+  Aside aside = { address != NULL ? g_object_ref (address) : NULL, reason };
+
+  g_array_append_val (self->aside, aside);
+}
+
+guint
+xep174_ways_get_n_aside (Xep174Ways *self)
+{
+  return self->aside->len;
+}
+
+GError *
+xep174_ways_explain (Xep174Ways   *self,
+                     const GError *last)
+{
+  g_autoptr(GString) text = g_string_new (NULL);
+  const GError *first;
+
+  if (self->aside->len == 0 && self->met_ourselves)
+    return g_error_new_literal (XEP174_SESSION_ERROR, XEP174_SESSION_ERROR_UNREACHABLE,
+                                "the only address is our own");
+  if (self->aside->len == 0)
+    return last != NULL ? g_error_copy (last) : NULL;
+
+  for (guint i = 0; i < self->aside->len; i++)
+    {
+      const Aside *aside = &g_array_index (self->aside, Aside, i);
+      g_autofree char *where = NULL;
+
+      if (aside->address != NULL)
+        where = g_socket_connectable_to_string (G_SOCKET_CONNECTABLE (aside->address));
+      if (i > 0)
+        g_string_append (text, "; ");
+      if (where != NULL)
+        g_string_append_printf (text, "at %s ", where);
+      g_string_append (text, aside->reason->message);
+    }
+  if (last != NULL)
+    g_string_append_printf (text, "; else: %s", last->message);
+
+  first = g_array_index (self->aside, Aside, 0).reason;
+  return g_error_new_literal (first->domain, first->code, text->str);
+}
+
+/* --- What GSocketClient asks ------------------------------------------------------------- */
+
+static void
+stop_looking (Xep174Ways *self)
+{
+  if (self->looking != NULL)
+    g_cancellable_cancel (self->looking);
+  g_clear_object (&self->looking);
+}
+
+static GSocketAddressEnumerator *
+xep174_ways_enumerate (GSocketConnectable *connectable)
+{
+  Xep174Ways *self = XEP174_WAYS (connectable);
+
+  stop_looking (self);
+  self->looking = g_cancellable_new ();
+  return xep174_ways_enumerator_new (self, self->told, self->looking);
+}
+
+static char *
+xep174_ways_to_string (GSocketConnectable *connectable)
+{
+  return g_strdup (XEP174_WAYS (connectable)->name);
+}
+
+static void
+xep174_ways_connectable_init (GSocketConnectableIface *iface)
+{
+  iface->enumerate = xep174_ways_enumerate;
+  iface->proxy_enumerate = xep174_ways_enumerate;
+  iface->to_string = xep174_ways_to_string;
+}
+
+/* --- Its life ---------------------------------------------------------------------------- */
+
+void
+xep174_ways_rest (Xep174Ways *self)
+{
+  self->changed = NULL;
+  stop_looking (self);
+}
+
+static void
+xep174_ways_finalize (GObject *object)
+{
+  Xep174Ways *self = XEP174_WAYS (object);
+
+  g_clear_object (&self->looking);
+  g_clear_object (&self->told);
+  g_array_unref (self->aside);
+  g_free (self->name);
+
+  G_OBJECT_CLASS (xep174_ways_parent_class)->finalize (object);
+}
+
+static void
+xep174_ways_class_init (Xep174WaysClass *klass)
+{
+  G_OBJECT_CLASS (klass)->finalize = xep174_ways_finalize;
+}
+
+static void
+xep174_ways_init (Xep174Ways *self)
+{
+  self->aside = g_array_new (FALSE, FALSE, sizeof (Aside));
+  g_array_set_clear_func (self->aside, aside_clear);
+}
+
+Xep174Ways *
+xep174_ways_new (const char *name,
+                 guint16     own_port,
+                 void      (*changed) (gpointer data),
+                 gpointer    data)
+{
+  Xep174Ways *self = g_object_new (XEP174_TYPE_WAYS, NULL);
+
+  self->name = g_strdup (name);
+  self->own_port = own_port;
+  self->changed = changed;
+  self->data = data;
+  return self;
+}
+
+const char *
+xep174_ways_get_name (Xep174Ways *self)
+{
+  return self->name;
+}
+
+void
+xep174_ways_follow (Xep174Ways         *self,
+                    GSocketConnectable *told)
+{
+  g_set_object (&self->told, told);
+}
