@@ -96,11 +96,13 @@ check_xmlns (const char  *xmlns,
 
 static gboolean
 check_strings (Xep174Element  *self,
+               Xep174Element  *root,
                GError        **error)
 {
   gssize at;
 
-  if ((self->parent == NULL || self->xmlns != self->parent->xmlns)
+  /* What an element shares with the one around it has been looked at there. */
+  if ((self == root || self->xmlns != self->parent->xmlns)
       && !check_xmlns (self->xmlns, self->name, error))
     return FALSE;
   for (Xep174Attribute *a = self->attributes; a != NULL; a = a->next)
@@ -126,7 +128,7 @@ xep174_element_check (Xep174Element  *self,
 
   if (self->arena->checked)
     return TRUE;
-  if (!check_strings (self, error))
+  if (!check_strings (self, self, error))
     return FALSE;
 
   while (TRUE)
@@ -154,7 +156,7 @@ xep174_element_check (Xep174Element  *self,
       else
         {
           parent = (Xep174Element *) node;
-          if (!check_strings (parent, error))
+          if (!check_strings (parent, self, error))
             return FALSE;
           node = parent->first;
         }

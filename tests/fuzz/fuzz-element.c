@@ -4,12 +4,11 @@
  * that it reads as the same again, and a copy is as the original. What cannot be sent is said to be.
  *
  * The input: 0 and a text to be read, or 1 and what a program does: octets that choose a deed, and
- * strings for it, each after its length. */
+ * strings for it, each after its length; with 3 they are made of pieces that XML can carry. */
 
 #include "fuzz.h"
 
-#include <string.h>
-
+#include "random-tree.h"
 #include "xep174-element-private.h"
 #include "xep174-stream-error.h"
 
@@ -47,56 +46,6 @@ check_round_trip (Xep174Element *element)
   g_assert_cmpstr (xep174_element_get_name (again), ==, xep174_element_get_name (element));
 }
 
-static char *
-take_string (FuzzBytes *bytes)
-{
-  gsize length;
-  const guint8 *octets = fuzz_take (bytes, 64, &length);
-
-  return g_strndup ((const char *) octets, length);
-}
-
-/* Names are the program's own: a wrong one is its mistake. */
-static const char *
-pick_name (FuzzBytes *bytes)
-{
-  static const char *const names[] = { "message", "body", "x", "a-b", "ns1", "xmlns-", "\xc3\xa9" };
-
-  return names[fuzz_throw (bytes, G_N_ELEMENTS (names))];
-}
-
-static Xep174Element *
-build (FuzzBytes *bytes)
-{
-  g_autofree char *first = take_string (bytes);
-  Xep174Element *root = xep174_element_new ("message", first);
-  Xep174Element *at = root;
-  guint n_copies = 0; /* each may double the tree */
-
-  for (guint i = 0; i < 500 && bytes->size > 0; i++)
-    {
-      guint deed = fuzz_throw (bytes, 6);
-      const char *name = pick_name (bytes);
-      g_autofree char *one = take_string (bytes);
-      g_autofree char *other = deed == 1 ? take_string (bytes) : NULL;
-
-      if (deed == 0)
-        xep174_element_set_attribute (at, name, one);
-      else if (deed == 1)
-        xep174_element_set_attribute_ns (at, name, one, other);
-      else if (deed == 2)
-        xep174_element_append_text (at, one);
-      else if (deed == 3)
-        at = xep174_element_append_new (at, name, one);
-      else if (deed == 4 && xep174_element_get_parent (at) != NULL)
-        at = xep174_element_get_parent (at);
-      else if (n_copies++ < 8)
-        xep174_element_append_child (at, xep174_element_get_first_child (root) != NULL
-                                         ? xep174_element_get_first_child (root) : root);
-    }
-  return root;
-}
-
 int
 LLVMFuzzerTestOneInput (const guint8 *data,
                         gsize         size)
@@ -104,14 +53,19 @@ LLVMFuzzerTestOneInput (const guint8 *data,
   FuzzBytes bytes = { data, size };
   g_autoptr(Xep174Element) element = NULL;
   g_autoptr(GError) error = NULL;
+  guint kind;
 
-  if (fuzz_throw (&bytes, 2) == 1)
-    element = build (&bytes);
+  kind = fuzz_throw (&bytes, 4);
+  if (kind % 2 == 1)
+    element = random_tree_build (&bytes, kind == 3);
   else
     element = xep174_element_parse ((const char *) bytes.data, bytes.size, &error);
 
   g_assert_true ((element == NULL) == (error != NULL));
   if (element != NULL)
-    check_round_trip (element);
+    {
+      check_round_trip (element);
+      random_tree_check (element);
+    }
   return 0;
 }
