@@ -30,6 +30,9 @@ fail (Xep174MdnsPublisher *self,
       const GError        *error)
 {
   xep174_mdns_publisher_lose (self);
+  /* Where none was free all may be by the next time. */
+  if (self->attempts >= ATTEMPTS)
+    g_clear_pointer (&self->base_name, g_free);
   self->on_failed (error, self->user_data);
 }
 

@@ -285,7 +285,8 @@ on_timer (gpointer user_data)
 {
   Timer *timer = user_data;
 
-  timer->func (timer->user_data);
+  if (!g_source_is_destroyed (timer->source))
+    timer->func (timer->user_data);
   timer_free (timer);
 
   return G_SOURCE_REMOVE;
@@ -300,11 +301,12 @@ fake_stack_advance (FakeStack *self,
 
   while ((timer = take_due (self, until)) != NULL)
     {
-      self->now = timer->due;
+      self->now = MAX (self->now, timer->due);
       run_in_loop (on_timer, timer);
       fake_stack_turn (self);
     }
-  self->now = until;
+  /* A handler may have let more time pass. */
+  self->now = MAX (self->now, until);
   fake_stack_turn (self);
 }
 
@@ -450,6 +452,12 @@ fake_stack_update (Xep174MdnsStack         *stack,
 {
   FakeStack *self = FAKE_STACK (stack);
 
+  if (self->published == NULL)
+    {
+      g_set_error_literal (error, XEP174_DISCOVERY_ERROR, XEP174_DISCOVERY_ERROR_FAILED,
+                           "not published");
+      return FALSE;
+    }
   g_assert_cmpstr (self->published, ==, service->instance);
   g_clear_pointer (&self->txt, g_bytes_unref);
   self->txt = g_bytes_ref (service->txt);
