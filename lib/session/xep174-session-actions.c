@@ -150,10 +150,10 @@ failure_new (Xep174Session *self)
 
   if (cause == NULL)
     return g_error_new (XEP174_SESSION_ERROR, XEP174_SESSION_ERROR_UNREACHABLE,
-                        "No stream to “%s” could be opened", self->name);
+                        "“%s” cannot be reached; try again later", self->name);
   if (cause->domain == XEP174_SESSION_ERROR || cause->domain == XEP174_STREAM_ERROR
       || cause->domain == XEP174_DIRECTORY_ERROR)
-    return g_error_new (cause->domain, cause->code, "No stream to “%s” could be opened: %s",
+    return g_error_new (cause->domain, cause->code, "“%s” cannot be reached: %s",
                         self->name, cause->message);
 
   return g_error_new (XEP174_SESSION_ERROR, XEP174_SESSION_ERROR_UNREACHABLE,

@@ -110,7 +110,8 @@ xep174_session_add_outgoing (Xep174Session  *self,
   if (!may_take_outgoing (self))
     {
       g_set_error (error, XEP174_SESSION_ERROR, XEP174_SESSION_ERROR_INVALID_STATE,
-                   "There is a stream with “%s” already, or one may not be opened now", self->name);
+                   "“%s” is connected already, or cannot be now; close the session first",
+                   self->name);
       return FALSE;
     }
 

@@ -26,8 +26,10 @@ note_timeout (Xep174Session *self,
     const char *text;
   } texts[] = {
     { XEP174_TIMER_CONNECT, XEP174_SESSION_ERROR_UNREACHABLE, "no address answers" },
-    { XEP174_TIMER_OPEN, XEP174_SESSION_ERROR_TIMED_OUT, "connected, and no stream is opened" },
-    { XEP174_TIMER_ANSWER, XEP174_SESSION_ERROR_TIMED_OUT, "connected, and no stream is opened" },
+    { XEP174_TIMER_OPEN, XEP174_SESSION_ERROR_TIMED_OUT,
+      "connected, but the program there does not answer" },
+    { XEP174_TIMER_ANSWER, XEP174_SESSION_ERROR_TIMED_OUT,
+      "connected, but the program there does not answer" },
     { XEP174_TIMER_PROBE, XEP174_SESSION_ERROR_TIMED_OUT, "no sign of life any more" },
   };
 
