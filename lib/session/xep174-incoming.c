@@ -115,6 +115,7 @@ attribute (Xep174Incoming *self,
       return;
     }
 
+  xep174_session_learn_spelling (session, self->claimed);
   if (self->stream.state == XEP174_STREAM_ANON)
     xep174_slot_clear_item (self->slot);
   g_debug ("An incoming stream from %s is of %s", self->host != NULL ? self->host : "a program",

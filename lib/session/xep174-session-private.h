@@ -62,6 +62,8 @@ struct _Xep174Session
   Xep174SessionManager *manager; /* not owned, %NULL once it is gone */
   Xep174Network *network;
   char *name;
+  /* The same as the contact itself writes it, %NULL until it has (S5). */
+  char *spelling;
 
   Xep174Arbiter arbiter;
   Xep174Slot *slots[XEP174_ARBITER_N_SLOTS];
@@ -104,6 +106,9 @@ Xep174Session *xep174_session_new            (Xep174SessionManager *manager,
                                               const char           *name);
 /* Going offline: every stream is closed. */
 void           xep174_session_stop           (Xep174Session *self);
+/* S5: what is compared is what the contact compares, the `from` of its header. */
+void           xep174_session_learn_spelling (Xep174Session *self,
+                                              const char    *from);
 /* Our name has changed. */
 void           xep174_session_rename         (Xep174Session *self);
 /* The manager goes: everything ends at once. */

@@ -289,6 +289,8 @@ read_item (Xep174Session *self,
 
   if (event == XEP174_STREAM_EVENT_FOOTER)
     note_footer (self, slot);
+  if (event == XEP174_STREAM_EVENT_HEADER || event == XEP174_STREAM_EVENT_HEADER_LEGACY)
+    xep174_session_learn_spelling (self, xep174_element_get_attribute (slot->item, "from"));
   if (xep174_arbiter_is_sign (event))
     slot->spoken = self->network->n_streams;
   step (self, event, slot->index);

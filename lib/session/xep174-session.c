@@ -24,6 +24,8 @@
 
 #include "xep174-session-private.h"
 
+#include <string.h>
+
 #include "xep174-element-private.h"
 #include "xep174-name-private.h"
 #include "xep174-session-enums.h"
@@ -235,19 +237,42 @@ xep174_session_report_unconfirmed (Xep174Session        *self,
 
 /* --- Its life ---------------------------------------------------------------------------- */
 
+/* S5: each side compares its own name with that of the other as the other writes it. */
+static void
+compare_names (Xep174Session *self)
+{
+  const char *local_name = xep174_session_manager_get_local_name (self->manager);
+
+  if (local_name != NULL)
+    self->arbiter.local_is_smaller =
+      xep174_name_is_smaller (local_name, self->spelling != NULL ? self->spelling : self->name);
+}
+
 /* S5, D22: streams that exist are settled by the arbiter with the name that is ours now. */
 void
 xep174_session_rename (Xep174Session *self)
 {
-  const char *local_name;
-
   if (self->manager == NULL)
     return;
 
-  local_name = xep174_session_manager_get_local_name (self->manager);
-  if (local_name != NULL)
-    self->arbiter.local_is_smaller = xep174_name_is_smaller (local_name, self->name);
+  compare_names (self);
   set_stream (self);
+}
+
+/* The directory may know it in other letters, which are the same name (RFC 6762 §16). */
+void
+xep174_session_learn_spelling (Xep174Session *self,
+                               const char    *from)
+{
+  gsize length = strlen (self->name);
+
+  if (self->manager == NULL || from == NULL
+      || g_ascii_strncasecmp (from, self->name, length) != 0)
+    return;
+
+  g_free (self->spelling);
+  self->spelling = g_strndup (from, length);
+  compare_names (self);
 }
 
 void
@@ -356,6 +381,7 @@ xep174_session_finalize (GObject *object)
   g_clear_error (&self->closed_error);
   g_clear_object (&self->stolen);
   g_free (self->name);
+  g_free (self->spelling);
   g_free (self->local_name);
 
   G_OBJECT_CLASS (xep174_session_parent_class)->finalize (object);

@@ -199,6 +199,23 @@ test_cross_smaller (Raw           *raw,
   raw_log (raw, "opened romeo@montague recipient\ngot first\nsent one\n");
 }
 
+/* S5: the directory knows the contact in other letters, which would turn the comparison round; the
+ * contact compares its own. */
+static void
+test_cross_spelling (Raw           *raw,
+                     gconstpointer  data)
+{
+  g_autofree char *heard = NULL;
+  MemoryStream *in;
+
+  stage_send (raw->stage, raw->manager, "Romeo@montague", "one");
+  g_free (memory_stream_hear (raw_answer (raw)));
+  in = raw_come_in (raw);
+  raw_say_header (raw, in, FALSE);
+  heard = memory_stream_hear (in);
+  g_assert_nonnull (strstr (heard, FEATURES));
+}
+
 /* S5, our name larger: held until the own one is answered, then refused. */
 static void
 test_cross_larger (Raw           *raw,
@@ -602,6 +619,7 @@ main (int   argc,
   ADD ("/rules/S4/refuse-second", SMALLER, test_refuse_second);
   ADD ("/rules/S4/refuse-bounded", SMALLER, test_refuse_bounded);
   ADD ("/rules/S5/smaller", SMALLER, test_cross_smaller);
+  ADD ("/rules/S5/spelling", SMALLER, test_cross_spelling);
   ADD ("/rules/S5/larger", LARGER, test_cross_larger);
   ADD ("/rules/S8/hold-while-connecting", LARGER, test_hold_while_connecting);
   ADD ("/rules/S6/close-before-next", SMALLER, test_close_before_next);
