@@ -88,12 +88,12 @@ report (PrplAccount  *self,
   if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_ADDRESS_IN_USE))
     {
       reason = PURPLE_CONNECTION_ERROR_INVALID_SETTINGS;
-      advice = "Set the port of the account to 0 for any that is free.";
+      advice = "Set the port of the account to 0, so that any free port is used.";
     }
   else if (g_error_matches (error, XEP174_DISCOVERY_ERROR, XEP174_DISCOVERY_ERROR_NO_DAEMON))
     {
       reason = PURPLE_CONNECTION_ERROR_NETWORK_ERROR;
-      advice = "Start avahi-daemon, or let the account find people without it.";
+      advice = "Start avahi-daemon, or change the account to find people without a daemon.";
     }
   else if (g_error_matches (error, XEP174_DISCOVERY_ERROR, XEP174_DISCOVERY_ERROR_NO_NETWORK))
     reason = PURPLE_CONNECTION_ERROR_NETWORK_ERROR;

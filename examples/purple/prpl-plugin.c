@@ -173,9 +173,9 @@ static PurplePluginInfo info = {
   .id = (char *) PRPL_ID,
   .name = (char *) "Local network (XEP-0174)",
   .version = (char *) PRPL_VERSION,
-  .summary = (char *) "Chat with whoever is on the same network",
-  .description = (char *) "Finds people with mDNS and talks XMPP to them, without a server and "
-                 "without losing a message when both begin at the same moment.",
+  .summary = (char *) "Chat with the people on the same network",
+  .description = (char *) "Finds the people on your network and lets you talk with them. It needs "
+                 "no server and no account, and tells you if a message was not sent.",
   .author = (char *) "libxep174",
   .load = load,
   .unload = unload,

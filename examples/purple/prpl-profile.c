@@ -57,7 +57,7 @@ prpl_profile_dup_options (void)
     { "Nickname", "nick" }, { "First name", "first" }, { "Last name", "last" },
     { "E-mail", "email" }, { "XMPP address", "jid" },
   };
-  GList *choices = append_choice (NULL, "avahi-daemon if it runs, else without", "auto");
+  GList *choices = append_choice (NULL, "avahi-daemon if it runs, otherwise without", "auto");
   GList *options = NULL;
 
   choices = append_choice (choices, "avahi-daemon", "avahi");
@@ -65,7 +65,7 @@ prpl_profile_dup_options (void)
   for (guint i = 0; i < G_N_ELEMENTS (texts); i++)
     options = g_list_append (options, purple_account_option_string_new (texts[i][0], texts[i][1],
                                                                         ""));
-  options = g_list_append (options, purple_account_option_int_new ("Port (0: any)", "port", 0));
+  options = g_list_append (options, purple_account_option_int_new ("Port (0: any free port)", "port", 0));
 
   return g_list_append (options, purple_account_option_list_new ("Find people with", "discovery",
                                                                  choices));

@@ -1,9 +1,10 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""Talks with the people on the network, on asyncio.
+"""Talks with the people on the network, with asyncio.
 
-A line goes to the one it names in front ("juliet: good night"), else to the one of the line before,
-said or heard. The contact on the command line is waited for, so that the input may be a pipe.
+Write the name first to say who gets a line ("juliet: good night"). A line without a name goes to the
+person you talked with last. If you name a contact on the command line, the program waits until that
+contact is there; so the input may be a pipe.
 """
 import argparse
 import asyncio

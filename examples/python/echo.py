@@ -1,6 +1,6 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""Says back whatever anybody on the network says to it, until Ctrl-C."""
+"""Sends every message back to the person who wrote it, until Ctrl-C."""
 import argparse
 import sys
 
@@ -25,7 +25,7 @@ def on_message(client, contact, message):
 
 
 parser = argparse.ArgumentParser(description=__doc__)
-parser.add_argument("user", nargs="?", default="echo", help="the name to be seen by")
+parser.add_argument("user", nargs="?", default="echo", help="the name that others see")
 loop = GLib.MainLoop()
 client = Xep174.Client.new(Xep174.Profile.new(parser.parse_args().user))
 client.connect("message-received", on_message)
