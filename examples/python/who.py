@@ -33,7 +33,8 @@ def on_started(discovery, result, loop):
 
 
 parser = argparse.ArgumentParser(description=__doc__)
-parser.add_argument("--seconds", type=int, default=2**31, help="how long to look; without it, until Ctrl-C")
+parser.add_argument("--seconds", type=int, default=2**31,
+                    help="how long to look; without it, until Ctrl-C")
 loop = GLib.MainLoop()
 GLib.timeout_add_seconds(parser.parse_args().seconds, loop.quit)
 discovery = Xep174.Discovery.new_default()

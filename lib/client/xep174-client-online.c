@@ -47,7 +47,7 @@ on_discovery_started (GObject      *source,
  *
  * Listens for connections, publishes the profile and begins to look for contacts.
  *
- * A cancel that comes too late, in a handler of [property@Client:running] for example, has no effect:
+ * If you cancel too late, for example in a handler of [property@Client:running], this has no effect:
  * the client has started, and [method@Client.start_finish] says so.
  *
  * Since: 1.0
@@ -97,7 +97,7 @@ xep174_client_start_async (Xep174Client        *self,
  *
  * Finishes [method@Client.start_async].
  *
- * From then on [property@Client:local-name] is the name in force. After an error the client is
+ * After it, [property@Client:local-name] is the name that others see. After an error the client is
  * as if it had never been started.
  *
  * Returns: %TRUE if we are on the network; else the error is `G_IO_ERROR_ADDRESS_IN_USE` if
@@ -158,17 +158,16 @@ on_sessions_stopped (GObject      *source,
 /**
  * xep174_client_stop_async:
  * @self: a client
- * @cancellable: (nullable): a cancellable; if it is cancelled nobody is waited for any longer, and
- *   the call fails when the goodbye has been said
+ * @cancellable: (nullable): a cancellable; if it is cancelled, the client no longer waits for others,
+ *   and the call fails when the goodbye has been said
  * @callback: (scope async) (nullable): called when we are off the network
  * @user_data: data for @callback
  *
- * Closes the sessions, after what they had to say, and says goodbye to the network
- * (XEP-0174 §5 and §9).
+ * Sends what is queued, closes the sessions, and says goodbye to the network (XEP-0174 §5 and §9).
  *
- * What has not been written by then fails with `XEP174_SESSION_ERROR_CLOSED`, and of each message
- * that has no sign of receipt by the end [signal@Client::message-unconfirmed] tells. To stop a
- * client that has not been started is no error.
+ * What has not been written by then fails with `XEP174_SESSION_ERROR_CLOSED`.
+ * [signal@Client::message-unconfirmed] is emitted for each message that has no sign of receipt at the
+ * end. It is not an error to stop a client that has not been started.
  *
  * Since: 1.0
  */
@@ -208,8 +207,8 @@ xep174_client_stop_async (Xep174Client        *self,
  *
  * Finishes [method@Client.stop_async].
  *
- * Returns: %TRUE if everything was closed in good order; after an error the client is stopped
- *   too, unless it is `XEP174_SESSION_ERROR_INVALID_STATE`
+ * Returns: %TRUE if everything was closed properly; after an error the client is stopped, too, unless
+ *   the error is `XEP174_SESSION_ERROR_INVALID_STATE`
  *
  * Since: 1.0
  */

@@ -140,12 +140,12 @@ xep174_client_send_text_async (Xep174Client        *self,
  *
  * Messages to one contact go out in the order of the calls.
  *
- * Returns: %TRUE if the message has been written whole to an established stream; should the
- *   connection break before a sign of its receipt, [signal@Client::message-unconfirmed] follows.
- *   Else the error is `XEP174_DIRECTORY_ERROR_UNKNOWN_NAME` if the contact has gone,
+ * Returns: %TRUE if the whole message has been written to an established stream. If the connection
+ *   breaks before there is a sign of its receipt, [signal@Client::message-unconfirmed] follows.
+ *   Otherwise the error is `XEP174_DIRECTORY_ERROR_UNKNOWN_NAME` if the contact has gone,
  *   `XEP174_SESSION_ERROR_INVALID_STANZA` for a text that is empty or that XML cannot carry,
  *   `XEP174_SESSION_ERROR_INVALID_STATE` if the client does not run, `G_IO_ERROR_CANCELLED`, or
- *   what became of the session ([error@SessionError], [error@StreamError])
+ *   the reason why the session failed ([error@SessionError], [error@StreamError])
  *
  * Since: 1.0
  */
@@ -224,10 +224,10 @@ xep174_client_send_message_finish (Xep174Client *self,
  * @callback: (scope async) (nullable): called when the stanza has gone out
  * @user_data: data for @callback
  *
- * Sends what is more than a text, and opens a session first if there is none: a message with markup
- * beside its `<body>` (XEP-0071), a chat state (XEP-0085), a question.
+ * Sends any stanza, and opens a session first if there is none. Use it for more than a text: a message
+ * with markup beside its `<body>` (XEP-0071), a chat state such as “is typing” (XEP-0085), or a question.
  *
- * Missing `from` and `to` are filled in. An `id` is not made up.
+ * The library fills in `from` and `to` if they are missing. It does not add an `id`.
  *
  * Since: 1.0
  */
@@ -261,8 +261,8 @@ xep174_client_send_stanza_async (Xep174Client        *self,
  *
  * Stanzas and messages to one contact go out in the order of the calls.
  *
- * Returns: as [method@Client.send_text_finish]; of a stanza that is not confirmed and is no message
- *   with a text [signal@SessionManager::stanza-unconfirmed] tells
+ * Returns: as [method@Client.send_text_finish]; if the stanza is not a message with a text and is not
+ *   confirmed, [signal@SessionManager::stanza-unconfirmed] is emitted
  *
  * Since: 1.0
  */

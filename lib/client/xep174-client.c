@@ -3,13 +3,13 @@
 /**
  * Xep174Client:
  *
- * The front door: be seen on the local network, see who is there, and talk.
+ * What most programs need: be seen on the local network, see who is there, and talk.
  *
- * A client ties three things together: a [class@Profile] that it publishes, a [class@Discovery]
- * that finds the contacts, and a [class@SessionManager] that has one [class@Session] with each of
- * them. Sessions are opened when there is something to send and when a contact opens one: a text, a
- * [class@Message], or any stanza. A program that wants more say, or to hear more than messages,
- * uses [property@Client:session-manager].
+ * A client brings three things together: a [class@Profile] that it publishes, a [class@Discovery]
+ * that finds the contacts, and a [class@SessionManager] that has one [class@Session] for each of
+ * them. You can send a text, a [class@Message], or any stanza. The client opens a session when you
+ * send, and accepts one when a contact opens it. To control the sessions, or to receive more than
+ * messages, use [property@Client:session-manager].
  *
  * ```c
  * g_autoptr(Xep174Profile) me = xep174_profile_new ("juliet");
@@ -255,7 +255,7 @@ install_properties (GObjectClass *object_class)
   /**
    * Xep174Client:profile:
    *
-   * What is published about us; changes to it are published while the client runs.
+   * The profile that is published. If it changes while the client runs, the change is published.
    *
    * Since: 1.0
    */
@@ -265,7 +265,7 @@ install_properties (GObjectClass *object_class)
   /**
    * Xep174Client:discovery:
    *
-   * What finds the contacts.
+   * The discovery that finds the contacts.
    *
    * Since: 1.0
    */
@@ -275,7 +275,7 @@ install_properties (GObjectClass *object_class)
   /**
    * Xep174Client:session-manager:
    *
-   * What has the sessions.
+   * The session manager that has the sessions.
    *
    * Since: 1.0
    */
@@ -295,8 +295,8 @@ install_properties (GObjectClass *object_class)
   /**
    * Xep174Client:local-name:
    *
-   * The name that is published in the end, `user@machine` or, where that is taken,
-   * `user-1@machine` and so on (XEP-0174 §4); %NULL until it is known.
+   * The name that is published: `user@machine`, or, if somebody else has that name already,
+   * `user-1@machine` and so on (XEP-0174 §4). It is %NULL until it is known.
    *
    * Since: 1.0
    */
@@ -346,12 +346,12 @@ xep174_client_class_init (Xep174ClientClass *klass)
    * @contact: who says it
    * @message: what is said
    *
-   * A contact has said something.
+   * A contact has sent a message.
    *
-   * @contact is the object in [property@Client:contacts] where the sender is in there, and one
-   * that is not online where it is not (any more), the same as long as the session lives.
+   * @contact is the object in [property@Client:contacts] if the sender is there. If not (any more),
+   * it is an object that is not online, and the same one as long as the session lives.
    *
-   * It is safe to answer: what comes back as an error is no message (RFC 6120 §8.3.1), and comes
+   * You can safely answer every message. Errors never come as messages (RFC 6120 §8.3.1); they come
    * as [signal@Client::message-refused].
    *
    * Since: 1.0
@@ -367,9 +367,9 @@ xep174_client_class_init (Xep174ClientClass *klass)
    * @contact: whom it was sent to
    * @message: what was sent
    *
-   * The connection broke after a message had been written and before any sign of its receipt.
+   * The connection broke after a message was written, and before there was a sign of its receipt.
    *
-   * It may have arrived or not, so it is not sent again. The call that sent it has already
+   * Nobody knows whether it has arrived, so it is not sent again. The call that sent it has already
    * succeeded.
    *
    * Since: 1.0
@@ -386,11 +386,11 @@ xep174_client_class_init (Xep174ClientClass *klass)
    * @id: (nullable): the [property@Message:id] of what was sent; %NULL if the contact does not say
    * @error: `XEP174_SESSION_ERROR_REFUSED`, and why, with the contact's own words if there are any
    *
-   * A message has arrived, and the contact's program did not take it (RFC 6120 §8.3).
+   * A message has arrived, and the contact's program did not accept it (RFC 6120 §8.3).
    *
-   * The call that sent it has already succeeded. What [method@Client.send_stanza_async] sent can
-   * be refused too, a notice that somebody is typing for example. Do not answer by a message. The
-   * whole of what came back [signal@SessionManager::stanza-received] has, behind this signal.
+   * The call that sent it has already succeeded. A stanza that [method@Client.send_stanza_async] sent
+   * can be refused too, for example the news that somebody is typing. Do not answer with a message.
+   * After this signal, [signal@SessionManager::stanza-received] gives the whole stanza that came back.
    *
    * Since: 1.0
    */
@@ -408,10 +408,10 @@ xep174_client_init (Xep174Client *self)
 /**
  * xep174_client_new:
  * @profile: what to publish about us
- * @discovery: (nullable): what finds the contacts, or %NULL for the best at hand, see
+ * @discovery: (nullable): finds the contacts; %NULL lets the library choose, see
  *   [ctor@Discovery.new_default]
  *
- * Creates a client. Nothing goes to the network before [method@Client.start_async].
+ * Creates a client. Nothing is sent to the network before [method@Client.start_async].
  *
  * Returns: (transfer full): a new client
  *
@@ -431,7 +431,7 @@ xep174_client_new (Xep174Profile   *profile,
  * xep174_client_get_profile:
  * @self: a client
  *
- * Gets what is published about us.
+ * Gets the profile that is published.
  *
  * Returns: (transfer none): the profile
  *
@@ -449,7 +449,7 @@ xep174_client_get_profile (Xep174Client *self)
  * xep174_client_get_discovery:
  * @self: a client
  *
- * Gets what finds the contacts.
+ * Gets the discovery that finds the contacts.
  *
  * Returns: (transfer none): the discovery
  *
@@ -467,10 +467,10 @@ xep174_client_get_discovery (Xep174Client *self)
  * xep174_client_get_session_manager:
  * @self: a client
  *
- * Gets what has the sessions, for who wants to send and receive more than messages.
+ * Gets the session manager. You need it to send and receive more than messages.
  *
- * The client takes the messages with a text from
- * [signal@SessionManager::stanza-received]; handlers that were connected later see the rest.
+ * The client handles the messages with a text in [signal@SessionManager::stanza-received]; handlers
+ * that you connect get the other stanzas.
  *
  * Returns: (transfer none): the session manager
  *
@@ -488,10 +488,10 @@ xep174_client_get_session_manager (Xep174Client *self)
  * xep174_client_get_contacts:
  * @self: a client
  *
- * Gets who is there.
+ * Gets the list of the contacts that are there.
  *
- * The object of a contact stays the same as long as the contact is there, and changes its
- * properties.
+ * A contact keeps the same object as long as it is there. If its status or its nickname changes,
+ * the properties of the object change.
  *
  * Returns: (transfer none): a list model of [class@Contact]
  *
@@ -509,7 +509,7 @@ xep174_client_get_contacts (Xep174Client *self)
  * xep174_client_get_local_name:
  * @self: a client
  *
- * Gets the name that is published in the end, see [property@Client:local-name].
+ * Gets the name that is published, see [property@Client:local-name].
  *
  * Returns: (nullable) (transfer none): the name, or %NULL if it is not known yet
  *
@@ -587,8 +587,9 @@ xep174_client_set_port (Xep174Client *self,
  * @self: a client
  * @name: a name, `user@machine`; the case of ASCII letters does not matter
  *
- * Looks for a contact among those that are there, and among those at the other end of an open
- * stream: a conversation outlives its record (when the mDNS daemon goes, say).
+ * Looks for a contact among those that are there, and among those with whom a stream is open: a
+ * conversation can go on although the contact is not in the list any more, for example when the mDNS
+ * daemon has stopped.
  *
  * Returns: (nullable) (transfer none): the contact, or %NULL if nobody there has that name
  *

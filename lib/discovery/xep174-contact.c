@@ -5,8 +5,8 @@
  *
  * Somebody on the network.
  *
- * A contact is what a peer publishes about itself: a name, and whichever of the parameters of
- * XEP-0174 §11.2 it cares to tell. There may be none; such a contact is as good as any other.
+ * A contact is what somebody publishes: a name, and any of the parameters of XEP-0174 §11.2. There may
+ * be no parameters; you can talk with such a contact as with any other.
  *
  * The object stays the same while the peer is there, however often it changes what it publishes,
  * so that a row of a list or a window can bind to its properties. Changes of one record arrive
@@ -351,7 +351,7 @@ install_state_properties (void)
   /**
    * Xep174Contact:display-name:
    *
-   * What to call the contact in front of a user.
+   * The name to show to people.
    *
    * Since: 1.0
    */
@@ -369,7 +369,7 @@ install_state_properties (void)
   /**
    * Xep174Contact:doubtful:
    *
-   * Whether the contact is published still, yet nobody answered when it was last tried.
+   * Whether the contact did not answer the last time, although it is still published.
    *
    * Since: 1.0
    */
@@ -378,7 +378,7 @@ install_state_properties (void)
   /**
    * Xep174Contact:status:
    *
-   * Whether the contact would like to talk: the TXT parameter `status`.
+   * Whether the contact is available, away, or does not want to be disturbed: the TXT parameter `status`.
    *
    * Since: 1.0
    */
@@ -513,8 +513,8 @@ install_client_properties (void)
   /**
    * Xep174Contact:advertised-port:
    *
-   * The TXT parameter `port.p2pj`, 0 if it is missing or no port. Good for nothing but to look
-   * at: connections go to the port of the SRV record (XEP-0174 §3).
+   * The TXT parameter `port.p2pj`, 0 if it is missing or not a port. It is for information only:
+   * connections go to the port of the SRV record (XEP-0174 §3).
    *
    * Since: 1.0
    */

@@ -3,7 +3,7 @@
 /**
  * Xep174Discovery:
  *
- * Finds who is on the network and lets us be found.
+ * Finds the people on the network, and lets them find us.
  *
  * This is what all the ways of doing so have in common. [ctor@Discovery.new_default] picks the best
  * of those at hand; [class@AvahiDiscovery], [class@EmbeddedDiscovery] and [class@ManualDiscovery]
@@ -202,7 +202,7 @@ install_properties (GObjectClass *object_class)
   /**
    * Xep174Discovery:profile:
    *
-   * What is published, %NULL while stopped or if nothing is.
+   * The profile that is published; %NULL while stopped, or if nothing is published.
    *
    * Since: 1.0
    */
@@ -232,8 +232,8 @@ install_properties (GObjectClass *object_class)
   /**
    * Xep174Discovery:local-name:
    *
-   * The name that we are published under: `user@machine`, or what had to be taken in its place
-   * because somebody else was called so. %NULL while stopped or if nothing is published.
+   * The name that we are published under: `user@machine`, or another one if somebody else has that
+   * name already. %NULL while stopped, or if nothing is published.
    *
    * Since: 1.0
    */
@@ -264,11 +264,11 @@ install_properties (GObjectClass *object_class)
   /**
    * Xep174Discovery:problem:
    *
-   * What stands in our way although we run, an error of [error@DiscoveryError]; %NULL if nothing
-   * does.
+   * What does not work at the moment although the discovery runs, an error of [error@DiscoveryError];
+   * %NULL if everything works.
    *
-   * Nothing needs to be done about it but to tell the user: what can be tried again is, and when
-   * it has worked the problem is gone.
+   * Tell the user; you have nothing else to do. The discovery tries again by itself, and when that has
+   * worked the problem is %NULL again.
    *
    * - %XEP174_DISCOVERY_ERROR_NO_DAEMON: avahi-daemon has gone; contacts are back when it is.
    * - %XEP174_DISCOVERY_ERROR_LIMIT: not everybody may be in the list, because there are more
@@ -311,7 +311,7 @@ install_signals (void)
    * @self: the discovery
    * @contact: a contact
    *
-   * Somebody has gone and is in the list no more.
+   * Somebody has gone, and is no longer in the list.
    *
    * Since: 1.0
    */
@@ -499,7 +499,7 @@ xep174_discovery_find_contact (Xep174Discovery *self,
  * xep174_discovery_get_problem:
  * @self: a discovery
  *
- * What stands in our way although we run, see [property@Discovery:problem].
+ * What does not work at the moment, see [property@Discovery:problem].
  *
  * Returns: (transfer none) (nullable): an error of [error@DiscoveryError], %NULL if nothing does;
  *   copy it to keep it, it lasts until the property changes

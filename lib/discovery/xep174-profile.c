@@ -6,8 +6,8 @@
  * What we tell the network about ourselves.
  *
  * A profile becomes the name `user@machine` and the TXT record beside it (XEP-0174 §3 and §11.2).
- * Nothing personal is published that was not set here: a fresh profile tells the user name, the
- * machine and the port, and no more (XEP-0174 §12).
+ * A new profile tells only the user name, the name of the machine and the port. Everything else is
+ * published only if you set it here (XEP-0174 §12).
  *
  * Values may be changed at any time. While a [class@Discovery] or a [class@Client] runs with the
  * profile, the record on the network follows, once for all the changes of one turn of the main
@@ -21,9 +21,9 @@
  *   g_printerr ("%s\n", error->message);
  * ```
  *
- * A value that does not fit is refused by the function that sets it and leaves the old one. A
- * property that is set to such a value warns and keeps the old one too; use the functions for
- * what a user typed in.
+ * If a value does not fit, the function that sets it fails, and the old value stays. If you set a property
+ * to such a value, it logs a warning and the old value stays, too. So use the functions for what a user
+ * typed in.
  *
  * Since: 1.0
  */
@@ -219,7 +219,7 @@ xep174_profile_class_init (Xep174ProfileClass *klass)
   /**
    * Xep174Profile:status:
    *
-   * Whether we would like to talk: the TXT parameter `status`.
+   * Whether we are available, away, or do not want to be disturbed: the TXT parameter `status`.
    *
    * Since: 1.0
    */

@@ -5,9 +5,9 @@
  *
  * All sessions of one local name.
  *
- * It listens, dials, attributes incoming streams to contacts and keeps one [class@Session] for each
- * contact there is something to do with. Of names and addresses it knows what a
- * [iface@Directory] tells.
+ * It listens, connects to contacts, finds out which contact an incoming stream comes from, and keeps one
+ * [class@Session] for each contact with whom there is something to do. It asks a [iface@Directory] for
+ * names and addresses.
  *
  * The limits protect a program from what others send; the defaults are right for chat. Times are
  * milliseconds.

@@ -5,10 +5,10 @@
  *
  * The conversation with one contact.
  *
- * A session outlives its XML streams: the next one, whoever opens it, belongs to the same session,
- * and what was asked for and could not be done on one stream is done on the next. Only one stream
- * is used at a time; when both sides open one at the same moment, the session rules of XEP-0174
- * decide which stays, without loss, and the session goes on.
+ * A session uses XML streams, one after another. When one ends, the next one belongs to the same
+ * session, no matter who opens it. What could not be done on one stream is done on the next. Only one
+ * stream is used at a time. If both sides open one at the same moment, the session rules of XEP-0174
+ * decide which one stays; nothing is lost, and the session goes on.
  *
  * What is asked for is done in the order of the calls: stanzas sent before a close go out before
  * the closing tag, later ones on the next stream.
@@ -492,8 +492,8 @@ xep174_session_class_init (Xep174SessionClass *klass)
    *
    * A stanza has arrived.
    *
-   * The first handler that returns %TRUE has taken it, none after it is asked. What no handler of
-   * this signal has taken goes to [signal@SessionManager::stanza-received].
+   * A handler that returns %TRUE has handled it, and no other handler is asked. If no handler of this
+   * signal has handled it, it goes to [signal@SessionManager::stanza-received].
    *
    * Returns: whether the stanza has been taken care of
    *
@@ -511,8 +511,8 @@ xep174_session_class_init (Xep174SessionClass *klass)
    * @self: the session
    * @stanza: what had been sent
    *
-   * The connection broke, and there had been no sign that the contact has received @stanza, whose
-   * send had succeeded. It may have arrived; it is not sent again.
+   * The connection broke, and there was no sign that the contact has received @stanza. Its send had
+   * succeeded. It may have arrived or not; it is not sent again.
    *
    * Signs of receipt are the answer to a ping that is sent after some time or some stanzas, and the
    * closing tag of the contact. Contacts whose stream has no version answer no ping: of what was
