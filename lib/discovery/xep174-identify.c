@@ -94,18 +94,18 @@ check_contact (GTask         *task,
                               on_checked, check);
 }
 
-/* As they are now: a discovery that is asked for the way to one of them may add and remove others. */
 static void
 check_all (GTask *task)
 {
   GListModel *contacts = xep174_discovery_get_contacts (g_task_get_source_object (task));
   guint n_contacts = g_list_model_get_n_items (contacts);
-  g_autoptr(GPtrArray) now = g_ptr_array_new_full (n_contacts, g_object_unref);
 
   for (guint i = 0; i < n_contacts; i++)
-    g_ptr_array_add (now, g_list_model_get_item (contacts, i));
-  for (guint i = 0; i < now->len; i++)
-    check_contact (task, g_ptr_array_index (now, i));
+    {
+      g_autoptr(Xep174Contact) contact = g_list_model_get_item (contacts, i);
+
+      check_contact (task, contact);
+    }
 }
 
 void
@@ -138,9 +138,7 @@ xep174_identify_async (Xep174Discovery     *self,
                                    "Nobody called “%s” is known here", claimed_name);
           return;
         }
-      g_object_ref (contact);
       check_contact (task, contact);
-      g_object_unref (contact);
     }
 
   finish_one (task);

@@ -62,13 +62,6 @@ fake_make_connectable (Xep174Discovery *discovery,
 
   g_free (self->asked);
   self->asked = g_strdup (name);
-  if (self->forgets)
-    for (guint i = 0; i < 3; i++)
-      {
-        g_autofree char *other = g_strdup_printf ("romeo@%u", i);
-
-        xep174_discovery_remove_contact (discovery, other);
-      }
   return g_network_address_new ("192.0.2.1", 5298);
 }
 

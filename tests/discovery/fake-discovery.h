@@ -20,7 +20,6 @@ struct _FakeDiscovery
   guint n_stops;
   guint n_profile_changes;
   char *asked;              /* the name that was last asked for */
-  gboolean forgets;         /* whom it is asked for goes, and everybody else */
 };
 
 FakeDiscovery *fake_discovery_new         (void);

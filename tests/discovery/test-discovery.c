@@ -762,45 +762,6 @@ test_stopped_when_running (Fixture       *fixture,
 #define ADD(path, function) \
   g_test_add ("/discovery/" path, Fixture, NULL, set_up, function, tear_down)
 
-static void
-on_identified (GObject      *object,
-               GAsyncResult *result,
-               gpointer      user_data)
-{
-  Fixture *fixture = user_data;
-  g_autoptr(GError) error = NULL;
-  g_autofree char *name = xep174_directory_identify_finish (XEP174_DIRECTORY (object), result,
-                                                            &error);
-
-  write_log (fixture, error != NULL ? "nobody" : name);
-}
-
-/* X13: who is asked for the way to somebody may take contacts away meanwhile. */
-static void
-test_identify_while_forgetting (Fixture       *fixture,
-                                gconstpointer  data)
-{
-  g_autoptr(GInetAddress) host = g_inet_address_new_from_string ("192.0.2.1");
-  g_autoptr(GSocketAddress) address = g_inet_socket_address_new (host, 5298);
-  const char *claims[] = { NULL, "romeo@1" };
-
-  fixture->fake->forgets = TRUE;
-  for (guint i = 0; i < G_N_ELEMENTS (claims); i++)
-    {
-      for (guint j = 0; j < 3; j++)
-        {
-          g_autofree char *name = g_strdup_printf ("romeo@%u", j);
-
-          xep174_discovery_put_contact (fixture->discovery, name, NULL);
-        }
-      xep174_directory_identify_async (XEP174_DIRECTORY (fixture->discovery), address, claims[i],
-                                       NULL, on_identified, fixture);
-      while (fixture->log->len == 0)
-        g_main_context_iteration (NULL, TRUE);
-      assert_log (fixture, i == 0 ? "romeo@0" : "romeo@1");
-    }
-}
-
 int
 main (int argc, char *argv[])
 {
@@ -828,7 +789,6 @@ main (int argc, char *argv[])
   ADD ("D13-stop-clears", test_stop_clears);
   ADD ("removed-when-added", test_removed_when_added);
   ADD ("connectable", test_connectable);
-  ADD ("X13-identify-while-forgetting", test_identify_while_forgetting);
   ADD ("D12-doubt", test_doubt);
   ADD ("D22-network-changed", test_network_changed);
   ADD ("stopped-when-running", test_stopped_when_running);
