@@ -3,9 +3,10 @@
 /* What a stream does, cell by cell. A row is a state, a line of it an event. The rule ids are
  * those of doc/conformance.md.
  *
- * A closing tag waits for the peer's (S4, X5), and until then what still comes is delivered. Behind a fault of
- * the peer's nothing more can be read of it, and behind a refused <starttls/> it is to be gone (T13): our half
- * of TCP is closed right away, so that who looks at nothing but its socket does not talk on to nobody. */
+ * A closing tag waits for the peer's (S4, X5), and until then what still comes is delivered. After
+ * a fault of the peer's nothing more of it can be read, and after a refused <starttls/> it has to go
+ * (T13): our half of TCP is closed at once, so that a peer that looks at nothing but its socket does
+ * not go on talking to nobody. */
 
 #include "xep174-stream-fsm-private.h"
 

@@ -53,8 +53,8 @@ answer_pending (Xep174WaysEnumerator *self)
       g_task_return_pointer (task, g_steal_pointer (&self->next), g_object_unref);
       ask_ahead (self);
     }
-  else if (self->error != NULL && self->n_given == 0)
-    g_task_return_error (task, g_error_copy (self->error));
+  else if (self->n_given == 0) /* without an address GSocketClient must have an error */
+    g_task_return_error (task, xep174_ways_explain (self->ways, self->error));
   else
     g_task_return_pointer (task, NULL, NULL);
 }

@@ -92,10 +92,13 @@ is_same (GSocketAddress *a,
   GInetSocketAddress *one = G_INET_SOCKET_ADDRESS (a);
   GInetSocketAddress *two = G_INET_SOCKET_ADDRESS (b);
 
-  return g_inet_address_equal (g_inet_socket_address_get_address (one),
-                               g_inet_socket_address_get_address (two))
-         && g_inet_socket_address_get_port (one) == g_inet_socket_address_get_port (two)
-         && g_inet_socket_address_get_scope_id (one) == g_inet_socket_address_get_scope_id (two);
+  if (!g_inet_address_equal (g_inet_socket_address_get_address (one),
+                             g_inet_socket_address_get_address (two))
+      || g_inet_socket_address_get_port (one) != g_inet_socket_address_get_port (two))
+    return FALSE;
+
+  return g_socket_address_get_family (a) != G_SOCKET_FAMILY_IPV6
+         || g_inet_socket_address_get_scope_id (one) == g_inet_socket_address_get_scope_id (two);
 }
 
 gboolean
@@ -164,8 +167,11 @@ xep174_ways_explain (Xep174Ways   *self,
   if (self->aside->len == 0 && self->met_ourselves)
     return g_error_new_literal (XEP174_SESSION_ERROR, XEP174_SESSION_ERROR_UNREACHABLE,
                                 "the only address is our own");
+  if (self->aside->len == 0 && last != NULL)
+    return g_error_copy (last);
   if (self->aside->len == 0)
-    return last != NULL ? g_error_copy (last) : NULL;
+    return g_error_new_literal (XEP174_SESSION_ERROR, XEP174_SESSION_ERROR_UNREACHABLE,
+                                "no address is known");
 
   for (guint i = 0; i < self->aside->len; i++)
     {

@@ -1,6 +1,10 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 """Which addresses there are is nobody's concern: two hosts talk with what they have."""
+import socket
+import threading
+
 from xep174lab import LabTest, main
+from xep174lab.raw import FEATURES, header
 
 
 class _Pair(LabTest):
@@ -109,6 +113,61 @@ class TwoCables(LabTest):
         self.capulet.link_up(1)
         self.converse(juliet, romeo, 'again')
         juliet.forbid('contact-added', name=romeo.name)
+
+
+class SomethingElse(LabTest):
+    """D12: at the contact's IPv6 address something else answers; its IPv4 address is the right one."""
+
+    @classmethod
+    def build(cls, lab):
+        cls.capulet = lab.add('capulet', ipv6='global')
+        cls.montague = lab.add('montague', ipv6='global')
+
+    def meet(self, answer):
+        """`answer` has each connection to the wrong address, and its own name."""
+        juliet = self.chat(self.capulet, 'juliet')
+        romeo = self.peer(self.montague, 'romeo', only_ipv4=True)
+        taken = []
+        with self.montague.network():
+            wrong = socket.create_server(('', romeo.port), family=socket.AF_INET6)
+        self.addCleanup(wrong.close)
+
+        def serve():
+            while True:
+                try:
+                    taken.append(wrong.accept()[0])
+                except OSError:
+                    return
+                answer(taken[-1], juliet)
+        threading.Thread(target=serve, daemon=True).start()
+        juliet.meet(romeo)
+        number = juliet.say(romeo, 'hello')
+        stream = romeo.accept()
+        romeo.answer(stream, juliet.name)
+        stream.expect(b'hello')
+        juliet.expect('sent', id=number)
+        juliet.forbid('failed')
+        self.assertEqual(len(taken), 1)
+        wrong.shutdown(socket.SHUT_RDWR)
+        for sock in taken:
+            sock.close()
+
+    def test_closes(self):
+        """D12: it closes at once."""
+        self.meet(lambda sock, juliet: sock.close())
+
+    def test_is_silent(self):
+        """D12: it takes the connection and says nothing."""
+        self.meet(lambda sock, juliet: None)
+
+    def test_speaks_http(self):
+        """D12: it is a web server."""
+        self.meet(lambda sock, juliet: sock.sendall(b'HTTP/1.1 400 Bad Request\r\n\r\n'))
+
+    def test_is_somebody_else(self):
+        """D12: it is the chat of another person."""
+        self.meet(lambda sock, juliet: sock.sendall(
+            header('tybalt@montague', juliet.name) + FEATURES))
 
 
 if __name__ == '__main__':

@@ -65,7 +65,8 @@ world_describe (const World  *world,
 {
   static const char *const names[] = {
     "ask", "syn arrives", "read", "timer", "T_header", "idle", "dial refused", "dial lost",
-    "somebody else closes", "somebody else is silent", "reset", "silent break", "killed", "power lost", "garbage", "blocked", "unblocked", "early timer",
+    "somebody else closes", "somebody else is silent", "reset", "silent break", "killed", "power lost",
+    "garbage", "blocked", "unblocked", "early timer",
   };
   GString *text = g_string_new (names[move.kind]);
 

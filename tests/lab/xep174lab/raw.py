@@ -121,7 +121,7 @@ class RawStream:
 class RawPeer:
     """Listens and announces itself on a host; dials from there."""
 
-    def __init__(self, host, user, txt=None, publish=True, listen=True):
+    def __init__(self, host, user, txt=None, publish=True, listen=True, only_ipv4=False):
         self.host = host
         self.name = f'{user}@{host.name}'
         self.streams = []
@@ -129,7 +129,7 @@ class RawPeer:
         self._listener = None
         self._publisher = None
         if listen:
-            self._listen()
+            self._listen(only_ipv4)
         if publish:
             self.publish(txt)
 
@@ -140,8 +140,8 @@ class RawPeer:
         if wait:
             self._publisher.await_all()
 
-    def _listen(self):
-        family = socket.AF_INET6 if self.host.has_ipv6 else socket.AF_INET
+    def _listen(self, only_ipv4):
+        family = (socket.AF_INET6 if self.host.has_ipv6 and not only_ipv4 else socket.AF_INET)
         with self.host.network():
             self._listener = socket.create_server(('', 0), family=family, backlog=128,
                                                   dualstack_ipv6=family == socket.AF_INET6)
