@@ -5,8 +5,8 @@
  *
  * Something that one person says to another.
  *
- * A message that was received keeps the stanza it came in, see
- * [method@Message.get_element], for who wants more of it than the text.
+ * A message that was received keeps its stanza. If you need more than the text, see
+ * [method@Message.get_element].
  *
  * The text is the `<body>` (RFC 6121 §5.2.3). Many clients of the local network put HTML beside it,
  * which is left alone; only where HTML is all there is, the text is taken out of it. A

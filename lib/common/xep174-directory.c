@@ -5,10 +5,10 @@
  *
  * Who is where: what sessions ask about names and addresses.
  *
- * Sessions know nothing of DNS-SD. They ask a directory for the way to a name before they dial,
- * and for the name behind an address before they believe an incoming stream. [class@Discovery]
- * is one; a program that finds its contacts in another way implements its own. What it calls back with
- * has the directory itself as source object.
+ * Sessions know nothing of DNS-SD. They ask a directory how to reach a name before they connect, and
+ * which name belongs to an address before they believe an incoming stream. [class@Discovery] is a
+ * directory. If your program finds its contacts in another way, implement your own. In the callbacks
+ * of its functions the source object must be the directory itself.
  *
  * Names are the instance names of XEP-0174 §3, `user@machine`, compared without the case of
  * ASCII letters, as DNS does (RFC 6762 §16).

@@ -15,7 +15,8 @@
  * ## Contacts
  *
  * [property@Discovery:contacts] is a list model of [class@Contact] in the order in which they
- * appeared. Ourselves are never in it. Each change is told to the end before the next one is made:
+ * appeared. We ourselves are never in it. A change is told to all handlers, in these steps, before the
+ * next change is made:
  *
  * 1. The list, [method@Discovery.find_contact] and all the properties of the contact change at once.
  * 2. The list's `items-changed`, if somebody has come or gone.
@@ -24,27 +25,29 @@
  * 4. [signal@Discovery::contact-added] if somebody has come, [signal@Discovery::contact-removed] if
  *    somebody has gone.
  *
- * When the discovery stops, or our own name turns out to be that of a contact, it is the same. Who
- * comes back is the same object if somebody has held it meanwhile.
+ * The same steps happen when the discovery stops, or when our own name turns out to be that of a
+ * contact. If a contact comes back and somebody has kept its object, the same object is used again.
  *
  * A handler may do anything. What it changes takes effect when all the handlers of this change have
- * returned, or in a main loop that it runs: so every handler finds what it is told of, and hears of
- * things in the order in which they happened. Of what such a main loop brings, handlers behind the one
- * that runs it may hear first. Callbacks of a start or a stop come after all that led there was told.
+ * returned, or in a main loop that the handler runs. So every handler finds things as it is told, and
+ * hears of them in the order in which they happened. If a handler runs a main loop, later handlers may
+ * hear first of what happens in that loop. The callback of a start or a stop is called after everything
+ * that happened before it was told.
  *
- * With the last reference to a discovery that runs everybody goes: the list is empty and the contacts
- * are not online. That is told by them; the discovery itself emits nothing any more.
+ * If you drop the last reference to a discovery that runs, all contacts go: the list becomes empty and
+ * the contacts are not online. The contacts tell this; the discovery itself emits nothing any more.
  *
  * ## Backends
  *
  * A backend implements the functions of `Xep174DiscoveryClass` and reports what it sees with
  * [method@Discovery.put_contact], [method@Discovery.remove_contact],
  * [method@Discovery.set_doubtful], [method@Discovery.set_local_name],
- * [method@Discovery.set_problem] and [method@Discovery.network_changed]. What it publishes it takes from
- * [method@Profile.dup_instance_name] and [method@Profile.dup_txt].
+ * [method@Discovery.set_problem] and [method@Discovery.network_changed]. It publishes what
+ * [method@Profile.dup_instance_name] and [method@Profile.dup_txt] give.
  *
- * In Python they are `do_start_async`, `do_make_connectable` and so on; the callback that is handed
- * over fits `Gio.Task.new` without user data. PyGObject cannot chain up to an asynchronous one.
+ * In Python the functions are called `do_start_async`, `do_make_connectable` and so on. Give the
+ * callback that they get to `Gio.Task.new`, without user data. An asynchronous function cannot call that
+ * of its parent class in PyGObject.
  *
  * Since: 1.0
  */

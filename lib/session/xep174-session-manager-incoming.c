@@ -146,7 +146,7 @@ xep174_session_manager_listen (Xep174SessionManager  *self,
  *   place of the directory; with %NULL the stream is attributed as one that was accepted
  * @error: return location for an error
  *
- * Takes a connection in that the program has made by its own means.
+ * Gives the manager a connection that the program has made itself.
  *
  * To be taken in is not to be kept: what becomes of the connection is decided as for any other. One that
  * is beyond a limit such as [property@SessionManager:max-unidentified], whose contact is not known,

@@ -128,8 +128,8 @@ xep174_session_manager_ensure_session (Xep174SessionManager  *self,
  * xep174_session_manager_probe:
  * @self: a session manager
  *
- * Asks every open session for a sign of life: after the machine has slept, or when the network
- * has changed. What does not answer is closed, and the next stanza opens a new stream.
+ * Asks every open session for a sign of life. Call it after the machine has slept, or when the network
+ * has changed. Streams that do not answer are closed, and the next stanza opens a new one.
  *
  * Since: 1.0
  */

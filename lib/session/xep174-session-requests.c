@@ -228,7 +228,7 @@ finish (Xep174Session  *self,
  * @callback: (scope async) (nullable): called when there is a stream
  * @user_data: data for @callback
  *
- * Makes sure that there is a stream to the contact, and opens one if need be. Not needed before
+ * Opens a stream to the contact if there is none. You do not need it before
  * [method@Session.send_async], which does the same.
  *
  * Since: 1.0
@@ -394,15 +394,16 @@ fail_request (Xep174Session       *self,
  *
  * Sends a stanza, on a new stream if there is none. Missing `from` and `to` are filled in.
  *
- * Whoever cannot be reached is tried again five times, after one second and each time twice as long,
- * so that the stanza fails after about half a minute. A name that the directory does not know is no
- * exception: who has just come, or is away for a moment, is reached as soon as it is known. A
- * program that does not want to wait asks the directory first, as [class@Client] does, or cancels.
+ * If the contact cannot be reached, the session tries again five times: after one second, and then each
+ * time after twice as long. So the stanza fails after about half a minute. This is the same for a
+ * name that the directory does not know, because the contact may just have come, or be away for a
+ * moment. If your program does not want to wait, ask the directory first, as [class@Client] does, or
+ * cancel.
  *
- * The request stays pending while the contact does not read or the stream may not be written yet:
- * a program that has much to send waits for the callback before it sends more. What it sends from
- * within a handler of [signal@Session::stanza-received] is bounded all the same: a contact that does
- * not read what it causes is not read any more.
+ * The request stays pending while the contact does not read, or while the stream may not be written
+ * yet. If your program sends much, wait for the callback before you send more. What you send in a handler
+ * of [signal@Session::stanza-received] is limited in any case: if a contact does not read your answers,
+ * the session stops reading from it.
  *
  * Since: 1.0
  */
@@ -471,9 +472,9 @@ xep174_session_send_xml_async (Xep174Session       *self,
  *
  * Finishes [method@Session.send_async] and [method@Session.send_xml_async].
  *
- * Returns: %TRUE if the stanza has been written whole to an established stream; should the
- *   connection break before a sign of its receipt, [signal@Session::stanza-unconfirmed] follows.
- *   Else the error is `XEP174_SESSION_ERROR_INVALID_STANZA` for what cannot be sent, one of
+ * Returns: %TRUE if the whole stanza has been written to an established stream. If the connection
+ *   breaks before there is a sign of its receipt, [signal@Session::stanza-unconfirmed] follows.
+ *   Otherwise the error is `XEP174_SESSION_ERROR_INVALID_STANZA` for what cannot be sent, one of
  *   [error@StreamError] for XML that cannot be parsed, `XEP174_SESSION_ERROR_UNCONFIRMED` if the
  *   connection broke half-way, `G_IO_ERROR_CANCELLED`, or one of those of
  *   [method@Session.open_finish]
@@ -514,8 +515,8 @@ xep174_session_send_xml_finish (Xep174Session  *self,
  * @self: a session
  * @error: return location for an error
  *
- * Takes the connection of the open stream out of the session, which is closed then without a
- * word on the wire. What is read and written on it from now on is the caller's.
+ * Takes the connection of the open stream out of the session. The session is then closed, and nothing
+ * is sent for that. From now on only the caller reads and writes on the connection.
  *
  * The place for it is the callback of [method@Session.open_async]. Not possible inside of a signal
  * handler or of another callback, while anything is queued or half written, or while something read

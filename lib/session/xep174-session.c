@@ -514,10 +514,10 @@ xep174_session_class_init (Xep174SessionClass *klass)
    * The connection broke, and there was no sign that the contact has received @stanza. Its send had
    * succeeded. It may have arrived or not; it is not sent again.
    *
-   * Signs of receipt are the answer to a ping that is sent after some time or some stanzas, and the
-   * closing tag of the contact. Contacts whose stream has no version answer no ping: of what was
-   * sent to them, what is older than a minute and a half counts as received, because TCP would
-   * have given up by then. At most a thousand stanzas or one megabyte are remembered.
+   * There are three signs of receipt: the answer to a ping, which is sent after some time or some
+   * stanzas; the closing tag of the contact; and the way in which the contact ends TCP. A contact whose
+   * stream has no version does not answer pings. What was sent to it counts as received after a minute
+   * and a half, because TCP would have given up by then. At most 1,024 stanzas or 1 MiB are remembered.
    *
    * Since: 1.0
    */
