@@ -11,15 +11,8 @@ gi.require_version("Xep174", "1")
 from gi.repository import GLib, Xep174  # noqa: E402
 
 
-STATUS = {
-    Xep174.Status.AVAILABLE: "available",
-    Xep174.Status.AWAY: "away",
-    Xep174.Status.DND: "do not disturb",
-}
-
-
 def on_contact(_discovery, contact, is_here):
-    status = STATUS[contact.props.status] if is_here else "gone"
+    status = contact.props.status.value_nick.replace("dnd", "do not disturb") if is_here else "gone"
     message = repr(contact.props.message) if is_here and contact.props.message else ""
     print(f"{contact.props.display_name:24} {status:14} {message}".rstrip(), flush=True)
 
@@ -33,8 +26,7 @@ def on_started(discovery, result, loop):
 
 
 parser = argparse.ArgumentParser(description=__doc__)
-parser.add_argument("--seconds", type=int, default=2**31,
-                    help="how long to look; without it, until Ctrl-C")
+parser.add_argument("--seconds", type=int, default=2**31, help="how long; without it, until Ctrl-C")
 loop = GLib.MainLoop()
 GLib.timeout_add_seconds(parser.parse_args().seconds, loop.quit)
 discovery = Xep174.Discovery.new_default()
