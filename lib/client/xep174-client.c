@@ -368,6 +368,7 @@ xep174_client_class_init (Xep174ClientClass *klass)
    * @message: what was sent
    *
    * The connection broke after a message was written, and before there was a sign of its receipt.
+   * Or the contact talks, but never says what it has received, and much was sent to it.
    *
    * Nobody knows whether it has arrived, so it is not sent again. The call that sent it has already
    * succeeded.

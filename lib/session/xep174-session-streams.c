@@ -366,7 +366,8 @@ ask_receipt (Xep174Session *self,
 
 /* S7: age is a sign of receipt only where none other can be had: of a peer without version, and of
  * one that is not listened to (X8), whose answer may lie behind what waits for it. Who could answer
- * and does not may be slow, or hang: X9 finds that out, and what it had is reported. */
+ * and does not may be slow, or hang: X9 finds that out, and what it had is reported. Who talks is
+ * found out in the loop, give_up_receipts(). */
 static void
 on_receipt_due (gpointer data)
 {
@@ -398,6 +399,30 @@ watch_receipts (Xep174Session *self,
                         ask ? settings->receipt_delay : XEP174_RECEIPT_AGE_MS, on_receipt_due,
                         slot);
     }
+}
+
+/* S7: the talk of a peer that passes over our pings is no receipt, and keeps X9 from ending the session.
+ * So that nobody waits at the bound for ever, the program is told, and writing goes on. */
+static gboolean
+give_up_receipts (Xep174Session *self)
+{
+  GQueue taken = G_QUEUE_INIT;
+
+  for (guint i = 0; i < XEP174_ARBITER_N_SLOTS && !g_queue_is_empty (&self->queue); i++)
+    {
+      Xep174Slot *slot = self->slots[i];
+      g_autoptr(Xep174SessionManager) manager = NULL;
+
+      if (slot == NULL || slot->transport == NULL || !xep174_slot_take_unanswered (slot, &taken))
+        continue;
+
+      watch_receipts (self, slot);
+      /* A handler may drop it. */
+      manager = g_object_ref (self->manager);
+      xep174_session_report_unconfirmed (self, &taken, manager, "");
+      return TRUE;
+    }
+  return FALSE;
 }
 
 /* --- Octets ------------------------------------------------------------------------------ */
@@ -540,7 +565,7 @@ xep174_session_run (Xep174Session *self)
   while (self->manager != NULL
          && (xep174_session_take_cancelled (self) || take_head (self) || take_happening (self)
              || tell_opened (self) || take_item (self) || settle_all (self) || flush_all (self)
-             || take_unblocked (self)))
+             || give_up_receipts (self) || take_unblocked (self)))
     ;
   self->running = FALSE;
 

@@ -514,6 +514,10 @@ xep174_session_class_init (Xep174SessionClass *klass)
    * The connection broke, and there was no sign that the contact has received @stanza. Its send had
    * succeeded. It may have arrived or not; it is not sent again.
    *
+   * It also comes while the connection lives, if the contact talks but never says what it has
+   * received. Then, when more is to be sent than is remembered, it names the oldest stanzas, a
+   * minute and a half or more after they were sent.
+   *
    * There are three signs of receipt: the answer to a ping, which is sent after some time or some
    * stanzas; the closing tag of the contact; and the way in which the contact ends TCP. A contact whose
    * stream has no version does not answer pings. What was sent to it counts as received after a minute

@@ -59,6 +59,7 @@ struct _Xep174Slot
   GList *unsent;
   gsize written_octets;
   guint last_ping;
+  guint given_up_ping; /* up to this one no answer is awaited any more */
   gboolean ping_pending;
   Xep174Alarm receipt;
   gboolean receipt_slow; /* it is for forgetting, not for asking */
@@ -128,6 +129,10 @@ void        xep174_slot_confirm_older (Xep174Slot *self,
                                        guint       ms);
 gboolean    xep174_slot_confirm_ping (Xep174Slot *self,
                                       const char *id);
+/* At the bound, of a peer that still talks XEP174_RECEIPT_AGE_MS after a ping and has not answered it:
+ * what was written before, and the ping. FALSE if there is none. */
+gboolean    xep174_slot_take_unanswered (Xep174Slot *self,
+                                         GQueue     *taken);
 /* Appends a XEP-0199 ping. */
 void        xep174_slot_ping         (Xep174Slot *self,
                                       const char *to);

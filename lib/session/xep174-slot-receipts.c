@@ -4,6 +4,8 @@
  * is a sign that the peer has read it: the answer to a ping that was written after it, or the end
  * of the closing handshake. Should the connection break before, it is reported as unconfirmed. */
 
+#include <string.h>
+
 #include "xep174-disco-private.h"
 #include "xep174-element-private.h"
 #include "xep174-session-private.h"
@@ -17,15 +19,23 @@
 #define MAX_STANZAS 1024
 #define MAX_OCTETS (1024 * 1024)
 
-static void
-drop_first (Xep174Slot *self)
+#define PING_ID "xep174-ping-"
+
+static Xep174Item *
+pop_first (Xep174Slot *self)
 {
   Xep174Item *item = xep174_item_pop (&self->written);
 
   self->written_octets -= item->end - item->start;
   if (item->ping == self->last_ping)
     self->ping_pending = FALSE;
-  xep174_item_free (item);
+  return item;
+}
+
+static void
+drop_first (Xep174Slot *self)
+{
+  xep174_item_free (pop_first (self));
 }
 
 static gboolean
@@ -168,10 +178,62 @@ xep174_slot_confirm_older (Xep174Slot *self,
     drop_first (self);
 }
 
+/* The last ping that the peer has passed over: it talked long after it. By when it was
+ * heard, not by now: after a sleep of ours the answer may lie unread. */
+static GList *
+find_passed_over (Xep174Slot *self)
+{
+  gint64 limit = self->heard - XEP174_RECEIPT_AGE_MS;
+  GList *found = NULL;
+
+  for (GList *l = self->written.head; l != self->unsent; l = l->next)
+    {
+      Xep174Item *item = l->data;
+
+      if (item->when > limit)
+        break;
+      if (item->ping != 0)
+        found = l;
+    }
+  return found;
+}
+
+gboolean
+xep174_slot_take_unanswered (Xep174Slot *self,
+                             GQueue     *taken)
+{
+  GList *last;
+  Xep174Item *item;
+
+  if (!self->answers_pings || !is_full (self) || (last = find_passed_over (self)) == NULL)
+    return FALSE;
+
+  do
+    {
+      item = pop_first (self);
+      g_queue_push_tail_link (taken, &item->link);
+    }
+  while (&item->link != last);
+  self->given_up_ping = item->ping;
+  return TRUE;
+}
+
 static char *
 ping_id (guint ping)
 {
-  return g_strdup_printf ("xep174-ping-%u", ping);
+  return g_strdup_printf (PING_ID "%u", ping);
+}
+
+/* Too late: what was written before it is reported already. */
+static gboolean
+is_given_up (Xep174Slot *self,
+             const char *id)
+{
+  guint64 ping;
+
+  return g_str_has_prefix (id, PING_ID)
+         && g_ascii_string_to_unsigned (id + strlen (PING_ID), 10, 1, G_MAXUINT, &ping, NULL)
+         && ping <= self->given_up_ping;
 }
 
 gboolean
@@ -192,7 +254,7 @@ xep174_slot_confirm_ping (Xep174Slot *self,
         break;
     }
   if (link == self->unsent)
-    return FALSE;
+    return is_given_up (self, id);
 
   while (self->written.head != link)
     drop_first (self);

@@ -357,6 +357,180 @@ test_slow (Raw           *raw,
   raw_log (raw, "unconfirmed two\nclosed romeo@montague: Connection reset\n");
 }
 
+/* --- A peer of version 1.0 that talks and answers no ping (Swiften, loudmouth) ----------- */
+
+#define MORE_THAN_THE_BOUND 1100
+/* Stanzas, and the pings among them. */
+#define MOST_UNCONFIRMED 1030
+
+static Xep174Session *
+send_many (Raw *raw)
+{
+  for (guint i = 0; i < MORE_THAN_THE_BOUND; i++)
+    {
+      g_autofree char *body = g_strdup_printf ("n%u.", i);
+
+      stage_send (raw->stage, raw->manager, raw->peer, body);
+    }
+  stage_settle (raw->stage);
+  return xep174_session_manager_ensure_session (raw->manager, raw->peer, NULL);
+}
+
+static void
+talk_for (Raw          *raw,
+          MemoryStream *end,
+          guint         ms)
+{
+  for (guint left = ms; left > 0; left -= MIN (left, 20000))
+    {
+      stage_advance (raw->stage, MIN (left, 20000));
+      raw_say_message (raw, end, "Ho!");
+    }
+}
+
+static guint
+count_written (Xep174Session *session)
+{
+  guint n = 0;
+
+  for (guint i = 0; i < XEP174_ARBITER_N_SLOTS; i++)
+    if (session->slots[i] != NULL)
+      n += session->slots[i]->written.length;
+  return n;
+}
+
+static void
+assert_each_once (const char *log,
+                  const char *what,
+                  guint       n)
+{
+  for (guint i = 0; i < n; i++)
+    {
+      g_autofree char *line = g_strdup_printf ("%s n%u.\n", what, i);
+
+      g_assert_cmpuint (count (log, line), ==, 1);
+    }
+}
+
+/* S7: its talk is no receipt, and no silence either that would end the session (X9). What a ping of
+ * 90 s ago has asked for in vain is reported, once, and what waits behind the bound goes out. */
+static void
+test_talker (Raw           *raw,
+             gconstpointer  data)
+{
+  MemoryStream *end = open_stream (raw, FALSE);
+  g_autoptr(Xep174Session) session = send_many (raw);
+  g_autoptr(GString) log = g_string_new (NULL);
+  g_autofree char *last = NULL;
+
+  talk_for (raw, end, XEP174_RECEIPT_AGE_MS - 5000);
+  last = stage_take_log (raw->stage);
+  g_string_append (log, last);
+  g_assert_cmpuint (count (log->str, "unconfirmed"), ==, 0);
+  for (guint i = 0; i < 15; i++)
+    {
+      talk_for (raw, end, 20000);
+      g_assert_cmpuint (count_written (session), <=, MOST_UNCONFIRMED);
+      g_free (last);
+      last = stage_take_log (raw->stage);
+      g_string_append (log, last);
+    }
+  assert_each_once (log->str, "unconfirmed", 64);
+  assert_each_once (log->str, "sent", MORE_THAN_THE_BOUND);
+  g_assert_cmpuint (count (log->str, "closed"), ==, 0);
+
+  memory_stream_break (end);
+  stage_settle (raw->stage);
+  g_free (last);
+  last = stage_take_log (raw->stage);
+  g_string_append (log, last);
+  assert_each_once (log->str, "unconfirmed", MORE_THAN_THE_BOUND);
+}
+
+/* S7: one that answers late, but within 90 s, has nothing of it reported. */
+static void
+test_slow_talker (Raw           *raw,
+                  gconstpointer  data)
+{
+  MemoryStream *end = open_stream (raw, FALSE);
+  g_autoptr(Xep174Session) session = send_many (raw);
+  g_autoptr(GString) log = g_string_new (NULL);
+
+  for (guint i = 0; i < 6; i++)
+    {
+      g_autofree char *more = NULL;
+
+      talk_for (raw, end, XEP174_RECEIPT_AGE_MS - 15000);
+      answer_pings (raw, end);
+      more = stage_take_log (raw->stage);
+      g_string_append (log, more);
+    }
+  assert_each_once (log->str, "sent", MORE_THAN_THE_BOUND);
+  g_assert_cmpuint (count (log->str, "unconfirmed"), ==, 0);
+  g_assert_cmpuint (count (log->str, "got <iq"), ==, 0);
+}
+
+static gboolean
+count_up (guint *n)
+{
+  (*n)++;
+  return FALSE;
+}
+
+/* S7: a ping that was answered after all, too late, is nothing for the program. */
+static void
+test_late_answer (Raw           *raw,
+                  gconstpointer  data)
+{
+  MemoryStream *end = open_stream (raw, FALSE);
+  g_autoptr(Xep174Session) session = send_many (raw);
+  guint n_stanzas = 0;
+
+  talk_for (raw, end, XEP174_RECEIPT_AGE_MS + 20000);
+  g_signal_connect_swapped (session, "stanza-received", G_CALLBACK (count_up), &n_stanzas);
+  raw_say (raw, end, "<iq type='result' id='xep174-ping-1'/>");
+  g_assert_cmpuint (n_stanzas, ==, 0);
+  raw_say (raw, end, "<iq type='result' id='xep174-ping-99'/>");
+  g_assert_cmpuint (n_stanzas, ==, 1);
+}
+
+static void
+drop_manager (Raw *raw)
+{
+  g_clear_object (&raw->manager);
+}
+
+static void
+on_unconfirmed (Xep174Session *session,
+                Xep174Element *stanza,
+                guint         *n)
+{
+  (*n)++;
+}
+
+/* S7: a program that gives up everything when it is told hears of all the same. */
+static void
+test_talker_dropped (Raw           *raw,
+                     gconstpointer  data)
+{
+  MemoryStream *end = open_stream (raw, FALSE);
+  g_autoptr(Xep174Session) session = send_many (raw);
+  g_autofree char *log = NULL;
+  guint n_unconfirmed = 0;
+  guint n_sent;
+
+  g_signal_connect (session, "stanza-unconfirmed", G_CALLBACK (on_unconfirmed), &n_unconfirmed);
+  g_signal_connect_swapped (session, "stanza-unconfirmed", G_CALLBACK (drop_manager), raw);
+  for (guint i = 0; i < 8 && raw->manager != NULL; i++)
+    talk_for (raw, end, 20000);
+  g_assert_null (raw->manager);
+  stage_settle (raw->stage);
+  log = stage_take_log (raw->stage);
+  n_sent = count (log, "\nsent n") + g_str_has_prefix (log, "sent n");
+  g_assert_cmpuint (n_sent, >, 1000);
+  g_assert_cmpuint (n_unconfirmed, ==, n_sent);
+}
+
 #define SMALLER "juliet@capulet"
 
 int
@@ -375,5 +549,10 @@ main (int   argc,
               raw_tear_down);
   g_test_add ("/queue/S7/hung", Raw, SMALLER, raw_set_up, test_hung, raw_tear_down);
   g_test_add ("/queue/S7/slow", Raw, SMALLER, raw_set_up, test_slow, raw_tear_down);
+  g_test_add ("/queue/S7/talker", Raw, SMALLER, raw_set_up, test_talker, raw_tear_down);
+  g_test_add ("/queue/S7/slow-talker", Raw, SMALLER, raw_set_up, test_slow_talker, raw_tear_down);
+  g_test_add ("/queue/S7/late-answer", Raw, SMALLER, raw_set_up, test_late_answer, raw_tear_down);
+  g_test_add ("/queue/S7/talker-dropped", Raw, SMALLER, raw_set_up, test_talker_dropped,
+              raw_tear_down);
   return g_test_run ();
 }
