@@ -7,6 +7,7 @@ import json
 import os
 import pty
 import re
+import shutil
 import signal
 import socket
 import subprocess
@@ -593,6 +594,39 @@ def test_manual():
             told[option[1]] = (set(commands[1].replace('", "', "").split()) if commands
                                else {"chat", "browse", "send"})
     assert told == taken, (told, taken)
+
+
+def complete(*words):
+    """What bash offers for the last of @words."""
+    script = """. "$1"; shift; COMP_WORDS=("$@"); COMP_CWORD=$(($# - 1))
+        "$(complete -p xep174 | sed 's/.*-F \\([^ ]*\\).*/\\1/')"; printf '%s\\n' "${COMPREPLY[@]}" """
+    result = subprocess.run(["bash", "-c", script, "bash", os.environ["COMPLETION_BASH"], "xep174",
+                             *words],
+                            capture_output=True, encoding="utf-8", check=True)
+    assert result.stderr == "", result
+    return set(result.stdout.split())
+
+
+def test_completion():
+    """The shells offer each command and each option that --help has, and no other."""
+    ways = {"auto", "avahi", "embedded", "none"}
+    with open(os.environ["COMPLETION_ZSH"], encoding="utf-8") as file:
+        zsh = file.read()
+    assert complete("") == {"chat", "browse", "send", "--help", "--version"}
+    for command in re.findall(r"^  (\w+) .*  ", run("--help").stdout, re.MULTILINE):
+        assert command in complete("") and f"  {command})" in zsh, command
+        options = set(re.findall(r"^  (?:-., )?(--[a-z]+)", run(command, "--help").stdout,
+                                 re.MULTILINE))
+        assert complete(command, "-") == options and len(options) >= 6, (command, options)
+        shared = zsh.partition("common=(")[2].partition("\n)")[0]
+        own = zsh.partition(f"  {command})")[2].partition(";;")[0]
+        assert set(re.findall(r"[{,](--[a-z]+)", shared + own)) == options, command
+        assert complete(command, "--discovery", "") == ways, command
+        assert complete(command, "--discovery", "=") == ways, command
+        assert complete(command, "--discovery", "=", "em") == {"embedded"}, command
+        assert complete(command, "--user", "-") == set(), command
+    if shutil.which("zsh") is not None:
+        subprocess.run(["zsh", "-n", os.environ["COMPLETION_ZSH"]], check=True)
 
 
 def test_usage():
