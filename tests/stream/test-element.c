@@ -380,6 +380,7 @@ test_check_after_change (void)
       g_autofree char *xml = xep174_stream_write_element (m, NULL, NULL, &error);
 
       g_assert_no_error (error);
+      g_assert_nonnull (xml);
       if (i % 2 == 0)
         xep174_element_append_new (m, "x", bad[i / 2]);
       else

@@ -235,7 +235,6 @@ write_stanza (guint    depth,
 {
   g_autoptr(Xep174Element) message = xep174_element_new ("message", "jabber:client");
   Xep174Element *at = message;
-  g_autofree char *xml = NULL;
 
   for (guint i = 1; i < depth; i++)
     at = xep174_element_append_new (at, "x", NULL);
