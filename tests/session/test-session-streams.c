@@ -259,6 +259,7 @@ test_answers (Raw           *raw,
       "<iq from='juliet@capulet' type='error' id='4' to='romeo@montague'><error type='cancel'>"
       "<item-not-found xmlns='urn:ietf:params:xml:ns:xmpp-stanzas'/></error></iq>" },
     { "<iq type='result' id='5'/>", "" },
+    { "<iq type='error' id='6'><error type='cancel'/></iq>", "" },
     { "<presence/>", "" },
   };
   MemoryStream *end = raw_open_recipient (raw);
