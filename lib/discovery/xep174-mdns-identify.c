@@ -9,6 +9,11 @@
 /* What a search for a caller without a name may take; a few old clients ask for it (X4). */
 #define SEARCH_MS 3000
 
+/* Addresses come one by one, those of a host close together: how long none has come when all have
+ * told theirs; and how long where some contacts say nothing, who may have left. */
+#define TOLD_MS   50
+#define SILENT_MS 500
+
 typedef struct
 {
   Xep174MdnsIdentify *identify;
@@ -17,6 +22,7 @@ typedef struct
   GHashTable         *resolvers;    /* of those that take part, by name */
   GPtrArray          *callers;
   GSource            *deadline;
+  GSource            *pause;        /* in a search among all contacts: no news for a while */
 } Search;
 
 /* Whoever waits for a search: the task, whose data is the address that the call comes from. */
@@ -57,6 +63,7 @@ static void
 search_free (Search *search)
 {
   xep174_clear_source (&search->deadline);
+  xep174_clear_source (&search->pause);
   g_hash_table_unref (search->resolvers);
   g_ptr_array_unref (search->callers);
   g_free (search->claimed_name);
@@ -145,16 +152,22 @@ find_only_match (Search         *search,
   return *n_matches == 1 ? match : NULL;
 }
 
-static void
-answer_search_all (Search *search,
-                   GTask  *task)
+/* X4: only whoever is alone with the address. FALSE if there is no answer, and @last is not set. */
+static gboolean
+answer_search_all (Search   *search,
+                   GTask    *task,
+                   gboolean  last)
 {
   GSocketAddress *source = get_source (task);
   guint n_matches;
   const char *match = find_only_match (search, source, FALSE, &n_matches);
+  gboolean settled = last || n_matches > 0;
 
   if (n_matches == 0)
     match = find_only_match (search, source, TRUE, &n_matches);
+
+  if (match == NULL && !settled)
+    return FALSE;
 
   if (match != NULL)
     return_name (search->identify, task, match);
@@ -162,6 +175,8 @@ answer_search_all (Search *search,
     return_error (task, XEP174_DIRECTORY_ERROR_AMBIGUOUS,
                   n_matches == 0 ? "No contact is known to have the address of the connection"
                                  : "Several contacts may have the address of the connection");
+
+  return TRUE;
 }
 
 static void
@@ -190,7 +205,7 @@ end_search (Search *search)
       if (search->claimed_name != NULL)
         answer_claim (search, caller->task);
       else
-        answer_search_all (search, caller->task);
+        answer_search_all (search, caller->task, TRUE);
     }
   search_free (search);
 }
@@ -259,6 +274,62 @@ on_claim_changed (Xep174MdnsResolver *resolver,
     end_search (search);
 }
 
+/* How many have told no address, of all or of those who @wait to be asked. */
+static guint
+count_silent (Search   *search,
+              gboolean  waiting)
+{
+  GHashTableIter iter;
+  gpointer resolver;
+  guint n = 0;
+
+  g_hash_table_iter_init (&iter, search->resolvers);
+  while (g_hash_table_iter_next (&iter, NULL, &resolver))
+    n += !xep174_mdns_resolver_is_done (resolver) &&
+         xep174_mdns_resolver_get_addresses (resolver)->len == 0 &&
+         !(waiting && xep174_mdns_resolver_is_asked (resolver));
+
+  return n;
+}
+
+static gboolean on_pause (gpointer user_data);
+
+static void
+wait_for_pause (Search *search)
+{
+  xep174_clear_source (&search->pause);
+  search->pause = xep174_mdns_stack_after (search->identify->hub->stack,
+                                           count_silent (search, FALSE) > 0 ? SILENT_MS : TOLD_MS,
+                                           on_pause, search);
+}
+
+/* Those whose caller is found need not wait for the end. Whoever was not asked yet may have the same
+ * address. */
+static gboolean
+on_pause (gpointer user_data)
+{
+  Search *search = user_data;
+
+  xep174_clear_source (&search->pause);
+  if (count_silent (search, TRUE) > 0)
+    {
+      wait_for_pause (search);
+      return G_SOURCE_REMOVE;
+    }
+
+  for (guint i = search->callers->len; i > 0; i--)
+    {
+      Caller *caller = g_ptr_array_index (search->callers, i - 1);
+
+      if (answer_search_all (search, caller->task, FALSE))
+        g_ptr_array_remove_index_fast (search->callers, i - 1);
+    }
+  if (search->callers->len == 0)
+    end_search (search);
+
+  return G_SOURCE_REMOVE;
+}
+
 static void
 on_search_all_changed (Xep174MdnsResolver *resolver,
                        gpointer            user_data)
@@ -267,6 +338,7 @@ on_search_all_changed (Xep174MdnsResolver *resolver,
   GHashTableIter iter;
   gpointer each;
 
+  wait_for_pause (search);
   g_hash_table_iter_init (&iter, search->resolvers);
   while (g_hash_table_iter_next (&iter, NULL, &each))
     if (!xep174_mdns_resolver_is_done (each))
@@ -321,24 +393,44 @@ begin_claim (Xep174MdnsIdentify *self,
   return search;
 }
 
-static Search *
-begin_search_all (Xep174MdnsIdentify *self)
+/* Somebody waits for it, but so does whoever dials: a search that is longer than the slots are many
+ * lets him pass. */
+static void
+ask_contacts (Search *search)
 {
-  GListModel *contacts = xep174_discovery_get_contacts (self->owner);
+  GListModel *contacts = xep174_discovery_get_contacts (search->identify->owner);
   guint n_contacts = g_list_model_get_n_items (contacts);
-  Search *search = search_new (self, NULL);
 
-  self->search_all = search;
-  search->deadline = xep174_mdns_stack_after (self->hub->stack, n_contacts > 0 ? SEARCH_MS : 0,
-                                        on_deadline, search);
   for (guint i = 0; i < n_contacts; i++)
     {
       g_autoptr(Xep174Contact) contact = g_list_model_get_item (contacts, i);
+      const char *name = xep174_contact_get_name (contact);
 
-      add_resolver (search, xep174_contact_get_name (contact), FALSE, on_search_all_changed);
+      if (g_hash_table_contains (search->resolvers, name))
+        continue;
+      add_resolver (search, name, n_contacts <= XEP174_MDNS_SLOTS, on_search_all_changed);
+      wait_for_pause (search);
     }
+}
 
-  return search;
+/* Whoever has come while a search runs takes part in it. */
+static Search *
+join_search_all (Xep174MdnsIdentify *self)
+{
+  guint n_contacts = g_list_model_get_n_items (xep174_discovery_get_contacts (self->owner));
+
+  if (self->search_all == NULL)
+    {
+      self->search_all = search_new (self, NULL);
+      self->search_all->deadline = xep174_mdns_stack_after (self->hub->stack,
+                                                            n_contacts > 0 ? SEARCH_MS : 0,
+                                                            on_deadline, self->search_all);
+    }
+  ask_contacts (self->search_all);
+  if (self->search_all->pause == NULL)
+    wait_for_pause (self->search_all);
+
+  return self->search_all;
 }
 
 static Search *
@@ -348,7 +440,7 @@ join_search (Xep174MdnsIdentify *self,
   Search *search;
 
   if (claimed_name == NULL)
-    return self->search_all != NULL ? self->search_all : begin_search_all (self);
+    return join_search_all (self);
 
   search = g_hash_table_lookup (self->searches, claimed_name);
   return search != NULL ? search : begin_claim (self, claimed_name);

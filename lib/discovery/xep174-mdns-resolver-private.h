@@ -22,6 +22,8 @@ void                xep174_mdns_resolver_free          (Xep174MdnsResolver *self
 /* The stack is going: nothing more will be found. */
 void                xep174_mdns_resolver_stop          (Xep174MdnsResolver *self);
 gboolean            xep174_mdns_resolver_is_done       (Xep174MdnsResolver *self);
+/* Whether it has had its turn (D21). */
+gboolean            xep174_mdns_resolver_is_asked      (Xep174MdnsResolver *self);
 /* As its owner publishes it, NULL while there is no answer. */
 const char         *xep174_mdns_resolver_get_published (Xep174MdnsResolver *self);
 /* GInetSocketAddress, grows at its end only, empty if there is no answer */

@@ -40,6 +40,7 @@ struct _Xep174MdnsResolver
   GArray                 *links; /* guint32, where the SRV record came from */
   GPtrArray              *addresses;
   GError                 *error;
+  gboolean                asked;
   gboolean                done;
 };
 
@@ -214,6 +215,7 @@ start_asking (gpointer user_data)
   Xep174MdnsResolver *self = user_data;
   g_autofree char *name = xep174_mdns_service_name (self->instance, self->hub->domain);
 
+  self->asked = TRUE;
   self->srv_query = xep174_mdns_stack_query (self->hub->stack, name, XEP174_DNS_TYPE_SRV,
                                              NULL, on_srv_record, self, &self->error);
   /* The caller may still be inside xep174_mdns_resolver_new(): it hears of this later. */
@@ -268,6 +270,12 @@ gboolean
 xep174_mdns_resolver_is_done (Xep174MdnsResolver *self)
 {
   return self->done;
+}
+
+gboolean
+xep174_mdns_resolver_is_asked (Xep174MdnsResolver *self)
+{
+  return self->asked;
 }
 
 const char *

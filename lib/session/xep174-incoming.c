@@ -145,18 +145,12 @@ refuse_claim (Xep174Incoming *self,
         error->message);
 }
 
+/* What is asked while nothing can be read. */
 static void
-on_identified (GObject      *directory,
-               GAsyncResult *result,
-               gpointer      data)
+settle (Xep174Incoming *self,
+        const char     *name,
+        const GError   *error)
 {
-  Xep174Incoming *self;
-  g_autofree char *name = NULL;
-  g_autoptr(GError) error = NULL;
-
-  if (!take_answer (directory, result, data, &self, &name, &error))
-    return;
-
   g_clear_object (&self->asking);
   self->running = TRUE;
   if (name != NULL)
@@ -169,6 +163,29 @@ on_identified (GObject      *directory,
   process (self);
 }
 
+static void
+on_identified (GObject      *directory,
+               GAsyncResult *result,
+               gpointer      data)
+{
+  Xep174Incoming *self;
+  g_autofree char *name = NULL;
+  g_autoptr(GError) error = NULL;
+
+  if (take_answer (directory, result, data, &self, &name, &error))
+    settle (self, name, error);
+}
+
+/* X4: a header that says nothing waits for what was asked when the connection came. */
+static void
+ask_who (Xep174Incoming *self)
+{
+  if (self->suspecting != NULL)
+    self->asking = g_steal_pointer (&self->suspecting);
+  else
+    ask (self, self->claimed, &self->asking, on_identified);
+}
+
 /* X13: a claim counts if the directory agrees, or nothing is asked of it. */
 static void
 identify (Xep174Incoming *self)
@@ -178,7 +195,8 @@ identify (Xep174Incoming *self)
   gboolean can_ask = self->address != NULL
                      && xep174_session_manager_get_directory (self->manager) != NULL;
 
-  stop_asking (&self->suspecting);
+  if (self->claimed != NULL)
+    stop_asking (&self->suspecting);
   if (self->claimed != NULL && xep174_name_equal (self->claimed, local_name))
     fail (self, XEP174_STREAM_ERROR_INVALID_FROM, "That name is ours");
   else if (self->expected != NULL && self->claimed != NULL
@@ -189,7 +207,7 @@ identify (Xep174Incoming *self)
   else if (self->claimed != NULL && settings->address_policy == XEP174_ADDRESS_POLICY_TRUST)
     attribute (self, self->claimed);
   else if (can_ask)
-    ask (self, self->claimed, &self->asking, on_identified);
+    ask_who (self);
   else if (self->claimed == NULL && self->stream.state == XEP174_STREAM_ANON)
     answer_nameless (self);
   else
@@ -203,9 +221,16 @@ on_suspected (GObject      *directory,
 {
   Xep174Incoming *self;
   g_autofree char *name = NULL;
+  g_autoptr(GError) error = NULL;
 
-  if (!take_answer (directory, result, data, &self, &name, NULL))
+  if (!take_answer (directory, result, data, &self, &name, &error))
     return;
+
+  if (self->suspecting == NULL)
+    {
+      settle (self, name, error);
+      return;
+    }
 
   g_clear_object (&self->suspecting);
   self->suspect = g_steal_pointer (&name);

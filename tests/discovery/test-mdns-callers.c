@@ -145,6 +145,131 @@ test_nameless (Fixture       *fixture,
 }
 
 static void
+add_tybalt (Fixture *fixture)
+{
+  fake_stack_add_ptr (fixture->stack, "tybalt@verona", 2);
+  fake_stack_add_txt (fixture->stack, "tybalt@verona", 2, "nick=Tybalt");
+  fake_stack_turn (fixture->stack);
+}
+
+/* X4: whoever calls without a name (C21: gloox, loudmouth, slixmpp and others do) is known as soon as
+ * all have told their addresses, long before the mDNS stack says that this was all. */
+static void
+test_nameless_at_once (Fixture       *fixture,
+                       gconstpointer  data)
+{
+  guint counts[3] = { 0, 0, 0 };
+
+  know_juliet (fixture);
+  add_tybalt (fixture);
+  fake_stack_add_srv (fixture->stack, "juliet@capulet", 2, "capulet", 5300);
+  fake_stack_add_address (fixture->stack, "capulet", 2, "192.0.2.1");
+  call_from (fixture, "192.0.2.1", NULL, counts);
+  call_from (fixture, "192.0.2.3", NULL, counts);
+  fake_stack_advance (fixture->stack, 100);
+  g_assert_cmpuint (counts[0], ==, 0);
+
+  fake_stack_add_srv (fixture->stack, "tybalt@verona", 2, "verona", 5300);
+  fake_stack_add_address (fixture->stack, "verona", 2, "192.0.2.2");
+  fake_stack_advance (fixture->stack, 100);
+  g_assert_cmpuint (counts[0], ==, 1);
+  g_assert_cmpuint (counts[2], ==, 0);
+
+  /* Who has no contact's address so far may have one that is still to come. */
+  fake_stack_add_address (fixture->stack, "verona", 2, "192.0.2.3");
+  fake_stack_advance (fixture->stack, 100);
+  g_assert_cmpuint (counts[0], ==, 2);
+}
+
+/* X4: somebody who says nothing, and may have left, does not hold the others up for long. */
+static void
+test_nameless_silent (Fixture       *fixture,
+                      gconstpointer  data)
+{
+  guint counts[3] = { 0, 0, 0 };
+
+  know_juliet (fixture);
+  add_tybalt (fixture);
+  fake_stack_add_srv (fixture->stack, "juliet@capulet", 2, "capulet", 5300);
+  fake_stack_add_address (fixture->stack, "capulet", 2, "192.0.2.1");
+  call_from (fixture, "192.0.2.1", NULL, counts);
+  fake_stack_turn (fixture->stack);
+  fake_stack_advance (fixture->stack, 300);
+  g_assert_cmpuint (counts[0], ==, 0);
+  fake_stack_advance (fixture->stack, 300);
+  g_assert_cmpuint (counts[0], ==, 1);
+}
+
+/* X4: two who have the address are nobody, also if one of them tells it later, with his second
+ * address, or comes while it is looked for. */
+static void
+test_nameless_several (Fixture       *fixture,
+                       gconstpointer  data)
+{
+  guint counts[3] = { 0, 0, 0 };
+
+  know_juliet (fixture);
+  fake_stack_add_srv (fixture->stack, "juliet@capulet", 2, "capulet", 5300);
+  call_from (fixture, "192.0.2.1", NULL, counts);
+  fake_stack_turn (fixture->stack);
+  add_tybalt (fixture);
+  call_from (fixture, "192.0.2.1", NULL, counts);
+  fake_stack_add_address (fixture->stack, "capulet", 2, "192.0.2.1");
+  fake_stack_add_srv (fixture->stack, "tybalt@verona", 2, "verona", 5300);
+  fake_stack_add_address (fixture->stack, "verona", 2, "192.0.2.2");
+  fake_stack_advance (fixture->stack, 20);
+  fake_stack_add_address (fixture->stack, "verona", 2, "192.0.2.1");
+  fake_stack_advance (fixture->stack, 100);
+  g_assert_cmpuint (counts[0], ==, 0);
+  g_assert_cmpuint (counts[2], ==, 2);
+}
+
+static char *
+dup_servant (guint i)
+{
+  return g_strdup_printf ("servant%02u@capulet", i);
+}
+
+/* X4: nobody is left out because it was not his turn to be asked (D21). */
+static void
+test_nameless_crowd (Fixture       *fixture,
+                     gconstpointer  data)
+{
+  guint counts[3] = { 0, 0, 0 };
+  g_autofree char *last = dup_servant (XEP174_MDNS_SLOTS);
+
+  know_juliet (fixture);
+  for (guint i = 0; i <= XEP174_MDNS_SLOTS; i++)
+    {
+      g_autofree char *name = dup_servant (i);
+
+      fake_stack_add_ptr (fixture->stack, name, 2);
+      fake_stack_add_txt (fixture->stack, name, 2, "nick=Servant");
+      fake_stack_settle (fixture->stack);
+    }
+  fake_stack_add_srv (fixture->stack, "juliet@capulet", 2, "capulet", 5300);
+  fake_stack_add_srv (fixture->stack, last, 2, "capulet", 5301);
+  fake_stack_add_address (fixture->stack, "capulet", 2, "192.0.2.1");
+  call_from (fixture, "192.0.2.1", NULL, counts);
+  fake_stack_turn (fixture->stack);
+  g_assert_cmpuint (fake_stack_count_queries (fixture->stack, XEP174_DNS_TYPE_A), ==, 1);
+  fake_stack_advance (fixture->stack, 1000);
+  g_assert_cmpuint (counts[0], ==, 0);
+
+  fake_stack_add_address (fixture->stack, "verona", 2, "192.0.2.2");
+  for (guint i = 0; i < XEP174_MDNS_SLOTS; i++)
+    {
+      g_autofree char *name = dup_servant (i);
+
+      fake_stack_add_srv (fixture->stack, name, 2, "verona", 5302 + i);
+    }
+  fake_stack_settle (fixture->stack);
+  fake_stack_advance (fixture->stack, 100);
+  g_assert_cmpuint (counts[0], ==, 0);
+  g_assert_cmpuint (counts[2], ==, 1);
+}
+
+static void
 call_from_link (Fixture    *fixture,
                 const char *address,
                 guint32     scope_id,
@@ -243,6 +368,10 @@ main (int   argc,
   ADD ("X13-cancelled", test_identify_cancelled);
   ADD ("X13-leads-nowhere", test_leads_nowhere);
   ADD ("X4-nameless", test_nameless);
+  ADD ("X4-nameless-at-once", test_nameless_at_once);
+  ADD ("X4-nameless-silent", test_nameless_silent);
+  ADD ("X4-nameless-several", test_nameless_several);
+  ADD ("X4-nameless-crowd", test_nameless_crowd);
   ADD ("X4-nameless-link", test_nameless_link);
 #undef ADD
 

@@ -210,6 +210,12 @@ test_book_answer (TestBook *self)
 }
 
 guint
+test_book_count_questions (TestBook *self)
+{
+  return g_queue_get_length (&self->questions);
+}
+
+guint
 test_book_get_failures (TestBook *self)
 {
   return self->failures;

@@ -20,6 +20,7 @@ void      test_book_add          (TestBook   *self,
 void      test_book_set_slow     (TestBook *self,
                                   gboolean  slow);
 void      test_book_answer       (TestBook *self);
+guint     test_book_count_questions (TestBook *self);
 guint     test_book_get_failures (TestBook *self);
 
 G_END_DECLS

@@ -324,6 +324,44 @@ test_nameless (Fixture       *fixture,
     }
 }
 
+static void
+on_traced (Xep174SessionManager *manager,
+           Xep174Session        *session,
+           gboolean              outgoing,
+           const char           *xml,
+           gboolean             *spoken)
+{
+  *spoken |= !outgoing;
+}
+
+/* X4: a header without a name waits for what was asked when the connection came, and does not ask
+ * anew. */
+static void
+test_nameless_joins (Fixture       *fixture,
+                     gconstpointer  data)
+{
+  g_autoptr(TestBook) book = test_book_new ();
+  g_autoptr(Xep174SessionManager) manager = NULL;
+  g_autoptr(GSocketConnection) peer = NULL;
+  g_autofree char *heard = NULL;
+  gboolean spoken = FALSE;
+
+  manager = xep174_session_manager_new ("nurse@capulet", XEP174_DIRECTORY (book));
+  g_signal_connect (manager, "trace", G_CALLBACK (on_traced), &spoken);
+  g_assert_true (xep174_session_manager_listen (manager, 0, NULL));
+  test_book_add (book, "romeo@montague", "127.0.0.1", 1);
+  test_book_set_slow (book, TRUE);
+  peer = dial (fixture, manager);
+  say (peer, "<stream:stream xmlns='jabber:client' "
+             "xmlns:stream='http://etherx.jabber.org/streams'>");
+  WAIT_FOR (fixture, spoken);
+  g_assert_cmpuint (test_book_count_questions (book), ==, 1);
+
+  test_book_answer (book);
+  heard = hear (fixture, peer, "<stream:stream");
+  g_assert_nonnull (strstr (heard, " to='romeo@montague'"));
+}
+
 /* X8: many connections from one address; whoever is known is served beside them. */
 static void
 test_flood (Fixture       *fixture,
@@ -383,6 +421,8 @@ main (int   argc,
   g_test_add ("/loopback/port-in-use", Fixture, NULL, set_up, test_port_in_use, tear_down);
   g_test_add ("/loopback/X13-addresses", Fixture, NULL, set_up, test_addresses, tear_down);
   g_test_add ("/loopback/X4-nameless", Fixture, NULL, set_up, test_nameless, tear_down);
+  g_test_add ("/loopback/X4-nameless-joins", Fixture, NULL, set_up, test_nameless_joins,
+              tear_down);
   g_test_add ("/loopback-limits/X8-flood", Fixture, NULL, set_up, test_flood, tear_down);
   g_test_add ("/loopback-limits/X8-no-descriptors", Fixture, NULL, set_up, test_no_descriptors,
               tear_down);
