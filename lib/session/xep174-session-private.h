@@ -157,6 +157,10 @@ void           xep174_session_put_aside      (Xep174Session *self,
 /* Ends the look-up of addresses if nobody is called any more. */
 void           xep174_session_end_dial       (Xep174Session *self);
 
+/* xep174-session-way.c: whether the contact is still where the stream goes. After something was written. */
+void           xep174_session_watch_way      (Xep174Session *self,
+                                              Xep174Slot    *slot);
+
 /* xep174-session-actions.c: what is to be done. */
 void           xep174_session_carry_out      (Xep174Session          *self,
                                               const Xep174ActionList *list);

@@ -480,6 +480,7 @@ flush_all (Xep174Session *self)
         ask_receipt (self, slot);
       told = xep174_session_flush (self, slot) || told;
       watch_receipts (self, slot);
+      xep174_session_watch_way (self, slot);
     }
 
   return told;

@@ -64,6 +64,13 @@ struct _Xep174Slot
   Xep174Alarm receipt;
   gboolean receipt_slow; /* it is for forgetting, not for asking */
 
+  /* D24: when to look whether the contact still has the address that the stream goes to, how often that
+   * was asked for what is not acknowledged now, the question, and whether its answer was no. */
+  Xep174Alarm way;
+  guint looks;
+  GCancellable *looking;
+  gboolean way_gone;
+
   gint64 heard; /* ms, when anything was last read (X9) */
   /* S9: how many streams there had been when it came, and when the contact last spoke in it. */
   guint64 born;

@@ -46,6 +46,10 @@ xep174_slot_free (Xep174Slot *self)
   for (guint i = 0; i < XEP174_N_SLOT_TIMERS; i++)
     xep174_alarm_clear (&self->alarms[i].alarm, self->network->clock);
   xep174_alarm_clear (&self->receipt, self->network->clock);
+  xep174_alarm_clear (&self->way, self->network->clock);
+  if (self->looking != NULL)
+    g_cancellable_cancel (self->looking);
+  g_clear_object (&self->looking);
   while ((item = xep174_item_pop (&self->written)) != NULL)
     xep174_item_free (item);
   if (self->dial != NULL)

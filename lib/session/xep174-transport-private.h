@@ -77,6 +77,8 @@ gboolean         xep174_transport_get_read        (Xep174Transport *self,
 /* Whether the connection stands and the peer's host has acknowledged all that was appended, be it
  * read or not. FALSE where nobody can know. */
 gboolean         xep174_transport_is_taken_in     (Xep174Transport *self);
+/* How often in a row TCP has repeated what the peer's host does not acknowledge; -1 if nobody knows. */
+int              xep174_transport_get_repeats     (Xep174Transport *self);
 /* The measured round trip in ms, 0 if nobody knows. */
 guint            xep174_transport_get_round_trip  (Xep174Transport *self);
 

@@ -514,6 +514,14 @@ xep174_transport_get_round_trip (Xep174Transport *self)
   return get_tcp_info (self, &info) != -1 ? (info.tcpi_rtt + 4 * info.tcpi_rttvar) / 1000 : 0;
 }
 
+int
+xep174_transport_get_repeats (Xep174Transport *self)
+{
+  struct tcp_info info = { 0 };
+
+  return get_tcp_info (self, &info) != -1 ? info.tcpi_retransmits : -1;
+}
+
 /* What the peer's host has not acknowledged yet, and the state of the connection; that is asked last,
  * for a reset empties the queue, too. */
 static gboolean
@@ -560,6 +568,12 @@ xep174_transport_is_taken_in (Xep174Transport *self)
          && unacknowledged == 0 && state == TCP_ESTABLISHED;
 }
 #else
+int
+xep174_transport_get_repeats (Xep174Transport *self)
+{
+  return -1;
+}
+
 guint
 xep174_transport_get_round_trip (Xep174Transport *self)
 {

@@ -17,6 +17,7 @@ struct _TestBook
   gboolean slow;
   GQueue questions;
   guint failures;
+  guint look_ups;
 };
 
 static void test_book_directory_init (Xep174DirectoryInterface *iface);
@@ -54,6 +55,7 @@ test_book_dup_connectable (Xep174Directory  *directory,
 {
   TestBook *self = TEST_BOOK (directory);
 
+  self->look_ups++;
   for (guint i = 0; i < self->entries->len; i++)
     {
       Entry *entry = self->entries->pdata[i];
@@ -188,6 +190,28 @@ test_book_add (TestBook   *self,
   entry->host = g_strdup (host);
   entry->port = port;
   g_ptr_array_add (self->entries, entry);
+}
+
+void
+test_book_move (TestBook   *self,
+                const char *host)
+{
+  if (host == NULL)
+    g_ptr_array_set_size (self->entries, 0);
+
+  for (guint i = 0; i < self->entries->len; i++)
+    {
+      Entry *entry = self->entries->pdata[i];
+
+      g_free (entry->host);
+      entry->host = g_strdup (host);
+    }
+}
+
+guint
+test_book_get_look_ups (TestBook *self)
+{
+  return self->look_ups;
 }
 
 void

@@ -16,6 +16,11 @@ void      test_book_add          (TestBook   *self,
                                   const char *name,
                                   const char *host,
                                   guint16     port);
+/* All of them are elsewhere now; with %NULL they are gone. */
+void      test_book_move         (TestBook   *self,
+                                  const char *host);
+/* How often it was asked how to reach somebody. */
+guint     test_book_get_look_ups (TestBook *self);
 /* Questions are kept until test_book_answer() is called. */
 void      test_book_set_slow     (TestBook *self,
                                   gboolean  slow);

@@ -239,7 +239,7 @@ stage_manager_new (Stage      *stage,
   side->name = g_strdup (name);
   network = xep174_network_new (stage->clock, stage->poller, stage->random, &dialler, side,
                                 side_free);
-  manager = xep174_session_manager_new_on (network, name, NULL);
+  manager = xep174_session_manager_new_on (network, name, stage->directory);
   g_object_set (manager, "address-policy", XEP174_ADDRESS_POLICY_TRUST, NULL);
   g_signal_connect (manager, "session-opened", G_CALLBACK (on_opened), stage);
   g_signal_connect (manager, "session-failed", G_CALLBACK (on_failed), stage);

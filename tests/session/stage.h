@@ -16,6 +16,8 @@ typedef struct
   GRand *random;
   GQueue dials; /* of StageDial */
   GString *log;
+  /* Of the managers that are made, %NULL at first. It is not asked when they dial. */
+  Xep174Directory *directory;
   /* How many addresses everybody has: 1 at first. */
   guint n_addresses;
   /* Called when a manager begins to dial. */

@@ -256,6 +256,13 @@ class Host:
     def link_up(self, link=0):
         self._address(link)
 
+    def move(self, address, link=0):
+        """The link has another IPv4 address, as after another lease."""
+        self.lab.transcript.add(self.name, f'{self.ipv4[link]} becomes {address}')
+        self.ip('addr', 'del', f'{self.ipv4[link]}/24', 'dev', self.links[link])
+        self.ipv4[link] = address
+        self._address(link)
+
     def power_off(self):
         """All that runs here is gone, the kernel's connections too, without a packet to anybody."""
         for link in range(len(self.links)):
