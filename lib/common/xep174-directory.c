@@ -99,11 +99,31 @@ ALL (CALLBACK)
 
 static const GAsyncReadyCallback own_callbacks[N_OWN_CALLBACKS] = { ALL (NAME) };
 
+/* Those that found no place: kept, since one that is lost is never answered. */
+static GHashTable *
+get_further (gpointer directory)
+{
+  GQuark key = g_quark_from_static_string ("xep174-directory-further-questions");
+  GHashTable *further = g_object_get_qdata (directory, key);
+
+  if (further == NULL)
+    {
+      further = g_hash_table_new_full (NULL, NULL, g_free, NULL);
+      g_object_set_qdata_full (directory, key, further, (GDestroyNotify) g_hash_table_unref);
+    }
+
+  return further;
+}
+
 static void
 answer_further (GObject      *object,
                 GAsyncResult *result,
                 gpointer      user_data)
 {
+  g_return_if_fail (XEP174_IS_DIRECTORY (object));
+
+  if (user_data != NULL && !g_hash_table_steal (get_further (object), user_data))
+    user_data = NULL;
   answer_question (user_data, object, result);
 }
 
@@ -193,6 +213,8 @@ xep174_directory_identify_async (Xep174Directory     *self,
     i++;
   if (i < N_OWN_CALLBACKS)
     questions[i] = question;
+  else
+    g_hash_table_add (get_further (self), question);
 
   XEP174_DIRECTORY_GET_IFACE (self)->identify_async (
     self, address, claimed_name, cancellable,
