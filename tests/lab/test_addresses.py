@@ -186,10 +186,13 @@ class SomethingElse(LabTest):
         cls.capulet = lab.add('capulet', ipv6='global')
         cls.montague = lab.add('montague', ipv6='global')
 
-    def meet(self, answer):
-        """`answer` has each connection to the wrong address, and its own name."""
+    def meet(self, user, answer):
+        """`answer` gets each connection to the wrong address.
+
+        A `user` for each story, for the goodbye of the one before may come late.
+        """
         juliet = self.chat(self.capulet, 'juliet')
-        romeo = self.peer(self.montague, 'romeo', only_ipv4=True)
+        romeo = self.peer(self.montague, user, only_ipv4=True)
         taken = []
         with self.montague.network():
             wrong = socket.create_server(('', romeo.port), family=socket.AF_INET6)
@@ -217,19 +220,20 @@ class SomethingElse(LabTest):
 
     def test_closes(self):
         """D12: it closes at once."""
-        self.meet(lambda sock, juliet: sock.close())
+        self.meet('romeo', lambda sock, juliet: sock.close())
 
     def test_is_silent(self):
         """D12: it takes the connection and says nothing."""
-        self.meet(lambda sock, juliet: None)
+        self.meet('mercutio', lambda sock, juliet: None)
 
     def test_speaks_http(self):
         """D12: it is a web server."""
-        self.meet(lambda sock, juliet: sock.sendall(b'HTTP/1.1 400 Bad Request\r\n\r\n'))
+        self.meet('benvolio', lambda sock, juliet: sock.sendall(
+            b'HTTP/1.1 400 Bad Request\r\n\r\n'))
 
     def test_is_somebody_else(self):
         """D12: it is the chat of another person."""
-        self.meet(lambda sock, juliet: sock.sendall(
+        self.meet('paris', lambda sock, juliet: sock.sendall(
             header('tybalt@montague', juliet.name) + FEATURES))
 
 
