@@ -140,12 +140,14 @@ describe (Xep174Slot *slot)
   const GError *error = slot->error;
 
   if (g_error_matches (error, XEP174_STREAM_ERROR, XEP174_STREAM_ERROR_INVALID_FROM))
-    return g_error_new_literal (error->domain, error->code, "somebody else answered");
+    return g_error_new_literal (XEP174_STREAM_ERROR, XEP174_STREAM_ERROR_INVALID_FROM,
+                                "somebody else answered");
   if (error != NULL && error->domain == XEP174_STREAM_ERROR)
     return g_error_new (error->domain, error->code, "something else answered (%s)",
                         error->message);
   if (g_error_matches (error, XEP174_SESSION_ERROR, XEP174_SESSION_ERROR_TIMED_OUT))
-    return g_error_new_literal (error->domain, error->code, "nobody said anything");
+    return g_error_new_literal (XEP174_SESSION_ERROR, XEP174_SESSION_ERROR_TIMED_OUT,
+                                "nobody said anything");
 
   return g_error_new_literal (XEP174_SESSION_ERROR, XEP174_SESSION_ERROR_UNREACHABLE,
                               "the connection was closed at once");
