@@ -491,6 +491,7 @@ xep174_transport_is_encrypted (Xep174Transport *self)
 }
 
 #ifdef __linux__
+/* Nothing is better than the half of it that an emulated system call may tell (qemu-user). */
 static int
 get_tcp_info (Xep174Transport *self,
               struct tcp_info *info)
@@ -503,7 +504,11 @@ get_tcp_info (Xep174Transport *self,
     return -1;
 
   fd = g_socket_get_fd (socket);
-  return getsockopt (fd, IPPROTO_TCP, TCP_INFO, info, &length) == 0 ? fd : -1;
+  if (getsockopt (fd, IPPROTO_TCP, TCP_INFO, info, &length) != 0 ||
+      length < G_STRUCT_OFFSET (struct tcp_info, tcpi_rttvar) + sizeof info->tcpi_rttvar)
+    return -1;
+
+  return fd;
 }
 
 guint

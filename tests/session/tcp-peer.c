@@ -2,6 +2,8 @@
 #include "tcp-peer.h"
 
 #include <linux/sockios.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <string.h>
 #include <sys/ioctl.h>
 #include <sys/socket.h>
@@ -30,6 +32,21 @@ tcp_peer_come_in (Raw                *raw,
                                          XEP174_SESSION_ROLE_RECIPIENT, NULL, &error);
   g_assert_no_error (error);
   return far_end;
+}
+
+gboolean
+tcp_peer_is_told_about (GSocketConnection *end)
+{
+  struct tcp_info info;
+  socklen_t length = sizeof info;
+  int fd = g_socket_get_fd (g_socket_connection_get_socket (end));
+
+  if (getsockopt (fd, IPPROTO_TCP, TCP_INFO, &info, &length) == 0 &&
+      length > G_STRUCT_OFFSET (struct tcp_info, tcpi_rttvar))
+    return TRUE;
+
+  g_test_skip ("this system does not tell what a host has acknowledged");
+  return FALSE;
 }
 
 void

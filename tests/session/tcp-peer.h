@@ -22,6 +22,8 @@ char              *tcp_peer_take                  (Raw               *raw,
                                                    GSocketConnection *end);
 /* Reads whatever is left, and tells whether our FIN is behind it. */
 gboolean           tcp_peer_has_ended             (GSocketConnection *end);
+/* Whether this system tells of acknowledgements; otherwise the test is skipped. */
+gboolean           tcp_peer_is_told_about         (GSocketConnection *end);
 /* Until the other side's kernel has all that was said at @end. */
 void               tcp_peer_await_acknowledgement (GSocketConnection *end);
 void               tcp_peer_reset                 (GSocketConnection *end);

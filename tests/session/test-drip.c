@@ -191,6 +191,9 @@ test_acknowledged (Raw           *raw,
   g_autoptr(GSocketConnection) near_other = NULL;
   g_autoptr(GSocketConnection) far_other = NULL;
 
+  if (!tcp_peer_is_told_about (near_end))
+    return;
+
   tcp_peer_say (far_end, header);
   tcp_peer_say (far_end, "<message><body>hail</body></message>");
   tcp_peer_hear (raw, far_end, "</stream:features>");
