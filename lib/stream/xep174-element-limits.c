@@ -99,7 +99,7 @@ xep174_element_check_limits (Xep174Element             *self,
                              const Xep174StreamLimits  *limits,
                              GError                   **error)
 {
-  guint added = (from != NULL && lacks (self, "from")) + (to != NULL && lacks (self, "to"));
+  guint added;
   guint depth = 1;
   gsize names = 0;
 
@@ -110,6 +110,7 @@ xep174_element_check_limits (Xep174Element             *self,
       && octets < ELEMENT_OCTETS * (gsize) limits->max_depth)
     return TRUE;
 
+  added = (from != NULL && lacks (self, "from")) + (to != NULL && lacks (self, "to"));
   for (Xep174Element *e = self; e != NULL; e = walk (e, self, &depth))
     {
       guint attributes = count_attributes (e) + (e == self ? added : 0);

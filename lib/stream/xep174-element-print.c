@@ -209,20 +209,24 @@ typedef struct
   gboolean             in_stream;
   const char          *from;
   const char          *to;
+  const char          *plain; /* a namespace without a prefix, as most are: the one seen last */
 } Printer;
 
 /* Empty for one that is in the default namespace. That of `xml:` must not be (Namespaces in XML
  * §3), and needs no declaration. */
 static const char *
-get_prefix (const Printer       *self,
+get_prefix (Printer             *self,
             const Xep174Element *element)
 {
-  if (element->xmlns == NULL)
+  if (element->xmlns == NULL || element->xmlns == self->plain)
     return "";
   if (self->in_stream && strcmp (element->xmlns, XEP174_NS_STREAMS) == 0)
     return "stream:";
+  if (strcmp (element->xmlns, XEP174_NS_XML) == 0)
+    return "xml:";
 
-  return strcmp (element->xmlns, XEP174_NS_XML) == 0 ? "xml:" : "";
+  self->plain = element->xmlns;
+  return "";
 }
 
 /* No namespace is like it. */
@@ -231,7 +235,7 @@ static const char unknown_xmlns[] = "";
 /* The default namespace where @element stands. Seen from inside an element without a prefix it
  * is that element's, so no stack of declarations is needed. */
 static const char *
-get_default_xmlns (const Printer       *self,
+get_default_xmlns (Printer             *self,
                    const Xep174Element *element)
 {
   const Xep174Element *outer = element;
@@ -252,17 +256,19 @@ get_default_xmlns (const Printer       *self,
 }
 
 static gboolean
-declares_default (const Printer       *self,
+declares_default (Printer             *self,
                   const Xep174Element *element)
 {
-  return g_strcmp0 (element->xmlns, get_default_xmlns (self, element)) != 0;
+  const char *around = get_default_xmlns (self, element);
+
+  return element->xmlns != around && g_strcmp0 (element->xmlns, around) != 0;
 }
 
 guint
 xep174_element_count_declarations (Xep174Element *self,
                                    Xep174Element *root)
 {
-  const Printer printer = { NULL, root, TRUE, NULL, NULL };
+  Printer printer = { .root = root, .in_stream = TRUE };
   guint n = *get_prefix (&printer, self) == '\0' && declares_default (&printer, self);
 
   for (Xep174Attribute *a = self->attributes; a != NULL; a = a->next)
@@ -289,7 +295,7 @@ lacks (const Xep174Element *self,
 }
 
 static gboolean
-print_start (const Printer       *self,
+print_start (Printer             *self,
              const Xep174Element *element)
 {
   const char *prefix = get_prefix (self, element);
@@ -321,7 +327,7 @@ print_start (const Printer       *self,
 }
 
 static void
-print_end (const Printer       *self,
+print_end (Printer             *self,
            const Xep174Element *element)
 {
   if (element->first == NULL)
@@ -339,7 +345,7 @@ xep174_element_print (Xep174Element *self,
                       const char    *from,
                       const char    *to)
 {
-  const Printer printer = { out, self, in_stream, from, to };
+  Printer printer = { out, self, in_stream, from, to, NULL };
   const Xep174Element *parent = self;
   const Xep174Node *node = self->first;
   gboolean good = print_start (&printer, self);
