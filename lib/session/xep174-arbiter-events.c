@@ -22,7 +22,8 @@ sign_came (Xep174Turn        *turn,
 
   turn->self->slots[slot].flags &= ~(XEP174_STREAM_PROBING | XEP174_STREAM_PINGED);
   xep174_turn_stream (turn, slot, event);
-  turn->self->heard |= 1u << slot;
+  if (turn->view.held != XEP174_NO_SLOT)
+    turn->self->heard |= 1u << slot;
 
   if (answers)
     xep174_turn_emit (turn, XEP174_ACTION_PROBE_DONE, slot);

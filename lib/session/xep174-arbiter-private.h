@@ -18,6 +18,7 @@ typedef struct
   guint8   est;       /* the only or the first one */
   guint8   out;       /* CONNECTING, OPENING or GREETED */
   guint8   held;
+  guint8   used;      /* a bit for each slot that is not CLOSED */
   gboolean opening;   /* `out` is OPENING or GREETED */
   gboolean unsettled; /* an own dial that the peer may have taken: opening, or aborted */
 } Xep174View;

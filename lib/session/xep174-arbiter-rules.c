@@ -411,7 +411,7 @@ xep174_rule_that_applies (const Xep174Arbiter *self,
                           const Xep174View    *view,
                           Xep174Chapter        chapter)
 {
-  guint id = 0;
+  guint id = chapter == XEP174_CHAPTER_QUEUE ? XEP174_RULE_QUEUE_OPEN : 0;
 
   if (!is_about (self, view, chapter))
     return XEP174_N_RULES;

@@ -237,7 +237,7 @@ xep174_turn_sync_timers (Xep174Turn *turn)
   Xep174Arbiter *self = turn->self;
 
   for (guint slot = 0; slot < XEP174_ARBITER_N_SLOTS; slot++)
-    if (self->slots[slot].state != XEP174_STREAM_CLOSED || self->stream_timers[slot] != 0)
+    if ((turn->view.used >> slot & 1) != 0 || self->stream_timers[slot] != 0)
       self->stream_timers[slot] = sync_some (turn, slot, 1u << self->slots[slot].state, 0,
                                              XEP174_TIMER_HOLD - 1, self->stream_timers[slot]);
   self->timers = sync_some (turn, XEP174_NO_SLOT, IN_ANY, XEP174_TIMER_HOLD, XEP174_N_TIMERS - 1,

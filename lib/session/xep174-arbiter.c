@@ -22,6 +22,7 @@ xep174_view_of (const Xep174Arbiter *self,
 
       if (stream->state == XEP174_STREAM_CLOSED)
         continue;
+      view->used |= 1u << i;
       if (xep174_stream_is_session (stream))
         {
           view->n_est++;
@@ -251,7 +252,7 @@ pause_unread (Xep174Turn *turn)
 {
   Xep174Arbiter *self = turn->self;
 
-  for (guint i = 0; i < XEP174_ARBITER_N_SLOTS; i++)
+  for (guint i = 0; turn->view.used >> i != 0; i++)
     {
       Xep174Stream *stream = &self->slots[i];
 
@@ -302,18 +303,27 @@ note_fired (Xep174Arbiter *self,
       self->timers &= ~(1u << timer);
 }
 
+/* That the interpreter has changed something. */
+static gboolean
+tells_input (guint event)
+{
+  return event >= XEP174_ARBITER_EVENT_HEAD && event <= XEP174_ARBITER_EVENT_UNBLOCKED;
+}
+
 void
 xep174_arbiter_step (Xep174Arbiter    *self,
                      guint             event,
                      guint             slot,
                      Xep174ActionList *out)
 {
+  Xep174Arbiter was;
   Xep174Turn turn;
 
   g_return_if_fail (event < XEP174_ARBITER_N_EVENTS);
   g_return_if_fail (event >= XEP174_STREAM_N_EVENTS || slot < XEP174_ARBITER_N_SLOTS);
 
   begin_turn (&turn, self, out);
+  was = *self;
   note_fired (self, event, slot);
 
   if (xep174_arbiter_rows[event].act != NULL)
@@ -321,7 +331,9 @@ xep174_arbiter_step (Xep174Arbiter    *self,
   else
     xep174_turn_stream (&turn, slot, event);
 
-  end_turn (&turn);
+  /* The turn before left no rule that applies: neither does what changes nothing, as most stanzas. */
+  if (tells_input (event) || memcmp (&was, self, sizeof was) != 0)
+    end_turn (&turn);
 }
 
 guint

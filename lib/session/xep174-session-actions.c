@@ -271,7 +271,7 @@ carry_out (Xep174Session      *self,
       xep174_session_dial (self, action->slot);
       break;
     case XEP174_ACTION_ADOPT:
-      self->slots[action->slot] = g_steal_pointer (&self->arriving);
+      xep174_session_set_slot (self, action->slot, g_steal_pointer (&self->arriving));
       break;
     case XEP174_ACTION_CLOSED:
       do_closed (self, action->slot);
@@ -297,8 +297,9 @@ carry_out (Xep174Session      *self,
 }
 
 static void
-note_readable (Xep174Session *self)
+note_moved (Xep174Session *self)
 {
+  self->current = xep174_arbiter_current (&self->arbiter);
   self->readable = 0;
   for (guint i = 0; i < XEP174_ARBITER_N_SLOTS; i++)
     if (xep174_arbiter_may_read (&self->arbiter, i))
@@ -311,7 +312,7 @@ xep174_session_carry_out (Xep174Session          *self,
 {
   if (list->moved)
     {
-      note_readable (self);
+      note_moved (self);
       xep174_session_sync_public (self, FALSE);
     }
   /* A handler may have dropped the manager: then everything is over at once. */

@@ -110,7 +110,7 @@ xep174_session_dial (Xep174Session *self,
   slot->index = index;
   slot->serial = ++self->next_serial;
   slot->dial = g_cancellable_new ();
-  self->slots[index] = slot;
+  xep174_session_set_slot (self, index, slot);
 
   if (!xep174_session_manager_check_name (self->manager, self->name, &error))
     {

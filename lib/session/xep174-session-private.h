@@ -67,6 +67,7 @@ struct _Xep174Session
 
   Xep174Arbiter arbiter;
   Xep174Slot *slots[XEP174_ARBITER_N_SLOTS];
+  guint8 n_slots;       /* no stream was ever in one behind them */
   guint next_serial;
   Xep174SessionAlarm alarms[XEP174_N_TIMERS - XEP174_N_SLOT_TIMERS];
   Xep174Alarm idle;
@@ -84,7 +85,9 @@ struct _Xep174Session
   gboolean running;
   gboolean telling;     /* of an open: between two steps, when the stream can be taken away */
   gboolean cancelling;  /* something was cancelled while it ran */
-  guint8 readable;      /* a bit for each slot: the arbiter's word since a stream has moved */
+  /* The arbiter's word since a stream has moved: a bit for each slot, and which one counts. */
+  guint8 readable;
+  guint8 current;
   gboolean kept;        /* in the manager's list */
   GError *last_error;   /* why no stream could be opened */
   Xep174Ways *ways;     /* of the dial that goes on, or of the last one */
@@ -142,6 +145,9 @@ gboolean       xep174_session_add_outgoing   (Xep174Session  *self,
 void           xep174_session_set_anonymous  (Xep174Session *self,
                                               guint          n);
 void           xep174_session_run            (Xep174Session *self);
+void           xep174_session_set_slot       (Xep174Session *self,
+                                              guint          index,
+                                              Xep174Slot    *slot);
 /* Gives what is in the buffer to the socket. TRUE if the program was told of it. */
 gboolean       xep174_session_flush          (Xep174Session *self,
                                               Xep174Slot    *slot);
@@ -205,7 +211,7 @@ void           xep174_session_take_queue     (Xep174Session *self,
                                               GQueue        *taken);
 void           xep174_session_fail_items     (GQueue        *taken,
                                               const GError  *error);
-/* What was cancelled while the loop ran. TRUE if there was anything. */
+/* What was cancelled while the loop ran. TRUE, for the program was told. */
 gboolean       xep174_session_take_cancelled (Xep174Session *self);
 /* Tells of one open that is done, at rest, so that the stream can be taken away. */
 gboolean       xep174_session_tell_opened    (Xep174Session *self);

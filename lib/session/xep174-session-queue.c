@@ -35,7 +35,7 @@ take_out (Xep174Session *self,
 
   if (ours)
     g_queue_unlink (&self->queue, &item->link);
-  for (guint i = 0; i < XEP174_ARBITER_N_SLOTS && !ours; i++)
+  for (guint i = 0; i < self->n_slots && !ours; i++)
     ours = self->slots[i] != NULL && xep174_slot_take_back (self->slots[i], item);
 
   return ours;
@@ -72,11 +72,8 @@ xep174_session_take_cancelled (Xep174Session *self)
   GQueue cancelled = G_QUEUE_INIT;
   Xep174Item *item;
 
-  if (!self->cancelling)
-    return FALSE;
-
   self->cancelling = FALSE;
-  for (guint i = 0; i < XEP174_ARBITER_N_SLOTS; i++)
+  for (guint i = 0; i < self->n_slots; i++)
     if (self->slots[i] != NULL)
       collect_cancelled (&self->slots[i]->written, &cancelled);
   collect_cancelled (&self->queue, &cancelled);

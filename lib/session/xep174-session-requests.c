@@ -31,9 +31,7 @@ xep174_session_get_name (Xep174Session *self)
 static Xep174Slot *
 get_current_slot (Xep174Session *self)
 {
-  guint current = xep174_arbiter_current (&self->arbiter);
-
-  return current != XEP174_NO_SLOT ? self->slots[current] : NULL;
+  return self->current != XEP174_NO_SLOT ? self->slots[self->current] : NULL;
 }
 
 /**

@@ -17,11 +17,20 @@ Xep174Slot *
 xep174_session_find_slot (Xep174Session *self,
                           guint          serial)
 {
-  for (guint i = 0; i < XEP174_ARBITER_N_SLOTS; i++)
+  for (guint i = 0; i < self->n_slots; i++)
     if (self->slots[i] != NULL && self->slots[i]->serial == serial)
       return self->slots[i];
 
   return NULL;
+}
+
+void
+xep174_session_set_slot (Xep174Session *self,
+                         guint          index,
+                         Xep174Slot    *slot)
+{
+  self->slots[index] = slot;
+  self->n_slots = MAX (self->n_slots, index + 1);
 }
 
 static void
@@ -150,7 +159,7 @@ spoken_since (Xep174Session *self,
 {
   guint mask = 0;
 
-  for (guint i = 0; i < XEP174_ARBITER_N_SLOTS; i++)
+  for (guint i = 0; i < self->n_slots; i++)
     if (self->slots[i] != NULL && self->slots[i]->spoken >= slot->born)
       mask |= 1u << i;
 
@@ -326,7 +335,7 @@ may_read (Xep174Session *self,
 static gboolean
 take_item (Xep174Session *self)
 {
-  for (guint i = 0; i < XEP174_ARBITER_N_SLOTS; i++)
+  for (guint i = 0; i < self->n_slots; i++)
     {
       Xep174Slot *slot = self->slots[i];
 
@@ -408,7 +417,7 @@ give_up_receipts (Xep174Session *self)
 {
   GQueue taken = G_QUEUE_INIT;
 
-  for (guint i = 0; i < XEP174_ARBITER_N_SLOTS && !g_queue_is_empty (&self->queue); i++)
+  for (guint i = 0; i < self->n_slots && !g_queue_is_empty (&self->queue); i++)
     {
       Xep174Slot *slot = self->slots[i];
       g_autoptr(Xep174SessionManager) manager = NULL;
@@ -454,7 +463,7 @@ xep174_session_flush (Xep174Session *self,
 static gboolean
 settle_all (Xep174Session *self)
 {
-  for (guint i = 0; i < XEP174_ARBITER_N_SLOTS; i++)
+  for (guint i = 0; i < self->n_slots; i++)
     if (self->slots[i] != NULL && xep174_slot_settle_sent (self->slots[i]))
       return TRUE;
 
@@ -468,7 +477,7 @@ flush_all (Xep174Session *self)
 {
   gboolean told = FALSE;
 
-  for (guint i = 0; i < XEP174_ARBITER_N_SLOTS; i++)
+  for (guint i = 0; i < self->n_slots; i++)
     {
       Xep174Slot *slot = self->slots[i];
 
@@ -489,7 +498,7 @@ flush_all (Xep174Session *self)
 static gboolean
 take_unblocked (Xep174Session *self)
 {
-  for (guint i = 0; i < XEP174_ARBITER_N_SLOTS; i++)
+  for (guint i = 0; i < self->n_slots; i++)
     {
       Xep174Slot *slot = self->slots[i];
       Xep174Stream *stream = &self->arbiter.slots[i];
@@ -516,7 +525,7 @@ take_unblocked (Xep174Session *self)
 static void
 update_reading (Xep174Session *self)
 {
-  for (guint i = 0; i < XEP174_ARBITER_N_SLOTS; i++)
+  for (guint i = 0; i < self->n_slots; i++)
     if (self->slots[i] != NULL && self->slots[i]->transport != NULL)
       xep174_transport_set_reading (self->slots[i]->transport, may_read (self, i));
 }
@@ -564,8 +573,9 @@ xep174_session_run (Xep174Session *self)
   entered = xep174_poller_enter (self->network->poller);
   self->running = TRUE;
   while (self->manager != NULL
-         && (xep174_session_take_cancelled (self) || take_head (self) || take_happening (self)
-             || tell_opened (self) || take_item (self) || settle_all (self) || flush_all (self)
+         && ((self->cancelling && xep174_session_take_cancelled (self))
+             || take_head (self) || take_happening (self) || tell_opened (self)
+             || take_item (self) || settle_all (self) || flush_all (self)
              || give_up_receipts (self) || take_unblocked (self)))
     ;
   self->running = FALSE;

@@ -179,7 +179,7 @@ static gboolean
 get_silence_left (Xep174Session *self,
                   gint64        *left)
 {
-  guint current = xep174_arbiter_current (&self->arbiter);
+  guint current = self->current;
   gint64 interval;
 
   if (self->manager == NULL || current == XEP174_NO_SLOT || self->slots[current] == NULL)

@@ -82,7 +82,7 @@ is_to_be_watched (Xep174Session *self,
 {
   return self->manager != NULL && xep174_session_manager_get_directory (self->manager) != NULL
          && slot->transport != NULL && !g_queue_is_empty (&slot->written)
-         && xep174_arbiter_current (&self->arbiter) == slot->index
+         && self->current == slot->index
          && xep174_stream_is_session (&self->arbiter.slots[slot->index]);
 }
 

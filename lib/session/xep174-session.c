@@ -137,7 +137,7 @@ is_session (Xep174Session *self,
 static void
 join_sessions (Xep174Session *self)
 {
-  for (guint i = 0; i < XEP174_ARBITER_N_SLOTS; i++)
+  for (guint i = 0; i < self->n_slots; i++)
     if (is_session (self, self->slots[i]))
       self->slots[i]->joined = TRUE;
 }
@@ -170,7 +170,7 @@ void
 xep174_session_sync_public (Xep174Session *self,
                             gboolean       done)
 {
-  guint current = xep174_arbiter_current (&self->arbiter);
+  guint current = self->current;
   Xep174Slot *slot = current != XEP174_NO_SLOT ? self->slots[current] : NULL;
 
   set_state (self, current);
@@ -339,7 +339,7 @@ xep174_session_abandon (Xep174Session *self)
   for (guint i = 0; i < G_N_ELEMENTS (self->alarms); i++)
     xep174_alarm_clear (&self->alarms[i].alarm, self->network->clock);
   xep174_alarm_clear (&self->idle, self->network->clock);
-  for (guint i = 0; i < XEP174_ARBITER_N_SLOTS; i++)
+  for (guint i = 0; i < self->n_slots; i++)
     if (self->slots[i] != NULL)
       give_up_slot (self, g_steal_pointer (&self->slots[i]), &written);
   g_clear_pointer (&self->arriving, xep174_slot_free);
@@ -350,11 +350,12 @@ xep174_session_abandon (Xep174Session *self)
   xep174_session_fail_queue (self, error);
   xep174_session_finish_closes (self);
   memset (&self->arbiter, 0, sizeof self->arbiter);
+  self->current = XEP174_NO_SLOT;
   xep174_session_end_dial (self);
   self->announced = 0;
   xep174_session_report_unconfirmed (self, &written, manager,
                                      "Given up while the stanza was being written");
-  set_state (self, xep174_arbiter_current (&self->arbiter));
+  set_state (self, XEP174_NO_SLOT);
 }
 
 static void
@@ -533,6 +534,7 @@ xep174_session_class_init (Xep174SessionClass *klass)
 static void
 xep174_session_init (Xep174Session *self)
 {
+  self->current = XEP174_NO_SLOT;
   g_queue_init (&self->queue);
   g_queue_init (&self->answers);
   g_queue_init (&self->returned);

@@ -20,8 +20,8 @@ EXPECTED = {
     "read a short message": ((OURS, "short/4096/400"), (FLOOR, "short/4096/400"), 1.22),
     "read a message with XHTML": ((OURS, "xhtml/4096/60"), (FLOOR, "xhtml/4096/60"), 1.145),
     "read 16 KiB of base64": ((OURS, "base64/4096/8"), (FLOOR, "base64/4096/8"), 0.27),
-    "make and write a message": ((OURS, "write/0/400"), (FLOOR, "write/0/400"), 0.373),
-    "there and back through sessions": ((TALK, "session/300"), (TALK, "source/300"), 7.06),
+    "make and write a message": ((OURS, "write/0/400"), (FLOOR, "write/0/400"), 0.367),
+    "there and back through sessions": ((TALK, "session/300"), (TALK, "source/300"), 6.45),
 }
 TOLERANCE = 1.04
 
