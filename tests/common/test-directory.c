@@ -152,6 +152,63 @@ test_too_many (void)
     }
 }
 
+/* A directory that leaves its functions out, as a class in GJS has to: it cannot have a function that
+ * is given a callback. */
+#define TYPE_BLANK (blank_get_type ())
+G_DECLARE_FINAL_TYPE (Blank, blank, TEST, BLANK, GObject)
+
+struct _Blank
+{
+  GObject parent_instance;
+};
+
+G_DEFINE_FINAL_TYPE_WITH_CODE (Blank, blank, G_TYPE_OBJECT,
+                               G_IMPLEMENT_INTERFACE (XEP174_TYPE_DIRECTORY, NULL))
+
+static void
+blank_class_init (BlankClass *klass)
+{
+}
+
+static void
+blank_init (Blank *self)
+{
+}
+
+static void
+on_refused (GObject      *object,
+            GAsyncResult *result,
+            gpointer      user_data)
+{
+  GError **error = user_data;
+
+  g_assert_no_error (*error);
+  g_assert_null (xep174_directory_identify_finish (XEP174_DIRECTORY (object), result, error));
+}
+
+/* X13: it reaches nobody and believes nobody, and says so. */
+static void
+test_nothing_implemented (void)
+{
+  g_autoptr(Xep174Directory) self = g_object_new (TYPE_BLANK, NULL);
+  g_autoptr(GSocketAddress) address = g_inet_socket_address_new_from_string ("127.0.0.1", 40000);
+  const char *const names[] = { "juliet@capulet", NULL };
+  const int codes[] = { XEP174_DIRECTORY_ERROR_WRONG_ADDRESS, XEP174_DIRECTORY_ERROR_AMBIGUOUS };
+  g_autoptr(GError) error = NULL;
+
+  g_assert_null (xep174_directory_dup_connectable (self, "juliet@capulet", &error));
+  g_assert_error (error, XEP174_DIRECTORY_ERROR, XEP174_DIRECTORY_ERROR_UNKNOWN_NAME);
+  xep174_directory_report_failure (self, "juliet@capulet");
+  for (guint i = 0; i < G_N_ELEMENTS (names); i++)
+    {
+      g_clear_error (&error);
+      xep174_directory_identify_async (self, address, names[i], NULL, on_refused, &error);
+      while (error == NULL)
+        g_main_context_iteration (NULL, TRUE);
+      g_assert_error (error, XEP174_DIRECTORY_ERROR, codes[i]);
+    }
+}
+
 int
 main (int argc, char *argv[])
 {
@@ -160,5 +217,6 @@ main (int argc, char *argv[])
   g_test_add_data_func ("/directory/X13/questions", NULL, test_questions);
   g_test_add_data_func ("/directory/X13/without-user-data", GINT_TO_POINTER (TRUE), test_questions);
   g_test_add_func ("/directory/too-many-without-user-data", test_too_many);
+  g_test_add_func ("/directory/X13/nothing-implemented", test_nothing_implemented);
   return g_test_run ();
 }

@@ -34,8 +34,8 @@ G_DECLARE_INTERFACE (Xep174Directory, xep174_directory, XEP174, DIRECTORY, GObje
 
 /**
  * Xep174DirectoryInterface:
- * @dup_connectable: see xep174_directory_dup_connectable()
- * @identify_async: see xep174_directory_identify_async()
+ * @dup_connectable: see xep174_directory_dup_connectable(); without it nobody can be reached
+ * @identify_async: see xep174_directory_identify_async(); without it nobody who calls is believed
  * @identify_finish: see xep174_directory_identify_finish()
  * @report_failure: (nullable): see xep174_directory_report_failure(); may be left out
  *
