@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 
-/* Talks with one person on the network: what is typed is said, until Ctrl-D. */
+/* Talks with one person on the network: each line that you type is sent, until Ctrl-D. */
 class Chat : Object {
 	private Xep174.Client client;
 	private string other;
@@ -14,8 +14,11 @@ class Chat : Object {
 			complain (@"$(contact.display_name) may not have got: $(message.body)"));
 		client.message_refused.connect ((contact, id, error) =>
 			complain (@"refused at $(contact.display_name): $(error.message)"));
-		client.discovery.contact_added.connect ((contact) => tell (contact, "is here"));
-		client.discovery.contact_removed.connect ((contact) => tell (contact, "has left"));
+		client.discovery.contact_added.connect ((contact) => show (@"* $(contact.name) is here"));
+		client.discovery.contact_removed.connect ((contact) => {
+			if (client.running) // else it is we who leave
+				show (@"* $(contact.name) has left");
+		});
 	}
 
 	/* Returns whether everything was said. */
@@ -54,11 +57,6 @@ class Chat : Object {
 
 	private void on_message (Xep174.Contact contact, Xep174.Message message) {
 		show (@"$(contact.display_name): $(message.body)");
-	}
-
-	private void tell (Xep174.Contact contact, string news) {
-		if (client.running)
-			show (@"* $(contact.name) $news");
 	}
 
 	private void complain (string why) {

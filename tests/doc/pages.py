@@ -39,6 +39,14 @@ def blocks(page):
     assert inside is None, f"{page}: a block that does not end"
 
 
+def printed_of(folder):
+    """The programs in a folder of which a page says what they print."""
+    for page in pages():
+        for block in blocks(page):
+            if block.claim and block.claim.startswith(f"prints: {folder}"):
+                yield block.claim.removeprefix("prints: ")
+
+
 def printed_by(program):
     """What the pages say that a program prints; the same wherever it is said."""
     found = {"\n".join(block.lines) for page in pages() for block in blocks(page)

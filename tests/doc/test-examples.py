@@ -1,7 +1,7 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""The programs of doc/embedding.md do what the page says: each is run, and prints what the block
-below it holds, nothing else, and complains of nothing."""
+"""The programs of doc/embedding.md and doc/gjs.md do what the page says: each is run, and prints what
+the block below it holds, nothing else, and complains of nothing."""
 import os
 import pathlib
 import subprocess
@@ -18,6 +18,8 @@ LEFT_OUT = os.environ["LEFT_OUT"].split()
 def command(source):
     if source.endswith(".py"):
         return ["/usr/bin/python3", str(pages.ROOT / source)]
+    if source.endswith(".js"):
+        return ["gjs", "-m", str(pages.ROOT / source)]
     return [str(BUILD / source.rpartition(".")[0])]
 
 
@@ -36,6 +38,7 @@ def test_none_forgotten():
     """Only a language that this build leaves out excuses a program; a missing library does not."""
     there = {f"{FOLDER}/{path.name}" for path in (pages.ROOT / FOLDER).iterdir()
              if path.suffix in (".c", ".py", ".vala")}
+    there |= set(pages.printed_of("examples/gjs/"))
     excused = {name for name in there if pathlib.Path(name).suffix in LEFT_OUT}
     missing = there - excused - set(sys.argv[1:])
     assert not missing, f"{missing} could not be built; is libstrophe installed?"

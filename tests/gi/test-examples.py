@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""The examples in Python and Vala as somebody would try them: on two hosts without a daemon."""
+"""The examples in Python, JavaScript and Vala as somebody would try them: on two hosts without a daemon."""
 import os
 import pathlib
 import signal
@@ -7,15 +7,18 @@ import subprocess
 
 from xep174lab import LabTest, Process, main
 
-PYTHON = pathlib.Path(os.environ['SOURCE_ROOT'], 'examples/python')
+EXAMPLES = pathlib.Path(os.environ['SOURCE_ROOT'], 'examples')
+PYTHON = EXAMPLES / 'python'
 BINDINGS = {name: os.environ[name] for name in ('GI_TYPELIB_PATH', 'PYTHONDONTWRITEBYTECODE')}
 
 
 class Example(Process):
     def __init__(self, host, program, *arguments):
         command = [str(program), *arguments]
-        if not os.path.isabs(program):
+        if program.endswith('.py'):
             command = ['/usr/bin/python3', str(PYTHON / program), *arguments]
+        elif program.endswith('.js'):
+            command = [os.environ['GJS'], '-m', str(EXAMPLES / 'gjs' / program), *arguments]
         super().__init__(host, f'{os.path.basename(program)}@{host.name}', command, BINDINGS)
 
     def prints(self, line, errors=False):
@@ -131,30 +134,51 @@ class Examples(LabTest):
         self.assertEqual(chat.interrupt(), 0)
         mercutio.expect('contact-removed', name='romeo@mantua')
 
+    def talk(self, program, me, other):
+        """A chat with one person talks, tells who comes and goes, and what could not be said."""
+        paris = self.chat(self.verona, other, discovery='embedded')
+        chat = self.example(self.mantua, program, me, f'{other}@verona')
+        chat.prints(f'* You are {me}@mantua')
+        chat.prints(f'* {other}@verona is here')
+        chat.write('Faith, here ’tis.')
+        paris.expect('message', **{'from': f'{me}@mantua'}, body='Faith, here ’tis.')
+        paris.say(f'{me}@mantua', 'These times of woe\u202eafford no time to woo…')
+        chat.prints(f'{other}: These times of woe afford no time to woo…')
+        paris.quit()
+        chat.prints(f'* {other}@verona has left')
+        chat.write('Hello?')
+        chat.prints(f'! {other}@verona is not here')
+        self.assertEqual(chat.end_of_input(), 1)
+
+    def talk_not_utf8(self, program, me, other):
+        """A chat with one person refuses what is no text, and leaves with a goodbye."""
+        benvolio = self.chat(self.verona, other, discovery='embedded')
+        chat = self.example(self.mantua, program, me, f'{other}@verona')
+        benvolio.meet(f'{me}@mantua')
+        self.refuse(chat)
+        benvolio.expect('contact-removed', name=f'{me}@mantua')
+
     if 'CHAT_VALA' in os.environ:  # else this is built without the Vala binding
         def test_vala(self):
-            """The chat in Vala talks, tells who comes and goes, and what could not be said."""
-            paris = self.chat(self.verona, 'paris', discovery='embedded')
-            chat = self.example(self.mantua, os.environ['CHAT_VALA'], 'nurse', 'paris@verona')
-            chat.prints('* You are nurse@mantua')
-            chat.prints('* paris@verona is here')
-            chat.write('Faith, here ’tis.')
-            paris.expect('message', **{'from': 'nurse@mantua'}, body='Faith, here ’tis.')
-            paris.say('nurse@mantua', 'These times of woe\u202eafford no time to woo…')
-            chat.prints('paris: These times of woe afford no time to woo…')
-            paris.quit()
-            chat.prints('* paris@verona has left')
-            chat.write('Hello?')
-            chat.prints('! paris@verona is not here')
-            self.assertEqual(chat.end_of_input(), 1)
+            self.talk(os.environ['CHAT_VALA'], 'nurse', 'paris')
 
         def test_vala_not_utf8(self):
-            """The chat in Vala refuses what is no text, and leaves with a goodbye."""
-            benvolio = self.chat(self.verona, 'benvolio', discovery='embedded')
-            chat = self.example(self.mantua, os.environ['CHAT_VALA'], 'nurse', 'benvolio@verona')
-            benvolio.meet('nurse@mantua')
-            self.refuse(chat)
-            benvolio.expect('contact-removed', name='nurse@mantua')
+            self.talk_not_utf8(os.environ['CHAT_VALA'], 'nurse', 'benvolio')
+
+    if 'GJS' in os.environ:  # else there is no JavaScript here
+        def test_gjs(self):
+            self.talk('chat.js', 'peter', 'gregory')
+
+        def test_gjs_not_utf8(self):
+            self.talk_not_utf8('chat.js', 'peter', 'sampson')
+
+        def test_gjs_interrupted(self):
+            """Ctrl-C ends the chat in JavaScript with a goodbye, though nothing more is typed."""
+            abram = self.chat(self.verona, 'abram', discovery='embedded')
+            chat = self.example(self.mantua, 'chat.js', 'peter', 'abram@verona')
+            abram.meet('peter@mantua')
+            self.assertEqual((chat.interrupt(), chat.errors), (0, []))
+            abram.expect('contact-removed', name='peter@mantua')
 
 
 if __name__ == '__main__':

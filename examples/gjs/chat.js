@@ -1,0 +1,103 @@
+#!/usr/bin/env -S gjs -m
+// SPDX-License-Identifier: LGPL-2.1-or-later
+
+// Talks with one person on the network: each line that you type is sent, until Ctrl-D or Ctrl-C.
+
+import Gio from 'gi://Gio';
+import GLib from 'gi://GLib';
+import Xep174 from 'gi://Xep174?version=1';
+import System from 'system';
+
+Gio._promisify(Xep174.Client.prototype, 'start_async', 'start_finish');
+Gio._promisify(Xep174.Client.prototype, 'stop_async', 'stop_finish');
+Gio._promisify(Xep174.Client.prototype, 'send_text_async', 'send_text_finish');
+Gio._promisify(Gio.DataInputStream.prototype, 'read_line_async', 'read_line_finish_utf8');
+
+// Others decide what they say, but not what it does to our terminal.
+function show(text) {
+    print(text.replace(/\p{C}/gu, ' '));
+}
+
+class Chat {
+    constructor(user, other) {
+        this.other = other;
+        this.failed = false;
+        this.interrupted = new Gio.Cancellable();
+        this.client = Xep174.Client.new(Xep174.Profile.new(user), null);
+        this.client.connect('message-received', (client, contact, message) =>
+            show(`${contact.display_name}: ${message.body}`));
+        this.client.connect('message-unconfirmed', (client, contact, message) =>
+            this.complain(`${contact.display_name} may not have got: ${message.body}`));
+        this.client.connect('message-refused', (client, contact, id, error) =>
+            this.complain(`refused at ${contact.display_name}: ${error.message}`));
+        this.client.discovery.connect('contact-added', (discovery, contact) =>
+            show(`* ${contact.name} is here`));
+        this.client.discovery.connect('contact-removed', (discovery, contact) => {
+            if (this.client.running) // else it is we who leave
+                show(`* ${contact.name} has left`);
+        });
+    }
+
+    async run() {
+        await this.client.start_async(null);
+        show(`* You are ${this.client.local_name}`);
+        try {
+            for await (const line of this.lines())
+                await this.say(line);
+        } catch (error) {
+            if (!error.matches(Gio.IOErrorEnum, Gio.IOErrorEnum.CANCELLED))
+                this.complain(`cannot read any further: ${error.message}`);
+        }
+        await this.client.stop_async(null); // says goodbye
+    }
+
+    // What is typed, or comes out of a pipe.
+    async *lines() {
+        const file = Gio.File.new_for_path('/dev/stdin');
+        const input = Gio.DataInputStream.new(file.read(null));
+
+        while (true) {
+            const [line] = await input.read_line_async(GLib.PRIORITY_DEFAULT, this.interrupted);
+            if (line === null)
+                return;
+            yield line;
+        }
+    }
+
+    async say(text) {
+        const contact = this.client.find_contact(this.other);
+
+        if (contact === null) {
+            this.complain(`${this.other} is not here`);
+            return;
+        }
+        try {
+            await this.client.send_text_async(contact, text, null);
+        } catch (error) {
+            this.complain(`not sent: ${error.message}`);
+        }
+    }
+
+    complain(why) {
+        this.failed = true;
+        show(`! ${why}`);
+    }
+}
+
+if (ARGV.length !== 2) {
+    printerr('Usage: chat.js MY-NAME THEIR-NAME@MACHINE');
+    System.exit(2);
+}
+
+const loop = GLib.MainLoop.new(null, false);
+const chat = new Chat(...ARGV);
+GLib.unix_signal_add(GLib.PRIORITY_DEFAULT, 2 /* SIGINT */, () => {
+    chat.interrupted.cancel();
+    return GLib.SOURCE_CONTINUE;
+});
+chat.run().catch(error => {
+    chat.failed = true;
+    printerr(error.message);
+}).finally(() => loop.quit());
+loop.run();
+System.exit(chat.failed ? 1 : 0);

@@ -1,0 +1,69 @@
+#!/usr/bin/env -S gjs -m
+// SPDX-License-Identifier: LGPL-2.1-or-later
+
+// A chat whose people come from JavaScript: from a list, a settings file, or what somebody typed.
+// Both ends are in this program, so that it can be run without a network.
+
+import Gio from 'gi://Gio';
+import GLib from 'gi://GLib';
+import Xep174 from 'gi://Xep174?version=1';
+
+Gio._promisify(Xep174.Client.prototype, 'start_async', 'start_finish');
+Gio._promisify(Xep174.Client.prototype, 'stop_async', 'stop_finish');
+Gio._promisify(Xep174.Client.prototype, 'send_text_async', 'send_text_finish');
+
+function newClient(user, machine) {
+    const profile = new Xep174.Profile({user, machine});
+
+    return Xep174.Client.new(profile, Xep174.ManualDiscovery.new());
+}
+
+function addPeople(discovery, people) {
+    for (const {name, host, port} of people) {
+        try {
+            discovery.add(name, host, port);
+        } catch (error) {
+            print(error.message);
+        }
+    }
+}
+
+function nextMessage(client) {
+    return new Promise(resolve => {
+        const handler = client.connect('message-received', (_client, contact, message) => {
+            client.disconnect(handler);
+            resolve(`${contact.name} says: ${message.body}`);
+        });
+    });
+}
+
+async function main() {
+    const juliet = newClient('juliet', 'capulet');
+    const romeo = newClient('romeo', 'montague');
+
+    await juliet.start_async(null);
+    await romeo.start_async(null);
+    romeo.discovery.connect('contact-added', (_discovery, contact) =>
+        print(`${contact.name} is here`));
+    romeo.discovery.connect('contact-removed', (_discovery, contact) =>
+        print(`${contact.name} has left`));
+    addPeople(juliet.discovery, [
+        {name: 'romeo@montague', host: '127.0.0.1', port: romeo.port},
+    ]);
+    addPeople(romeo.discovery, [
+        {name: 'juliet@capulet', host: '127.0.0.1', port: juliet.port},
+        {name: 'rosaline@capulet', host: 'rosaline.example', port: 0},
+    ]);
+
+    const heard = nextMessage(juliet);
+    await romeo.send_text_async(romeo.find_contact('juliet@capulet'), 'It is my lady', null);
+    print(await heard);
+
+    romeo.discovery.remove('juliet@capulet');
+    await romeo.stop_async(null);
+    await juliet.stop_async(null);
+}
+
+const loop = GLib.MainLoop.new(null, false);
+main().catch(logError).finally(() => loop.quit());
+loop.run();
