@@ -3,15 +3,15 @@
 
 #include <arpa/inet.h>
 #include <avahi-common/error.h>
-#include <avahi-core/publish.h>
 #include <gio/gio.h>
 #include <ifaddrs.h>
 #include <net/if.h>
 
 struct _Xep174EmbeddedAddresses
 {
-  AvahiServer *server;
-  GHashTable  *groups; /* AvahiSEntryGroup by Key */
+  const Xep174AvahiCore *core;
+  AvahiServer           *server;
+  GHashTable            *groups; /* AvahiSEntryGroup by Key */
 };
 
 typedef struct
@@ -130,31 +130,34 @@ static AvahiSEntryGroup *
 publish (Xep174EmbeddedAddresses *addresses,
          const Key               *key)
 {
-  AvahiSEntryGroup *group = avahi_s_entry_group_new (addresses->server, NULL, NULL);
+  const Xep174AvahiCore *core = addresses->core;
+  AvahiSEntryGroup *group = core->s_entry_group_new (addresses->server, NULL, NULL);
   AvahiAddress address = key->address;
 
   if (group != NULL &&
-      avahi_server_add_address (addresses->server, group, key->interface, AVAHI_PROTO_UNSPEC,
+      core->server_add_address (addresses->server, group, key->interface, AVAHI_PROTO_UNSPEC,
                                 AVAHI_PUBLISH_NO_REVERSE | AVAHI_PUBLISH_NO_PROBE, NULL,
                                 &address) == AVAHI_OK &&
-      avahi_s_entry_group_commit (group) == AVAHI_OK)
+      core->s_entry_group_commit (group) == AVAHI_OK)
     return group;
 
   g_warning ("One of this machine's addresses could not be published: %s",
-             avahi_strerror (avahi_server_errno (addresses->server)));
-  g_clear_pointer (&group, avahi_s_entry_group_free);
+             avahi_strerror (core->server_errno (addresses->server)));
+  g_clear_pointer (&group, core->s_entry_group_free);
 
   return NULL;
 }
 
 Xep174EmbeddedAddresses *
-xep174_embedded_addresses_new (AvahiServer *server)
+xep174_embedded_addresses_new (const Xep174AvahiCore *core,
+                               AvahiServer           *server)
 {
   Xep174EmbeddedAddresses *addresses = g_new0 (Xep174EmbeddedAddresses, 1);
 
+  addresses->core = core;
   addresses->server = server;
   addresses->groups = g_hash_table_new_full (key_hash, key_equal, g_free,
-                                             (GDestroyNotify) avahi_s_entry_group_free);
+                                             (GDestroyNotify) core->s_entry_group_free);
 
   return addresses;
 }

@@ -13,12 +13,16 @@
  *
  * The domain is always `local`. Starting fails with %XEP174_DISCOVERY_ERROR_NO_NETWORK if no
  * interface is up, with %XEP174_DISCOVERY_ERROR_NOT_SUPPORTED if libxep174 was built without
- * avahi-core, and with %XEP174_DISCOVERY_ERROR_COLLISION if a hundred names were taken. Once it
- * runs interfaces may come and go.
+ * avahi-core or that library is not installed, and with %XEP174_DISCOVERY_ERROR_COLLISION if a
+ * hundred names were taken. Once it runs interfaces may come and go.
+ *
+ * avahi-core is opened at the first start, in such a way that its functions and those of
+ * libavahi-client, some of which have the same names, do not meet: a program may use both.
  *
  * avahi-core has one log function for the whole process and writes to the standard error if nobody
  * sets it. The first start of an embedded discovery sets one that logs to GLib's log domain
- * `avahi`; a program that wants its own calls `avahi_set_log_function()` after that.
+ * `avahi`; a program that links avahi-core itself and wants its own function calls
+ * `avahi_set_log_function()` after that.
  *
  * Since: 1.0
  */

@@ -3,16 +3,12 @@
 
 #include <avahi-common/error.h>
 #include <avahi-common/malloc.h>
-#include <avahi-core/core.h>
-#include <avahi-core/log.h>
-#include <avahi-core/lookup.h>
-#include <avahi-core/publish.h>
-#include <avahi-core/rr.h>
 #include <avahi-glib/glib-watch.h>
 
 #include "xep174-avahi-common-private.h"
 #include "xep174-discovery.h"
 #include "xep174-embedded-addresses-private.h"
+#include "xep174-embedded-core-private.h"
 
 /* Each contact has a PTR, SRV, TXT and a few address records. Avahi's own 4096 are too few for
  * thousands of contacts. Each PTR record that comes is compared with all that are there, so whoever
@@ -40,6 +36,7 @@ struct _Xep174MdnsQuery
 struct _Xep174EmbeddedStack
 {
   Xep174MdnsStack          parent_instance;
+  const Xep174AvahiCore   *core;
   AvahiGLibPoll           *poll;
   AvahiServer             *server;
   AvahiSEntryGroup        *group;
@@ -77,14 +74,14 @@ log_quietly (AvahiLogLevel  level,
  * note to the standard error. It is set once, so a program that wants one of its own sets it after
  * the first discovery. */
 static void
-quiet_log (void)
+quiet_log (const Xep174AvahiCore *core)
 {
   static gsize done;
 
   if (!g_once_init_enter (&done))
     return;
 
-  avahi_set_log_function (log_quietly);
+  core->set_log_function (log_quietly);
   g_once_init_leave (&done, 1);
 }
 
@@ -113,7 +110,7 @@ open_server (Xep174EmbeddedStack *self)
   AvahiServerConfig config;
   int code = AVAHI_OK;
 
-  avahi_server_config_init (&config);
+  self->core->server_config_init (&config);
   config.host_name = avahi_strdup (host_name);
   config.publish_hinfo = 0;
   config.publish_addresses = 0;
@@ -121,9 +118,9 @@ open_server (Xep174EmbeddedStack *self)
   config.publish_domain = 0;
   config.enable_wide_area = 0;
   config.n_cache_entries_max = CACHE_ENTRIES_MAX;
-  self->server = avahi_server_new (avahi_glib_poll_get (self->poll), &config, on_server_changed,
-                                   self, &code);
-  avahi_server_config_free (&config);
+  self->server = self->core->server_new (avahi_glib_poll_get (self->poll), &config,
+                                         on_server_changed, self, &code);
+  self->core->server_config_free (&config);
 
   return self->server != NULL ? AVAHI_OK : code;
 }
@@ -135,9 +132,9 @@ close_server (Xep174EmbeddedStack *self)
   xep174_clear_source (&self->update);
   self->running = FALSE;
   self->group_changed = FALSE;
-  g_clear_pointer (&self->group, avahi_s_entry_group_free);
+  g_clear_pointer (&self->group, self->core->s_entry_group_free);
   g_clear_pointer (&self->addresses, xep174_embedded_addresses_free);
-  g_clear_pointer (&self->server, avahi_server_free);
+  g_clear_pointer (&self->server, self->core->server_free);
 }
 
 static void
@@ -156,8 +153,9 @@ tell_group_state (Xep174EmbeddedStack *self)
 {
   self->group_changed = FALSE;
   if (self->group != NULL)
-    xep174_avahi_tell_group (XEP174_MDNS_STACK (self), avahi_s_entry_group_get_state (self->group),
-                             avahi_server_errno (self->server));
+    xep174_avahi_tell_group (XEP174_MDNS_STACK (self),
+                             self->core->s_entry_group_get_state (self->group),
+                             self->core->server_errno (self->server));
 }
 
 static void
@@ -177,7 +175,7 @@ publish_addresses (Xep174EmbeddedStack *self)
   if (self->addresses != NULL)
     return;
 
-  self->addresses = xep174_embedded_addresses_new (self->server);
+  self->addresses = xep174_embedded_addresses_new (self->core, self->server);
   xep174_embedded_addresses_refresh (self->addresses);
 }
 
@@ -217,7 +215,10 @@ xep174_embedded_stack_open (Xep174MdnsStack *stack,
       return FALSE;
     }
 
-  quiet_log ();
+  self->core = xep174_avahi_core_open (error);
+  if (self->core == NULL)
+    return FALSE;
+  quiet_log (self->core);
   self->poll = avahi_glib_poll_new (context, G_PRIORITY_DEFAULT);
   code = open_server (self);
   if (code != AVAHI_OK)
@@ -252,6 +253,7 @@ on_record (AvahiSRecordBrowser    *browser,
            void                   *user_data)
 {
   Xep174MdnsQuery *query = user_data;
+  const Xep174AvahiCore *core = query->stack->core;
   Xep174MdnsRecord record = {
     .interface = interface,
     .protocol = protocol,
@@ -266,7 +268,7 @@ on_record (AvahiSRecordBrowser    *browser,
   if (avahi_record != NULL)
     {
       record.owner = avahi_record->key->name;
-      record.size = avahi_rdata_serialize (avahi_record, query->stack->rdata, RDATA_MAX);
+      record.size = core->rdata_serialize (avahi_record, query->stack->rdata, RDATA_MAX);
       if (record.size == (gsize) -1)
         return;
     }
@@ -290,18 +292,19 @@ xep174_embedded_stack_query (Xep174MdnsStack        *stack,
   query->func = func;
   query->user_data = user_data;
 
-  key = avahi_key_new (name, AVAHI_DNS_CLASS_IN, type);
+  key = self->core->key_new (name, AVAHI_DNS_CLASS_IN, type);
   if (key != NULL && self->server != NULL)
-    query->browser = avahi_s_record_browser_new (self->server,
-                                                 place != NULL ? place->interface : AVAHI_IF_UNSPEC,
-                                                 place != NULL ? place->protocol : AVAHI_PROTO_UNSPEC,
-                                                 key, AVAHI_LOOKUP_USE_MULTICAST, on_record, query);
-  g_clear_pointer (&key, avahi_key_unref);
+    query->browser =
+      self->core->s_record_browser_new (self->server,
+                                        place != NULL ? place->interface : AVAHI_IF_UNSPEC,
+                                        place != NULL ? place->protocol : AVAHI_PROTO_UNSPEC,
+                                        key, AVAHI_LOOKUP_USE_MULTICAST, on_record, query);
+  g_clear_pointer (&key, self->core->key_unref);
   if (query->browser != NULL)
     return g_steal_pointer (&query);
 
   xep174_avahi_set_error (error,
-                          self->server != NULL ? avahi_server_errno (self->server)
+                          self->server != NULL ? self->core->server_errno (self->server)
                                                : AVAHI_ERR_DISCONNECTED,
                           "Asking the network");
   return NULL;
@@ -311,7 +314,7 @@ static void
 xep174_embedded_stack_cancel (Xep174MdnsStack *stack,
                               Xep174MdnsQuery *query)
 {
-  avahi_s_record_browser_free (query->browser);
+  query->stack->core->s_record_browser_free (query->browser);
   g_free (query);
 }
 
@@ -336,19 +339,19 @@ fill_group (Xep174EmbeddedStack     *self,
 
   publish_addresses (self);
   if (self->group == NULL)
-    self->group = avahi_s_entry_group_new (self->server, on_group_changed, self);
+    self->group = self->core->s_entry_group_new (self->server, on_group_changed, self);
   if (self->group == NULL)
-    return avahi_server_errno (self->server);
+    return self->core->server_errno (self->server);
 
-  avahi_s_entry_group_reset (self->group);
+  self->core->s_entry_group_reset (self->group);
   txt = xep174_avahi_txt_to_list (service->txt);
-  code = avahi_server_add_service_strlst (self->server, self->group, AVAHI_IF_UNSPEC,
-                                          AVAHI_PROTO_UNSPEC, AVAHI_PUBLISH_NO_COOKIE,
-                                          service->instance, XEP174_PRESENCE_TYPE, service->domain,
-                                          NULL, service->port, txt);
+  code = self->core->server_add_service_strlst (self->server, self->group, AVAHI_IF_UNSPEC,
+                                                AVAHI_PROTO_UNSPEC, AVAHI_PUBLISH_NO_COOKIE,
+                                                service->instance, XEP174_PRESENCE_TYPE,
+                                                service->domain, NULL, service->port, txt);
   avahi_string_list_free (txt);
 
-  return code == AVAHI_OK ? avahi_s_entry_group_commit (self->group) : code;
+  return code == AVAHI_OK ? self->core->s_entry_group_commit (self->group) : code;
 }
 
 static gboolean
@@ -360,8 +363,9 @@ xep174_embedded_stack_publish (Xep174MdnsStack         *stack,
   int code = self->server != NULL ? fill_group (self, service) : AVAHI_ERR_DISCONNECTED;
 
   /* Whatever was reported until now was about another name. */
-  self->group_changed = code == AVAHI_OK && avahi_s_entry_group_get_state (self->group) !=
-                                              AVAHI_ENTRY_GROUP_REGISTERING;
+  self->group_changed = code == AVAHI_OK &&
+                        self->core->s_entry_group_get_state (self->group) !=
+                          AVAHI_ENTRY_GROUP_REGISTERING;
 
   return xep174_avahi_check (code, "Publishing our name", error);
 }
@@ -376,10 +380,11 @@ xep174_embedded_stack_update (Xep174MdnsStack         *stack,
   int code = AVAHI_ERR_DISCONNECTED;
 
   if (self->group != NULL)
-    code = avahi_server_update_service_txt_strlst (self->server, self->group, AVAHI_IF_UNSPEC,
-                                                   AVAHI_PROTO_UNSPEC, AVAHI_PUBLISH_NO_COOKIE,
-                                                   service->instance, XEP174_PRESENCE_TYPE,
-                                                   service->domain, txt);
+    code = self->core->server_update_service_txt_strlst (self->server, self->group,
+                                                         AVAHI_IF_UNSPEC, AVAHI_PROTO_UNSPEC,
+                                                         AVAHI_PUBLISH_NO_COOKIE,
+                                                         service->instance, XEP174_PRESENCE_TYPE,
+                                                         service->domain, txt);
   avahi_string_list_free (txt);
 
   return xep174_avahi_check (code, "Publishing our presence", error);
@@ -391,7 +396,7 @@ xep174_embedded_stack_withdraw (Xep174MdnsStack *stack)
   Xep174EmbeddedStack *self = XEP174_EMBEDDED_STACK (stack);
 
   if (self->group != NULL)
-    avahi_s_entry_group_reset (self->group);
+    self->core->s_entry_group_reset (self->group);
 }
 
 static void

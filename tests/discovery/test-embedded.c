@@ -2,6 +2,7 @@
 #include <gio/gio.h>
 #include <net/if.h>
 #include <string.h>
+#include <sys/mount.h>
 
 #include "namespace.h"
 #include "person.h"
@@ -403,6 +404,27 @@ test_names (void)
   person_wait_for (juliet, "Roméo \\ (2) a.b@pronto");
 }
 
+/* Bad input: a machine without the library, which is opened when it is needed. */
+static void
+test_no_library (void)
+{
+  g_autoptr(Person) romeo = NULL;
+  g_autoptr(GError) error = NULL;
+
+  if (!g_test_subprocess ())
+    {
+      g_test_trap_subprocess (NULL, 0, G_TEST_SUBPROCESS_DEFAULT);
+      g_test_trap_assert_passed ();
+      return;
+    }
+
+  g_assert_no_errno (mount ("/dev/null", AVAHI_CORE_PATH, NULL, MS_BIND, NULL));
+  romeo = somebody ("romeo");
+  g_assert_false (person_try_start (romeo, 5298, &error));
+  g_assert_error (error, XEP174_DISCOVERY_ERROR, XEP174_DISCOVERY_ERROR_NOT_SUPPORTED);
+  g_assert_nonnull (strstr (error->message, "Install it"));
+}
+
 int
 main (int   argc,
       char *argv[])
@@ -423,6 +445,7 @@ main (int   argc,
   g_test_add_func ("/embedded/D11-links", test_links);
   g_test_add_func ("/embedded/D16-names", test_names);
   g_test_add_func ("/embedded/no-network", test_no_network);
+  g_test_add_func ("/embedded/no-library", test_no_library);
   g_test_add_func ("/embedded/drop", test_drop);
   g_test_add_func ("/embedded/cancel", test_cancel);
 

@@ -5,7 +5,8 @@
  * purple-peer DIRECTORY user@machine [KEY=VALUE…]
  *
  * Keys: port, first, last, email, jid and others (account settings), icon (a file), debug=1;
- * protocol (prpl-bonjour), plugins (a folder with more of them), also (another account's name).
+ * protocol (prpl-bonjour), plugins (a folder with more of them), also (another account's name),
+ * also-protocol (that account's, the same if it is not said).
  * Standard input: "im NAME HTML" (\n and the like as in C), "close NAME", "status ID [MESSAGE]",
  * "typing NAME now|paused|no", "tooltip NAME", "icon FILE", "buddies", "offline", "online", "turns"
  * (of the event loop), "unload", "quit".  Standard output: "SECONDS EVENT …", one event a line, with
@@ -21,7 +22,7 @@
 
 static GMainLoop *loop;
 static PurpleAccount *account;
-static const char *protocol = "prpl-bonjour";
+static const char *protocol = "prpl-bonjour"; /* of the account that is obeyed */
 static gint64 started;
 static int handle;
 
@@ -401,7 +402,9 @@ watch_commands (void)
 static gboolean
 is_ours (const char *key)
 {
-  return g_str_equal (key, "protocol") || g_str_equal (key, "plugins") || g_str_equal (key, "also");
+  const char *const keys[] = { "protocol", "plugins", "also", "also-protocol", NULL };
+
+  return g_strv_contains (keys, key);
 }
 
 /* The value of a key of ours, NULL if it is not among the arguments. */
@@ -437,9 +440,10 @@ apply_setting (const char *setting)
 
 static void
 add_account (const char *name,
+             const char *which_protocol,
              char      **settings)
 {
-  account = purple_account_new (name, protocol);
+  account = purple_account_new (name, which_protocol);
   for (; *settings != NULL; settings++)
     apply_setting (*settings);
   purple_accounts_add (account);
@@ -450,6 +454,7 @@ int
 main (int    argc,
       char **argv)
 {
+  const char *also, *also_protocol;
   char **settings;
 
   if (argc < 3)
@@ -460,6 +465,8 @@ main (int    argc,
   settings = argv + 3;
   if (find_argument (settings, "protocol") != NULL)
     protocol = find_argument (settings, "protocol");
+  also = find_argument (settings, "also");
+  also_protocol = find_argument (settings, "also-protocol");
   if (find_argument (settings, "plugins") != NULL)
     purple_plugins_add_search_path (find_argument (settings, "plugins"));
   started = g_get_monotonic_time ();
@@ -478,9 +485,9 @@ main (int    argc,
   purple_blist_load ();
   connect_signals ();
 
-  if (find_argument (settings, "also") != NULL)
-    add_account (find_argument (settings, "also"), settings);
-  add_account (argv[2], settings); /* the one that is obeyed */
+  if (also != NULL)
+    add_account (also, also_protocol != NULL ? also_protocol : protocol, settings);
+  add_account (argv[2], protocol, settings); /* the one that is obeyed */
   purple_savedstatus_activate (purple_savedstatus_new (NULL, PURPLE_STATUS_AVAILABLE));
 
   watch_commands ();

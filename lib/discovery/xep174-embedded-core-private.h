@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+#include <avahi-core/core.h>
+#include <avahi-core/log.h>
+#include <avahi-core/lookup.h>
+#include <avahi-core/publish.h>
+#include <avahi-core/rr.h>
+#include <glib.h>
+
+/* What we call of avahi-core. */
+#define XEP174_AVAHI_CORE_FUNCTIONS(FUNCTION) \
+  FUNCTION (key_new)                          \
+  FUNCTION (key_unref)                        \
+  FUNCTION (rdata_serialize)                  \
+  FUNCTION (s_entry_group_commit)             \
+  FUNCTION (s_entry_group_free)               \
+  FUNCTION (s_entry_group_get_state)          \
+  FUNCTION (s_entry_group_new)                \
+  FUNCTION (s_entry_group_reset)              \
+  FUNCTION (s_record_browser_free)            \
+  FUNCTION (s_record_browser_new)             \
+  FUNCTION (server_add_address)               \
+  FUNCTION (server_add_service_strlst)        \
+  FUNCTION (server_config_free)               \
+  FUNCTION (server_config_init)               \
+  FUNCTION (server_errno)                     \
+  FUNCTION (server_free)                      \
+  FUNCTION (server_new)                       \
+  FUNCTION (server_update_service_txt_strlst) \
+  FUNCTION (set_log_function)
+
+typedef struct
+{
+#define XEP174_AVAHI_CORE_MEMBER(name) __typeof__ (avahi_##name) *name;
+  XEP174_AVAHI_CORE_FUNCTIONS (XEP174_AVAHI_CORE_MEMBER)
+#undef XEP174_AVAHI_CORE_MEMBER
+} Xep174AvahiCore;
+
+/* The library, opened at the first call and never closed. NULL, and XEP174_DISCOVERY_ERROR_NOT_SUPPORTED,
+ * where it is not there. */
+const Xep174AvahiCore *xep174_avahi_core_open (GError **error);
