@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "cli-events.h"
+#include "cli-guard.h"
 #include "cli-output.h"
 #include "cli-text.h"
 #include "cli-trace.h"
@@ -29,6 +30,7 @@ struct _CliApp
   CliFunc started;
   CliFunc interrupted;
   CliFunc waiting;
+  CliFunc leaving;
   gpointer data;
 
   gboolean is_starting;
@@ -56,9 +58,11 @@ cli_complain (const char *format,
 
   /* It may tell of a name or of a peer's words. */
   line = cli_text_line (text);
+  cli_guard_begin ();
   /* What was lost is named where it can still be read. */
   if (fprintf (stderr, "xep174: %s\n", line) < 0 && isatty (STDOUT_FILENO))
     fprintf (stdout, "xep174: %s\n", line);
+  cli_guard_end ();
 }
 
 /* A program reads what is wrong where it reads everything else. */
@@ -293,6 +297,8 @@ cli_app_quit (CliApp *self)
     }
 
   self->is_quitting = TRUE;
+  if (self->leaving != NULL)
+    self->leaving (self, self->data);
   if (self->client != NULL)
     self->silence = g_timeout_add (SILENT_MS, on_silence_over, self);
   if (self->is_starting)
@@ -388,6 +394,13 @@ cli_app_set_waiting (CliApp  *self,
                      CliFunc  waiting)
 {
   self->waiting = waiting;
+}
+
+void
+cli_app_set_leaving (CliApp  *self,
+                     CliFunc  leaving)
+{
+  self->leaving = leaving;
 }
 
 static void

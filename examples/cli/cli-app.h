@@ -9,8 +9,7 @@
 #define CLI_USAGE 2
 
 /* Said when the end takes a while. */
-#define CLI_WAITING \
-  "waiting until all that you said has arrived; Ctrl-C ends at once and tells what is lost"
+#define CLI_WAITING "waiting until all that you said has arrived; Ctrl-C ends at once"
 
 /* A client with a main loop around it, which ends with a goodbye. */
 typedef struct _CliApp CliApp;
@@ -34,6 +33,9 @@ void          cli_app_set_interrupted (CliApp   *self,
 /* What says that the end waits for something; by default a line on standard error. */
 void          cli_app_set_waiting (CliApp   *self,
                                    CliFunc   waiting);
+/* Called once, when the end begins, however that came. */
+void          cli_app_set_leaving (CliApp   *self,
+                                   CliFunc   leaving);
 /* Starts it, calls @started once it is on the network, and returns when it has ended. */
 void          cli_app_run         (CliApp   *self,
                                    CliFunc   started,

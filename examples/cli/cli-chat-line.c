@@ -48,6 +48,20 @@ split_name (CliChat     *self,
 }
 
 static void
+say (CliChat    *self,
+     const char *name,
+     const char *text)
+{
+  Xep174Contact *contact = cli_app_find_contact (self->app, name, TRUE, NULL);
+
+  if (contact != NULL)
+    cli_chat_show_own (self, xep174_contact_get_name (contact), text);
+  else
+    cli_chat_show_own (self, *name != '\0' ? name : NULL, text);
+  cli_outbox_say (self->outbox, name, text);
+}
+
+static void
 do_who (CliChat    *self,
         const char *rest)
 {
@@ -55,7 +69,7 @@ do_who (CliChat    *self,
   guint count = g_list_model_get_n_items (contacts);
 
   if (count == 0)
-    cli_chat_show (self, "Nobody else is here.");
+    cli_chat_show_note (self, "Nobody else is here.");
 
   for (guint i = 0; i < count; i++)
     {
@@ -66,8 +80,9 @@ do_who (CliChat    *self,
       g_autofree char *presence = cli_text_presence (contact);
       g_autofree char *shown = cli_text_line (nick != NULL ? nick : "");
 
-      cli_chat_show (self, "%c %s%s%s%s: %s", g_strcmp0 (name, self->partner) == 0 ? '>' : ' ',
-                     painted, nick != NULL ? " (" : "", shown, nick != NULL ? ")" : "", presence);
+      cli_chat_show_note (self, "%c %s%s%s%s: %s",
+                          g_strcmp0 (name, self->partner) == 0 ? '>' : ' ', painted,
+                          nick != NULL ? " (" : "", shown, nick != NULL ? ")" : "", presence);
     }
 }
 
@@ -91,7 +106,7 @@ do_msg (CliChat    *self,
   if (*text == '\0')
     cli_chat_show_error (self, "/msg NAME TEXT");
   else
-    cli_outbox_say (self->outbox, name, text);
+    say (self, name, text);
 }
 
 static void
@@ -204,7 +219,7 @@ static const Command commands[] = {
   { "who", "", "who is here; > marks the one you talk to", do_who, NULL },
   { "to", "NAME", "talk to NAME from now on", do_to, complete_names },
   { "msg", "NAME TEXT", "say one thing to NAME", do_msg, complete_names },
-  { "status", "available|away|dnd [TEXT]", "tell others how you are; dnd: do not disturb",
+  { "status", "available|away|dnd [TEXT]", "how you are; dnd: do not disturb",
     do_status, complete_statuses },
   { "close", "[NAME]", "close the conversation", do_close, complete_names },
   { "add", "NAME ADDRESS PORT", "with --discovery none: where NAME is", do_add, NULL },
@@ -215,11 +230,12 @@ static void
 do_help (CliChat    *self,
          const char *rest)
 {
-  cli_chat_show (self, "A line goes to the one in the prompt. The beginning of a name is enough.");
+  cli_chat_show_note (self, "A line goes to the one in the prompt. "
+                      "The beginning of a name is enough.");
   for (guint i = 0; i < G_N_ELEMENTS (commands); i++)
-    cli_chat_show (self, "  /%-6s %-26s %s", commands[i].name, commands[i].parameters,
-                   commands[i].help);
-  cli_chat_show (self, "A line that begins with // is said with one /.");
+    cli_chat_show_note (self, "  /%-6s %-26s %s", commands[i].name, commands[i].parameters,
+                        commands[i].help);
+  cli_chat_show_note (self, "A line that begins with // is said with one /.");
 }
 
 static void
@@ -248,6 +264,7 @@ cli_chat_take_line (CliChat    *self,
 {
   if (g_str_has_prefix (line, "/") && !g_str_has_prefix (line, "//"))
     {
+      cli_chat_show_command (self, line);
       take_command (self, line + 1);
       return;
     }
@@ -258,7 +275,7 @@ cli_chat_take_line (CliChat    *self,
 
   /* Who is the only one here is being found out. */
   if (self->partner != NULL || self->lookup != NULL)
-    cli_outbox_say (self->outbox, self->partner != NULL ? self->partner : "", line);
+    say (self, self->partner != NULL ? self->partner : "", line);
   else
     cli_chat_show_lost (self, NULL, line, "you talk to nobody yet; /to NAME chooses somebody");
 }

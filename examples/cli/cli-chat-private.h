@@ -21,10 +21,25 @@ typedef struct
   CliOutbox *outbox;
 } CliChat;
 
-/* Shows a line, of which only what was made safe may come from elsewhere. */
-void   cli_chat_show          (CliChat    *self,
+/* Every line that is shown tells by its beginning whose it is: “* ” or “! ” the program's own, “/” a
+ * command of the person, a time and a name somebody's, and blanks that it goes on. Only what was
+ * made safe may be shown. */
+
+void   cli_chat_show_note     (CliChat    *self,
                                const char *format,
                                ...) G_GNUC_PRINTF (2, 3);
+/* What somebody said, or the person, to somebody; @said_by is painted. */
+void   cli_chat_show_said     (CliChat    *self,
+                               const char *said_by,
+                               const char *text);
+/* What the person said, if it does not stand there as it was typed. @to is NULL if it is not known
+ * yet. */
+void   cli_chat_show_own      (CliChat    *self,
+                               const char *to,
+                               const char *text);
+/* A command that was typed, likewise. */
+void   cli_chat_show_command  (CliChat    *self,
+                               const char *line);
 /* Shows what went wrong; on standard error if nobody looks at a screen. */
 void   cli_chat_show_error    (CliChat    *self,
                                const char *text);

@@ -8,24 +8,87 @@
 #include <unistd.h>
 
 #include "cli-commands.h"
+#include "cli-output.h"
 #include "cli-text.h"
 
 /* For somebody who is talked to and is not there (yet). */
 #define PATIENCE_SECONDS 10
 
 void
-cli_chat_show (CliChat    *self,
-               const char *format,
-               ...)
+cli_chat_show_note (CliChat    *self,
+                    const char *format,
+                    ...)
 {
   va_list arguments;
   g_autofree char *text = NULL;
+  g_autofree char *line = NULL;
 
   va_start (arguments, format);
   text = g_strdup_vprintf (format, arguments);
   va_end (arguments);
 
-  cli_terminal_print (self->terminal, text);
+  line = g_strconcat ("* ", text, NULL);
+  cli_output_line (line);
+}
+
+/* Lines after the first are set in, so that nobody can write a line that looks like another's. */
+static char *
+indent (const char *text)
+{
+  g_autofree char *printable = cli_text_printable (text);
+  g_auto(GStrv) lines = g_strsplit (printable, "\n", -1);
+
+  return g_strjoinv ("\n      ", lines);
+}
+
+void
+cli_chat_show_said (CliChat    *self,
+                    const char *said_by,
+                    const char *text)
+{
+  g_autofree char *indented = indent (text);
+  g_autofree char *line = NULL;
+
+  if (isatty (STDOUT_FILENO))
+    {
+      g_autoptr(GDateTime) now = g_date_time_new_now_local ();
+      g_autofree char *clock = g_date_time_format (now, "%H:%M");
+
+      line = g_strdup_printf ("%s %s: %s", clock, said_by, indented);
+    }
+  else
+    line = g_strdup_printf ("%s: %s", said_by, indented);
+
+  cli_output_line (line);
+}
+
+void
+cli_chat_show_own (CliChat    *self,
+                   const char *to,
+                   const char *text)
+{
+  g_autofree char *painted = NULL;
+  g_autofree char *said_by = NULL;
+
+  if (!cli_terminal_has_hidden (self->terminal))
+    return;
+
+  painted = to != NULL ? cli_chat_paint_name (self, to) : NULL;
+  said_by = painted != NULL ? g_strdup_printf ("me → %s", painted) : g_strdup ("me");
+  cli_chat_show_said (self, said_by, text);
+}
+
+void
+cli_chat_show_command (CliChat    *self,
+                       const char *line)
+{
+  g_autofree char *painted = NULL;
+
+  if (!cli_terminal_has_hidden (self->terminal))
+    return;
+
+  painted = cli_text_paint (line, CLI_COLOUR_DIM, cli_terminal_is_coloured (self->terminal));
+  cli_output_line (painted);
 }
 
 void
@@ -42,7 +105,7 @@ cli_chat_show_error (CliChat    *self,
     }
 
   painted = cli_text_paint (line, CLI_COLOUR_RED, cli_terminal_is_coloured (self->terminal));
-  cli_terminal_print (self->terminal, painted);
+  cli_output_line (painted);
 }
 
 void
@@ -74,10 +137,11 @@ static void
 show_hint (CliChat    *self,
            const char *text)
 {
+  g_autofree char *line = g_strconcat ("* ", text, NULL);
   g_autofree char *painted =
-    cli_text_paint (text, CLI_COLOUR_DIM, cli_terminal_is_coloured (self->terminal));
+    cli_text_paint (line, CLI_COLOUR_DIM, cli_terminal_is_coloured (self->terminal));
 
-  cli_terminal_print (self->terminal, painted);
+  cli_output_line (painted);
 }
 
 /* Readline is told with \001 and \002 what takes no room. */
@@ -136,13 +200,13 @@ on_roster (CliRosterEvent  event,
   switch (event)
     {
     case CLI_ROSTER_ADDED:
-      cli_chat_show (self, "* %s is here: %s", painted, presence);
+      cli_chat_show_note (self, "%s is here: %s", painted, presence);
       break;
     case CLI_ROSTER_CHANGED:
-      cli_chat_show (self, "* %s is now %s", painted, presence);
+      cli_chat_show_note (self, "%s is now %s", painted, presence);
       break;
     case CLI_ROSTER_REMOVED:
-      cli_chat_show (self, "* %s has left", painted);
+      cli_chat_show_note (self, "%s has left", painted);
       break;
     default:
       g_assert_not_reached ();
@@ -179,16 +243,6 @@ cli_chat_choose (CliChat    *self,
   self->lookup = cli_lookup_new (self->app, name, TRUE, seconds, on_chosen, self);
 }
 
-/* Lines after the first are set in, so that nobody can write a line that looks like another's. */
-static char *
-indent (const char *text)
-{
-  g_autofree char *printable = cli_text_printable (text);
-  g_auto(GStrv) lines = g_strsplit (printable, "\n", -1);
-
-  return g_strjoinv ("\n      ", lines);
-}
-
 static void
 on_message (Xep174Client  *client,
             Xep174Contact *contact,
@@ -197,21 +251,11 @@ on_message (Xep174Client  *client,
 {
   const char *name = xep174_contact_get_name (contact);
   g_autofree char *painted = cli_chat_paint_name (self, name);
-  g_autofree char *text = indent (xep174_message_get_body (message));
 
   if (self->terminal == NULL)
     return;
 
-  if (isatty (STDOUT_FILENO))
-    {
-      g_autoptr(GDateTime) now = g_date_time_new_now_local ();
-      g_autofree char *clock = g_date_time_format (now, "%H:%M");
-
-      cli_chat_show (self, "%s %s: %s", clock, painted, text);
-    }
-  else
-    cli_chat_show (self, "%s: %s", painted, text);
-
+  cli_chat_show_said (self, painted, xep174_message_get_body (message));
   if (self->partner == NULL)
     {
       g_clear_pointer (&self->lookup, cli_lookup_free);
@@ -240,9 +284,8 @@ on_refused (Xep174Client  *client,
             const GError  *error,
             CliChat       *self)
 {
-  g_autofree char *reason = indent (error->message);
   g_autofree char *text = g_strdup_printf ("%s has not got what was said: %s",
-                                           xep174_contact_get_name (contact), reason);
+                                           xep174_contact_get_name (contact), error->message);
 
   if (self->terminal != NULL)
     cli_chat_show_error (self, text);
@@ -269,15 +312,13 @@ on_line (const char *line,
 {
   CliChat *self = data;
 
-  if (cli_app_is_quitting (self->app))
-    return;
   if (line == NULL)
     cli_app_quit (self->app);
   else
     cli_chat_take_line (self, line);
 }
 
-/* Nobody sees that a line has gone out; it stands where it was typed. */
+/* That a line has gone out is not told; it stands there already. */
 static void
 on_told (const char *to,
          const char *text,
@@ -307,6 +348,16 @@ complete (const char *begun,
   return cli_chat_complete_line (data, begun);
 }
 
+static void
+on_leaving (CliApp   *app,
+            gpointer  data)
+{
+  CliChat *self = data;
+
+  if (self->terminal != NULL)
+    cli_terminal_close (self->terminal);
+}
+
 /* Ctrl-C empties the line first, as in a shell. */
 static void
 on_interrupted (CliApp   *app,
@@ -314,8 +365,13 @@ on_interrupted (CliApp   *app,
 {
   CliChat *self = data;
 
-  if (self->terminal == NULL || !cli_terminal_discard (self->terminal))
-    cli_app_quit (app);
+  if (self->terminal != NULL && cli_terminal_discard (self->terminal))
+    return;
+
+  /* Behind the ^C that the terminal has shown. */
+  if (cli_app_is_quitting (app) && isatty (STDIN_FILENO) && isatty (STDOUT_FILENO))
+    cli_output_line ("");
+  cli_app_quit (app);
 }
 
 static void
@@ -371,6 +427,7 @@ cli_chat (CliOptions *options)
   g_signal_connect (client, "notify::local-name", G_CALLBACK (on_local_name), &self);
   cli_app_set_interrupted (app, on_interrupted);
   cli_app_set_waiting (app, on_waiting);
+  cli_app_set_leaving (app, on_leaving);
   cli_app_run (app, on_started, &self);
 
   g_signal_handlers_disconnect_by_data (client, &self);

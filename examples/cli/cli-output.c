@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "cli-app.h"
+#include "cli-guard.h"
 
 /* A process has one. */
 static struct
@@ -43,9 +44,13 @@ note_broken (int error)
 void
 cli_output_line (const char *line)
 {
-  if (output.error == 0 &&
-      (fputs (line, stdout) == EOF || fputc ('\n', stdout) == EOF || fflush (stdout) == EOF))
+  if (output.error != 0)
+    return;
+
+  cli_guard_begin ();
+  if (fputs (line, stdout) == EOF || fputc ('\n', stdout) == EOF || fflush (stdout) == EOF)
     note_broken (errno);
+  cli_guard_end ();
 }
 
 static gboolean

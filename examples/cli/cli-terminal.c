@@ -4,8 +4,8 @@
 #include <stdio.h>
 #include <unistd.h>
 
+#include "cli-guard.h"
 #include "cli-input.h"
-#include "cli-output.h"
 
 #ifdef HAVE_READLINE
 #include <glib-unix.h>
@@ -23,10 +23,14 @@ struct _CliTerminal
   /* One of the two. */
   CliInput *input;
   guint watch;
+  guint resize;
+  gboolean is_screen;
 
   char *prompt;
   /* Between two lines, where there is no prompt on the screen. */
   gboolean is_busy;
+  /* What was typed, once it is no longer on the screen. */
+  char *taken;
 };
 
 #ifdef HAVE_READLINE
@@ -35,21 +39,68 @@ struct _CliTerminal
 static CliTerminal *the_terminal;
 
 static void
-on_readline_line (char *line)
+hide_line (gpointer data)
+{
+  CliTerminal *self = data;
+
+  if (!self->is_busy)
+    rl_clear_visible_line ();
+  fflush (stdout);
+}
+
+static void
+show_line (gpointer data)
+{
+  CliTerminal *self = data;
+
+  if (self->is_busy)
+    return;
+
+  rl_on_new_line ();
+  rl_redisplay ();
+}
+
+/* What was typed leaves the screen, in all its rows, for it comes back with the time and with who it
+ * is for. Readline then ends an empty line, which moves nothing. */
+static int
+take_line (int count,
+           int key)
 {
   CliTerminal *self = the_terminal;
 
+  g_free (self->taken);
+  self->taken = g_strdup (rl_line_buffer);
+#if RL_READLINE_VERSION >= 0x0801
+  /* Or what was pasted last would be drawn once more. */
+  rl_deactivate_mark ();
+#endif
+  rl_clear_visible_line ();
+  rl_delete_text (0, rl_end);
+  rl_point = 0;
+
+  return rl_newline (count, key);
+}
+
+static void
+on_readline_line (char *line)
+{
+  CliTerminal *self = the_terminal;
+  const char *text = line;
+
   self->is_busy = TRUE;
   if (line == NULL)
-    puts ("");
-  else if (*line != '\0')
-    add_history (line);
+    rl_clear_visible_line ();
+  else if (*line == '\0' && self->taken != NULL)
+    text = self->taken;
+  if (text != NULL && *text != '\0')
+    add_history (text);
 
-  self->on_line (line, self->data);
+  self->on_line (text, self->data);
   free (line);
+  g_clear_pointer (&self->taken, g_free);
 
   self->is_busy = FALSE;
-  if (self->prompt != NULL)
+  if (self->watch != 0 && self->prompt != NULL)
     rl_set_prompt (self->prompt);
 }
 
@@ -58,7 +109,26 @@ on_readable (int          fd,
              GIOCondition condition,
              gpointer     user_data)
 {
-  rl_callback_read_char ();
+  CliTerminal *self = user_data;
+
+  if ((condition & (G_IO_HUP | G_IO_ERR)) == 0)
+    {
+      rl_callback_read_char ();
+      return G_SOURCE_CONTINUE;
+    }
+
+  /* The terminal has gone. Readline would take what was only half typed. */
+  self->watch = 0;
+  rl_callback_handler_remove ();
+  self->on_line (NULL, self->data);
+
+  return G_SOURCE_REMOVE;
+}
+
+static gboolean
+on_resized (gpointer user_data)
+{
+  rl_resize_terminal ();
 
   return G_SOURCE_CONTINUE;
 }
@@ -97,27 +167,58 @@ complete_line (const char *text,
   return rl_completion_matches (text, next_candidate);
 }
 
+/* Whatever ends a line, as the person has it in ~/.inputrc. */
+static void
+bind_take_line (const char *map_name)
+{
+  Keymap map = rl_get_keymap_by_name (map_name);
+  char **keys = rl_invoking_keyseqs_in_map (rl_newline, map);
+
+  for (guint i = 0; keys != NULL && keys[i] != NULL; i++)
+    {
+      rl_bind_keyseq_in_map (keys[i], take_line, map);
+      free (keys[i]);
+    }
+  free (keys);
+}
+
 static void
 start_readline (CliTerminal *self)
 {
   the_terminal = self;
   rl_readline_name = "xep174";
   rl_catch_signals = 0;
+  rl_catch_sigwinch = 0;
   rl_basic_word_break_characters = "";
   rl_completer_word_break_characters = "";
   rl_completer_quote_characters = "";
   rl_attempted_completion_function = complete_line;
+  /* Its questions would have the main loop wait. */
+  rl_completion_query_items = -1;
+  rl_erase_empty_line = 1;
+  rl_initialize ();
+  rl_variable_bind ("page-completions", "off");
+  bind_take_line ("emacs");
+  bind_take_line ("vi-insert");
+  bind_take_line ("vi-command");
   rl_callback_handler_install ("", on_readline_line);
-  self->watch = g_unix_fd_add (STDIN_FILENO, G_IO_IN | G_IO_HUP, on_readable, NULL);
+  /* Between two lines the terminal stays as it is; else it would echo what comes just then. */
+  rl_deprep_term_function = NULL;
+  self->watch = g_unix_fd_add (STDIN_FILENO, G_IO_IN | G_IO_HUP | G_IO_ERR, on_readable, self);
+  self->resize = g_unix_signal_add (SIGWINCH, on_resized, self);
+  cli_guard_set (hide_line, show_line, self);
 }
 
 static void
 stop_readline (CliTerminal *self)
 {
-  g_source_remove (self->watch);
+  cli_guard_set (NULL, NULL, NULL);
+  g_source_remove (self->resize);
+  g_clear_handle_id (&self->watch, g_source_remove);
   if (!self->is_busy)
     rl_clear_visible_line ();
   rl_callback_handler_remove ();
+  rl_deprep_terminal ();
   rl_clear_history ();
   the_terminal = NULL;
 }
@@ -153,15 +254,15 @@ cli_terminal_new (CliTerminalLineFunc      on_line,
                   gpointer                 data)
 {
   CliTerminal *self = g_new0 (CliTerminal, 1);
-  gboolean is_screen = isatty (STDOUT_FILENO);
 
+  self->is_screen = isatty (STDOUT_FILENO);
   self->on_line = on_line;
   self->complete = complete;
   self->data = data;
-  self->is_coloured = is_screen && g_getenv ("NO_COLOR") == NULL;
+  self->is_coloured = self->is_screen && g_getenv ("NO_COLOR") == NULL;
 
 #ifdef HAVE_READLINE
-  if (is_screen && isatty (STDIN_FILENO))
+  if (self->is_screen && isatty (STDIN_FILENO))
     {
       start_readline (self);
       return self;
@@ -174,15 +275,27 @@ cli_terminal_new (CliTerminalLineFunc      on_line,
 }
 
 void
-cli_terminal_free (CliTerminal *self)
+cli_terminal_close (CliTerminal *self)
 {
 #ifdef HAVE_READLINE
-  if (self->watch != 0)
+  if (the_terminal == self)
     stop_readline (self);
 #endif
   g_clear_pointer (&self->input, cli_input_free);
+}
+
+void
+cli_terminal_free (CliTerminal *self)
+{
+  cli_terminal_close (self);
   g_free (self->prompt);
   g_free (self);
+}
+
+gboolean
+cli_terminal_has_hidden (CliTerminal *self)
+{
+  return self->is_screen && (self->taken != NULL || !isatty (STDIN_FILENO));
 }
 
 gboolean
@@ -212,36 +325,20 @@ cli_terminal_set_prompt (CliTerminal *self,
 #endif
 }
 
-void
-cli_terminal_print (CliTerminal *self,
-                    const char  *text)
-{
-#ifdef HAVE_READLINE
-  if (self->watch != 0 && !self->is_busy)
-    rl_clear_visible_line ();
-#endif
-
-  cli_output_line (text);
-
-#ifdef HAVE_READLINE
-  if (self->watch != 0 && !self->is_busy)
-    {
-      rl_on_new_line ();
-      rl_redisplay ();
-    }
-#endif
-}
-
 gboolean
 cli_terminal_discard (CliTerminal *self)
 {
 #ifdef HAVE_READLINE
   if (self->watch != 0 && rl_end > 0)
     {
-      puts ("^C");
-      rl_replace_line ("", 0);
-      rl_on_new_line ();
+      /* There may be rows below the cursor. */
+      rl_point = rl_end;
       rl_redisplay ();
+      puts ("^C");
+      rl_free_line_state ();
+      rl_callback_sigcleanup ();
+      rl_callback_handler_remove ();
+      rl_callback_handler_install (self->prompt, on_readline_line);
       return TRUE;
     }
 #endif

@@ -22,8 +22,11 @@ void         cli_terminal_free          (CliTerminal *self);
 gboolean     cli_terminal_is_coloured   (CliTerminal *self);
 void         cli_terminal_set_prompt    (CliTerminal *self,
                                          const char  *prompt);
-void         cli_terminal_print         (CliTerminal *self,
-                                         const char  *text);
+/* Whether the line that is being taken has gone from the screen, or was never there: then the one
+ * who takes it shows it. */
+gboolean     cli_terminal_has_hidden    (CliTerminal *self);
+/* No line is taken any more. */
+void         cli_terminal_close         (CliTerminal *self);
 /* The line that is being typed is thrown away; FALSE if there is none. */
 gboolean     cli_terminal_discard       (CliTerminal *self);
 

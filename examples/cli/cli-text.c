@@ -4,6 +4,7 @@
 #include <string.h>
 
 #define REPLACEMENT "\xef\xbf\xbd"
+#define RETURN_SYMBOL 0x23ce
 
 /* A terminal obeys controls, and U+202A–U+202E, U+2066–U+2069 turn the text around them. */
 static gboolean
@@ -27,7 +28,9 @@ replace_dangerous (const char *text,
 
       if (c == '\r' && p[1] == '\n')
         continue;
-      if (is_dangerous (c, allowed))
+      if (c == '\n' && strchr (allowed, c) == NULL)
+        g_string_append_unichar (printable, RETURN_SYMBOL);
+      else if (is_dangerous (c, allowed))
         g_string_append (printable, REPLACEMENT);
       else
         g_string_append_unichar (printable, c);

@@ -15,7 +15,8 @@ typedef enum
 
 /* What others wrote, made safe to show: a terminal obeys control characters. */
 char       *cli_text_printable   (const char *text);
-/* One line at that, for a name or a status that ends one would begin a line of its owner's making. */
+/* One line at that, for a name or a status that ends one would begin a line of its owner's making;
+ * where a line ends “⏎” stands. */
 char       *cli_text_line        (const char *text);
 /* One line of @text in @colour if @is_coloured, made safe too. */
 char       *cli_text_paint       (const char *text,

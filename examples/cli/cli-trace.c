@@ -3,6 +3,7 @@
 
 #include <stdio.h>
 
+#include "cli-guard.h"
 #include "cli-text.h"
 
 static void
@@ -16,7 +17,9 @@ on_trace (Xep174SessionManager *manager,
   g_autofree char *name =
     cli_text_line (session != NULL ? xep174_session_get_name (session) : "?");
 
+  cli_guard_begin ();
   fprintf (stderr, "%s %s: %s\n", is_outgoing ? ">>>" : "<<<", name, printable);
+  cli_guard_end ();
 }
 
 void

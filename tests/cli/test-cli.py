@@ -2,121 +2,16 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 """The tool xep174 as a person and as a program use it, on loopback with --discovery none."""
 
-import itertools
 import json
 import os
-import pty
 import re
 import shutil
 import signal
 import socket
 import subprocess
-import threading
 
 import tap
-
-TOOL = os.environ["XEP174"]
-PATIENCE = 30
-ROMEO, JULIET = "romeo@montague", "juliet@capulet"
-
-
-class Program:
-    """A running tool whose lines are collected as they come."""
-
-    def __init__(self, *arguments, stdin=subprocess.PIPE, stdout=subprocess.PIPE):
-        self.process = subprocess.Popen([TOOL, *arguments], stdin=stdin, stdout=stdout,
-                                        stderr=subprocess.PIPE, encoding="utf-8")
-        self.came = threading.Condition()
-        self.lines, self.errors = [], []
-        self.taken = 0
-        self.readers = []
-        for stream, lines in ((self.process.stdout, self.lines), (self.process.stderr, self.errors)):
-            if stream is not None:
-                reader = threading.Thread(target=self._read, args=(stream, lines), daemon=True)
-                reader.start()
-                self.readers.append(reader)
-
-    def _read(self, stream, lines):
-        for line in stream:
-            with self.came:
-                lines.append(line.rstrip("\n"))
-                self.came.notify_all()
-
-    def __enter__(self):
-        return self
-
-    def __exit__(self, kind, value, trace):
-        if self.process.poll() is None:
-            self.process.kill()
-        self.process.wait()
-        if kind is not None:
-            print("#", self.process.args, "\n# " + "\n# ".join(self.lines + self.errors))
-
-    def write(self, line):
-        self.process.stdin.write(line + "\n")
-        self.process.stdin.flush()
-
-    def wait_for(self, wanted, what=None, lines=None):
-        """The first line not seen before for which @wanted holds; those before it are dropped."""
-        lines = self.lines if lines is None else lines
-        with self.came:
-            found = []
-
-            def look():
-                start = self.taken if lines is self.lines else 0
-                for index, line in enumerate(itertools.islice(lines, start, None), start):
-                    if wanted(line):
-                        found.append((index, line))
-                        return True
-                return False
-            assert self.came.wait_for(look, PATIENCE), f"no {what or wanted} in {lines}"
-            if lines is self.lines:
-                self.taken = found[0][0] + 1
-            return found[0][1]
-
-    def shows(self, text):
-        return self.wait_for(lambda line: text in line, repr(text))
-
-    def complains(self, text):
-        return self.wait_for(lambda line: text in line, repr(text), self.errors)
-
-    def ends_with(self, status):
-        assert self.process.wait(PATIENCE) == status, (self.process.returncode, self.errors)
-        for reader in self.readers:
-            reader.join()
-
-
-class Chat(Program):
-    def __init__(self, user, *arguments):
-        super().__init__("chat", "--json", "--discovery", "none", "--user", user, *arguments)
-        online = self.expect("online", name=user, discovery="none")
-        self.user, self.port = user, online["port"]
-
-    def command(self, command, **members):
-        self.write(json.dumps({"command": command, **members}))
-
-    def expect(self, event, **members):
-        def fits(line):
-            got = json.loads(line)
-            return got["event"] == event and members.items() <= got.items()
-        return json.loads(self.wait_for(fits, f"{event} {members}"))
-
-    def add(self, other):
-        self.command("add", name=other.user, address="127.0.0.1", port=other.port)
-        self.expect("contact-added", name=other.user, status="available", message=None, nick=None)
-
-    def quit(self):
-        self.command("quit")
-        self.ends_with(0)
-
-
-def acquainted():
-    """Romeo and Juliet, who know each other."""
-    romeo, juliet = Chat(ROMEO), Chat(JULIET)
-    romeo.add(juliet)
-    juliet.add(romeo)
-    return romeo, juliet
-
+from programs import JULIET, PATIENCE, ROMEO, TOOL, Chat, Program, acquainted, person, run
 
 # ---- for programs ------------------------------------------------------------------------------
 
@@ -289,11 +184,6 @@ def test_last_words():
 
 # ---- xep174 send -------------------------------------------------------------------------------
 
-def run(*arguments, stdin="", env=None):
-    return subprocess.run([TOOL, *arguments], input=stdin, env=env, capture_output=True, text=True,
-                          timeout=PATIENCE, check=False)
-
-
 def test_send():
     with Chat(JULIET) as juliet:
         juliet.command("add", name=ROMEO, address="127.0.0.1", port=9)
@@ -312,6 +202,7 @@ def test_send_fails():
     for arguments, words in (
             (["--discovery", "none", "--timeout", "0", JULIET, "x"], "nobody"),
             (["--timeout", "1", "--at", "127.0.0.1:9", JULIET, "my words"], "refused: my words"),
+            (["--timeout", "1", "--at", "127.0.0.1:9", JULIET, "two\nlines"], ": two\u23celines\n"),
             (["--at", "127.0.0.1:9", JULIET, ""], "text"),
             (["--at", "127.0.0.1:9", "", "x"], "not sent")):
         result = run("send", "--user", ROMEO, *arguments)
@@ -355,17 +246,9 @@ def test_person():
         # For what was said when nobody was there.
         romeo.ends_with(1)
         juliet.quit()
-
-
-def person(*arguments, juliet=None):
-    """Romeo as a person, who knows where Juliet is."""
-    romeo = Program("chat", "--discovery", "none", "--user", ROMEO, *arguments)
-    port = int(romeo.shows("You are romeo@montague").rsplit(" ", 1)[1].rstrip(")."))
-    if juliet is not None:
-        juliet.command("add", name=ROMEO, address="127.0.0.1", port=port)
-        romeo.write(f"/add {JULIET} 127.0.0.1 {juliet.port}")
-        romeo.shows("* juliet@capulet is here: available")
-    return romeo
+        said = "juliet@capulet: ", "      "
+        assert all(line.startswith(("* ", *said)) for line in romeo.lines), romeo.lines
+        assert all(line.startswith("xep174: ") for line in romeo.errors), romeo.errors
 
 
 def test_stopped_before():
@@ -472,81 +355,6 @@ def test_closed_streams():
     result = subprocess.run(["/bin/sh", "-c", f"{TOOL} browse --discovery none -s 0 <&- >&- 2>&-"],
                             timeout=PATIENCE, check=False)
     assert result.returncode == 0, result
-
-
-class Screen(Program):
-    """A chat on a terminal."""
-
-    def __init__(self, *arguments):
-        self.terminal, inside = pty.openpty()
-        os.environ["TERM"] = "xterm"
-        super().__init__(*arguments, stdin=inside, stdout=inside)
-        os.close(inside)
-        self.seen = ""
-        threading.Thread(target=self._watch, daemon=True).start()
-
-    def _watch(self):
-        while True:
-            try:
-                octets = os.read(self.terminal, 4096)
-            except OSError:
-                return
-            with self.came:
-                self.seen += octets.decode("utf-8", "replace")
-                self.came.notify_all()
-
-    def press(self, keys):
-        os.write(self.terminal, keys.encode())
-
-    def displays(self, text):
-        with self.came:
-            assert self.came.wait_for(lambda: text in self.seen, PATIENCE), (text, self.seen)
-            self.seen = self.seen[self.seen.index(text) + len(text):]
-
-
-def test_terminal():
-    """Tab completes, what arrives does not get into what is being typed, and Ctrl-C forgives."""
-    with Chat(JULIET) as juliet, \
-            Screen("chat", "--discovery", "none", "--user", ROMEO) as romeo:
-        romeo.displays("port ")
-        romeo.displays("> ")
-        juliet.command("add", name=ROMEO, address="127.0.0.1", port=9)
-        romeo.press(f"/add {JULIET} 127.0.0.1 {juliet.port}\r")
-        romeo.displays("is here")
-        romeo.displays("juliet@capulet\x1b[0m> ")
-        romeo.press("/to ju\t\r")
-        romeo.displays("juliet@capulet")
-        romeo.press("/close\r")
-        romeo.displays("no conversation")
-        romeo.press("first line\r")
-        juliet.expect("message", body="first line")
-        # Between two lines the terminal itself echoes; with the prompt it is readline's again.
-        romeo.displays("first line")
-        romeo.displays("> ")
-        romeo.press("half a ")
-        romeo.displays("half a ")
-        juliet.command("message", to=ROMEO, body="interrupting")
-        romeo.displays("interrupting")
-        romeo.displays("half a ")
-        romeo.press("line\r")
-        juliet.expect("message", body="half a line")
-        romeo.displays("line")
-        romeo.displays("> ")
-        romeo.press("\x1b[A\r")
-        juliet.expect("message", body="half a line")
-        romeo.displays("half a line")
-        romeo.displays("> ")
-        romeo.press("never mind")
-        romeo.displays("never mind")
-        romeo.process.send_signal(signal.SIGINT)
-        romeo.displays("^C")
-        romeo.press("still here\r")
-        juliet.expect("message", body="still here")
-        romeo.displays("still here")
-        romeo.displays("> ")
-        romeo.press("\x04")
-        romeo.ends_with(0)
-        juliet.quit()
 
 
 def test_browse():
