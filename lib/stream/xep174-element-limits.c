@@ -26,15 +26,6 @@ fail (GError     **error,
   return FALSE;
 }
 
-static gboolean
-lacks (Xep174Element *self,
-       const char    *name)
-{
-  const char *value = xep174_element_get_attribute (self, name);
-
-  return value == NULL || *value == '\0';
-}
-
 static guint
 count_attributes (Xep174Element *self)
 {
@@ -110,7 +101,8 @@ xep174_element_check_limits (Xep174Element             *self,
       && octets < ELEMENT_OCTETS * (gsize) limits->max_depth)
     return TRUE;
 
-  added = (from != NULL && lacks (self, "from")) + (to != NULL && lacks (self, "to"));
+  added = (from != NULL && xep174_element_get_attribute (self, "from") == NULL)
+          + (to != NULL && xep174_element_get_attribute (self, "to") == NULL);
   for (Xep174Element *e = self; e != NULL; e = walk (e, self, &depth))
     {
       guint attributes = count_attributes (e) + (e == self ? added : 0);

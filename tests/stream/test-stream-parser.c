@@ -5,6 +5,7 @@
 
 #define H \
   "<stream:stream xmlns='jabber:client' xmlns:stream='http://etherx.jabber.org/streams'>"
+#define N "<stream:stream xmlns:stream='http://etherx.jabber.org/streams'>"
 #define F "</stream:stream>"
 #define C " xmlns='jabber:client'"
 #define T4 "<n>a</n>b<n>c</n><n>d<o>e</o></n>f"
@@ -130,6 +131,11 @@ static const Case content_cases[] = {
     "H\nE <m xmlns='urn:a' xmlns:ns1='urn:b' ns1:x='1' x='2' xml:lang='en'><n/>"
     "<n xmlns='urn:b'/><o" C "/></m>\n" },
   { "default-undone", H "<m xmlns=''><n/></m>", "H\nE <m><n/></m>\n" },
+  /* Where there is none there is nothing to undo, but whoever writes it means it. */
+  { "no-default-undone",
+    N "<m xmlns=''><n/></m><m><n xmlns=''><o/><p xmlns='urn:p'><q xmlns=''/></p></n><r/></m>",
+    "H\nE <m><n/></m>\n"
+    "E <m" C "><n xmlns=''><o/><p xmlns='urn:p'><q xmlns=''/></p></n><r/></m>\n" },
   { "namespace-is-no-uri", H "<m xmlns='a b'/>", "H\nE <m xmlns='a b'/>\n" },
   { "stream-error",
     H "<stream:error><conflict xmlns='urn:ietf:params:xml:ns:xmpp-streams'/></stream:error>" F,

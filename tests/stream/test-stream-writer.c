@@ -308,6 +308,63 @@ test_public_refuses (void)
   g_assert_error (error, XEP174_STREAM_ERROR, XEP174_STREAM_ERROR_INVALID_XML);
 }
 
+static gpointer
+write_again_and_again (gpointer data)
+{
+  Xep174Element *element = data;
+  g_autofree char *first = xep174_stream_write_element (element, "j@p", "r@f", NULL);
+
+  for (guint i = 0; i < 300; i++)
+    {
+      g_autoptr(Xep174Element) own = xep174_element_ref (element);
+      g_autoptr(Xep174Element) copy = xep174_element_copy (own);
+      g_autofree char *xml = xep174_stream_write_element (own, "j@p", "r@f", NULL);
+      g_autofree char *string = xep174_element_to_string (own);
+      g_autofree char *copied = xep174_element_to_string (copy);
+
+      g_assert_cmpstr (xml, ==, first);
+      g_assert_cmpstr (string, ==, copied);
+      xep174_element_seal (own);
+    }
+
+  return g_steal_pointer (&first);
+}
+
+/* What is sealed, by us or by the parser, every thread may read and write out (C40: the mark that it
+ * had been checked was set by whoever wrote it). */
+static void
+test_threads (void)
+{
+  static const char octets[] =
+    "<stream:stream xmlns='jabber:client' xmlns:stream='http://etherx.jabber.org/streams'>"
+    "<message type='chat' xml:lang='de'><body>a &amp; \xc3\xa9</body>"
+    "<x xmlns='urn:x'><y/></x></message>";
+  g_autoptr(Xep174StreamParser) parser = xep174_stream_parser_new ();
+  g_autoptr(Xep174Element) received = NULL;
+  g_autoptr(Xep174Element) made = NULL;
+
+  xep174_stream_parser_feed (parser, (const guint8 *) octets, strlen (octets));
+  g_assert_cmpint (xep174_stream_parser_next (parser, NULL, NULL), ==, XEP174_STREAM_ITEM_HEADER);
+  g_assert_cmpint (xep174_stream_parser_next (parser, &received, NULL), ==,
+                   XEP174_STREAM_ITEM_ELEMENT);
+  made = xep174_element_copy (received);
+  xep174_element_seal (made);
+  for (gsize i = 0; i < 2; i++)
+    {
+      Xep174Element *element = i == 0 ? received : made;
+      GThread *threads[2];
+      g_autofree char *one = NULL;
+      g_autofree char *other = NULL;
+
+      for (gsize t = 0; t < G_N_ELEMENTS (threads); t++)
+        threads[t] = g_thread_new ("writer", write_again_and_again, element);
+      one = g_thread_join (threads[0]);
+      other = g_thread_join (threads[1]);
+      g_assert_nonnull (one);
+      g_assert_cmpstr (one, ==, other);
+    }
+}
+
 int
 main (int argc, char *argv[])
 {
@@ -323,5 +380,6 @@ main (int argc, char *argv[])
   g_test_add_func ("/stream-writer/bad-namespaces", test_bad_namespaces);
   g_test_add_func ("/stream-writer/public", test_public);
   g_test_add_func ("/stream-writer/public-refuses", test_public_refuses);
+  g_test_add_func ("/stream-writer/threads", test_threads);
   return g_test_run ();
 }
