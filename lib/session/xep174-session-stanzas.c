@@ -104,12 +104,19 @@ classify_error (Xep174Slot *slot)
   return is_hopeless (code) ? XEP174_STREAM_EVENT_ERROR_FATAL : XEP174_STREAM_EVENT_ERROR;
 }
 
+/* What the parser has left without a namespace says so itself, and is none. */
+static gboolean
+is_stanza (Xep174Element *element)
+{
+  return xep174_element_get_xmlns (element) != NULL && xep174_element_is_stanza (element);
+}
+
 static guint
 classify_element (Xep174Slot *slot)
 {
   const char *xmlns = xep174_element_get_xmlns (slot->item);
 
-  if (xep174_element_is_stanza (slot->item))
+  if (is_stanza (slot->item))
     return XEP174_STREAM_EVENT_STANZA;
   if (xep174_element_is (slot->item, "features", XEP174_NS_STREAMS))
     return XEP174_STREAM_EVENT_FEATURES;
@@ -131,8 +138,7 @@ xep174_slot_classify (Xep174Slot *slot,
   slot->heard = xep174_clock_get_now_ms (slot->network->clock);
 
   if (slot->item != NULL && name != NULL && !is_from (slot->item, name)
-      && (slot->item_kind == XEP174_STREAM_ITEM_HEADER
-          || xep174_element_is_stanza (slot->item)))
+      && (slot->item_kind == XEP174_STREAM_ITEM_HEADER || is_stanza (slot->item)))
     return xep174_slot_fault (slot, XEP174_STREAM_ERROR_INVALID_FROM,
                               "Somebody else speaks on the stream");
 

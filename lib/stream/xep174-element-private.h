@@ -14,8 +14,9 @@ G_BEGIN_DECLS
  * never be sent: no escape exists for it. */
 gboolean xep174_text_is_xml       (const char     *text);
 
-/* Whether @self is a message, presence or iq in jabber:client, or in no namespace at all, as
- * from a peer whose header declares none. Not so for features, errors and negotiation (S2). */
+/* Whether @self is a message, presence or iq in jabber:client, or in no namespace at all, as a program
+ * may make it: it is written as one of jabber:client. Not so for features, errors and negotiation
+ * (S2). */
 gboolean xep174_element_is_stanza (Xep174Element  *self);
 
 /* Whether the whole tree can be sent: fails with XEP174_STREAM_ERROR_INVALID_XML and says where

@@ -5,6 +5,7 @@
 #include "xep174-message-private.h"
 #include "xep174-refusal-private.h"
 #include "xep174-session.h"
+#include "xep174-stream-parser.h"
 
 static Xep174Message *
 read_message (const char *xml)
@@ -53,6 +54,37 @@ test_bodies (void)
       g_autoptr(Xep174Message) message = read_message (cases[i].xml);
 
       g_assert_nonnull (message);
+      g_assert_cmpstr (xep174_message_get_body (message), ==, cases[i].body);
+    }
+}
+
+/* RFC 6120 §8.1.5, RFC 6121 §5.2.3: the language of the message may be said in the header. */
+static void
+test_language_of_stream (void)
+{
+  static const struct { const char *language; const char *body; } cases[] = {
+    { "", "Bonjour" },
+    { " xml:lang='en'", "Hello" },
+    { " xml:lang='FR'", "Bonjour" },
+    { " xml:lang='de'", "Bonjour" },
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autofree char *octets = g_strdup_printf (
+        "<stream:stream xmlns='jabber:client' xmlns:stream='http://etherx.jabber.org/streams'%s>"
+        "<message><body xml:lang='fr'>Bonjour</body><body xml:lang='en'>Hello</body></message>",
+        cases[i].language);
+      g_autoptr(Xep174StreamParser) parser = xep174_stream_parser_new ();
+      g_autoptr(Xep174Element) stanza = NULL;
+      g_autoptr(Xep174Message) message = NULL;
+
+      xep174_stream_parser_feed (parser, (const guint8 *) octets, strlen (octets));
+      g_assert_cmpint (xep174_stream_parser_next (parser, NULL, NULL), ==,
+                       XEP174_STREAM_ITEM_HEADER);
+      g_assert_cmpint (xep174_stream_parser_next (parser, &stanza, NULL), ==,
+                       XEP174_STREAM_ITEM_ELEMENT);
+      message = xep174_message_new_from_element (stanza);
       g_assert_cmpstr (xep174_message_get_body (message), ==, cases[i].body);
     }
 }
@@ -231,6 +263,7 @@ main (int argc, char *argv[])
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/message/body", test_body);
   g_test_add_func ("/message/X14/bodies", test_bodies);
+  g_test_add_func ("/message/X14/language-of-stream", test_language_of_stream);
   g_test_add_func ("/message/html", test_html);
   g_test_add_func ("/message/no-message", test_no_message);
   g_test_add_func ("/message/kinds", test_kinds);

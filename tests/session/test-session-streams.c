@@ -32,6 +32,48 @@ test_fill_in (Raw           *raw,
   raw_hear (raw, end, "<presence from='me' to='you'/>");
 }
 
+/* RFC 6120 §4.9.3.24: a message in no namespace is none, whatever its stream declares. */
+static void
+test_no_namespace (Raw           *raw,
+                   gconstpointer  data)
+{
+  const char *const headers[] = { NS_ATTRIBUTES, "xmlns:stream='http://etherx.jabber.org/streams'" };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (headers); i++)
+    {
+      g_autofree char *header = g_strdup_printf ("<stream:stream %s from='%s'>", headers[i],
+                                                 raw->peer);
+      MemoryStream *end = raw_come_in (raw);
+
+      raw_say (raw, end, header);
+      raw_say (raw, end, "<message><body>in one</body></message>");
+      raw_hear_header (raw, end, TRUE, "");
+      raw_log (raw, "opened romeo@montague recipient\ngot in one\n");
+      raw_say (raw, end, "<message xmlns=''><body>in none</body></message>");
+      raw_hear (raw, end, STREAM_ERROR ("unsupported-stanza-type") FOOTER);
+      raw_log (raw, "closing romeo@montague\n");
+      g_io_stream_close (G_IO_STREAM (end), NULL, NULL);
+      stage_settle (raw->stage);
+      g_free (stage_take_log (raw->stage));
+    }
+}
+
+/* RFC 6120 §8.1.5: a stanza has the language of its stream, unless it has one. */
+static void
+test_language (Raw           *raw,
+               gconstpointer  data)
+{
+  MemoryStream *end = raw_come_in (raw);
+
+  raw_say (raw, end, "<stream:stream " NS_ATTRIBUTES " from='romeo@montague' xml:lang='de'>");
+  raw_say (raw, end, "<presence/><presence xml:lang='it'/>");
+  raw_log (raw, "opened romeo@montague recipient\n"
+                "got <presence xmlns='jabber:client' xml:lang='de' from='romeo@montague'"
+                " to='juliet@capulet'/>\n"
+                "got <presence xmlns='jabber:client' xml:lang='it' from='romeo@montague'"
+                " to='juliet@capulet'/>\n");
+}
+
 /* X4: without a name the answer has no `to`, and the first stanza tells. */
 static void
 test_nameless (Raw           *raw,
@@ -393,6 +435,8 @@ main (int   argc,
   g_test_init (&argc, &argv, NULL);
   ADD ("/streams/X3/invalid-from", test_invalid_from);
   ADD ("/streams/X3/fill-in", test_fill_in);
+  ADD ("/streams/X6/no-namespace", test_no_namespace);
+  ADD ("/streams/X14/language", test_language);
   ADD ("/streams/X4/nameless", test_nameless);
   ADD ("/streams/X4/nameless-stanza", test_nameless_stanza);
   ADD ("/streams/X5/close", test_close);
