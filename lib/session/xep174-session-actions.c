@@ -85,18 +85,41 @@ do_closed (Xep174Session *self,
 
 /* --- The queue --------------------------------------------------------------------------- */
 
+/* X8: our own name may be longer on this stream than on the one before (D22), and an answer repeats
+ * what the contact has made up. FALSE if the stanza is too long now, and not written. */
+static gboolean
+append_stanza (Xep174Session *self,
+               Xep174Slot    *slot,
+               Xep174Element *stanza)
+{
+  GString *buffer = xep174_transport_get_buffer (slot->transport);
+  gsize start = buffer->len;
+
+  xep174_stream_writer_append_stanza (buffer, stanza, slot->local_name, self->name);
+  if (buffer->len - start <= xep174_session_manager_get_settings (self->manager)->max_stanza_octets)
+    return TRUE;
+
+  g_string_truncate (buffer, start);
+  return FALSE;
+}
+
+/* What cannot be written is put to @failed. */
 static void
 write_item (Xep174Session *self,
             Xep174Slot    *slot,
-            Xep174Item    *item)
+            Xep174Item    *item,
+            GQueue        *failed)
 {
-  GString *buffer = xep174_transport_get_buffer (slot->transport);
   guint64 start = xep174_transport_get_appended (slot->transport);
 
   if (item->xml != NULL && item->xml_serial == slot->serial)
-    g_string_append_len (buffer, item->xml->str, item->xml->len);
-  else
-    xep174_stream_writer_append_stanza (buffer, item->stanza, slot->local_name, self->name);
+    g_string_append_len (xep174_transport_get_buffer (slot->transport), item->xml->str,
+                         item->xml->len);
+  else if (!append_stanza (self, slot, item->stanza) && item->serial == 0)
+    {
+      g_queue_push_tail_link (failed, &item->link);
+      return;
+    }
   if (item->serial != 0)
     {
       xep174_item_free (item);
@@ -107,18 +130,36 @@ write_item (Xep174Session *self,
   xep174_slot_note_written (slot, item, start);
 }
 
+/* The machine has it that something was said, and the contact may wait for it (S10). */
+static void
+fail_too_long (Xep174Session *self,
+               Xep174Slot    *slot,
+               GQueue        *failed)
+{
+  g_autoptr(GError) error = g_error_new_literal (
+    XEP174_SESSION_ERROR, XEP174_SESSION_ERROR_INVALID_STANZA,
+    "Too long to be sent under your present name, which is longer than the one before; shorten it");
+
+  if (slot->answers_pings && !slot->ping_pending)
+    xep174_slot_ping (slot, self->name);
+  xep174_session_fail_items (failed, error);
+}
+
 static void
 do_write_head (Xep174Session *self,
                Xep174Slot    *slot)
 {
   const Xep174Settings *settings = xep174_session_manager_get_settings (self->manager);
+  GQueue failed = G_QUEUE_INIT;
   Xep174Item *item;
 
   while (!self->answering && (item = xep174_item_pop (&self->returned)) != NULL)
-    write_item (self, slot, item);
-  write_item (self, slot, xep174_session_pop_head (self));
+    write_item (self, slot, item, &failed);
+  write_item (self, slot, xep174_session_pop_head (self), &failed);
   self->arbiter.slots[slot->index].blocked =
     xep174_slot_get_blocked (slot, settings->max_queue_octets);
+  if (!g_queue_is_empty (&failed))
+    fail_too_long (self, slot, &failed);
 }
 
 static void

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
 /* X8: each limit of a session manager at N, which passes, and at N + 1: what the contact is told, and
- * what the program. test-stream-limits.c has the parser's own, for every way of cutting the octets;
- * test-txt.c and test-profile.c have those of the TXT record (D5). */
+ * what the program. test-limits-sent.c has what we send; test-stream-limits.c has the parser's own, for
+ * every way of cutting the octets; test-txt.c and test-profile.c have those of the TXT record (D5). */
 
 #include <string.h>
 
@@ -135,25 +135,6 @@ test_stanzas (Raw           *raw,
       g_assert_error (closed_with, XEP174_STREAM_ERROR, XEP174_STREAM_ERROR_POLICY_VIOLATION);
       g_clear_error (&closed_with);
     }
-}
-
-/* Sent: what the contact need not accept is refused at home, and the stream goes on. */
-static void
-test_sent (Raw           *raw,
-           gconstpointer  data)
-{
-  MemoryStream *end = raw_open_recipient (raw);
-  g_autofree char *empty = raw_message (raw, "");
-  g_autofree char *most = g_strnfill (256 * 1024 - strlen (empty), 'x');
-  g_autofree char *more = g_strconcat (most, "x", NULL);
-  g_autofree char *expected = NULL;
-
-  stage_send (raw->stage, raw->manager, raw->peer, more);
-  stage_send (raw->stage, raw->manager, raw->peer, most);
-  expected = g_strdup_printf ("not sent %s: xep174-session-error-quark %d\nsent %s\n", more,
-                              XEP174_SESSION_ERROR_INVALID_STANZA, most);
-  raw_log (raw, expected);
-  g_free (memory_stream_hear (end));
 }
 
 /* --- Headers ----------------------------------------------------------------------------- */
@@ -512,7 +493,6 @@ main (int   argc,
 {
   g_test_init (&argc, &argv, NULL);
   ADD ("/limits/X8/stanzas", test_stanzas);
-  ADD ("/limits/X8/sent", test_sent);
   ADD ("/limits/X8/header-received", test_header_received);
   ADD ("/limits/X8/header-answered", test_header_answered);
   ADD ("/limits/X8/header-timeout", test_header_timeout);
