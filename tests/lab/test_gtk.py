@@ -88,20 +88,20 @@ class Windows(LabTest):
 
         juliet.choose('romeo')
         juliet.await_message('good morrow')
-        juliet.await_shown('end of what is unread', lambda: ['romeo', 'Available'] in juliet.people())
         juliet.say('what early tongue so sweet saluteth me?')
         romeo.hear(juliet, 'what early tongue so sweet saluteth me?')
         juliet.desktop.screenshot('narrow-conversation')
 
         juliet.press('button', 'Back')
         juliet.await_people_only()
+        juliet.await_person('romeo', 'Available')
         romeo.tell(juliet, 'the last is true')
         juliet.await_person('romeo', 'Available', '1 unread')
         juliet.choose('romeo')
         juliet.await_message('the last is true')
-        juliet.await_person('romeo', 'Available')
         juliet.desktop.key('alt+Left')
         juliet.await_people_only()
+        juliet.await_person('romeo', 'Available')
         romeo.tell(juliet, 'the sweeter rest was mine')
         juliet.await_person('romeo', 'Available', '1 unread')
 

@@ -61,8 +61,12 @@ class GtkChat(Process):
         return found.children() if found else []
 
     def people(self):
-        """The lines of the list, each as its texts without the avatar's initials."""
-        return [self.labels(row)[1:] for row in self._rows('People')]
+        """The lines of the list, each as its texts; the picture before them may have initials."""
+        people = []
+        for row in self._rows('People'):
+            line, = row.children()
+            people.append([text for part in line.children()[1:] for text in self.labels(part)])
+        return people
 
     def names(self):
         return [texts[0] for texts in self.people()]
@@ -112,10 +116,19 @@ class GtkChat(Process):
 
     # What one does
 
+    def _middle(self, found):
+        """Where it is on the screen.  GTK counts from the one corner of the frame or the other, by
+        its version; what is inside the frame tells where that begins."""
+        window, = self._root().children()
+        inside = window.children()[0].extents
+        whole = self.desktop.tool('xdotool', 'getwindowgeometry', '--shell', self._window())
+        whole = dict(line.split('=') for line in whole.split())
+        x, y, width, height = found.extents
+        return (x + width // 2 - inside[0] + (int(whole['WIDTH']) - inside[2]) // 2,
+                y + height // 2 - inside[1] + (int(whole['HEIGHT']) - inside[3]) // 2)
+
     def _click(self, what, look):
-        """In the middle of it, where the few pixels of the window's frame do not matter."""
-        x, y, width, height = self.await_shown(what, look).extents
-        self.desktop.click(x + width // 2, y + height // 2)
+        self.desktop.click(*self._middle(self.await_shown(what, look)))
 
     def press(self, role, label):
         self._click(f'{role} {label!r}', lambda: self.find(role, label))
@@ -131,8 +144,8 @@ class GtkChat(Process):
 
     def scroll(self, direction, clicks=5):
         """Turns the wheel over the messages."""
-        x, y, width, height = self.find('list', 'Messages').extents
-        self.desktop.tool('xdotool', 'mousemove', str(x + width // 2), str(y + height // 2),
+        x, y = self._middle(self.find('list', 'Messages'))
+        self.desktop.tool('xdotool', 'mousemove', str(x), str(y),
                           'click', '--repeat', str(clicks), {'up': '4', 'down': '5'}[direction])
 
     def await_focus(self, label):
@@ -160,8 +173,10 @@ class GtkChat(Process):
 
     def await_people_only(self):
         """Waits until no conversation is in front, so that what comes now is unread."""
-        self.await_shown('people only', lambda: not any(
-            row.selected for row in self._rows('People')))
+        def look():
+            rows = self._rows('People')
+            return rows and not any(row.selected for row in rows)
+        self.await_shown('people only', look)
 
     def say(self, text):
         self.write_into('Message', text)
