@@ -21,7 +21,8 @@ struct _Xep174Item
   /* %NULL for our own answers, and once completed. */
   GTask *task;
   Xep174Cancel *cancel;
-  /* Once written: where in the stream, in octets, when, and with which ping it is asked for. */
+  /* Once written: where in the stream, in octets, when the last of them was with the socket, and with
+   * which ping it is asked for. */
   guint64 start;
   guint64 end;
   gint64 when;
@@ -154,6 +155,19 @@ gboolean       xep174_session_flush          (Xep174Session *self,
 Xep174Slot    *xep174_session_find_slot      (Xep174Session *self,
                                               guint          serial);
 extern const Xep174TransportEvents xep174_session_transport_events;
+
+/* xep174-session-receipts.c: what the contact has not said that it has. */
+
+/* X8: it is not listened to until it takes more of what it has made us say. */
+gboolean       xep174_session_is_deaf_to     (Xep174Session *self,
+                                              guint          index);
+void           xep174_session_ask_receipt    (Xep174Session *self,
+                                              Xep174Slot    *slot);
+/* After something was written. */
+void           xep174_session_watch_receipts (Xep174Session *self,
+                                              Xep174Slot    *slot);
+/* TRUE if the program was told. */
+gboolean       xep174_session_give_up_receipts (Xep174Session *self);
 
 /* xep174-session-dial.c: to whom, and what was found there. */
 void           xep174_session_dial           (Xep174Session *self,

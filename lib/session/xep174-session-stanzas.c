@@ -136,6 +136,9 @@ xep174_slot_classify (Xep174Slot *slot,
                       const char *name)
 {
   slot->heard = xep174_clock_get_now_ms (slot->network->clock);
+  if (slot->unheard)
+    slot->listening = slot->heard;
+  slot->unheard = FALSE;
 
   if (slot->item != NULL && name != NULL && !is_from (slot->item, name)
       && (slot->item_kind == XEP174_STREAM_ITEM_HEADER || is_stanza (slot->item)))

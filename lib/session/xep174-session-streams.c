@@ -7,12 +7,6 @@
 
 #include "xep174-session-manager-private.h"
 
-/* How many answers to a contact may wait before it is not listened to any more, and how many octets
- * of what the program's handlers answer it. The latter is well above what may be unconfirmed: the
- * receipt that they wait for may come behind as much. */
-#define MAX_ANSWERS 64
-#define MAX_REACTIONS (4 * 1024 * 1024)
-
 Xep174Slot *
 xep174_session_find_slot (Xep174Session *self,
                           guint          serial)
@@ -308,27 +302,12 @@ read_item (Xep174Session *self,
     xep174_slot_clear_item (slot);
 }
 
-/* X8: the contact has made us say more than it takes. */
-static gboolean
-is_overburdened (Xep174Session *self)
-{
-  return self->answers.length >= MAX_ANSWERS || self->reactions >= MAX_REACTIONS;
-}
-
-/* X8: not read is what the arbiter would not look at, and who asks and does not read the answers, be
- * they ours or the program's: the peer's TCP waits then, not our memory. */
+/* X8: not read is what the arbiter would not look at, and who is not listened to. */
 static gboolean
 may_read (Xep174Session *self,
           guint          slot)
 {
-  Xep174Transport *transport = self->slots[slot]->transport;
-
-  if (is_overburdened (self)
-      && xep174_stream_is_open (&self->arbiter.slots[slot])
-      && transport != NULL && !xep174_transport_has_failed (transport))
-    return FALSE;
-
-  return (self->readable >> slot) & 1;
+  return ((self->readable >> slot) & 1) != 0 && !xep174_session_is_deaf_to (self, slot);
 }
 
 /* One thing that was read, of any stream; its end counts only when all before it was looked at. */
@@ -356,81 +335,6 @@ take_item (Xep174Session *self)
         }
     }
 
-  return FALSE;
-}
-
-/* --- Receipts ---------------------------------------------------------------------------- */
-
-static void watch_receipts (Xep174Session *self,
-                            Xep174Slot    *slot);
-
-static void
-ask_receipt (Xep174Session *self,
-             Xep174Slot    *slot)
-{
-  if (slot->answers_pings && !slot->ping_pending
-      && xep174_arbiter_may_write (&self->arbiter, slot->index))
-    xep174_slot_ping (slot, self->name);
-}
-
-/* S7: age is a sign of receipt only where none other can be had: of a peer without version, and of
- * one that is not listened to (X8), whose answer may lie behind what waits for it. Who could answer
- * and does not may be slow, or hang: X9 finds that out, and what it had is reported. Who talks is
- * found out in the loop, give_up_receipts(). */
-static void
-on_receipt_due (gpointer data)
-{
-  Xep174Slot *slot = data;
-  Xep174Session *self = slot->session;
-
-  if (!slot->answers_pings || is_overburdened (self))
-    xep174_slot_confirm_older (slot, XEP174_RECEIPT_AGE_MS);
-  if (!g_queue_is_empty (&slot->written))
-    ask_receipt (self, slot);
-  watch_receipts (self, slot);
-  xep174_session_run (self);
-}
-
-static void
-watch_receipts (Xep174Session *self,
-                Xep174Slot    *slot)
-{
-  const Xep174Settings *settings;
-  gboolean ask = slot->answers_pings && !slot->ping_pending;
-
-  if (self->manager == NULL || g_queue_is_empty (&slot->written))
-    xep174_alarm_clear (&slot->receipt, self->network->clock);
-  else if (!xep174_alarm_is_set (&slot->receipt) || (ask && slot->receipt_slow))
-    {
-      settings = xep174_session_manager_get_settings (self->manager);
-      slot->receipt_slow = !ask;
-      xep174_alarm_set (&slot->receipt, self->network->clock,
-                        ask ? settings->receipt_delay : XEP174_RECEIPT_AGE_MS, on_receipt_due,
-                        slot);
-    }
-}
-
-/* S7: the talk of a peer that passes over our pings is no receipt, and keeps X9 from ending the session.
- * So that nobody waits at the bound for ever, the program is told, and writing goes on. */
-static gboolean
-give_up_receipts (Xep174Session *self)
-{
-  GQueue taken = G_QUEUE_INIT;
-
-  for (guint i = 0; i < self->n_slots && !g_queue_is_empty (&self->queue); i++)
-    {
-      Xep174Slot *slot = self->slots[i];
-      g_autoptr(Xep174SessionManager) manager = NULL;
-
-      if (slot == NULL || slot->transport == NULL || !xep174_slot_take_unanswered (slot, &taken))
-        continue;
-
-      watch_receipts (self, slot);
-      /* A handler may drop it. */
-      manager = g_object_ref (self->manager);
-      xep174_session_report_unconfirmed (self, &taken, manager, "");
-      return TRUE;
-    }
   return FALSE;
 }
 
@@ -486,9 +390,9 @@ flush_all (Xep174Session *self)
         continue;
 
       if (xep174_slot_wants_receipt (slot))
-        ask_receipt (self, slot);
+        xep174_session_ask_receipt (self, slot);
       told = xep174_session_flush (self, slot) || told;
-      watch_receipts (self, slot);
+      xep174_session_watch_receipts (self, slot);
       xep174_session_watch_way (self, slot);
     }
 
@@ -526,8 +430,15 @@ static void
 update_reading (Xep174Session *self)
 {
   for (guint i = 0; i < self->n_slots; i++)
-    if (self->slots[i] != NULL && self->slots[i]->transport != NULL)
-      xep174_transport_set_reading (self->slots[i]->transport, may_read (self, i));
+    {
+      Xep174Slot *slot = self->slots[i];
+
+      if (slot == NULL || slot->transport == NULL)
+        continue;
+
+      slot->unheard |= xep174_session_is_deaf_to (self, i);
+      xep174_transport_set_reading (slot->transport, may_read (self, i));
+    }
 }
 
 /* --- The loop ---------------------------------------------------------------------------- */
@@ -576,7 +487,7 @@ xep174_session_run (Xep174Session *self)
          && ((self->cancelling && xep174_session_take_cancelled (self))
              || take_head (self) || take_happening (self) || tell_opened (self)
              || take_item (self) || settle_all (self) || flush_all (self)
-             || give_up_receipts (self) || take_unblocked (self)))
+             || xep174_session_give_up_receipts (self) || take_unblocked (self)))
     ;
   self->running = FALSE;
 

@@ -56,21 +56,24 @@ is_to_read_first (Xep174SlotAlarm *alarm)
 
 /* D22, X9: while nothing passes TCP repeats itself ever more rarely, so that the answer may come as
  * long after an outage as that has lasted. A host that acknowledges what we say is there; its
- * program's words are waited for if nobody else wants the place (S9). */
+ * program's words are waited for if nobody else wants the place (S9). Its answer may lie in what we do
+ * not read (X8). */
 static gboolean
-is_to_be_extended (Xep174Session   *self,
-                   Xep174SlotAlarm *alarm)
+extend (Xep174Session   *self,
+        Xep174SlotAlarm *alarm)
 {
   Xep174Transport *transport = alarm->slot->transport;
 
-  if (alarm->timer != XEP174_TIMER_PROBE || transport == NULL || alarm->extended == MAX_EXTENSIONS)
+  if (alarm->timer != XEP174_TIMER_PROBE || transport == NULL)
     return FALSE;
 
-  for (guint i = 0; i < XEP174_ARBITER_N_SLOTS; i++)
+  for (guint i = 0; i < self->n_slots; i++)
     if (self->arbiter.slots[i].state == XEP174_STREAM_HELD)
       return FALSE;
 
-  return xep174_transport_is_taken_in (transport);
+  if (xep174_session_is_deaf_to (self, alarm->slot->index))
+    return TRUE;
+  return alarm->extended++ < MAX_EXTENSIONS && xep174_transport_is_taken_in (transport);
 }
 
 static void
@@ -85,9 +88,8 @@ on_slot_alarm (gpointer data)
       xep174_alarm_set (&alarm->alarm, self->network->clock, BUSY_MS, on_slot_alarm, alarm);
       return;
     }
-  if (is_to_be_extended (self, alarm))
+  if (extend (self, alarm))
     {
-      alarm->extended++;
       alarm->is_late = FALSE;
       xep174_alarm_set (&alarm->alarm, self->network->clock,
                         xep174_slot_get_delay (slot, alarm->timer), on_slot_alarm, alarm);
@@ -191,6 +193,7 @@ get_silence_left (Xep174Session *self,
   return interval > 0;
 }
 
+/* Not in the silence of a contact that is not listened to (X8). */
 static void
 on_idle (gpointer data)
 {
@@ -207,7 +210,8 @@ on_idle (gpointer data)
       xep174_alarm_set (&self->idle, self->network->clock,
                         xep174_session_manager_get_settings (self->manager)->idle_interval, on_idle,
                         self);
-      xep174_session_happen (self, XEP174_ARBITER_EVENT_PROBE, NULL);
+      if (!xep174_session_is_deaf_to (self, self->current))
+        xep174_session_happen (self, XEP174_ARBITER_EVENT_PROBE, NULL);
     }
 }
 

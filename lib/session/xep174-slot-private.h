@@ -72,6 +72,8 @@ struct _Xep174Slot
   gboolean way_gone;
 
   gint64 heard; /* ms, when anything was last read (X9) */
+  gboolean unheard; /* it is not listened to (X8) */
+  gint64 listening; /* ms, when the first was read after that: much may lie there */
   /* S9: how many streams there had been when it came, and when the contact last spoke in it. */
   guint64 born;
   guint64 spoken;

@@ -57,7 +57,6 @@ xep174_slot_note_written (Xep174Slot *self,
 {
   item->start = start;
   item->end = xep174_transport_get_appended (self->transport);
-  item->when = xep174_clock_get_now_ms (self->network->clock);
   g_queue_push_tail_link (&self->written, &item->link);
   self->written_octets += item->end - item->start;
   if (self->unsent == NULL)
@@ -92,6 +91,7 @@ xep174_slot_settle_sent (Xep174Slot *self)
       Xep174Item *item = self->unsent->data;
 
       self->unsent = self->unsent->next;
+      item->when = xep174_clock_get_now_ms (self->network->clock);
       told = xep174_item_succeed (item) || told;
     }
   return told;
@@ -178,14 +178,16 @@ xep174_slot_confirm_older (Xep174Slot *self,
     drop_first (self);
 }
 
-/* The last ping that the peer has passed over: it talked long after it. By when it was
- * heard, not by now: after a sleep of ours the answer may lie unread. */
+/* The last ping that the peer has passed over: it talked long after it. By when it was heard, not by now:
+ * after a sleep of ours the answer may lie unread; and after we have not listened to it (X8), too. */
 static GList *
 find_passed_over (Xep174Slot *self)
 {
   gint64 limit = self->heard - XEP174_RECEIPT_AGE_MS;
   GList *found = NULL;
 
+  if (self->listening > limit)
+    return NULL;
   for (GList *l = self->written.head; l != self->unsent; l = l->next)
     {
       Xep174Item *item = l->data;

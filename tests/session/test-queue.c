@@ -180,6 +180,70 @@ test_deaf_shouter (Raw           *raw,
   g_assert_cmpuint (count (written->str, "</message>"), ==, SHOUTS);
 }
 
+/* X9: the silence of whom we do not listen to is none, however short `idle-interval` is. A probe that
+ * the program asks for (D22) waits, too. What went out after a while has waited for its receipt only
+ * since then, and that lies in what we have not read (S7). */
+static void
+be_deaf_for_long (Raw          *raw,
+                  MemoryStream *ours,
+                  MemoryStream *end)
+{
+  g_autofree char *log = NULL;
+
+  g_object_set (raw->manager, "idle-interval", 10000, NULL);
+  memory_stream_set_room (ours, 1000);
+  for (guint i = 0; i < SHOUTS; i++)
+    memory_stream_say (end, "<message><body>Ho!</body></message>");
+  stage_advance (raw->stage, 30000);
+  memory_stream_set_room (ours, 300000);
+  xep174_session_manager_probe (raw->manager);
+  stage_advance (raw->stage, 95000);
+  log = stage_take_log (raw->stage);
+  g_assert_nonnull (strstr (log, "got Ho!"));
+  g_assert_null (strstr (log, "clos"));
+}
+
+static void
+test_deaf_shouter_idle (Raw           *raw,
+                        gconstpointer  data)
+{
+  MemoryStream *end = raw_open_recipient (raw);
+  g_autoptr(MemoryStream) ours = memory_stream_dup_other (end);
+  g_autoptr(Xep174Session) session = NULL;
+  g_autofree char *reply = make_reply ();
+  g_autofree char *log = NULL;
+
+  session = let_shout_back (raw, reply);
+  be_deaf_for_long (raw, ours, end);
+  memory_stream_set_room (ours, G_MAXUINT);
+  while (session->queue.length > 0)
+    {
+      stage_advance (raw->stage, 1000);
+      answer_pings (raw, end);
+    }
+  log = stage_take_log (raw->stage);
+  g_assert_null (strstr (log, "clos"));
+  g_assert_null (strstr (log, "unconfirmed"));
+}
+
+/* S9: but nobody is locked out for it. */
+static void
+test_deaf_shouter_left (Raw           *raw,
+                        gconstpointer  data)
+{
+  MemoryStream *end = raw_open_recipient (raw);
+  g_autoptr(MemoryStream) ours = memory_stream_dup_other (end);
+  g_autoptr(Xep174Session) session = NULL;
+  g_autofree char *reply = make_reply ();
+
+  session = let_shout_back (raw, reply);
+  be_deaf_for_long (raw, ours, end);
+  end = raw_come_in (raw);
+  raw_say_header (raw, end, FALSE);
+  stage_advance (raw->stage, 4000);
+  raw_hear_header (raw, end, TRUE, FEATURES);
+}
+
 /* X8: who listens and gives no receipts is not listened to for ever either. For as long as that is
  * so time counts as receipt; then silence is what it is (X9), and the rest waits for another stream. */
 static void
@@ -541,6 +605,10 @@ main (int   argc,
   g_test_add ("/queue/S7/burst", Pair, NULL, pair_set_up, test_burst, pair_tear_down);
   g_test_add ("/queue/X8/pending", Raw, SMALLER, raw_set_up, test_pending, raw_tear_down);
   g_test_add ("/queue/X8/deaf-shouter", Raw, SMALLER, raw_set_up, test_deaf_shouter,
+              raw_tear_down);
+  g_test_add ("/queue/X9/deaf-shouter", Raw, SMALLER, raw_set_up, test_deaf_shouter_idle,
+              raw_tear_down);
+  g_test_add ("/queue/S9/deaf-shouter", Raw, SMALLER, raw_set_up, test_deaf_shouter_left,
               raw_tear_down);
   g_test_add ("/queue/X8/shouter-without-receipts", Raw, SMALLER, raw_set_up,
               test_shouter_without_receipts, raw_tear_down);
