@@ -1,0 +1,111 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: LGPL-2.1-or-later
+"""Takes the picture of the chat for the desktop that the README shows, PICTURE: a wide window in light
+colours beside a narrow one in dark ones.  Not a test; `ninja -C build-test screenshots` runs it."""
+import os
+import subprocess
+import tempfile
+
+from xep174lab import LabTest, main
+from xep174lab.desktop import Desktop
+from xep174lab.gtkchat import GtkChat
+
+TALK = [
+    ('Romeo', 'But soft, what light through yonder window breaks?'),
+    ('Juliet', 'How camest thou hither, tell me, and wherefore?'),
+    ('Juliet', 'The orchard walls are high and hard to climb.'),
+    ('Romeo', 'With love’s light wings did I o’er-perch these walls.'),
+    ('Juliet', 'By whose direction came you to this place?'),
+    ('Romeo', 'This map: https://verona.example/orchard'),
+    ('Juliet', 'Thou knowest the mask of night is on my face'),
+    ('Romeo', 'I have night’s cloak to hide me from their eyes.'),
+    ('Juliet', 'Dost thou love me?'),
+]
+NEWS = ['Lady, by yonder blessed moon I vow', 'That tips with silver all these fruit-tree tops']
+FRAME = '#8f8f8f'
+
+
+class Pictures(LabTest):
+    @classmethod
+    def build(cls, lab):
+        cls.verona = lab.add('verona', avahi=False)
+        cls.mantua = lab.add('mantua', avahi=False)
+
+    def window(self, user, width, height, colours):
+        """One that fills its screen."""
+        desktop = Desktop(self.verona, width, height)
+        desktop.environment['ADW_DEBUG_COLOR_SCHEME'] = f'prefer-{colours}'
+        self.addCleanup(desktop.close)
+        window = GtkChat(desktop, user)
+        self.addCleanup(window.quit)
+        window.resize(width, height)
+        return window
+
+    def say_all(self, juliet, romeo, talk):
+        for who, text in talk:
+            if who == 'Romeo':
+                romeo.tell(juliet, text)
+                juliet.await_message(text)
+            else:
+                juliet.desktop.type(text)
+                juliet.desktop.key('Return')
+                juliet.await_message(text, 'sent')
+                romeo.hear(juliet, text)
+
+    def take(self, window, folder, name):
+        """Without the pointer over anything that would look different then."""
+        window.desktop.tool('xdotool', 'mousemove', '0', '0', 'sleep', '0.5')
+        window.desktop.tool('import', '-silent', '-window', 'root', f'{folder}/{name}.png')
+        window.quit()
+        return f'{folder}/{name}.png'
+
+    def wide(self, folder):
+        juliet = self.window('Juliet', 860, 480, 'light')
+        people = {name: self.chat(self.mantua, name, discovery='embedded')
+                  for name in ('Romeo', 'Nurse', 'Friar Laurence', 'Benvolio')}
+        people['Nurse'].command('status', status='dnd', message='ask me later')
+        people['Friar Laurence'].command('status', status='away', message='gathering herbs')
+        for chat in people.values():
+            chat.meet(juliet)
+        juliet.await_person('Friar Laurence', 'Away · gathering herbs')
+        juliet.choose('Romeo')
+        juliet.await_focus('Message')
+        self.say_all(juliet, people['Romeo'], TALK)
+        for text in ('Madam!', 'I come, anon'):
+            people['Nurse'].tell(juliet, text)
+        juliet.await_person('Nurse', 'Do not disturb · ask me later', '2 unread')
+        juliet.scroll('up', 2)
+        juliet.await_shown('button', lambda: juliet.find('button', 'Go to the newest message'))
+        for text in NEWS:
+            people['Romeo'].tell(juliet, text)
+        juliet.await_shown('count', lambda: juliet.find(
+            'button', 'Go to the newest message, 2 new'))
+        return self.take(juliet, folder, 'wide')
+
+    def narrow(self, folder):
+        juliet = self.window('Juliet', 360, 480, 'dark')
+        romeo = self.chat(self.mantua, 'Romeo', discovery='embedded')
+        romeo.meet(juliet)
+        juliet.await_person('Romeo', 'Available')
+        juliet.choose('Romeo')
+        juliet.await_focus('Message')
+        self.say_all(juliet, romeo, TALK[:3])
+        romeo.quit()
+        juliet.await_label('Romeo has left; messages cannot be delivered')
+        juliet.say('Romeo, Romeo!')
+        juliet.await_message('Romeo, Romeo!',
+                             'not sent: Romeo@mantua is not on the network (any more)')
+        return self.take(juliet, folder, 'narrow')
+
+    def test_picture(self):
+        with tempfile.TemporaryDirectory() as folder:
+            pictures = [self.narrow(folder), self.wide(folder)][::-1]
+            subprocess.run(
+                ['convert', *pictures, '-bordercolor', FRAME, '-border', '1', '(', '-clone', '0',
+                 '-fill', 'none', '-draw', 'color 0,0 reset', '-crop', '24x+0+0', '+repage', ')',
+                 '-insert', '1', '-background', 'none', '+append', '-strip', '+dither', '-colors', '255',
+                 'PNG8:' + os.environ['PICTURE']], check=True)
+
+
+if __name__ == '__main__':
+    main()
