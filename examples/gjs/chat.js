@@ -27,9 +27,9 @@ class Chat {
         this.client.connect('message-received', (client, contact, message) =>
             show(`${contact.display_name}: ${message.body}`));
         this.client.connect('message-unconfirmed', (client, contact, message) =>
-            this.complain(`${contact.display_name} may not have got: ${message.body}`));
+            this.complain(`${contact.display_name} may not have read: ${message.body}`));
         this.client.connect('message-refused', (client, contact, id, error) =>
-            this.complain(`refused at ${contact.display_name}: ${error.message}`));
+            this.complain(`${contact.display_name} did not take a message: ${error.message}`));
         this.client.discovery.connect('contact-added', (discovery, contact) =>
             show(`* ${contact.name} is here`));
         this.client.discovery.connect('contact-removed', (discovery, contact) => {

@@ -101,10 +101,10 @@ class Chat:
         show(contact.props.display_name + ":", message.props.body)
 
     def on_unconfirmed(self, _client, contact, message):
-        self.fail(f"{contact.props.name} may not have got: {message.props.body}")
+        self.fail(f"{contact.props.name} may not have read: {message.props.body}")
 
     def on_refused(self, _client, contact, _message_id, error):
-        self.fail(f"refused at {contact.props.name}: {error.message}")
+        self.fail(f"{contact.props.name} did not take a message: {error.message}")
 
     def on_contact_added(self, _discovery, contact):
         self.somebody_came.set()

@@ -11,9 +11,9 @@ class Chat : Object {
 		client = new Xep174.Client (new Xep174.Profile (user));
 		client.message_received.connect (on_message);
 		client.message_unconfirmed.connect ((contact, message) =>
-			complain (@"$(contact.display_name) may not have got: $(message.body)"));
+			complain (@"$(contact.display_name) may not have read: $(message.body)"));
 		client.message_refused.connect ((contact, id, error) =>
-			complain (@"refused at $(contact.display_name): $(error.message)"));
+			complain (@"$(contact.display_name) did not take a message: $(error.message)"));
 		client.discovery.contact_added.connect ((contact) => show (@"* $(contact.name) is here"));
 		client.discovery.contact_removed.connect ((contact) => {
 			if (client.running) // else it is we who leave

@@ -47,7 +47,8 @@
  *
  * In Python the functions are called `do_start_async`, `do_make_connectable` and so on. Give the
  * callback that they get to `Gio.Task.new`, without user data. An asynchronous function cannot call that
- * of its parent class in PyGObject.
+ * of its parent class in PyGObject. In GJS a class can have only the functions that get no callback,
+ * such as `vfunc_make_connectable`; see [In JavaScript](gjs.html).
  *
  * Since: 1.0
  */

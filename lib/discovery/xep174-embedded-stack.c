@@ -211,7 +211,7 @@ xep174_embedded_stack_open (Xep174MdnsStack *stack,
   if (!xep174_embedded_addresses_any ())
     {
       g_set_error_literal (error, XEP174_DISCOVERY_ERROR, XEP174_DISCOVERY_ERROR_NO_NETWORK,
-                           "No network interface is up, not even the loopback one");
+                           "This computer is connected to no network. Connect it and try again");
       return FALSE;
     }
 

@@ -3,11 +3,11 @@
 /**
  * Xep174ManualDiscovery:
  *
- * Contacts that the program or its user names, with an address for each.
+ * A discovery whose contacts come from your program, with an address for each.
  *
- * For networks that let no multicast through, for addresses that somebody types in, and for tests:
- * nothing is sent to the network and nothing is published. Our own name is `user@machine` of the
- * profile, and nobody checks whether it is taken.
+ * Use it on a network that does not carry multicast, for addresses that a user types in, and in tests.
+ * It sends nothing to the network and publishes nothing. Our own name is `user@machine` from the
+ * profile. Nobody checks whether somebody else has that name, too.
  *
  * ```c
  * g_autoptr(Xep174Discovery) discovery = xep174_manual_discovery_new ();
@@ -16,8 +16,9 @@
  *                              "192.0.2.7", 5298, NULL);
  * ```
  *
- * A contact is there as soon as it is added, whether the discovery runs or not. A stop empties the
- * list as with every discovery; the next start fills it again with what was added and not removed.
+ * You can add contacts before the discovery is started, and while it runs. They are in the list at once.
+ * When the discovery stops, the list becomes empty, as with every discovery. When it starts again, all
+ * contacts that you have added and not removed are back.
  *
  * Since: 1.0
  */
@@ -227,23 +228,23 @@ put_entry (Xep174ManualDiscovery *self,
 /**
  * xep174_manual_discovery_add:
  * @self: a discovery
- * @name: the name that the contact calls itself, `user@machine`
- * @host: a host name, looked up whenever it is needed, or an IPv4 or IPv6 address; a link-local one
- *   with its interface, `fe80::1%eth0`
- * @port: the port that the contact accepts sessions at
+ * @name: the name that the contact uses for itself, `user@machine`
+ * @host: the name of its machine, or its IPv4 or IPv6 address; a link-local address with its
+ *   interface, `fe80::1%eth0`. A name is looked up each time it is needed
+ * @port: the port on which the contact waits for connections
  * @error: return location for an error
  *
- * Adds a contact, or gives the one of that name another address.
+ * Adds a contact. If there is one with that name, it gets the new address.
  *
- * An incoming session is taken for this contact's when it comes from an address of @host.
+ * Who connects to us under this name is believed if the connection comes from an address of @host.
  *
- * Within a handler of the discovery, its list or its contacts the contact is there when the handlers
- * have returned, see [class@Discovery].
+ * If you call this in a handler of the discovery, of its list or of its contacts, the contact appears
+ * when all the handlers have returned. See [class@Discovery].
  *
- * Returns: (transfer none): the contact, the same object as before if it was there already; %NULL
- *   with `XEP174_DISCOVERY_ERROR_INVALID_NAME` (also for our own name) or
- *   `XEP174_DISCOVERY_ERROR_INVALID_VALUE`, or `XEP174_DISCOVERY_ERROR_FAILED` while the discovery
- *   stops
+ * Returns: (transfer none): the contact; the same object as before if it was there already. On an
+ *   error %NULL: `XEP174_DISCOVERY_ERROR_INVALID_NAME` (also for our own name),
+ *   `XEP174_DISCOVERY_ERROR_INVALID_VALUE` for a bad @host or @port, or
+ *   `XEP174_DISCOVERY_ERROR_FAILED` while the discovery stops
  *
  * Since: 1.0
  */
@@ -292,10 +293,12 @@ xep174_manual_discovery_add (Xep174ManualDiscovery *self,
  * @self: a discovery
  * @name: the name of a contact
  *
- * Takes back what [method@ManualDiscovery.add] did. Within a handler of the discovery, its list or
- * its contacts the contact goes when the handlers have returned, see [class@Discovery].
+ * Removes a contact that [method@ManualDiscovery.add] has added.
  *
- * Returns: whether there was such a contact
+ * If you call this in a handler of the discovery, of its list or of its contacts, the contact goes when
+ * all the handlers have returned. See [class@Discovery].
+ *
+ * Returns: %TRUE if there was such a contact
  *
  * Since: 1.0
  */
