@@ -16,15 +16,17 @@
  * `objects-per-client-max`). Several clients are made where one is not enough. What its cache has
  * no room for it does not tell of, so [property@Discovery:problem] says when that may be.
  *
- * Starting fails with %XEP174_DISCOVERY_ERROR_NO_DAEMON if there is no bus or no daemon on it,
- * with %XEP174_DISCOVERY_ERROR_NOT_SUPPORTED if libxep174 was built without Avahi's client
- * library, or if the daemon cannot publish in [property@Discovery:domain], and with
- * %XEP174_DISCOVERY_ERROR_COLLISION if a hundred names were taken.
+ * Starting fails with %XEP174_DISCOVERY_ERROR_NO_DAEMON if there is no bus or no daemon on it, or
+ * if nobody answers for ten seconds, with %XEP174_DISCOVERY_ERROR_NOT_SUPPORTED if the daemon or
+ * the rules of the bus forbid it, or if the daemon cannot publish in
+ * [property@Discovery:domain], with %XEP174_DISCOVERY_ERROR_LIMIT if the daemon has no room, and
+ * with %XEP174_DISCOVERY_ERROR_COLLISION if a hundred names were taken. A daemon that the bus can
+ * start is started.
  *
- * Requests to the daemon are D-Bus calls of Avahi's client library, which waits for each answer,
- * and the main loop with it. It comes from the same machine within a fraction of a millisecond
- * while the daemon has little to do; a daemon that takes in the records of a thousand others may
- * need some hundred, and one that hangs is waited for until the bus gives up, 25 seconds.
+ * The daemon is asked over private connections to the bus, without a wait: a daemon that is busy,
+ * or hangs, never holds up the main loop. If nothing comes from it for ten seconds though it was
+ * asked something, [property@Discovery:problem] says so, and so it does if a daemon that had
+ * nothing to say for half a minute does not tell that it is there.
  *
  * Since: 1.0
  */
@@ -45,9 +47,7 @@ xep174_avahi_discovery_constructed (GObject *object)
 {
   G_OBJECT_CLASS (xep174_avahi_discovery_parent_class)->constructed (object);
 
-#ifdef HAVE_AVAHI
   xep174_mdns_discovery_take_stack ((Xep174MdnsDiscovery *) object, xep174_avahi_stack_new ());
-#endif
 }
 
 static void

@@ -1,158 +1,77 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "xep174-mdns-stack-private.h"
 
-#include <avahi-client/client.h>
-#include <avahi-client/lookup.h>
-#include <avahi-client/publish.h>
-#include <avahi-common/error.h>
-#include <avahi-glib/glib-watch.h>
-#include <dlfcn.h>
-
-#include "xep174-avahi-common-private.h"
-#include "xep174-avahi-permission-private.h"
+#include "xep174-avahi-daemon-private.h"
+#include "xep174-avahi-group-private.h"
+#include "xep174-avahi-query-private.h"
+#include "xep174-avahi-refusal-private.h"
 #include "xep174-discovery.h"
-
-/* The daemon grants a client 1024 objects (objects-per-client-max), so thousands of contacts take
- * several. What it grants in fact shows when it refuses; a few are left for the entry group. */
-#define OBJECTS_PER_CLIENT 1000
 
 /* What the daemon remembers (cache-entries-max) if nobody has told it otherwise; it does not say. */
 #define CACHE_ENTRIES_MAX 4096
 
-/* How long to wait for a bus that has gone, at first and at most. */
+/* How long to wait for a bus that has gone, at first and at most, and for a daemon that has before the
+ * bus is asked to start it. */
 #define RECONNECT_MS     1000
 #define RECONNECT_MS_MAX 30000
 
 #define XEP174_TYPE_AVAHI_STACK (xep174_avahi_stack_get_type ())
 G_DECLARE_FINAL_TYPE (Xep174AvahiStack, xep174_avahi_stack, XEP174, AVAHI_STACK, Xep174MdnsStack)
 
-typedef struct
-{
-  Xep174AvahiStack *stack; /* not referenced, owns us */
-  AvahiClient      *client;
-  guint             n_queries;
-  guint             n_queries_max;
-} Connection;
-
-struct _Xep174MdnsQuery
-{
-  Connection          *connection;
-  AvahiRecordBrowser  *browser;
-  Xep174MdnsQueryFunc  func;
-  gpointer             user_data;
-};
-
 struct _Xep174AvahiStack
 {
-  Xep174MdnsStack  parent_instance;
-  AvahiGLibPoll   *poll;
-  GPtrArray       *connections; /* the first one publishes, all ask */
-  AvahiEntryGroup *group;
-  gboolean         running;
-  gboolean         host_changed;
-  gboolean         group_changed;
-  GSource         *update;
-  GSource         *reconnect;
-  guint            reconnect_ms;
+  Xep174MdnsStack     parent_instance;
+  GMainContext       *context;
+  Xep174AvahiBus     *bus;     /* the first connection, which hears of the daemon */
+  Xep174AvahiDaemon  *daemon;  /* while the bus is there */
+  Xep174AvahiObjects *objects; /* while the daemon is there */
+  Xep174AvahiGroup   *group;   /* the same */
+  GSource            *update;
+  GSource            *reconnect;
+  guint               reconnect_ms;
+  gboolean            is_back; /* not the first connection */
+  gboolean            is_lost; /* another connection has broken */
+  gboolean            running;
+  gboolean            told_absent;
 };
 
 G_DEFINE_FINAL_TYPE (Xep174AvahiStack, xep174_avahi_stack, XEP174_TYPE_MDNS_STACK)
 
 static gboolean on_update (gpointer user_data);
 
-/* Avahi tells of changes from within its own functions, where nothing may be freed; they are looked
- * at in a turn of our own. */
+/* Things change in turns of a connection, where nothing may be freed; they are looked at in a turn of
+ * our own. */
 static void
-schedule_update (Xep174AvahiStack *self)
+schedule_update (gpointer user_data)
 {
+  Xep174AvahiStack *self = user_data;
+
   if (self->update == NULL)
     self->update = xep174_mdns_stack_after (XEP174_MDNS_STACK (self), 0, on_update, self);
 }
 
 static void
-on_client_changed (AvahiClient      *client,
-                   AvahiClientState  state,
-                   void             *user_data)
+on_objects_lost (gpointer user_data)
 {
-  Connection *connection = user_data;
-
-  if (state == AVAHI_CLIENT_S_REGISTERING || state == AVAHI_CLIENT_S_COLLISION)
-    connection->stack->host_changed = TRUE;
-  schedule_update (connection->stack);
+  XEP174_AVAHI_STACK (user_data)->is_lost = TRUE;
+  schedule_update (user_data);
 }
 
-static void
-connection_free (gpointer data)
-{
-  Connection *connection = data;
-
-  g_clear_pointer (&connection->client, avahi_client_free);
-  g_free (connection);
-}
-
-/* Both of Avahi's libraries define avahi_entry_group_free(), with different arguments. Core comes
- * first in lib/meson.build and so gets its own; the client library's is asked for by where it is.
- * The client frees no group itself, for there is none left when it goes. */
-static void
-free_group (AvahiEntryGroup *group)
-{
-  int (*func) (AvahiEntryGroup *group) = NULL;
-  void *library = NULL;
-  Dl_info info;
-
-  if (dladdr (avahi_entry_group_new, &info) != 0)
-    library = dlopen (info.dli_fname, RTLD_LAZY | RTLD_NOLOAD);
-  if (library != NULL)
-    {
-      *(void **) &func = dlsym (library, "avahi_entry_group_free");
-      dlclose (library);
-    }
-
-  if (func != NULL)
-    func (group);
-  else
-    avahi_entry_group_free (group);
-}
-
-static Connection *
-add_connection (Xep174AvahiStack *self,
-                AvahiClientFlags  flags,
-                int              *code)
-{
-  Connection *connection = g_new0 (Connection, 1);
-
-  connection->stack = self;
-  connection->n_queries_max = OBJECTS_PER_CLIENT;
-  connection->client = avahi_client_new (avahi_glib_poll_get (self->poll), flags,
-                                         on_client_changed, connection, code);
-  if (connection->client == NULL)
-    {
-      g_free (connection);
-      return NULL;
-    }
-
-  g_ptr_array_add (self->connections, connection);
-
-  return connection;
-}
-
-static Connection *
-get_primary (Xep174AvahiStack *self)
-{
-  return self->connections->len > 0 ? g_ptr_array_index (self->connections, 0) : NULL;
-}
-
+/* The bus tells the daemon that we have left, which says goodbye for us even if the process ends. */
 static void
 disconnect (Xep174AvahiStack *self)
 {
   self->running = FALSE;
-  self->host_changed = FALSE;
-  self->group_changed = FALSE;
+  self->is_lost = FALSE;
   xep174_clear_source (&self->update);
   xep174_clear_source (&self->reconnect);
-  g_clear_pointer (&self->group, free_group);
-  g_ptr_array_set_size (self->connections, 0);
+  g_clear_pointer (&self->group, xep174_avahi_group_free);
+  g_clear_pointer (&self->objects, xep174_avahi_objects_free);
+  g_clear_pointer (&self->daemon, xep174_avahi_daemon_free);
+  g_clear_pointer (&self->bus, xep174_avahi_bus_free);
 }
+
+static void connect_to_bus (Xep174AvahiStack *self);
 
 static gboolean
 on_reconnect (gpointer user_data)
@@ -160,62 +79,37 @@ on_reconnect (gpointer user_data)
   Xep174AvahiStack *self = user_data;
 
   xep174_clear_source (&self->reconnect);
-  if (add_connection (self, AVAHI_CLIENT_NO_FAIL, NULL) == NULL)
-    {
-      self->reconnect = xep174_mdns_stack_after (XEP174_MDNS_STACK (self), self->reconnect_ms,
-                                                 on_reconnect, self);
-      self->reconnect_ms = MIN (self->reconnect_ms * 2, RECONNECT_MS_MAX);
-    }
+  if (self->daemon != NULL)
+    xep174_avahi_daemon_start (self->daemon);
+  else
+    connect_to_bus (self);
 
   return G_SOURCE_REMOVE;
 }
 
-/* D19: the daemon, or the bus, has gone. A client that may not fail waits for the daemon by itself,
- * but not for the bus. */
 static void
-start_over (Xep174AvahiStack *self)
+reconnect_later (Xep174AvahiStack *self,
+                 guint             milliseconds)
+{
+  xep174_clear_source (&self->reconnect);
+  self->reconnect = xep174_mdns_stack_after (XEP174_MDNS_STACK (self), milliseconds, on_reconnect,
+                                             self);
+}
+
+/* D19: the daemon, or the bus, has gone. */
+static void
+start_over (Xep174AvahiStack *self,
+            const GError     *error)
 {
   self->running = FALSE;
-  xep174_mdns_stack_emit_down (XEP174_MDNS_STACK (self));
+  xep174_mdns_stack_emit_down (XEP174_MDNS_STACK (self), error);
+  if (self->context == NULL)
+    return;
+
   disconnect (self);
-  self->reconnect_ms = RECONNECT_MS;
-  self->reconnect = xep174_mdns_stack_after (XEP174_MDNS_STACK (self), 0, on_reconnect, self);
-}
-
-static gboolean
-has_failed (Xep174AvahiStack *self)
-{
-  for (guint i = 0; i < self->connections->len; i++)
-    {
-      Connection *connection = g_ptr_array_index (self->connections, i);
-
-      if (avahi_client_get_state (connection->client) == AVAHI_CLIENT_FAILURE)
-        return TRUE;
-    }
-
-  return FALSE;
-}
-
-/* The connections that no contact needs any more, but for the first. */
-static void
-prune_connections (Xep174AvahiStack *self)
-{
-  for (guint i = self->connections->len; i > 1; i--)
-    {
-      Connection *connection = g_ptr_array_index (self->connections, i - 1);
-
-      if (connection->n_queries == 0)
-        g_ptr_array_remove_index (self->connections, i - 1);
-    }
-}
-
-static void
-tell_group_state (Xep174AvahiStack *self)
-{
-  self->group_changed = FALSE;
-  if (self->group != NULL)
-    xep174_avahi_tell_group (XEP174_MDNS_STACK (self), avahi_entry_group_get_state (self->group),
-                             avahi_client_errno (avahi_entry_group_get_client (self->group)));
+  self->is_back = TRUE;
+  reconnect_later (self, self->reconnect_ms);
+  self->reconnect_ms = MIN (MAX (self->reconnect_ms * 2, RECONNECT_MS), RECONNECT_MS_MAX);
 }
 
 /* While the daemon settles its host name nothing is published: our SRV record names that host. */
@@ -228,38 +122,158 @@ set_running (Xep174AvahiStack *self,
 
   self->running = running;
   if (running)
-    xep174_mdns_stack_emit_running (XEP174_MDNS_STACK (self));
-  else if (self->group != NULL)
-    avahi_entry_group_reset (self->group);
+    {
+      self->reconnect_ms = 0;
+      xep174_mdns_stack_emit_running (XEP174_MDNS_STACK (self));
+    }
+  else
+    xep174_avahi_group_withdraw (self->group);
+}
+
+/* D19: whoever stops the daemon may mean it, and whoever restarts it needs a moment. It is asked for
+ * once, as any request to it would do. */
+static void
+wait_for_daemon (Xep174AvahiStack *self)
+{
+  g_autoptr(GError) error = xep174_avahi_daemon_dup_error (self->daemon);
+
+  if (self->told_absent)
+    return;
+
+  self->told_absent = TRUE;
+  if (self->is_back)
+    reconnect_later (self, RECONNECT_MS);
+  else
+    xep174_mdns_stack_emit_down (XEP174_MDNS_STACK (self), error);
+}
+
+static void
+meet_daemon (Xep174AvahiStack *self)
+{
+  if (self->objects != NULL)
+    return;
+
+  xep174_clear_source (&self->reconnect);
+  self->objects = xep174_avahi_objects_new (XEP174_MDNS_STACK (self), self->context, self->bus,
+                                            xep174_avahi_daemon_get_owner (self->daemon),
+                                            on_objects_lost, self);
+  self->group = xep174_avahi_group_new (self->objects, schedule_update, self);
+}
+
+static void
+tell_news (Xep174AvahiStack *self)
+{
+  Xep174MdnsStack *stack = XEP174_MDNS_STACK (self);
+  g_autoptr(GError) error = NULL;
+
+  if (self->group == NULL)
+    return;
+
+  switch (xep174_avahi_group_take_news (self->group, &error))
+    {
+    case XEP174_AVAHI_GROUP_PUBLISHED:
+      xep174_mdns_stack_emit_published (stack);
+      break;
+    case XEP174_AVAHI_GROUP_FAILED:
+      xep174_mdns_stack_emit_publish_failed (stack, error);
+      break;
+    case XEP174_AVAHI_GROUP_BUSY:
+    default:
+      break;
+    }
 }
 
 static gboolean
 on_update (gpointer user_data)
 {
   g_autoptr(Xep174AvahiStack) self = g_object_ref (user_data);
-  Connection *primary = get_primary (self);
+  g_autoptr(GError) error = NULL;
+  Xep174AvahiPresence presence;
 
   xep174_clear_source (&self->update);
-  if (primary == NULL)
-    return G_SOURCE_REMOVE;
-
-  if (has_failed (self))
+  if (self->is_lost)
     {
-      start_over (self);
+      error = xep174_avahi_refusal_new (XEP174_AVAHI_GONE, NULL, NULL);
+      start_over (self, error);
       return G_SOURCE_REMOVE;
     }
 
-  prune_connections (self);
-  if (self->host_changed)
-    set_running (self, FALSE);
-  self->host_changed = FALSE;
-  if (avahi_client_get_state (primary->client) == AVAHI_CLIENT_S_RUNNING)
-    set_running (self, TRUE);
-  if (self->group_changed)
-    tell_group_state (self);
+  presence = xep174_avahi_daemon_get_presence (self->daemon);
+  switch (presence)
+    {
+    case XEP174_AVAHI_LOST:
+      error = xep174_avahi_daemon_dup_error (self->daemon);
+      start_over (self, error);
+      break;
+    case XEP174_AVAHI_ABSENT:
+      wait_for_daemon (self);
+      break;
+    case XEP174_AVAHI_SETTLING:
+    case XEP174_AVAHI_RUNNING:
+      meet_daemon (self);
+      if (xep174_avahi_daemon_take_doubt (self->daemon))
+        set_running (self, FALSE);
+      if (presence == XEP174_AVAHI_RUNNING)
+        set_running (self, TRUE);
+      tell_news (self);
+      break;
+    case XEP174_AVAHI_SOUGHT:
+    default:
+      break;
+    }
 
   return G_SOURCE_REMOVE;
 }
+
+/* The first connection */
+
+static void
+on_bus_opened (Xep174AvahiBus *bus,
+               gpointer        owner)
+{
+  Xep174AvahiStack *self = owner;
+
+  self->told_absent = FALSE;
+  self->daemon = xep174_avahi_daemon_new (bus, !self->is_back, schedule_update, self);
+}
+
+static void
+on_bus_closed (Xep174AvahiBus *bus,
+               const char     *refusal,
+               const char     *words,
+               gpointer        owner)
+{
+  g_autoptr(Xep174AvahiStack) self = g_object_ref (owner);
+  g_autoptr(GError) error = xep174_avahi_refusal_new (refusal, words, "Reaching the system bus");
+
+  start_over (self, error);
+}
+
+static void
+on_bus_silent (Xep174AvahiBus *bus,
+               gboolean        silent,
+               gpointer        owner)
+{
+  Xep174AvahiStack *self = owner;
+  g_autoptr(GError) error = silent ? xep174_avahi_refusal_new (XEP174_AVAHI_SILENT, NULL, NULL)
+                                   : NULL;
+
+  xep174_mdns_stack_emit_silent (XEP174_MDNS_STACK (self), error);
+}
+
+static const Xep174AvahiBusListener bus_listener = {
+  .opened = on_bus_opened,
+  .closed = on_bus_closed,
+  .silent = on_bus_silent,
+};
+
+static void
+connect_to_bus (Xep174AvahiStack *self)
+{
+  self->bus = xep174_avahi_bus_new (XEP174_MDNS_STACK (self), self->context, &bus_listener, self);
+}
+
+/* The table of functions */
 
 static gboolean
 xep174_avahi_stack_open (Xep174MdnsStack *stack,
@@ -267,127 +281,47 @@ xep174_avahi_stack_open (Xep174MdnsStack *stack,
                          GError         **error)
 {
   Xep174AvahiStack *self = XEP174_AVAHI_STACK (stack);
-  int code = AVAHI_OK;
 
-  self->poll = avahi_glib_poll_new (context, G_PRIORITY_DEFAULT);
-  if (add_connection (self, 0, &code) != NULL)
-    return TRUE;
+  self->context = g_main_context_ref (context);
+  self->is_back = FALSE;
+  self->reconnect_ms = 0;
+  connect_to_bus (self);
 
-  /* Avahi does not tell a bus without the daemon from no bus for certain. */
-  if (code == AVAHI_ERR_NO_DAEMON || code == AVAHI_ERR_DBUS_ERROR)
-    g_set_error_literal (error, XEP174_DISCOVERY_ERROR, XEP174_DISCOVERY_ERROR_NO_DAEMON,
-                         "No avahi-daemon answers on the system bus; start it, "
-                         "or use the embedded discovery, which needs neither");
-  else
-    xep174_avahi_set_error (error, code, "Connecting to avahi-daemon");
-  xep174_mdns_stack_close (stack);
-
-  return FALSE;
+  return TRUE;
 }
 
-/* Freeing the group says goodbye; the daemon sends it even if it is the last thing we do (D13). */
 static void
 xep174_avahi_stack_close (Xep174MdnsStack *stack)
 {
   Xep174AvahiStack *self = XEP174_AVAHI_STACK (stack);
 
   disconnect (self);
-  g_clear_pointer (&self->poll, avahi_glib_poll_free);
+  g_clear_pointer (&self->context, g_main_context_unref);
 }
 
 static char *
 xep174_avahi_stack_dup_host_name (Xep174MdnsStack *stack)
 {
-  Connection *primary = get_primary (XEP174_AVAHI_STACK (stack));
+  Xep174AvahiStack *self = XEP174_AVAHI_STACK (stack);
 
-  return primary != NULL ? g_strdup (avahi_client_get_host_name (primary->client)) : NULL;
+  return self->daemon != NULL ? g_strdup (xep174_avahi_daemon_get_host_name (self->daemon)) : NULL;
 }
 
-static void
-on_record (AvahiRecordBrowser     *browser,
-           AvahiIfIndex            interface,
-           AvahiProtocol           protocol,
-           AvahiBrowserEvent       event,
-           const char             *name,
-           uint16_t                class,
-           uint16_t                type,
-           const void             *rdata,
-           size_t                  size,
-           AvahiLookupResultFlags  flags,
-           void                   *user_data)
-{
-  Xep174MdnsQuery *query = user_data;
-  const Xep174MdnsRecord record = {
-    interface, protocol, name, rdata, size, (flags & AVAHI_LOOKUP_RESULT_CACHED) != 0,
-  };
-  Xep174MdnsEvent mapped;
-
-  if (xep174_avahi_map_event (event, &mapped))
-    query->func (mapped, &record, query->user_data);
-}
-
+/* @domain or whatever else goes over the bus, which takes nothing else. */
 static gboolean
-ask (Xep174MdnsQuery       *query,
-     Connection            *connection,
-     const char            *name,
-     guint16                type,
-     const Xep174MdnsPlace *place)
+check (Xep174AvahiStack  *self,
+       const char        *domain,
+       GError           **error)
 {
-  query->connection = connection;
-  query->browser = avahi_record_browser_new (connection->client,
-                                             place != NULL ? place->interface : AVAHI_IF_UNSPEC,
-                                             place != NULL ? place->protocol : AVAHI_PROTO_UNSPEC,
-                                             name, AVAHI_DNS_CLASS_IN, type, 0,
-                                             on_record, query);
-  if (query->browser != NULL)
-    connection->n_queries++;
-  else if (avahi_client_errno (connection->client) == AVAHI_ERR_TOO_MANY_OBJECTS)
-    connection->n_queries_max = connection->n_queries;
+  if (self->objects != NULL && g_utf8_validate (domain, -1, NULL))
+    return TRUE;
 
-  return query->browser != NULL;
-}
+  g_propagate_error (error, xep174_avahi_refusal_new (self->objects == NULL
+                                                        ? XEP174_AVAHI_GONE
+                                                        : XEP174_AVAHI_INVALID_DOMAIN,
+                                                      NULL, NULL));
 
-static Connection *
-find_room (Xep174AvahiStack *self)
-{
-  for (guint i = 0; i < self->connections->len; i++)
-    {
-      Connection *connection = g_ptr_array_index (self->connections, i);
-
-      if (connection->n_queries < connection->n_queries_max)
-        return connection;
-    }
-
-  return NULL;
-}
-
-/* The connection that @name is asked for on, NULL with @code saying why there is none. Each time the
- * daemon says that one is full there is one less to try. */
-static Connection *
-ask_anyone (Xep174AvahiStack      *self,
-            Xep174MdnsQuery       *query,
-            const char            *name,
-            guint16                type,
-            const Xep174MdnsPlace *place,
-            int                   *code)
-{
-  Connection *connection;
-
-  while ((connection = find_room (self)) != NULL)
-    {
-      if (ask (query, connection, name, type, place))
-        return connection;
-      *code = avahi_client_errno (connection->client);
-      if (*code != AVAHI_ERR_TOO_MANY_OBJECTS)
-        return NULL;
-    }
-
-  connection = add_connection (self, 0, code);
-  if (connection == NULL || ask (query, connection, name, type, place))
-    return connection;
-
-  *code = avahi_client_errno (connection->client);
-  return NULL;
+  return FALSE;
 }
 
 static Xep174MdnsQuery *
@@ -400,64 +334,18 @@ xep174_avahi_stack_query (Xep174MdnsStack        *stack,
                           GError                **error)
 {
   Xep174AvahiStack *self = XEP174_AVAHI_STACK (stack);
-  g_autofree Xep174MdnsQuery *query = g_new0 (Xep174MdnsQuery, 1);
-  int code = AVAHI_ERR_DISCONNECTED;
 
-  query->func = func;
-  query->user_data = user_data;
-  if (self->connections->len > 0 && ask_anyone (self, query, name, type, place, &code) != NULL)
-    return g_steal_pointer (&query);
+  if (!check (self, name, error))
+    return NULL;
 
-  xep174_avahi_set_error (error, code, "Asking avahi-daemon");
-  return NULL;
+  return xep174_avahi_query_new (self->objects, name, type, place, func, user_data);
 }
 
 static void
 xep174_avahi_stack_cancel (Xep174MdnsStack *stack,
                            Xep174MdnsQuery *query)
 {
-  avahi_record_browser_free (query->browser);
-  if (--query->connection->n_queries == 0)
-    schedule_update (query->connection->stack);
-  g_free (query);
-}
-
-static void
-on_group_changed (AvahiEntryGroup      *group,
-                  AvahiEntryGroupState  state,
-                  void                 *user_data)
-{
-  Xep174AvahiStack *self = user_data;
-
-  self->group_changed = TRUE;
-  schedule_update (self);
-}
-
-static int
-fill_group (Xep174AvahiStack        *self,
-            AvahiClient             *client,
-            const Xep174MdnsService *service)
-{
-  AvahiStringList *txt;
-  int code;
-
-  if (self->group == NULL)
-    self->group = avahi_entry_group_new (client, on_group_changed, self);
-  if (self->group == NULL)
-    return avahi_client_errno (client);
-
-  code = avahi_entry_group_reset (self->group);
-  if (code != AVAHI_OK)
-    return code;
-
-  txt = xep174_avahi_txt_to_list (service->txt);
-  code = avahi_entry_group_add_service_strlst (self->group, AVAHI_IF_UNSPEC, AVAHI_PROTO_UNSPEC,
-                                               AVAHI_PUBLISH_NO_COOKIE, service->instance,
-                                               XEP174_PRESENCE_TYPE, service->domain, NULL,
-                                               service->port, txt);
-  avahi_string_list_free (txt);
-
-  return code == AVAHI_OK ? avahi_entry_group_commit (self->group) : code;
+  xep174_avahi_query_free (query);
 }
 
 static gboolean
@@ -466,19 +354,12 @@ xep174_avahi_stack_publish (Xep174MdnsStack         *stack,
                             GError                 **error)
 {
   Xep174AvahiStack *self = XEP174_AVAHI_STACK (stack);
-  Connection *primary = get_primary (self);
-  int code = AVAHI_ERR_DISCONNECTED;
 
-  if (self->group == NULL && !xep174_avahi_may_publish (error))
+  if (!check (self, service->domain, error))
     return FALSE;
 
-  if (primary != NULL)
-    code = fill_group (self, primary->client, service);
-  /* Whatever was reported until now was about another name. */
-  self->group_changed = code == AVAHI_OK &&
-                        avahi_entry_group_get_state (self->group) != AVAHI_ENTRY_GROUP_REGISTERING;
-
-  return xep174_avahi_check (code, "Publishing our name", error);
+  xep174_avahi_group_publish (self->group, service);
+  return TRUE;
 }
 
 static gboolean
@@ -487,18 +368,12 @@ xep174_avahi_stack_update (Xep174MdnsStack         *stack,
                            GError                 **error)
 {
   Xep174AvahiStack *self = XEP174_AVAHI_STACK (stack);
-  AvahiStringList *txt = xep174_avahi_txt_to_list (service->txt);
-  int code = AVAHI_ERR_DISCONNECTED;
 
-  if (self->group != NULL)
-    code = avahi_entry_group_update_service_txt_strlst (self->group, AVAHI_IF_UNSPEC,
-                                                        AVAHI_PROTO_UNSPEC,
-                                                        AVAHI_PUBLISH_NO_COOKIE,
-                                                        service->instance, XEP174_PRESENCE_TYPE,
-                                                        service->domain, txt);
-  avahi_string_list_free (txt);
+  if (!check (self, service->domain, error))
+    return FALSE;
 
-  return xep174_avahi_check (code, "Publishing our presence", error);
+  xep174_avahi_group_update (self->group, service);
+  return TRUE;
 }
 
 static void
@@ -507,16 +382,13 @@ xep174_avahi_stack_withdraw (Xep174MdnsStack *stack)
   Xep174AvahiStack *self = XEP174_AVAHI_STACK (stack);
 
   if (self->group != NULL)
-    avahi_entry_group_reset (self->group);
+    xep174_avahi_group_withdraw (self->group);
 }
 
 static void
 xep174_avahi_stack_dispose (GObject *object)
 {
-  Xep174AvahiStack *self = XEP174_AVAHI_STACK (object);
-
-  xep174_avahi_stack_close (XEP174_MDNS_STACK (self));
-  g_clear_pointer (&self->connections, g_ptr_array_unref);
+  xep174_avahi_stack_close (XEP174_MDNS_STACK (object));
 
   G_OBJECT_CLASS (xep174_avahi_stack_parent_class)->dispose (object);
 }
@@ -541,7 +413,6 @@ xep174_avahi_stack_class_init (Xep174AvahiStackClass *klass)
 static void
 xep174_avahi_stack_init (Xep174AvahiStack *self)
 {
-  self->connections = g_ptr_array_new_with_free_func (connection_free);
 }
 
 Xep174MdnsStack *

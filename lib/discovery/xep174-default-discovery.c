@@ -3,23 +3,31 @@
 #include "xep174-discovery.h"
 #include "xep174-embedded-discovery.h"
 #include "xep174-manual-discovery.h"
-#include "xep174-mdns-stack-private.h"
+
+/* How long the daemon has to answer. */
+#define ANSWER_MS 1000
 
 static gboolean
 daemon_answers (void)
 {
-#ifdef HAVE_AVAHI
-  g_autoptr(Xep174MdnsStack) stack = xep174_avahi_stack_new ();
-  g_autoptr(GMainContext) context = g_main_context_ref_thread_default ();
+  g_autofree char *address = g_dbus_address_get_for_bus_sync (G_BUS_TYPE_SYSTEM, NULL, NULL);
+  g_autoptr(GDBusConnection) bus =
+    g_dbus_connection_new_for_address_sync (address,
+                                            G_DBUS_CONNECTION_FLAGS_AUTHENTICATION_CLIENT |
+                                            G_DBUS_CONNECTION_FLAGS_MESSAGE_BUS_CONNECTION,
+                                            NULL, NULL, NULL);
+  g_autoptr(GVariant) state = NULL;
 
-  if (!xep174_mdns_stack_open (stack, context, NULL))
+  if (bus == NULL)
     return FALSE;
 
-  xep174_mdns_stack_close (stack);
-  return TRUE;
-#else
-  return FALSE;
-#endif
+  state = g_dbus_connection_call_sync (bus, "org.freedesktop.Avahi", "/",
+                                       "org.freedesktop.Avahi.Server", "GetState", NULL,
+                                       G_VARIANT_TYPE ("(i)"), G_DBUS_CALL_FLAGS_NONE, ANSWER_MS,
+                                       NULL, NULL);
+  g_dbus_connection_close_sync (bus, NULL, NULL);
+
+  return state != NULL;
 }
 
 /**

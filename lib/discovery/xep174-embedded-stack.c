@@ -5,7 +5,7 @@
 #include <avahi-common/malloc.h>
 #include <avahi-glib/glib-watch.h>
 
-#include "xep174-avahi-common-private.h"
+#include "xep174-embedded-common-private.h"
 #include "xep174-discovery.h"
 #include "xep174-embedded-addresses-private.h"
 #include "xep174-embedded-core-private.h"
@@ -141,7 +141,13 @@ static void
 restart_server (Xep174EmbeddedStack *self)
 {
   if (self->server != NULL)
-    xep174_mdns_stack_emit_down (XEP174_MDNS_STACK (self));
+    {
+      g_autoptr(GError) error = NULL;
+
+      xep174_embedded_set_error (&error, self->core->server_errno (self->server),
+                                 "mDNS in this program");
+      xep174_mdns_stack_emit_down (XEP174_MDNS_STACK (self), error);
+    }
 
   close_server (self);
   if (open_server (self) != AVAHI_OK)
@@ -153,7 +159,7 @@ tell_group_state (Xep174EmbeddedStack *self)
 {
   self->group_changed = FALSE;
   if (self->group != NULL)
-    xep174_avahi_tell_group (XEP174_MDNS_STACK (self),
+    xep174_embedded_tell_group (XEP174_MDNS_STACK (self),
                              self->core->s_entry_group_get_state (self->group),
                              self->core->server_errno (self->server));
 }
@@ -224,7 +230,7 @@ xep174_embedded_stack_open (Xep174MdnsStack *stack,
   if (code != AVAHI_OK)
     xep174_mdns_stack_close (stack);
 
-  return xep174_avahi_check (code, "Starting mDNS", error);
+  return xep174_embedded_check (code, "Starting mDNS", error);
 }
 
 static void
@@ -260,9 +266,10 @@ on_record (AvahiSRecordBrowser    *browser,
     .rdata = query->stack->rdata,
     .cached = (flags & AVAHI_LOOKUP_RESULT_CACHED) != 0,
   };
+  g_autoptr(GError) error = NULL;
   Xep174MdnsEvent mapped;
 
-  if (!xep174_avahi_map_event (event, &mapped))
+  if (!xep174_embedded_map_event (event, &mapped))
     return;
 
   if (avahi_record != NULL)
@@ -272,7 +279,10 @@ on_record (AvahiSRecordBrowser    *browser,
       if (record.size == (gsize) -1)
         return;
     }
-  query->func (mapped, &record, query->user_data);
+  if (mapped == XEP174_MDNS_QUERY_FAILED)
+    xep174_embedded_set_error (&error, core->server_errno (query->stack->server),
+                               "Asking the network");
+  query->func (mapped, &record, error, query->user_data);
 }
 
 static Xep174MdnsQuery *
@@ -303,7 +313,7 @@ xep174_embedded_stack_query (Xep174MdnsStack        *stack,
   if (query->browser != NULL)
     return g_steal_pointer (&query);
 
-  xep174_avahi_set_error (error,
+  xep174_embedded_set_error (error,
                           self->server != NULL ? self->core->server_errno (self->server)
                                                : AVAHI_ERR_DISCONNECTED,
                           "Asking the network");
@@ -344,7 +354,7 @@ fill_group (Xep174EmbeddedStack     *self,
     return self->core->server_errno (self->server);
 
   self->core->s_entry_group_reset (self->group);
-  txt = xep174_avahi_txt_to_list (service->txt);
+  txt = xep174_embedded_txt_to_list (service->txt);
   code = self->core->server_add_service_strlst (self->server, self->group, AVAHI_IF_UNSPEC,
                                                 AVAHI_PROTO_UNSPEC, AVAHI_PUBLISH_NO_COOKIE,
                                                 service->instance, XEP174_PRESENCE_TYPE,
@@ -367,7 +377,7 @@ xep174_embedded_stack_publish (Xep174MdnsStack         *stack,
                         self->core->s_entry_group_get_state (self->group) !=
                           AVAHI_ENTRY_GROUP_REGISTERING;
 
-  return xep174_avahi_check (code, "Publishing our name", error);
+  return xep174_embedded_check (code, "Publishing our name", error);
 }
 
 static gboolean
@@ -376,7 +386,7 @@ xep174_embedded_stack_update (Xep174MdnsStack         *stack,
                               GError                 **error)
 {
   Xep174EmbeddedStack *self = XEP174_EMBEDDED_STACK (stack);
-  AvahiStringList *txt = xep174_avahi_txt_to_list (service->txt);
+  AvahiStringList *txt = xep174_embedded_txt_to_list (service->txt);
   int code = AVAHI_ERR_DISCONNECTED;
 
   if (self->group != NULL)
@@ -387,7 +397,7 @@ xep174_embedded_stack_update (Xep174MdnsStack         *stack,
                                                          service->domain, txt);
   avahi_string_list_free (txt);
 
-  return xep174_avahi_check (code, "Publishing our presence", error);
+  return xep174_embedded_check (code, "Publishing our presence", error);
 }
 
 static void

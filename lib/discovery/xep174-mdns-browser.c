@@ -114,7 +114,6 @@ static void
 retry_later (Xep174MdnsBrowser *self,
              const GError      *reason)
 {
-  g_warning ("Contacts cannot be browsed for, trying again: %s", reason->message);
   xep174_mdns_hub_set_problem (self->hub, XEP174_MDNS_PROBLEM_BROWSE, reason);
   xep174_mdns_stack_cancel (self->hub->stack, &self->query);
   age_links (self);
@@ -125,18 +124,14 @@ retry_later (Xep174MdnsBrowser *self,
 static void
 on_ptr_record (Xep174MdnsEvent         event,
                const Xep174MdnsRecord *record,
+               const GError           *error,
                gpointer                user_data)
 {
   Xep174MdnsBrowser *self = user_data;
-  g_autoptr(GError) error = NULL;
   g_autofree char *name = NULL;
 
   if (event == XEP174_MDNS_QUERY_FAILED)
-    {
-      g_set_error_literal (&error, XEP174_DISCOVERY_ERROR, XEP174_DISCOVERY_ERROR_FAILED,
-                           "Looking for contacts failed");
-      retry_later (self, error);
-    }
+    retry_later (self, error);
   if (event == XEP174_MDNS_QUERY_SETTLED && self->has_failed)
     drop_old_links (self);
   if (event != XEP174_MDNS_RECORD_ADDED && event != XEP174_MDNS_RECORD_REMOVED)

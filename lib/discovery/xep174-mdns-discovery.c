@@ -68,6 +68,7 @@ shut_down (Xep174MdnsDiscovery *self)
 
   priv->open = FALSE;
   xep174_mdns_hub_set_problem (priv->hub, XEP174_MDNS_PROBLEM_OFFLINE, NULL);
+  xep174_mdns_hub_set_problem (priv->hub, XEP174_MDNS_PROBLEM_SILENT, NULL);
   g_clear_pointer (&priv->watch, xep174_network_watch_free);
   stop_asking (self);
   xep174_mdns_publisher_set_profile (priv->publisher, NULL, 0);
@@ -163,6 +164,15 @@ tell_started (Xep174MdnsDiscovery *self)
   g_task_return_boolean (task, TRUE);
 }
 
+static void
+tell_problem (Xep174MdnsDiscovery *self,
+              const GError        *problem)
+{
+  if (problem != NULL && problem == PRIVATE (self)->hub->problems[XEP174_MDNS_PROBLEM_BROWSE])
+    g_warning ("Contacts cannot be browsed for, trying again: %s", problem->message);
+  xep174_discovery_set_problem (XEP174_DISCOVERY (self), problem);
+}
+
 static gboolean
 is_online (Xep174MdnsDiscovery *self)
 {
@@ -182,7 +192,9 @@ tell_next (Xep174MdnsDiscovery *self)
   const GError *problem;
   g_autofree char *person = NULL;
 
-  if (priv->machine_due)
+  if (priv->start != NULL && priv->hub->problems[XEP174_MDNS_PROBLEM_BROWSE] != NULL)
+    fail_start (self, g_error_copy (priv->hub->problems[XEP174_MDNS_PROBLEM_BROWSE]));
+  else if (priv->machine_due)
     tell_machine (self);
   else if (priv->publish_due)
     {
@@ -194,7 +206,7 @@ tell_next (Xep174MdnsDiscovery *self)
   else if (priv->start != NULL && is_online (self))
     tell_started (self);
   else if (xep174_mdns_hub_take_problem (priv->hub, &problem))
-    xep174_discovery_set_problem (discovery, problem);
+    tell_problem (self, problem);
   else if ((person = xep174_mdns_hub_take_person (priv->hub)) != NULL)
     xep174_mdns_browser_tell (priv->browser, person);
   else
@@ -264,21 +276,40 @@ on_stack_running (gpointer owner)
 /* D19: the daemon has gone. Contacts are dropped, and found again when it is back. Our name stays
  * what it was: that is what sessions that live on are called by. */
 static void
-on_stack_down (gpointer owner)
+on_stack_down (gpointer      owner,
+               const GError *error)
 {
   Xep174MdnsDiscovery *self = owner;
-  g_autoptr(GError) error = NULL;
+  Xep174MdnsDiscoveryPrivate *priv = PRIVATE (self);
 
-  xep174_mdns_publisher_lose (PRIVATE (self)->publisher);
+  if (priv->start != NULL && !priv->hub->running)
+    {
+      fail_start (self, g_error_copy (error));
+      return;
+    }
+
+  xep174_mdns_publisher_lose (priv->publisher);
   stop_asking (self);
-  g_set_error_literal (&error, XEP174_DISCOVERY_ERROR, XEP174_DISCOVERY_ERROR_NO_DAEMON,
-                       "mDNS is away and nobody can be found; avahi-daemon may have been stopped");
-  xep174_mdns_hub_set_problem (PRIVATE (self)->hub, XEP174_MDNS_PROBLEM_OFFLINE, error);
+  xep174_mdns_hub_set_problem (priv->hub, XEP174_MDNS_PROBLEM_SILENT, NULL);
+  xep174_mdns_hub_set_problem (priv->hub, XEP174_MDNS_PROBLEM_OFFLINE, error);
+}
+
+static void
+on_stack_silent (gpointer      owner,
+                 const GError *error)
+{
+  Xep174MdnsDiscovery *self = owner;
+
+  if (error != NULL && PRIVATE (self)->start != NULL)
+    fail_start (self, g_error_copy (error));
+  else
+    xep174_mdns_hub_set_problem (PRIVATE (self)->hub, XEP174_MDNS_PROBLEM_SILENT, error);
 }
 
 static const Xep174MdnsListener listener = {
   .running = on_stack_running,
   .down = on_stack_down,
+  .silent = on_stack_silent,
   .published = on_stack_published,
   .publish_failed = on_stack_publish_failed,
 };

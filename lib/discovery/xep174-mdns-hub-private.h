@@ -10,6 +10,7 @@ typedef enum
 {
   XEP174_MDNS_PROBLEM_NONE,
   XEP174_MDNS_PROBLEM_OFFLINE, /* no stack, or not published */
+  XEP174_MDNS_PROBLEM_SILENT,  /* a stack that does not answer */
   XEP174_MDNS_PROBLEM_BROWSE,
   XEP174_MDNS_PROBLEM_REFUSED, /* people whom the stack has no room to watch */
   XEP174_MDNS_PROBLEM_UNREAD,  /* people who are pointed at and say nothing */

@@ -214,6 +214,7 @@ restart_txt_timer (Xep174MdnsInstance *self)
 static void
 on_txt_record (Xep174MdnsEvent         event,
                const Xep174MdnsRecord *record,
+               const GError           *error,
                gpointer                user_data)
 {
   Xep174MdnsInstance *self = user_data;
@@ -221,8 +222,11 @@ on_txt_record (Xep174MdnsEvent         event,
 
   if (event == XEP174_MDNS_QUERY_FAILED)
     {
+      g_debug ("The presence of “%s” cannot be watched, trying again: %s", self->name,
+               error->message);
       xep174_mdns_stack_cancel (self->hub->stack, &self->txt_query);
       self->txts_are_old = TRUE;
+      set_problem (self, XEP174_MDNS_PROBLEM_REFUSED);
       restart_txt_timer (self);
     }
   if (event == XEP174_MDNS_CACHE_DONE && self->txt_slot != NULL)
@@ -343,6 +347,7 @@ retry_srv (Xep174MdnsInstance *self)
 static void
 on_srv_record (Xep174MdnsEvent         event,
                const Xep174MdnsRecord *record,
+               const GError           *error,
                gpointer                user_data)
 {
   Xep174MdnsInstance *self = user_data;

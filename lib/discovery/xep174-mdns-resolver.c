@@ -143,6 +143,7 @@ family_settled (FamilyQuery *family)
 static void
 on_address_record (Xep174MdnsEvent         event,
                    const Xep174MdnsRecord *record,
+                   const GError           *error,
                    gpointer                user_data)
 {
   FamilyQuery *family = user_data;
@@ -186,6 +187,7 @@ query_addresses (Xep174MdnsResolver *self,
 static void
 on_srv_record (Xep174MdnsEvent         event,
                const Xep174MdnsRecord *record,
+               const GError           *error,
                gpointer                user_data)
 {
   Xep174MdnsResolver *self = user_data;
@@ -193,7 +195,11 @@ on_srv_record (Xep174MdnsEvent         event,
   guint32 interface;
 
   if (event == XEP174_MDNS_QUERY_FAILED)
-    finish (self);
+    {
+      if (self->error == NULL)
+        self->error = g_error_copy (error);
+      finish (self);
+    }
   if (event != XEP174_MDNS_RECORD_ADDED)
     return;
 

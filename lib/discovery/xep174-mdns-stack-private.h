@@ -7,9 +7,10 @@
 
 G_BEGIN_DECLS
 
-/* The few things that discovery needs of an implementation of mDNS, in plain types: the daemon's
- * client library and the library that runs in our own process are subclasses, and only they see
- * Avahi's headers. All calls and callbacks are in one main context. */
+/* The few things that discovery needs of an implementation of mDNS, in plain types: the daemon on the
+ * system bus and the library that runs in our own process are subclasses. All calls and callbacks are
+ * in one main context. What is asked of a stack may turn out to be impossible later on: then it says
+ * so through the query's function or the listener. */
 
 #define XEP174_DNS_TYPE_A    1
 #define XEP174_DNS_TYPE_PTR  12
@@ -45,10 +46,11 @@ typedef struct
   int protocol;
 } Xep174MdnsPlace;
 
-/* @record is there for the first two events alone. The query, and others, may be cancelled and made in
- * it, but the stack stays open. */
+/* @record is there for the first two events alone, @error for the last. The query, and others, may be
+ * cancelled and made in it, but the stack stays open. */
 typedef void (*Xep174MdnsQueryFunc) (Xep174MdnsEvent         event,
                                      const Xep174MdnsRecord *record,
+                                     const GError           *error,
                                      gpointer                user_data);
 
 typedef struct _Xep174MdnsQuery Xep174MdnsQuery;
@@ -67,8 +69,13 @@ typedef struct
   /* The host name is settled: queries can be made and the service published, anew if it was. Comes
    * again, without down() before it, when the host name has changed; nothing is published then. */
   void (*running)        (gpointer owner);
-  /* The stack has gone. Queries must be cancelled, nothing is published; it tries to come back. */
-  void (*down)           (gpointer owner);
+  /* The stack has gone, or was not there to begin with. Queries must be cancelled, nothing is
+   * published; it tries to come back. */
+  void (*down)           (gpointer      owner,
+                          const GError *error);
+  /* It is there, but does not answer; NULL: it does again. */
+  void (*silent)         (gpointer      owner,
+                          const GError *error);
   /* The service has been probed: the name is ours. */
   void (*published)      (gpointer owner);
   /* XEP174_DISCOVERY_ERROR_COLLISION: the name is taken (even later on); nothing is published. */
@@ -149,12 +156,15 @@ void             xep174_mdns_stack_network_changed (Xep174MdnsStack *self);
 
 /* For subclasses, in turns of their own: whoever is told may close the stack. */
 void             xep174_mdns_stack_emit_running        (Xep174MdnsStack *self);
-void             xep174_mdns_stack_emit_down           (Xep174MdnsStack *self);
+void             xep174_mdns_stack_emit_down           (Xep174MdnsStack *self,
+                                                        const GError    *error);
+void             xep174_mdns_stack_emit_silent         (Xep174MdnsStack *self,
+                                                        const GError    *error);
 void             xep174_mdns_stack_emit_published      (Xep174MdnsStack *self);
 void             xep174_mdns_stack_emit_publish_failed (Xep174MdnsStack *self,
                                                         const GError    *error);
 
-/* The daemon's, and the one in our own process; NULL where the build lacks it. */
+/* The daemon's, and the one in our own process, which the build may lack. */
 Xep174MdnsStack *xep174_avahi_stack_new    (void);
 Xep174MdnsStack *xep174_embedded_stack_new (void);
 

@@ -152,12 +152,23 @@ xep174_mdns_stack_emit_running (Xep174MdnsStack *self)
 }
 
 void
-xep174_mdns_stack_emit_down (Xep174MdnsStack *self)
+xep174_mdns_stack_emit_down (Xep174MdnsStack *self,
+                             const GError    *error)
 {
   Xep174MdnsStackPrivate *priv = xep174_mdns_stack_get_instance_private (self);
 
   if (priv->listener != NULL)
-    priv->listener->down (priv->owner);
+    priv->listener->down (priv->owner, error);
+}
+
+void
+xep174_mdns_stack_emit_silent (Xep174MdnsStack *self,
+                               const GError    *error)
+{
+  Xep174MdnsStackPrivate *priv = xep174_mdns_stack_get_instance_private (self);
+
+  if (priv->listener != NULL)
+    priv->listener->silent (priv->owner, error);
 }
 
 void

@@ -134,6 +134,7 @@ run_record (FakeStack *self,
             Event     *event)
 {
   Xep174MdnsRecord record = { -1, -1, NULL, NULL, 0, event->cached };
+  g_autoptr(GError) error = NULL;
 
   if (event->record != NULL)
     {
@@ -141,7 +142,9 @@ run_record (FakeStack *self,
       record.owner = event->record->name;
       record.rdata = g_bytes_get_data (event->record->rdata, &record.size);
     }
-  event->query->func (event->event, &record, event->query->user_data);
+  if (event->event == XEP174_MDNS_QUERY_FAILED)
+    g_set_error_literal (&error, XEP174_DISCOVERY_ERROR, XEP174_DISCOVERY_ERROR_FAILED, "failed");
+  event->query->func (event->event, &record, error, event->query->user_data);
 }
 
 static void
@@ -157,7 +160,9 @@ run_event (FakeStack *self,
       xep174_mdns_stack_emit_running (stack);
       break;
     case TELL_DOWN:
-      xep174_mdns_stack_emit_down (stack);
+      g_set_error_literal (&error, XEP174_DISCOVERY_ERROR, XEP174_DISCOVERY_ERROR_NO_DAEMON,
+                           "away");
+      xep174_mdns_stack_emit_down (stack, error);
       break;
     case TELL_PUBLISHED:
       xep174_mdns_stack_emit_published (stack);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "xep174-avahi-common-private.h"
+#include "xep174-embedded-common-private.h"
 
 #include <avahi-common/error.h>
 
@@ -34,7 +34,7 @@ map_code (int code)
 }
 
 void
-xep174_avahi_set_error (GError    **error,
+xep174_embedded_set_error (GError    **error,
                         int         code,
                         const char *doing)
 {
@@ -43,20 +43,20 @@ xep174_avahi_set_error (GError    **error,
 }
 
 gboolean
-xep174_avahi_check (int         code,
+xep174_embedded_check (int         code,
                     const char *doing,
                     GError    **error)
 {
   if (code == AVAHI_OK)
     return TRUE;
 
-  xep174_avahi_set_error (error, code, doing);
+  xep174_embedded_set_error (error, code, doing);
 
   return FALSE;
 }
 
 void
-xep174_avahi_tell_group (Xep174MdnsStack      *stack,
+xep174_embedded_tell_group (Xep174MdnsStack      *stack,
                          AvahiEntryGroupState  state,
                          int                   code)
 {
@@ -69,7 +69,7 @@ xep174_avahi_tell_group (Xep174MdnsStack      *stack,
       break;
     case AVAHI_ENTRY_GROUP_COLLISION:
     case AVAHI_ENTRY_GROUP_FAILURE:
-      xep174_avahi_set_error (&error,
+      xep174_embedded_set_error (&error,
                               state == AVAHI_ENTRY_GROUP_COLLISION ? AVAHI_ERR_COLLISION : code,
                               "Publishing our name");
       xep174_mdns_stack_emit_publish_failed (stack, error);
@@ -82,7 +82,7 @@ xep174_avahi_tell_group (Xep174MdnsStack      *stack,
 }
 
 gboolean
-xep174_avahi_map_event (AvahiBrowserEvent  event,
+xep174_embedded_map_event (AvahiBrowserEvent  event,
                         Xep174MdnsEvent   *mapped)
 {
   switch (event)
@@ -108,7 +108,7 @@ xep174_avahi_map_event (AvahiBrowserEvent  event,
 }
 
 AvahiStringList *
-xep174_avahi_txt_to_list (GBytes *txt)
+xep174_embedded_txt_to_list (GBytes *txt)
 {
   AvahiStringList *list = NULL;
   gsize size;
