@@ -205,25 +205,35 @@ open_talk (Raw      *raw,
 }
 
 static void
-test_ending (Raw          *raw,
-             const Ending *ending,
-             gboolean      legacy)
+play (Raw          *raw,
+      Talk         *talk,
+      const Ending *ending)
 {
-  Talk talk = { NULL };
   g_autofree char *log = NULL;
 
-  open_talk (raw, &talk, legacy);
   for (const char *letter = ending->script; *letter != '\0'; letter++)
     if (*letter == UNSEEN)
-      happen (raw, &talk, *++letter);
+      happen (raw, talk, *++letter);
     else
       {
-        happen (raw, &talk, *letter);
+        happen (raw, talk, *letter);
         stage_settle (raw->stage);
       }
   log = take_log (raw);
   g_test_message ("%s (%s):\n%s", ending->name, ending->script, log);
   g_assert_cmpstr (log, ==, ending->log);
+}
+
+static void
+test_ending (Raw          *raw,
+             const Ending *ending,
+             gboolean      legacy)
+{
+  Talk talk = { NULL };
+
+  open_talk (raw, &talk, legacy);
+  if (tcp_peer_is_told_about (talk.near_end))
+    play (raw, &talk, ending);
   g_object_unref (talk.far_end);
   g_object_unref (talk.near_end);
   stage_advance (raw->stage, 10000);
