@@ -17,7 +17,7 @@ typedef struct _Xep174Transport Xep174Transport;
 
 typedef struct
 {
-  /* To an address of @ways that was not put aside. */
+  /* To an address of @ways that was not put aside; the one that they lead to, if there is one. */
   void       (*dial_async)  (gpointer             data,
                              Xep174Ways          *ways,
                              GCancellable        *cancellable,

@@ -101,6 +101,24 @@ on_connected (GObject      *client,
     g_task_return_error (task, g_steal_pointer (&error));
 }
 
+static gboolean
+ask_directory (Xep174Directory *directory,
+               Xep174Ways      *ways,
+               GError         **error)
+{
+  g_autoptr(GSocketConnectable) told = NULL;
+
+  if (xep174_ways_get_led (ways) != NULL)
+    return TRUE;
+
+  told = xep174_directory_dup_connectable (directory, xep174_ways_get_name (ways), error);
+  if (told == NULL)
+    return FALSE;
+
+  xep174_ways_follow (ways, told);
+  return TRUE;
+}
+
 static void
 tcp_dial_async (gpointer             directory,
                 Xep174Ways          *ways,
@@ -110,19 +128,16 @@ tcp_dial_async (gpointer             directory,
 {
   g_autoptr(GTask) task = g_task_new (NULL, cancellable, callback, user_data);
   g_autoptr(GSocketClient) client = NULL;
-  g_autoptr(GSocketConnectable) connectable = NULL;
   GError *error = NULL;
 
   g_task_set_source_tag (task, tcp_dial_async);
-  connectable = xep174_directory_dup_connectable (directory, xep174_ways_get_name (ways), &error);
-  if (connectable == NULL)
+  if (!ask_directory (directory, ways, &error))
     {
       g_task_return_error (task, error);
       return;
     }
 
   /* A proxy has no business between two hosts of one network, and resolving it may block. */
-  xep174_ways_follow (ways, connectable);
   client = g_socket_client_new ();
   g_socket_client_set_enable_proxy (client, FALSE);
   g_socket_client_connect_async (client, G_SOCKET_CONNECTABLE (ways), cancellable, on_connected,

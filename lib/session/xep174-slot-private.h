@@ -64,12 +64,12 @@ struct _Xep174Slot
   Xep174Alarm receipt;
   gboolean receipt_slow; /* it is for forgetting, not for asking */
 
-  /* D24: when to look whether the contact still has the address that the stream goes to, how often that
-   * was asked for what is not acknowledged now, the question, and whether its answer was no. */
+  /* D24: when to look for another way to the contact, how often that was done for what is not acknowledged
+   * now, the look, and since when another address answers and the one in use does not, in ms. */
   Xep174Alarm way;
   guint looks;
   GCancellable *looking;
-  gboolean way_gone;
+  gint64 doubted;
 
   gint64 heard; /* ms, when anything was last read (X9) */
   gboolean unheard; /* it is not listened to (X8) */
@@ -148,7 +148,7 @@ void        xep174_slot_ping         (Xep174Slot *self,
 /* Whether enough was written since the last sign of receipt to ask for one. */
 gboolean    xep174_slot_wants_receipt (Xep174Slot *self);
 /* Whether more may be written, with fewer than @room octets in the buffer; not while so much awaits
- * a receipt (S7). */
+ * a receipt, or the way to the contact is in doubt (S7). */
 Xep174StreamBlocked
             xep174_slot_get_blocked  (Xep174Slot *self,
                                       gsize       room);

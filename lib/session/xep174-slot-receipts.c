@@ -73,7 +73,8 @@ xep174_slot_get_blocked (Xep174Slot *self,
   if (xep174_transport_get_buffer (self->transport)->len >= room)
     return XEP174_STREAM_FULL;
 
-  return self->answers_pings && is_full (self) ? XEP174_STREAM_UNCONFIRMED : XEP174_STREAM_FREE;
+  return (self->answers_pings && is_full (self)) || self->doubted > self->heard
+         ? XEP174_STREAM_UNCONFIRMED : XEP174_STREAM_FREE;
 }
 
 gboolean

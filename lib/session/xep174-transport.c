@@ -484,6 +484,15 @@ xep174_transport_dup_remote (Xep174Transport *self)
   return g_socket_connection_get_remote_address (G_SOCKET_CONNECTION (self->stream), NULL);
 }
 
+GSocketAddress *
+xep174_transport_dup_local (Xep174Transport *self)
+{
+  if (!G_IS_SOCKET_CONNECTION (self->stream))
+    return NULL;
+
+  return g_socket_connection_get_local_address (G_SOCKET_CONNECTION (self->stream), NULL);
+}
+
 gboolean
 xep174_transport_is_encrypted (Xep174Transport *self)
 {

@@ -24,6 +24,10 @@ const char *xep174_ways_get_name  (Xep174Ways *self);
 /* Where the addresses come from. */
 void        xep174_ways_follow    (Xep174Ways         *self,
                                    GSocketConnectable *told);
+/* The only address there is; the directory is not asked. */
+void        xep174_ways_lead_to   (Xep174Ways     *self,
+                                   GSocketAddress *address);
+GSocketAddress *xep174_ways_get_led (Xep174Ways *self);
 /* Whether there may be an address that was neither put aside nor is the one in use. */
 gboolean    xep174_ways_has_other (Xep174Ways *self);
 void        xep174_ways_set_other (Xep174Ways *self,
@@ -38,6 +42,11 @@ guint       xep174_ways_get_n_aside (Xep174Ways *self);
  * made to the others. */
 GError     *xep174_ways_explain   (Xep174Ways   *self,
                                    const GError *last);
+
+gboolean    xep174_ways_is_of_this_host (GInetAddress *address);
+/* Whatever their ports are. */
+gboolean    xep174_ways_is_same_host (GSocketAddress *a,
+                                      GSocketAddress *b);
 
 /* For the enumerator: whether to try @address. */
 gboolean    xep174_ways_may_try   (Xep174Ways     *self,

@@ -27,6 +27,7 @@ struct _Xep174Ways
   GArray *aside;
   gboolean other;
   gboolean met_ourselves;
+  gboolean led;
 };
 
 static void xep174_ways_connectable_init (GSocketConnectableIface *iface);
@@ -46,8 +47,8 @@ aside_clear (gpointer data)
 
 /* --- Our own addresses ------------------------------------------------------------------- */
 
-static gboolean
-is_of_this_host (GInetAddress *address)
+gboolean
+xep174_ways_is_of_this_host (GInetAddress *address)
 {
   gsize size = g_inet_address_get_native_size (address);
   const guint8 *octets = g_inet_address_to_bytes (address);
@@ -80,25 +81,33 @@ is_ours (Xep174Ways     *self,
 
   inet = G_INET_SOCKET_ADDRESS (address);
   return g_inet_socket_address_get_port (inet) == self->own_port
-         && is_of_this_host (g_inet_socket_address_get_address (inet));
+         && xep174_ways_is_of_this_host (g_inet_socket_address_get_address (inet));
 }
 
 /* --- What is left ------------------------------------------------------------------------ */
 
-static gboolean
-is_same (GSocketAddress *a,
-         GSocketAddress *b)
+gboolean
+xep174_ways_is_same_host (GSocketAddress *a,
+                          GSocketAddress *b)
 {
   GInetSocketAddress *one = G_INET_SOCKET_ADDRESS (a);
   GInetSocketAddress *two = G_INET_SOCKET_ADDRESS (b);
 
   if (!g_inet_address_equal (g_inet_socket_address_get_address (one),
-                             g_inet_socket_address_get_address (two))
-      || g_inet_socket_address_get_port (one) != g_inet_socket_address_get_port (two))
+                             g_inet_socket_address_get_address (two)))
     return FALSE;
 
   return g_socket_address_get_family (a) != G_SOCKET_FAMILY_IPV6
          || g_inet_socket_address_get_scope_id (one) == g_inet_socket_address_get_scope_id (two);
+}
+
+static gboolean
+is_same (GSocketAddress *a,
+         GSocketAddress *b)
+{
+  return xep174_ways_is_same_host (a, b)
+         && g_inet_socket_address_get_port (G_INET_SOCKET_ADDRESS (a))
+            == g_inet_socket_address_get_port (G_INET_SOCKET_ADDRESS (b));
 }
 
 gboolean
@@ -288,4 +297,18 @@ xep174_ways_follow (Xep174Ways         *self,
                     GSocketConnectable *told)
 {
   g_set_object (&self->told, told);
+}
+
+void
+xep174_ways_lead_to (Xep174Ways     *self,
+                     GSocketAddress *address)
+{
+  xep174_ways_follow (self, G_SOCKET_CONNECTABLE (address));
+  self->led = TRUE;
+}
+
+GSocketAddress *
+xep174_ways_get_led (Xep174Ways *self)
+{
+  return self->led ? G_SOCKET_ADDRESS (self->told) : NULL;
 }

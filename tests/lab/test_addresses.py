@@ -1,11 +1,9 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 """Which addresses there are is nobody's concern: two hosts talk with what they have."""
-import contextlib
 import socket
 import threading
-import time
 
-from xep174lab import Failure, LabTest, await_that, main
+from xep174lab import LabTest, main
 from xep174lab.raw import FEATURES, header
 
 
@@ -115,67 +113,6 @@ class TwoCables(LabTest):
         self.capulet.link_up(1)
         self.converse(juliet, romeo, 'again')
         juliet.forbid('contact-added', name=romeo.name)
-
-
-class Moves(LabTest):
-    """D24: a host gets another IPv4 address, and only the other side talks."""
-
-    @classmethod
-    def build(cls, lab):
-        cls.capulet = lab.add('capulet', ipv6=None)
-        cls.montague = lab.add('montague', ipv6=None)
-        cls.padua = lab.add('padua', ipv6=None)
-
-    def talk_on(self, juliet, other, host, address, heard):
-        """A message each half second, until one that `heard` knows of was said after the move."""
-        host.move(address)
-        start = time.monotonic()
-        said = {}
-
-        def arrived():
-            body = f'word {len(said)}'
-            said[body] = juliet.say(other, body)
-            return heard(said)
-        await_that('the first word at the new address', arrived, pause=0.5)
-        seconds = time.monotonic() - start
-        unconfirmed = [body for body in said if juliet.take_all('unconfirmed', id=said[body])]
-        self.note(f'{seconds:.1f} s until words go again, {len(unconfirmed)} unconfirmed')
-        juliet.forbid('failed')
-        return said, unconfirmed
-
-    def test_moves(self):
-        """D24 S7: the session goes on at the new address; what was lost on the way is reported."""
-        juliet = self.chat(self.capulet, 'juliet')
-        romeo = self.chat(self.montague, 'romeo', juliet)
-        self.converse(juliet, romeo)
-        said, unconfirmed = self.talk_on(juliet, romeo, self.montague, '10.98.0.77', lambda said:
-                                         any(body in said for body in romeo.heard(juliet)))
-        last = list(said)[-1]
-        romeo.await_heard(juliet, last)
-        heard = [body for body in romeo.heard(juliet) if body in said]
-        self.assertEqual(heard, [body for body in said if body in heard])
-        self.assertEqual([body for body in said if body not in heard and body not in unconfirmed], [])
-        self.converse(romeo, juliet, 'from here')
-
-    def test_without_a_version(self):
-        """D24: so does that with a peer that answers no ping."""
-        juliet = self.chat(self.capulet, 'juliet2')
-        tybalt = self.peer(self.padua, 'tybalt')
-        juliet.meet(tybalt)
-        juliet.say(tybalt, 'hello')
-        stream = tybalt.accept()
-        stream.send(header(tybalt.name, juliet.name, version=None))
-        stream.expect(b'hello')
-        again = []
-
-        def heard(_):
-            with contextlib.suppress(Failure):
-                again.append(tybalt.accept(timeout=0.1))
-            return again
-        said, unconfirmed = self.talk_on(juliet, tybalt, self.padua, '10.98.0.88', heard)
-        again[0].send(header(tybalt.name, juliet.name, version=None))
-        again[0].expect(list(said)[-1].encode())
-        self.assertTrue(unconfirmed)
 
 
 class SomethingElse(LabTest):

@@ -25,6 +25,7 @@ dial_free (StageDial *dial)
 {
   g_free (dial->from);
   g_free (dial->to);
+  g_free (dial->at);
   g_object_unref (dial->task);
   g_free (dial);
 }
@@ -59,6 +60,8 @@ stage_dial_async (gpointer             data,
   dial = g_new0 (StageDial, 1);
   dial->from = g_strdup (side->name);
   dial->to = g_strdup (xep174_ways_get_name (ways));
+  if (xep174_ways_get_led (ways) != NULL)
+    dial->at = g_socket_connectable_to_string (G_SOCKET_CONNECTABLE (xep174_ways_get_led (ways)));
   dial->task = g_task_new (NULL, cancellable, callback, user_data);
   g_task_set_task_data (dial->task, stage_address_new (n), g_object_unref);
   xep174_ways_set_other (ways, n + 1 < side->stage->n_addresses);

@@ -33,6 +33,7 @@ typedef struct
 {
   char *from;
   char *to;
+  char *at; /* the address that is called alone, if there is one */
   GTask *task;
 } StageDial;
 

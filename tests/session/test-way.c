@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* D24: the contact's host changes its address while only we talk. The directory knows, and is asked only
- * where what we said is not acknowledged. Everybody is dialled at 10.0.0.1. */
+/* D24: the way to the contact goes while only we talk. Another address is looked for only where what we
+ * said is not acknowledged. Everybody is dialled at 10.0.0.1. */
 
 #include "book.h"
 #include "raw-peer.h"
@@ -37,25 +37,63 @@ talk (Raw      *raw,
   return end;
 }
 
-/* The stream is probed, and what waits goes out on another one. */
+/* The book knows @host instead, and the next look is due. */
 static void
-test_moved (Raw           *raw,
-            gconstpointer  data)
+move (Raw        *raw,
+      TestBook   *book,
+      const char *host)
+{
+  test_book_move (book, host);
+  stage_advance (raw->stage, 2000);
+  g_assert_cmpuint (test_book_get_look_ups (book), ==, 1);
+}
+
+static void
+check_called (Raw        *raw,
+              const char *at)
+{
+  StageDial *dial = stage_next_dial (raw->stage);
+
+  g_assert_nonnull (dial);
+  g_assert_cmpstr (dial->at, ==, at);
+}
+
+/* Who is called hears no word. */
+static void
+take_call (Raw *raw)
+{
+  MemoryStream *end = raw_answer (raw);
+
+  raw_hear (raw, end, "");
+}
+
+/* The stream is probed, and what is said from the moment of doubt on goes out on another one. */
+static void
+move_to (Raw        *raw,
+         const char *host,
+         const char *called)
 {
   g_autoptr(TestBook) book = test_book_new ();
   g_autofree char *again = raw_message (raw, "again");
   MemoryStream *end = talk (raw, book);
 
-  test_book_move (book, "10.0.0.7");
-  stage_advance (raw->stage, 2000);
-  raw_hear (raw, end, PING ("2") PING ("3"));
-  g_assert_cmpuint (test_book_get_look_ups (book), ==, 1);
+  move (raw, book, host);
+  raw_hear (raw, end, PING ("2"));
+  check_called (raw, called);
+  take_call (raw);
+  check_called (raw, "10.0.0.1:5298");
+  stage_send (raw->stage, raw->manager, raw->peer, "again");
+  stage_advance (raw->stage, 1499);
+  raw_hear (raw, end, "");
+  stage_advance (raw->stage, 1);
+  raw_hear (raw, end, PING ("3"));
+  g_assert_false (raw_is_dialled (raw));
   raw_log (raw, "");
+
   stage_advance (raw->stage, 3000);
   raw_hear (raw, end, FOOTER);
   raw_log (raw, "unconfirmed hello\nclosed romeo@montague: no sign of life any more\n");
-
-  stage_send (raw->stage, raw->manager, raw->peer, "again");
+  check_called (raw, NULL);
   end = raw_answer (raw);
   raw_say_header (raw, end, FALSE);
   raw_say (raw, end, "<stream:features/>");
@@ -63,26 +101,104 @@ test_moved (Raw           *raw,
   raw_log (raw, "opened romeo@montague initiator\nsent again\n");
 }
 
-/* Who answers is there, whatever the directory says. */
+static void
+test_moved (Raw           *raw,
+            gconstpointer  data)
+{
+  move_to (raw, "10.0.0.7", "10.0.0.7:5298");
+}
+
+static void
+test_other_kind (Raw           *raw,
+                 gconstpointer  data)
+{
+  move_to (raw, "fd98::7", "[fd98::7]:5298");
+}
+
+/* Who answers the probe is there, and hears what waited. */
 static void
 test_answers (Raw           *raw,
               gconstpointer  data)
 {
   g_autoptr(TestBook) book = test_book_new ();
+  g_autofree char *again = raw_message (raw, "again");
   MemoryStream *end = talk (raw, book);
 
-  test_book_move (book, "10.0.0.7");
-  stage_advance (raw->stage, 2000);
+  move (raw, book, "10.0.0.7");
+  raw_answer (raw);
+  stage_send (raw->stage, raw->manager, raw->peer, "again");
+  stage_advance (raw->stage, 1500);
   raw_hear (raw, end, PING ("2") PING ("3"));
-  raw_say (raw, end, "<iq type='result' id='xep174-ping-2'/><iq type='result' id='xep174-ping-3'/>");
-  stage_advance (raw->stage, 100000);
+  raw_say (raw, end, "<iq type='result' id='xep174-ping-2'/>");
+  raw_hear (raw, end, again);
+  raw_log (raw, "sent again\n");
+  raw_say (raw, end, "<iq type='result' id='xep174-ping-3'/>");
+  stage_advance (raw->stage, 60000);
   raw_hear (raw, end, "");
   raw_log (raw, "");
-  g_assert_cmpuint (test_book_get_look_ups (book), ==, 1);
 }
 
-/* The contact is slow, or the network is down for a while: it is asked ever more rarely, and ends with
- * the answer. */
+/* What was down is back for both addresses, or the program is slow: the stream goes on. */
+static void
+test_both_answer (Raw           *raw,
+                  gconstpointer  data)
+{
+  g_autoptr(TestBook) book = test_book_new ();
+  g_autofree char *again = raw_message (raw, "again");
+  MemoryStream *end = talk (raw, book);
+
+  move (raw, book, "10.0.0.7");
+  raw_answer (raw);
+  stage_send (raw->stage, raw->manager, raw->peer, "again");
+  raw_hear (raw, end, PING ("2"));
+  check_called (raw, "10.0.0.1:5298");
+  if (GPOINTER_TO_UINT (data))
+    raw_refuse (raw);
+  else
+    take_call (raw);
+  raw_hear (raw, end, again);
+  raw_log (raw, "sent again\n");
+  stage_advance (raw->stage, 3999);
+  raw_hear (raw, end, "");
+  g_assert_false (raw_is_dialled (raw));
+  stage_advance (raw->stage, 1);
+  check_called (raw, "10.0.0.7:5298");
+  raw_say (raw, end, "<iq type='result' id='xep174-ping-2'/>");
+  raw_log (raw, "");
+}
+
+static void
+test_both_answer_set_up (Raw           *raw,
+                         gconstpointer  data)
+{
+  raw_set_up (raw, "juliet@capulet");
+}
+
+/* Nobody is at the other address: the stream goes on, and is looked after ever more rarely. */
+static void
+test_nobody_there (Raw           *raw,
+                   gconstpointer  data)
+{
+  g_autoptr(TestBook) book = test_book_new ();
+  MemoryStream *end = talk (raw, book);
+
+  move (raw, book, "10.0.0.7");
+  raw_refuse (raw);
+  g_assert_false (raw_is_dialled (raw));
+  stage_advance (raw->stage, 4000);
+  check_called (raw, "10.0.0.7:5298");
+  stage_advance (raw->stage, 8000);
+  check_called (raw, "10.0.0.7:5298");
+  g_assert_cmpuint (test_book_get_look_ups (book), ==, 3);
+  raw_hear (raw, end, PING ("2"));
+  raw_say (raw, end, "<iq type='result' id='xep174-ping-2'/>");
+  stage_advance (raw->stage, 16000);
+  g_assert_false (raw_is_dialled (raw));
+  raw_log (raw, "");
+}
+
+/* There is one address only. It is asked ever more rarely whether there is another, and ends with the
+ * answer. */
 static void
 test_still_there (Raw           *raw,
                   gconstpointer  data)
@@ -97,51 +213,56 @@ test_still_there (Raw           *raw,
   g_assert_cmpuint (test_book_get_look_ups (book), ==, 1);
   stage_advance (raw->stage, 100);
   g_assert_cmpuint (test_book_get_look_ups (book), ==, 2);
-  stage_advance (raw->stage, 110000);
-  g_assert_cmpuint (test_book_get_look_ups (book), ==, 5);
+  stage_advance (raw->stage, 56000);
+  g_assert_cmpuint (test_book_get_look_ups (book), ==, 6);
+  g_assert_false (raw_is_dialled (raw));
   raw_hear (raw, end, "");
   raw_say (raw, end, "<iq type='result' id='xep174-ping-2'/>");
   stage_advance (raw->stage, 100000);
-  g_assert_cmpuint (test_book_get_look_ups (book), ==, 5);
+  g_assert_cmpuint (test_book_get_look_ups (book), ==, 6);
   raw_hear (raw, end, "");
   raw_log (raw, "");
 }
 
-/* What the directory does not know changes nothing; nor does it that there are only addresses of another
- * kind, for those of this one may not have been told in time. */
+/* What the directory does not know changes nothing. */
 static void
 test_unknown (Raw           *raw,
               gconstpointer  data)
 {
-  static const char *const hosts[] = { NULL, "fe80::7" };
-  const char *host = hosts[GPOINTER_TO_UINT (data)];
   g_autoptr(TestBook) book = test_book_new ();
-  MemoryStream *end;
+  MemoryStream *end = talk (raw, book);
 
-  raw_set_up (raw, "juliet@capulet");
-  end = talk (raw, book);
-  test_book_move (book, host);
+  test_book_move (book, NULL);
   stage_advance (raw->stage, 30000);
   g_assert_cmpuint (test_book_get_look_ups (book), ==, 4);
   raw_hear (raw, end, PING ("2"));
   raw_log (raw, "");
-  raw_tear_down (raw, NULL);
 }
 
-/* The session ends while it is asked, or before. */
+/* The session ends before, while one address is called, or the other. */
 static void
 test_closed (Raw           *raw,
              gconstpointer  data)
 {
-  g_autoptr(TestBook) book = test_book_new ();
-  MemoryStream *end = talk (raw, book);
+  for (guint calls = 0; calls < 3; calls++)
+    {
+      g_autoptr(TestBook) book = test_book_new ();
+      MemoryStream *end;
 
-  test_book_move (book, "10.0.0.7");
-  xep174_clock_advance (raw->stage->clock, 2000);
-  g_io_stream_close (G_IO_STREAM (end), NULL, NULL);
-  g_clear_object (&raw->manager);
-  stage_settle (raw->stage);
-  g_free (stage_take_log (raw->stage));
+      raw_set_up (raw, "juliet@capulet");
+      end = talk (raw, book);
+      test_book_move (book, "10.0.0.7");
+      xep174_clock_advance (raw->stage->clock, 2000);
+      if (calls > 0)
+        stage_settle (raw->stage);
+      if (calls > 1)
+        raw_answer (raw);
+      g_io_stream_close (G_IO_STREAM (end), NULL, NULL);
+      g_clear_object (&raw->manager);
+      stage_settle (raw->stage);
+      g_free (stage_take_log (raw->stage));
+      raw_tear_down (raw, NULL);
+    }
 }
 
 static void
@@ -158,10 +279,15 @@ main (int   argc,
 {
   g_test_init (&argc, &argv, NULL);
   ADD ("/way/D24/moved", test_moved);
+  ADD ("/way/D24/other-kind", test_other_kind);
   ADD ("/way/D24/answers", test_answers);
+  g_test_add ("/way/D24/both-answer", Raw, GUINT_TO_POINTER (0), test_both_answer_set_up,
+              test_both_answer, raw_tear_down);
+  g_test_add ("/way/D24/both-are-there", Raw, GUINT_TO_POINTER (1), test_both_answer_set_up,
+              test_both_answer, raw_tear_down);
+  ADD ("/way/D24/nobody-there", test_nobody_there);
   ADD ("/way/D24/still-there", test_still_there);
-  ADD ("/way/D24/closed", test_closed);
-  g_test_add ("/way/D24/unknown", Raw, GUINT_TO_POINTER (0), nothing, test_unknown, nothing);
-  g_test_add ("/way/D24/other-kind", Raw, GUINT_TO_POINTER (1), nothing, test_unknown, nothing);
+  ADD ("/way/D24/unknown", test_unknown);
+  g_test_add ("/way/D24/closed", Raw, NULL, nothing, test_closed, nothing);
   return g_test_run ();
 }

@@ -67,8 +67,9 @@ def await_that(what, check, timeout=PATIENCE, pause=0.02):
 class Host:
     """A machine of the lab.
 
-    ipv4, ipv6: 'link-local', 'global' or None for IPv6; links: how many cables, one bridge each;
-    bus and avahi: whether it runs the daemons; publishing: whether avahi lets programs publish.
+    ipv4, ipv6: 'link-local', 'global' or None for IPv6; links: how many cables, one bridge each, or the
+    number of the bridge for each cable; bus and avahi: whether it runs the daemons; publishing: whether
+    avahi lets programs publish.
     """
 
     def __init__(self, lab, name, ipv4=True, ipv6='link-local', links=1, bus=True, avahi=True,
@@ -79,14 +80,18 @@ class Host:
         self.number = len(lab.hosts) + 1
         self.directory = f'{RUN}/{lab.name}/{name}'
         self.bus_path = f'{self.directory}/bus'
-        self.links = [f'eth{i}' for i in range(links)]
+        self._bridges = list(range(links)) if isinstance(links, int) else list(links)
+        self.links = [f'eth{i}' for i in range(len(self._bridges))]
         self.has_ipv4, self.has_ipv6 = ipv4, ipv6
         self.runs_bus, self.runs_avahi = bus or avahi, avahi
         self.publishing = publishing
         self._net = f'{lab.name}-{name}'
         self._daemons = {}
-        self.ipv4 = [f'10.{98 + i}.0.{self.number}' for i in range(links)] if ipv4 else []
-        self.ipv6 = [f'fd98:{i}::{self.number}' for i in range(links)] if ipv6 == 'global' else []
+        # Of two cables on one bridge the second has another number there.
+        places = [(bridge, self.number + 100 * self._bridges[:i].count(bridge))
+                  for i, bridge in enumerate(self._bridges)]
+        self.ipv4 = [f'10.{98 + bridge}.0.{n}' for bridge, n in places] if ipv4 else []
+        self.ipv6 = [f'fd98:{bridge}::{n}' for bridge, n in places] if ipv6 == 'global' else []
         os.makedirs(self.directory)
         self._plug_in()
 
@@ -108,7 +113,7 @@ class Host:
             run('ip', 'link', 'add', link, 'netns', self._net,
                 'address', f'02:98:00:{i:02x}:00:{self.number:02x}', 'type', 'veth', 'peer',
                 'name', self.port(i))
-            run('ip', 'link', 'set', self.port(i), 'master', self.lab.bridge(i), 'up')
+            run('ip', 'link', 'set', self.port(i), 'master', self._bridge(i), 'up')
             self._address(i)
 
     def _address(self, i):
@@ -128,6 +133,9 @@ class Host:
     def port(self, link=0):
         """Where the host's cable is plugged into the bridge."""
         return f'{self.lab.name}p{self.number}.{link}'
+
+    def _bridge(self, link):
+        return self.lab.bridge(self._bridges[link])
 
     def ip(self, *arguments):
         return run('ip', '-n', self._net, *arguments)
@@ -240,7 +248,7 @@ class Host:
 
     def mend(self, link=0):
         self.lab.transcript.add(self.name, f'cable {link} mended')
-        run('ip', 'link', 'set', self.port(link), 'master', self.lab.bridge(link))
+        run('ip', 'link', 'set', self.port(link), 'master', self._bridge(link))
         run('ip', 'link', 'set', self.port(link), 'up')
 
     def unplug(self, link=0):
@@ -261,6 +269,22 @@ class Host:
         self.lab.transcript.add(self.name, f'{self.ipv4[link]} becomes {address}')
         self.ip('addr', 'del', f'{self.ipv4[link]}/24', 'dev', self.links[link])
         self.ipv4[link] = address
+        self._address(link)
+
+    def drop_family(self, family, link=0):
+        """The link has no IPv4 or no IPv6 any more (4 or 6)."""
+        self.lab.transcript.add(self.name, f'IPv{family} goes')
+        with self.network():
+            if family == 6:
+                self._sysctl(f'ipv6/conf/{self.links[link]}/disable_ipv6', 1)
+            else:
+                self.ip('-4', 'addr', 'flush', 'dev', self.links[link])
+
+    def restore_family(self, family, link=0):
+        self.lab.transcript.add(self.name, f'IPv{family} is back')
+        with self.network():
+            if family == 6:
+                self._sysctl(f'ipv6/conf/{self.links[link]}/disable_ipv6', 0)
         self._address(link)
 
     def power_off(self):
