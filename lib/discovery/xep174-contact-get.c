@@ -3,19 +3,6 @@
 
 #include "xep174-name-private.h"
 
-Xep174Status
-xep174_contact_parse_status (const Xep174Txt *txt)
-{
-  const char *word = xep174_txt_get (txt, "status");
-
-  if (g_strcmp0 (word, "away") == 0)
-    return XEP174_STATUS_AWAY;
-  if (g_strcmp0 (word, "dnd") == 0)
-    return XEP174_STATUS_DND;
-
-  return XEP174_STATUS_AVAILABLE;
-}
-
 /**
  * xep174_contact_get_name:
  * @self: a contact

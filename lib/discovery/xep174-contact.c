@@ -130,6 +130,19 @@ build_display_name (const char      *name,
   return shown != NULL ? shown : g_strdup ("\xef\xbf\xbd");
 }
 
+Xep174Status
+xep174_contact_parse_status (const Xep174Txt *txt)
+{
+  const char *word = xep174_txt_get (txt, "status");
+
+  if (g_strcmp0 (word, "away") == 0)
+    return XEP174_STATUS_AWAY;
+  if (g_strcmp0 (word, "dnd") == 0)
+    return XEP174_STATUS_DND;
+
+  return XEP174_STATUS_AVAILABLE;
+}
+
 static gboolean
 property_differs (guint            property,
                   const Xep174Txt *a,

@@ -161,3 +161,35 @@ xep174_discovery_clear_agenda (Xep174Discovery *self)
   xep174_clear_source (&priv->inner_loop);
   g_queue_clear_full (&priv->agenda, (GDestroyNotify) xep174_discovery_step_free);
 }
+
+static void
+tell_property (Xep174Discovery     *self,
+               Xep174DiscoveryStep *step)
+{
+  if (!xep174_discovery_get_private (self)->disposed)
+    g_object_notify_by_pspec (G_OBJECT (self), xep174_discovery_properties[step->number]);
+}
+
+static Xep174DiscoveryStep *
+property_step (guint property)
+{
+  Xep174DiscoveryStep *step = xep174_discovery_step_new (tell_property);
+
+  step->number = property;
+
+  return step;
+}
+
+void
+xep174_discovery_notify (Xep174Discovery *self,
+                         guint            property)
+{
+  xep174_discovery_do_last (self, property_step (property));
+}
+
+void
+xep174_discovery_notify_next (Xep174Discovery *self,
+                              guint            property)
+{
+  xep174_discovery_do_next (self, property_step (property));
+}

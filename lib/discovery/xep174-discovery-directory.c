@@ -64,7 +64,7 @@ directory_dup_connectable (Xep174Directory *directory,
                            const char      *name,
                            GError         **error)
 {
-  Xep174Discovery *self = XEP174_DISCOVERY (directory);
+  Xep174Discovery *self = (Xep174Discovery *) directory;
 
   if (!xep174_discovery_expects (self, name))
     {
@@ -84,7 +84,7 @@ directory_identify_async (Xep174Directory     *directory,
                           GAsyncReadyCallback  callback,
                           gpointer             user_data)
 {
-  Xep174Discovery *self = XEP174_DISCOVERY (directory);
+  Xep174Discovery *self = (Xep174Discovery *) directory;
   Xep174DiscoveryHold hold;
 
   xep174_discovery_hold (self, &hold);
@@ -98,12 +98,12 @@ directory_identify_finish (Xep174Directory *directory,
                            GAsyncResult    *result,
                            GError         **error)
 {
-  Xep174Discovery *self = XEP174_DISCOVERY (directory);
+  Xep174Discovery *self = (Xep174Discovery *) directory;
   char *name = XEP174_DISCOVERY_GET_CLASS (self)->find_caller_finish (self, result, error);
 
   /* Who calls us from its own address is there. */
   if (name != NULL)
-    xep174_discovery_set_doubtful (self, name, FALSE);
+    xep174_discovery_note_doubtful (self, name, FALSE);
 
   return name;
 }
@@ -112,7 +112,7 @@ static void
 directory_report_failure (Xep174Directory *directory,
                           const char      *name)
 {
-  Xep174Discovery *self = XEP174_DISCOVERY (directory);
+  Xep174Discovery *self = (Xep174Discovery *) directory;
   Xep174DiscoveryHold hold;
 
   xep174_discovery_hold (self, &hold);
@@ -201,7 +201,7 @@ static void
 default_contact_failed (Xep174Discovery *self,
                         const char      *name)
 {
-  xep174_discovery_set_doubtful (self, name, TRUE);
+  xep174_discovery_note_doubtful (self, name, TRUE);
 }
 
 void

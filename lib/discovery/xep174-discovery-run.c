@@ -103,8 +103,8 @@ settle (Xep174Discovery *self)
   xep174_discovery_clear_contacts (self);
   watch_profile (self, NULL);
   set_port (self, 0);
-  xep174_discovery_set_local_name (self, NULL);
-  xep174_discovery_set_problem (self, NULL);
+  xep174_discovery_note_local_name (self, NULL);
+  xep174_discovery_note_problem (self, NULL);
 }
 
 void
@@ -156,7 +156,7 @@ static Xep174Discovery *
 caller (GObject  *object,
         gpointer  user_data)
 {
-  return user_data != NULL ? user_data : XEP174_DISCOVERY (object);
+  return user_data != NULL ? user_data : (Xep174Discovery *) object;
 }
 
 static void
@@ -214,7 +214,7 @@ take_default_name (Xep174Discovery     *self,
     return;
 
   name = xep174_profile_dup_instance_name (priv->profile, 0);
-  xep174_discovery_set_local_name (self, name);
+  xep174_discovery_note_local_name (self, name);
 }
 
 /* After everything that the start has brought with it was told. */
@@ -296,11 +296,11 @@ on_outer_cancelled (GCancellable *outer,
   g_cancellable_cancel (cancellable);
 }
 
-static void
-begin_start (Xep174Discovery *self,
-             Xep174Profile   *profile,
-             guint16          port,
-             GTask           *task)
+void
+xep174_discovery_begin_start (Xep174Discovery *self,
+                              Xep174Profile   *profile,
+                              guint16          port,
+                              GTask           *task)
 {
   Xep174DiscoveryPrivate *priv = xep174_discovery_get_private (self);
   GCancellable *outer = g_task_get_cancellable (task);
@@ -325,119 +325,12 @@ begin_start (Xep174Discovery *self,
   xep174_discovery_release (self, &hold);
 }
 
-/**
- * xep174_discovery_start_async:
- * @self: a discovery that is not running
- * @profile: (nullable): what to publish, %NULL to look and not be seen
- * @port: the port that sessions are accepted at, which the SRV record names; passed over without a
- *   profile
- * @cancellable: (nullable): a cancellable
- * @callback: (scope async) (nullable): called exactly once
- * @user_data: data for @callback
- *
- * Goes online: publishes the profile and looks for others.
- *
- * It ends when the name is in force, see [property@Discovery:local-name]; contacts may appear
- * before and will afterwards. What changes in the profile from then on is published by itself.
- *
- * Without a profile nothing is published, so that nobody sees us and we have no name; contacts are
- * looked for all the same, and can be where publishing is not possible. To be seen later on, stop
- * and start again.
- *
- * Since: 1.0
- */
 void
-xep174_discovery_start_async (Xep174Discovery     *self,
-                              Xep174Profile       *profile,
-                              guint16              port,
-                              GCancellable        *cancellable,
-                              GAsyncReadyCallback  callback,
-                              gpointer             user_data)
+xep174_discovery_request_stop (Xep174Discovery *self,
+                               GTask           *task)
 {
-  g_autoptr(GTask) task = NULL;
-  g_autoptr(GError) error = NULL;
-
-  g_return_if_fail (XEP174_IS_DISCOVERY (self));
-  g_return_if_fail (profile == NULL || XEP174_IS_PROFILE (profile));
-  g_return_if_fail (cancellable == NULL || G_IS_CANCELLABLE (cancellable));
-
-  task = g_task_new (self, cancellable, callback, user_data);
-  g_task_set_source_tag (task, xep174_discovery_start_async);
-  /* The result must say what is: cancelled too late is running. */
-  g_task_set_check_cancellable (task, FALSE);
-
-  if (xep174_discovery_get_private (self)->state != XEP174_DISCOVERY_STOPPED)
-    g_task_return_new_error (task, XEP174_DISCOVERY_ERROR, XEP174_DISCOVERY_ERROR_FAILED,
-                             "You are online already, or on the way. Go offline first and wait for the "
-                             "end of that");
-  else if (profile != NULL && !xep174_profile_check_name (profile, &error))
-    g_task_return_error (task, g_steal_pointer (&error));
-  else
-    begin_start (self, profile, port, task);
-}
-
-/**
- * xep174_discovery_start_finish:
- * @self: a discovery
- * @result: the result that the callback was given
- * @error: return location for an error
- *
- * Finishes [method@Discovery.start_async].
- *
- * Returns: whether the discovery runs; if not, an error of [error@DiscoveryError], or
- *   `G_IO_ERROR_CANCELLED` if it was cancelled or stopped meanwhile
- *
- * Since: 1.0
- */
-gboolean
-xep174_discovery_start_finish (Xep174Discovery *self,
-                               GAsyncResult    *result,
-                               GError         **error)
-{
-  g_return_val_if_fail (XEP174_IS_DISCOVERY (self), FALSE);
-  g_return_val_if_fail (g_task_is_valid (result, self), FALSE);
-  g_return_val_if_fail (error == NULL || *error == NULL, FALSE);
-
-  return g_task_propagate_boolean (G_TASK (result), error);
-}
-
-/**
- * xep174_discovery_stop_async:
- * @self: a discovery
- * @cancellable: (nullable): a cancellable; if it is cancelled the call fails in the end, and the
- *   discovery has stopped all the same
- * @callback: (scope async) (nullable): called exactly once
- * @user_data: data for @callback
- *
- * Goes offline: says goodbye and ends every query.
- *
- * The contacts go at once. A start that is under way is cancelled and fails. A discovery that is
- * stopped already has nothing to do and succeeds.
- *
- * Since: 1.0
- */
-void
-xep174_discovery_stop_async (Xep174Discovery     *self,
-                             GCancellable        *cancellable,
-                             GAsyncReadyCallback  callback,
-                             gpointer             user_data)
-{
-  Xep174DiscoveryPrivate *priv;
+  Xep174DiscoveryPrivate *priv = xep174_discovery_get_private (self);
   Xep174DiscoveryHold hold;
-  g_autoptr(GTask) task = NULL;
-
-  g_return_if_fail (XEP174_IS_DISCOVERY (self));
-  g_return_if_fail (cancellable == NULL || G_IS_CANCELLABLE (cancellable));
-
-  priv = xep174_discovery_get_private (self);
-  task = g_task_new (self, cancellable, callback, user_data);
-  g_task_set_source_tag (task, xep174_discovery_stop_async);
-
-  if (priv->state == XEP174_DISCOVERY_STOPPED)
-    {
-      g_task_return_boolean (task, TRUE);
-      return;
-    }
 
   xep174_discovery_hold (self, &hold);
   priv->stops = g_list_append (priv->stops, g_object_ref (task));
@@ -446,28 +339,4 @@ xep174_discovery_stop_async (Xep174Discovery     *self,
   else if (priv->state == XEP174_DISCOVERY_RUNNING)
     begin_stop (self);
   xep174_discovery_release (self, &hold);
-}
-
-/**
- * xep174_discovery_stop_finish:
- * @self: a discovery
- * @result: the result that the callback was given
- * @error: return location for an error
- *
- * Finishes [method@Discovery.stop_async].
- *
- * Returns: whether the goodbye went out; the discovery is stopped in any case
- *
- * Since: 1.0
- */
-gboolean
-xep174_discovery_stop_finish (Xep174Discovery *self,
-                              GAsyncResult    *result,
-                              GError         **error)
-{
-  g_return_val_if_fail (XEP174_IS_DISCOVERY (self), FALSE);
-  g_return_val_if_fail (g_task_is_valid (result, self), FALSE);
-  g_return_val_if_fail (error == NULL || *error == NULL, FALSE);
-
-  return g_task_propagate_boolean (G_TASK (result), error);
 }

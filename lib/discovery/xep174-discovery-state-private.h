@@ -6,7 +6,9 @@
 #include "xep174-discovery.h"
 #include "xep174-discovery-private.h"
 
-/* What the files xep174-discovery*.c share; backends have no business here. */
+/* What the files xep174-discovery*.c share; backends have no business here. From the lowest up: -error,
+ * -state, -agenda, -contacts, -run, xep174-identify.c, -directory, the class, and with the functions that
+ * others call -start and -backend. What lies below the class does not ask whether it is one. */
 
 typedef enum
 {
@@ -84,8 +86,12 @@ enum
   XEP174_DISCOVERY_N_SIGNALS
 };
 
-extern guint xep174_discovery_signals[XEP174_DISCOVERY_N_SIGNALS];
+/* The class fills them in. */
+extern GParamSpec *xep174_discovery_properties[XEP174_DISCOVERY_N_PROPS];
+extern guint       xep174_discovery_signals[XEP174_DISCOVERY_N_SIGNALS];
 
+void                    xep174_discovery_add_private    (GType type);
+void                    xep174_discovery_adjust_private (Xep174DiscoveryClass *klass);
 Xep174DiscoveryPrivate *xep174_discovery_get_private    (Xep174Discovery *self);
 
 /* Each of these is for who holds the discovery (xep174_discovery_hold()), or takes a step. */
@@ -106,6 +112,29 @@ void                    xep174_discovery_notify         (Xep174Discovery *self,
 void                    xep174_discovery_notify_next    (Xep174Discovery *self,
                                                          guint            property);
 void                    xep174_discovery_clear_contacts (Xep174Discovery *self);
+
+/* What is seen: xep174_discovery_put_contact() and so on. */
+Xep174Contact          *xep174_discovery_note_contact    (Xep174Discovery *self,
+                                                          const char      *name,
+                                                          GBytes          *txt);
+void                    xep174_discovery_note_gone       (Xep174Discovery *self,
+                                                          const char      *name);
+void                    xep174_discovery_note_doubtful   (Xep174Discovery *self,
+                                                          const char      *name,
+                                                          gboolean         doubtful);
+void                    xep174_discovery_note_local_name (Xep174Discovery *self,
+                                                          const char      *name);
+void                    xep174_discovery_note_problem    (Xep174Discovery *self,
+                                                          const GError    *problem);
+void                    xep174_discovery_note_network    (Xep174Discovery *self);
+
+/* For a discovery that is stopped, and for one that is not; @task is returned in the end. */
+void                    xep174_discovery_begin_start    (Xep174Discovery *self,
+                                                         Xep174Profile   *profile,
+                                                         guint16          port,
+                                                         GTask           *task);
+void                    xep174_discovery_request_stop   (Xep174Discovery *self,
+                                                         GTask           *task);
 /* In the end of @self, who has nobody left to tell of it: everything that a start set, set back. */
 void                    xep174_discovery_end            (Xep174Discovery *self);
 

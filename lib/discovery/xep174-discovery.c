@@ -56,62 +56,10 @@
 #include "xep174-discovery-private.h"
 #include "xep174-discovery-state-private.h"
 
-static GParamSpec *properties[XEP174_DISCOVERY_N_PROPS];
-guint xep174_discovery_signals[XEP174_DISCOVERY_N_SIGNALS];
-
 G_DEFINE_ABSTRACT_TYPE_WITH_CODE (Xep174Discovery, xep174_discovery, G_TYPE_OBJECT,
-                                  G_ADD_PRIVATE (Xep174Discovery)
+                                  xep174_discovery_add_private (g_define_type_id);
                                   G_IMPLEMENT_INTERFACE (XEP174_TYPE_DIRECTORY,
                                                          xep174_discovery_directory_init))
-
-/**
- * xep174_discovery_error_quark:
- *
- * The error domain of [error@DiscoveryError].
- *
- * Returns: the quark
- *
- * Since: 1.0
- */
-G_DEFINE_QUARK (xep174-discovery-error-quark, xep174_discovery_error)
-
-Xep174DiscoveryPrivate *
-xep174_discovery_get_private (Xep174Discovery *self)
-{
-  return xep174_discovery_get_instance_private (self);
-}
-
-static void
-tell_property (Xep174Discovery     *self,
-               Xep174DiscoveryStep *step)
-{
-  if (!xep174_discovery_get_private (self)->disposed)
-    g_object_notify_by_pspec (G_OBJECT (self), properties[step->number]);
-}
-
-static Xep174DiscoveryStep *
-property_step (guint property)
-{
-  Xep174DiscoveryStep *step = xep174_discovery_step_new (tell_property);
-
-  step->number = property;
-
-  return step;
-}
-
-void
-xep174_discovery_notify (Xep174Discovery *self,
-                         guint            property)
-{
-  xep174_discovery_do_last (self, property_step (property));
-}
-
-void
-xep174_discovery_notify_next (Xep174Discovery *self,
-                              guint            property)
-{
-  xep174_discovery_do_next (self, property_step (property));
-}
 
 static void
 xep174_discovery_get_property (GObject    *object,
@@ -210,7 +158,7 @@ install_properties (GObjectClass *object_class)
    *
    * Since: 1.0
    */
-  properties[XEP174_DISCOVERY_PROP_PROFILE] =
+  xep174_discovery_properties[XEP174_DISCOVERY_PROP_PROFILE] =
     g_param_spec_object ("profile", NULL, NULL, XEP174_TYPE_PROFILE, readable);
 
   /**
@@ -220,7 +168,7 @@ install_properties (GObjectClass *object_class)
    *
    * Since: 1.0
    */
-  properties[XEP174_DISCOVERY_PROP_PORT] =
+  xep174_discovery_properties[XEP174_DISCOVERY_PROP_PORT] =
     g_param_spec_uint ("port", NULL, NULL, 0, G_MAXUINT16, 0, readable);
 
   /**
@@ -230,7 +178,7 @@ install_properties (GObjectClass *object_class)
    *
    * Since: 1.0
    */
-  properties[XEP174_DISCOVERY_PROP_RUNNING] =
+  xep174_discovery_properties[XEP174_DISCOVERY_PROP_RUNNING] =
     g_param_spec_boolean ("running", NULL, NULL, FALSE, readable);
 
   /**
@@ -241,7 +189,7 @@ install_properties (GObjectClass *object_class)
    *
    * Since: 1.0
    */
-  properties[XEP174_DISCOVERY_PROP_LOCAL_NAME] =
+  xep174_discovery_properties[XEP174_DISCOVERY_PROP_LOCAL_NAME] =
     g_param_spec_string ("local-name", NULL, NULL, NULL, readable);
 
   /**
@@ -251,7 +199,7 @@ install_properties (GObjectClass *object_class)
    *
    * Since: 1.0
    */
-  properties[XEP174_DISCOVERY_PROP_DOMAIN] =
+  xep174_discovery_properties[XEP174_DISCOVERY_PROP_DOMAIN] =
     g_param_spec_string ("domain", NULL, NULL, "local",
                          G_PARAM_READWRITE | G_PARAM_CONSTRUCT_ONLY | G_PARAM_STATIC_STRINGS);
 
@@ -262,7 +210,7 @@ install_properties (GObjectClass *object_class)
    *
    * Since: 1.0
    */
-  properties[XEP174_DISCOVERY_PROP_CONTACTS] =
+  xep174_discovery_properties[XEP174_DISCOVERY_PROP_CONTACTS] =
     g_param_spec_object ("contacts", NULL, NULL, G_TYPE_LIST_MODEL, readable);
 
   /**
@@ -281,10 +229,11 @@ install_properties (GObjectClass *object_class)
    *
    * Since: 1.0
    */
-  properties[XEP174_DISCOVERY_PROP_PROBLEM] =
+  xep174_discovery_properties[XEP174_DISCOVERY_PROP_PROBLEM] =
     g_param_spec_boxed ("problem", NULL, NULL, G_TYPE_ERROR, readable);
 
-  g_object_class_install_properties (object_class, XEP174_DISCOVERY_N_PROPS, properties);
+  g_object_class_install_properties (object_class, XEP174_DISCOVERY_N_PROPS,
+                                     xep174_discovery_properties);
 }
 
 static guint
@@ -348,6 +297,7 @@ xep174_discovery_class_init (Xep174DiscoveryClass *klass)
   object_class->dispose = xep174_discovery_dispose;
   object_class->finalize = xep174_discovery_finalize;
 
+  xep174_discovery_adjust_private (klass);
   xep174_discovery_set_defaults (klass);
   install_properties (object_class);
   install_signals ();

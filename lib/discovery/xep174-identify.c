@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "xep174-discovery-private.h"
+#include "xep174-discovery-state-private.h"
 
 #include "xep174-address-private.h"
 #include "xep174-directory.h"
@@ -97,7 +97,8 @@ check_contact (GTask         *task,
 static void
 check_all (GTask *task)
 {
-  GListModel *contacts = xep174_discovery_get_contacts (g_task_get_source_object (task));
+  Xep174Discovery *self = g_task_get_source_object (task);
+  GListModel *contacts = G_LIST_MODEL (xep174_discovery_get_private (self)->contacts);
   guint n_contacts = g_list_model_get_n_items (contacts);
 
   for (guint i = 0; i < n_contacts; i++)
@@ -129,7 +130,8 @@ xep174_identify_async (Xep174Discovery     *self,
     check_all (task);
   else
     {
-      Xep174Contact *contact = xep174_discovery_find_contact (self, claimed_name);
+      Xep174Contact *contact =
+        xep174_contact_list_find (xep174_discovery_get_private (self)->contacts, claimed_name);
 
       if (contact == NULL)
         {

@@ -55,24 +55,6 @@ xep174_machine_from_host_name (const char *host_name)
   return g_string_free (machine, FALSE);
 }
 
-/**
- * xep174_profile_get_machine:
- * @self: a profile
- *
- * The part of the name after the `@`.
- *
- * Returns: (transfer none): what was set, else the first label of the host name
- *
- * Since: 1.0
- */
-const char *
-xep174_profile_get_machine (Xep174Profile *self)
-{
-  g_return_val_if_fail (XEP174_IS_PROFILE (self), NULL);
-
-  return self->machine;
-}
-
 static gboolean
 check_machine (const char  *machine,
                GError     **error)
@@ -110,8 +92,8 @@ check_name (const char *user,
 }
 
 static void
-take_machine (Xep174Profile *self,
-              char          *machine)
+replace_machine (Xep174Profile *self,
+                 char          *machine)
 {
   gboolean same = g_strcmp0 (self->machine, machine) == 0;
 
@@ -121,30 +103,11 @@ take_machine (Xep174Profile *self,
     xep174_profile_changed (self, XEP174_PROFILE_PROP_MACHINE);
 }
 
-/**
- * xep174_profile_set_machine:
- * @self: a profile
- * @machine: (nullable): US-ASCII without spaces and `@`, %NULL for the host name's first label
- * @error: return location for an error
- *
- * Sets the part of the name after the `@`.
- *
- * A running discovery takes the new name; established sessions keep the one that they opened
- * with.
- *
- * Returns: whether the machine name was taken; `XEP174_DISCOVERY_ERROR_INVALID_NAME` if XEP-0174 §3
- *   or DNS does not allow `user@machine`, which is 63 octets at most
- *
- * Since: 1.0
- */
 gboolean
-xep174_profile_set_machine (Xep174Profile *self,
-                            const char    *machine,
-                            GError       **error)
+xep174_profile_take_machine (Xep174Profile *self,
+                             const char    *machine,
+                             GError       **error)
 {
-  g_return_val_if_fail (XEP174_IS_PROFILE (self), FALSE);
-  g_return_val_if_fail (error == NULL || *error == NULL, FALSE);
-
   if (machine == NULL)
     {
       self->machine_is_set = FALSE;
@@ -156,7 +119,7 @@ xep174_profile_set_machine (Xep174Profile *self,
     return FALSE;
 
   self->machine_is_set = TRUE;
-  take_machine (self, g_strdup (machine));
+  replace_machine (self, g_strdup (machine));
   return TRUE;
 }
 
@@ -173,7 +136,7 @@ xep174_profile_set_default_machine (Xep174Profile *self,
   if (host_name == NULL && gethostname (system_name, sizeof system_name - 1) == 0)
     host_name = system_name;
 
-  take_machine (self, xep174_machine_from_host_name (host_name != NULL ? host_name : ""));
+  replace_machine (self, xep174_machine_from_host_name (host_name != NULL ? host_name : ""));
 }
 
 gboolean
@@ -195,27 +158,4 @@ xep174_profile_check_name (Xep174Profile *self,
     return check_name (self->user, self->machine_is_set ? self->machine : "h", error);
 
   return FALSE;
-}
-
-/**
- * xep174_profile_dup_instance_name:
- * @self: a profile
- * @attempt: how many names were found taken so far
- *
- * The name to publish the profile under, for programs that bring their own DNS-SD.
- *
- * That is `user@machine`, then `user-1@machine`, `user-2@machine` and so on (XEP-0174 §3), each of
- * 63 octets at most.
- *
- * Returns: (transfer full): an instance name
- *
- * Since: 1.0
- */
-char *
-xep174_profile_dup_instance_name (Xep174Profile *self,
-                                  guint          attempt)
-{
-  g_return_val_if_fail (XEP174_IS_PROFILE (self), NULL);
-
-  return xep174_instance_name_build (self->user, self->machine, attempt);
 }

@@ -1,84 +1,74 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "xep174-profile-state-private.h"
 
-#include <string.h>
-
 #include "xep174-discovery.h"
-#include "xep174-name-private.h"
 
-static gboolean
-check_text (const char  *key,
-            const char  *value,
-            GError     **error)
+/**
+ * xep174_profile_get_machine:
+ * @self: a profile
+ *
+ * The part of the name after the `@`.
+ *
+ * Returns: (transfer none): what was set, else the first label of the host name
+ *
+ * Since: 1.0
+ */
+const char *
+xep174_profile_get_machine (Xep174Profile *self)
 {
-  g_autofree char *label = NULL;
+  g_return_val_if_fail (XEP174_IS_PROFILE (self), NULL);
 
-  if (value == NULL || !g_utf8_validate (value, -1, NULL) || xep174_text_is_plain (value))
-    return TRUE;
-
-  label = xep174_txt_dup_label (key);
-  g_set_error (error, XEP174_DISCOVERY_ERROR, XEP174_DISCOVERY_ERROR_INVALID_VALUE,
-               "%s has a character in it that cannot be shown, such as a line break or a tab. "
-               "Take it out", label);
-  return FALSE;
+  return self->machine;
 }
 
+/**
+ * xep174_profile_set_machine:
+ * @self: a profile
+ * @machine: (nullable): US-ASCII without spaces and `@`, %NULL for the host name's first label
+ * @error: return location for an error
+ *
+ * Sets the part of the name after the `@`.
+ *
+ * A running discovery takes the new name; established sessions keep the one that they opened
+ * with.
+ *
+ * Returns: whether the machine name was taken; `XEP174_DISCOVERY_ERROR_INVALID_NAME` if XEP-0174 §3
+ *   or DNS does not allow `user@machine`, which is 63 octets at most
+ *
+ * Since: 1.0
+ */
 gboolean
-xep174_profile_set_text (Xep174Profile *self,
-                         guint          property,
-                         const char    *key,
-                         const char    *value,
-                         GError       **error)
+xep174_profile_set_machine (Xep174Profile *self,
+                            const char    *machine,
+                            GError       **error)
 {
-  g_autofree char *old = g_strdup (xep174_txt_get (self->txt, key));
+  g_return_val_if_fail (XEP174_IS_PROFILE (self), FALSE);
+  g_return_val_if_fail (error == NULL || *error == NULL, FALSE);
 
-  gboolean is_new = g_strcmp0 (old, value) != 0;
-
-  if (!check_text (key, value, error) || !xep174_txt_set (self->txt, key, value, error))
-    return FALSE;
-  if (is_new)
-    xep174_profile_changed (self, property);
-
-  return TRUE;
+  return xep174_profile_take_machine (self, machine, error);
 }
 
-/* XEP-0174 §11.2: several addresses are separated by spaces, so that none may hold one. */
-static gboolean
-set_addresses (Xep174Profile       *self,
-               guint                property,
-               const char          *key,
-               char              ***field,
-               const char * const  *addresses,
-               GError             **error)
+/**
+ * xep174_profile_dup_instance_name:
+ * @self: a profile
+ * @attempt: how many names were found taken so far
+ *
+ * The name to publish the profile under, for programs that bring their own DNS-SD.
+ *
+ * That is `user@machine`, then `user-1@machine`, `user-2@machine` and so on (XEP-0174 §3), each of
+ * 63 octets at most.
+ *
+ * Returns: (transfer full): an instance name
+ *
+ * Since: 1.0
+ */
+char *
+xep174_profile_dup_instance_name (Xep174Profile *self,
+                                  guint          attempt)
 {
-  g_autofree char *joined = NULL;
-  g_autofree char *label = xep174_txt_dup_label (key);
-  char **copy;
+  g_return_val_if_fail (XEP174_IS_PROFILE (self), NULL);
 
-  if (addresses != NULL && addresses[0] != NULL)
-    joined = g_strjoinv (" ", (char **) addresses);
-
-  for (gsize i = 0; joined != NULL && addresses[i] != NULL; i++)
-    if (addresses[i][0] == '\0' || addresses[i][strcspn (addresses[i], " \t\r\n")] != '\0')
-      {
-        g_set_error (error, XEP174_DISCOVERY_ERROR, XEP174_DISCOVERY_ERROR_INVALID_VALUE,
-                     "%s has an address, number %" G_GSIZE_FORMAT ", that is empty or has a space in "
-                     "it. Write each address without spaces", label, i + 1);
-        return FALSE;
-      }
-
-  if (g_strcmp0 (joined, xep174_txt_get (self->txt, key)) == 0)
-    return TRUE;
-  if (!check_text (key, joined, error) || !xep174_txt_set (self->txt, key, joined, error))
-    return FALSE;
-
-  /* @addresses may be a part of the old ones. */
-  copy = joined != NULL ? g_strdupv ((char **) addresses) : NULL;
-  g_strfreev (*field);
-  *field = copy;
-  xep174_profile_changed (self, property);
-
-  return TRUE;
+  return xep174_instance_name_build (self->user, self->machine, attempt);
 }
 
 /**
@@ -138,41 +128,11 @@ xep174_profile_set_status (Xep174Profile *self,
                            const char    *message,
                            GError       **error)
 {
-  static const char *const words[] = { "avail", "away", "dnd" };
-  g_autoptr(Xep174Txt) txt = NULL;
-  g_autoptr(Xep174Profile) held = NULL;
-  gboolean new_message;
-
   g_return_val_if_fail (XEP174_IS_PROFILE (self), FALSE);
-  g_return_val_if_fail ((guint) status < G_N_ELEMENTS (words), FALSE);
+  g_return_val_if_fail (status >= XEP174_STATUS_AVAILABLE && status <= XEP174_STATUS_DND, FALSE);
   g_return_val_if_fail (error == NULL || *error == NULL, FALSE);
 
-  txt = xep174_txt_copy (self->txt);
-  if (!check_text ("msg", message, error) ||
-      !xep174_txt_set (txt, "status", words[status], error) ||
-      !xep174_txt_set (txt, "msg", message, error))
-    return FALSE;
-  if (xep174_txt_equal (txt, self->txt))
-    return TRUE;
-
-  /* A handler may drop us. */
-  held = g_object_ref (self);
-  new_message = g_strcmp0 (xep174_profile_get_message (self), message) != 0;
-  xep174_txt_free (self->txt);
-  self->txt = g_steal_pointer (&txt);
-
-  g_object_freeze_notify (G_OBJECT (self));
-  if (self->status != status)
-    {
-      self->status = status;
-      xep174_profile_notify (self, XEP174_PROFILE_PROP_STATUS);
-    }
-  if (new_message)
-    xep174_profile_notify (self, XEP174_PROFILE_PROP_MESSAGE);
-  g_object_thaw_notify (G_OBJECT (self));
-  xep174_profile_changed (self, 0);
-
-  return TRUE;
+  return xep174_profile_take_status (self, status, message, error);
 }
 
 /**
@@ -214,7 +174,7 @@ xep174_profile_set_nick (Xep174Profile *self,
   g_return_val_if_fail (XEP174_IS_PROFILE (self), FALSE);
   g_return_val_if_fail (error == NULL || *error == NULL, FALSE);
 
-  return xep174_profile_set_text (self, XEP174_PROFILE_PROP_NICK, "nick", nick, error);
+  return xep174_profile_take_text (self, XEP174_PROFILE_PROP_NICK, "nick", nick, error);
 }
 
 /**
@@ -256,7 +216,7 @@ xep174_profile_set_first_name (Xep174Profile *self,
   g_return_val_if_fail (XEP174_IS_PROFILE (self), FALSE);
   g_return_val_if_fail (error == NULL || *error == NULL, FALSE);
 
-  return xep174_profile_set_text (self, XEP174_PROFILE_PROP_FIRST_NAME, "1st", first_name, error);
+  return xep174_profile_take_text (self, XEP174_PROFILE_PROP_FIRST_NAME, "1st", first_name, error);
 }
 
 /**
@@ -298,7 +258,7 @@ xep174_profile_set_last_name (Xep174Profile *self,
   g_return_val_if_fail (XEP174_IS_PROFILE (self), FALSE);
   g_return_val_if_fail (error == NULL || *error == NULL, FALSE);
 
-  return xep174_profile_set_text (self, XEP174_PROFILE_PROP_LAST_NAME, "last", last_name, error);
+  return xep174_profile_take_text (self, XEP174_PROFILE_PROP_LAST_NAME, "last", last_name, error);
 }
 
 /**
@@ -342,7 +302,8 @@ xep174_profile_set_emails (Xep174Profile       *self,
   g_return_val_if_fail (XEP174_IS_PROFILE (self), FALSE);
   g_return_val_if_fail (error == NULL || *error == NULL, FALSE);
 
-  return set_addresses (self, XEP174_PROFILE_PROP_EMAILS, "email", &self->emails, emails, error);
+  return xep174_profile_take_addresses (self, XEP174_PROFILE_PROP_EMAILS, "email", &self->emails,
+                                        emails, error);
 }
 
 /**
@@ -387,7 +348,8 @@ xep174_profile_set_jids (Xep174Profile       *self,
   g_return_val_if_fail (XEP174_IS_PROFILE (self), FALSE);
   g_return_val_if_fail (error == NULL || *error == NULL, FALSE);
 
-  return set_addresses (self, XEP174_PROFILE_PROP_JIDS, "jid", &self->jids, jids, error);
+  return xep174_profile_take_addresses (self, XEP174_PROFILE_PROP_JIDS, "jid", &self->jids, jids,
+                                        error);
 }
 
 /**
@@ -482,7 +444,7 @@ xep174_profile_set_parameter (Xep174Profile *self,
       return FALSE;
     }
 
-  return xep174_profile_set_text (self, 0, key, value, error);
+  return xep174_profile_take_text (self, 0, key, value, error);
 }
 
 /**

@@ -4,7 +4,8 @@
 #include "xep174-profile-private.h"
 #include "xep174-txt-private.h"
 
-/* What the files xep174-profile*.c share. */
+/* What the files xep174-profile*.c share. From the lowest up: -values and -name, the class, and
+ * -parameters with the functions that a program calls. */
 
 struct _Xep174Profile
 {
@@ -37,12 +38,30 @@ enum
   XEP174_PROFILE_N_PROPS
 };
 
+/* The class fills them in. */
+extern GParamSpec *xep174_profile_properties[XEP174_PROFILE_N_PROPS];
+extern guint       xep174_profile_signal_changed;
+
 /* Tells of a property, 0 for none, and that there is something to publish. */
-void     xep174_profile_changed  (Xep174Profile *self, guint property);
-void     xep174_profile_notify   (Xep174Profile *self, guint property);
-/* Sets the TXT parameter @key that @property stands for. */
-gboolean xep174_profile_set_text (Xep174Profile  *self,
-                                  guint           property,
-                                  const char     *key,
-                                  const char     *value,
-                                  GError        **error);
+void     xep174_profile_changed        (Xep174Profile *self, guint property);
+
+/* Each checks the value, sets it and tells, or returns FALSE and has changed nothing. */
+gboolean xep174_profile_take_machine   (Xep174Profile *self,
+                                        const char    *machine,
+                                        GError       **error);
+gboolean xep174_profile_take_status    (Xep174Profile *self,
+                                        Xep174Status   status,
+                                        const char    *message,
+                                        GError       **error);
+/* @key: the TXT parameter that @property stands for, which may be 0 */
+gboolean xep174_profile_take_text      (Xep174Profile *self,
+                                        guint          property,
+                                        const char    *key,
+                                        const char    *value,
+                                        GError       **error);
+gboolean xep174_profile_take_addresses (Xep174Profile       *self,
+                                        guint                property,
+                                        const char          *key,
+                                        char              ***field,
+                                        const char * const  *addresses,
+                                        GError             **error);

@@ -31,29 +31,7 @@
 #include "xep174-discovery-enums.h"
 #include "xep174-profile-state-private.h"
 
-static GParamSpec *properties[XEP174_PROFILE_N_PROPS];
-static guint signal_changed;
-
 G_DEFINE_FINAL_TYPE (Xep174Profile, xep174_profile, G_TYPE_OBJECT)
-
-void
-xep174_profile_notify (Xep174Profile *self,
-                       guint          property)
-{
-  g_object_notify_by_pspec (G_OBJECT (self), properties[property]);
-}
-
-void
-xep174_profile_changed (Xep174Profile *self,
-                        guint          property)
-{
-  /* A handler may drop us. */
-  g_object_ref (self);
-  if (property != 0)
-    xep174_profile_notify (self, property);
-  g_signal_emit (self, signal_changed, 0);
-  g_object_unref (self);
-}
 
 static void
 xep174_profile_get_property (GObject    *object,
@@ -75,16 +53,16 @@ xep174_profile_get_property (GObject    *object,
       g_value_set_enum (value, self->status);
       break;
     case XEP174_PROFILE_PROP_MESSAGE:
-      g_value_set_string (value, xep174_profile_get_message (self));
+      g_value_set_string (value, xep174_txt_get (self->txt, "msg"));
       break;
     case XEP174_PROFILE_PROP_NICK:
-      g_value_set_string (value, xep174_profile_get_nick (self));
+      g_value_set_string (value, xep174_txt_get (self->txt, "nick"));
       break;
     case XEP174_PROFILE_PROP_FIRST_NAME:
-      g_value_set_string (value, xep174_profile_get_first_name (self));
+      g_value_set_string (value, xep174_txt_get (self->txt, "1st"));
       break;
     case XEP174_PROFILE_PROP_LAST_NAME:
-      g_value_set_string (value, xep174_profile_get_last_name (self));
+      g_value_set_string (value, xep174_txt_get (self->txt, "last"));
       break;
     case XEP174_PROFILE_PROP_EMAILS:
       g_value_set_boxed (value, self->emails);
@@ -112,29 +90,31 @@ xep174_profile_set_property (GObject      *object,
       self->user = g_value_dup_string (value);
       break;
     case XEP174_PROFILE_PROP_MACHINE:
-      xep174_profile_set_machine (self, g_value_get_string (value), &error);
+      xep174_profile_take_machine (self, g_value_get_string (value), &error);
       break;
     case XEP174_PROFILE_PROP_STATUS:
-      xep174_profile_set_status (self, g_value_get_enum (value),
-                                 xep174_profile_get_message (self), &error);
+      xep174_profile_take_status (self, g_value_get_enum (value),
+                                  xep174_txt_get (self->txt, "msg"), &error);
       break;
     case XEP174_PROFILE_PROP_MESSAGE:
-      xep174_profile_set_text (self, property, "msg", g_value_get_string (value), &error);
+      xep174_profile_take_text (self, property, "msg", g_value_get_string (value), &error);
       break;
     case XEP174_PROFILE_PROP_NICK:
-      xep174_profile_set_nick (self, g_value_get_string (value), &error);
+      xep174_profile_take_text (self, property, "nick", g_value_get_string (value), &error);
       break;
     case XEP174_PROFILE_PROP_FIRST_NAME:
-      xep174_profile_set_first_name (self, g_value_get_string (value), &error);
+      xep174_profile_take_text (self, property, "1st", g_value_get_string (value), &error);
       break;
     case XEP174_PROFILE_PROP_LAST_NAME:
-      xep174_profile_set_last_name (self, g_value_get_string (value), &error);
+      xep174_profile_take_text (self, property, "last", g_value_get_string (value), &error);
       break;
     case XEP174_PROFILE_PROP_EMAILS:
-      xep174_profile_set_emails (self, g_value_get_boxed (value), &error);
+      xep174_profile_take_addresses (self, property, "email", &self->emails, g_value_get_boxed (value),
+                                     &error);
       break;
     case XEP174_PROFILE_PROP_JIDS:
-      xep174_profile_set_jids (self, g_value_get_boxed (value), &error);
+      xep174_profile_take_addresses (self, property, "jid", &self->jids, g_value_get_boxed (value),
+                                     &error);
       break;
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, property, pspec);
@@ -203,7 +183,7 @@ xep174_profile_class_init (Xep174ProfileClass *klass)
    *
    * Since: 1.0
    */
-  properties[XEP174_PROFILE_PROP_USER] =
+  xep174_profile_properties[XEP174_PROFILE_PROP_USER] =
     g_param_spec_string ("user", NULL, NULL, NULL,
                          G_PARAM_READWRITE | G_PARAM_CONSTRUCT_ONLY | G_PARAM_STATIC_STRINGS);
 
@@ -214,7 +194,7 @@ xep174_profile_class_init (Xep174ProfileClass *klass)
    *
    * Since: 1.0
    */
-  properties[XEP174_PROFILE_PROP_MACHINE] = text_property ("machine");
+  xep174_profile_properties[XEP174_PROFILE_PROP_MACHINE] = text_property ("machine");
 
   /**
    * Xep174Profile:status:
@@ -223,7 +203,7 @@ xep174_profile_class_init (Xep174ProfileClass *klass)
    *
    * Since: 1.0
    */
-  properties[XEP174_PROFILE_PROP_STATUS] =
+  xep174_profile_properties[XEP174_PROFILE_PROP_STATUS] =
     g_param_spec_enum ("status", NULL, NULL, XEP174_TYPE_STATUS, XEP174_STATUS_AVAILABLE,
                        G_PARAM_READWRITE | G_PARAM_EXPLICIT_NOTIFY | G_PARAM_STATIC_STRINGS);
 
@@ -234,7 +214,7 @@ xep174_profile_class_init (Xep174ProfileClass *klass)
    *
    * Since: 1.0
    */
-  properties[XEP174_PROFILE_PROP_MESSAGE] = text_property ("message");
+  xep174_profile_properties[XEP174_PROFILE_PROP_MESSAGE] = text_property ("message");
 
   /**
    * Xep174Profile:nick:
@@ -243,7 +223,7 @@ xep174_profile_class_init (Xep174ProfileClass *klass)
    *
    * Since: 1.0
    */
-  properties[XEP174_PROFILE_PROP_NICK] = text_property ("nick");
+  xep174_profile_properties[XEP174_PROFILE_PROP_NICK] = text_property ("nick");
 
   /**
    * Xep174Profile:first-name:
@@ -252,7 +232,7 @@ xep174_profile_class_init (Xep174ProfileClass *klass)
    *
    * Since: 1.0
    */
-  properties[XEP174_PROFILE_PROP_FIRST_NAME] = text_property ("first-name");
+  xep174_profile_properties[XEP174_PROFILE_PROP_FIRST_NAME] = text_property ("first-name");
 
   /**
    * Xep174Profile:last-name:
@@ -261,7 +241,7 @@ xep174_profile_class_init (Xep174ProfileClass *klass)
    *
    * Since: 1.0
    */
-  properties[XEP174_PROFILE_PROP_LAST_NAME] = text_property ("last-name");
+  xep174_profile_properties[XEP174_PROFILE_PROP_LAST_NAME] = text_property ("last-name");
 
   /**
    * Xep174Profile:emails:
@@ -270,7 +250,7 @@ xep174_profile_class_init (Xep174ProfileClass *klass)
    *
    * Since: 1.0
    */
-  properties[XEP174_PROFILE_PROP_EMAILS] = list_property ("emails");
+  xep174_profile_properties[XEP174_PROFILE_PROP_EMAILS] = list_property ("emails");
 
   /**
    * Xep174Profile:jids:
@@ -279,9 +259,10 @@ xep174_profile_class_init (Xep174ProfileClass *klass)
    *
    * Since: 1.0
    */
-  properties[XEP174_PROFILE_PROP_JIDS] = list_property ("jids");
+  xep174_profile_properties[XEP174_PROFILE_PROP_JIDS] = list_property ("jids");
 
-  g_object_class_install_properties (object_class, XEP174_PROFILE_N_PROPS, properties);
+  g_object_class_install_properties (object_class, XEP174_PROFILE_N_PROPS,
+                                     xep174_profile_properties);
 
   /**
    * Xep174Profile::changed:
@@ -291,8 +272,9 @@ xep174_profile_class_init (Xep174ProfileClass *klass)
    *
    * Since: 1.0
    */
-  signal_changed = g_signal_new ("changed", XEP174_TYPE_PROFILE, G_SIGNAL_RUN_LAST, 0, NULL, NULL,
-                                 NULL, G_TYPE_NONE, 0);
+  xep174_profile_signal_changed =
+    g_signal_new ("changed", XEP174_TYPE_PROFILE, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                  G_TYPE_NONE, 0);
 }
 
 static void
