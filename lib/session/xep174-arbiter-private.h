@@ -6,7 +6,8 @@
 
 G_BEGIN_DECLS
 
-/* The tables of the arbiter. Each has a text per row, from which doc/ is generated. */
+/* The tables of the arbiter. Each has a text per row, from which doc/ is generated. The files stand in
+ * this order, from the lowest up: -view, -turn, -events and -rules, -timers, and the machine. */
 
 /* What the streams of a contact amount to; slots are XEP174_NO_SLOT where there is none. */
 typedef struct

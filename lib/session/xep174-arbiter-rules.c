@@ -343,57 +343,6 @@ XEP174_TABLE Xep174Rule xep174_arbiter_rules[XEP174_N_RULES] = {
   },
 };
 
-/* --- Guards ------------------------------------------------------------------------------ */
-
-static gboolean
-may_read (const Xep174Arbiter *self,
-          const Xep174View    *view,
-          guint                slot)
-{
-  return view->n_closing == 0 || self->slots[slot].state >= XEP174_STREAM_CLOSE_SENT;
-}
-
-static gboolean
-may_write (const Xep174Arbiter *self,
-           const Xep174View    *view,
-           guint                slot)
-{
-  const Xep174Stream *stream = &self->slots[slot];
-
-  if (!xep174_stream_is_open (stream) || view->n_est > 1
-      || (stream->flags & XEP174_STREAM_PAUSED) != 0)
-    return FALSE;
-
-  return !view->unsettled
-         || (stream->state == XEP174_STREAM_OPEN_R && !(stream->flags & XEP174_STREAM_LEGACY));
-}
-
-XEP174_TABLE Xep174GuardRow xep174_arbiter_guards[XEP174_N_GUARDS] = {
-  [XEP174_GUARD_MAY_READ] = {
-    "may be read",
-    "while a session is CLOSE_SENT only that one and DROPPED and CLOSE_RCVD streams: another "
-    "stream's stanzas would overtake (S6)",
-    may_read
-  },
-  [XEP174_GUARD_MAY_WRITE] = {
-    "may be written",
-    "an OPEN stream that is the only session, with no own dial unsettled (OPENING, GREETED, or "
-    "aborted with its footer unanswered); an OPEN_R stream of a version 1.0 peer even so; one "
-    "that could not be read, or that a peer without version opened and we held or could not name, "
-    "T_release later (S7)",
-    may_write
-  },
-};
-
-gboolean
-xep174_guard (Xep174Guard          guard,
-              const Xep174Arbiter *self,
-              const Xep174View    *view,
-              guint                slot)
-{
-  return xep174_arbiter_guards[guard].holds (self, view, slot);
-}
-
 /* --- Applying them ----------------------------------------------------------------------- */
 
 /* What every rule of a chapter needs. After most events neither has anything to say. */

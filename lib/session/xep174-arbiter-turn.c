@@ -1,0 +1,187 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/* What the rows and rules are made of. */
+
+#include "xep174-arbiter-private.h"
+
+/* Nobody has more addresses; who announces them without end is not followed without end. */
+#define ASIDE_MAX 16
+
+const char *
+xep174_action_name (Xep174ActionKind kind)
+{
+  static const char *const names[] = {
+    "dial", "put aside", "adopt", "cancel dial",
+    "deliver", "negotiate", "report", "send header", "send features",
+    "send conflict", "send timeout", "send fault", "send footer", "shut", "close TCP", "opened",
+    "closing",
+    "closed", "stolen", "probe: ping", "probe: space", "probe done", "release", "write head",
+    "pop head", "fail queue", "start timer", "stop timer",
+  };
+
+  G_STATIC_ASSERT (G_N_ELEMENTS (names) == XEP174_N_ACTIONS);
+
+  return names[kind];
+}
+
+void
+xep174_turn_emit (Xep174Turn       *turn,
+                  Xep174ActionKind  kind,
+                  guint             slot)
+{
+  Xep174ActionList *out = turn->out;
+
+  g_assert (out->n < XEP174_ACTION_LIST_MAX);
+
+  out->actions[out->n++] = (Xep174Action) { .kind = kind, .slot = slot };
+}
+
+static void
+emit_todo (Xep174Turn *turn,
+           guint       slot,
+           guint       todo)
+{
+  /* In the order of Xep174StreamDo. */
+  static const guint8 kinds[] = {
+    XEP174_ACTION_DIAL, XEP174_ACTION_CANCEL_DIAL, XEP174_ACTION_DELIVER, XEP174_ACTION_REPORT,
+    XEP174_ACTION_SEND_HEADER, XEP174_ACTION_SEND_FEATURES, XEP174_ACTION_NEGOTIATE,
+    XEP174_ACTION_SEND_CONFLICT, XEP174_ACTION_SEND_TIMEOUT, XEP174_ACTION_SEND_FAULT,
+    XEP174_ACTION_SEND_FOOTER, XEP174_ACTION_SHUT, XEP174_ACTION_CLOSE_TCP,
+  };
+
+  G_STATIC_ASSERT (1 << (G_N_ELEMENTS (kinds) - 1) == XEP174_STREAM_DO_CLOSE_TCP);
+  for (guint bit = 0; bit < G_N_ELEMENTS (kinds) && todo >> bit != 0; bit++)
+    if (todo & 1u << bit)
+      xep174_turn_emit (turn, kinds[bit], slot);
+}
+
+void
+xep174_turn_stream (Xep174Turn        *turn,
+                    guint              slot,
+                    Xep174StreamEvent  event)
+{
+  Xep174Stream *stream = &turn->self->slots[slot];
+  Xep174Stream was;
+  guint todo;
+
+  g_return_if_fail (slot < XEP174_ARBITER_N_SLOTS);
+
+  was = *stream;
+  todo = xep174_stream_step (stream, event);
+  if (stream->state != was.state || stream->flags != was.flags)
+    {
+      turn->out->moved = TRUE;
+      xep174_view_of (turn->self, &turn->view);
+    }
+  emit_todo (turn, slot, todo);
+  if (todo & XEP174_STREAM_DO_DIAL_ASIDE)
+    xep174_turn_emit (turn, XEP174_ACTION_PUT_ASIDE, slot);
+
+  if (xep174_stream_is_session (stream) && !xep174_stream_is_session (&was))
+    xep174_turn_emit (turn, XEP174_ACTION_OPENED, slot);
+  else if (xep174_stream_is_session (&was) && stream->state >= XEP174_STREAM_CLOSE_SENT)
+    xep174_turn_emit (turn, XEP174_ACTION_CLOSING, slot);
+  else if (stream->state == XEP174_STREAM_CLOSED && was.state != XEP174_STREAM_CLOSED)
+    xep174_turn_emit (turn, XEP174_ACTION_CLOSED, slot);
+
+  if (todo & XEP174_STREAM_DO_PROVEN)
+    {
+      turn->self->aside = 0;
+      xep174_turn_refuse_held (turn);
+    }
+  if (todo & XEP174_STREAM_DO_DIAL_ASIDE)
+    xep174_turn_put_aside (turn);
+  if (todo & (XEP174_STREAM_DO_DIAL_FAILED | XEP174_STREAM_DO_DIAL_HOPELESS))
+    xep174_turn_dial_failed (turn, (todo & XEP174_STREAM_DO_DIAL_HOPELESS) != 0);
+}
+
+void
+xep174_turn_pop (Xep174Turn *turn,
+                 guint       slot)
+{
+  turn->self->head = XEP174_HEAD_NONE;
+  xep174_turn_emit (turn, XEP174_ACTION_POP_HEAD, slot);
+}
+
+void
+xep174_turn_fail_queue (Xep174Turn *turn)
+{
+  turn->self->head = XEP174_HEAD_NONE;
+  turn->self->retries = 0;
+  turn->self->backoff = FALSE;
+  xep174_turn_emit (turn, XEP174_ACTION_FAIL_QUEUE, XEP174_NO_SLOT);
+}
+
+/* S7: a dial that failed means nothing while another stream may carry the queue. */
+void
+xep174_turn_dial_failed (Xep174Turn *turn,
+                         gboolean    hopeless)
+{
+  Xep174Arbiter *self = turn->self;
+
+  self->aside = 0;
+  if (turn->view.n_est > 0 || turn->view.held != XEP174_NO_SLOT)
+    return;
+
+  if (self->head != XEP174_HEAD_NONE && (hopeless || self->retries >= self->max_retries))
+    {
+      xep174_turn_fail_queue (turn);
+      return;
+    }
+
+  self->backoff = TRUE;
+  self->retries = MIN (self->retries + 1, self->max_retries);
+}
+
+/* D12: the next address is no retry. That it is dialled at once is rule 10's doing. */
+void
+xep174_turn_put_aside (Xep174Turn *turn)
+{
+  Xep174Arbiter *self = turn->self;
+
+  if (self->others && self->head != XEP174_HEAD_NONE && self->aside < ASIDE_MAX)
+    self->aside++;
+  else
+    xep174_turn_dial_failed (turn, FALSE);
+}
+
+void
+xep174_turn_refuse_held (Xep174Turn *turn)
+{
+  if (turn->view.held != XEP174_NO_SLOT)
+    xep174_turn_stream (turn, turn->view.held, XEP174_STREAM_EVENT_REFUSE);
+}
+
+/* The ping is the rules' to send, as soon as it may go; white space finds a dead TCP connection at
+ * least. */
+void
+xep174_turn_probe (Xep174Turn *turn,
+                   guint       slot)
+{
+  Xep174Arbiter *self = turn->self;
+
+  self->slots[slot].flags |= XEP174_STREAM_PROBING;
+  if (!xep174_may_ping (self, &turn->view, slot))
+    xep174_turn_emit (turn, XEP174_ACTION_PROBE_SPACE, slot);
+}
+
+/* Where slots run out a stream that is no session any more makes room: first one whose peer has
+ * said its last, then one that was refused. */
+guint
+xep174_turn_take_slot (Xep174Turn *turn)
+{
+  static const guint8 order[] = {
+    XEP174_STREAM_CLOSED, XEP174_STREAM_CLOSE_RCVD, XEP174_STREAM_DROPPED,
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (order); i++)
+    for (guint slot = 0; slot < XEP174_ARBITER_N_SLOTS; slot++)
+      if (turn->self->slots[slot].state == order[i])
+        {
+          if (i > 0)
+            xep174_turn_stream (turn, slot, XEP174_STREAM_EVENT_RECLAIM);
+          return slot;
+        }
+
+  g_return_val_if_reached (0);
+}
