@@ -33,17 +33,6 @@
 #include "xep174-session-marshal.h"
 #include "xep174-stream-writer-private.h"
 
-/**
- * xep174_session_error_quark:
- *
- * The error domain of [error@SessionError].
- *
- * Returns: the quark
- *
- * Since: 1.0
- */
-G_DEFINE_QUARK (xep174-session-error-quark, xep174_session_error)
-
 G_DEFINE_FINAL_TYPE (Xep174Session, xep174_session, G_TYPE_OBJECT)
 
 enum
