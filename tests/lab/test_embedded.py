@@ -1,5 +1,7 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 """Discovery without a daemon, alone and in company."""
+import time
+
 from xep174lab import LabTest, Process, main
 from xep174lab.chat import tool
 
@@ -78,6 +80,50 @@ class Embedded(LabTest):
         for chat in (juliet, nurse):
             chat.forbid('contact-added', name=f'browser@{self.verona.name}')
             chat.forbid('contact-added', name=f'browser@{self.padua.name}')
+
+    def test_status_in_a_hurry(self):
+        """D14 D23: of twenty changes in two seconds the others see the last one, and no gap."""
+        juliet = self.chat(self.mantua, 'juliet8', discovery='embedded')
+        romeo = self.chat(self.padua, 'romeo8', juliet, discovery='embedded')
+        nurse = self.chat(self.verona, 'nurse8', juliet)
+        began = time.monotonic()
+        for number in range(20):
+            juliet.command('status', status=('away', 'dnd')[number % 2], message=f'{number}')
+            # Two at once each time.
+            time.sleep(0.2 * (number % 2))
+        for other in (romeo, nurse):
+            other.expect('contact-changed', name=juliet.name, status='dnd', message='19')
+            # One a second, however long that was, with the first one and the last.
+            self.assertLessEqual(len(other.take_all('contact-changed', name=juliet.name)),
+                                 time.monotonic() - began + 1)
+            self.converse(other, juliet)
+        # One that takes an update for somebody else's would have another name by now.
+        self.assertEqual(juliet.take_all('online'), [])
+        juliet.quit()
+        for other in (romeo, nurse):
+            other.expect('contact-removed', name=juliet.name)
+            for event in ('contact-removed', 'contact-added'):
+                other.forbid(event, name=lambda name: name.startswith('juliet8'))
+
+    def test_short_name_of_two(self):
+        """A short name that two have is refused, always, and by who has heard nobody before."""
+        others = [self.chat(host, 'juliet9', discovery='embedded')
+                  for host in (self.mantua, self.padua)]
+        for _ in range(3):
+            short = self.send('romeo9', 'juliet9')
+            whole = [self.send(f'{other.name.replace("@", "-")}', other.name) for other in others]
+            self.assertEqual([process.wait() for process in whole], [0, 0])
+            self.assertEqual(short.wait(), 1)
+            words = '\n'.join(short.errors)
+            for other in others:
+                self.assertIn(other.name, words)
+                other.expect('message', body=f'to {other.name}')
+        for other in others:
+            other.forbid('message')
+
+    def send(self, user, to):
+        return Process(self.verona, f'{user}@{self.verona.name}', [
+            tool(), 'send', '--user', user, '--discovery', 'embedded', to, f'to {to}'])
 
     def test_chosen_by_itself(self):
         """Design: `auto` is the daemon where it answers, and embedded where none does."""
