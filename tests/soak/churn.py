@@ -41,6 +41,7 @@ class Talker(Chat):
         self.ledger = ledger
         self.key = f'{user}#{Talker.count}'
         self.known = set()
+        self.has_lost = False
         super().__init__(host, user, discovery='embedded')
 
     def line_came(self, lines, line):
@@ -49,6 +50,7 @@ class Talker(Chat):
             return
         event = json.loads(line)
         kind = event['event']
+        self.has_lost |= kind in ('failed', 'unconfirmed')
         if kind == 'message':
             self.ledger.was_heard(self.key, event['body'].split(' ')[0])
         elif kind in ('sent', 'failed') or kind == 'error' and 'id' in event:
@@ -199,7 +201,8 @@ class Churn:
                 continue
             status = chat.popen.poll()
             if status is not None and chat.ended:
-                if status or person.leaving is None:
+                # It is 1 if something that was to be said was not, or may not have been read.
+                if status not in (0, chat.has_lost) or person.leaving is None:
                     self.ledger.complain(f'{chat.key} ended with status {status}')
                 self.renamed += bool(chat.name and '-1@' in chat.name)
                 person.chat = person.leaving = None
