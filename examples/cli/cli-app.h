@@ -11,6 +11,12 @@
 /* Said when the end takes a while. */
 #define CLI_WAITING "waiting until all that you said has arrived; Ctrl-C ends at once"
 
+/* What became of a message: to whom, why, and its text. */
+#define CLI_NOT_SENT "not sent to %s: %s: %s"
+#define CLI_REFUSED "not taken by %s: %s: %s"
+#define CLI_UNCONFIRMED \
+  "sent to %s, but may not have arrived: the other program did not confirm it: %s"
+
 /* A client with a main loop around it, which ends with a goodbye. */
 typedef struct _CliApp CliApp;
 

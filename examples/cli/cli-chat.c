@@ -115,7 +115,7 @@ cli_chat_show_lost (CliChat    *self,
                     const char *reason)
 {
   g_autofree char *whole = to != NULL
-                             ? g_strdup_printf ("not sent to %s: %s: %s", to, reason, text)
+                             ? g_strdup_printf (CLI_NOT_SENT, to, reason, text)
                              : g_strdup_printf ("not sent: %s: %s", reason, text);
 
   cli_app_fail (self->app);
@@ -203,7 +203,7 @@ on_roster (CliRosterEvent  event,
       cli_chat_show_note (self, "%s is here: %s", painted, presence);
       break;
     case CLI_ROSTER_CHANGED:
-      cli_chat_show_note (self, "%s is now %s", painted, presence);
+      cli_chat_show_note (self, "%s is now: %s", painted, presence);
       break;
     case CLI_ROSTER_REMOVED:
       cli_chat_show_note (self, "%s has left", painted);
@@ -270,8 +270,7 @@ on_unconfirmed (Xep174Client  *client,
                 CliChat       *self)
 {
   const char *body = xep174_message_get_body (message);
-  g_autofree char *text = g_strdup_printf ("%s may not have got this: %s",
-                                           xep174_contact_get_name (contact), body);
+  g_autofree char *text = g_strdup_printf (CLI_UNCONFIRMED, xep174_contact_get_name (contact), body);
 
   cli_app_fail (self->app);
   cli_chat_show_error (self, text);
@@ -284,11 +283,17 @@ on_refused (Xep174Client  *client,
             const GError  *error,
             CliChat       *self)
 {
-  g_autofree char *text = g_strdup_printf ("%s has not got what was said: %s",
-                                           xep174_contact_get_name (contact), error->message);
+  const char *name = xep174_contact_get_name (contact);
+  const char *body;
+  g_autofree char *text = NULL;
 
-  if (self->terminal != NULL)
-    cli_chat_show_error (self, text);
+  if (self->terminal == NULL)
+    return;
+
+  body = cli_outbox_recall (self->outbox, id);
+  text = g_strdup_printf (CLI_REFUSED, name, error->message, body != NULL ? body : "…");
+  cli_app_fail (self->app);
+  cli_chat_show_error (self, text);
 }
 
 static void

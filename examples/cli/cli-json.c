@@ -89,7 +89,7 @@ on_refused (Xep174Client  *client,
   JsonObject *event = cli_event_new ("failed");
 
   cli_event_set_string (event, "contact", xep174_contact_get_name (contact));
-  cli_event_set_string (event, "id", id);
+  cli_json_command_set_id (event, id);
   cli_event_set_string (event, "reason", error->message);
   cli_event_emit (event);
   cli_app_fail (self->app);

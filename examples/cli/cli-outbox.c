@@ -5,6 +5,9 @@
 
 #include "cli-lookup.h"
 
+/* So many that have gone out are remembered: a refusal comes soon. */
+#define MEMORY 256
+
 struct _CliOutbox
 {
   CliApp *app;
@@ -17,6 +20,8 @@ struct _CliOutbox
   GQueue searches;
   /* (element-type Item): those that the library has. */
   GQueue pending;
+  /* (element-type Item): those that have gone out, the last one first. */
+  GQueue sent;
 };
 
 typedef struct
@@ -25,6 +30,7 @@ typedef struct
   CliOutbox *outbox;
   char *to;
   char *text;
+  char *id;
 } Item;
 
 /* For a name, and what waits for its outcome. */
@@ -41,6 +47,7 @@ item_free (Item *item)
 {
   g_free (item->to);
   g_free (item->text);
+  g_free (item->id);
   g_free (item);
 }
 
@@ -56,20 +63,36 @@ tell (CliOutbox  *self,
 }
 
 static void
+remember (CliOutbox *self,
+          Item      *item)
+{
+  g_queue_push_head (&self->sent, item);
+  if (self->sent.length > MEMORY)
+    item_free (g_queue_pop_tail (&self->sent));
+}
+
+static void
 on_sent (GObject      *source,
          GAsyncResult *result,
          gpointer      user_data)
 {
   Item *item = user_data;
+  CliOutbox *self = item->outbox;
   g_autoptr(GError) error = NULL;
-  gboolean is_sent = xep174_client_send_text_finish (XEP174_CLIENT (source), result, &error);
+  gboolean is_sent = xep174_client_send_message_finish (XEP174_CLIENT (source), result, &error);
 
-  if (item->outbox != NULL)
+  if (self == NULL)
     {
-      g_queue_remove (&item->outbox->pending, item);
-      tell (item->outbox, item, is_sent ? NULL : error->message);
+      item_free (item);
+      return;
     }
-  item_free (item);
+
+  g_queue_remove (&self->pending, item);
+  tell (self, item, is_sent ? NULL : error->message);
+  if (is_sent)
+    remember (self, item);
+  else
+    item_free (item);
 }
 
 static void
@@ -77,11 +100,14 @@ send_to (CliOutbox     *self,
          Xep174Contact *contact,
          Item          *item)
 {
+  g_autoptr(Xep174Message) message = xep174_message_new (XEP174_MESSAGE_KIND_CHAT, item->text);
+
+  xep174_message_set_id (message, item->id);
   g_free (item->to);
   item->to = g_strdup (xep174_contact_get_name (contact));
   g_queue_push_tail (&self->pending, item);
-  xep174_client_send_text_async (cli_app_get_client (self->app), contact, item->text, NULL,
-                                 on_sent, item);
+  xep174_client_send_message_async (cli_app_get_client (self->app), contact, message, NULL,
+                                    on_sent, item);
 }
 
 static void
@@ -154,8 +180,20 @@ cli_outbox_say (CliOutbox  *self,
   item->outbox = self;
   item->to = g_strdup (to);
   item->text = g_strdup (text);
+  item->id = g_uuid_string_random ();
   cli_app_hold (self->app);
   put (self, item);
+}
+
+const char *
+cli_outbox_recall (CliOutbox  *self,
+                   const char *id)
+{
+  for (GList *l = self->sent.head; l != NULL; l = l->next)
+    if (g_strcmp0 (((Item *) l->data)->id, id) == 0)
+      return ((Item *) l->data)->text;
+
+  return NULL;
 }
 
 CliOutbox *
@@ -186,16 +224,17 @@ cli_outbox_free (CliOutbox *self)
   while ((item = g_queue_pop_head (&self->pending)) != NULL)
     {
       item->outbox = NULL;
-      tell (self, item, "the program was ended before");
+      tell (self, item, "the program ended first");
     }
   while ((search = g_queue_pop_head (&self->searches)) != NULL)
     {
       while ((item = g_queue_pop_head (&search->items)) != NULL)
         {
-          tell (self, item, "the program was ended before anybody of that name was there");
+          tell (self, item, "the program ended, and nobody of that name had come");
           item_free (item);
         }
       search_free (search);
     }
+  g_queue_clear_full (&self->sent, (GDestroyNotify) item_free);
   g_free (self);
 }

@@ -23,3 +23,7 @@ void       cli_outbox_free (CliOutbox     *self);
 void       cli_outbox_say  (CliOutbox     *self,
                             const char    *to,
                             const char    *text);
+/* (nullable): the text of one that has gone out not long ago, for who hears later what became of
+ * it. */
+const char *cli_outbox_recall (CliOutbox  *self,
+                               const char *id);

@@ -27,7 +27,7 @@ tell_lost (Send       *self,
 {
   self->is_told = TRUE;
   cli_app_fail (self->app);
-  cli_complain ("not sent to %s: %s: %s", to, reason, self->text);
+  cli_complain (CLI_NOT_SENT, to, reason, self->text);
 }
 
 static void
@@ -101,7 +101,18 @@ on_unconfirmed (Xep174SessionManager *manager,
                 Send                 *self)
 {
   cli_app_fail (self->app);
-  cli_complain ("%s may not have got this: %s", xep174_session_get_name (session), self->text);
+  cli_complain (CLI_UNCONFIRMED, xep174_session_get_name (session), self->text);
+}
+
+static void
+on_refused (Xep174Client  *client,
+            Xep174Contact *contact,
+            const char    *id,
+            const GError  *error,
+            Send          *self)
+{
+  cli_app_fail (self->app);
+  cli_complain (CLI_REFUSED, xep174_contact_get_name (contact), error->message, self->text);
 }
 
 /* What has not gone out is not wanted any more; what has is waited for. */
@@ -135,7 +146,7 @@ read_text (CliOptions *options)
     }
   if (strlen (text) < length)
     {
-      cli_complain ("not sent to %s: what standard input has is no text, for it holds a NUL octet",
+      cli_complain ("not sent to %s: standard input is not text; there is a NUL byte in it",
                     options->arguments[0]);
       return NULL;
     }
@@ -158,14 +169,16 @@ cli_send (CliOptions *options)
 
   manager = g_object_ref (xep174_client_get_session_manager (cli_app_get_client (app)));
   g_signal_connect (manager, "stanza-unconfirmed", G_CALLBACK (on_unconfirmed), &self);
+  g_signal_connect (cli_app_get_client (app), "message-refused", G_CALLBACK (on_refused), &self);
   cli_app_set_interrupted (app, on_interrupted);
   cli_app_run (app, on_started, &self);
 
   g_clear_handle_id (&self.timeout, g_source_remove);
   g_clear_pointer (&self.outbox, cli_outbox_free);
   if (!self.is_told)
-    tell_lost (&self, self.name, "the program was ended before");
+    tell_lost (&self, self.name, "the program ended first");
   g_signal_handlers_disconnect_by_data (manager, &self);
+  g_signal_handlers_disconnect_by_data (cli_app_get_client (app), &self);
 
   return cli_app_get_status (app);
 }

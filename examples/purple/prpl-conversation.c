@@ -188,7 +188,7 @@ on_unconfirmed (Xep174Client  *client,
 {
   present_error (self->purple, xep174_contact_get_name (contact),
                  xep174_message_get_body (message),
-                 "may not have arrived: the connection broke before any sign of its receipt");
+                 "may not have arrived: the other program did not confirm it");
 }
 
 static void

@@ -148,6 +148,28 @@ def test_numbers():
         romeo.ends_with(1)
 
 
+def refuse(juliet, number):
+    """Juliet's program sends a message back as an error (RFC 6121 §8.1)."""
+    juliet.command("stanza", to=ROMEO, xml=f"""
+        <message type='error' id='{number}'><body>hello</body><error type='cancel'>
+        <service-unavailable xmlns='urn:ietf:params:xml:ns:xmpp-stanzas'/></error></message>""")
+
+
+def test_refused():
+    """X14: a message that was refused has failed, with its id as it was given, and is no message."""
+    romeo, juliet = acquainted()
+    with romeo, juliet:
+        for number in ("one", 7, 12.5):
+            romeo.command("message", to=JULIET, body="hello", id=number)
+            romeo.expect("sent", id=number)
+            refuse(juliet, juliet.expect("message", body="hello")["id"])
+            assert "program" in romeo.expect("failed", id=number, contact=JULIET)["reason"]
+        romeo.command("quit")
+        romeo.ends_with(1)
+        assert not any('"event":"message"' in line for line in romeo.lines), romeo.lines
+        juliet.quit()
+
+
 def test_unsendable():
     romeo, juliet = acquainted()
     with romeo, juliet:
@@ -196,6 +218,31 @@ def test_send():
         assert result.returncode == 0, result
         juliet.expect("message", body="two\nlines")
         juliet.quit()
+
+
+def test_send_refused():
+    """X14: what the other program sends back as an error was not taken, though it had gone out."""
+    with socket.create_server(("127.0.0.1", 0)) as listener, \
+            Program("send", "--user", ROMEO, "--at", f"127.0.0.1:{listener.getsockname()[1]}",
+                    JULIET, "my words") as romeo, listener.accept()[0] as stream:
+        got = b""
+        while b"<stream:stream" not in got:
+            got += stream.recv(4096)
+        stream.sendall(f"""<?xml version='1.0'?><stream:stream xmlns='jabber:client'
+            xmlns:stream='http://etherx.jabber.org/streams' from='{JULIET}' to='{ROMEO}'
+            version='1.0'><stream:features/>""".encode())
+        while b"</message>" not in got:
+            got += stream.recv(4096)
+        number = re.search(rb"<message [^>]*id=['\"]([^'\"]+)", got)[1].decode()
+        stream.sendall(f"""<message type='error' id='{number}' from='{JULIET}' to='{ROMEO}'>
+            <error type='cancel'><service-unavailable
+            xmlns='urn:ietf:params:xml:ns:xmpp-stanzas'/></error></message>""".encode())
+        while b"</stream:stream>" not in got:
+            got += stream.recv(4096)
+        stream.sendall(b"</stream:stream>")
+        romeo.ends_with(1)
+        told = [error for error in romeo.errors if error.endswith(": my words")]
+        assert len(told) == 1 and told[0].startswith(f"xep174: not taken by {JULIET}: "), romeo.errors
 
 
 def test_send_fails():
@@ -251,6 +298,23 @@ def test_person():
         assert all(line.startswith("xep174: ") for line in romeo.errors), romeo.errors
 
 
+def test_person_refused():
+    """X14: what was refused is named with its text, and the end tells."""
+    with Chat(JULIET) as juliet, person(juliet=juliet) as romeo:
+        for line in ("one", "two"):
+            romeo.write(line)
+        number = juliet.expect("message", body="one")["id"]
+        juliet.expect("message", body="two")
+        refuse(juliet, number)
+        romeo.complains(f"not taken by {JULIET}: ")
+        refuse(juliet, "of somebody else")
+        romeo.complains(": …")
+        romeo.write("/quit")
+        romeo.ends_with(1)
+        assert romeo.errors[0].endswith(": one") and len(romeo.errors) == 2, romeo.errors
+        juliet.quit()
+
+
 def test_stopped_before():
     """S7: what a hanging peer did not take is waited for, and named at the end."""
     with Chat(JULIET) as juliet, person(juliet=juliet) as romeo:
@@ -286,7 +350,8 @@ def test_stopped_after():
             romeo.complains("waiting until")
             romeo.process.send_signal(signal.SIGTERM)
             romeo.ends_with(1)
-            assert any(error.endswith("may not have got this: two") for error in romeo.errors), \
+            assert any(error.endswith("may not have arrived: the other program did not confirm it: two")
+                       for error in romeo.errors), \
                 (ends, romeo.errors)
 
 

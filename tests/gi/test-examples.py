@@ -78,6 +78,23 @@ class Examples(LabTest):
             who.prints(f'{name:24} gone')
         self.leave(who)
 
+    def test_echo_of_errors(self):
+        """X14: who sends everything back as an error gets one answer to each word, and no more."""
+        echo = self.example(self.verona, 'echo.py', 'echo2')
+        bouncer = self.chat(self.mantua, 'bouncer', 'echo2@verona', discovery='embedded')
+        for number in range(50):
+            bouncer.tell('echo2@verona', f'word {number}')
+            answer = bouncer.hear('echo2@verona', f'word {number}')
+            bouncer.command('stanza', to='echo2@verona', xml=f"""
+                <message type='error' id='{answer["id"]}'><body>{answer["body"]}</body>
+                <error type='cancel'><service-unavailable
+                xmlns='urn:ietf:params:xml:ns:xmpp-stanzas'/></error></message>""")
+        # Whatever answers an error would have come before the answer to the last word.
+        bouncer.forbid('message')
+        self.assertEqual([line for line in echo.lines if line.startswith('bouncer says')],
+                         [f"bouncer says 'word {number}'" for number in range(50)])
+        self.leave(echo)
+
     def test_who_for_a_while(self):
         """Looking around can be for a time; who looks is not seen."""
         tybalt = self.chat(self.verona, 'tybalt', discovery='embedded')
