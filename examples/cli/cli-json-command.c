@@ -115,7 +115,7 @@ get_string (Command     *command,
   if (node != NULL && json_node_get_value_type (node) == G_TYPE_STRING)
     return json_node_get_string (node);
 
-  g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT, "“%s” is missing, or is no string",
+  g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT, "“%s” is missing, or is not a string",
                member);
   return NULL;
 }
@@ -335,7 +335,7 @@ do_close (Command  *command,
   session = xep174_session_manager_find_session (xep174_client_get_session_manager (client), name);
   if (session == NULL)
     {
-      g_set_error (error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND, "There is no session with %s", name);
+      g_set_error (error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND, "There is no conversation with %s", name);
       return FALSE;
     }
 
@@ -357,7 +357,7 @@ do_status (Command  *command,
   if (!cli_status_from_string (text, &status))
     {
       g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT,
-                   "“%s” is no status; it is one of available, away, dnd", text);
+                   "The status cannot be “%s”; choose available, away or dnd", text);
       return FALSE;
     }
 
@@ -382,7 +382,7 @@ do_add (Command  *command,
   if (port < 1 || port > G_MAXUINT16)
     {
       g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT,
-                           "“port” is missing, or is no number from 1 to 65535");
+                           "“port” is missing, or is not a number from 1 to 65535");
       return FALSE;
     }
 
@@ -478,7 +478,7 @@ parse (const char  *line,
   if (!g_utf8_validate_len (line, length, NULL))
     {
       g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_INVALID_DATA,
-                           "The line is not valid UTF-8");
+                           "The line is not valid UTF-8 text");
       return NULL;
     }
   if (has_nul (line))

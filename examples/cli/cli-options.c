@@ -43,8 +43,8 @@ take_utf8 (char       **word,
     {
       g_get_charset (&charset);
       g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
-                   "%s cannot be read: it is neither UTF-8 nor %s, which is what the locale “%s” "
-                   "has", what, charset, setlocale (LC_CTYPE, NULL));
+                   "%s cannot be read: it is neither UTF-8 nor %s, the character set of your locale "
+                   "“%s”", what, charset, setlocale (LC_CTYPE, NULL));
       return FALSE;
     }
 
@@ -60,29 +60,29 @@ cli_options_create_entries (CliOptions *self,
 {
   const struct { CliAccepts accepts; GOptionEntry entry; } all[] = {
     { CLI_ACCEPTS_JSON,
-      { "json", 'j', 0, G_OPTION_ARG_NONE, &self->json, "One JSON object a line", NULL } },
+      { "json", 'j', 0, G_OPTION_ARG_NONE, &self->json, "For programs: each line is a JSON object", NULL } },
     { CLI_ACCEPTS_ONCE,
-      { "once", '1', 0, G_OPTION_ARG_NONE, &self->once, "List who is there, and end", NULL } },
+      { "once", '1', 0, G_OPTION_ARG_NONE, &self->once, "Show who is there, then end", NULL } },
     { CLI_ACCEPTS_TIMEOUT,
-      { "timeout", 's', 0, G_OPTION_ARG_INT, &self->timeout, "How long at most", "SECONDS" } },
+      { "timeout", 's', 0, G_OPTION_ARG_INT, &self->timeout, "Wait so long at most", "SECONDS" } },
     { CLI_ACCEPTS_ADDRESS,
       { "at", 'a', 0, G_OPTION_ARG_FILENAME, &self->address,
-        "Where the contact is, in place of discovery", "ADDRESS:PORT" } },
+        "Where the person is; then nobody is looked for", "ADDRESS:PORT" } },
     { CLI_ACCEPTS_DOMAIN,
       { "domain", 'D', 0, G_OPTION_ARG_FILENAME, &self->domain,
-        "Where to look, in place of “local”; through avahi only", "DOMAIN" } },
+        "Look here and not in “local”; only with avahi", "DOMAIN" } },
     { 0,
       { "user", 'u', 0, G_OPTION_ARG_FILENAME, &self->user,
-        "Who you are: USER, or USER@MACHINE (default: your login name)", "NAME" } },
+        "Your name: USER or USER@MACHINE (default: your login name)", "NAME" } },
     { 0,
       { "discovery", 'd', 0, G_OPTION_ARG_FILENAME, &self->discovery,
-        "How contacts are found: auto, avahi (a running daemon), embedded, none", "WAY" } },
+        "How people are found: auto, avahi, embedded, none", "WAY" } },
     { 0,
       { "port", 'p', 0, G_OPTION_ARG_INT, &self->port,
-        "The port to listen on (default: 5298 if free, else any)", "PORT" } },
+        "The port for the others (default: 5298 if it is free)", "PORT" } },
     { 0,
       { "trace", 't', 0, G_OPTION_ARG_NONE, &self->trace,
-        "Show the XML on standard error", NULL } },
+        "Show on standard error what is sent and received", NULL } },
   };
   GOptionEntry *entries = g_new0 (GOptionEntry, G_N_ELEMENTS (all) + 1);
   guint n_entries = 0;
@@ -131,7 +131,7 @@ cli_options_parse_address (CliOptions  *self,
 
   g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
                "--at needs an address and a port, such as 192.0.2.7:5298 or [2001:db8::7]:5298; "
-               "“%s” is none", self->address);
+               "“%s” is not that", self->address);
   return NULL;
 }
 
@@ -150,19 +150,19 @@ cli_options_check (CliOptions  *self,
 
   if (self->discovery != NULL && !g_strv_contains (ways, self->discovery))
     g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
-                 "There is no discovery “%s”; choose auto, avahi, embedded or none",
+                 "--discovery cannot be “%s”; choose auto, avahi, embedded or none",
                  self->discovery);
   else if (self->domain != NULL && self->discovery != NULL &&
            !g_str_equal (self->discovery, "auto") && !g_str_equal (self->discovery, "avahi"))
     g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
-                 "A domain is looked into through avahi; leave out “--discovery %s”",
+                 "--domain works only with avahi; leave out “--discovery %s”",
                  self->discovery);
   else if (self->port < 0 || self->port > G_MAXUINT16)
     g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
-                 "The port %d is not between 1 and %d", self->port, G_MAXUINT16);
+                 "--port cannot be %d; choose a number from 1 to %d", self->port, G_MAXUINT16);
   else if (self->timeout < -1)
     g_set_error_literal (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
-                         "A timeout is a number of seconds, 0 or more");
+                         "--timeout needs a number of seconds, 0 or more");
   else if (self->address == NULL)
     return TRUE;
   else
@@ -182,7 +182,7 @@ check_arguments (CliOptions        *self,
     return TRUE;
 
   g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
-               "usage: xep174 %s [OPTION…]%s%s", command->name,
+               "call it as: xep174 %s [OPTION…]%s%s", command->name,
                command->parameters != NULL ? " " : "",
                command->parameters != NULL ? command->parameters : "");
   return FALSE;

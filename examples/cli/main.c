@@ -15,19 +15,19 @@ static const CliCommand commands[] = {
   {
     .name = "chat",
     .parameters = "[NAME]",
-    .summary = "Be on the local network and talk to who is there.\n\n"
-               "NAME is whom to talk to first; the beginning of a name is enough.",
+    .summary = "Talk with the people on the local network.\n\n"
+               "NAME is the person to talk to first. The beginning of the name is enough.",
     .description =
-      "Inside, a line goes to the one you talk to, and /help tells the rest.\n\n"
-      "With --json it is for programs: one JSON object a line, each way. Commands:\n"
+      "Each line that you type goes to the person you talk to. /help lists the commands.\n\n"
+      "--json is for programs. Each line that is read is a command, as a JSON object:\n"
       "  {\"command\":\"message\",\"to\":\"juliet@pronto\",\"body\":\"hello\",\"id\":\"1\"}\n"
       "  {\"command\":\"open\",\"contact\":…}    {\"command\":\"close\",\"contact\":…}\n"
       "  {\"command\":\"status\",\"status\":\"available|away|dnd\",\"message\":…}\n"
       "  {\"command\":\"add\",\"name\":…,\"address\":…,\"port\":…}   with --discovery none\n"
       "  {\"command\":\"stanza\",\"to\":…,\"xml\":…}   {\"command\":\"quit\"}\n"
-      "Events are named by their member “event”: online, contact-added, contact-changed,\n"
-      "contact-removed, session-opened, session-closed, session-failed, message, stanza,\n"
-      "sent, failed, unconfirmed, error.\n\n"
+      "Each line that is written is an event. Its member “event” is one of:\n"
+      "  online, contact-added, contact-changed, contact-removed, session-opened,\n"
+      "  session-closed, session-failed, message, stanza, sent, failed, unconfirmed, error.\n\n"
       "Examples:\n"
       "  xep174 chat\n"
       "  xep174 chat --user romeo juliet\n",
@@ -37,9 +37,9 @@ static const CliCommand commands[] = {
   },
   {
     .name = "browse",
-    .summary = "Show who is on the local network, as they come and go.",
+    .summary = "Show who is on the local network, and who comes and goes.",
     .description =
-      "Nobody sees you by it.\n\n"
+      "The others do not see you.\n\n"
       "Examples:\n"
       "  xep174 browse\n"
       "  xep174 browse --once\n"
@@ -51,11 +51,11 @@ static const CliCommand commands[] = {
   {
     .name = "send",
     .parameters = "NAME [TEXT]",
-    .summary = "Say one thing to somebody, waiting for them to appear if need be.\n\n"
-               "Without TEXT it is read from standard input.",
+    .summary = "Send one message. If the person is not there yet, wait a while.\n\n"
+               "Without TEXT, what standard input has is sent.",
     .description =
-      "It ends with 0 only when the message has gone out and the conversation was closed in\n"
-      "good order.\n\n"
+      "The exit status is 0 only if the message was sent, and the other side has it as far as\n"
+      "can be known. If it was not sent, the reason is shown.\n\n"
       "Examples:\n"
       "  xep174 send juliet 'what light through yonder window breaks?'\n"
       "  make 2>&1 | tail -n 3 | xep174 send --timeout 60 juliet@pronto\n"
@@ -70,20 +70,21 @@ static const CliCommand commands[] = {
 static void
 print_help (FILE *file)
 {
-  fputs ("xep174: chat with who is on the local network, without a server (XEP-0174).\n"
+  fputs ("xep174: talk with the people on your local network, without a server (XEP-0174).\n"
          "\n"
          "Usage: xep174 COMMAND [OPTION…] …\n"
          "\n"
          "  chat [NAME]        talk\n"
          "  browse             show who is there\n"
-         "  send NAME [TEXT]   say one thing\n"
+         "  send NAME [TEXT]   send one message\n"
          "\n"
-         "Start with “xep174 chat” in two terminals, or on two machines:\n"
+         "Try it in two terminals, or on two machines:\n"
          "  xep174 chat --user romeo\n"
          "  xep174 chat --user juliet\n"
          "\n"
-         "“xep174 COMMAND --help” tells the options and has examples.\n"
-         "It ends with 0 if all went well, 1 if something failed, 2 if it was called wrongly.\n",
+         "“xep174 COMMAND --help” shows the options and examples.\n"
+         "The exit status is 0 if all went well, 1 if something failed, and 2 if the command line\n"
+         "is wrong.\n",
          file);
 }
 

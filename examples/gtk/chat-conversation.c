@@ -409,7 +409,8 @@ chat_conversation_take_unconfirmed (ChatConversation *self,
 
   /* What the other side has refused has arrived. */
   if (message != NULL && chat_message_get_state (message) == CHAT_MESSAGE_STATE_SENT)
-    chat_message_set_state (message, CHAT_MESSAGE_STATE_UNCONFIRMED, "the connection broke");
+    chat_message_set_state (message, CHAT_MESSAGE_STATE_UNCONFIRMED,
+                            "the other program did not confirm it");
 }
 
 static void

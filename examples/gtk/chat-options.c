@@ -28,19 +28,18 @@ chat_options_add_to (ChatOptions  *self,
   g_autofree GOptionEntry *common = cli_options_create_entries (self->common, CLI_ACCEPTS_DOMAIN);
   const GOptionEntry entries[] = {
     { "contact", 'c', 0, G_OPTION_ARG_STRING_ARRAY, &self->contacts,
-      "Somebody to talk to with --discovery none; may be repeated", "NAME=ADDRESS:PORT" },
-    { "version", 0, 0, G_OPTION_ARG_NONE, &self->version, "Tell which version it is", NULL },
+      "Somebody to talk to, with --discovery none; can be given several times", "NAME=ADDRESS:PORT" },
+    { "version", 0, 0, G_OPTION_ARG_NONE, &self->version, "Show the version", NULL },
     { NULL },
   };
 
   g_application_add_main_option_entries (application, common);
   g_application_add_main_option_entries (application, entries);
   g_application_set_option_context_summary (
-    application, "Chat with who is on the local network, without a server (XEP-0174).");
+    application, "Talk with the people on the local network, without a server (XEP-0174).");
   g_application_set_option_context_description (
     application,
-    "With an option it is a program of its own, beside one that is running already: try it in\n"
-    "two terminals.\n\n"
+    "With any option a second program starts beside one that is running already.\n\n"
     "Examples:\n"
     "  xep174-gtk --user romeo\n"
     "  xep174-gtk --user juliet --discovery embedded\n"

@@ -63,7 +63,7 @@ class Talker(Chat):
             self.known.add(event['name'])
         elif kind == 'contact-removed':
             self.known.discard(event['name'])
-        elif kind == 'error' and not event['message'].startswith('There is no session'):
+        elif kind == 'error' and not event['message'].startswith('There is no conversation'):
             self.ledger.complain(f'{self.key}: {event["message"]}')
 
     def tell_one(self, to, length):
