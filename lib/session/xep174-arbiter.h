@@ -151,7 +151,7 @@ typedef struct
   /* Inputs: set by the interpreter. */
   guint8       local_is_smaller; /* S5: plain octet order of the two names */
   guint8       head;             /* Xep174HeadKind */
-  guint8       anon;             /* incoming streams from this contact's addresses, yet nameless */
+  guint8       anon;             /* incoming streams that may be this contact's, and are not yet */
   guint8       max_retries;
   guint8       heard;            /* S9: in which slots a sign of life was read since the TCP connection
                                   * of the held stream was accepted, a bit each. To be set before

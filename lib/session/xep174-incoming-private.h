@@ -17,7 +17,7 @@ void            xep174_incoming_free           (Xep174Incoming *self);
 void            xep174_incoming_start          (Xep174Incoming *self);
 /* The address without its port, %NULL if it is not known. */
 const char     *xep174_incoming_get_host       (Xep174Incoming *self);
-/* Who it may be, as long as its header has not come. */
+/* Who it may be, as long as that is not known. */
 const char     *xep174_incoming_get_suspect    (Xep174Incoming *self);
 /* X8: refuses one that is one too many, and frees it. */
 void            xep174_incoming_turn_away      (Xep174Incoming *self);

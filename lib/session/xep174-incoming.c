@@ -25,6 +25,8 @@ struct _Xep174Incoming
   GSocketAddress *address;
   char *host;
   char *expected;
+  /* Whom the directory knows at its address, and for whom the session was last told to wait. */
+  char *found;
   char *suspect;
   /* What the header says: who, and which kind of event it is. */
   char *claimed;
@@ -88,6 +90,37 @@ stop_asking (GCancellable **question)
   if (*question != NULL)
     g_cancellable_cancel (*question);
   g_clear_object (question);
+}
+
+/* Who it says that it is, which may be asked about for a while, counts before who it may be. */
+static const char *
+get_suspect (Xep174Incoming *self)
+{
+  if (self->slot == NULL || self->stream.state >= XEP174_STREAM_HELD)
+    return NULL;
+  if (self->claimed != NULL)
+    return self->claimed;
+
+  return self->expected != NULL ? self->expected : self->found;
+}
+
+/* The courtesy of rule 10: as long as it is not known who it is, and no longer. */
+static void
+update_suspect (Xep174Incoming *self)
+{
+  const char *now;
+
+  /* Who is told may run a main loop, in which more comes to be known. */
+  while (self->manager != NULL && g_strcmp0 (now = get_suspect (self), self->suspect) != 0)
+    {
+      g_autofree char *before = g_steal_pointer (&self->suspect);
+      g_autofree char *after = g_strdup (now);
+
+      self->suspect = g_strdup (now);
+      xep174_session_manager_count_anonymous (self->manager, before);
+      if (self->manager != NULL)
+        xep174_session_manager_count_anonymous (self->manager, after);
+    }
 }
 
 static void
@@ -233,8 +266,8 @@ on_suspected (GObject      *directory,
     }
 
   g_clear_object (&self->suspecting);
-  self->suspect = g_steal_pointer (&name);
-  xep174_session_manager_count_anonymous (self->manager, self->suspect);
+  self->found = g_steal_pointer (&name);
+  process (self);
 }
 
 /* --- What is read ------------------------------------------------------------------------ */
@@ -309,6 +342,7 @@ process (Xep174Incoming *self)
     read_item (self);
   if (self->manager != NULL && self->slot != NULL && self->asking == NULL && self->slot->ended)
     step (self, XEP174_STREAM_EVENT_EOF);
+  update_suspect (self);
   self->running = FALSE;
 
   if (self->manager == NULL)
@@ -467,7 +501,6 @@ xep174_incoming_new (Xep174SessionManager  *manager,
   self->address = xep174_transport_dup_remote (self->slot->transport);
   self->host = dup_host (self->address);
   self->expected = g_strdup (name);
-  self->suspect = g_strdup (name);
   xep174_stream_step (&self->stream, XEP174_STREAM_EVENT_ACCEPTED);
   return self;
 }
@@ -479,8 +512,8 @@ xep174_incoming_start (Xep174Incoming *self)
 
   xep174_alarm_set (&self->alarm, self->network->clock, settings->header_timeout, on_alarm, self);
   xep174_transport_set_reading (self->slot->transport, TRUE);
-  if (self->suspect != NULL)
-    xep174_session_manager_count_anonymous (self->manager, self->suspect);
+  if (self->expected != NULL)
+    process (self);
   else if (self->address != NULL && xep174_session_manager_get_directory (self->manager) != NULL)
     ask (self, NULL, &self->suspecting, on_suspected);
 }
@@ -506,6 +539,7 @@ xep174_incoming_free (Xep174Incoming *self)
   xep174_network_unref (self->network);
   g_free (self->host);
   g_free (self->expected);
+  g_free (self->found);
   g_free (self->suspect);
   g_free (self->claimed);
   g_free (self);
@@ -520,7 +554,7 @@ xep174_incoming_get_host (Xep174Incoming *self)
 const char *
 xep174_incoming_get_suspect (Xep174Incoming *self)
 {
-  return self->stream.state < XEP174_STREAM_HELD ? self->suspect : NULL;
+  return self->suspect;
 }
 
 void

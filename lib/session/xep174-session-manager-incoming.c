@@ -34,11 +34,8 @@ void
 xep174_session_manager_drop_incoming (Xep174SessionManager *self,
                                       Xep174Incoming       *incoming)
 {
-  g_autofree char *suspect = g_strdup (xep174_incoming_get_suspect (incoming));
-
   g_queue_remove (&self->incoming, incoming);
   xep174_incoming_free (incoming);
-  xep174_session_manager_count_anonymous (self, suspect);
 }
 
 /* X8: one host cannot take what all others need. */
