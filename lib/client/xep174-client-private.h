@@ -28,3 +28,7 @@ struct _Xep174Client
 
 void xep174_client_set_phase (Xep174Client      *self,
                               Xep174ClientPhase  phase);
+/* For the class. */
+void xep174_client_install_signals (void);
+/* From now on what the sessions have is told. */
+void xep174_client_listen          (Xep174Client *self);
