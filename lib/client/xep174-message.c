@@ -307,7 +307,7 @@ check_text (const char  *what,
     if (!is_xml_char (g_utf8_get_char (p)))
       {
         g_set_error (error, XEP174_SESSION_ERROR, XEP174_SESSION_ERROR_INVALID_STANZA,
-                     "The %s of the message holds the character U+%04X, which XML cannot carry; "
+                     "The %s of the message holds the character U+%04X, which cannot be sent; "
                      "take it out", what, g_utf8_get_char (p));
         return FALSE;
       }

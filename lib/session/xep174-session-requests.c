@@ -543,7 +543,8 @@ xep174_session_steal_stream (Xep174Session  *self,
       || xep174_stream_parser_has_pending (slot->parser))
     {
       g_set_error (error, XEP174_SESSION_ERROR, XEP174_SESSION_ERROR_INVALID_STATE,
-                   "There is no open stream with “%s” at rest", self->name);
+                   "The connection with “%s” is not open, or in use; take it when the open is done",
+                   self->name);
       return NULL;
     }
 

@@ -85,7 +85,7 @@ classify_header (Xep174Slot *slot)
 
   if (!get_version (slot->item, &legacy))
     return xep174_slot_fault (slot, XEP174_STREAM_ERROR_UNSUPPORTED_VERSION,
-                  "A version of XMPP that is not supported");
+                  "The program there is too new to talk with; an update of yours may help");
 
   return legacy ? XEP174_STREAM_EVENT_HEADER_LEGACY : XEP174_STREAM_EVENT_HEADER;
 }
@@ -128,7 +128,7 @@ classify_element (Xep174Slot *slot)
     return XEP174_STREAM_EVENT_NEGOTIATION;
 
   return xep174_slot_fault (slot, XEP174_STREAM_ERROR_UNSUPPORTED_STANZA_TYPE,
-                "An element that is no stanza and not known");
+                "The program there said something that cannot be understood");
 }
 
 guint
@@ -143,7 +143,7 @@ xep174_slot_classify (Xep174Slot *slot,
   if (slot->item != NULL && name != NULL && !is_from (slot->item, name)
       && (slot->item_kind == XEP174_STREAM_ITEM_HEADER || is_stanza (slot->item)))
     return xep174_slot_fault (slot, XEP174_STREAM_ERROR_INVALID_FROM,
-                              "Somebody else speaks on the stream");
+                              "Somebody else answered in the place of the contact");
 
   switch (slot->item_kind)
     {

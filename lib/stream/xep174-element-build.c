@@ -205,8 +205,8 @@ xep174_element_copy (Xep174Element *self)
  *
  * Sets an attribute.
  *
- * Text that XML has no way to carry, such as control characters, is kept as it is, and sending
- * the element fails with an error that names the place.
+ * XML cannot carry some characters, such as control characters. They are kept, but then the element
+ * cannot be sent: the error says where they are.
  *
  * Since: 1.0
  */
@@ -267,10 +267,10 @@ xep174_element_set_attribute_ns (Xep174Element *self,
  * @self: an element that is not sealed
  * @text: text, not escaped
  *
- * Adds text after what is in the element.
+ * Adds text at the end of the element.
  *
- * Text that XML has no way to carry, such as control characters, is kept as it is, and sending
- * the element fails with an error that names the place.
+ * XML cannot carry some characters, such as control characters. They are kept, but then the element
+ * cannot be sent: the error says where they are.
  *
  * Since: 1.0
  */
@@ -291,7 +291,7 @@ xep174_element_append_text (Xep174Element *self,
  * @name: the local name, without a prefix
  * @xmlns: (nullable): the namespace, %NULL for that of @self
  *
- * Makes a new element after what is in this one.
+ * Makes a new element at the end of this one.
  *
  * Returns: (transfer none): the new child
  *
@@ -316,7 +316,7 @@ xep174_element_append_new (Xep174Element *self,
  * @self: an element that is not sealed
  * @child: an element of any tree
  *
- * Adds a copy of @child after what is in the element. @child itself stays as it is.
+ * Adds a copy of @child at the end of the element. @child itself stays as it is.
  *
  * Since: 1.0
  */

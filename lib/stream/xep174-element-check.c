@@ -66,7 +66,8 @@ set_bad_text (GError     **error,
 
   if (c < 0x110000)
     g_set_error (error, XEP174_STREAM_ERROR, XEP174_STREAM_ERROR_INVALID_XML,
-                 "The %s “%s” holds the character U+%04X, which XML cannot carry", what, name, c);
+                 "The %s “%s” holds the character U+%04X, which cannot be sent; take it out",
+                 what, name, c);
   else
     g_set_error (error, XEP174_STREAM_ERROR, XEP174_STREAM_ERROR_INVALID_XML,
                  "The %s “%s” is not valid UTF-8", what, name);

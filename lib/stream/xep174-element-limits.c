@@ -22,7 +22,7 @@ fail (GError     **error,
       guint        limit)
 {
   g_set_error (error, XEP174_STREAM_ERROR, XEP174_STREAM_ERROR_POLICY_VIOLATION,
-               "%s: %" G_GSIZE_FORMAT "; %u are allowed", what, count, limit);
+               "%s: %" G_GSIZE_FORMAT "; the most is %u", what, count, limit);
   return FALSE;
 }
 
@@ -95,7 +95,8 @@ xep174_element_check_limits (Xep174Element             *self,
   gsize names = 0;
 
   if (octets > limits->max_stanza_octets)
-    return fail (error, "The stanza has too many octets", octets, limits->max_stanza_octets);
+    return fail (error, "Too many bytes to send at once; make it shorter, or send it in parts",
+                 octets, limits->max_stanza_octets);
   if (octets < ATTRIBUTE_OCTETS * (gsize) limits->max_attributes
       && octets < DECLARATION_OCTETS * (gsize) limits->max_namespaces
       && octets < ELEMENT_OCTETS * (gsize) limits->max_depth)
@@ -109,19 +110,19 @@ xep174_element_check_limits (Xep174Element             *self,
       guint namespaces = xep174_element_count_declarations (e, self);
 
       if (depth > limits->max_depth)
-        return fail (error, "The elements of the stanza are nested too deep", depth,
+        return fail (error, "Elements are nested too deep", depth,
                      limits->max_depth);
       if (attributes > limits->max_attributes)
         return fail (error, "An element has too many attributes, addresses included", attributes,
                      limits->max_attributes);
       if (namespaces > limits->max_namespaces)
-        return fail (error, "An element has attributes of too many namespaces", namespaces,
+        return fail (error, "An element has too many namespaces", namespaces,
                      limits->max_namespaces);
       names += 2 * (1 + attributes + namespaces);
     }
 
   if (names > limits->max_names && (names = count_names (self)) > limits->max_names)
-    return fail (error, "The stanza has too many different names", names, limits->max_names);
+    return fail (error, "Elements and attributes have too many different names", names, limits->max_names);
 
   return TRUE;
 }

@@ -15,9 +15,9 @@
  * @length: its length in octets, or -1 if it ends with a NUL
  * @error: return location for an error of [error@StreamError]
  *
- * Reads an element from a string, as if it stood in a stream: without a namespace declared it is
- * in `jabber:client`, the prefix `stream:` is known, and what [class@StreamParser] refuses or
- * limits by default is refused here too. White space around the element is allowed.
+ * Reads an element from a string, as if it came in a stream. If it declares no namespace, it is in
+ * `jabber:client`. The prefix `stream:` is known. What a new [class@StreamParser] refuses is refused
+ * here, too, and the limits are the same. White space around the element is allowed.
  *
  * Returns: (transfer full): the element, not sealed, or %NULL with @error set
  *

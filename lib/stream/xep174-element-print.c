@@ -383,13 +383,13 @@ xep174_element_print (Xep174Element *self,
  *
  * The element as XML, in UTF-8, without a declaration before it.
  *
- * No element has a prefix but `xml:`: namespaces are declared where they change. Attributes with
- * a namespace other than that of `xml:` have made-up prefixes.
+ * Elements have no prefix but `xml:`. A namespace is declared where it changes. An attribute with a
+ * namespace other than that of `xml:` gets a new prefix, such as `ns1:`.
  *
  * Characters that XML cannot carry are replaced by U+FFFD.
  *
- * Returns: (transfer full): the XML, which [func@Element.parse] reads back as the same tree but for
- *   an outermost element without a namespace, which it takes to be in `jabber:client`
+ * Returns: (transfer full): the XML. [func@Element.parse] makes the same tree from it; only a root
+ *   without a namespace is in `jabber:client` then
  *
  * Since: 1.0
  */

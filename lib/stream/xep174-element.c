@@ -5,19 +5,18 @@
  *
  * An XML element with its namespace, attributes, children and text.
  *
- * Elements are what streams carry: messages, presence, IQs, and all that is in them. One is made
- * with [ctor@Element.new] and filled with [method@Element.set_attribute],
- * [method@Element.append_new] and [method@Element.append_text], or made from a string with
- * [func@Element.parse].
+ * Streams carry elements: messages, presence, IQs, and all that is in them. To make one, call
+ * [ctor@Element.new], and fill it with [method@Element.set_attribute], [method@Element.append_new] and
+ * [method@Element.append_text]. Or make it from a string with [func@Element.parse].
  *
- * A whole tree is one block of memory with one reference count: a reference to a child keeps the
- * tree that it is part of, and what the getters return lives as long as any reference does. To
- * keep a small part of a large tree, take a [method@Element.copy] of it.
+ * A whole tree is one block of memory with one reference count. A reference to a child keeps the
+ * whole tree. What the getters return lives as long as there is a reference to any element of the
+ * tree. To keep a small part of a large tree, make a copy of it with [method@Element.copy].
  *
- * A tree that was received, or passed on to be sent, is sealed: it never changes again and may be
- * read from any thread. A sealed tree is changed by changing a copy.
+ * A tree that was received or sent is sealed: it never changes again, and any thread may read it. If
+ * you want to change a sealed tree, change a copy of it.
  *
- * Prefixes are not kept, only the namespaces they stand for.
+ * Only namespaces are kept, and not the prefixes that stand for them.
  *
  * Since: 1.0
  */
@@ -51,7 +50,7 @@ xep174_element_ref (Xep174Element *self)
  * xep174_element_unref:
  * @self: (transfer full): an element
  *
- * Gives a reference back; with the last one to any element of the tree, the tree is freed.
+ * Gives a reference back. The tree is freed with the last reference to any of its elements.
  *
  * Since: 1.0
  */
@@ -85,7 +84,7 @@ xep174_element_is_sealed (Xep174Element *self)
  * xep174_element_seal:
  * @self: an element
  *
- * Makes the whole tree that the element is in immutable, for good.
+ * Seals the whole tree that the element is in: it cannot be changed any more.
  *
  * Since: 1.0
  */
@@ -270,7 +269,7 @@ xep174_element_dup_text (Xep174Element *self)
  * xep174_element_get_parent:
  * @self: an element
  *
- * The element that this one is in. What a stream carries has none.
+ * The element that this one is in. A stanza has no parent.
  *
  * Returns: (transfer none) (nullable): the parent, or %NULL for the root of a tree
  *

@@ -5,14 +5,17 @@
  *
  * Turns the octets of an XML stream into elements.
  *
- * Feed it what arrives, cut in any way, and take what it has found with
- * [method@StreamParser.next] until that returns %XEP174_STREAM_ITEM_NONE:
- * one header, any number of elements, and at last a footer or an error. The items are the same
- * however the octets were cut.
+ * Feed it what arrives, in pieces of any size. Then call [method@StreamParser.next] until it returns
+ * %XEP174_STREAM_ITEM_NONE. It gives one header, any number of elements, and at the end a footer or an
+ * error. The size of the pieces makes no difference.
  *
- * It does no I/O and answers nothing; whose names the header has and whether its version will do
- * is for others to judge. It refuses, each with the code of [error@StreamError] that the
- * other side should be told (RFC 6120 §4.9.3):
+ * If a stanza has no `xml:lang`, it gets that of the header (RFC 6120 §8.1.5). If the header declares no
+ * default namespace, elements without a namespace are in `jabber:client`, but not those that say
+ * `xmlns=''`, and what is in them.
+ *
+ * The parser does no I/O and answers nothing. It does not check the names and the version in the header.
+ * It refuses the following; the error has the code of [error@StreamError] to tell the other side
+ * (RFC 6120 §4.9.3):
  *
  * - comments, processing instructions, document types, and references to entities other than
  *   the five of XML: `restricted-xml` (RFC 6120 §11.1);
@@ -23,10 +26,11 @@
  * - a first element that is not in the namespace of streams, or a default namespace other than
  *   `jabber:client`: `invalid-namespace`; another element of that namespace, or text between
  *   the stanzas: `bad-format`;
- * - what passes one of the limits that are properties here: `policy-violation`.
+ * - what goes over a limit; the limits are properties: `policy-violation`. A [class@Session] and
+ *   [func@stream_write_element] do not send what goes over the same limits.
  *
- * A stream that is begun anew after negotiation takes a new parser. Octets that the old one has
- * not given out by then must not be carried over, see [method@StreamParser.has_pending].
+ * If a stream is begun again after negotiation, make a new parser. Do not give it octets that are left
+ * in the old one, see [method@StreamParser.has_pending].
  *
  * Since: 1.0
  */
@@ -146,8 +150,8 @@ install_limits (GObjectClass *object_class)
   /**
    * Xep174StreamParser:max-stanza-octets:
    *
-   * The octets that one first-level element may have, from its `<` to its last `>`. RFC 6120
-   * §13.12 asks for at least 10,000.
+   * How many octets a stanza may have, from its first `<` to its last `>`. RFC 6120 §13.12 asks for
+   * at least 10,000.
    *
    * Since: 1.0
    */
@@ -157,7 +161,7 @@ install_limits (GObjectClass *object_class)
   /**
    * Xep174StreamParser:max-header-octets:
    *
-   * The octets that may arrive until the stream header is whole, with all that is before it.
+   * How many octets may arrive until the stream header is complete. What comes before it counts.
    *
    * Since: 1.0
    */
@@ -176,8 +180,8 @@ install_limits (GObjectClass *object_class)
   /**
    * Xep174StreamParser:max-attributes:
    *
-   * The attributes that one element may have, namespace declarations not counted. libxml2
-   * compares each with each, so that more would cost more than in proportion.
+   * How many attributes an element may have. Namespace declarations do not count. libxml2 compares
+   * each attribute with each other one, so twice as many take four times as long.
    *
    * Since: 1.0
    */
@@ -186,7 +190,7 @@ install_limits (GObjectClass *object_class)
   /**
    * Xep174StreamParser:max-namespaces:
    *
-   * The namespaces that one element may declare.
+   * How many namespaces an element may declare.
    *
    * Since: 1.0
    */
@@ -195,9 +199,9 @@ install_limits (GObjectClass *object_class)
   /**
    * Xep174StreamParser:max-names:
    *
-   * The names of elements, attributes, prefixes and namespaces that one stanza may bring
-   * beside those that the parser knows already. It forgets them from time to time, so
-   * their number in the whole stream has no bound and costs no memory.
+   * How many new names a stanza may have: of elements, attributes, prefixes and namespaces that the
+   * parser does not know yet. It forgets them from time to time, so a long stream needs no more
+   * memory.
    *
    * Since: 1.0
    */
@@ -279,8 +283,7 @@ give_element (Xep174Element     *element,
  * @element: (out) (optional) (nullable) (transfer full): return location for the header or element
  * @error: return location for an error of [error@StreamError]
  *
- * Takes the next of what has been found, in the order in which it stood in the stream. What came
- * before an error is given first.
+ * Takes the next item, in the order of the stream. What came before an error is given first.
  *
  * Returns: what it is; %XEP174_STREAM_ITEM_ERROR with @error set, %XEP174_STREAM_ITEM_NONE if more
  *   has to be fed, or after the end
@@ -320,10 +323,10 @@ xep174_stream_parser_next (Xep174StreamParser  *self,
  * xep174_stream_parser_has_pending:
  * @self: a parser
  *
- * Whether there is anything but white space that [method@StreamParser.next] has not given out.
+ * Whether anything but white space is left that [method@StreamParser.next] has not given yet.
  *
- * Before a stream is begun anew inside TLS this must be %FALSE: what an attacker has sent ahead
- * in the clear would otherwise count as sent inside (RFC 6120 §5.4.3.3).
+ * It must be %FALSE before a stream is begun again inside of TLS. Otherwise something that an attacker
+ * has sent before, unencrypted, would count as sent inside of TLS (RFC 6120 §5.4.3.3).
  *
  * Returns: %TRUE if there are octets left over
  *

@@ -79,10 +79,10 @@ xep174_stream_writer_append_footer (GString *out)
  * xep174_stream_write_header:
  * @from: our own name, as it is published
  * @to: (nullable): the name of the other side, %NULL if it is not known
- * @id: (nullable): an identifier that was never used before, for who answers a header; %NULL for
- *   who speaks first (RFC 6120 §4.7.3)
+ * @id: (nullable): an identifier that was never used before, if you answer a header; %NULL if you
+ *   speak first (RFC 6120 §4.7.3)
  *
- * Writes the opening tag of a stream of version 1.0 (XEP-0174 §7), an XML declaration before it.
+ * Writes an XML declaration and the opening tag of a stream of version 1.0 (XEP-0174 §7).
  *
  * Characters that XML cannot carry are replaced by U+FFFD.
  *
@@ -108,23 +108,23 @@ xep174_stream_write_header (const char *from,
 /**
  * xep174_stream_write_element:
  * @element: a stanza, `<stream:features/>` or an element of negotiation
- * @from: (nullable): our own name, %NULL to leave it out where the element has none
- * @to: (nullable): the name of the other side, %NULL likewise
+ * @from: (nullable): our own name; %NULL to add no `from`
+ * @to: (nullable): the name of the other side; %NULL to add no `to`
  * @error: return location for an error
  *
- * Writes an element as it stands in a stream: stanzas without a prefix, the elements of the
- * namespace of streams with the prefix `stream:`, as the clients of the local network expect it.
+ * Writes an element as the clients of the local network expect it in a stream. Stanzas have no
+ * prefix. Elements in the namespace of streams have the prefix `stream:`.
  *
- * A stanza without `from` or `to` goes out with @from and @to (XEP-0174 §8), @element itself stays
- * as it is. A string that is XML already is read with [func@Element.parse] first.
+ * If a stanza has no `from` or `to`, @from and @to are written (XEP-0174 §8); @element itself does not
+ * change. If you have XML in a string, read it with [func@Element.parse] first.
  *
- * Send the whole of it with one write: some clients do not expect half a stanza in what they read
- * at once.
+ * Send all of it with one write, because some clients cannot read half a stanza.
  *
- * What a [class@StreamParser] does not take by default is not written.
+ * What a new [class@StreamParser] would refuse is not written: the other side would end the stream.
+ * The added `from` and `to` count.
  *
- * Returns: (transfer full): what to send, or %NULL with `XEP174_STREAM_ERROR_INVALID_XML` if there
- *   is text in it that XML cannot carry, `XEP174_STREAM_ERROR_POLICY_VIOLATION` if it passes a limit
+ * Returns: (transfer full): what to send. Or %NULL, with `XEP174_STREAM_ERROR_INVALID_XML` if XML
+ *   cannot carry a character in it, or `XEP174_STREAM_ERROR_POLICY_VIOLATION` if it goes over a limit
  *
  * Since: 1.0
  */
@@ -161,7 +161,7 @@ xep174_stream_write_element (Xep174Element  *element,
  * @code: the condition
  * @text: (nullable): an explanation for a person, %NULL for none
  *
- * Writes a stream error (RFC 6120 §4.9). After it comes nothing but %XEP174_STREAM_FOOTER.
+ * Writes a stream error (RFC 6120 §4.9). Only %XEP174_STREAM_FOOTER may follow it.
  *
  * Characters that XML cannot carry are replaced by U+FFFD.
  *
