@@ -5,6 +5,7 @@
 #include <avahi-core/core.h>
 #include <avahi-core/log.h>
 #include <avahi-core/publish.h>
+#include <avahi-core/rr.h>
 #include <avahi-glib/glib-watch.h>
 
 struct _Crowd
@@ -43,13 +44,29 @@ add_person (Crowd *crowd,
 }
 
 static void
+point_at (Crowd *crowd,
+          guint  number)
+{
+  AvahiSEntryGroup *group = avahi_s_entry_group_new (crowd->server, NULL, NULL);
+  g_autofree char *name = g_strdup_printf ("name%u@crowd._presence._tcp.local", number);
+  AvahiRecord *record = avahi_record_new_full ("_presence._tcp.local", AVAHI_DNS_CLASS_IN,
+                                               AVAHI_DNS_TYPE_PTR, AVAHI_DEFAULT_TTL);
+
+  record->data.ptr.name = avahi_strdup (name);
+  g_assert_cmpint (avahi_server_add (crowd->server, group, AVAHI_IF_UNSPEC, AVAHI_PROTO_UNSPEC, 0,
+                                     record), ==, 0);
+  g_assert_cmpint (avahi_s_entry_group_commit (group), ==, 0);
+  avahi_record_unref (record);
+}
+
+static void
 ignore_log (AvahiLogLevel  level,
             const char    *text)
 {
 }
 
 Crowd *
-crowd_new (guint n_people)
+crowd_new_mute (guint n_people)
 {
   Crowd *crowd = g_new0 (Crowd, 1);
   AvahiServerConfig config;
@@ -67,8 +84,25 @@ crowd_new (guint n_people)
   avahi_server_config_free (&config);
   g_assert_nonnull (crowd->server);
   for (guint i = 1; i <= n_people; i++)
-    add_person (crowd, i);
+    point_at (crowd, i);
   crowd->n_people = n_people;
+
+  return crowd;
+}
+
+void
+crowd_speak (Crowd *crowd)
+{
+  for (guint i = 1; i <= crowd->n_people; i++)
+    add_person (crowd, i);
+}
+
+Crowd *
+crowd_new (guint n_people)
+{
+  Crowd *crowd = crowd_new_mute (n_people);
+
+  crowd_speak (crowd);
 
   return crowd;
 }

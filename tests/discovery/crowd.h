@@ -7,6 +7,9 @@
 typedef struct _Crowd Crowd;
 
 Crowd   *crowd_new      (guint n_people);
+/* The same, but they are only pointed at, until they are let speak. */
+Crowd   *crowd_new_mute (guint n_people);
+void     crowd_speak    (Crowd *crowd);
 /* All have been probed for and announced. */
 gboolean crowd_is_there (const Crowd *crowd);
 /* They say goodbye. */
