@@ -6,17 +6,15 @@
 
 struct _Xep174MdnsEnumerator
 {
-  GSocketAddressEnumerator  parent_instance;
+  Xep174Enumerator          parent_instance;
   Xep174MdnsHub            *hub;
   char                     *instance;
   Xep174MdnsResolver       *resolver;
   GPtrArray                *given; /* borrowed from the resolver */
   GSocketFamily             last_family;
-  GTask                    *pending;
-  GSource                  *cancelled;
 };
 
-G_DEFINE_FINAL_TYPE (Xep174MdnsEnumerator, xep174_mdns_enumerator, G_TYPE_SOCKET_ADDRESS_ENUMERATOR)
+G_DEFINE_FINAL_TYPE (Xep174MdnsEnumerator, xep174_mdns_enumerator, XEP174_TYPE_ENUMERATOR)
 
 /* Lower is better: the family that was not tried last, IPv6 to begin with (RFC 8305 §4), and
  * within a family what is routed before what is link-local. */
@@ -54,21 +52,14 @@ take_next (Xep174MdnsEnumerator *self)
   return g_object_ref (best);
 }
 
-static GTask *
-steal_pending (Xep174MdnsEnumerator *self)
-{
-  xep174_clear_source (&self->cancelled);
-
-  return g_steal_pointer (&self->pending);
-}
-
 /* Answers what is pending if there is an answer, or never will be. */
 static void
 answer_pending (Xep174MdnsEnumerator *self)
 {
+  Xep174Enumerator *enumerator = XEP174_ENUMERATOR (self);
   GSocketAddress *address;
 
-  if (self->pending == NULL)
+  if (!xep174_enumerator_is_awaited (enumerator))
     return;
 
   address = take_next (self);
@@ -76,9 +67,10 @@ answer_pending (Xep174MdnsEnumerator *self)
     return;
 
   if (address == NULL && self->given->len == 0)
-    xep174_mdns_return_error (steal_pending (self), xep174_mdns_resolver_dup_error (self->resolver));
+    xep174_mdns_return_error (xep174_enumerator_steal_task (enumerator),
+                              xep174_mdns_resolver_dup_error (self->resolver));
   else
-    xep174_mdns_return_pointer (steal_pending (self), address, g_object_unref);
+    xep174_mdns_return_pointer (xep174_enumerator_steal_task (enumerator), address, g_object_unref);
 }
 
 static void
@@ -88,64 +80,15 @@ on_resolver_changed (Xep174MdnsResolver *resolver,
   answer_pending (user_data);
 }
 
-static gboolean
-on_cancelled (GCancellable *cancellable,
-              gpointer      user_data)
-{
-  g_autoptr(GTask) task = steal_pending (user_data);
-
-  g_task_return_error_if_cancelled (task);
-
-  return G_SOURCE_REMOVE;
-}
-
 static void
-xep174_mdns_enumerator_next_async (GSocketAddressEnumerator *enumerator,
-                                   GCancellable             *cancellable,
-                                   GAsyncReadyCallback       callback,
-                                   gpointer                  user_data)
+xep174_mdns_enumerator_asked (Xep174Enumerator *enumerator)
 {
   Xep174MdnsEnumerator *self = XEP174_MDNS_ENUMERATOR (enumerator);
-  g_autoptr(GTask) task = g_task_new (self, cancellable, callback, user_data);
-
-  g_task_set_source_tag (task, xep174_mdns_enumerator_next_async);
-  g_return_if_fail (self->pending == NULL);
-
-  if (g_task_return_error_if_cancelled (task))
-    return;
-
-  self->pending = g_steal_pointer (&task);
-  if (cancellable != NULL)
-    {
-      self->cancelled = g_cancellable_source_new (cancellable);
-      g_source_set_callback (self->cancelled, G_SOURCE_FUNC (on_cancelled), self, NULL);
-      g_source_attach (self->cancelled, self->hub->context);
-    }
 
   if (self->resolver == NULL)
     self->resolver = xep174_mdns_resolver_new (self->hub, self->instance, TRUE,
                                                on_resolver_changed, self);
   answer_pending (self);
-}
-
-static GSocketAddress *
-xep174_mdns_enumerator_next_finish (GSocketAddressEnumerator  *enumerator,
-                                    GAsyncResult              *result,
-                                    GError                   **error)
-{
-  return g_task_propagate_pointer (G_TASK (result), error);
-}
-
-static GSocketAddress *
-xep174_mdns_enumerator_next (GSocketAddressEnumerator  *enumerator,
-                             GCancellable              *cancellable,
-                             GError                   **error)
-{
-  g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_NOT_SUPPORTED,
-                       "The addresses of a contact are looked up without blocking only; "
-                       "use g_socket_client_connect_async()");
-
-  return NULL;
 }
 
 static void
@@ -164,12 +107,8 @@ xep174_mdns_enumerator_finalize (GObject *object)
 static void
 xep174_mdns_enumerator_class_init (Xep174MdnsEnumeratorClass *klass)
 {
-  GSocketAddressEnumeratorClass *enumerator_class = G_SOCKET_ADDRESS_ENUMERATOR_CLASS (klass);
-
   G_OBJECT_CLASS (klass)->finalize = xep174_mdns_enumerator_finalize;
-  enumerator_class->next = xep174_mdns_enumerator_next;
-  enumerator_class->next_async = xep174_mdns_enumerator_next_async;
-  enumerator_class->next_finish = xep174_mdns_enumerator_next_finish;
+  XEP174_ENUMERATOR_CLASS (klass)->asked = xep174_mdns_enumerator_asked;
 }
 
 static void

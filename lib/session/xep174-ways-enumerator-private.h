@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 
+#include "xep174-enumerator-private.h"
 #include "xep174-ways-private.h"
 
 G_BEGIN_DECLS
@@ -10,7 +11,7 @@ G_BEGIN_DECLS
 
 #define XEP174_TYPE_WAYS_ENUMERATOR (xep174_ways_enumerator_get_type ())
 G_DECLARE_FINAL_TYPE (Xep174WaysEnumerator, xep174_ways_enumerator, XEP174, WAYS_ENUMERATOR,
-                      GSocketAddressEnumerator)
+                      Xep174Enumerator)
 
 /* @looking: what ends the look-up, also when nobody asks for more. */
 GSocketAddressEnumerator *xep174_ways_enumerator_new (Xep174Ways         *ways,

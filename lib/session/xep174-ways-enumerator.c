@@ -3,7 +3,7 @@
 
 struct _Xep174WaysEnumerator
 {
-  GSocketAddressEnumerator parent_instance;
+  Xep174Enumerator parent_instance;
 
   Xep174Ways *ways;
   GSocketAddressEnumerator *told;
@@ -13,20 +13,9 @@ struct _Xep174WaysEnumerator
   GError *error;
   GSocketAddress *next;
   guint n_given;
-  GTask *pending;
-  GSource *cancelled;
 };
 
-G_DEFINE_FINAL_TYPE (Xep174WaysEnumerator, xep174_ways_enumerator, G_TYPE_SOCKET_ADDRESS_ENUMERATOR)
-
-static GTask *
-steal_pending (Xep174WaysEnumerator *self)
-{
-  if (self->cancelled != NULL)
-    g_source_destroy (self->cancelled);
-  g_clear_pointer (&self->cancelled, g_source_unref);
-  return g_steal_pointer (&self->pending);
-}
+G_DEFINE_FINAL_TYPE (Xep174WaysEnumerator, xep174_ways_enumerator, XEP174_TYPE_ENUMERATOR)
 
 /* Given were those that TCP is being made to; it is one of them that is taken. */
 static void
@@ -43,10 +32,11 @@ answer_pending (Xep174WaysEnumerator *self)
 {
   g_autoptr(GTask) task = NULL;
 
-  if (self->pending == NULL || (self->next == NULL && !self->ended))
+  if (!xep174_enumerator_is_awaited (XEP174_ENUMERATOR (self))
+      || (self->next == NULL && !self->ended))
     return;
 
-  task = steal_pending (self);
+  task = xep174_enumerator_steal_task (XEP174_ENUMERATOR (self));
   if (self->next != NULL)
     {
       self->n_given++;
@@ -92,56 +82,13 @@ ask_ahead (Xep174WaysEnumerator *self)
                                           g_object_ref (self));
 }
 
-static gboolean
-on_cancelled (GCancellable *cancellable,
-              gpointer      data)
-{
-  g_autoptr(GTask) task = steal_pending (data);
-
-  g_task_return_error_if_cancelled (task);
-  return G_SOURCE_REMOVE;
-}
-
 static void
-xep174_ways_enumerator_next_async (GSocketAddressEnumerator *enumerator,
-                                   GCancellable             *cancellable,
-                                   GAsyncReadyCallback       callback,
-                                   gpointer                  user_data)
+xep174_ways_enumerator_asked (Xep174Enumerator *enumerator)
 {
   Xep174WaysEnumerator *self = XEP174_WAYS_ENUMERATOR (enumerator);
-  g_autoptr(GTask) task = g_task_new (self, cancellable, callback, user_data);
 
-  g_task_set_source_tag (task, xep174_ways_enumerator_next_async);
-  if (g_task_return_error_if_cancelled (task))
-    return;
-
-  self->pending = g_steal_pointer (&task);
-  if (cancellable != NULL)
-    {
-      self->cancelled = g_cancellable_source_new (cancellable);
-      g_source_set_callback (self->cancelled, G_SOURCE_FUNC (on_cancelled), self, NULL);
-      g_source_attach (self->cancelled, g_main_context_get_thread_default ());
-    }
   ask_ahead (self);
   answer_pending (self);
-}
-
-static GSocketAddress *
-xep174_ways_enumerator_next_finish (GSocketAddressEnumerator  *enumerator,
-                                    GAsyncResult              *result,
-                                    GError                   **error)
-{
-  return g_task_propagate_pointer (G_TASK (result), error);
-}
-
-static GSocketAddress *
-xep174_ways_enumerator_next (GSocketAddressEnumerator  *enumerator,
-                             GCancellable              *cancellable,
-                             GError                   **error)
-{
-  g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_NOT_SUPPORTED,
-                       "Addresses are looked up without blocking only");
-  return NULL;
 }
 
 static void
@@ -161,12 +108,8 @@ xep174_ways_enumerator_finalize (GObject *object)
 static void
 xep174_ways_enumerator_class_init (Xep174WaysEnumeratorClass *klass)
 {
-  GSocketAddressEnumeratorClass *enumerator_class = G_SOCKET_ADDRESS_ENUMERATOR_CLASS (klass);
-
   G_OBJECT_CLASS (klass)->finalize = xep174_ways_enumerator_finalize;
-  enumerator_class->next = xep174_ways_enumerator_next;
-  enumerator_class->next_async = xep174_ways_enumerator_next_async;
-  enumerator_class->next_finish = xep174_ways_enumerator_next_finish;
+  XEP174_ENUMERATOR_CLASS (klass)->asked = xep174_ways_enumerator_asked;
 }
 
 static void

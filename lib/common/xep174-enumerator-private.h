@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+#include <gio/gio.h>
+
+G_BEGIN_DECLS
+
+/* Addresses that become known one after the other, without blocking: who asks for the next one waits
+ * until there is one, there will be none, or he gives up. */
+
+#define XEP174_TYPE_ENUMERATOR (xep174_enumerator_get_type ())
+G_DECLARE_DERIVABLE_TYPE (Xep174Enumerator, xep174_enumerator, XEP174, ENUMERATOR,
+                          GSocketAddressEnumerator)
+
+struct _Xep174EnumeratorClass
+{
+  GSocketAddressEnumeratorClass parent_class;
+
+  /* Somebody has begun to wait. */
+  void (*asked) (Xep174Enumerator *self);
+};
+
+gboolean xep174_enumerator_is_awaited (Xep174Enumerator *self);
+/* (transfer full): of who waits; it is the caller's to be answered now. */
+GTask   *xep174_enumerator_steal_task (Xep174Enumerator *self);
+
+G_END_DECLS

@@ -1,0 +1,100 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "xep174-enumerator-private.h"
+
+typedef struct
+{
+  GTask *task;
+  GSource *cancelled;
+} Xep174EnumeratorPrivate;
+
+G_DEFINE_ABSTRACT_TYPE_WITH_PRIVATE (Xep174Enumerator, xep174_enumerator,
+                                     G_TYPE_SOCKET_ADDRESS_ENUMERATOR)
+
+gboolean
+xep174_enumerator_is_awaited (Xep174Enumerator *self)
+{
+  Xep174EnumeratorPrivate *priv = xep174_enumerator_get_instance_private (self);
+
+  return priv->task != NULL;
+}
+
+GTask *
+xep174_enumerator_steal_task (Xep174Enumerator *self)
+{
+  Xep174EnumeratorPrivate *priv = xep174_enumerator_get_instance_private (self);
+
+  if (priv->cancelled != NULL)
+    g_source_destroy (priv->cancelled);
+  g_clear_pointer (&priv->cancelled, g_source_unref);
+  return g_steal_pointer (&priv->task);
+}
+
+static gboolean
+on_cancelled (GCancellable *cancellable,
+              gpointer      data)
+{
+  g_autoptr(GTask) task = xep174_enumerator_steal_task (data);
+
+  g_task_return_error_if_cancelled (task);
+  return G_SOURCE_REMOVE;
+}
+
+static void
+xep174_enumerator_next_async (GSocketAddressEnumerator *enumerator,
+                              GCancellable             *cancellable,
+                              GAsyncReadyCallback       callback,
+                              gpointer                  user_data)
+{
+  Xep174Enumerator *self = XEP174_ENUMERATOR (enumerator);
+  Xep174EnumeratorPrivate *priv = xep174_enumerator_get_instance_private (self);
+  g_autoptr(GTask) task = g_task_new (self, cancellable, callback, user_data);
+
+  g_task_set_source_tag (task, xep174_enumerator_next_async);
+  g_return_if_fail (priv->task == NULL);
+
+  if (g_task_return_error_if_cancelled (task))
+    return;
+
+  priv->task = g_steal_pointer (&task);
+  if (cancellable != NULL)
+    {
+      priv->cancelled = g_cancellable_source_new (cancellable);
+      g_source_set_callback (priv->cancelled, G_SOURCE_FUNC (on_cancelled), self, NULL);
+      g_source_attach (priv->cancelled, g_main_context_get_thread_default ());
+    }
+  XEP174_ENUMERATOR_GET_CLASS (self)->asked (self);
+}
+
+static GSocketAddress *
+xep174_enumerator_next_finish (GSocketAddressEnumerator  *enumerator,
+                               GAsyncResult              *result,
+                               GError                   **error)
+{
+  return g_task_propagate_pointer (G_TASK (result), error);
+}
+
+static GSocketAddress *
+xep174_enumerator_next (GSocketAddressEnumerator  *enumerator,
+                        GCancellable              *cancellable,
+                        GError                   **error)
+{
+  g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_NOT_SUPPORTED,
+                       "The addresses of a contact are looked up without blocking only; "
+                       "use g_socket_client_connect_async()");
+  return NULL;
+}
+
+static void
+xep174_enumerator_class_init (Xep174EnumeratorClass *klass)
+{
+  GSocketAddressEnumeratorClass *enumerator_class = G_SOCKET_ADDRESS_ENUMERATOR_CLASS (klass);
+
+  enumerator_class->next = xep174_enumerator_next;
+  enumerator_class->next_async = xep174_enumerator_next_async;
+  enumerator_class->next_finish = xep174_enumerator_next_finish;
+}
+
+static void
+xep174_enumerator_init (Xep174Enumerator *self)
+{
+}
