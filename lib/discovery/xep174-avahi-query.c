@@ -13,6 +13,7 @@ struct _Xep174MdnsQuery
 {
   Xep174AvahiObject   *object;
   Xep174AvahiCall     *start;
+  Xep174AvahiPage     *page;
   guint16              type;
   Xep174MdnsQueryFunc  func;
   gpointer             user_data;
@@ -65,6 +66,19 @@ on_made_and_started (Xep174AvahiObject *object,
 {
 }
 
+static gboolean
+is_news (Xep174MdnsQuery        *self,
+         Xep174MdnsEvent         event,
+         const Xep174MdnsRecord *record)
+{
+  if (event == XEP174_MDNS_RECORD_ADDED)
+    return xep174_avahi_page_add (self->page, record);
+  if (event == XEP174_MDNS_RECORD_REMOVED)
+    return xep174_avahi_page_remove (self->page, record);
+
+  return TRUE;
+}
+
 static void
 on_signal (const char *member,
            GVariant   *body,
@@ -77,7 +91,8 @@ on_signal (const char *member,
 
   if (xep174_avahi_parse_failure (member, body, &refusal))
     fail (self, refusal, NULL);
-  else if (xep174_avahi_parse_event (member, body, self->type, &event, &record))
+  else if (xep174_avahi_parse_event (member, body, self->type, &event, &record) &&
+           is_news (self, event, &record))
     self->func (event, &record, NULL, self->user_data);
 }
 
@@ -103,6 +118,7 @@ static const Xep174AvahiKind kind = {
 
 Xep174MdnsQuery *
 xep174_avahi_query_new (Xep174AvahiObjects    *objects,
+                        Xep174AvahiLedger     *ledger,
                         const char            *name,
                         guint16                type,
                         const Xep174MdnsPlace *place,
@@ -115,6 +131,7 @@ xep174_avahi_query_new (Xep174AvahiObjects    *objects,
                                        place != NULL ? place->protocol : ANYWHERE,
                                        name, CLASS_IN, type, 0);
 
+  self->page = xep174_avahi_page_new (ledger);
   self->type = type;
   self->func = func;
   self->user_data = user_data;
@@ -128,5 +145,6 @@ xep174_avahi_query_free (Xep174MdnsQuery *self)
 {
   xep174_avahi_object_forget (self->object, &self->start);
   xep174_avahi_object_free (self->object);
+  xep174_avahi_page_free (self->page);
   g_free (self);
 }

@@ -26,6 +26,7 @@ struct _Xep174AvahiStack
   Xep174AvahiDaemon  *daemon;  /* while the bus is there */
   Xep174AvahiObjects *objects; /* while the daemon is there */
   Xep174AvahiGroup   *group;   /* the same */
+  Xep174AvahiLedger   ledger;
   GSource            *update;
   GSource            *reconnect;
   guint               reconnect_ms;
@@ -338,7 +339,7 @@ xep174_avahi_stack_query (Xep174MdnsStack        *stack,
   if (!check (self, name, error))
     return NULL;
 
-  return xep174_avahi_query_new (self->objects, name, type, place, func, user_data);
+  return xep174_avahi_query_new (self->objects, &self->ledger, name, type, place, func, user_data);
 }
 
 static void

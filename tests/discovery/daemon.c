@@ -8,11 +8,15 @@
 #include <sys/mount.h>
 #include <sys/prctl.h>
 
+#include "namespace.h"
 #include "person.h"
 
 #define RUN_DIR     "/run"
 #define BUS_ADDRESS "unix:path=" RUN_DIR "/xep174-bus"
 #define AVAHI_LOG   RUN_DIR "/xep174-avahi.log"
+#define AVAHI_COMMAND                                                      \
+  "avahi-daemon -f " RUN_DIR "/xep174-avahi.conf --no-drop-root --no-chroot " \
+  "--no-rlimits --no-proc-title"
 
 static GSubprocess *bus;
 static GSubprocess *avahi;
@@ -52,18 +56,26 @@ daemon_prepare (void)
    * root there is one user only. */
   replace_file ("/etc/passwd", "root:x:0:0::/:/bin/sh\navahi:x:0:0::/:/bin/false\n");
   replace_file ("/etc/group", "root:x:0:\navahi:x:0:\n");
+  daemon_set_rules ("");
+}
+
+void
+daemon_set_rules (const char *rules)
+{
   /* Answers must be allowed as well, or clients wait for 25 seconds. */
-  write_config ("xep174-bus.conf",
-                "<!DOCTYPE busconfig PUBLIC '-//freedesktop//DTD D-Bus Bus Configuration 1.0//EN'"
-                " 'http://www.freedesktop.org/standards/dbus/1.0/busconfig.dtd'>"
-                "<busconfig><type>system</type><listen>" BUS_ADDRESS "</listen>"
-                "<auth>EXTERNAL</auth>"
-                "<policy context='default'><allow user='*'/><allow own='*'/>"
-                "<allow send_type='method_call'/><allow send_type='signal'/>"
-                "<allow send_type='method_return'/><allow send_type='error'/>"
-                "<allow receive_type='method_call'/><allow receive_type='signal'/>"
-                "<allow receive_type='method_return'/><allow receive_type='error'/>"
-                "</policy></busconfig>");
+  g_autofree char *config =
+    g_strconcat ("<!DOCTYPE busconfig PUBLIC '-//freedesktop//DTD D-Bus Bus Configuration 1.0//EN'"
+                 " 'http://www.freedesktop.org/standards/dbus/1.0/busconfig.dtd'>"
+                 "<busconfig><type>system</type><listen>" BUS_ADDRESS "</listen>"
+                 "<auth>EXTERNAL</auth>"
+                 "<policy context='default'><allow user='*'/><allow own='*'/>"
+                 "<allow send_type='method_call'/><allow send_type='signal'/>"
+                 "<allow send_type='method_return'/><allow send_type='error'/>"
+                 "<allow receive_type='method_call'/><allow receive_type='signal'/>"
+                 "<allow receive_type='method_return'/><allow receive_type='error'/>"
+                 "</policy>", rules, "</busconfig>", NULL);
+
+  write_config ("xep174-bus.conf", config);
 }
 
 /* A test that fails leaves nobody behind. */
@@ -148,22 +160,28 @@ is_up (void)
          strstr (log, "Server startup complete") != NULL;
 }
 
+static void
+configure_avahi (const char *lines)
+{
+  g_autofree char *config =
+    g_strdup_printf ("[server]\nhost-name=montague\nuse-ipv4=yes\nuse-ipv6=yes\n"
+                     "enable-dbus=yes\nratelimit-interval-usec=0\n%s\n"
+                     "[publish]\npublish-hinfo=no\npublish-workstation=no\n",
+                     lines != NULL ? lines : "");
+
+  write_config ("xep174-avahi.conf", config);
+  write_config ("xep174-avahi.log", "");
+}
+
 void
 daemon_start_avahi (const char *lines)
 {
   g_autoptr(GSubprocessLauncher) launcher = g_subprocess_launcher_new (G_SUBPROCESS_FLAGS_STDOUT_SILENCE);
-  g_autofree char *config = NULL;
 
   g_assert_null (avahi);
-  config = g_strdup_printf ("[server]\nhost-name=montague\nuse-ipv4=yes\nuse-ipv6=yes\n"
-                            "enable-dbus=yes\nratelimit-interval-usec=0\n%s\n"
-                            "[publish]\npublish-hinfo=no\npublish-workstation=no\n",
-                            lines != NULL ? lines : "");
-  write_config ("xep174-avahi.conf", config);
-  write_config ("xep174-avahi.log", "");
+  configure_avahi (lines);
   g_subprocess_launcher_set_stderr_file_path (launcher, AVAHI_LOG);
-  avahi = launch (launcher, "avahi-daemon -f " RUN_DIR "/xep174-avahi.conf --no-drop-root "
-                            "--no-chroot --no-rlimits --no-proc-title");
+  avahi = launch (launcher, AVAHI_COMMAND);
   wait_until (is_up ());
 }
 
@@ -171,4 +189,30 @@ void
 daemon_kill_avahi (void)
 {
   stop (&avahi);
+}
+
+void
+daemon_signal_avahi (int signal)
+{
+  g_subprocess_send_signal (avahi, signal);
+}
+
+void
+daemon_make_startable (void)
+{
+  g_autofree char *program = g_find_program_in_path ("avahi-daemon");
+  g_autofree char *folder = g_path_get_dirname (program);
+  g_autofree char *service = g_strdup_printf ("[D-BUS Service]\nName=org.freedesktop.Avahi\n"
+                                              "Exec=%s/" AVAHI_COMMAND "\nUser=root\n", folder);
+
+  configure_avahi (NULL);
+  write_config ("org.freedesktop.Avahi.service", service);
+  daemon_set_rules ("<servicedir>" RUN_DIR "</servicedir>");
+}
+
+void
+daemon_end_started (void)
+{
+  namespace_run ("avahi-daemon --kill");
+  daemon_set_rules ("");
 }

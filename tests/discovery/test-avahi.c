@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include <gio/gio.h>
+#include <signal.h>
 #include <string.h>
 
 #include "crowd.h"
@@ -270,6 +271,119 @@ test_limit (void)
   daemon_stop_bus ();
 }
 
+/* A client is granted next to nothing: each thing that is asked for takes another one. */
+static void
+test_few_objects (void)
+{
+  static const char *const lines[] = {
+    "objects-per-client-max=1\nentries-per-entry-group-max=1\n",
+    "objects-per-client-max=5\n",
+  };
+  static const guint n_people[] = { 5, 40 };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (lines); i++)
+    {
+      g_autoptr(Person) romeo = somebody ("romeo");
+      Crowd *crowd;
+
+      daemon_start_bus ();
+      daemon_start_avahi (lines[i]);
+      person_start (romeo, 5298);
+      crowd = crowd_new (n_people[i]);
+      wait_until (person_count (romeo) == n_people[i]);
+      crowd_free (crowd);
+      wait_until (person_count (romeo) == 0);
+      person_stop (romeo);
+      daemon_kill_avahi ();
+      daemon_stop_bus ();
+    }
+}
+
+/* D23: a daemon that lets nobody publish, in each way that it has; looking works. */
+static void
+test_no_publishing (void)
+{
+  static const char *const lines[] = {
+    "[publish]\ndisable-publishing=yes\n", "[publish]\ndisable-user-service-publishing=yes\n",
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (lines); i++)
+    {
+      g_autoptr(Person) romeo = somebody ("romeo");
+      g_autoptr(Person) nobody = person_new (xep174_avahi_discovery_new (NULL), NULL);
+      g_autoptr(Person) juliet = person_new (xep174_embedded_discovery_new (), "juliet");
+      g_autoptr(GError) error = NULL;
+
+      daemon_start_bus ();
+      daemon_start_avahi (lines[i]);
+      g_assert_false (person_try_start (romeo, 5298, &error));
+      g_assert_error (error, XEP174_DISCOVERY_ERROR, XEP174_DISCOVERY_ERROR_NOT_SUPPORTED);
+      g_assert_nonnull (strstr (error->message, "disable-publishing=no"));
+      person_start (nobody, 0);
+      person_start (juliet, 5299);
+      person_wait_for (nobody, "juliet@pronto");
+      person_stop (juliet);
+      person_stop (nobody);
+      daemon_kill_avahi ();
+      daemon_stop_bus ();
+    }
+}
+
+/* D23: the daemon hangs. We do not, the problem tells, contacts stay, and all is well when it goes on. */
+static void
+test_hanging (void)
+{
+  g_autoptr(Person) romeo = somebody ("romeo");
+  g_autoptr(Person) juliet = person_new (xep174_embedded_discovery_new (), "juliet");
+  g_autoptr(GError) error = NULL;
+
+  daemon_start_bus ();
+  daemon_start_avahi (NULL);
+  person_start (romeo, 5298);
+  person_start (juliet, 5299);
+  person_wait_for (romeo, "juliet@pronto");
+  person_wait_for (juliet, "romeo@montague");
+
+  daemon_signal_avahi (SIGSTOP);
+  xep174_profile_set_status (romeo->profile, XEP174_STATUS_DND, "Asleep", &error);
+  g_assert_no_error (error);
+  wait_until (xep174_discovery_get_problem (romeo->discovery) != NULL);
+  g_assert_error (xep174_discovery_get_problem (romeo->discovery), XEP174_DISCOVERY_ERROR,
+                  XEP174_DISCOVERY_ERROR_NO_DAEMON);
+  g_assert_nonnull (xep174_discovery_find_contact (romeo->discovery, "juliet@pronto"));
+
+  daemon_signal_avahi (SIGCONT);
+  wait_until (xep174_discovery_get_problem (romeo->discovery) == NULL);
+  wait_until (xep174_contact_get_status (person_wait_for (juliet, "romeo@montague")) ==
+              XEP174_STATUS_DND);
+  g_assert_nonnull (xep174_discovery_find_contact (romeo->discovery, "juliet@pronto"));
+  g_assert_cmpstr (romeo->log->str, ==, "+juliet@pronto ");
+
+  /* And to stop meanwhile is no wait. */
+  daemon_signal_avahi (SIGSTOP);
+  person_stop (romeo);
+  daemon_signal_avahi (SIGCONT);
+  person_wait_gone (juliet, "romeo@montague");
+  person_stop (juliet);
+  daemon_kill_avahi ();
+  daemon_stop_bus ();
+}
+
+/* The bus starts the daemon for whoever asks for it. */
+static void
+test_started_by_bus (void)
+{
+  g_autoptr(Person) romeo = somebody ("romeo");
+
+  daemon_make_startable ();
+  daemon_start_bus ();
+  person_start (romeo, 5298);
+  g_assert_cmpstr (person_get_name (romeo), ==, "romeo@montague");
+  person_stop (romeo);
+  daemon_end_started ();
+  daemon_stop_bus ();
+}
+
 /* D17: where the daemon cannot publish, the error says so; without a profile contacts are found. */
 static void
 test_domain (void)
@@ -315,7 +429,11 @@ main (int   argc,
   g_test_add_func ("/avahi/D19-restart", test_restart);
   g_test_add_func ("/avahi/D22-host-name", test_host_name);
   g_test_add_func ("/avahi/crowd", test_crowd);
+  g_test_add_func ("/avahi/D23-no-publishing", test_no_publishing);
+  g_test_add_func ("/avahi/D23-hanging", test_hanging);
+  g_test_add_func ("/avahi/started-by-bus", test_started_by_bus);
   g_test_add_func ("/avahi/limit", test_limit);
+  g_test_add_func ("/avahi/limit/few-objects", test_few_objects);
   g_test_add_func ("/avahi/limit/objects", test_objects);
   g_test_add_func ("/avahi/limit/cache", test_cache);
   g_test_add_func ("/avahi/D17-domain", test_domain);
