@@ -46,6 +46,9 @@ class Talker(Chat):
 
     def line_came(self, lines, line):
         if lines is not self.lines:
+            # An end that takes a while is told of.
+            if 'waiting until' in line:
+                return
             self.ledger.complain(f'{self.key} on stderr: {line}')
             return
         event = json.loads(line)
