@@ -65,8 +65,6 @@ Xep174Network *xep174_network_ref         (Xep174Network *self);
 void           xep174_network_unref       (Xep174Network *self);
 void           xep174_network_remove_lingering (Xep174Network   *self,
                                                 Xep174Transport *transport);
-/* Ends at once what lingers. */
-void           xep174_network_abort       (Xep174Network *self);
 
 void           xep174_network_dial_async  (Xep174Network       *self,
                                            Xep174Ways          *ways,

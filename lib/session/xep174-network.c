@@ -56,15 +56,6 @@ xep174_network_remove_lingering (Xep174Network   *self,
 }
 
 void
-xep174_network_abort (Xep174Network *self)
-{
-  Xep174Transport *transport;
-
-  while ((transport = g_queue_peek_head (&self->lingering)) != NULL)
-    xep174_transport_free (transport);
-}
-
-void
 xep174_network_dial_async (Xep174Network       *self,
                            Xep174Ways          *ways,
                            GCancellable        *cancellable,

@@ -184,7 +184,7 @@ xep174_session_manager_end_everything (Xep174SessionManager *self)
 
   g_queue_clear_full (&self->incoming, (GDestroyNotify) xep174_incoming_free);
   g_list_store_remove_all (self->sessions);
-  xep174_network_abort (self->network);
+  xep174_transport_end_lingering (self->network);
 }
 
 static void

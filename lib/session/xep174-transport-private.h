@@ -43,6 +43,8 @@ void             xep174_transport_shut            (Xep174Transport *self);
  * octets unread would reset the connection and destroy our last words on their way. */
 void             xep174_transport_retire          (Xep174Transport *self,
                                                    guint            ms);
+/* Closes at once all that do so. */
+void             xep174_transport_end_lingering   (Xep174Network   *network);
 GIOStream       *xep174_transport_steal           (Xep174Transport *self);
 
 /* Whether there is something to read, or the end. */

@@ -1,19 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "xep174-transport-private.h"
 
-#include <netinet/in.h>
 #include <netinet/tcp.h>
-#include <sys/socket.h>
-#ifdef __linux__
-#include <linux/sockios.h>
-#include <sys/ioctl.h>
-#endif
 
-/* X9: silence on the line is noticed by the kernel too. The user timeout is above 60 s, so that a
- * lossy link is not taken for a dead one. */
-#define KEEPALIVE_IDLE_S 60
-#define KEEPALIVE_INTERVAL_S 15
-#define USER_TIMEOUT_MS 75000
+#include "xep174-tcp-private.h"
 
 /* A buffer that a burst has blown up is given back. */
 #define BUFFER_KEEP 4096
@@ -212,30 +202,6 @@ on_ready (GIOCondition ready,
   transport_unref (self);
 }
 
-static GSocket *
-get_tcp_socket (GIOStream *stream)
-{
-  return G_IS_TCP_CONNECTION (stream)
-         ? g_socket_connection_get_socket (G_SOCKET_CONNECTION (stream)) : NULL;
-}
-
-static void
-set_tcp_options (GIOStream *stream)
-{
-  GSocket *socket = get_tcp_socket (stream);
-
-  if (socket == NULL)
-    return;
-
-  g_socket_set_keepalive (socket, TRUE);
-  g_socket_set_option (socket, IPPROTO_TCP, TCP_NODELAY, 1, NULL);
-#ifdef TCP_USER_TIMEOUT
-  g_socket_set_option (socket, IPPROTO_TCP, TCP_KEEPIDLE, KEEPALIVE_IDLE_S, NULL);
-  g_socket_set_option (socket, IPPROTO_TCP, TCP_KEEPINTVL, KEEPALIVE_INTERVAL_S, NULL);
-  g_socket_set_option (socket, IPPROTO_TCP, TCP_USER_TIMEOUT, USER_TIMEOUT_MS, NULL);
-#endif
-}
-
 Xep174Transport *
 xep174_transport_new (Xep174Network                *network,
                       GIOStream                    *stream,
@@ -262,7 +228,7 @@ xep174_transport_new (Xep174Network                *network,
       return NULL;
     }
 
-  set_tcp_options (stream);
+  xep174_tcp_prepare (stream);
   self->ref_count = 1;
   self->network = xep174_network_ref (network);
   self->stream = g_object_ref (stream);
@@ -320,8 +286,6 @@ void
 xep174_transport_abort (Xep174Transport *self)
 {
   g_autoptr(GCancellable) at_once = g_cancellable_new ();
-  const struct linger none = { .l_onoff = 1, .l_linger = 0 };
-  GSocket *socket = get_tcp_socket (self->stream);
 
   /* What has failed or ended has nothing to be told. */
   if (self->ended || self->write_error != NULL)
@@ -330,9 +294,7 @@ xep174_transport_abort (Xep174Transport *self)
       return;
     }
 
-  if (socket != NULL)
-    setsockopt (g_socket_get_fd (socket), SOL_SOCKET, SO_LINGER, &none, sizeof none);
-
+  xep174_tcp_reset_on_close (self->stream);
   /* A cancelled close is one without farewell, for TLS for example. */
   g_cancellable_cancel (at_once);
   close_stream (self, at_once);
@@ -388,6 +350,15 @@ xep174_transport_retire (Xep174Transport *self,
   xep174_alarm_set (&self->alarm, self->network->clock, ms, on_linger_timeout, self);
   self->reading = TRUE;
   xep174_transport_shut (self);
+}
+
+void
+xep174_transport_end_lingering (Xep174Network *network)
+{
+  Xep174Transport *transport;
+
+  while ((transport = g_queue_peek_head (&network->lingering)) != NULL)
+    xep174_transport_free (transport);
 }
 
 void
@@ -499,58 +470,16 @@ xep174_transport_is_encrypted (Xep174Transport *self)
   return G_IS_TLS_CONNECTION (self->stream);
 }
 
-#ifdef __linux__
-/* Nothing is better than the half of it that an emulated system call may tell (qemu-user). */
-static int
-get_tcp_info (Xep174Transport *self,
-              struct tcp_info *info)
-{
-  GSocket *socket = get_tcp_socket (self->stream);
-  socklen_t length = sizeof *info;
-  int fd;
-
-  if (socket == NULL)
-    return -1;
-
-  fd = g_socket_get_fd (socket);
-  if (getsockopt (fd, IPPROTO_TCP, TCP_INFO, info, &length) != 0 ||
-      length < G_STRUCT_OFFSET (struct tcp_info, tcpi_rttvar) + sizeof info->tcpi_rttvar)
-    return -1;
-
-  return fd;
-}
-
 guint
 xep174_transport_get_round_trip (Xep174Transport *self)
 {
-  struct tcp_info info = { 0 };
-
-  return get_tcp_info (self, &info) != -1 ? (info.tcpi_rtt + 4 * info.tcpi_rttvar) / 1000 : 0;
+  return xep174_tcp_get_round_trip (self->stream);
 }
 
 int
 xep174_transport_get_repeats (Xep174Transport *self)
 {
-  struct tcp_info info = { 0 };
-
-  return get_tcp_info (self, &info) != -1 ? info.tcpi_retransmits : -1;
-}
-
-/* What the peer's host has not acknowledged yet, and the state of the connection; that is asked last,
- * for a reset empties the queue, too. */
-static gboolean
-get_unacknowledged (Xep174Transport *self,
-                    int             *octets,
-                    guint           *state)
-{
-  struct tcp_info info = { 0 };
-  int fd = get_tcp_info (self, &info);
-
-  if (fd == -1 || ioctl (fd, SIOCOUTQ, octets) != 0 || get_tcp_info (self, &info) == -1)
-    return FALSE;
-
-  *state = info.tcpi_state;
-  return TRUE;
+  return xep174_tcp_get_repeats (self->stream);
 }
 
 gboolean
@@ -561,7 +490,7 @@ xep174_transport_get_read (Xep174Transport *self,
   guint state = 0;
 
   *octets = 0;
-  if (!get_unacknowledged (self, &unacknowledged, &state))
+  if (!xep174_tcp_get_unacknowledged (self->stream, &unacknowledged, &state))
     return FALSE;
 
   /* Behind our own FIN, which counts as an octet, both ends are through. */
@@ -578,33 +507,7 @@ xep174_transport_is_taken_in (Xep174Transport *self)
   int unacknowledged = 0;
   guint state = 0;
 
-  return self->buffer->len == 0 && get_unacknowledged (self, &unacknowledged, &state)
+  return self->buffer->len == 0
+         && xep174_tcp_get_unacknowledged (self->stream, &unacknowledged, &state)
          && unacknowledged == 0 && state == TCP_ESTABLISHED;
 }
-#else
-int
-xep174_transport_get_repeats (Xep174Transport *self)
-{
-  return -1;
-}
-
-guint
-xep174_transport_get_round_trip (Xep174Transport *self)
-{
-  return 0;
-}
-
-gboolean
-xep174_transport_get_read (Xep174Transport *self,
-                           guint64         *octets)
-{
-  *octets = 0;
-  return FALSE;
-}
-
-gboolean
-xep174_transport_is_taken_in (Xep174Transport *self)
-{
-  return FALSE;
-}
-#endif
