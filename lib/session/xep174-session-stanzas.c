@@ -286,7 +286,11 @@ xep174_session_deliver (Xep174Session *self,
   gboolean taken;
 
   if (is_pong (slot, slot->item))
-    return;
+    {
+      /* What was written behind that ping awaits one of its own. */
+      xep174_session_watch_receipts (self, slot);
+      return;
+    }
 
   stanza = complete (self, slot, slot->item);
   self->delivering = TRUE;

@@ -421,6 +421,24 @@ test_slow (Raw           *raw,
   raw_log (raw, "unconfirmed two\nclosed romeo@montague: Connection reset\n");
 }
 
+/* S7: what was written behind a ping is asked for as soon as that was answered. */
+static void
+test_behind_a_ping (Raw           *raw,
+                    gconstpointer  data)
+{
+  MemoryStream *end = open_stream (raw, FALSE);
+
+  stage_send (raw->stage, raw->manager, raw->peer, "one");
+  stage_advance (raw->stage, 10000);
+  stage_send (raw->stage, raw->manager, raw->peer, "two");
+  answer_pings (raw, end);
+  stage_advance (raw->stage, 10000);
+  answer_pings (raw, end);
+  raw_log (raw, "sent one\nsent two\n");
+  memory_stream_break (end);
+  raw_log (raw, "closed romeo@montague: Connection reset\n");
+}
+
 /* --- A peer of version 1.0 that talks and answers no ping (Swiften, loudmouth) ----------- */
 
 #define MORE_THAN_THE_BOUND 1100
@@ -617,6 +635,8 @@ main (int   argc,
               raw_tear_down);
   g_test_add ("/queue/S7/hung", Raw, SMALLER, raw_set_up, test_hung, raw_tear_down);
   g_test_add ("/queue/S7/slow", Raw, SMALLER, raw_set_up, test_slow, raw_tear_down);
+  g_test_add ("/queue/S7/behind-a-ping", Raw, SMALLER, raw_set_up, test_behind_a_ping,
+              raw_tear_down);
   g_test_add ("/queue/S7/talker", Raw, SMALLER, raw_set_up, test_talker, raw_tear_down);
   g_test_add ("/queue/S7/slow-talker", Raw, SMALLER, raw_set_up, test_slow_talker, raw_tear_down);
   g_test_add ("/queue/S7/late-answer", Raw, SMALLER, raw_set_up, test_late_answer, raw_tear_down);

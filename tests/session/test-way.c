@@ -133,6 +133,9 @@ test_answers (Raw           *raw,
   raw_hear (raw, end, again);
   raw_log (raw, "sent again\n");
   raw_say (raw, end, "<iq type='result' id='xep174-ping-3'/>");
+  stage_advance (raw->stage, 1000);
+  raw_hear (raw, end, PING ("4"));
+  raw_say (raw, end, "<iq type='result' id='xep174-ping-4'/>");
   stage_advance (raw->stage, 60000);
   raw_hear (raw, end, "");
   raw_log (raw, "");
