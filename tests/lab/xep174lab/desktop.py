@@ -51,7 +51,7 @@ class Desktop:
             'AT_SPI_BUS_ADDRESS': f'unix:path={path}', 'GDK_BACKEND': 'x11',
             'GSK_RENDERER': 'cairo', 'GTK_A11Y': 'atspi', 'GTK_USE_PORTAL': '0',
             'ADW_DISABLE_PORTAL': '1', 'GSETTINGS_BACKEND': 'memory', 'NO_AT_BRIDGE': '0',
-            'G_DEBUG': 'fatal-warnings',
+            'G_DEBUG': 'fatal-criticals',
         }
         with open(conf, 'w', encoding='ascii') as file:
             file.write(BUS.format(path=path))

@@ -8,6 +8,9 @@ from gi.repository import GLib
 from .lab import await_that
 from .process import PATIENCE, Failure, Process
 
+# When a popover opens, without a compositor; seen with GTK 4.24.
+GTK_WARNS_ITSELF = 'gdk_frame_timings_submitted() called on submitted frame.'
+
 
 class GtkChat(Process):
     """One running window.  What it shows is asked for anew each time."""
@@ -190,3 +193,7 @@ class GtkChat(Process):
         status = self.wait(PATIENCE)
         if status:
             raise Failure(f'{self.who} ended with status {status}')
+        warnings = [line for line in self.errors
+                    if '-WARNING **: ' in line and not line.endswith(GTK_WARNS_ITSELF)]
+        if warnings:
+            raise Failure(f'{self.who} was warned: {warnings}')
