@@ -18,6 +18,13 @@ from gi.repository import Gio, GLib, Xep174  # noqa: E402
 
 from glib_asyncio import call, run  # noqa: E402
 
+try:
+    gi.require_version("GioUnix", "2.0")
+    from gi.repository import GioUnix  # noqa: E402
+    UnixInputStream = GioUnix.InputStream
+except (ImportError, ValueError):  # before GLib 2.80
+    UnixInputStream = Gio.UnixInputStream
+
 PATIENCE = 10  # seconds
 
 
@@ -55,7 +62,7 @@ class Chat:
 
     async def lines(self):
         """What is typed, or comes out of a pipe or a file, as far as it can be read."""
-        stdin = Gio.DataInputStream.new(Gio.UnixInputStream.new(sys.stdin.fileno(), False))
+        stdin = Gio.DataInputStream.new(UnixInputStream.new(sys.stdin.fileno(), False))
         while True:
             try:
                 line, _length = await call(stdin, "read_line", GLib.PRIORITY_DEFAULT,

@@ -7,12 +7,19 @@ import gi
 gi.require_version("Xep174", "1")
 from gi.repository import Gio, GLib, Xep174  # noqa: E402
 
+try:
+    gi.require_version("GioUnix", "2.0")
+    from gi.repository import GioUnix  # noqa: E402
+    UnixInputStream = GioUnix.InputStream
+except (ImportError, ValueError):  # before GLib 2.80
+    UnixInputStream = Gio.UnixInputStream
+
 
 class Chat:
     def __init__(self, user, other):
         self.other = other
         self.loop = GLib.MainLoop()
-        self.input = Gio.DataInputStream.new(Gio.UnixInputStream.new(0, False))
+        self.input = Gio.DataInputStream.new(UnixInputStream.new(0, False))
         self.client = Xep174.Client.new(Xep174.Profile.new(user), None)
         discovery = self.client.props.discovery
         discovery.connect("contact-added", self.on_contact_added)
