@@ -29,6 +29,6 @@ struct _Xep174Client
 void xep174_client_set_phase (Xep174Client      *self,
                               Xep174ClientPhase  phase);
 /* For the class. */
-void xep174_client_install_signals (void);
+void xep174_client_install_signals (GType type);
 /* From now on what the sessions have is told. */
 void xep174_client_listen          (Xep174Client *self);

@@ -17,7 +17,7 @@ enum
 static guint signals[N_SIGNALS];
 
 void
-xep174_client_install_signals (void)
+xep174_client_install_signals (GType type)
 {
   /**
    * Xep174Client::message-received:
@@ -36,7 +36,7 @@ xep174_client_install_signals (void)
    * Since: 1.0
    */
   signals[SIGNAL_MESSAGE_RECEIVED] =
-    g_signal_new ("message-received", XEP174_TYPE_CLIENT, G_SIGNAL_RUN_LAST, 0,
+    g_signal_new ("message-received", type, G_SIGNAL_RUN_LAST, 0,
                   NULL, NULL, NULL,
                   G_TYPE_NONE, 2, XEP174_TYPE_CONTACT, XEP174_TYPE_MESSAGE);
 
@@ -55,7 +55,7 @@ xep174_client_install_signals (void)
    * Since: 1.0
    */
   signals[SIGNAL_MESSAGE_UNCONFIRMED] =
-    g_signal_new ("message-unconfirmed", XEP174_TYPE_CLIENT, G_SIGNAL_RUN_LAST, 0,
+    g_signal_new ("message-unconfirmed", type, G_SIGNAL_RUN_LAST, 0,
                   NULL, NULL, NULL,
                   G_TYPE_NONE, 2, XEP174_TYPE_CONTACT, XEP174_TYPE_MESSAGE);
 
@@ -75,7 +75,7 @@ xep174_client_install_signals (void)
    * Since: 1.0
    */
   signals[SIGNAL_MESSAGE_REFUSED] =
-    g_signal_new ("message-refused", XEP174_TYPE_CLIENT, G_SIGNAL_RUN_LAST, 0,
+    g_signal_new ("message-refused", type, G_SIGNAL_RUN_LAST, 0,
                   NULL, NULL, NULL,
                   G_TYPE_NONE, 3, XEP174_TYPE_CONTACT, G_TYPE_STRING, G_TYPE_ERROR);
 }

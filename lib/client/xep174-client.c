@@ -265,7 +265,7 @@ xep174_client_class_init (Xep174ClientClass *klass)
   object_class->get_property = xep174_client_get_property;
   object_class->set_property = xep174_client_set_property;
   install_properties (object_class);
-  xep174_client_install_signals ();
+  xep174_client_install_signals (G_TYPE_FROM_CLASS (klass));
 }
 
 static void

@@ -30,6 +30,7 @@ void        xep174_ways_lead_to   (Xep174Ways     *self,
 GSocketAddress *xep174_ways_get_led (Xep174Ways *self);
 /* Whether there may be an address that was neither put aside nor is the one in use. */
 gboolean    xep174_ways_has_other (Xep174Ways *self);
+/* For a network that enumerates nothing. */
 void        xep174_ways_set_other (Xep174Ways *self,
                                    gboolean    other);
 
@@ -47,9 +48,5 @@ gboolean    xep174_ways_is_of_this_host (GInetAddress *address);
 /* Whatever their ports are. */
 gboolean    xep174_ways_is_same_host (GSocketAddress *a,
                                       GSocketAddress *b);
-
-/* For the enumerator: whether to try @address. */
-gboolean    xep174_ways_may_try   (Xep174Ways     *self,
-                                   GSocketAddress *address);
 
 G_END_DECLS

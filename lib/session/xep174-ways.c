@@ -4,9 +4,8 @@
 #include <ifaddrs.h>
 #include <netinet/in.h>
 
+#include "xep174-enumerator-private.h"
 #include "xep174-session.h"
-#include "xep174-stream-error.h"
-#include "xep174-ways-enumerator-private.h"
 
 typedef struct
 {
@@ -110,9 +109,9 @@ is_same (GSocketAddress *a,
             == g_inet_socket_address_get_port (G_INET_SOCKET_ADDRESS (b));
 }
 
-gboolean
-xep174_ways_may_try (Xep174Ways     *self,
-                     GSocketAddress *address)
+static gboolean
+may_try (Xep174Ways     *self,
+         GSocketAddress *address)
 {
   if (is_ours (self, address))
     {
@@ -202,6 +201,145 @@ xep174_ways_explain (Xep174Ways   *self,
   return g_error_new_literal (first->domain, first->code, text->str);
 }
 
+/* --- The addresses that may be tried ----------------------------------------------------- */
+
+/* In the order in which the directory tells them. It is one ahead of who asks, so that it is known
+ * whether there is another when the first has taken TCP. */
+#define XEP174_TYPE_WAYS_ENUMERATOR (xep174_ways_enumerator_get_type ())
+G_DECLARE_FINAL_TYPE (Xep174WaysEnumerator, xep174_ways_enumerator, XEP174, WAYS_ENUMERATOR,
+                      Xep174Enumerator)
+
+struct _Xep174WaysEnumerator
+{
+  Xep174Enumerator parent_instance;
+
+  Xep174Ways *ways;
+  GSocketAddressEnumerator *told;
+  GCancellable *looking;
+  gboolean asking;
+  gboolean ended;
+  GError *error;
+  GSocketAddress *next;
+  guint n_given;
+};
+
+G_DEFINE_FINAL_TYPE (Xep174WaysEnumerator, xep174_ways_enumerator, XEP174_TYPE_ENUMERATOR)
+
+/* Given were those that TCP is being made to; it is one of them that is taken. */
+static void
+tell_others (Xep174WaysEnumerator *self)
+{
+  if (!g_cancellable_is_cancelled (self->looking))
+    xep174_ways_set_other (self->ways, !self->ended || self->next != NULL || self->n_given > 1);
+}
+
+static void ask_ahead (Xep174WaysEnumerator *self);
+
+static void
+answer_pending (Xep174WaysEnumerator *self)
+{
+  g_autoptr(GTask) task = NULL;
+
+  if (!xep174_enumerator_is_awaited (XEP174_ENUMERATOR (self))
+      || (self->next == NULL && !self->ended))
+    return;
+
+  task = xep174_enumerator_steal_task (XEP174_ENUMERATOR (self));
+  if (self->next != NULL)
+    {
+      self->n_given++;
+      g_task_return_pointer (task, g_steal_pointer (&self->next), g_object_unref);
+      ask_ahead (self);
+    }
+  else if (self->n_given == 0) /* without an address GSocketClient must have an error */
+    g_task_return_error (task, xep174_ways_explain (self->ways, self->error));
+  else
+    g_task_return_pointer (task, NULL, NULL);
+}
+
+static void
+on_told (GObject      *told,
+         GAsyncResult *result,
+         gpointer      data)
+{
+  g_autoptr(Xep174WaysEnumerator) self = data;
+  g_autoptr(GSocketAddress) address = NULL;
+
+  self->asking = FALSE;
+  address = g_socket_address_enumerator_next_finish (G_SOCKET_ADDRESS_ENUMERATOR (told), result,
+                                                     self->error == NULL ? &self->error : NULL);
+  if (address == NULL || g_cancellable_is_cancelled (self->looking))
+    self->ended = TRUE;
+  else if (may_try (self->ways, address))
+    self->next = g_steal_pointer (&address);
+  else
+    ask_ahead (self);
+
+  answer_pending (self);
+  tell_others (self);
+}
+
+static void
+ask_ahead (Xep174WaysEnumerator *self)
+{
+  if (self->asking || self->ended || self->next != NULL)
+    return;
+
+  self->asking = TRUE;
+  g_socket_address_enumerator_next_async (self->told, self->looking, on_told,
+                                          g_object_ref (self));
+}
+
+static void
+xep174_ways_enumerator_asked (Xep174Enumerator *enumerator)
+{
+  Xep174WaysEnumerator *self = XEP174_WAYS_ENUMERATOR (enumerator);
+
+  ask_ahead (self);
+  answer_pending (self);
+}
+
+static void
+xep174_ways_enumerator_finalize (GObject *object)
+{
+  Xep174WaysEnumerator *self = XEP174_WAYS_ENUMERATOR (object);
+
+  g_clear_object (&self->ways);
+  g_clear_object (&self->told);
+  g_clear_object (&self->looking);
+  g_clear_object (&self->next);
+  g_clear_error (&self->error);
+
+  G_OBJECT_CLASS (xep174_ways_enumerator_parent_class)->finalize (object);
+}
+
+static void
+xep174_ways_enumerator_class_init (Xep174WaysEnumeratorClass *klass)
+{
+  G_OBJECT_CLASS (klass)->finalize = xep174_ways_enumerator_finalize;
+  XEP174_ENUMERATOR_CLASS (klass)->asked = xep174_ways_enumerator_asked;
+}
+
+static void
+xep174_ways_enumerator_init (Xep174WaysEnumerator *self)
+{
+}
+
+/* @looking: what ends the look-up, also when nobody asks for more. */
+static GSocketAddressEnumerator *
+enumerator_new (Xep174Ways         *ways,
+                GSocketConnectable *told,
+                GCancellable       *looking)
+{
+  Xep174WaysEnumerator *self = g_object_new (XEP174_TYPE_WAYS_ENUMERATOR, NULL);
+
+  self->ways = g_object_ref (ways);
+  self->told = g_socket_connectable_enumerate (told);
+  self->looking = g_object_ref (looking);
+  tell_others (self);
+  return G_SOCKET_ADDRESS_ENUMERATOR (self);
+}
+
 /* --- What GSocketClient asks ------------------------------------------------------------- */
 
 static void
@@ -219,7 +357,7 @@ xep174_ways_enumerate (GSocketConnectable *connectable)
 
   stop_looking (self);
   self->looking = g_cancellable_new ();
-  return xep174_ways_enumerator_new (self, self->told, self->looking);
+  return enumerator_new (self, self->told, self->looking);
 }
 
 static char *
