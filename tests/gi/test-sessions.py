@@ -33,6 +33,9 @@ class Side:
 
     def on_stanza(self, _manager, _session, stanza):
         gc.collect()
+        # On a busy machine a sign of life may be asked for, too.
+        if stanza.get_name() != "message":
+            return False
         self.heard.append(stanza)
         return True
 
@@ -71,7 +74,7 @@ def test_talk():
     sends = [Call(romeo.session(JULIET), "send", text(f"love {n}")) for n in range(50)]
     await_that(lambda: len(juliet.heard) == 50)
     assert all(send.finish() for send in sends)
-    assert bodies(juliet) == [f"love {n}" for n in range(50)]
+    assert bodies(juliet) == [f"love {n}" for n in range(50)], bodies(juliet)
     assert juliet.heard[7].get_attribute("from") == ROMEO and juliet.heard[7].is_sealed()
     session = juliet.session(ROMEO)
     assert call(session, "send_xml", "<message><body>Ay me!</body></message>")
