@@ -10,6 +10,8 @@
 #include "fuzz.h"
 
 #include <expat.h>
+/* Both call theirs so; on i386 they differ, but mean the same. */
+#undef XMLCALL
 #include <libxml/parser.h>
 #include <stdio.h>
 #include <stdlib.h>
