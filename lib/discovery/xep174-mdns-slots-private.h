@@ -3,14 +3,15 @@
 
 #include "xep174-mdns-stack-private.h"
 
-/* How many lookups may wait for an answer at once: a thousand questions asked in one go block the
- * main loop for most of a second and lose answers in the burst. */
+/* How many lookups may wait for an answer at once: of a thousand questions asked in one go the answers
+ * are lost in the burst. */
 #define XEP174_MDNS_SLOTS 16
 
-/* How far apart those are that nobody waits for, at least; and how much of the time they may take
- * at most, one part in so many: a daemon that is busy lets each wait, and the main loop with it. */
-#define XEP174_MDNS_LEISURE_MS    10
-#define XEP174_MDNS_LEISURE_SHARE 20
+/* How far apart those are that nobody waits for, at least; and how much of the time they may wait for
+ * their answers at most, one part in so many: a daemon that is busy lets each wait. */
+#define XEP174_MDNS_LEISURE_MS     10
+#define XEP174_MDNS_LEISURE_MS_MAX 1000
+#define XEP174_MDNS_LEISURE_SHARE  20
 
 typedef struct _Xep174MdnsSlots Xep174MdnsSlots;
 typedef struct _Xep174MdnsSlot  Xep174MdnsSlot;

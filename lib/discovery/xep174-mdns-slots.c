@@ -7,6 +7,8 @@ struct _Xep174MdnsSlots
   GQueue           queues[XEP174_MDNS_N_PRIORITIES];
   GSource         *leisure;
   guint            leisure_ms;
+  Xep174MdnsSlot  *at_leisure; /* the last that was started at leisure, while it is taken */
+  gint64           leisure_began;
   guint            taken;
   gboolean         starting;
   gboolean         paused;
@@ -72,14 +74,14 @@ static gboolean
 on_leisure (gpointer user_data)
 {
   Xep174MdnsSlots *slots = user_data;
-  gint64 began = g_get_monotonic_time ();
-  guint took;
 
   xep174_clear_source (&slots->leisure);
   if (has_room (slots) && is_waiting (slots, XEP174_MDNS_LEISURE))
-    start_first (slots, XEP174_MDNS_LEISURE);
-  took = (g_get_monotonic_time () - began) / 1000;
-  slots->leisure_ms = MAX (took * XEP174_MDNS_LEISURE_SHARE, XEP174_MDNS_LEISURE_MS);
+    {
+      slots->leisure_began = g_get_monotonic_time ();
+      slots->at_leisure = g_queue_peek_head (&slots->queues[XEP174_MDNS_LEISURE]);
+      start_first (slots, XEP174_MDNS_LEISURE);
+    }
   start_waiting (slots);
 
   return G_SOURCE_REMOVE;
@@ -105,8 +107,20 @@ start_waiting (Xep174MdnsSlots *slots)
     }
   slots->starting = FALSE;
 
-  if (slots->leisure == NULL && has_room (slots) && is_waiting (slots, XEP174_MDNS_LEISURE))
+  if (slots->leisure == NULL && slots->at_leisure == NULL && has_room (slots) &&
+      is_waiting (slots, XEP174_MDNS_LEISURE))
     slots->leisure = xep174_mdns_stack_after (slots->stack, slots->leisure_ms, on_leisure, slots);
+}
+
+/* A stack that takes long to answer has much to do, and is given time. */
+static void
+end_leisure (Xep174MdnsSlots *slots)
+{
+  guint took = (g_get_monotonic_time () - slots->leisure_began) / 1000;
+
+  slots->at_leisure = NULL;
+  slots->leisure_ms = CLAMP (took * XEP174_MDNS_LEISURE_SHARE, XEP174_MDNS_LEISURE_MS,
+                             XEP174_MDNS_LEISURE_MS_MAX);
 }
 
 void
@@ -137,6 +151,8 @@ xep174_mdns_slots_release (Xep174MdnsSlots *slots,
   if (released == NULL)
     return;
 
+  if (released == slots->at_leisure)
+    end_leisure (slots);
   if (released->queue != NULL)
     g_queue_unlink (released->queue, &released->link);
   else
