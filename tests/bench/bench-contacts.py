@@ -17,6 +17,10 @@ PROGRAM = os.path.realpath(sys.argv[1])
 CROWDS = [int(number) for number in sys.argv[2:]] or [50, 200, 1000]
 ROUNDS = int(os.environ.get('ROUNDS', '5'))
 SECONDS_MORE = 5
+# Until all are known, the longest block, the work for it.
+TARGETS = {'avahi': (1.1, 0.05, 1.25), 'embedded': (1.5, 5, None)}
+# With fewer contacts the floor does not block for longer than the scheduler may.
+BLOCKS_FROM = 200
 TICKS = os.sysconf('SC_CLK_TCK')
 
 
@@ -61,13 +65,14 @@ def compare(there, here, number):
     # Not the best: mDNS answers after delays that are random by design (RFC 6762 §6), so it is luck.
     usual = {way: {key: statistics.median(result[key] for result in results) for key in results[0]}
              for way, results in found.items()}
-    for who in ('avahi', 'embedded'):
-        for what, key, unit, target in (('until all are known', 'ms', 'ms', 1.5),
-                                        ('longest block of the main loop', 'block_ms', 'ms', 5)):
-            row(number, what, who, usual[who][key], unit, usual['floor'][key], target)
+    for who, targets in TARGETS.items():
+        known, block, work = targets
+        row(number, 'until all are known', who, usual[who]['ms'], 'ms', usual['floor']['ms'], known)
+        row(number, 'longest block of the main loop', who, usual[who]['block_ms'], 'ms',
+            usual['floor']['block_ms'], block if number >= BLOCKS_FROM else 5)
         row(number, "CPU of the daemon" if who == 'avahi' else 'CPU of the program', who,
             usual[who]['daemon_ms' if who == 'avahi' else 'cpu_ms'], 'ms',
-            usual['floor']['daemon_ms'], None)
+            usual['floor']['daemon_ms'], work)
 
 
 def main():
