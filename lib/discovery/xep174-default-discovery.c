@@ -37,7 +37,7 @@ daemon_answers (void)
  * else [class@EmbeddedDiscovery], else, in a build that has neither, [class@ManualDiscovery].
  *
  * The choice is made here and stays, whatever comes or goes later on; to choose anew, make another.
- * Asking the daemon waits for its answer over D-Bus, as all requests to it do.
+ * Asking the daemon waits for its answer over D-Bus, for a second at most.
  *
  * Returns: (transfer full): a discovery
  *
