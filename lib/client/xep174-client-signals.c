@@ -46,7 +46,7 @@ xep174_client_install_signals (GType type)
    * @contact: whom it was sent to
    * @message: what was sent
    *
-   * The connection broke after a message was written, and before there was a sign of its receipt.
+   * The conversation ended after a message was written, and before there was a sign of its receipt.
    * Or the contact talks, but never says what it has received, and much was sent to it.
    *
    * Nobody knows whether it has arrived, so it is not sent again. The call that sent it has already

@@ -501,7 +501,7 @@ xep174_session_class_init (Xep174SessionClass *klass)
    * @self: the session
    * @stanza: what had been sent
    *
-   * The connection broke, and there was no sign that the contact has received @stanza. Its send had
+   * The stream ended, and there was no sign that the contact has received @stanza. Its send had
    * succeeded. It may have arrived or not; it is not sent again.
    *
    * It also comes while the connection lives, if the contact talks but never says what it has

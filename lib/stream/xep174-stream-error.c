@@ -16,33 +16,52 @@
  */
 G_DEFINE_QUARK (xep174-stream-error-quark, xep174_stream_error)
 
-/* In the order of the enumeration. */
-static const char *const conditions[] = {
-  [XEP174_STREAM_ERROR_BAD_FORMAT] = "bad-format",
-  [XEP174_STREAM_ERROR_BAD_NAMESPACE_PREFIX] = "bad-namespace-prefix",
-  [XEP174_STREAM_ERROR_CONFLICT] = "conflict",
-  [XEP174_STREAM_ERROR_CONNECTION_TIMEOUT] = "connection-timeout",
-  [XEP174_STREAM_ERROR_HOST_GONE] = "host-gone",
-  [XEP174_STREAM_ERROR_HOST_UNKNOWN] = "host-unknown",
-  [XEP174_STREAM_ERROR_IMPROPER_ADDRESSING] = "improper-addressing",
-  [XEP174_STREAM_ERROR_INTERNAL_SERVER_ERROR] = "internal-server-error",
-  [XEP174_STREAM_ERROR_INVALID_FROM] = "invalid-from",
-  [XEP174_STREAM_ERROR_INVALID_NAMESPACE] = "invalid-namespace",
-  [XEP174_STREAM_ERROR_INVALID_XML] = "invalid-xml",
-  [XEP174_STREAM_ERROR_NOT_AUTHORIZED] = "not-authorized",
-  [XEP174_STREAM_ERROR_NOT_WELL_FORMED] = "not-well-formed",
-  [XEP174_STREAM_ERROR_POLICY_VIOLATION] = "policy-violation",
-  [XEP174_STREAM_ERROR_REMOTE_CONNECTION_FAILED] = "remote-connection-failed",
-  [XEP174_STREAM_ERROR_RESET] = "reset",
-  [XEP174_STREAM_ERROR_RESOURCE_CONSTRAINT] = "resource-constraint",
-  [XEP174_STREAM_ERROR_RESTRICTED_XML] = "restricted-xml",
-  [XEP174_STREAM_ERROR_SEE_OTHER_HOST] = "see-other-host",
-  [XEP174_STREAM_ERROR_SYSTEM_SHUTDOWN] = "system-shutdown",
-  [XEP174_STREAM_ERROR_UNDEFINED_CONDITION] = "undefined-condition",
-  [XEP174_STREAM_ERROR_UNSUPPORTED_ENCODING] = "unsupported-encoding",
-  [XEP174_STREAM_ERROR_UNSUPPORTED_FEATURE] = "unsupported-feature",
-  [XEP174_STREAM_ERROR_UNSUPPORTED_STANZA_TYPE] = "unsupported-stanza-type",
-  [XEP174_STREAM_ERROR_UNSUPPORTED_VERSION] = "unsupported-version",
+/* In the order of the enumeration: the name on the wire, and why a conversation ends for who does not
+ * know that name. */
+static const struct
+{
+  const char *condition;
+  const char *reason;
+} conditions[] = {
+  [XEP174_STREAM_ERROR_BAD_FORMAT] = { "bad-format", "it did not understand what we sent" },
+  [XEP174_STREAM_ERROR_BAD_NAMESPACE_PREFIX] =
+    { "bad-namespace-prefix", "it did not understand what we sent" },
+  [XEP174_STREAM_ERROR_CONFLICT] = { "conflict", "it has another conversation with us already" },
+  [XEP174_STREAM_ERROR_CONNECTION_TIMEOUT] =
+    { "connection-timeout", "it heard nothing from us for too long" },
+  [XEP174_STREAM_ERROR_HOST_GONE] = { "host-gone", "it is not called by that name any more" },
+  [XEP174_STREAM_ERROR_HOST_UNKNOWN] = { "host-unknown", "it is not called by that name" },
+  [XEP174_STREAM_ERROR_IMPROPER_ADDRESSING] =
+    { "improper-addressing", "it is not called by that name" },
+  [XEP174_STREAM_ERROR_INTERNAL_SERVER_ERROR] =
+    { "internal-server-error", "something went wrong there" },
+  [XEP174_STREAM_ERROR_INVALID_FROM] =
+    { "invalid-from", "it does not believe that we have our name" },
+  [XEP174_STREAM_ERROR_INVALID_NAMESPACE] =
+    { "invalid-namespace", "it did not understand what we sent" },
+  [XEP174_STREAM_ERROR_INVALID_XML] = { "invalid-xml", "it did not understand what we sent" },
+  [XEP174_STREAM_ERROR_NOT_AUTHORIZED] = { "not-authorized", "it does not trust us" },
+  [XEP174_STREAM_ERROR_NOT_WELL_FORMED] =
+    { "not-well-formed", "it did not understand what we sent" },
+  [XEP174_STREAM_ERROR_POLICY_VIOLATION] =
+    { "policy-violation", "it does not accept what we sent" },
+  [XEP174_STREAM_ERROR_REMOTE_CONNECTION_FAILED] =
+    { "remote-connection-failed", "it could not reach what it needs" },
+  [XEP174_STREAM_ERROR_RESET] = { "reset", "it wants to begin anew" },
+  [XEP174_STREAM_ERROR_RESOURCE_CONSTRAINT] = { "resource-constraint", "it has no room for more" },
+  [XEP174_STREAM_ERROR_RESTRICTED_XML] = { "restricted-xml", "it does not accept what we sent" },
+  [XEP174_STREAM_ERROR_SEE_OTHER_HOST] =
+    { "see-other-host", "it wants to be called somewhere else" },
+  [XEP174_STREAM_ERROR_SYSTEM_SHUTDOWN] = { "system-shutdown", "it is going offline" },
+  [XEP174_STREAM_ERROR_UNDEFINED_CONDITION] = { "undefined-condition", "it did not say why" },
+  [XEP174_STREAM_ERROR_UNSUPPORTED_ENCODING] =
+    { "unsupported-encoding", "it did not understand what we sent" },
+  [XEP174_STREAM_ERROR_UNSUPPORTED_FEATURE] =
+    { "unsupported-feature", "it needs something that we do not have" },
+  [XEP174_STREAM_ERROR_UNSUPPORTED_STANZA_TYPE] =
+    { "unsupported-stanza-type", "it did not understand what we sent" },
+  [XEP174_STREAM_ERROR_UNSUPPORTED_VERSION] =
+    { "unsupported-version", "it needs a newer or older program" },
 };
 
 /**
@@ -60,7 +79,7 @@ xep174_stream_error_to_condition (Xep174StreamError code)
 {
   g_return_val_if_fail ((gsize) code < G_N_ELEMENTS (conditions), "undefined-condition");
 
-  return conditions[code];
+  return conditions[code].condition;
 }
 
 gboolean
@@ -69,10 +88,10 @@ xep174_stream_error_from_condition (const char        *condition,
 {
   /* RFC 3920 §4.7.3 had this name for not-well-formed, and older clients still send it. */
   if (strcmp (condition, "xml-not-well-formed") == 0)
-    condition = conditions[XEP174_STREAM_ERROR_NOT_WELL_FORMED];
+    condition = conditions[XEP174_STREAM_ERROR_NOT_WELL_FORMED].condition;
 
   for (gsize i = 0; i < G_N_ELEMENTS (conditions); i++)
-    if (strcmp (conditions[i], condition) == 0)
+    if (strcmp (conditions[i].condition, condition) == 0)
       {
         *code = (Xep174StreamError) i;
         return TRUE;
@@ -101,9 +120,11 @@ xep174_stream_error_new_from_element (Xep174Element *element)
     }
   text = xep174_element_dup_child_text (element, "text", XEP174_NS_STREAM_ERRORS);
 
+  /* The name stands there too: it is what helps whoever looks for the mistake. */
   if (text != NULL && *text != '\0')
     return g_error_new (XEP174_STREAM_ERROR, code,
-                        "The other side ended the stream with the error %s: %s", condition, text);
-  return g_error_new (XEP174_STREAM_ERROR, code,
-                      "The other side ended the stream with the error %s", condition);
+                        "The other side ended the conversation: %s (%s). It says “%s”",
+                        conditions[code].reason, condition, text);
+  return g_error_new (XEP174_STREAM_ERROR, code, "The other side ended the conversation: %s (%s)",
+                      conditions[code].reason, condition);
 }
