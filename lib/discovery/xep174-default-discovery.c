@@ -3,31 +3,92 @@
 #include "xep174-discovery.h"
 #include "xep174-embedded-discovery.h"
 #include "xep174-manual-discovery.h"
+#include "xep174-mdns-stack-private.h"
 
 /* How long the daemon has to answer. */
 #define ANSWER_MS 1000
 
+typedef enum
+{
+  ASKED,
+  THERE,
+  AWAY,
+  LATE,
+} Answer;
+
+static void
+on_running (gpointer user_data)
+{
+  *(Answer *) user_data = THERE;
+}
+
+static void
+on_down (gpointer      user_data,
+         const GError *error)
+{
+  *(Answer *) user_data = AWAY;
+}
+
+static gboolean
+on_timeout (gpointer user_data)
+{
+  *(Answer *) user_data = LATE;
+
+  return G_SOURCE_REMOVE;
+}
+
+static void
+ignore_records (Xep174MdnsEvent         event,
+                const Xep174MdnsRecord *record,
+                const GError           *error,
+                gpointer                user_data)
+{
+}
+
+/* A daemon that still looks for a name for this host can be asked already. */
+static gboolean
+takes_questions (Xep174MdnsStack *stack)
+{
+  Xep174MdnsQuery *query = xep174_mdns_stack_query (stack, XEP174_PRESENCE_TYPE ".local",
+                                                    XEP174_DNS_TYPE_PTR, NULL, ignore_records, NULL,
+                                                    NULL);
+  gboolean taken = query != NULL;
+
+  xep174_mdns_stack_cancel (stack, &query);
+
+  return taken;
+}
+
+/* The same way to it that a discovery takes, in a main context of its own. */
 static gboolean
 daemon_answers (void)
 {
-  g_autofree char *address = g_dbus_address_get_for_bus_sync (G_BUS_TYPE_SYSTEM, NULL, NULL);
-  g_autoptr(GDBusConnection) bus =
-    g_dbus_connection_new_for_address_sync (address,
-                                            G_DBUS_CONNECTION_FLAGS_AUTHENTICATION_CLIENT |
-                                            G_DBUS_CONNECTION_FLAGS_MESSAGE_BUS_CONNECTION,
-                                            NULL, NULL, NULL);
-  g_autoptr(GVariant) state = NULL;
+  static const Xep174MdnsListener listener = {
+    .running = on_running,
+    .down = on_down,
+    .silent = on_down,
+  };
+  g_autoptr(GMainContext) context = g_main_context_new ();
+  g_autoptr(Xep174MdnsStack) stack = xep174_avahi_stack_new ();
+  GSource *timeout;
+  Answer answer = ASKED;
 
-  if (bus == NULL)
-    return FALSE;
+  xep174_mdns_stack_set_listener (stack, &listener, &answer);
+  g_main_context_push_thread_default (context);
+  if (!xep174_mdns_stack_open (stack, context, NULL))
+    answer = AWAY;
+  timeout = xep174_mdns_stack_after (stack, ANSWER_MS, on_timeout, &answer);
+  while (answer == ASKED)
+    g_main_context_iteration (context, TRUE);
+  if (answer == LATE && takes_questions (stack))
+    answer = THERE;
+  xep174_clear_source (&timeout);
+  xep174_mdns_stack_close (stack);
+  while (g_main_context_iteration (context, FALSE))
+    continue;
+  g_main_context_pop_thread_default (context);
 
-  state = g_dbus_connection_call_sync (bus, "org.freedesktop.Avahi", "/",
-                                       "org.freedesktop.Avahi.Server", "GetState", NULL,
-                                       G_VARIANT_TYPE ("(i)"), G_DBUS_CALL_FLAGS_NONE, ANSWER_MS,
-                                       NULL, NULL);
-  g_dbus_connection_close_sync (bus, NULL, NULL);
-
-  return state != NULL;
+  return answer == THERE;
 }
 
 /**
