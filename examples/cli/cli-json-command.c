@@ -10,6 +10,9 @@
  * that may be unconfirmed. */
 #define MAX_NUMBERS 4096
 
+/* The commands are flat; what they do not know may have some depth. */
+#define MAX_DEPTH 32
+
 /* As on the wire, where everything is a text. */
 typedef struct
 {
@@ -467,6 +470,32 @@ has_nul (const char *line)
   return FALSE;
 }
 
+/* json-glib calls itself at each bracket that opens: a deep line would use up the stack. What JSON
+ * has not, such as a comment, could hide brackets from the count. */
+static gboolean
+is_too_deep (const char *line)
+{
+  guint depth = 0;
+  char quote = '\0';
+
+  for (const char *c = line; *c != '\0'; c++)
+    if (quote != '\0')
+      {
+        if (*c == '\\' && quote == '"' && c[1] != '\0')
+          c++;
+        else if (*c == quote)
+          quote = '\0';
+      }
+    else if (*c == '"' || *c == '\'')
+      quote = *c;
+    else if (*c == '/' || *c == '#' || ((*c == '[' || *c == '{') && ++depth > MAX_DEPTH))
+      return TRUE;
+    else if ((*c == ']' || *c == '}') && depth > 0)
+      depth--;
+
+  return FALSE;
+}
+
 static JsonNode *
 parse (const char  *line,
        gsize        length,
@@ -485,6 +514,13 @@ parse (const char  *line,
     {
       g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_INVALID_DATA,
                            "The character U+0000 cannot be sent");
+      return NULL;
+    }
+  if (is_too_deep (line))
+    {
+      g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_DATA,
+                   "The line has more than %d brackets inside each other, or is not JSON",
+                   MAX_DEPTH);
       return NULL;
     }
   if (!json_parser_load_from_data (parser, line, length, error))

@@ -91,12 +91,16 @@ BAD_LINES = [
     ('{"command":"dance","id":7}', 7),
     ('{"command":"dance","id":-9007199254740993}', -9007199254740993),
     ('{"command":"dance"}{"command":"quit"}', None),
+    ("[" * 100000, None),
+    ('{"command":"dance","to":/*"*/' + "[" * 100000, None),
+    ('{"command":"dance","to":\'\\\'' + "[" * 100000, None),
 ]
 
 # What was to be said, and to nobody who is there.
 UNKNOWN = [
     ('{"command":"message","to":"nobody@nowhere","body":"x","id":"3"}', "3"),
     ('{"command":"message","to":"","body":"x","id":3}', 3),
+    ('{"command":"message","to":"x","more":[[{}]],"body":"/#\\"\'' + "[{" * 99 + '","id":5}', 5),
     ('{"command":"stanza","to":"nobody@nowhere","xml":"<message/>","id":"12"}', "12"),
 ]
 
