@@ -4,12 +4,16 @@
 #include <locale.h>
 #include <string.h>
 
+#define NOT_GIVEN G_MININT
+/* That many milliseconds still are an int. */
+#define MAX_SECONDS 2000000
+
 CliOptions *
 cli_options_new (void)
 {
   CliOptions *self = g_new0 (CliOptions, 1);
 
-  self->timeout = -1;
+  self->timeout = NOT_GIVEN;
 
   return self;
 }
@@ -160,9 +164,10 @@ cli_options_check (CliOptions  *self,
   else if (self->port < 0 || self->port > G_MAXUINT16)
     g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
                  "--port cannot be %d; choose a number from 1 to %d", self->port, G_MAXUINT16);
-  else if (self->timeout < -1)
-    g_set_error_literal (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
-                         "--timeout needs a number of seconds, 0 or more");
+  else if (self->timeout != NOT_GIVEN && (self->timeout < 0 || self->timeout > MAX_SECONDS))
+    g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
+                 "--timeout cannot be %d; choose a number of seconds from 0 to %d", self->timeout,
+                 MAX_SECONDS);
   else if (self->address == NULL)
     return TRUE;
   else
