@@ -254,20 +254,27 @@ test_shouter_without_receipts (Raw           *raw,
   g_autoptr(Xep174Session) session = NULL;
   g_autofree char *reply = make_reply ();
   g_autofree char *log = NULL;
+  guint heard = 0;
 
   session = let_shout_back (raw, reply);
   for (guint i = 0; i < SHOUTS; i++)
     memory_stream_say (end, "<message><body>Ho!</body></message>");
   stage_settle (raw->stage);
   g_assert_cmpuint (count_waiting (session, reply), <, MOST_WAITING);
-  stage_advance (raw->stage, 5 * XEP174_RECEIPT_AGE_MS);
-  log = stage_take_log (raw->stage);
-  g_assert_cmpuint (count (log, "got Ho!"), ==, SHOUTS);
-  g_assert_cmpuint (count (log, "unconfirmed"), ==, 0);
+  /* How often depends on what an item takes beside its octets, and so on the machine. */
+  for (guint i = 0; i < 5 && heard < SHOUTS; i++)
+    {
+      g_autofree char *told = NULL;
 
-  for (guint i = 0; i < 60 && !raw_is_dialled (raw); i++)
+      stage_advance (raw->stage, XEP174_RECEIPT_AGE_MS);
+      told = stage_take_log (raw->stage);
+      heard += count (told, "got Ho!");
+      g_assert_cmpuint (count (told, "unconfirmed"), ==, 0);
+    }
+  g_assert_cmpuint (heard, ==, SHOUTS);
+
+  for (guint i = 0; i < 150 && !raw_is_dialled (raw); i++)
     stage_advance (raw->stage, 5000);
-  g_clear_pointer (&log, g_free);
   log = stage_take_log (raw->stage);
   g_assert_cmpuint (count (log, "unconfirmed"), >, 1000);
   g_assert_cmpuint (count (log, "closed romeo@montague: no sign of life any more"), ==, 1);
