@@ -155,7 +155,7 @@ get_contact (Command     *command,
   contact = xep174_client_find_contact (cli_app_get_client (command->app), name);
   if (contact == NULL)
     g_set_error (error, XEP174_DIRECTORY_ERROR, XEP174_DIRECTORY_ERROR_UNKNOWN_NAME,
-                 "%s is not on the network", name);
+                 "“%s” is not on the network", name);
 
   return contact;
 }

@@ -45,10 +45,13 @@ take_utf8 (char       **word,
   converted = g_locale_to_utf8 (*word, -1, NULL, NULL, NULL);
   if (converted == NULL)
     {
-      g_get_charset (&charset);
-      g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
-                   "%s cannot be read: it is neither UTF-8 nor %s, the character set of your locale "
-                   "“%s”", what, charset, setlocale (LC_CTYPE, NULL));
+      if (g_get_charset (&charset))
+        g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
+                     "%s cannot be read as text: it is not UTF-8", what);
+      else
+        g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
+                     "%s cannot be read: it is neither UTF-8 nor %s, the character set of your "
+                     "locale “%s”", what, charset, setlocale (LC_CTYPE, NULL));
       return FALSE;
     }
 

@@ -146,7 +146,7 @@ unavailable (Xep174Session *self)
                         self->name);
   if (self->arbiter.stopping)
     return g_error_new_literal (XEP174_SESSION_ERROR, XEP174_SESSION_ERROR_CLOSED,
-                                "Going offline");
+                                "We are going offline");
   if (get_current_slot (self) == NULL)
     xep174_session_manager_check_name (self->manager, self->name, &error);
   return error;

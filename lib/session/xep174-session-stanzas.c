@@ -264,6 +264,17 @@ complete (Xep174Session *self,
 }
 
 /* The answer to a ping of ours, a refusal of it too. */
+/* RFC 6120 §8.3.1 */
+static void
+note_refusal (Xep174Slot    *slot,
+              Xep174Element *stanza)
+{
+  const char *id = xep174_element_get_attribute (stanza, "id");
+
+  if (id != NULL && g_strcmp0 (xep174_element_get_attribute (stanza, "type"), "error") == 0)
+    xep174_slot_confirm_refused (slot, id);
+}
+
 static gboolean
 is_pong (Xep174Slot    *slot,
          Xep174Element *stanza)
@@ -292,6 +303,7 @@ xep174_session_deliver (Xep174Session *self,
       return;
     }
 
+  note_refusal (slot, slot->item);
   stanza = complete (self, slot, slot->item);
   self->delivering = TRUE;
   taken = xep174_session_emit_stanza (self, stanza);

@@ -178,8 +178,9 @@ static void
 stop (Xep174Session *self)
 {
   g_autoptr(GError) error = g_error_new (XEP174_SESSION_ERROR, XEP174_SESSION_ERROR_CLOSED,
-                                         self->last_error != NULL ? "Going offline; until now: %s"
-                                                                  : "Going offline",
+                                         self->last_error != NULL
+                                           ? "We went offline before it could be sent; until then: %s"
+                                           : "We went offline before it could be sent",
                                          self->last_error != NULL ? self->last_error->message : "");
   GQueue failed;
 

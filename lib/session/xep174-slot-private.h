@@ -138,6 +138,9 @@ void        xep174_slot_confirm_older (Xep174Slot *self,
                                        guint       ms);
 gboolean    xep174_slot_confirm_ping (Xep174Slot *self,
                                       const char *id);
+/* Whoever refuses the stanza with that id has read it, and what was written before. */
+void        xep174_slot_confirm_refused (Xep174Slot *self,
+                                         const char *id);
 /* At the bound, of a peer that still talks XEP174_RECEIPT_AGE_MS after a ping and has not answered it:
  * what was written before, and the ping. FALSE if there is none. */
 gboolean    xep174_slot_take_unanswered (Xep174Slot *self,

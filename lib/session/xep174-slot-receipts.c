@@ -239,6 +239,31 @@ is_given_up (Xep174Slot *self,
          && ping <= self->given_up_ping;
 }
 
+static void
+confirm_up_to (Xep174Slot *self,
+               GList      *link)
+{
+  while (self->written.head != link)
+    drop_first (self);
+  drop_first (self);
+}
+
+void
+xep174_slot_confirm_refused (Xep174Slot *self,
+                             const char *id)
+{
+  for (GList *link = self->written.head; link != self->unsent; link = link->next)
+    {
+      Xep174Element *stanza = ((Xep174Item *) link->data)->stanza;
+
+      if (stanza != NULL && g_strcmp0 (xep174_element_get_attribute (stanza, "id"), id) == 0)
+        {
+          confirm_up_to (self, link);
+          return;
+        }
+    }
+}
+
 gboolean
 xep174_slot_confirm_ping (Xep174Slot *self,
                           const char *id)
@@ -259,9 +284,7 @@ xep174_slot_confirm_ping (Xep174Slot *self,
   if (link == self->unsent)
     return is_given_up (self, id);
 
-  while (self->written.head != link)
-    drop_first (self);
-  drop_first (self);
+  confirm_up_to (self, link);
   return TRUE;
 }
 

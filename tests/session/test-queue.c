@@ -446,6 +446,29 @@ test_behind_a_ping (Raw           *raw,
   raw_log (raw, "closed romeo@montague: Connection reset\n");
 }
 
+/* S7: who refuses a message has read it, and those before it. */
+static void
+test_refused (Raw           *raw,
+              gconstpointer  data)
+{
+  MemoryStream *end = open_stream (raw, FALSE);
+  const char *const ids[] = { "a", "b", "c", NULL };
+
+  for (guint i = 0; ids[i] != NULL; i++)
+    {
+      g_autofree char *xml = g_strdup_printf ("<message xmlns='jabber:client' id='%s'><body>%s</body>"
+                                              "</message>", ids[i], ids[i]);
+
+      stage_send_xml (raw->stage, raw->manager, raw->peer, xml, NULL);
+    }
+  raw_say (raw, end, "<message type='error' id='b'><error type='cancel'/></message>");
+  memory_stream_break (end);
+  raw_log (raw, "got <message xmlns='jabber:client' type='error' id='b' from='romeo@montague' "
+                "to='juliet@capulet'><error type='cancel'/></message>\n"
+                "sent a\nsent b\nsent c\nunconfirmed c\n"
+                "closed romeo@montague: Connection reset\n");
+}
+
 /* --- A peer of version 1.0 that talks and answers no ping (Swiften, loudmouth) ----------- */
 
 #define MORE_THAN_THE_BOUND 1100
@@ -642,6 +665,7 @@ main (int   argc,
               raw_tear_down);
   g_test_add ("/queue/S7/hung", Raw, SMALLER, raw_set_up, test_hung, raw_tear_down);
   g_test_add ("/queue/S7/slow", Raw, SMALLER, raw_set_up, test_slow, raw_tear_down);
+  g_test_add ("/queue/S7/refused", Raw, SMALLER, raw_set_up, test_refused, raw_tear_down);
   g_test_add ("/queue/S7/behind-a-ping", Raw, SMALLER, raw_set_up, test_behind_a_ping,
               raw_tear_down);
   g_test_add ("/queue/S7/talker", Raw, SMALLER, raw_set_up, test_talker, raw_tear_down);
