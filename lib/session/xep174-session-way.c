@@ -31,6 +31,7 @@ typedef struct
   guint serial;
   GCancellable *cancellable;
   GSocketAddress *used;
+  gboolean from_nowhere; /* our end's address has left this host: even the one in use is called anew */
   guint n_tried;
 } Look;
 
@@ -212,6 +213,16 @@ on_other_called (GObject      *source,
   if (!answers || slot == NULL)
     return;
 
+  if (look->from_nowhere)
+    {
+      /* The address may be back, and the stream with it. */
+      stop_looking (slot);
+      if (is_own_end_gone (slot))
+        begin_doubt (slot);
+      set_alarm (slot, slot->doubted != 0 ? 0 : FIRST_MS);
+      return;
+    }
+
   /* It is called now, not before, lest what was down for both of them comes back between the calls. */
   doubt = look_new (look->session, slot, look->used);
   begin_doubt (slot);
@@ -243,7 +254,7 @@ on_told (GObject      *told,
 
   if (slot->address == NULL)
     take_port (look, address);
-  if (!xep174_ways_is_same_host (address, look->used))
+  if (look->from_nowhere || !xep174_ways_is_same_host (address, look->used))
     call (look, address, on_other_called);
   if (look->n_tried < MAX_TRIED)
     ask_next (G_SOCKET_ADDRESS_ENUMERATOR (told), g_steal_pointer (&look));
@@ -258,12 +269,14 @@ ask_next (GSocketAddressEnumerator *told,
 
 static void
 ask (Xep174Session *self,
-     Xep174Slot    *slot)
+     Xep174Slot    *slot,
+     gboolean       from_nowhere)
 {
   Xep174Directory *directory = xep174_session_manager_get_directory (self->manager);
   g_autoptr(GSocketAddress) used = dup_used (slot);
   g_autoptr(GSocketConnectable) connectable = NULL;
   g_autoptr(GSocketAddressEnumerator) told = NULL;
+  Look *look;
 
   if (used != NULL)
     connectable = xep174_directory_dup_connectable (directory, self->name, NULL);
@@ -271,7 +284,9 @@ ask (Xep174Session *self,
     return;
 
   told = g_socket_connectable_enumerate (connectable);
-  ask_next (told, look_new (self, slot, used));
+  look = look_new (self, slot, used);
+  look->from_nowhere = from_nowhere;
+  ask_next (told, look);
 }
 
 /* --- When it is asked -------------------------------------------------------------------- */
@@ -310,11 +325,10 @@ look_around (Xep174Session *self,
              gboolean       gone)
 {
   int repeats = xep174_transport_get_repeats (slot->transport);
-
   /* Without its own address TCP cannot even repeat itself. */
-  if (is_own_end_gone (slot))
-    gone = TRUE;
-  else if (!is_stuck (slot, repeats))
+  gboolean from_nowhere = is_own_end_gone (slot);
+
+  if (!from_nowhere && !is_stuck (slot, repeats))
     {
       if (repeats >= 0 || slot->answers_pings)
         set_alarm (slot, FIRST_MS);
@@ -326,7 +340,7 @@ look_around (Xep174Session *self,
   if (gone)
     doubt (self, slot);
   else
-    ask (self, slot);
+    ask (self, slot, from_nowhere);
 }
 
 static void
