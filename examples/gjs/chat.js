@@ -8,6 +8,15 @@ import GLib from 'gi://GLib';
 import Xep174 from 'gi://Xep174?version=1';
 import System from 'system';
 
+// From GLib 2.80 on, what only Unix has stands apart.
+const [GioUnix, GLibUnix] = ['GioUnix', 'GLibUnix'].map(name => {
+    try {
+        return imports.gi[name];
+    } catch {
+        return null;
+    }
+});
+
 Gio._promisify(Xep174.Client.prototype, 'start_async', 'start_finish');
 Gio._promisify(Xep174.Client.prototype, 'stop_async', 'stop_finish');
 Gio._promisify(Xep174.Client.prototype, 'send_text_async', 'send_text_finish');
@@ -53,8 +62,8 @@ class Chat {
 
     // What is typed, or comes out of a pipe.
     async *lines() {
-        const file = Gio.File.new_for_path('/dev/stdin');
-        const input = Gio.DataInputStream.new(file.read(null));
+        const stdin = GioUnix ? GioUnix.InputStream : Gio.UnixInputStream;
+        const input = Gio.DataInputStream.new(stdin.new(0, false));
 
         while (true) {
             const [line] = await input.read_line_async(GLib.PRIORITY_DEFAULT, this.interrupted);
@@ -91,7 +100,8 @@ if (ARGV.length !== 2) {
 
 const loop = GLib.MainLoop.new(null, false);
 const chat = new Chat(...ARGV);
-GLib.unix_signal_add(GLib.PRIORITY_DEFAULT, 2 /* SIGINT */, () => {
+const onSignal = GLibUnix?.signal_add ?? GLibUnix?.signal_add_full ?? GLib.unix_signal_add;
+onSignal(GLib.PRIORITY_DEFAULT, 2 /* SIGINT */, () => {
     chat.interrupted.cancel();
     return GLib.SOURCE_CONTINUE;
 });
