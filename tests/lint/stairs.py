@@ -5,6 +5,7 @@
 What a file calls is read in its object file, where nothing can be hidden.
 """
 
+import functools
 import pathlib
 import subprocess
 
@@ -46,6 +47,7 @@ def symbols(path):
     return own, taken
 
 
+@functools.cache
 def read():
     """The names of the files, each with what it calls: {file: {other file: symbols}}."""
     files = {}
