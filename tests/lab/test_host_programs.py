@@ -2,6 +2,7 @@
 """Programs that use Avahi's client library themselves, and our embedded discovery beside it."""
 import os
 import types
+import unittest.mock
 
 from xep174lab import LabTest, Process, PurplePeer, main
 
@@ -41,11 +42,11 @@ class HostPrograms(LabTest):
     def test_loaded_by_a_plugin(self):
         """D10: libpurple's Bonjour, which loads it, and our plugin in one process: all goes well."""
         # libpurple keeps what it has until the process ends.
-        os.environ['ASAN_OPTIONS'] = 'detect_leaks=0'
-        both = self._add(PurplePeer(
-            self.whole, 'juliet', protocol='prpl-xep174', discovery='embedded',
-            plugins=os.path.dirname(os.environ['PURPLE_PLUGIN']),
-            also='nurse@whole', **{'also-protocol': 'prpl-bonjour'}))
+        with unittest.mock.patch.dict(os.environ, ASAN_OPTIONS='detect_leaks=0'):
+            both = self._add(PurplePeer(
+                self.whole, 'juliet', protocol='prpl-xep174', discovery='embedded',
+                plugins=os.path.dirname(os.environ['PURPLE_PLUGIN']),
+                also='nurse@whole', **{'also-protocol': 'prpl-bonjour'}))
         both.await_online()
         both.await_online()
         nurse = types.SimpleNamespace(name='nurse@whole')
