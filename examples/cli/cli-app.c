@@ -70,7 +70,7 @@ static void
 report (CliOptions   *options,
         const GError *error)
 {
-  JsonObject *event;
+  CliEvent *event;
 
   if (!options->json)
     {

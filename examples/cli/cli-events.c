@@ -4,48 +4,74 @@
 #include "cli-output.h"
 #include "cli-roster.h"
 
-JsonObject *
+/* No control as it is: somebody may look at it on a terminal, which obeys them. */
+static void
+append_string (CliEvent   *event,
+               const char *text)
+{
+  g_autofree char *valid = g_utf8_make_valid (text, -1);
+
+  g_string_append_c (event, '"');
+  for (const char *p = valid; *p != '\0'; p = g_utf8_next_char (p))
+    {
+      gunichar c = g_utf8_get_char (p);
+
+      if (g_unichar_iscntrl (c))
+        g_string_append_printf (event, "\\u%04x", c);
+      else if (c == '"' || c == '\\')
+        g_string_append_printf (event, "\\%c", (char) c);
+      else
+        g_string_append_unichar (event, c);
+    }
+  g_string_append_c (event, '"');
+}
+
+CliEvent *
 cli_event_new (const char *name)
 {
-  JsonObject *event = json_object_new ();
+  CliEvent *event = g_string_new ("{\"event\":");
 
-  json_object_set_string_member (event, "event", name);
+  append_string (event, name);
 
   return event;
 }
 
 void
-cli_event_set_string (JsonObject *event,
+cli_event_set_raw (CliEvent   *event,
+                   const char *member,
+                   const char *value)
+{
+  g_string_append_printf (event, ",\"%s\":%s", member, value);
+}
+
+void
+cli_event_set_string (CliEvent   *event,
                       const char *member,
                       const char *value)
 {
   if (value == NULL)
     {
-      json_object_set_null_member (event, member);
+      cli_event_set_raw (event, member, "null");
       return;
     }
 
-  g_autofree char *valid = g_utf8_make_valid (value, -1);
-  json_object_set_string_member (event, member, valid);
+  cli_event_set_raw (event, member, "");
+  append_string (event, value);
 }
 
 void
-cli_event_emit (JsonObject *event)
+cli_event_emit (CliEvent *event)
 {
-  g_autoptr(JsonNode) node = json_node_alloc ();
-  g_autofree char *line = NULL;
-
-  json_node_init_object (node, event);
-  json_object_unref (event);
-  line = json_to_string (node, FALSE);
-  cli_output_line (line);
+  g_string_append_c (event, '}');
+  cli_output_line (event->str);
+  g_string_free (event, TRUE);
 }
 
 void
 cli_event_contact (const char    *name,
                    Xep174Contact *contact)
 {
-  JsonObject *event = cli_event_new (name);
+  CliEvent *event = cli_event_new (name);
 
   cli_event_set_string (event, "name", xep174_contact_get_name (contact));
   if (!g_str_equal (name, "contact-removed"))

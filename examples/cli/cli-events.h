@@ -1,19 +1,24 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 
-#include <json-glib/json-glib.h>
 #include <xep174/xep174.h>
 
 /* Events for programs: one JSON object a line on standard output, written at once. */
 
+typedef GString CliEvent;
+
 /* (transfer full): an event to fill and to give to cli_event_emit() */
-JsonObject *cli_event_new         (const char *name);
+CliEvent *cli_event_new         (const char *name);
 /* NULL becomes null. */
-void        cli_event_set_string  (JsonObject *event,
-                                   const char *member,
-                                   const char *value);
-void        cli_event_emit        (JsonObject *event);
+void      cli_event_set_string  (CliEvent   *event,
+                                 const char *member,
+                                 const char *value);
+/* @value as JSON has it. */
+void      cli_event_set_raw     (CliEvent   *event,
+                                 const char *member,
+                                 const char *value);
+void      cli_event_emit        (CliEvent   *event);
 
 /* “contact-added”, “contact-changed” or “contact-removed”: a CliRosterFunc says which. */
-void        cli_event_contact     (const char    *name,
-                                   Xep174Contact *contact);
+void      cli_event_contact     (const char    *name,
+                                 Xep174Contact *contact);

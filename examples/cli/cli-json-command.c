@@ -3,15 +3,12 @@
 
 #include <string.h>
 
-#include "cli-events.h"
+#include "cli-json-reader.h"
 #include "cli-roster.h"
 
 /* Of so many numbers it is known that they were no texts; the library remembers fewer messages
  * that may be unconfirmed. */
 #define MAX_NUMBERS 4096
-
-/* The commands are flat; what they do not know may have some depth. */
-#define MAX_DEPTH 32
 
 /* As on the wire, where everything is a text. */
 typedef struct
@@ -23,10 +20,9 @@ typedef struct
 typedef struct
 {
   CliApp *app;
-  JsonObject *object;
+  /* (element-type utf8 CliJsonValue) */
+  GHashTable *members;
   Id id;
-  /* Whether it says something to somebody: what goes wrong then is that this has failed. */
-  gboolean speaks;
 } Command;
 
 typedef gboolean (*CommandFunc) (Command  *command,
@@ -51,17 +47,17 @@ note_number (const char *text)
 }
 
 static void
-set_id (JsonObject *event,
-        Id          id)
+set_id (CliEvent *event,
+        Id        id)
 {
   if (id.is_number)
-    json_object_set_member (event, "id", json_from_string (id.text, NULL));
+    cli_event_set_raw (event, "id", id.text);
   else
     cli_event_set_string (event, "id", id.text);
 }
 
 void
-cli_json_command_set_id (JsonObject *event,
+cli_json_command_set_id (CliEvent   *event,
                          const char *id)
 {
   gboolean is_number = id != NULL && numbers != NULL && g_hash_table_contains (numbers, id);
@@ -75,7 +71,7 @@ report (const char *event_name,
         const char *member,
         const char *text)
 {
-  JsonObject *event = cli_event_new (event_name);
+  CliEvent *event = cli_event_new (event_name);
 
   if (member != NULL)
     cli_event_set_string (event, member, text);
@@ -107,20 +103,34 @@ id_unbox (gpointer boxed)
   g_free (boxed);
 }
 
+/* Sets @error and returns FALSE if that is not what @value must be. */
+static gboolean
+check_string (const CliJsonValue  *value,
+              const char          *member,
+              GError             **error)
+{
+  if (value == NULL)
+    g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT, "“%s” is missing", member);
+  else if (value->type != CLI_JSON_STRING)
+    g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT, "“%s” is not a string", member);
+  else if (strlen (value->text->str) < value->text->len)
+    g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT,
+                 "“%s” has the character U+0000 in it; leave it out", member);
+  else
+    return TRUE;
+
+  return FALSE;
+}
+
 /* A member that must be there, and be a string. */
 static const char *
 get_string (Command     *command,
             const char  *member,
             GError     **error)
 {
-  JsonNode *node = json_object_get_member (command->object, member);
+  const CliJsonValue *value = g_hash_table_lookup (command->members, member);
 
-  if (node != NULL && json_node_get_value_type (node) == G_TYPE_STRING)
-    return json_node_get_string (node);
-
-  g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT, "“%s” is missing, or is not a string",
-               member);
-  return NULL;
+  return check_string (value, member, error) ? value->text->str : NULL;
 }
 
 /* A member that may be missing or null. */
@@ -130,10 +140,10 @@ get_optional_string (Command     *command,
                      const char **value,
                      GError     **error)
 {
-  JsonNode *node = json_object_get_member (command->object, member);
+  const CliJsonValue *given = g_hash_table_lookup (command->members, member);
 
   *value = NULL;
-  if (node == NULL || json_node_is_null (node))
+  if (given == NULL || given->type == CLI_JSON_NULL)
     return TRUE;
 
   *value = get_string (command, member, error);
@@ -231,13 +241,9 @@ do_message (Command  *command,
   g_autoptr(Xep174Message) message = NULL;
   Xep174Contact *contact;
 
-  if (body == NULL)
-    return FALSE;
   if (command->id.text == NULL)
     command->id.text = g_uuid_string_random ();
-
-  command->speaks = TRUE;
-  contact = get_contact (command, "to", error);
+  contact = body != NULL ? get_contact (command, "to", error) : NULL;
   if (contact == NULL)
     return FALSE;
 
@@ -267,14 +273,8 @@ do_stanza (Command  *command,
            GError  **error)
 {
   const char *xml = get_string (command, "xml", error);
-  const char *to = xml != NULL ? get_string (command, "to", error) : NULL;
-  g_autoptr(Xep174Session) session = NULL;
+  g_autoptr(Xep174Session) session = xml != NULL ? ensure_session (command, "to", error) : NULL;
 
-  if (to == NULL)
-    return FALSE;
-
-  command->speaks = TRUE;
-  session = ensure_session (command, "to", error);
   if (session == NULL)
     return FALSE;
 
@@ -374,15 +374,13 @@ do_add (Command  *command,
 {
   const char *name = get_string (command, "name", error);
   const char *address = name != NULL ? get_string (command, "address", error) : NULL;
-  JsonNode *node = json_object_get_member (command->object, "port");
-  gint64 port;
+  const CliJsonValue *value = g_hash_table_lookup (command->members, "port");
+  guint64 port;
 
   if (address == NULL)
     return FALSE;
-
-  port = node != NULL && json_node_get_value_type (node) == G_TYPE_INT64 ? json_node_get_int (node)
-                                                                         : 0;
-  if (port < 1 || port > G_MAXUINT16)
+  if (value == NULL || value->type != CLI_JSON_NUMBER ||
+      !g_ascii_string_to_unsigned (value->text->str, 10, 1, G_MAXUINT16, &port, NULL))
     {
       g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT,
                            "“port” is missing, or is not a number from 1 to 65535");
@@ -405,136 +403,52 @@ static const struct
 {
   const char *name;
   CommandFunc func;
+  /* It says something to somebody: what goes wrong then is that this has failed. */
+  gboolean speaks;
 } commands[] = {
-  { "message", do_message },
-  { "open", do_open },
-  { "close", do_close },
-  { "status", do_status },
-  { "add", do_add },
-  { "stanza", do_stanza },
-  { "quit", do_quit },
+  { "message", do_message, TRUE },
+  { "open", do_open, FALSE },
+  { "close", do_close, FALSE },
+  { "status", do_status, FALSE },
+  { "add", do_add, FALSE },
+  { "stanza", do_stanza, TRUE },
+  { "quit", do_quit, FALSE },
 };
 
 static gboolean
 take_id (Command  *command,
          GError  **error)
 {
-  JsonNode *node = json_object_get_member (command->object, "id");
-  GType type = node != NULL ? json_node_get_value_type (node) : G_TYPE_INVALID;
+  const CliJsonValue *value = g_hash_table_lookup (command->members, "id");
 
-  if (node == NULL || json_node_is_null (node))
+  if (value == NULL || value->type == CLI_JSON_NULL)
     return TRUE;
 
-  command->id.is_number = type == G_TYPE_INT64 || type == G_TYPE_DOUBLE;
-  if (command->id.is_number)
-    command->id.text = json_to_string (node, FALSE);
-  else if (type == G_TYPE_STRING)
-    command->id.text = json_node_dup_string (node);
-  else
+  command->id.is_number = value->type == CLI_JSON_NUMBER;
+  if (value->type == CLI_JSON_OTHER)
     g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT,
                          "“id” is neither a string nor a number");
+  else if (command->id.is_number || check_string (value, "id", error))
+    command->id.text = g_strdup (value->text->str);
 
   return command->id.text != NULL;
 }
 
-static gboolean
-execute (Command  *command,
-         GError  **error)
+/* The index of the command; -1 if it cannot be known. */
+static int
+find_command (Command  *command,
+              GError  **error)
 {
-  const char *name;
+  const char *name = get_string (command, "command", error);
 
-  if (!take_id (command, error))
-    return FALSE;
-
-  name = get_string (command, "command", error);
-  if (name == NULL)
-    return FALSE;
-
-  for (guint i = 0; i < G_N_ELEMENTS (commands); i++)
+  for (guint i = 0; name != NULL && i < G_N_ELEMENTS (commands); i++)
     if (g_str_equal (name, commands[i].name))
-      return commands[i].func (command, error);
+      return i;
 
-  g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT, "There is no command “%s”", name);
+  if (name != NULL)
+    g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT, "There is no command “%s”", name);
 
-  return FALSE;
-}
-
-/* json-glib ends a string there, and what is sent would not be what was said. */
-static gboolean
-has_nul (const char *line)
-{
-  for (const char *c = strchr (line, '\\'); c != NULL && c[1] != '\0'; c = strchr (c + 2, '\\'))
-    if (g_str_has_prefix (c, "\\u0000"))
-      return TRUE;
-
-  return FALSE;
-}
-
-/* json-glib calls itself at each bracket that opens: a deep line would use up the stack. What JSON
- * has not, such as a comment, could hide brackets from the count. */
-static gboolean
-is_too_deep (const char *line)
-{
-  guint depth = 0;
-  char quote = '\0';
-
-  for (const char *c = line; *c != '\0'; c++)
-    if (quote != '\0')
-      {
-        if (*c == '\\' && quote == '"' && c[1] != '\0')
-          c++;
-        else if (*c == quote)
-          quote = '\0';
-      }
-    else if (*c == '"' || *c == '\'')
-      quote = *c;
-    else if (*c == '/' || *c == '#' || ((*c == '[' || *c == '{') && ++depth > MAX_DEPTH))
-      return TRUE;
-    else if ((*c == ']' || *c == '}') && depth > 0)
-      depth--;
-
-  return FALSE;
-}
-
-static JsonNode *
-parse (const char  *line,
-       gsize        length,
-       GError     **error)
-{
-  g_autoptr(JsonParser) parser = json_parser_new ();
-  JsonNode *root;
-
-  if (!g_utf8_validate_len (line, length, NULL))
-    {
-      g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_INVALID_DATA,
-                           "The line is not valid UTF-8 text");
-      return NULL;
-    }
-  if (has_nul (line))
-    {
-      g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_INVALID_DATA,
-                           "The character U+0000 cannot be sent");
-      return NULL;
-    }
-  if (is_too_deep (line))
-    {
-      g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_DATA,
-                   "The line has more than %d brackets inside each other, or is not JSON",
-                   MAX_DEPTH);
-      return NULL;
-    }
-  if (!json_parser_load_from_data (parser, line, length, error))
-    return NULL;
-
-  root = json_parser_get_root (parser);
-  if (root == NULL || !JSON_NODE_HOLDS_OBJECT (root))
-    {
-      g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_INVALID_DATA,
-                           "A command is a JSON object");
-      return NULL;
-    }
-
-  return json_node_copy (root);
+  return -1;
 }
 
 void
@@ -543,21 +457,26 @@ cli_json_command (CliApp     *app,
                   gsize       length)
 {
   g_autoptr(GError) error = NULL;
-  g_autoptr(JsonNode) root = parse (line, length, &error);
-  Command command = { .app = app };
+  g_autoptr(GHashTable) members = cli_json_read (line, length, &error);
+  Command command = { .app = app, .members = members };
+  int i;
 
-  if (root != NULL)
+  /* Even what cannot be read may have an id before the place where it is wrong. */
+  take_id (&command, error == NULL ? &error : NULL);
+  i = error == NULL ? find_command (&command, &error) : -1;
+  if (i >= 0)
+    commands[i].func (&command, &error);
+
+  if (error != NULL)
     {
-      command.object = json_node_get_object (root);
-      execute (&command, &error);
+      gboolean speaks = i >= 0 && commands[i].speaks;
+
+      /* What cannot be read may have been something to say, too. */
+      if (i < 0 || speaks)
+        cli_app_fail (app);
+      report (speaks ? "failed" : "error", command.id, speaks ? "reason" : "message",
+              error->message);
     }
-  if (error != NULL && command.speaks)
-    {
-      report ("failed", command.id, "reason", error->message);
-      cli_app_fail (app);
-    }
-  else if (error != NULL)
-    report ("error", command.id, "message", error->message);
 
   g_free (command.id.text);
 }

@@ -67,72 +67,139 @@ def test_open_and_stanza():
         juliet.quit()
 
 
-BAD_LINES = [
-    ("{", None),
-    ("null", None),
-    ("[]", None),
-    ('"message"', None),
-    ("no JSON at all", None),
-    ("{}", None),
-    ('{"command":7}', None),
-    ('{"command":"dance","id":"1"}', "1"),
-    ('{"command":"message","id":"2"}', "2"),
-    ('{"command":"message","to":["a"],"body":"x","id":"4"}', "4"),
+# What cannot be read, what is told about it, and its id. It may have been something to say.
+UNREADABLE = [
+    ("{", "end", None),
+    ("null", "JSON object", None),
+    ("[]", "JSON object", None),
+    ('"message"', "JSON object", None),
+    ("no JSON at all", "JSON object", None),
+    ("{}", "“command” is missing", None),
+    ('{"command":7}', "“command” is not a string", None),
+    ('{"command":"dance","id":"1"}', "“dance”", "1"),
+    ('{"command":"dance","id":7}', "dance", 7),
+    ('{"command":"dance","id":-9007199254740993}', "dance", -9007199254740993),
+    ('{"command":"dance","id":12345678901234567890}', "dance", 12345678901234567890),
+    ('{"id":"n","command":"dan\\u0000ce"}', "“command” has the character U+0000", "n"),
+    ('{"command":"quit","id":[4]}', "“id”", None),
+    ('{"command":"quit","id":"a\\u0000"}', "“id” has the character U+0000", None),
+    ('{"command":"dance"}{"command":"quit"}', "at character 20, ", None),
+    ('{"id":"é","command":"quit",}', "at character 28, ", "é"),
+    ('{"id":1,"command" "quit"}', "at character 19, “:”", 1),
+    ('{"id":1,"command":quit}', "at character 19, a value", 1),
+    ('{"id":1,"command":"quit"', "at its end, “,” or “}”", 1),
+    ('{"id":1,"more":[1 2]}', "at character 19, “,” or “]”", 1),
+    ("{'command':'quit'}", "at character 2, ", None),
+    ('{"id":"2","to":"x\ty"}', "at character 18, a control", "2"),
+    ('{"id":"2","to":"x', "at its end, a quotation mark", "2"),
+    ('{"id":"2","to":"\\x"}', "at character 18, “\\”", "2"),
+    ('{"id":"2","to":"\\u12"}', "at character 21, four", "2"),
+    ('{"id":"2","to":"\\ud83d"}', "other half", "2"),
+    ('{"id":"2","to":"\\udc00"}', "other half", "2"),
+    ('{"id":"2","to":"\\ud83d\\u0041"}', "other half", "2"),
+    ('{"id":01}', "at character 7, ", None),
+    ('{"id":-}', "at character 8, a digit", None),
+    ('{"id":1.}', "at character 9, a digit", None),
+    ('{"id":1e}', "at character 9, a digit", None),
+    ("[" * 100000, "JSON object", None),
+    ('{"id":3,"to":' + "[" * 100000, "brackets", 3),
+    ('{"command":"dance","to":/*"*/' + "[" * 100000, "at character 25, ", None),
+    ('{"command":"dance","to":\'\\\'' + "[" * 100000, "at character 25, ", None),
+]
+
+# What can be read and not be done.
+WRONG = [
     ('{"command":"open","contact":"nobody@nowhere","id":"5"}', "5"),
+    ('{"command":"open","contact":"a\\u0000b","id":"5"}', "5"),
+    ('{"command":"open","id":5}', 5),
     ('{"command":"close","contact":"nobody@nowhere","id":"6"}', "6"),
     ('{"command":"status","status":"merry","id":"7"}', "7"),
     ('{"command":"status","status":"away","message":5,"id":"8"}', "8"),
+    ('{"command":"status","status":"away","message":"a\\u0000b","id":"8"}', "8"),
+    ('{"command":"status","status":"away","message":"' + "x" * 300 + '","id":"13"}', "13"),
     ('{"command":"add","name":"a@b","address":"127.0.0.1","port":0,"id":"9"}', "9"),
+    ('{"command":"add","name":"a@b","address":"127.0.0.1","port":1.5,"id":"9"}', "9"),
     ('{"command":"add","name":"a@b","address":"127.0.0.1","port":"1","id":"10"}', "10"),
     ('{"command":"add","name":"","address":"127.0.0.1","port":1,"id":"11"}', "11"),
-    ('{"command":"stanza","to":"nobody@nowhere","id":12.5}', 12.5),
-    ('{"command":"status","status":"away","message":"' + "x" * 300 + '","id":"13"}', "13"),
-    ('{"command":"quit","id":[4]}', None),
-    ('{"command":"dance","id":7}', 7),
-    ('{"command":"dance","id":-9007199254740993}', -9007199254740993),
-    ('{"command":"dance"}{"command":"quit"}', None),
-    ("[" * 100000, None),
-    ('{"command":"dance","to":/*"*/' + "[" * 100000, None),
-    ('{"command":"dance","to":\'\\\'' + "[" * 100000, None),
+    ('{"command":"add","name":"a\\u0000b","address":"127.0.0.1","port":1,"id":0.1}', 0.1),
 ]
 
-# What was to be said, and to nobody who is there.
-UNKNOWN = [
+# What was to be said, and cannot be or to nobody who is there.
+UNSAID = [
+    ('{"command":"message","id":"2"}', "2"),
+    ('{"command":"message","to":["a"],"body":"x","id":"4"}', "4"),
+    ('{"command":"message","to":"nobody@nowhere","body":5,"id":4}', 4),
+    ('{"command":"message","to":"nobody@nowhere","body":"a\\u0000b","id":"NUL"}', "NUL"),
     ('{"command":"message","to":"nobody@nowhere","body":"x","id":"3"}', "3"),
     ('{"command":"message","to":"","body":"x","id":3}', 3),
     ('{"command":"message","to":"x","more":[[{}]],"body":"/#\\"\'' + "[{" * 99 + '","id":5}', 5),
     ('{"command":"stanza","to":"nobody@nowhere","xml":"<message/>","id":"12"}', "12"),
+    ('{"command":"stanza","to":"nobody@nowhere","xml":"<message/>\\u0000","id":"12"}', "12"),
+    ('{"command":"stanza","to":"nobody@nowhere","id":12.5}', 12.5),
 ]
 
 
-def test_bad_lines():
-    """Each is an event, with the id if it had one, and the program goes on."""
-    with Chat(ROMEO) as romeo:
-        for line, number in BAD_LINES:
+def test_unreadable():
+    """Each is an event that says where it is wrong, with the id if that could be read; the program
+    goes on, and the end tells."""
+    for line, words, number in UNREADABLE:
+        with Chat(ROMEO) as romeo:
             romeo.write(line)
             event = romeo.expect("error")
-            assert event["message"] and event.get("id") == number, (line, event)
+            assert words in event["message"] and event.get("id") == number, (line, event)
+            romeo.write("")
+            romeo.command("quit")
+            romeo.ends_with(1)
+    with Chat(ROMEO) as romeo:
         romeo.process.stdin.buffer.write(b"\xff\xfe\x00\n")
         romeo.process.stdin.buffer.flush()
         romeo.expect("error")
-        romeo.write("")
+        romeo.command("quit")
+        romeo.ends_with(1)
+
+
+def test_wrong():
+    """What is asked for and cannot be done is an event with its id, and no more."""
+    with Chat(ROMEO) as romeo:
+        for line, number in WRONG:
+            romeo.write(line)
+            event = romeo.expect("error")
+            assert event["message"] and event["id"] == number, (line, event)
         romeo.command("status", status="dnd", message=None)
         romeo.command("status", status="avail")
         romeo.command("status", status="available")
         romeo.quit()
 
 
-def test_nobody():
-    """S7: what is said to nobody has failed, with its id as it was given, and the end tells."""
-    with Chat(ROMEO) as romeo:
-        for line, number in UNKNOWN:
+def test_unsaid():
+    """S7: what cannot be said has failed, with its id as it was given, and the end tells."""
+    for line, number in UNSAID:
+        with Chat(ROMEO) as romeo:
             romeo.write(line)
             assert romeo.expect("failed", id=number)["reason"], line
+            romeo.command("quit")
+            romeo.ends_with(1)
+    with Chat(ROMEO) as romeo:
         romeo.write('{"command":"message","to":"nobody@nowhere","body":"x"}')
         assert romeo.expect("failed")["id"]
         romeo.process.stdin.write('{"command":"quit"}')
         romeo.process.stdin.close()
         romeo.ends_with(1)
+
+
+def test_escapes():
+    """Each way to write a character is read, and no control comes back as it is."""
+    romeo, juliet = acquainted()
+    with romeo, juliet:
+        romeo.write('  { "command" : "message" , "to":"' + JULIET + '","id":1.50E+3,\t"id":1e400,'
+                    '"body":"\\"\\\\\\/\\n\\t\\u00e9\\uD83d\\uDE00\\u009b é 😀","more":'
+                    '[true,false,null,-0,{"a":[]}]} \r')
+        romeo.wait_for(lambda line: '"sent"' in line and '"id":1e400' in line, "sent")
+        came = juliet.wait_for(lambda line: '"message"' in line, "message")
+        assert json.loads(came)["body"] == '"\\/\n\té😀\x9b é 😀', came
+        assert "\x9b" not in came, came
+        romeo.quit()
+        juliet.quit()
 
 
 def test_numbers():
