@@ -493,7 +493,9 @@ cli_app_find_contact (CliApp      *self,
         found = contact;
       }
 
-  if (found == NULL)
+  if (found == NULL && *name == '\0')
+    g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND, "nobody else is here");
+  else if (found == NULL)
     g_set_error (error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND, "nobody called “%s” is here", name);
 
   return found;

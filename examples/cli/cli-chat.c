@@ -114,7 +114,7 @@ cli_chat_show_lost (CliChat    *self,
                     const char *text,
                     const char *reason)
 {
-  g_autofree char *whole = to != NULL
+  g_autofree char *whole = to != NULL && *to != '\0'
                              ? g_strdup_printf (CLI_NOT_SENT, to, reason, text)
                              : g_strdup_printf ("not sent: %s: %s", reason, text);
 

@@ -133,6 +133,21 @@ get_string (Command     *command,
   return check_string (value, member, error) ? value->text->str : NULL;
 }
 
+/* One that must not be empty. */
+static const char *
+get_word (Command     *command,
+          const char  *member,
+          GError     **error)
+{
+  const char *word = get_string (command, member, error);
+
+  if (word == NULL || *word != '\0')
+    return word;
+
+  g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT, "“%s” is empty", member);
+  return NULL;
+}
+
 /* A member that may be missing or null. */
 static gboolean
 get_optional_string (Command     *command,
@@ -156,7 +171,7 @@ get_contact (Command     *command,
              const char  *member,
              GError     **error)
 {
-  const char *name = get_string (command, member, error);
+  const char *name = get_word (command, member, error);
   Xep174Contact *contact;
 
   if (name == NULL)
@@ -329,7 +344,7 @@ do_close (Command  *command,
           GError  **error)
 {
   Xep174Client *client = cli_app_get_client (command->app);
-  const char *name = get_string (command, "contact", error);
+  const char *name = get_word (command, "contact", error);
   Xep174Session *session;
 
   if (name == NULL)
@@ -351,7 +366,7 @@ static gboolean
 do_status (Command  *command,
            GError  **error)
 {
-  const char *text = get_string (command, "status", error);
+  const char *text = get_word (command, "status", error);
   const char *message;
   Xep174Status status;
 
@@ -372,8 +387,8 @@ static gboolean
 do_add (Command  *command,
         GError  **error)
 {
-  const char *name = get_string (command, "name", error);
-  const char *address = name != NULL ? get_string (command, "address", error) : NULL;
+  const char *name = get_word (command, "name", error);
+  const char *address = name != NULL ? get_word (command, "address", error) : NULL;
   const CliJsonValue *value = g_hash_table_lookup (command->members, "port");
   guint64 port;
 
@@ -439,7 +454,7 @@ static int
 find_command (Command  *command,
               GError  **error)
 {
-  const char *name = get_string (command, "command", error);
+  const char *name = get_word (command, "command", error);
 
   for (guint i = 0; name != NULL && i < G_N_ELEMENTS (commands); i++)
     if (g_str_equal (name, commands[i].name))

@@ -4,7 +4,6 @@
 #include <locale.h>
 #include <string.h>
 
-#define NOT_GIVEN G_MININT
 /* That many milliseconds still are an int. */
 #define MAX_SECONDS 2000000
 
@@ -13,7 +12,7 @@ cli_options_new (void)
 {
   CliOptions *self = g_new0 (CliOptions, 1);
 
-  self->timeout = NOT_GIVEN;
+  self->timeout = -1;
 
   return self;
 }
@@ -23,6 +22,8 @@ cli_options_free (CliOptions *self)
 {
   g_free (self->user);
   g_free (self->discovery);
+  g_free (self->port_text);
+  g_free (self->timeout_text);
   g_free (self->address);
   g_free (self->domain);
   g_strfreev (self->arguments);
@@ -71,7 +72,7 @@ cli_options_create_entries (CliOptions *self,
     { CLI_ACCEPTS_ONCE,
       { "once", '1', 0, G_OPTION_ARG_NONE, &self->once, "Show who is there, then end", NULL } },
     { CLI_ACCEPTS_TIMEOUT,
-      { "timeout", 's', 0, G_OPTION_ARG_INT, &self->timeout, "Wait so long at most", "SECONDS" } },
+      { "timeout", 's', 0, G_OPTION_ARG_FILENAME, &self->timeout_text, "Wait so long at most", "SECONDS" } },
     { CLI_ACCEPTS_ADDRESS,
       { "at", 'a', 0, G_OPTION_ARG_FILENAME, &self->address,
         "Where the person is; then nobody is looked for", "ADDRESS:PORT" } },
@@ -85,8 +86,8 @@ cli_options_create_entries (CliOptions *self,
       { "discovery", 'd', 0, G_OPTION_ARG_FILENAME, &self->discovery,
         "How people are found: auto, avahi, embedded, none", "WAY" } },
     { 0,
-      { "port", 'p', 0, G_OPTION_ARG_INT, &self->port,
-        "The port for the others (default: 5298 if it is free)", "PORT" } },
+      { "port", 'p', 0, G_OPTION_ARG_FILENAME, &self->port_text,
+        "The port for the others, 1 to 65535 (default: 5298 if it is free, else any)", "PORT" } },
     { 0,
       { "trace", 't', 0, G_OPTION_ARG_NONE, &self->trace,
         "Show on standard error what is sent and received", NULL } },
@@ -142,6 +143,67 @@ cli_options_parse_address (CliOptions  *self,
   return NULL;
 }
 
+static gboolean
+has_empty (CliOptions  *self,
+           GError     **error)
+{
+  const struct { const char *option; const char *value; } all[] = {
+    { "--user", self->user },
+    { "--discovery", self->discovery },
+    { "--port", self->port_text },
+    { "--domain", self->domain },
+    { "--timeout", self->timeout_text },
+    { "--at", self->address },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (all); i++)
+    if (all[i].value != NULL && *all[i].value == '\0')
+      {
+        g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
+                     "The value of %s is empty; give one, or leave the option out", all[i].option);
+        return TRUE;
+      }
+
+  return FALSE;
+}
+
+/* GLib's own would take “010” for eight. */
+static gboolean
+parse_number (const char  *text,
+              guint64      least,
+              guint64      most,
+              guint64     *number,
+              const char  *complaint,
+              GError     **error)
+{
+  if (text == NULL || g_ascii_string_to_unsigned (text, 10, least, most, number, NULL))
+    return TRUE;
+
+  g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
+               "%s from %" G_GUINT64_FORMAT " to %" G_GUINT64_FORMAT "; “%s” is not that",
+               complaint, least, most, text);
+  return FALSE;
+}
+
+static gboolean
+take_numbers (CliOptions  *self,
+              GError     **error)
+{
+  guint64 port = self->port;
+  guint64 timeout = 0;
+
+  if (!parse_number (self->port_text, 1, G_MAXUINT16, &port, "For --port choose a number", error) ||
+      !parse_number (self->timeout_text, 0, MAX_SECONDS, &timeout,
+                     "For --timeout choose a number of seconds", error))
+    return FALSE;
+
+  self->port = port;
+  if (self->timeout_text != NULL)
+    self->timeout = timeout;
+
+  return TRUE;
+}
+
 gboolean
 cli_options_check (CliOptions  *self,
                    GError     **error)
@@ -149,7 +211,8 @@ cli_options_check (CliOptions  *self,
   static const char *const ways[] = { "auto", "avahi", "embedded", "none", NULL };
   g_autoptr(GNetworkAddress) address = NULL;
 
-  if (!take_utf8 (&self->user, "The value of --user", error) ||
+  if (has_empty (self, error) || !take_numbers (self, error) ||
+      !take_utf8 (&self->user, "The value of --user", error) ||
       !take_utf8 (&self->discovery, "The value of --discovery", error) ||
       !take_utf8 (&self->domain, "The value of --domain", error) ||
       !take_utf8 (&self->address, "The value of --at", error))
@@ -164,13 +227,6 @@ cli_options_check (CliOptions  *self,
     g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
                  "--domain works only with avahi; leave out “--discovery %s”",
                  self->discovery);
-  else if (self->port < 0 || self->port > G_MAXUINT16)
-    g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
-                 "--port cannot be %d; choose a number from 1 to %d", self->port, G_MAXUINT16);
-  else if (self->timeout != NOT_GIVEN && (self->timeout < 0 || self->timeout > MAX_SECONDS))
-    g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
-                 "--timeout cannot be %d; choose a number of seconds from 0 to %d", self->timeout,
-                 MAX_SECONDS);
   else if (self->address == NULL)
     return TRUE;
   else
@@ -186,6 +242,13 @@ check_arguments (CliOptions        *self,
 {
   int count = g_strv_length (self->arguments);
 
+  /* A name comes first. */
+  if (count > 0 && count <= command->max_arguments && *self->arguments[0] == '\0')
+    {
+      g_set_error_literal (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
+                           "The name is empty; write who you want to talk to");
+      return FALSE;
+    }
   if (count >= command->min_arguments && count <= command->max_arguments)
     return TRUE;
 

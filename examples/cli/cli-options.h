@@ -8,14 +8,18 @@ typedef struct
 {
   char *user;
   char *discovery;
-  int port;
+  char *port_text;
+  /* 0 if it is not given */
+  guint16 port;
   gboolean trace;
   gboolean json;
 
   /* browse */
   gboolean once;
   char *domain;
-  /* browse, send: seconds */
+  /* browse, send */
+  char *timeout_text;
+  /* in seconds; negative if it is not given */
   int timeout;
   /* send */
   char *address;
@@ -56,7 +60,7 @@ gboolean         cli_options_parse              (CliOptions        *self,
                                                  int                argc,
                                                  char             **argv,
                                                  GError           **error);
-/* Whether the values make sense; done by the parsing already. */
+/* Takes the values if they make sense; done by the parsing already. */
 gboolean         cli_options_check              (CliOptions  *self,
                                                  GError     **error);
 /* (transfer full): what --at says. */

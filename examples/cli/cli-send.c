@@ -137,21 +137,27 @@ read_text (CliOptions *options)
   gsize length;
 
   if (options->arguments[1] != NULL)
-    return g_strdup (options->arguments[1]);
-  if (!g_file_get_contents ("/dev/stdin", &text, &length, &error))
+    text = g_strdup (options->arguments[1]);
+  else if (!g_file_get_contents ("/dev/stdin", &text, &length, &error))
     {
       cli_complain ("not sent to %s: standard input cannot be read: %s", options->arguments[0],
                     error->message);
       return NULL;
     }
-  if (strlen (text) < length)
+  else if (strlen (text) < length)
     {
       cli_complain ("not sent to %s: standard input is not text; there is a NUL byte in it",
                     options->arguments[0]);
       return NULL;
     }
-  if (length > 0 && text[length - 1] == '\n')
+  else if (length > 0 && text[length - 1] == '\n')
     text[length - 1] = '\0';
+
+  if (*text == '\0')
+    {
+      cli_complain ("not sent to %s: there is no text to send", options->arguments[0]);
+      return NULL;
+    }
 
   return g_steal_pointer (&text);
 }

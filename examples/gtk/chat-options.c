@@ -50,7 +50,7 @@ gboolean
 chat_options_are_particular (ChatOptions *self)
 {
   return self->common->user != NULL || self->common->discovery != NULL ||
-         self->common->domain != NULL || self->common->port != 0 || self->common->trace ||
+         self->common->domain != NULL || self->common->port_text != NULL || self->common->trace ||
          self->contacts != NULL;
 }
 
@@ -68,7 +68,9 @@ add_contact (Xep174ManualDiscovery  *discovery,
   if (name == NULL)
     {
       g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
-                   "“%s” is not NAME=ADDRESS:PORT", text);
+                   "--contact needs a name, an address and a port, such as "
+                   "nurse@verona=192.0.2.7:5298%s%s%s", *text != '\0' ? "; “" : "", text,
+                   *text != '\0' ? "” is not that" : "");
       return FALSE;
     }
 

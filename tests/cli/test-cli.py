@@ -75,6 +75,7 @@ UNREADABLE = [
     ('"message"', "JSON object", None),
     ("no JSON at all", "JSON object", None),
     ("{}", "“command” is missing", None),
+    ('{"command":""}', "“command” is empty", None),
     ('{"command":7}', "“command” is not a string", None),
     ('{"command":"dance","id":"1"}', "“dance”", "1"),
     ('{"command":"dance","id":7}', "dance", 7),
@@ -121,6 +122,8 @@ WRONG = [
     ('{"command":"add","name":"a@b","address":"127.0.0.1","port":1.5,"id":"9"}', "9"),
     ('{"command":"add","name":"a@b","address":"127.0.0.1","port":"1","id":"10"}', "10"),
     ('{"command":"add","name":"","address":"127.0.0.1","port":1,"id":"11"}', "11"),
+    ('{"command":"open","contact":"","id":"5"}', "5"),
+    ('{"command":"status","status":"","id":"7"}', "7"),
     ('{"command":"add","name":"a\\u0000b","address":"127.0.0.1","port":1,"id":0.1}', 0.1),
 ]
 
@@ -165,6 +168,7 @@ def test_wrong():
             romeo.write(line)
             event = romeo.expect("error")
             assert event["message"] and event["id"] == number, (line, event)
+            assert "“”" not in event["message"], event
         romeo.command("status", status="dnd", message=None)
         romeo.command("status", status="avail")
         romeo.command("status", status="available")
@@ -176,7 +180,8 @@ def test_unsaid():
     for line, number in UNSAID:
         with Chat(ROMEO) as romeo:
             romeo.write(line)
-            assert romeo.expect("failed", id=number)["reason"], line
+            reason = romeo.expect("failed", id=number)["reason"]
+            assert reason and "“”" not in reason, (line, reason)
             romeo.command("quit")
             romeo.ends_with(1)
     with Chat(ROMEO) as romeo:
@@ -321,10 +326,11 @@ def test_send_fails():
             (["--discovery", "none", "--timeout", "0", JULIET, "x"], "nobody"),
             (["--timeout", "1", "--at", "127.0.0.1:9", JULIET, "my words"], "refused: my words"),
             (["--timeout", "1", "--at", "127.0.0.1:9", JULIET, "two\nlines"], ": two\u23celines\n"),
-            (["--at", "127.0.0.1:9", JULIET, ""], "text"),
-            (["--at", "127.0.0.1:9", "", "x"], "not sent")):
+            (["--discovery", "none", JULIET, ""], "there is no text to send\n"),
+            (["--discovery", "none", JULIET], "there is no text to send\n")):
         result = run("send", "--user", ROMEO, *arguments)
         assert result.returncode == 1 and words in result.stderr, (arguments, result)
+        assert "“”" not in result.stderr, result
 
 
 # ---- for people --------------------------------------------------------------------------------
@@ -576,19 +582,39 @@ def test_completion():
 def test_usage():
     for arguments in ([], ["dance"], ["send"], ["send", "a", "b", "c"], ["chat", "a", "b"],
                       ["browse", "who"], ["chat", "--discovery", "magic"],
-                      ["chat", "--port", "70000"], ["chat", "--frobnicate"],
-                      ["send", "--timeout", "-5", "a", "b"], ["browse", "--timeout", "-1"],
-                      ["send", "--timeout", "4294968", "a", "b"],
+                      ["chat", "--frobnicate"], ["chat", ""], ["send", "", "b"],
+                      ["chat", "--discovery="], ["chat", "--user="], ["send", "--at=", "a", "b"],
+                      ["browse", "--domain="],
                       ["send", "--at", "foo", "a", "b"], ["send", "--at", "127.0.0.1", "a", "b"],
                       ["send", "--at", "127.0.0.1:0", "a", "b"], ["send", "--at", ":1", "a", "b"],
-                      ["send", "--at", "[::1", "a", "b"], ["send", "--at", "::1:5298", "a", "b"], ["chat", "--domain", "example.org"],
+                      ["send", "--at", "[::1", "a", "b"], ["send", "--at", "::1:5298", "a", "b"],
+                      ["chat", "--domain", "example.org"],
                       ["browse", "--domain", "example.org", "--discovery", "embedded"],
                       ["chat", "--user", "x" * 64, "--discovery", "none"],
                       ["chat", "--user", "a@\u00e9", "--discovery", "none"]):
         result = run(*arguments)
         # That a name is too long is found out by the library.
         assert result.returncode == (1 if "x" * 64 in arguments else 2), (arguments, result)
-        assert result.stderr, arguments
+        assert result.stderr and "“”" not in result.stderr, (arguments, result)
+
+
+def test_numbers_of_options():
+    """A number is what it looks like, and one that cannot be is told with those that can."""
+    numbers = "-1", "+7", " 7", "7 ", "5298x", "0x50", "1e3", "", "99999999999999999999"
+    for command, option, wrong, words in (
+            ("chat", "--port", ("0", "65536"), "For --port choose a number from 1 to 65535"),
+            ("send", "--timeout", ("2000001",), "For --timeout choose a number of seconds from 0 to 2000000")):
+        for number in (*numbers, *wrong):
+            result = run(command, "--discovery", "none", f"{option}={number}", "a", *(
+                ["b"] if command == "send" else []))
+            assert result.returncode == 2 and "“”" not in result.stderr, (number, result)
+            assert option in result.stderr and (words in result.stderr or not number), result
+            assert number in result.stderr, (number, result)
+    # Not as octal.
+    assert run("browse", "--discovery", "none", "--timeout", "000").returncode == 0
+    with Chat(ROMEO, "--port", "047808") as romeo:
+        assert romeo.port == 47808
+        romeo.quit()
 
 
 def test_locale():
