@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* Going online and offline. What fails on the way is undone before the caller hears of it. */
+/* Going online and offline. If a step fails, the steps before it are undone before the caller hears
+ * of it. */
 
 #include "xep174-client-private.h"
 
@@ -75,7 +76,8 @@ xep174_client_start_async (Xep174Client        *self,
     }
   if (g_task_return_error_if_cancelled (task))
     return;
-  /* From here on it is discovery's to say whether it was cancelled in time: what is told is what is. */
+  /* From here on discovery decides whether the start was cancelled in time, so that the result is
+   * true. */
   g_task_set_check_cancellable (task, FALSE);
   if (!xep174_session_manager_listen (self->manager, self->port, &error))
     {
@@ -150,7 +152,7 @@ on_sessions_stopped (GObject      *source,
   if (!xep174_session_manager_stop_finish (self->manager, result, &error))
     g_task_set_task_data (task, error, (GDestroyNotify) g_error_free);
 
-  /* The goodbye is said in any case. */
+  /* Say goodbye in any case, even if a session could not be closed properly. */
   xep174_discovery_stop_async (self->discovery, NULL, on_discovery_stopped,
                                g_steal_pointer (&task));
 }

@@ -22,13 +22,12 @@ struct _Xep174Client
   Xep174Correspondents *correspondents;
 
   Xep174ClientPhase phase;
-  /* What was asked for; what is in use, the manager knows. */
+  /* The port that the program asked for; the manager knows the one in use. */
   guint16 port;
 };
 
 void xep174_client_set_phase (Xep174Client      *self,
                               Xep174ClientPhase  phase);
-/* For the class. */
 void xep174_client_install_signals (GType type);
-/* From now on what the sessions have is told. */
+/* From now on the client tells of the messages that the sessions receive. */
 void xep174_client_listen          (Xep174Client *self);

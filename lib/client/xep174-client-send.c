@@ -18,8 +18,8 @@ on_sent (GObject      *source,
     g_task_return_error (task, error);
 }
 
-/* The cancellable is the session's to heed: once a stanza is begun the result is that of the send, or
- * a program would send twice what has arrived (S7). */
+/* Only the session looks at the cancellable. Once it has begun to write the stanza, the result must
+ * be that of the send; otherwise a program would send again what has arrived (S7). */
 static GTask *
 send_task_new (Xep174Client        *self,
                gpointer             tag,
@@ -37,7 +37,7 @@ send_task_new (Xep174Client        *self,
   return task;
 }
 
-/* The session to write to: of a contact that is there, or that talks to us at this moment. */
+/* A session with a contact that is there, or with one that has a stream to us at this moment. */
 static Xep174Session *
 dup_session_for (Xep174Client   *self,
                  Xep174Contact  *contact,

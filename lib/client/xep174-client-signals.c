@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* What the client tells of messages, and the stanzas that it is in. */
+/* The signals about messages, and how they come from stanzas. */
 
 #include "xep174-client-private.h"
 #include "xep174-message-private.h"
@@ -116,7 +116,7 @@ emit_refused (Xep174Client  *self,
                  xep174_element_get_attribute (stanza, "id"), error);
 }
 
-/* What was refused is told, and offered to other handlers with all that it says. */
+/* A refusal is told by our signal, and then offered to the other handlers as a whole stanza. */
 static gboolean
 on_stanza_received (Xep174SessionManager *manager,
                     Xep174Session        *session,

@@ -59,7 +59,8 @@ xep174_client_set_phase (Xep174Client      *self,
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_PORT]);
 }
 
-/* D9, D22: streams that are open keep the name they opened with, the next ones have the new. */
+/* D9, D22: streams that are open keep the name that they were opened with; new ones use the new
+ * name. */
 static void
 on_local_name_changed (Xep174Discovery *discovery,
                        GParamSpec      *pspec,
@@ -70,7 +71,7 @@ on_local_name_changed (Xep174Discovery *discovery,
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_LOCAL_NAME]);
 }
 
-/* D22: who was there before may not be there now. */
+/* D22: a contact that was there on the old network may not be on the new one. */
 static void
 on_network_changed (Xep174Discovery *discovery,
                     Xep174Client    *self)
@@ -98,7 +99,7 @@ xep174_client_constructed (GObject *object)
 }
 
 /* Not in dispose, which a language binding may run at any time: a start or stop that is under way
- * still needs them, and none of them holds us. */
+ * still needs these objects. None of them holds a reference to us. */
 static void
 xep174_client_finalize (GObject *object)
 {

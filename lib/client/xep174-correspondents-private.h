@@ -4,8 +4,9 @@
 #include "xep174-discovery.h"
 #include "xep174-session-manager.h"
 
-/* Who is at the other end of a session: a contact of the discovery, or a provisional one that
- * lives as long as the session, where the name has gone from the network or was never on it. */
+/* Who is at the other end of a session: usually a contact of the discovery. If the name has gone
+ * from the network, or was never there, it is a provisional contact that lives as long as the
+ * session. */
 typedef struct _Xep174Correspondents Xep174Correspondents;
 
 Xep174Correspondents *xep174_correspondents_new        (Xep174Discovery      *discovery,
@@ -14,7 +15,7 @@ void                  xep174_correspondents_free       (Xep174Correspondents *se
 /* (transfer full), never NULL */
 Xep174Contact        *xep174_correspondents_dup        (Xep174Correspondents *self,
                                                         Xep174Session        *session);
-/* (transfer none) (nullable): who has that @name, if there is a stream, so that it can be answered
- * without a look-up */
+/* (transfer none) (nullable): the contact with that @name if there is a stream with it. Then it can
+ * be answered without a look-up. */
 Xep174Contact        *xep174_correspondents_find       (Xep174Correspondents *self,
                                                         const char           *name);

@@ -53,7 +53,7 @@ xep174_correspondents_dup (Xep174Correspondents *self,
   const char *name = xep174_session_get_name (session);
   Xep174Contact *contact = xep174_discovery_dup_contact (self->discovery, name);
 
-  /* Held for as long as they talk, so that one conversation has one contact. */
+  /* Keep it as long as the session lives, so that one conversation has one contact. */
   if (!xep174_contact_get_online (contact))
     g_hash_table_replace (self->provisional, g_strdup (name), g_object_ref (contact));
 
@@ -70,7 +70,8 @@ xep174_correspondents_find (Xep174Correspondents *self,
   if (session == NULL || xep174_session_get_state (session) == XEP174_SESSION_STATE_CLOSED)
     return NULL;
 
-  /* Both the discovery and the table of provisional ones keep what they have given. */
+  /* Safe to return without a reference: the discovery, or the table of provisional contacts, keeps
+   * one. */
   contact = xep174_correspondents_dup (self, session);
 
   return contact;

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* The text of a message that has HTML only, as some clients of the local network send: HTML in
- * its own namespace, or XHTML-IM (XEP-0071). It is read off our own serialisation, where order
- * and white space are kept and well-formedness is certain. */
+/* The text of a message that has only HTML. Some clients of the local network send such messages:
+ * HTML in its own namespace, or XHTML-IM (XEP-0071). We write the element as XML and read the text
+ * from that, because there order and white space are kept, and it is certainly well-formed. */
 
 #include "xep174-html-private.h"
 
@@ -23,7 +23,7 @@ is_one_of (const char         *name,
   return FALSE;
 }
 
-/* White space is one blank at most, none at the start of a line. */
+/* As in a browser: white space becomes one space, and none at the start of a line. */
 static void
 append_char (GString    *text,
              const char *octets,
@@ -50,7 +50,7 @@ append_paragraph_break (GString *text)
     append_break (text);
 }
 
-/* @at is an ampersand; a serialised element has no other entities than the predefined ones. */
+/* @at is an ampersand. Our own XML has only the five predefined entities. */
 static const char *
 append_reference (GString    *text,
                   const char *at)
@@ -80,7 +80,8 @@ append_reference (GString    *text,
   return end + 1;
 }
 
-/* Reads the tag at @at; *@hidden is the name of the element whose text nobody is to see. */
+/* Reads the tag at @at. *@hidden is the name of the element that we are in if its text is not
+ * shown, such as a script. */
 static const char *
 read_tag (GString     *text,
           const char  *at,
@@ -95,7 +96,7 @@ read_tag (GString     *text,
   gsize length = strcspn (name, " \t\r\n/>");
   const char *end = name + length;
 
-  /* A > may stand in the value of an attribute. */
+  /* The value of an attribute may contain a >. */
   for (char quote = '\0'; *end != '\0' && (quote != '\0' || *end != '>'); end++)
     if (quote != '\0' ? *end == quote : (*end == '"' || *end == '\''))
       quote = quote != '\0' ? '\0' : *end;
@@ -159,7 +160,7 @@ xep174_html_dup_words (Xep174Element *element)
   return to_text (element, TRUE);
 }
 
-/* NULL where @message has no HTML. */
+/* NULL if @message has no HTML. */
 char *
 xep174_html_dup_text (Xep174Element *message)
 {

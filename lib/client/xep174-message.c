@@ -199,7 +199,7 @@ xep174_message_new (Xep174MessageKind  kind,
   return g_object_new (XEP174_TYPE_MESSAGE, "kind", kind, "body", body, NULL);
 }
 
-/* RFC 6121 §5.2.2: no type, or one that is not understood, is “normal”. */
+/* RFC 6121 §5.2.2: no type, or an unknown one, means “normal”. */
 static Xep174MessageKind
 kind_of (Xep174Element *element)
 {
@@ -212,7 +212,7 @@ kind_of (Xep174Element *element)
   return XEP174_MESSAGE_KIND_NORMAL;
 }
 
-/* Some clients do not escape what is in a body: the markup goes, the words stay. */
+/* Some clients put HTML into a body without escaping it: the markup is dropped, the words stay. */
 static char *
 dup_words (Xep174Element *body)
 {
@@ -220,8 +220,8 @@ dup_words (Xep174Element *body)
                                                        : xep174_element_dup_text (body);
 }
 
-/* RFC 6121 §5.2.3: of several the one in the language of the message, which the parser has filled in
- * from its stream, or in none. */
+/* RFC 6121 §5.2.3: if there are several bodies, take the first that is in the language of the message
+ * or names none. If the message names no language, the parser has filled in that of the stream. */
 static char *
 find_body (Xep174Element *element,
            gboolean       any_language)
@@ -261,8 +261,8 @@ dup_body (Xep174Element *element)
   return body;
 }
 
-/* NULL where @element says nothing to a person. Nor does an error, which may repeat the words it is
- * about (X14, RFC 6121 §5.2.3). */
+/* NULL if @element has no text for a person. An error has none either: it may repeat the words of
+ * the message that it refuses (X14, RFC 6121 §5.2.3). */
 Xep174Message *
 xep174_message_new_from_element (Xep174Element *element)
 {
@@ -284,7 +284,7 @@ xep174_message_new_from_element (Xep174Element *element)
                        NULL);
 }
 
-/* XML 1.0 §2.2: the characters that may stand in a document; there is no way to escape the rest. */
+/* XML 1.0 §2.2: the characters that a document may contain. The others cannot be escaped either. */
 static gboolean
 is_xml_char (gunichar c)
 {
@@ -315,8 +315,8 @@ check_text (const char  *what,
   return TRUE;
 }
 
-/* The stanza to send, without addresses, which the session knows. Never an `<id/>` in a
- * jabber:x:event: a message with one is dropped by some of the clients out there. */
+/* The stanza to send, without addresses, because the session adds them. It never has an `<id/>` in
+ * a jabber:x:event: some clients drop such messages. */
 Xep174Element *
 xep174_message_to_element (Xep174Message *self,
                            GError       **error)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* A message that comes back as an error (RFC 6120 §8.3). It is no message and is never answered
- * (§8.3.1), or two programs that answer everything would do so for ever. */
+/* A message that comes back as an error (RFC 6120 §8.3). It does not count as a message, and is
+ * never answered (§8.3.1): otherwise two programs that answer everything would go on forever. */
 
 #include "xep174-refusal-private.h"
 
@@ -15,7 +15,7 @@
 #define UNABLE "Their program does not take such messages"
 #define BUSY "Their program has too much to do; try again later"
 
-/* RFC 6120 §8.3.3, for a person. */
+/* The conditions of RFC 6120 §8.3.3, in words for a person. */
 static const struct
 {
   const char *condition;

@@ -31,9 +31,9 @@ G_DEFINE_INTERFACE (Xep174Directory, xep174_directory, G_TYPE_OBJECT)
  */
 G_DEFINE_QUARK (xep174-directory-error-quark, xep174_directory_error)
 
-/* A question on its way through a class that may be written in another language.  PyGObject 3.50 loses
- * the user data there, and several questions may be open at a time: so each of the first has a callback
- * of its own, which knows by itself whose answer it is. */
+/* A question to a directory that may be written in another language. PyGObject 3.50 loses the user
+ * data there, and several questions may be open at a time. So each of the first 64 gets a callback
+ * function of its own, and the function tells which question is answered. */
 
 #define N_OWN_CALLBACKS 64
 
@@ -82,7 +82,7 @@ answer (guint         i,
   answer_question (g_steal_pointer (&get_questions (object)[i]), object, result);
 }
 
-/* In octal, so that eight times eight is all of them. */
+/* The digits are octal: eight times eight callbacks. */
 #define EIGHT(do, i) do (i##0) do (i##1) do (i##2) do (i##3) do (i##4) do (i##5) do (i##6) do (i##7)
 #define ALL(do) \
   EIGHT (do, 0) EIGHT (do, 1) EIGHT (do, 2) EIGHT (do, 3) \
@@ -99,7 +99,8 @@ ALL (CALLBACK)
 
 static const GAsyncReadyCallback own_callbacks[N_OWN_CALLBACKS] = { ALL (NAME) };
 
-/* Those that found no place: kept, since one that is lost is never answered. */
+/* The questions beyond the first 64. They are kept too, because a question that is lost is never
+ * answered. */
 static GHashTable *
 get_further (gpointer directory)
 {
@@ -127,8 +128,8 @@ answer_further (GObject      *object,
   answer_question (user_data, object, result);
 }
 
-/* What a class has that leaves a function out: GJS cannot write identify_async(). It reaches nobody,
- * or believes nobody (X13). */
+/* These stand in for functions that a class leaves out; GJS, for example, cannot write
+ * identify_async(). Such a directory reaches nobody, or believes nobody (X13). */
 
 static GSocketConnectable *
 default_dup_connectable (Xep174Directory *self,
@@ -205,9 +206,11 @@ xep174_directory_dup_connectable (Xep174Directory *self,
   g_return_val_if_fail (name != NULL, NULL);
   g_return_val_if_fail (error == NULL || *error == NULL, NULL);
 
-  /* Language bindings take an error that nobody wants for one that nobody has caught. */
+  /* A language binding reports an error that was set behind a NULL @error as not caught, so we
+   * always ask for it. */
   connectable = XEP174_DIRECTORY_GET_IFACE (self)->dup_connectable (self, name, &reason);
-  /* What raises something else than a GError in another language returns without a reason. */
+  /* A function in another language that raises something else than a GError returns without a
+   * reason. */
   if (connectable == NULL && reason == NULL)
     reason = g_error_new (XEP174_DIRECTORY_ERROR, XEP174_DIRECTORY_ERROR_UNKNOWN_NAME,
                           "“%s” cannot be reached, and %s gave no reason", name,

@@ -5,8 +5,9 @@
 
 G_BEGIN_DECLS
 
-/* Addresses that become known one after the other, without blocking: who asks for the next one waits
- * until there is one, there will be none, or he gives up. */
+/* Addresses that become known one after another. The caller who asks for the next one waits,
+ * without blocking, until there is one, until it is sure that there is none, or until the call is
+ * cancelled. */
 
 #define XEP174_TYPE_ENUMERATOR (xep174_enumerator_get_type ())
 G_DECLARE_DERIVABLE_TYPE (Xep174Enumerator, xep174_enumerator, XEP174, ENUMERATOR,
@@ -21,7 +22,7 @@ struct _Xep174EnumeratorClass
 };
 
 gboolean xep174_enumerator_is_awaited (Xep174Enumerator *self);
-/* (transfer full): of who waits; it is the caller's to be answered now. */
+/* (transfer full): the task of the caller who waits. It must be answered now. */
 GTask   *xep174_enumerator_steal_task (Xep174Enumerator *self);
 
 G_END_DECLS

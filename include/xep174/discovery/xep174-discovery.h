@@ -150,7 +150,7 @@ Xep174Contact   *xep174_discovery_find_contact      (Xep174Discovery *self,
 XEP174_AVAILABLE_IN_1_0
 const GError    *xep174_discovery_get_problem       (Xep174Discovery *self);
 
-/* What backends call, subclasses in other languages too. */
+/* For backends, also those in other languages. */
 XEP174_AVAILABLE_IN_1_0
 void             xep174_discovery_set_local_name    (Xep174Discovery *self,
                                                      const char      *name);
