@@ -34,8 +34,8 @@ typedef struct
   /* Names in libxml2's dictionary are the same when their addresses are. */
   const xmlChar            *raw_words;      /* see find_words() */
   gsize                     words_length;
-  const xmlChar            *raw_xmlns;
-  const char               *xmlns;
+  GHashTable               *namespaces;     /* of the stanza, NULL before the first that is no word */
+  guint64                   xmlns_octets;
   /* What has been read. */
   Xep174Element            *header;
   Xep174Element            *first;          /* linked as siblings until they are taken */

@@ -25,6 +25,9 @@ static const char words[] =
 /* What a parser begins with; more if it is given more at a time. */
 #define INPUT_ROOM 1024
 
+/* So many times the octets of a stanza its namespaces may have, each counted wherever it is used (X8). */
+#define XMLNS_SHARE 4
+
 /* The most that is given to libxml2 with the texts left out of it. */
 #define MARKUP 2048
 
@@ -49,31 +52,63 @@ dup_string (Xep174Arena   *arena,
   return xep174_arena_dup_string (arena, (const char *) string, strlen ((const char *) string));
 }
 
+/* NULL for a name that is none of them. */
 static inline const char *
-get_name (Xep174XmlReader *self,
-          Xep174Arena     *arena,
-          const xmlChar   *name)
+find_word (const Xep174XmlReader *self,
+           const xmlChar         *name)
 {
   gsize word = GPOINTER_TO_SIZE (name) - GPOINTER_TO_SIZE (self->raw_words);
 
-  return word < self->words_length ? words + word : dup_string (arena, name);
+  return word < self->words_length ? words + word : NULL;
 }
 
-/* A namespace in the arena of the current stanza, copied once for all that share it. */
+static inline const char *
+get_name (const Xep174XmlReader *self,
+          Xep174Arena           *arena,
+          const xmlChar         *name)
+{
+  const char *word = find_word (self, name);
+
+  return word != NULL ? word : dup_string (arena, name);
+}
+
+/* A namespace, copied once for all in the stanza that are in it; @outer is that of the parent. Two octets
+ * of a prefix stand for any number, which are there again when the stanza is printed. */
 static const char *
 get_xmlns (Xep174XmlReader *self,
            Xep174Arena     *arena,
+           const char      *outer,
            const xmlChar   *raw)
 {
+  const char *xmlns;
+
   if (raw == NULL)
     return NULL;
-  if (raw != self->raw_xmlns)
-    {
-      self->raw_xmlns = raw;
-      self->xmlns = get_name (self, arena, raw);
-    }
+  if (G_LIKELY ((xmlns = find_word (self, raw)) != NULL))
+    return xmlns;
 
-  return self->xmlns;
+  if (self->namespaces == NULL)
+    self->namespaces = g_hash_table_new (NULL, NULL);
+  xmlns = g_hash_table_lookup (self->namespaces, raw);
+  if (xmlns == NULL)
+    {
+      xmlns = dup_string (arena, raw);
+      g_hash_table_insert (self->namespaces, (gpointer) raw, (gpointer) xmlns);
+    }
+  if (xmlns != outer)
+    self->xmlns_octets += strlen (xmlns);
+  if (self->xmlns_octets > XMLNS_SHARE * (guint64) self->limits->max_stanza_octets)
+    fail (self, XEP174_STREAM_ERROR_POLICY_VIOLATION,
+          "The namespaces of a stanza are too long");
+
+  return xmlns;
+}
+
+static void
+forget_namespaces (Xep174XmlReader *self)
+{
+  g_clear_pointer (&self->namespaces, g_hash_table_unref);
+  self->xmlns_octets = 0;
 }
 
 /* In a stream without a default namespace what has none is in jabber:client, but for an element that
@@ -118,7 +153,7 @@ add_attributes (Xep174XmlReader  *self,
     {
       attribute->next = i + 1 < count ? attribute + 1 : NULL;
       attribute->name = get_name (self, arena, raw[0]);
-      attribute->xmlns = raw[2] != NULL ? dup_string (arena, raw[2]) : NULL;
+      attribute->xmlns = get_xmlns (self, arena, NULL, raw[2]);
       attribute->value = xep174_arena_dup_string (arena, (const char *) raw[3], raw[4] - raw[3]);
     }
 }
@@ -245,6 +280,7 @@ on_start (void           *data,
 {
   Xep174XmlReader *self = data;
   Xep174Arena *arena;
+  const char *outer = NULL;
   guint depth = self->depth++;
 
   if (self->error != NULL || self->is_replaying
@@ -255,16 +291,16 @@ on_start (void           *data,
   if (depth <= 1)
     {
       arena = xep174_arena_new ();
-      self->raw_xmlns = NULL;
       self->without_xmlns = NULL;
       self->current = NULL;
     }
   else
     {
       arena = self->current->arena;
+      outer = self->current->xmlns;
     }
   self->current = xep174_element_alloc (arena, self->current, get_name (self, arena, name),
-                                        get_xmlns (self, arena, xmlns));
+                                        get_xmlns (self, arena, outer, xmlns));
   if (G_UNLIKELY (xmlns == NULL && self->lacks_content_xmlns))
     settle_xmlns (self, self->current, n_namespaces, namespaces);
   add_attributes (self, self->current, n_attributes, attributes);
@@ -276,6 +312,7 @@ on_start (void           *data,
       self->header = g_steal_pointer (&self->current);
       self->language = g_strdup (xep174_element_get_attribute (self->header, "xml:lang"));
       arena->sealed = arena->checked = TRUE;
+      forget_namespaces (self);
     }
 
   if (++self->events == self->text_after)
@@ -316,6 +353,7 @@ on_end (void          *data,
     self->first = element;
   self->last = element;
   self->current = NULL;
+  forget_namespaces (self);
   self->known_names = xmlDictSize (self->context->dict);
   self->spare_names = 0;
 }
@@ -432,6 +470,7 @@ xep174_xml_reader_close (Xep174XmlReader *self)
   g_clear_pointer (&self->header_tag, g_free);
   g_clear_pointer (&self->language, g_free);
   g_clear_pointer (&self->current, xep174_element_unref);
+  forget_namespaces (self);
 }
 
 void

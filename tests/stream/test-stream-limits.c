@@ -155,6 +155,37 @@ test_depth (void)
   check_limit ("max-depth", 10, exceeds, XEP174_STREAM_ITEM_ERROR);
 }
 
+/* A prefix of one octet stands for a namespace of any length: it is kept once, and what it would be in
+ * print is limited, too. */
+static void
+test_namespaces_of_one_stanza (void)
+{
+  g_autofree char *name = g_strnfill (3000, 'n');
+  g_autofree char *start = g_strdup_printf (H "<m xmlns:a='%s' xmlns:b='%sb'>", name, name);
+  g_autofree char *few = repeat (start, "<a:x/><b:x b:y=''/>", 4, "</m>");
+  g_autofree char *many = repeat (start, "<a:x/><b:x/>", 7, "</m>");
+  g_autofree char *attributes = repeat (start, "<x a:y=''/>", 14, "</m>");
+  g_autofree char *outer = g_strdup_printf (H "<m xmlns='%s'>", name);
+  g_autofree char *inherited = repeat (outer, "<x/>", 1000, "</m>");
+  g_autoptr(Xep174StreamParser) parser = xep174_stream_parser_new ();
+  g_autoptr(Xep174Element) element = NULL;
+  Xep174Element *first, *other;
+
+  check_limit ("max-stanza-octets", 10000, few, XEP174_STREAM_ITEM_ELEMENT);
+  check_limit ("max-stanza-octets", 10000, inherited, XEP174_STREAM_ITEM_ELEMENT);
+  check_limit ("max-stanza-octets", 10000, many, XEP174_STREAM_ITEM_ERROR);
+  check_limit ("max-stanza-octets", 10000, attributes, XEP174_STREAM_ITEM_ERROR);
+
+  xep174_stream_parser_feed (parser, (const guint8 *) few, strlen (few));
+  xep174_stream_parser_next (parser, NULL, NULL);
+  xep174_stream_parser_next (parser, &element, NULL);
+  first = xep174_element_get_first_child (element);
+  other = xep174_element_get_next_sibling (first);
+  g_assert_cmpstr (xep174_element_get_xmlns (first), ==, name);
+  g_assert_true (xep174_element_get_xmlns (xep174_element_get_next_sibling (other))
+                 == xep174_element_get_xmlns (first));
+}
+
 /* Names come and go: a stream may use any number of them. */
 static void
 test_names_of_a_long_stream (void)
@@ -294,6 +325,7 @@ main (int argc, char *argv[])
   g_test_add_func ("/stream-limits/header-octets", test_header_octets);
   g_test_add_func ("/stream-limits/counts", test_counts);
   g_test_add_func ("/stream-limits/depth", test_depth);
+  g_test_add_func ("/stream-limits/X8/namespaces-of-one-stanza", test_namespaces_of_one_stanza);
   g_test_add_func ("/stream-limits/names-of-a-long-stream", test_names_of_a_long_stream);
   g_test_add_func ("/stream-limits/namespaces-of-a-long-stream", test_namespaces_of_a_long_stream);
   g_test_add_func ("/stream-limits/properties", test_properties);
