@@ -442,6 +442,14 @@ cli_app_run (CliApp   *self,
   g_source_remove (hang_up);
 }
 
+/* A name may be typed as it is shown. */
+static gboolean
+is_whole (const char *name,
+          const char *typed)
+{
+  return g_ascii_strcasecmp (name, typed) == 0;
+}
+
 static gboolean
 has_user (const char *name,
           const char *user)
@@ -464,18 +472,21 @@ cli_app_find_contact (CliApp      *self,
                       gboolean     may_be_begun,
                       GError     **error)
 {
-  static gboolean (*const matches[]) (const char *, const char *) = { has_user, has_prefix };
+  static gboolean (*const matches[]) (const char *, const char *) = {
+    is_whole, has_user, has_prefix
+  };
   GListModel *contacts = xep174_client_get_contacts (self->client);
   Xep174Contact *found = xep174_client_find_contact (self->client, name);
 
-  guint n_matches = may_be_begun ? G_N_ELEMENTS (matches) : 1;
+  guint n_matches = may_be_begun ? G_N_ELEMENTS (matches) : 2;
 
   for (guint m = 0; found == NULL && (may_be_begun || *name != '\0') && m < n_matches; m++)
     for (guint i = 0; i < g_list_model_get_n_items (contacts); i++)
       {
         g_autoptr(Xep174Contact) contact = g_list_model_get_item (contacts, i);
+        g_autofree char *shown = cli_text_name (xep174_contact_get_name (contact));
 
-        if (!matches[m] (xep174_contact_get_name (contact), name))
+        if (!matches[m] (shown, name))
           continue;
         if (found != NULL && *name == '\0')
           {
@@ -485,9 +496,10 @@ cli_app_find_contact (CliApp      *self,
           }
         if (found != NULL)
           {
+            g_autofree char *other = cli_text_name (xep174_contact_get_name (found));
+
             g_set_error (error, G_IO_ERROR, G_IO_ERROR_EXISTS,
-                         "“%s” can be %s or %s; give more of the name", name,
-                         xep174_contact_get_name (found), xep174_contact_get_name (contact));
+                         "“%s” can be %s or %s; give more of the name", name, other, shown);
             return NULL;
           }
         found = contact;

@@ -31,7 +31,8 @@ print_contact (char           sign,
                        ? CLI_COLOUR_DIM
                        : cli_text_status (xep174_contact_get_status (contact));
   const char *nick = xep174_contact_get_nick (contact);
-  g_autofree char *name = cli_text_paint (xep174_contact_get_name (contact), colour, is_coloured);
+  g_autofree char *whole = cli_text_name (xep174_contact_get_name (contact));
+  g_autofree char *name = cli_text_paint (whole, colour, is_coloured);
   g_autofree char *presence = cli_text_presence (contact);
 
   g_autofree char *shown = cli_text_line (nick != NULL ? nick : "");

@@ -17,6 +17,8 @@ typedef struct
   char *partner;
   /* Who the partner is, or, without one, whether there is one person only. */
   CliLookup *lookup;
+  /* Whether the person has named who is looked for. */
+  gboolean is_asked_for;
   gboolean is_hinted;
   CliOutbox *outbox;
 } CliChat;

@@ -129,8 +129,9 @@ cli_chat_paint_name (CliChat    *self,
   Xep174Contact *contact = xep174_client_find_contact (cli_app_get_client (self->app), name);
   CliColour colour = contact != NULL ? cli_text_status (xep174_contact_get_status (contact))
                                      : CLI_COLOUR_DIM;
+  g_autofree char *shown = cli_text_name (name);
 
-  return cli_text_paint (name, colour, cli_terminal_is_coloured (self->terminal));
+  return cli_text_paint (shown, colour, cli_terminal_is_coloured (self->terminal));
 }
 
 static void
@@ -227,7 +228,7 @@ on_chosen (Xep174Contact *contact,
   g_clear_pointer (&self->lookup, cli_lookup_free);
   if (contact != NULL)
     cli_chat_set_partner (self, xep174_contact_get_name (contact));
-  else if (self->partner != NULL || !g_error_matches (error, G_IO_ERROR, G_IO_ERROR_EXISTS))
+  else if (self->is_asked_for)
     cli_chat_show_error (self, error->message);
   else if (!self->is_hinted)
     show_hint (self, "Several people are here; /who lists them, and /to NAME chooses one.");
@@ -240,6 +241,7 @@ cli_chat_choose (CliChat    *self,
                  int         seconds)
 {
   g_clear_pointer (&self->lookup, cli_lookup_free);
+  self->is_asked_for = *name != '\0';
   self->lookup = cli_lookup_new (self->app, name, TRUE, seconds, on_chosen, self);
 }
 

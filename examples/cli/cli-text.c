@@ -1,23 +1,25 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "cli-text.h"
 
-#include <string.h>
-
 #define REPLACEMENT "\xef\xbf\xbd"
 #define RETURN_SYMBOL 0x23ce
 
+typedef struct
+{
+  gunichar first;
+  gunichar last;
+} Range;
+
 /* A terminal obeys controls, and U+202A–U+202E, U+2066–U+2069 turn the text around them. */
 static gboolean
-is_dangerous (gunichar    c,
-              const char *allowed)
+is_dangerous (gunichar c)
 {
-  return (g_unichar_iscntrl (c) && (c > 0x7f || strchr (allowed, c) == NULL)) ||
+  return (g_unichar_iscntrl (c) && c != '\n' && c != '\t') ||
          (c >= 0x202a && c <= 0x202e) || (c >= 0x2066 && c <= 0x2069);
 }
 
-static char *
-replace_dangerous (const char *text,
-                   const char *allowed)
+char *
+cli_text_printable (const char *text)
 {
   g_autofree char *valid = g_utf8_make_valid (text, -1);
   GString *printable = g_string_new (NULL);
@@ -28,9 +30,7 @@ replace_dangerous (const char *text,
 
       if (c == '\r' && p[1] == '\n')
         continue;
-      if (c == '\n' && strchr (allowed, c) == NULL)
-        g_string_append_unichar (printable, RETURN_SYMBOL);
-      else if (is_dangerous (c, allowed))
+      if (is_dangerous (c))
         g_string_append (printable, REPLACEMENT);
       else
         g_string_append_unichar (printable, c);
@@ -39,16 +39,89 @@ replace_dangerous (const char *text,
   return g_string_free (printable, FALSE);
 }
 
-char *
-cli_text_printable (const char *text)
+/* Nothing to be seen: what GLib does not call graphic, and, beside that, fillers, selectors of a
+ * look, a letter of Braille without dots and a note without a head. */
+static gboolean
+is_invisible (gunichar c)
 {
-  return replace_dangerous (text, "\n\t");
+  static const Range ranges[] = {
+    { 0x034f, 0x034f }, { 0x115f, 0x1160 }, { 0x17b4, 0x17b5 }, { 0x180b, 0x180f },
+    { 0x2028, 0x2029 }, { 0x2800, 0x2800 }, { 0x3164, 0x3164 }, { 0xfe00, 0xfe0f },
+    { 0xffa0, 0xffa0 }, { 0x1d159, 0x1d159 }, { 0xe0100, 0xe01ef },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (ranges); i++)
+    if (c >= ranges[i].first && c <= ranges[i].last)
+      return TRUE;
+
+  return !g_unichar_isgraph (c);
+}
+
+/* Whether there is another way to write the same, which is the usual one (NFC). */
+static gboolean
+is_unusual (gunichar before,
+            gunichar c)
+{
+  gunichar one;
+  gunichar two;
+
+  return g_unichar_compose (before, c, &one) || (g_unichar_decompose (c, &one, &two) && two == 0);
+}
+
+static void
+append_code (GString  *shown,
+             gunichar  c)
+{
+  g_string_append_printf (shown, "\\u{%X}", c);
 }
 
 char *
+cli_text_name (const char *name)
+{
+  g_autofree char *valid = g_utf8_make_valid (name, -1);
+  GString *shown = g_string_new (NULL);
+  gunichar before = ' ';
+
+  for (const char *p = valid; *p != '\0'; p = g_utf8_next_char (p))
+    {
+      gunichar c = g_utf8_get_char (p);
+      gboolean is_plain = c == ' ' ? before != ' ' && p[1] != '\0'
+                                   : !is_invisible (c) && !is_unusual (before, c) &&
+                                       !g_str_has_prefix (p, "\\u{");
+
+      if (is_plain)
+        g_string_append_unichar (shown, c);
+      else
+        append_code (shown, c);
+      before = c;
+    }
+
+  return g_string_free (shown, FALSE);
+}
+
+/* Of what cannot be seen joiners may stay: there are scripts and emoji that are wrong without. */
+char *
 cli_text_line (const char *text)
 {
-  return replace_dangerous (text, "");
+  g_autofree char *valid = g_utf8_make_valid (text, -1);
+  GString *line = g_string_new (NULL);
+
+  for (const char *p = valid; *p != '\0'; p = g_utf8_next_char (p))
+    {
+      gunichar c = g_utf8_get_char (p);
+
+      if (c == '\r' && p[1] == '\n')
+        continue;
+      if (c == '\n')
+        g_string_append_unichar (line, RETURN_SYMBOL);
+      else if (g_unichar_iscntrl (c) || (g_unichar_type (c) == G_UNICODE_FORMAT &&
+                                         c != 0x200c && c != 0x200d))
+        append_code (line, c);
+      else
+        g_string_append_unichar (line, c);
+    }
+
+  return g_string_free (line, FALSE);
 }
 
 char *

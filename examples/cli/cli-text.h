@@ -15,9 +15,12 @@ typedef enum
 
 /* What others wrote, made safe to show: a terminal obeys control characters. */
 char       *cli_text_printable   (const char *text);
-/* One line at that, for a name or a status that ends one would begin a line of its owner's making;
- * where a line ends “⏎” stands. */
+/* One line at that, for a status that ends one would begin a line of its owner's making; where a line
+ * ends “⏎” stands, and what would not be seen is shown as “\u{200B}”. */
 char       *cli_text_line        (const char *text);
+/* The whole name of somebody: two that differ look different. What cannot be seen, or is written in
+ * an unusual way, is shown as “\u{200B}”. It stays what it is in a line. */
+char       *cli_text_name        (const char *name);
 /* One line of @text in @colour if @is_coloured, made safe too. */
 char       *cli_text_paint       (const char *text,
                                   CliColour   colour,

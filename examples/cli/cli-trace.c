@@ -15,7 +15,7 @@ on_trace (Xep174SessionManager *manager,
 {
   g_autofree char *printable = cli_text_printable (octets);
   g_autofree char *name =
-    cli_text_line (session != NULL ? xep174_session_get_name (session) : "?");
+    cli_text_name (session != NULL ? xep174_session_get_name (session) : "?");
 
   cli_guard_begin ();
   fprintf (stderr, "%s %s: %s\n", is_outgoing ? ">>>" : "<<<", name, printable);

@@ -188,7 +188,7 @@ chat_conversation_get_name (ChatConversation *self)
 char *
 chat_conversation_dup_whole_name (ChatConversation *self)
 {
-  return cli_text_line (xep174_contact_get_name (self->contact));
+  return cli_text_name (xep174_contact_get_name (self->contact));
 }
 
 char *

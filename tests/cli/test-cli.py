@@ -518,6 +518,28 @@ def test_names_are_one_line():
     assert result.stderr.count("\n") == 1 and "\x1b" not in result.stderr, result
 
 
+def test_invisible_letters():
+    """A name with letters that cannot be seen does not look like another's, and can be typed as it
+    is shown; for programs it is what it is."""
+    other, shown = "jul\u200biet@capulet", "jul\\u{200B}iet@capulet"
+    with Chat(JULIET) as juliet, Chat(other) as twin, person(juliet=juliet) as romeo:
+        twin.command("add", name=ROMEO, address="127.0.0.1", port=9)
+        romeo.write(f"/add {other} 127.0.0.1 {twin.port}")
+        romeo.shows(f"* {shown} is here: available")
+        romeo.write("/who")
+        romeo.shows(f"  {shown}: available")
+        romeo.write("/to jul")
+        romeo.complains(f"“jul” can be {JULIET} or {shown}")
+        romeo.write(f"/msg {shown} hello")
+        twin.expect("message", body="hello")
+        romeo.write("/msg nobody\u200b x")
+        romeo.complains("nobody called “nobody\\u{200B}”")
+        romeo.write("/quit")
+        romeo.ends_with(1)
+        juliet.quit()
+        twin.quit()
+
+
 # ---- how it is called --------------------------------------------------------------------------
 
 def test_help():

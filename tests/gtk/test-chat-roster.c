@@ -82,6 +82,26 @@ test_namesakes (void)
   g_assert_false (chat_conversation_get_has_namesake (verona));
 }
 
+/* What cannot be seen tells two apart all the same. */
+static void
+test_invisible (void)
+{
+  g_autoptr(Xep174Profile) profile = xep174_profile_new ("juliet");
+  g_autoptr(Xep174Discovery) discovery = xep174_manual_discovery_new ();
+  g_autoptr(Xep174Client) client = xep174_client_new (profile, discovery);
+  g_autoptr(ChatRoster) roster = chat_roster_new (client);
+  Xep174Contact *contact = xep174_discovery_put_contact (discovery, "romeo@montague", NULL);
+  g_autoptr(ChatConversation) romeo = chat_roster_dup_conversation (roster, contact);
+  g_autoptr(ChatConversation) other = NULL;
+  g_autofree char *title = NULL;
+
+  contact = xep174_discovery_put_contact (discovery, "ro\u200bmeo@montague", NULL);
+  other = chat_roster_dup_conversation (roster, contact);
+  g_assert_true (chat_conversation_get_has_namesake (romeo));
+  title = chat_conversation_dup_title (other);
+  g_assert_cmpstr (title, ==, "romeo (ro\\u{200B}meo@montague)");
+}
+
 int
 main (int   argc,
       char *argv[])
@@ -89,5 +109,6 @@ main (int   argc,
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/chat-roster/conversation-comes-and-goes", test_conversation_comes_and_goes);
   g_test_add_func ("/chat-roster/namesakes", test_namesakes);
+  g_test_add_func ("/chat-roster/invisible", test_invisible);
   return g_test_run ();
 }

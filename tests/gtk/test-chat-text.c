@@ -3,6 +3,7 @@
 /* What others wrote, as the desktop chat shows it. */
 
 #include "chat-text.h"
+#include "cli-text.h"
 
 static void
 test_markup (void)
@@ -43,6 +44,37 @@ test_fold (void)
   g_assert_cmpstr (one, ==, other);
 }
 
+/* Names that differ look different, whatever they differ in; others look as they are. */
+static void
+test_name (void)
+{
+  static const char *const rows[][2] = {
+    { "juliet@capulet", "juliet@capulet" },
+    { "Jürgen Groß@büro 2 \\u", "Jürgen Groß@büro 2 \\u" },
+    { "שלום@日本", "שלום@日本" },
+    { "ju\u200bliet", "ju\\u{200B}liet" },
+    { "ju\\u{200B}liet", "ju\\u{5C}u{200B}liet" },
+    { "\ufeffj\u00adu\u200e\u202el\u2066i\u2060e\u200dt\U000e0041",
+      "\\u{FEFF}j\\u{AD}u\\u{200E}\\u{202E}l\\u{2066}i\\u{2060}e\\u{200D}t\\u{E0041}" },
+    { "a\u034f\u3164\uffa0\u115f\u2800\ufe0f\U000e0100",
+      "a\\u{34F}\\u{3164}\\u{FFA0}\\u{115F}\\u{2800}\\u{FE0F}\\u{E0100}" },
+    { "a\nb\tc\x1b\xc2\x85\u2028", "a\\u{A}b\\u{9}c\\u{1B}\\u{85}\\u{2028}" },
+    { " a  b\u00a0c ", "\\u{20}a \\u{20}b\\u{A0}c\\u{20}" },
+    /* What is a character of its own as well; that is how a name is written, RFC 6762 §16. */
+    { "Ju\u0308rgen@J\u00fcrg q\u0308", "Ju\\u{308}rgen@J\u00fcrg q\u0308" },
+    { "\u212aelvin", "\\u{212A}elvin" },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (rows); i++)
+    {
+      g_autofree char *shown = cli_text_name (rows[i][0]);
+      g_autofree char *again = cli_text_line (shown);
+
+      g_assert_cmpstr (shown, ==, rows[i][1]);
+      g_assert_cmpstr (again, ==, shown);
+    }
+}
+
 int
 main (int   argc,
       char *argv[])
@@ -50,5 +82,6 @@ main (int   argc,
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/chat-text/markup", test_markup);
   g_test_add_func ("/chat-text/fold", test_fold);
+  g_test_add_func ("/chat-text/name", test_name);
   return g_test_run ();
 }
