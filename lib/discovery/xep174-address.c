@@ -5,7 +5,7 @@
 #include <net/if.h>
 #include <string.h>
 
-/* RFC 4291 §2.5.5.2: what comes before an IPv4 address that was mapped into IPv6. */
+/* RFC 4291 §2.5.5.2: the octets before an IPv4 address that is mapped into IPv6. */
 static const guint8 mapped_prefix[12] = { 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff };
 
 /* The octets of @address, without the mapping. */

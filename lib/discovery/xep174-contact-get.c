@@ -7,10 +7,10 @@
  * xep174_contact_get_name:
  * @self: a contact
  *
- * The instance name, which sessions are opened with.
+ * Gets the instance name, under which you open a session.
  *
- * Usually `user@machine`, but any UTF-8 of up to 63 octets is a name. Two names that differ in the
- * case of ASCII letters alone are the same.
+ * It is usually `user@machine`, but any UTF-8 text of up to 63 octets can be a name. Two names that
+ * differ only in the case of ASCII letters are the same.
  *
  * Returns: (transfer none): the name as its owner publishes it
  *
@@ -28,10 +28,10 @@ xep174_contact_get_name (Xep174Contact *self)
  * xep174_contact_dup_jid:
  * @self: a contact
  *
- * The name as a JID for code that insists on one: what a JID cannot hold before its `@` is escaped
- * (XEP-0106).
+ * Gets the name as a JID, for code that needs one: characters that a JID cannot have before its `@`
+ * are escaped (XEP-0106).
  *
- * On the wire the plain name is used, not this.
+ * On the network the plain name is used, not this one.
  *
  * Returns: (transfer full): a JID
  *
@@ -49,13 +49,12 @@ xep174_contact_dup_jid (Xep174Contact *self)
  * xep174_contact_get_display_name:
  * @self: a contact
  *
- * What to call the contact in front of a user: the nickname, else first and last name, else the
- * user part of the name.
+ * Gets the name to show to a user: the nickname; if there is none, the first and the last name; if
+ * there are none, the user part of the name.
  *
- * Control characters, marks that turn the direction of writing and invisible characters are left
- * out, white space of any kind is one space, and what has nothing visible in it is passed over.
- * Letters that look like others are not: two contacts may still look the same, and only
- * [property@Contact:name] tells them apart.
+ * Control characters, marks that turn the direction of writing, and invisible characters are left
+ * out. White space of any kind becomes one space. A nickname in which nothing is visible is
+ * ignored, and so is such a first or last name.
  *
  * Returns: (transfer none): a text that is never empty
  *
@@ -91,10 +90,10 @@ xep174_contact_get_online (Xep174Contact *self)
  * xep174_contact_get_doubtful:
  * @self: a contact
  *
- * Whether the contact is published still, yet nobody answered when it was last tried: a machine
- * that loses its link says no goodbye.
+ * Gets whether nobody answered when the contact was last tried, although it is still published: a
+ * machine that loses its link says no goodbye.
  *
- * Returns: whether there is reason to doubt
+ * Returns: %TRUE if the contact may have gone
  *
  * Since: 1.0
  */
@@ -110,9 +109,9 @@ xep174_contact_get_doubtful (Xep174Contact *self)
  * xep174_contact_get_status:
  * @self: a contact
  *
- * Whether the contact would like to talk.
+ * Gets whether the contact is available, away, or does not want to be disturbed.
  *
- * Returns: the status; available if none is published or its word is not known
+ * Returns: the status; `XEP174_STATUS_AVAILABLE` if none is published, or an unknown word
  *
  * Since: 1.0
  */
@@ -128,7 +127,7 @@ xep174_contact_get_status (Xep174Contact *self)
  * xep174_contact_get_message:
  * @self: a contact
  *
- * The line beside the status.
+ * Gets the contact's own words about its status.
  *
  * Returns: (transfer none) (nullable): the message, %NULL if none is published
  *
@@ -237,7 +236,7 @@ xep174_contact_get_jids (Xep174Contact *self)
  * @self: a contact
  * @key: the name of a TXT parameter, the case of its letters does not matter
  *
- * Whether a parameter is published, be it without a value.
+ * Gets whether a parameter is published, with or without a value.
  *
  * Returns: whether the record has it
  *
@@ -258,9 +257,9 @@ xep174_contact_has_parameter (Xep174Contact *self,
  * @self: a contact
  * @key: the name of a TXT parameter, the case of its letters does not matter
  *
- * A parameter, any of XEP-0174 §11.2 or another.
+ * Gets the value of a parameter. It may be one of XEP-0174 §11.2 or any other.
  *
- * Octets that are no UTF-8, which a TXT record may hold, read as U+FFFD.
+ * A TXT record may contain octets that are not UTF-8. Each of them becomes U+FFFD.
  *
  * Returns: (transfer none) (nullable): the value, which may be empty; %NULL if the parameter is not
  *   published or has no value, see [method@Contact.has_parameter]

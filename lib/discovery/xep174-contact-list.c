@@ -4,8 +4,8 @@
 #include "xep174-contact-private.h"
 #include "xep174-name-private.h"
 
-/* A balanced tree keeps the order, so that taking a contact out of thousands, and saying where it
- * was, takes no walk over the others. */
+/* A balanced tree keeps the order. So to remove one of thousands of contacts, and to say where it
+ * was, needs no walk over the others. */
 struct _Xep174ContactList
 {
   GObject parent_instance;
@@ -15,7 +15,7 @@ struct _Xep174ContactList
   GHashTable *absent;  /* name -> Absence */
 };
 
-/* Somebody who is not in the list, for as long as the object lives. */
+/* A contact that is not in the list but is still kept by somebody. */
 typedef struct
 {
   GHashTable *absent;

@@ -19,5 +19,5 @@ struct _Xep174Contact
   gboolean doubtful;
 };
 
-/* D7: what is not understood means available. */
+/* D7: an unknown word means available. */
 Xep174Status xep174_contact_parse_status (const Xep174Txt *txt);

@@ -8,14 +8,15 @@
  * A contact is what somebody publishes: a name, and any of the parameters of XEP-0174 §11.2. There may
  * be no parameters; you can talk with such a contact as with any other.
  *
- * The object stays the same while the peer is there, however often it changes what it publishes,
- * so that a row of a list or a window can bind to its properties. Changes of one record arrive
- * together: every handler sees all the new values. When the peer goes, [property@Contact:online]
- * turns %FALSE and the object keeps its last values for whoever still holds it; when the peer comes
- * back, that object comes back to life, so that an open window need not look for another one.
+ * The object stays the same while the contact is there, however often it changes what it publishes.
+ * So a row of a list or a window can bind to its properties. The changes of one record arrive
+ * together: every handler sees all the new values. When the contact goes, [property@Contact:online]
+ * becomes %FALSE, and the object keeps its last values as long as somebody holds it. If the contact
+ * comes back in that time, the same object is used again, so an open window need not look for
+ * another one.
  *
- * What a peer publishes is its own claim and nobody has checked it. Text is always valid UTF-8,
- * yet may hold anything else; [property@Contact:display-name] is the one made for showing.
+ * Nobody checks what a contact publishes. Text is always valid UTF-8, but may contain anything
+ * else. To show a name, use [property@Contact:display-name], which is safe to show.
  *
  * Since: 1.0
  */
@@ -175,7 +176,7 @@ update_name (Xep174Contact *self,
   if (strcmp (self->name, name) == 0)
     return;
 
-  /* Another spelling of the same name (RFC 6762 §16), and S5 asks for the one in force. */
+  /* The same name in another spelling (RFC 6762 §16). S5 compares the newest. */
   g_free (self->name);
   self->name = g_strdup (name);
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_NAME]);
@@ -220,7 +221,7 @@ xep174_contact_update (Xep174Contact *self,
 {
   gboolean is_new;
 
-  /* D14: handlers run once everything is in place. */
+  /* D14: handlers run only when all values are new. */
   g_object_freeze_notify (G_OBJECT (self));
   update_name (self, name);
   is_new = txt != NULL && update_txt (self, txt);
@@ -554,7 +555,7 @@ xep174_contact_class_init (Xep174ContactClass *klass)
    *
    * The contact publishes other parameters than before, known ones or unknown ones.
    *
-   * Once for each new record, after the notifications of the properties that have changed.
+   * Emitted once for each new record, after the notifications of the properties that have changed.
    *
    * Since: 1.0
    */

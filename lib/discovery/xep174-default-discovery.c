@@ -45,7 +45,7 @@ ignore_records (Xep174MdnsEvent         event,
 {
 }
 
-/* A daemon that still looks for a name for this host can be asked already. */
+/* A daemon that is still looking for a host name answers queries, too. */
 static gboolean
 takes_questions (Xep174MdnsStack *stack)
 {
@@ -59,7 +59,7 @@ takes_questions (Xep174MdnsStack *stack)
   return taken;
 }
 
-/* The same way to it that a discovery takes, in a main context of its own. */
+/* Asks in the same way as a discovery would, but in a main context of its own. */
 static gboolean
 daemon_answers (void)
 {
@@ -94,11 +94,11 @@ daemon_answers (void)
 /**
  * xep174_discovery_new_default:
  *
- * Creates the best discovery at hand: [class@AvahiDiscovery] where avahi-daemon answers at once,
+ * Creates the discovery that fits best: [class@AvahiDiscovery] if avahi-daemon answers at once,
  * else [class@EmbeddedDiscovery], else, in a build that has neither, [class@ManualDiscovery].
  *
- * The choice is made here and stays, whatever comes or goes later on; to choose anew, make another.
- * Asking the daemon waits for its answer over D-Bus, for a second at most.
+ * The choice is made once, by this call. To choose again, for example after the daemon has gone,
+ * create another discovery. The call waits for the daemon's answer, for a second at most.
  *
  * Returns: (transfer full): a discovery
  *

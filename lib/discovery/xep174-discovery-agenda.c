@@ -38,7 +38,8 @@ xep174_discovery_do_last (Xep174Discovery     *self,
   g_queue_push_tail (&xep174_discovery_get_private (self)->agenda, step);
 }
 
-/* A main loop that a handler runs is deeper than whoever called the handler. */
+/* If a handler runs a main loop, that loop is deeper than the one that takes the steps. Then we are
+ * not busy. */
 static gboolean
 is_busy (Xep174DiscoveryPrivate *priv)
 {
@@ -112,7 +113,8 @@ on_inner_loop (gpointer data)
   return G_SOURCE_REMOVE;
 }
 
-/* Before everything else that such a loop may bring, above all what ends a stop. */
+/* A main loop that a handler runs must take these steps first of all, above all before it ends a
+ * stop. */
 static void
 expect_inner_loop (Xep174Discovery *self)
 {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "xep174-discovery-state-private.h"
 
-/* What a backend reports. */
+/* The functions by which a backend reports what it sees. */
 
 /**
  * xep174_discovery_put_contact:
@@ -9,11 +9,11 @@
  * @name: an instance name
  * @txt: (nullable): the data of its TXT record, %NULL if that is not known or has not changed
  *
- * For backends: says that a contact is there, or that its record is another one.
+ * For backends: says that a contact is there, or that its record has changed.
  *
- * However many interfaces and protocols a backend sees a name on, it is one contact. Our own name
- * is passed over, as are names that cannot be instance names; a backend whose local name changes
- * puts the former one again if somebody else has it.
+ * A name is one contact, even if a backend sees it on several interfaces or over IPv4 and IPv6. Our
+ * own name is ignored, and so are names that cannot be instance names. When the local name changes,
+ * the backend must put the old one again if somebody else has it.
  *
  * Returns: (transfer none) (nullable): the contact, %NULL if @name was passed over or a handler has
  *   removed it again; within a handler (see [class@Discovery]) the contact that will be there
@@ -78,12 +78,12 @@ xep174_discovery_set_doubtful (Xep174Discovery *self,
 /**
  * xep174_discovery_set_local_name:
  * @self: a discovery
- * @name: (nullable): the name that we are published under, %NULL for none
+ * @name: (nullable): the name that we are published under, or %NULL for none
  *
- * For backends: says which name is in force, once it is known and each time another one had to be
- * taken (XEP-0174 §3).
+ * For backends: says under which name we are published, as soon as it is known, and again each time
+ * when another one had to be taken (XEP-0174 §3).
  *
- * A contact of that name leaves the list: it was ourselves.
+ * If there is a contact with that name, it leaves the list: we were that contact.
  *
  * Since: 1.0
  */
@@ -101,8 +101,8 @@ xep174_discovery_set_local_name (Xep174Discovery *self,
  * @self: a discovery
  * @problem: (nullable): an error of [error@DiscoveryError], which is copied; %NULL if all is well
  *
- * For backends: says what stands in the way while the discovery runs. Stopping it takes the problem
- * away.
+ * For backends: says what does not work while the discovery runs. When the discovery stops, the
+ * problem becomes %NULL.
  *
  * Since: 1.0
  */
@@ -119,7 +119,7 @@ xep174_discovery_set_problem (Xep174Discovery *self,
  * xep174_discovery_network_changed:
  * @self: a discovery
  *
- * For backends: says that the network is another one or that the machine woke up; emits
+ * For backends: says that the network has changed or that the machine has woken up. Emits
  * [signal@Discovery::network-changed].
  *
  * Since: 1.0

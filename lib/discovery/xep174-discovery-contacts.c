@@ -4,8 +4,8 @@
 #include "xep174-discovery-state-private.h"
 #include "xep174-name-private.h"
 
-/* What is told of a contact. Each change is in place, in the list and in the contact, before the first
- * of these steps; the list's items-changed is part of the change, and first of all. */
+/* How a change of a contact is told. Before the first of these steps the list and the contact have
+ * changed already. The list's items-changed is part of the change, and comes first of all. */
 
 static void
 tell_added (Xep174Discovery     *self,
@@ -127,7 +127,7 @@ put_contact (Xep174Discovery     *self,
   g_autoptr(Xep174Contact) contact = NULL;
   gboolean has_changed;
 
-  /* D10; and D13: what comes in while we leave is no news any more. */
+  /* D10: we are not our own contact. D13: while we stop, nobody is added any more. */
   if (priv->disposed || priv->state == XEP174_DISCOVERY_STOPPING ||
       (priv->local_name != NULL && xep174_name_equal (step->name, priv->local_name)))
     return;
@@ -193,7 +193,7 @@ is_about (const Xep174DiscoveryStep *step,
   return step->take == take && xep174_name_equal (step->name, name);
 }
 
-/* What nobody has been told of need not be taken back. */
+/* A contact of whom nobody has been told yet is dropped without a word. */
 static void
 forget_puts (Xep174DiscoveryPrivate *priv,
              const char             *name)
@@ -211,7 +211,7 @@ forget_puts (Xep174DiscoveryPrivate *priv,
     }
 }
 
-/* Takes the step now, or after what is under way. */
+/* Takes the step now, or after those that are under way. */
 static gboolean
 change (Xep174Discovery     *self,
         Xep174DiscoveryStep *step)
@@ -269,7 +269,7 @@ xep174_discovery_note_contact (Xep174Discovery *self,
       !xep174_name_is_valid (name, NULL))
     return NULL;
 
-  /* A handler may drop us, or whoever owns @name. */
+  /* A handler may drop us, or may free the text of @name. */
   held = g_object_ref (self);
   own_copy = g_strdup (name);
   step = step_about (put_contact, name);

@@ -5,7 +5,7 @@
  * Xep174DiscoveryClass::profile_changed:
  * @self: a discovery
  *
- * Publishes what the profile says now; it may have another name, too. Called once for all the
+ * Publishes the new values of the profile; its name may have changed, too. Called once for all the
  * changes of one turn of the main loop, and only while the discovery runs.
  *
  * Since: 1.0
@@ -101,7 +101,7 @@ directory_identify_finish (Xep174Directory *directory,
   Xep174Discovery *self = (Xep174Discovery *) directory;
   char *name = XEP174_DISCOVERY_GET_CLASS (self)->find_caller_finish (self, result, error);
 
-  /* Who calls us from its own address is there. */
+  /* A contact that calls us from its own address is there. */
   if (name != NULL)
     xep174_discovery_note_doubtful (self, name, FALSE);
 
@@ -129,7 +129,7 @@ xep174_discovery_directory_init (Xep174DirectoryInterface *iface)
   iface->report_failure = directory_report_failure;
 }
 
-/* What a backend has that leaves a function out */
+/* What happens if a backend leaves a function out. */
 
 static gboolean
 on_default_start (gpointer user_data)
@@ -153,7 +153,7 @@ default_start_async (Xep174Discovery     *self,
   g_autoptr(GTask) task = g_task_new (self, cancellable, callback, user_data);
   g_autoptr(GSource) source = g_idle_source_new ();
 
-  /* In a turn of its own: until then it can be cancelled. */
+  /* In a later turn of the main loop, so that it can be cancelled until then. */
   g_task_set_source_tag (task, default_start_async);
   g_source_set_priority (source, G_PRIORITY_DEFAULT);
   g_task_attach_source (task, source, on_default_start);

@@ -3,15 +3,16 @@
 
 #include "xep174-discovery.h"
 
-/* The main context that was the thread's default when the discovery was made: everything happens
- * there. */
+/* The main context that was the thread's default when the discovery was made. Everything happens in
+ * it. */
 GMainContext *xep174_discovery_get_context (Xep174Discovery *self);
 
-/* Between these two nobody is told of anything: what is reported meanwhile is told, one after
- * another, by the release. So no handler runs in the middle of what a backend does.
+/* Between hold and release no handler is called. What is reported in that time is told by the
+ * release, in order. So no handler runs in the middle of the backend's work.
  *
- * The release returns FALSE if it is somebody else's to tell, further up the stack: a handler called
- * us, or a function of the class that is held itself. The discovery lives at least until then. */
+ * The release returns FALSE if somebody else, further up the stack, will tell it: a handler that
+ * called us, or a function of the class that holds, too. The discovery lives at least until
+ * then. */
 typedef struct
 {
   gboolean busy;
@@ -21,14 +22,16 @@ typedef struct
 void     xep174_discovery_hold    (Xep174Discovery *self, Xep174DiscoveryHold *hold);
 gboolean xep174_discovery_release (Xep174Discovery *self, Xep174DiscoveryHold *hold);
 
-/* (transfer full): the contact of that name, whether it is there or not: one that has gone is the
- * same object for as long as somebody holds it, one that was never there is offline. For the layer
- * above, where a conversation may outlive the record (D19). */
+/* (transfer full): the contact with that name, also if it is not there. If it has gone, it is the
+ * same object as before, as long as somebody keeps it; if it never was there, it is a new one that
+ * is offline. The client needs this, because a conversation may last longer than the record
+ * (D19). */
 Xep174Contact *xep174_discovery_dup_contact (Xep174Discovery *self,
                                             const char      *name);
 
-/* The default of the class's find_caller: @self's contacts are asked for their addresses. The result
- * is the name as published, or an error of XEP174_DIRECTORY_ERROR or G_IO_ERROR_CANCELLED. */
+/* The default for find_caller of the class: it compares with the addresses of @self's contacts. The
+ * result is the name as published, or an error of XEP174_DIRECTORY_ERROR or
+ * G_IO_ERROR_CANCELLED. */
 void          xep174_identify_async        (Xep174Discovery     *self,
                                             GSocketAddress      *address,
                                             const char          *claimed_name,

@@ -22,7 +22,7 @@ on_publish (gpointer data)
   return G_SOURCE_REMOVE;
 }
 
-/* However many properties change in one go, the network hears of it once. */
+/* If several properties change in one turn of the main loop, the network is told once. */
 static void
 schedule_publish (Xep174Discovery *self)
 {
@@ -96,7 +96,7 @@ set_port (Xep174Discovery *self,
   xep174_discovery_notify (self, XEP174_DISCOVERY_PROP_PORT);
 }
 
-/* Everything that a start set, set back. */
+/* Sets back everything that a start has set. */
 static void
 settle (Xep174Discovery *self)
 {
@@ -120,7 +120,7 @@ xep174_discovery_end (Xep174Discovery *self)
   xep174_discovery_release (self, &hold);
 }
 
-/* In a step of its own, since the callback may be called at once and do anything. */
+/* In a step of its own, because the callback may be called at once and may do anything. */
 static Xep174DiscoveryStep *
 return_step (GTask        *task,
              const GError *error)
@@ -151,7 +151,7 @@ finish_stop (Xep174Discovery     *self,
   return_stops (self, step->error);
 }
 
-/* PyGObject 3.50 loses the user data on the way through a class in Python. */
+/* PyGObject 3.50 loses the user data if the class is written in Python. */
 static Xep174Discovery *
 caller (GObject  *object,
         gpointer  user_data)
@@ -184,7 +184,7 @@ on_stopped (GObject      *object,
                          "Going offline went wrong, and no reason was given. You are offline all "
                          "the same");
 
-  /* Whatever the backend says, nothing of it goes on. */
+  /* The discovery is stopped, even if the backend reports an error. */
   settle (self);
   xep174_discovery_do_last (self, step);
   xep174_discovery_release (self, &hold);
@@ -217,7 +217,7 @@ take_default_name (Xep174Discovery     *self,
   xep174_discovery_note_local_name (self, name);
 }
 
-/* After everything that the start has brought with it was told. */
+/* Handlers are told first of everything that the start has brought. */
 static void
 finish_start (Xep174Discovery     *self,
               Xep174DiscoveryStep *step)
@@ -263,14 +263,14 @@ on_started (GObject      *object,
       return;
     }
 
-  /* Not g_cancellable_disconnect(), which waits for the very handler that may have led here. */
+  /* Not g_cancellable_disconnect(): it waits for the handler, and we may be in that handler. */
   if (priv->outer != NULL)
     g_clear_signal_handler (&priv->outer_handler, priv->outer);
   g_clear_object (&priv->outer);
   g_clear_object (&priv->cancellable);
 
-  /* What a backend has done is done, though the cancellable was told between its last word and now:
-   * it has to be undone, too. */
+  /* If it was cancelled after the backend had started and before it could report that, we still
+   * need its result: what it has started must be stopped, too. */
   if (G_IS_TASK (result))
     g_task_set_check_cancellable (G_TASK (result), FALSE);
 

@@ -5,8 +5,8 @@
 /**
  * xep174_discovery_start_async:
  * @self: a discovery that is not running
- * @profile: (nullable): what to publish, %NULL to look and not be seen
- * @port: the port that sessions are accepted at, which the SRV record names; passed over without a
+ * @profile: (nullable): what to publish, or %NULL to see others without being seen
+ * @port: the port on which sessions are accepted; the SRV record names it. Ignored without a
  *   profile
  * @cancellable: (nullable): a cancellable
  * @callback: (scope async) (nullable): called exactly once
@@ -14,12 +14,13 @@
  *
  * Goes online: publishes the profile and looks for others.
  *
- * It ends when the name is in force, see [property@Discovery:local-name]; contacts may appear
- * before and will afterwards. What changes in the profile from then on is published by itself.
+ * The call ends when we are published under a name, see [property@Discovery:local-name]. Contacts
+ * may appear before that, and after it. If you change the profile later, the new values are
+ * published without another call.
  *
- * Without a profile nothing is published, so that nobody sees us and we have no name; contacts are
- * looked for all the same, and can be where publishing is not possible. To be seen later on, stop
- * and start again.
+ * Without a profile nothing is published: nobody sees us, and we have no name. Contacts are found
+ * as usual, even where publishing is not possible. To be seen later, stop and start again with a
+ * profile.
  *
  * Since: 1.0
  */
@@ -40,7 +41,7 @@ xep174_discovery_start_async (Xep174Discovery     *self,
 
   task = g_task_new (self, cancellable, callback, user_data);
   g_task_set_source_tag (task, xep174_discovery_start_async);
-  /* The result must say what is: cancelled too late is running. */
+  /* The result must be true: if it was cancelled too late, the discovery runs. */
   g_task_set_check_cancellable (task, FALSE);
 
   if (xep174_discovery_get_private (self)->state != XEP174_DISCOVERY_STOPPED)
@@ -61,8 +62,8 @@ xep174_discovery_start_async (Xep174Discovery     *self,
  *
  * Finishes [method@Discovery.start_async].
  *
- * Returns: whether the discovery runs; if not, an error of [error@DiscoveryError], or
- *   `G_IO_ERROR_CANCELLED` if it was cancelled or stopped meanwhile
+ * Returns: %TRUE if the discovery runs; if not, an error of [error@DiscoveryError], or
+ *   `G_IO_ERROR_CANCELLED` if the start was cancelled, or the discovery was stopped meanwhile
  *
  * Since: 1.0
  */
@@ -81,15 +82,15 @@ xep174_discovery_start_finish (Xep174Discovery *self,
 /**
  * xep174_discovery_stop_async:
  * @self: a discovery
- * @cancellable: (nullable): a cancellable; if it is cancelled the call fails in the end, and the
- *   discovery has stopped all the same
+ * @cancellable: (nullable): a cancellable; if it is cancelled, the call fails at its end, but the
+ *   discovery has stopped
  * @callback: (scope async) (nullable): called exactly once
  * @user_data: data for @callback
  *
  * Goes offline: says goodbye and ends every query.
  *
- * The contacts go at once. A start that is under way is cancelled and fails. A discovery that is
- * stopped already has nothing to do and succeeds.
+ * All contacts are removed at once. If a start is under way, it is cancelled and fails. To stop a
+ * discovery that does not run is no error.
  *
  * Since: 1.0
  */
@@ -121,7 +122,7 @@ xep174_discovery_stop_async (Xep174Discovery     *self,
  *
  * Finishes [method@Discovery.stop_async].
  *
- * Returns: whether the goodbye went out; the discovery is stopped in any case
+ * Returns: %TRUE if the goodbye was sent; the discovery is stopped in any case
  *
  * Since: 1.0
  */

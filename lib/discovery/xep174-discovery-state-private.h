@@ -6,9 +6,10 @@
 #include "xep174-discovery.h"
 #include "xep174-discovery-private.h"
 
-/* What the files xep174-discovery*.c share; backends have no business here. From the lowest up: -error,
- * -state, -agenda, -contacts, -run, xep174-identify.c, -directory, the class, and with the functions that
- * others call -start and -backend. What lies below the class does not ask whether it is one. */
+/* What the files xep174-discovery*.c share; backends do not use it. The files from the lowest up:
+ * -error, -state, -agenda, -contacts, -run, xep174-identify.c, -directory, the class, and -start
+ * and -backend with the functions that others call. The files below the class do not check the type
+ * of their arguments. */
 
 typedef enum
 {
@@ -21,12 +22,12 @@ typedef enum
 typedef struct _Xep174DiscoveryStep Xep174DiscoveryStep;
 typedef void (*Xep174DiscoveryTake) (Xep174Discovery *self, Xep174DiscoveryStep *step);
 
-/* A change of what is known, or something to tell. Steps are taken one after another, whatever a
- * handler does meanwhile: so nobody is told of a change before all have been told of the former. */
+/* A change, or something to tell. Steps are taken one after another, even if a handler causes new
+ * ones. So all are told of one change before the next change is made. */
 struct _Xep174DiscoveryStep
 {
   Xep174DiscoveryTake take;
-  /* What @take needs of these; NULL otherwise. */
+  /* Those of these fields that @take needs; the others are NULL. */
   Xep174Contact *contact;
   char *name;
   GBytes *txt;
@@ -42,10 +43,10 @@ typedef struct
   Xep174ContactList *contacts;
 
   GQueue agenda; /* of Xep174DiscoveryStep */
-  gboolean busy; /* somebody will take the steps, or is at it, as deep in main loops as … */
+  gboolean busy; /* somebody takes the steps, in a main loop as deep as busy_depth */
   int busy_depth;
   GSource *inner_loop;
-  gboolean disposed; /* nobody comes any more, and there is nobody to tell */
+  gboolean disposed; /* nobody is added any more, and nobody is told */
 
   Xep174DiscoveryState state;
   Xep174Profile *profile;
@@ -54,11 +55,11 @@ typedef struct
   GError *problem;
 
   GTask *start;              /* while starting */
-  GCancellable *cancellable; /* what the backend was given to start with, until it answers */
-  GCancellable *outer;       /* what the application gave */
+  GCancellable *cancellable; /* the one that the backend got for its start, until it answers */
+  GCancellable *outer;       /* the one that the program gave us */
   gulong outer_handler;
-  GList *stops;              /* whoever waits for the end */
-  gboolean backend_stops;    /* it was asked to, and has not answered */
+  GList *stops;              /* the tasks that wait for the end */
+  gboolean backend_stops;    /* the backend was asked to stop, and has not answered */
 
   gulong profile_handler;
   gboolean unpublished;
@@ -94,7 +95,7 @@ void                    xep174_discovery_add_private    (GType type);
 void                    xep174_discovery_adjust_private (Xep174DiscoveryClass *klass);
 Xep174DiscoveryPrivate *xep174_discovery_get_private    (Xep174Discovery *self);
 
-/* Each of these is for who holds the discovery (xep174_discovery_hold()), or takes a step. */
+/* Call these only while you hold the discovery (xep174_discovery_hold()), or in a step. */
 Xep174DiscoveryStep    *xep174_discovery_step_new       (Xep174DiscoveryTake take);
 void                    xep174_discovery_step_free      (Xep174DiscoveryStep *step);
 void                    xep174_discovery_do_next        (Xep174Discovery     *self,
@@ -102,18 +103,18 @@ void                    xep174_discovery_do_next        (Xep174Discovery     *se
 void                    xep174_discovery_do_last        (Xep174Discovery     *self,
                                                          Xep174DiscoveryStep *step);
 void                    xep174_discovery_clear_agenda   (Xep174Discovery     *self);
-/* A step that ends a call. Its callback may run at once, and is no handler: nothing is half told
- * then, so that what it changes takes effect while it runs. */
+/* A step that ends a call. The callback of the call may run at once. Unlike a handler it does not
+ * run in the middle of a change, so what it changes takes effect at once. */
 void                    xep174_discovery_return         (Xep174Discovery     *self,
                                                          Xep174DiscoveryStep *step);
-/* Each in a step of its own. */
+/* These make a step of their own. */
 void                    xep174_discovery_notify         (Xep174Discovery *self,
                                                          guint            property);
 void                    xep174_discovery_notify_next    (Xep174Discovery *self,
                                                          guint            property);
 void                    xep174_discovery_clear_contacts (Xep174Discovery *self);
 
-/* What is seen: xep174_discovery_put_contact() and so on. */
+/* What a backend reports: xep174_discovery_put_contact() and so on. */
 Xep174Contact          *xep174_discovery_note_contact    (Xep174Discovery *self,
                                                           const char      *name,
                                                           GBytes          *txt);
@@ -128,20 +129,22 @@ void                    xep174_discovery_note_problem    (Xep174Discovery *self,
                                                           const GError    *problem);
 void                    xep174_discovery_note_network    (Xep174Discovery *self);
 
-/* For a discovery that is stopped, and for one that is not; @task is returned in the end. */
+/* One for a discovery that is stopped, one for a discovery that is not. @task is returned in the
+ * end. */
 void                    xep174_discovery_begin_start    (Xep174Discovery *self,
                                                          Xep174Profile   *profile,
                                                          guint16          port,
                                                          GTask           *task);
 void                    xep174_discovery_request_stop   (Xep174Discovery *self,
                                                          GTask           *task);
-/* In the end of @self, who has nobody left to tell of it: everything that a start set, set back. */
+/* For the dispose of @self: sets back everything that a start has set. There is nobody left to
+ * tell. */
 void                    xep174_discovery_end            (Xep174Discovery *self);
 
-/* Whether a connection to @name may be asked for: it is there, or will be once the handlers that
- * run now have returned. */
+/* Whether a connection to @name may be asked for: the contact is there, or will be there when the
+ * handlers that run now have returned. */
 gboolean                xep174_discovery_expects        (Xep174Discovery *self,
                                                          const char      *name);
-/* Fills in the interface, and the class's own functions for a backend that leaves one out. */
+/* Fills in the interface, and the functions that a class uses if its backend leaves them out. */
 void                    xep174_discovery_directory_init (Xep174DirectoryInterface *iface);
 void                    xep174_discovery_set_defaults   (Xep174DiscoveryClass *klass);

@@ -4,7 +4,7 @@
 GParamSpec *xep174_discovery_properties[XEP174_DISCOVERY_N_PROPS];
 guint xep174_discovery_signals[XEP174_DISCOVERY_N_SIGNALS];
 
-/* What G_ADD_PRIVATE() does, below the class instead of in it. */
+/* Does what G_ADD_PRIVATE() does. It is here because files below the class need it. */
 static int private_offset;
 
 void

@@ -5,10 +5,10 @@
  *
  * Finds the people on the network, and lets them find us.
  *
- * This is what all the ways of doing so have in common. [ctor@Discovery.new_default] picks the best
- * of those at hand; [class@AvahiDiscovery], [class@EmbeddedDiscovery] and [class@ManualDiscovery]
- * are there for who wants a certain one, and a program with DNS-SD of its own derives another, in
- * any language that GObject introspection serves.
+ * This is the class from which all discoveries are derived. [ctor@Discovery.new_default] chooses
+ * one for you. To choose yourself, use [class@AvahiDiscovery], [class@EmbeddedDiscovery] or
+ * [class@ManualDiscovery]. If your program has its own DNS-SD, derive a class, in any language that
+ * GObject introspection serves.
  *
  * Everything happens in the main context that was the thread's default when the discovery was made.
  *
@@ -25,17 +25,18 @@
  * 4. [signal@Discovery::contact-added] if somebody has come, [signal@Discovery::contact-removed] if
  *    somebody has gone.
  *
- * The same steps happen when the discovery stops, or when our own name turns out to be that of a
- * contact. If a contact comes back and somebody has kept its object, the same object is used again.
+ * The same steps happen when the discovery stops, and when we get a name that a contact in the list
+ * has. If a contact comes back and somebody has kept its object, the same object is used again.
  *
- * A handler may do anything. What it changes takes effect when all the handlers of this change have
- * returned, or in a main loop that the handler runs. So every handler finds things as it is told, and
- * hears of them in the order in which they happened. If a handler runs a main loop, later handlers may
- * hear first of what happens in that loop. The callback of a start or a stop is called after everything
- * that happened before it was told.
+ * A handler may do anything. What it changes takes effect when all the handlers of the current
+ * change have returned, or in a main loop that the handler runs. So every handler sees the state
+ * that it is told of, and hears of changes in the order in which they happened. If a handler runs a
+ * main loop, handlers that come after it may hear first of what happens in that loop. Before the
+ * callback of a start or a stop is called, handlers have been told everything that happened before.
  *
- * If you drop the last reference to a discovery that runs, all contacts go: the list becomes empty and
- * the contacts are not online. The contacts tell this; the discovery itself emits nothing any more.
+ * If you drop the last reference to a discovery that runs, all contacts go: the list becomes empty
+ * and the contacts are no longer online. Only the list and the contacts tell this; the discovery
+ * itself emits nothing any more.
  *
  * ## Backends
  *
@@ -174,7 +175,7 @@ install_properties (GObjectClass *object_class)
   /**
    * Xep174Discovery:running:
    *
-   * Whether contacts are looked for and, with a profile, we are online.
+   * Whether the discovery looks for contacts and, if it has a profile, we are published.
    *
    * Since: 1.0
    */
@@ -195,7 +196,7 @@ install_properties (GObjectClass *object_class)
   /**
    * Xep174Discovery:domain:
    *
-   * The DNS domain that is looked at, `local` for the network at hand.
+   * The DNS domain in which we look for contacts: `local` for the local network.
    *
    * Since: 1.0
    */
@@ -225,7 +226,7 @@ install_properties (GObjectClass *object_class)
    * - %XEP174_DISCOVERY_ERROR_NO_DAEMON: avahi-daemon has gone; contacts are back when it is.
    * - %XEP174_DISCOVERY_ERROR_LIMIT: not everybody may be in the list, because there are more
    *   people than the mDNS stack has room for.
-   * - Others: we could not be published, or contacts not be looked for.
+   * - Others: we could not be published, or it was not possible to look for contacts.
    *
    * Since: 1.0
    */
@@ -275,11 +276,11 @@ install_signals (void)
    * Xep174Discovery::network-changed:
    * @self: the discovery
    *
-   * An interface or an address has come or gone, or the machine woke up: streams that look
-   * established may be dead, and it is time to probe them.
+   * An interface or an address has come or gone, or the machine has woken up. Streams that look
+   * open may be dead, so it is time to ask the contacts for a sign of life.
    *
-   * It is not emitted when the last link has gone: a stream may outlast that if the link is back
-   * before TCP gives up, and a probe would end it.
+   * It is not emitted when the last link has gone. A stream can survive that if the link is back
+   * before TCP gives up; to ask then would end the stream.
    *
    * Since: 1.0
    */
@@ -322,7 +323,7 @@ xep174_discovery_get_context (Xep174Discovery *self)
  * xep174_discovery_get_profile:
  * @self: a discovery
  *
- * What is published.
+ * Gets the profile that is published.
  *
  * Returns: (transfer none) (nullable): the profile, %NULL while stopped or if nothing is published
  *
@@ -376,9 +377,9 @@ xep174_discovery_get_running (Xep174Discovery *self)
  * xep174_discovery_get_local_name:
  * @self: a discovery
  *
- * The name that we are published under.
+ * Gets the name that we are published under.
  *
- * Returns: (transfer none) (nullable): the name in force, %NULL while there is none
+ * Returns: (transfer none) (nullable): the name, or %NULL if we are not published
  *
  * Since: 1.0
  */
@@ -394,9 +395,9 @@ xep174_discovery_get_local_name (Xep174Discovery *self)
  * xep174_discovery_get_domain:
  * @self: a discovery
  *
- * The DNS domain that is looked at.
+ * Gets the DNS domain in which we look for contacts.
  *
- * Returns: (transfer none): a domain, `local` for the network at hand
+ * Returns: (transfer none): a domain, `local` for the local network
  *
  * Since: 1.0
  */
@@ -412,9 +413,9 @@ xep174_discovery_get_domain (Xep174Discovery *self)
  * xep174_discovery_get_contacts:
  * @self: a discovery
  *
- * Everybody else who is online.
+ * Gets the list of everybody else who is online.
  *
- * The same list for the life of the discovery, empty while it is stopped.
+ * It is the same list as long as the discovery lives; it is empty while the discovery is stopped.
  *
  * Returns: (transfer none): a list model of [class@Contact]
  *
@@ -433,7 +434,7 @@ xep174_discovery_get_contacts (Xep174Discovery *self)
  * @self: a discovery
  * @name: an instance name, the case of ASCII letters does not matter
  *
- * Looks for somebody who is online.
+ * Finds a contact that is online.
  *
  * Returns: (transfer none) (nullable): the contact, %NULL if there is none of that name
  *
@@ -453,10 +454,10 @@ xep174_discovery_find_contact (Xep174Discovery *self,
  * xep174_discovery_get_problem:
  * @self: a discovery
  *
- * What does not work at the moment, see [property@Discovery:problem].
+ * Gets what does not work at the moment, see [property@Discovery:problem].
  *
- * Returns: (transfer none) (nullable): an error of [error@DiscoveryError], %NULL if nothing does;
- *   copy it to keep it, it lasts until the property changes
+ * Returns: (transfer none) (nullable): an error of [error@DiscoveryError], or %NULL if everything
+ *   works. It lives until the property changes; copy it if you need it longer
  *
  * Since: 1.0
  */

@@ -3,6 +3,6 @@
 
 #include <glib.h>
 
-/* What of @text can be shown beside other names without pretending to be one of them, or NULL if
+/* The part of @text that can be shown beside other names without looking like one of them. NULL if
  * nothing is left. */
 char *xep174_display_text (const char *text);

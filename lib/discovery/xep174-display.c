@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "xep174-display-private.h"
 
-/* More marks on one letter than any language has cover the lines around it. */
+/* No language puts so many marks on one letter. More of them would cover the lines above and
+ * below. */
 #define MARKS_MAX 8
 
 typedef enum
@@ -32,9 +33,10 @@ is_in (const Range *ranges,
   return FALSE;
 }
 
-/* Characters that take no place of their own: Default_Ignorable_Code_Point of Unicode, in which are
- * the marks that turn the direction of writing (UAX #9 §2) and the fillers of Hangul; annotation
- * and Egyptian format controls; a note without a head; what is no character at all. */
+/* Characters that take up no space. They are those with Unicode's property
+ * Default_Ignorable_Code_Point (among them the marks that turn the direction of writing, UAX #9 §2,
+ * and the fillers of Hangul), the format controls of annotations and of Egyptian, a note without a
+ * head, and codes that are not characters. */
 static gboolean
 is_nothing (gunichar c)
 {
@@ -60,7 +62,7 @@ is_selector (gunichar c)
   return is_in (ranges, G_N_ELEMENTS (ranges), c);
 }
 
-/* White space of any kind, and a letter of Braille without dots. */
+/* White space of any kind, and the Braille letter without dots. */
 static gboolean
 is_space (gunichar c)
 {
@@ -82,8 +84,8 @@ get_kind (gunichar c)
   return g_unichar_ismark (c) ? MARK : VISIBLE;
 }
 
-/* Persian, the scripts of India and emoji are wrong without joiners. Elsewhere they do nothing but
- * make two names look the same. */
+/* Persian, the scripts of India and emoji need joiners. Elsewhere joiners only make two different
+ * names look the same. */
 static gboolean
 is_joined (gunichar base)
 {
@@ -98,7 +100,7 @@ is_joined (gunichar base)
     }
 }
 
-/* Keycaps begin with plain digits. */
+/* The emoji of keys, such as that of the key “1”, begin with plain digits. */
 static gboolean
 is_selected (gunichar base)
 {
@@ -109,9 +111,9 @@ is_selected (gunichar base)
 typedef struct
 {
   GString *text;
-  gboolean space;  /* before the next character */
-  gunichar joiner; /* the same; 0 for none */
-  gunichar base;   /* what a mark would belong to; 0 for none */
+  gboolean space;  /* a space comes before the next character */
+  gunichar joiner; /* a joiner comes before it; 0 for none */
+  gunichar base;   /* the character that a mark would belong to; 0 for none */
   guint n_marks;
 } Shown;
 
@@ -129,7 +131,7 @@ static void
 append_visible (Shown    *shown,
                 gunichar  c)
 {
-  /* A line break would start a line of the sender's own making in a list or a terminal. */
+  /* With a line break the sender could write a line of its own in a list or a terminal. */
   if (shown->space && shown->text->len > 0)
     g_string_append_c (shown->text, ' ');
   append (shown, c);

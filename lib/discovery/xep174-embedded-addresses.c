@@ -66,8 +66,8 @@ is_link_local (const struct ifaddrs *entry)
   return (ntohl (ipv4->sin_addr.s_addr) & 0xffff0000) == 0xa9fe0000; /* RFC 3927 §2.1 */
 }
 
-/* As Avahi does it: a link-local address is of no use to who does not keep the link with it, so it
- * is published only where the link has no other of its family. */
+/* A link-local address is useful only together with its link. So, like Avahi, we publish it only if
+ * the link has no other address of its family. */
 static gboolean
 is_better_known (const struct ifaddrs *all,
                  const struct ifaddrs *entry)
@@ -100,7 +100,7 @@ fill_key (Key                  *key,
     }
 }
 
-/* What there is now, as a set of keys. */
+/* The addresses that there are now, as a set of keys. */
 static GHashTable *
 list_keys (void)
 {
@@ -125,7 +125,7 @@ list_keys (void)
   return keys;
 }
 
-/* A random host name is nobody else's, so there is nothing to probe (RFC 6762 §8.1). */
+/* Nobody else has our random host name, so there is nothing to probe (RFC 6762 §8.1). */
 static AvahiSEntryGroup *
 publish (Xep174EmbeddedAddresses *addresses,
          const Key               *key)

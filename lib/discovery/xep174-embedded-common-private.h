@@ -6,21 +6,21 @@
 
 #include "xep174-mdns-stack-private.h"
 
-/* What Avahi says, in our words. Included by the stack and by nothing else. */
+/* Translates what Avahi says. Only the embedded stack includes this. */
 
 /* @doing says what failed, as in “Publishing failed: …”. */
 void             xep174_embedded_set_error   (GError    **error,
                                            int         code,
                                            const char *doing);
-/* The same unless @code is AVAHI_OK, which is TRUE. */
+/* The same if @code is an error. Returns TRUE if it is AVAHI_OK. */
 gboolean         xep174_embedded_check       (int         code,
                                            const char *doing,
                                            GError    **error);
-/* Tells whoever listens; @code is why if it has failed. */
+/* Tells the listener; if it has failed, @code says why. */
 void             xep174_embedded_tell_group  (Xep174MdnsStack      *stack,
                                            AvahiEntryGroupState  state,
                                            int                   code);
-/* FALSE for what nobody needs to know. */
+/* FALSE for an event that nobody needs. */
 gboolean         xep174_embedded_map_event   (AvahiBrowserEvent  event,
                                            Xep174MdnsEvent   *mapped);
 /* To be freed with avahi_string_list_free(). */

@@ -114,7 +114,7 @@ xep174_embedded_txt_to_list (GBytes *txt)
   gsize size;
   gconstpointer data = g_bytes_get_data (txt, &size);
 
-  /* What cannot be parsed was not made by us; without parameters is what remains (D2). */
+  /* We did not make a record that cannot be parsed. Publish it without parameters (D2). */
   if (avahi_string_list_parse (data, size, &list) < 0)
     return NULL;
 

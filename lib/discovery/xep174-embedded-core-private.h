@@ -8,7 +8,7 @@
 #include <avahi-core/rr.h>
 #include <glib.h>
 
-/* What we call of avahi-core. */
+/* The functions of avahi-core that we call. */
 #define XEP174_AVAHI_CORE_FUNCTIONS(FUNCTION) \
   FUNCTION (key_new)                          \
   FUNCTION (key_unref)                        \
@@ -37,6 +37,6 @@ typedef struct
 #undef XEP174_AVAHI_CORE_MEMBER
 } Xep174AvahiCore;
 
-/* The library, opened at the first call and never closed. NULL, and XEP174_DISCOVERY_ERROR_NOT_SUPPORTED,
- * where it is not there. */
+/* The library. It is opened at the first call and never closed. If it is not installed: NULL, and
+ * XEP174_DISCOVERY_ERROR_NOT_SUPPORTED. */
 const Xep174AvahiCore *xep174_avahi_core_open (GError **error);

@@ -5,14 +5,15 @@
 
 #include "xep174-discovery.h"
 
-/* Avahi's two libraries export functions of the same names (avahi_entry_group_free() …), and each calls
- * its own through the dynamic linker, which takes the first that it meets in the process. A program
- * may use libavahi-client itself, or load something that does, so we do not link avahi-core. It is
- * opened with names that are seen by nobody else (RTLD_LOCAL) and that it prefers to everybody else's
- * (RTLD_DEEPBIND). It allocates with libavahi-common alone, so this does not part malloc() from free().
+/* avahi-core and libavahi-client export functions of the same names (avahi_entry_group_free() …). Each
+ * library calls its own through the dynamic linker, which takes the first one in the process. A program
+ * may use libavahi-client itself, or load something that does. So we do not link avahi-core. We open it
+ * so that nobody else sees its names (RTLD_LOCAL), and so that it prefers its own (RTLD_DEEPBIND).
  *
- * dlmopen() into the namespace of the program is dlopen(). AddressSanitizer forbids RTLD_DEEPBIND to
- * the latter for what is said in the last sentence, which does not concern us. */
+ * With RTLD_DEEPBIND a library may get another malloc() than the program, and then what one allocates
+ * must not be freed by the other. avahi-core allocates only through libavahi-common, so this does not
+ * concern us. But AddressSanitizer therefore forbids RTLD_DEEPBIND with dlopen(). dlmopen() into the
+ * namespace of the program does the same, and is not forbidden. */
 static void *
 open_library (void)
 {
@@ -25,7 +26,7 @@ open_library (void)
 #endif
 }
 
-/* The text of what went wrong, NULL if all is there. */
+/* A text that says what went wrong; NULL if all functions were found. */
 static char *
 find_functions (Xep174AvahiCore *core,
                 void            *library)

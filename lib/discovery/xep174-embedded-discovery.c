@@ -3,26 +3,25 @@
 /**
  * Xep174EmbeddedDiscovery:
  *
- * Discovery with an mDNS server in this process: no daemon and no bus is needed.
+ * Discovery with an mDNS server in this process. It needs no daemon and no bus.
  *
- * It works beside an avahi-daemon and beside other programs that do the same, since it answers for
- * a host name of its own, `xep174-` and a random number; only the SRV record shows it. Our name
- * has the machine's real host name in it unless [method@Profile.set_machine] says otherwise.
- * Without any other network it works over the loopback interface, among the programs of this
- * machine.
+ * It works beside an avahi-daemon and beside other programs that do the same, because it has a host
+ * name of its own: `xep174-` and a random number. Only the SRV record shows it. Our own name
+ * contains the real host name of the machine unless you call [method@Profile.set_machine]. If there
+ * is no other network, it works over the loopback interface, among the programs of this machine.
  *
- * The domain is always `local`. Starting fails with %XEP174_DISCOVERY_ERROR_NO_NETWORK if no
+ * The domain is always `local`. The start fails with %XEP174_DISCOVERY_ERROR_NO_NETWORK if no
  * interface is up, with %XEP174_DISCOVERY_ERROR_NOT_SUPPORTED if libxep174 was built without
  * avahi-core or that library is not installed, and with %XEP174_DISCOVERY_ERROR_COLLISION if a
- * hundred names were taken. Once it runs interfaces may come and go.
+ * hundred names were taken. While it runs, interfaces may come and go.
  *
- * avahi-core is opened at the first start, in such a way that its functions and those of
- * libavahi-client, some of which have the same names, do not meet: a program may use both.
+ * avahi-core and libavahi-client have some functions with the same names. A program may use both:
+ * avahi-core is opened at the first start, in such a way that these functions do not mix.
  *
- * avahi-core has one log function for the whole process and writes to the standard error if nobody
- * sets it. The first start of an embedded discovery sets one that logs to GLib's log domain
- * `avahi`; a program that links avahi-core itself and wants its own function calls
- * `avahi_set_log_function()` after that.
+ * avahi-core has one log function for the whole process; without one it writes to the standard
+ * error. The first start of an embedded discovery sets one that writes to GLib's log, with the
+ * domain `avahi`. If your program uses avahi-core itself and wants its own function, call
+ * `avahi_set_log_function()` after that start.
  *
  * Since: 1.0
  */
@@ -62,7 +61,7 @@ xep174_embedded_discovery_init (Xep174EmbeddedDiscovery *self)
 /**
  * xep174_embedded_discovery_new:
  *
- * Makes a discovery that needs nothing but the network.
+ * Creates a discovery that needs only the network.
  *
  * Returns: (transfer full): a discovery
  *

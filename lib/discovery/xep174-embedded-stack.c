@@ -10,15 +10,15 @@
 #include "xep174-embedded-addresses-private.h"
 #include "xep174-embedded-core-private.h"
 
-/* Each contact has a PTR, SRV, TXT and a few address records. Avahi's own 4096 are too few for
- * thousands of contacts. Each PTR record that comes is compared with all that are there, so whoever
- * invents people must not invent any number of them. */
+/* Each contact has a PTR, an SRV, a TXT and a few address records. Avahi's default of 4096 is too
+ * few for thousands of contacts. But each new PTR record is compared with all others, so there must
+ * be a limit for those who invent people. */
 #define CACHE_ENTRIES_MAX 16384
 
-/* Of the data of a record, RFC 1035 §3.2.1. */
+/* RFC 1035 §3.2.1: the longest data of a record. */
 #define RDATA_MAX 65535
 
-/* After how long a server that failed is replaced. */
+/* How long we wait before we replace a server that has failed. */
 #define RESTART_MS 2000
 
 #define XEP174_TYPE_EMBEDDED_STACK (xep174_embedded_stack_get_type ())
@@ -52,8 +52,8 @@ G_DEFINE_FINAL_TYPE (Xep174EmbeddedStack, xep174_embedded_stack, XEP174_TYPE_MDN
 
 static gboolean on_update (gpointer user_data);
 
-/* Avahi tells of changes from within its own functions, where nothing may be freed; they are looked
- * at in a turn of our own. */
+/* Avahi tells of changes while it is inside its own functions, where nothing may be freed. So we
+ * look at them later, in a turn of our own. */
 static void
 schedule_update (Xep174EmbeddedStack *self,
                  guint                milliseconds)
@@ -70,8 +70,8 @@ log_quietly (AvahiLogLevel  level,
   g_log ("avahi", level <= AVAHI_LOG_WARN ? G_LOG_LEVEL_INFO : G_LOG_LEVEL_DEBUG, "%s", text);
 }
 
-/* Avahi's log function belongs to the process and cannot be asked for. Left alone it writes every
- * note to the standard error. It is set once, so a program that wants one of its own sets it after
+/* Avahi has one log function for the process, and nobody can ask which it is. Without one every
+ * note goes to the standard error. We set it once, so a program that wants its own sets it after
  * the first discovery. */
 static void
 quiet_log (const Xep174AvahiCore *core)
@@ -96,7 +96,8 @@ on_server_changed (AvahiServer      *server,
   schedule_update (self, 0);
 }
 
-/* Two of us on one machine, or one beside the daemon, share its addresses but no host name. */
+/* Two of us on one machine, or one of us and the daemon, have the same addresses, but each needs a
+ * host name of its own. */
 static char *
 make_host_name (void)
 {
@@ -174,7 +175,7 @@ set_running (Xep174EmbeddedStack *self)
   xep174_mdns_stack_emit_running (XEP174_MDNS_STACK (self));
 }
 
-/* D18: a host that offers nothing has no need to be found. */
+/* D18: a host that publishes no service need not be found. */
 static void
 publish_addresses (Xep174EmbeddedStack *self)
 {
@@ -242,7 +243,7 @@ xep174_embedded_stack_close (Xep174MdnsStack *stack)
   g_clear_pointer (&self->poll, avahi_glib_poll_free);
 }
 
-/* The real one, whatever the SRV record names. */
+/* The real host name, although the SRV record has another one. */
 static char *
 xep174_embedded_stack_dup_host_name (Xep174MdnsStack *stack)
 {
@@ -372,7 +373,7 @@ xep174_embedded_stack_publish (Xep174MdnsStack         *stack,
   Xep174EmbeddedStack *self = XEP174_EMBEDDED_STACK (stack);
   int code = self->server != NULL ? fill_group (self, service) : AVAHI_ERR_DISCONNECTED;
 
-  /* Whatever was reported until now was about another name. */
+  /* Reports that wait since before are about another name. */
   self->group_changed = code == AVAHI_OK &&
                         self->core->s_entry_group_get_state (self->group) !=
                           AVAHI_ENTRY_GROUP_REGISTERING;

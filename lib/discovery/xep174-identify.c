@@ -124,7 +124,7 @@ xep174_identify_async (Xep174Discovery     *self,
   g_task_set_task_data (task, search, search_free);
   search->address = g_object_ref (address);
   search->claimed_name = g_strdup (claimed_name);
-  search->pending = 1; /* this function itself, so that nothing ends before all has begun */
+  search->pending = 1; /* this function: nothing ends before all has begun */
 
   if (claimed_name == NULL)
     check_all (task);

@@ -78,7 +78,7 @@ take_name (Xep174Discovery *discovery,
   xep174_discovery_set_local_name (discovery, name);
 }
 
-/* Whom the list has already stays as it is. */
+/* Contacts that are in the list already stay as they are. */
 static void
 show_all (Xep174ManualDiscovery *self)
 {
@@ -95,7 +95,7 @@ manual_start_async (Xep174Discovery     *discovery,
                     GAsyncReadyCallback  callback,
                     gpointer             user_data)
 {
-  /* First of all, so that nobody sees ourselves among the contacts (D10). */
+  /* Before the contacts, so that we are never among them (D10). */
   if (profile != NULL)
     take_name (discovery, profile);
   show_all (XEP174_MANUAL_DISCOVERY (discovery));
@@ -108,7 +108,7 @@ static void
 manual_profile_changed (Xep174Discovery *discovery)
 {
   take_name (discovery, xep174_discovery_get_profile (discovery));
-  /* Our former name is somebody else's if it is among the entries. */
+  /* If our old name is in the table of contacts, that contact appears now. */
   show_all (XEP174_MANUAL_DISCOVERY (discovery));
 }
 
@@ -126,7 +126,7 @@ manual_make_connectable (Xep174Discovery *discovery,
       return NULL;
     }
 
-  /* A fresh one each time: it remembers the addresses that it once found (D12). */
+  /* A new one each time, because it remembers the addresses that it has found once (D12). */
   return g_network_address_new (entry->host, entry->port);
 }
 
@@ -276,7 +276,7 @@ xep174_manual_discovery_add (Xep174ManualDiscovery *self,
       return NULL;
     }
 
-  /* Before the contact, which somebody may call as soon as it appears. */
+  /* Before the contact appears, because somebody may call it at once. */
   put_entry (self, name, host, port);
   added = g_strdup (name);
   contact = xep174_discovery_put_contact (discovery, name, NULL);

@@ -13,20 +13,22 @@ Xep174MdnsBrowser *xep174_mdns_browser_new          (Xep174MdnsHub   *hub,
 void               xep174_mdns_browser_free         (Xep174MdnsBrowser *self);
 gboolean           xep174_mdns_browser_start        (Xep174MdnsBrowser  *self,
                                                      GError            **error);
-/* Every query ends and every contact goes. */
+/* Ends every query and removes every contact. */
 void               xep174_mdns_browser_stop         (Xep174MdnsBrowser *self);
-/* The name that we publish or try to (D10): whoever else had it before is found again. */
+/* The name that we publish or try to publish (D10). If another contact has our old name, it is
+ * found again. */
 void               xep174_mdns_browser_set_own_name (Xep174MdnsBrowser *self,
                                                      const char        *name);
-/* Tells the program how it is with @name now; the last thing to do in a turn. */
+/* Tells the program what is true of @name now. It must be the last thing in a turn. */
 void               xep174_mdns_browser_tell         (Xep174MdnsBrowser *self,
                                                      const char        *name);
-/* The network has changed: everybody is asked again (D22). */
+/* The network has changed: asks all contacts whether they are still there (D22). */
 void               xep174_mdns_browser_verify_all   (Xep174MdnsBrowser *self);
-/* Nobody answered there: it is doubtful until it shows a sign of life or is known to be gone. */
+/* Nobody answered at its addresses: it is doubtful until it gives a sign of life, or is known to
+ * have gone. */
 void               xep174_mdns_browser_doubt        (Xep174MdnsBrowser *self,
                                                      const char        *name);
-/* A sign of life. */
+/* The contact has given a sign of life. */
 void               xep174_mdns_browser_trust        (Xep174MdnsBrowser *self,
                                                      const char        *name);
 /* The name as it is published, NULL if nobody has it. */

@@ -5,7 +5,7 @@
 #include "xep174-mdns-rdata-private.h"
 #include "xep174-name-private.h"
 
-/* After how long a browse that failed is tried again. */
+/* How long we wait after a browse query has failed before we try again. */
 #define RETRY_MS 2000
 
 struct _Xep174MdnsBrowser
@@ -16,7 +16,7 @@ struct _Xep174MdnsBrowser
   char            *own_name;
   Xep174MdnsQuery *query;
   GSource         *retry;
-  gboolean         has_failed; /* and what the new query does not find has gone meanwhile */
+  gboolean         has_failed; /* what the new query does not find has gone meanwhile */
 };
 
 static Xep174MdnsInstance *
@@ -231,7 +231,7 @@ xep174_mdns_browser_tell (Xep174MdnsBrowser *self,
 
   published = g_strdup (xep174_mdns_instance_get_name (instance));
   xep174_discovery_put_contact (self->owner, published, txt);
-  /* A handler may have run the main loop, in which much happens. */
+  /* A handler may have run the main loop, so much may have happened. */
   instance = find_instance (self, name);
   if (instance != NULL)
     xep174_discovery_set_doubtful (self->owner, name, xep174_mdns_instance_is_doubtful (instance));

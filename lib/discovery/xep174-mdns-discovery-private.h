@@ -6,9 +6,9 @@
 
 G_BEGIN_DECLS
 
-/* What discovery through Avahi's daemon and discovery in our own process have in common, which is
- * everything but the stack. Nothing is added to the class, so that the public classes are declared
- * as children of Xep174Discovery. */
+/* What AvahiDiscovery and EmbeddedDiscovery have in common: everything except the stack. The class
+ * has no functions of its own, so the public classes can be declared as children of
+ * Xep174Discovery. */
 typedef struct _Xep174MdnsDiscovery Xep174MdnsDiscovery;
 typedef Xep174DiscoveryClass        Xep174MdnsDiscoveryClass;
 
@@ -20,11 +20,12 @@ struct _Xep174MdnsDiscovery
 #define XEP174_TYPE_MDNS_DISCOVERY (xep174_mdns_discovery_get_type ())
 GType xep174_mdns_discovery_get_type (void);
 
-/* For the constructors: takes over @stack. NULL, and starting says that the build lacks it. */
+/* For the constructors: takes over @stack. With NULL a start fails and says that the build lacks
+ * it. */
 void  xep174_mdns_discovery_take_stack (Xep174MdnsDiscovery *self,
                                         Xep174MdnsStack     *stack);
-/* Interfaces, addresses or the host name have changed, or the machine woke up (D22); @can_ask as
- * Xep174NetworkWatchFunc has it. */
+/* Interfaces, addresses or the host name have changed, or the machine has woken up (D22). For
+ * @can_ask see Xep174NetworkWatchFunc. */
 void  xep174_mdns_discovery_network_changed (Xep174MdnsDiscovery *self,
                                              gboolean             can_ask);
 

@@ -10,9 +10,10 @@
 #include "xep174-network-watch-private.h"
 #include "xep174-profile-private.h"
 
-/* Probing takes less than a second for each name that is taken (RFC 6762 §8.1). */
+/* How long a start may take. To probe a name that is taken needs less than a second (RFC 6762
+ * §8.1). */
 #define START_MS 30000
-/* After how long going online is tried again when the stack failed at it. */
+/* How long we wait before we try again to go online, if the stack could not do it. */
 #define RETRY_MS 5000
 
 typedef struct
@@ -28,7 +29,7 @@ typedef struct
   GSource *start_cancelled;
   GSource *retry;
   gboolean open;
-  gboolean machine_due; /* the profile does not know what the host is called */
+  gboolean machine_due; /* the profile must learn the host's name */
   gboolean publish_due;
 } Xep174MdnsDiscoveryPrivate;
 
@@ -40,7 +41,7 @@ G_DEFINE_ABSTRACT_TYPE_WITH_PRIVATE (Xep174MdnsDiscovery, xep174_mdns_discovery,
 
 static void on_stack_running (gpointer owner);
 
-/* No query, no contact, nobody who waits for an address. */
+/* Ends every query and removes every contact; nobody waits for an address any more. */
 static void
 stop_asking (Xep174MdnsDiscovery *self)
 {
@@ -57,7 +58,7 @@ stop_asking (Xep174MdnsDiscovery *self)
     xep174_mdns_resolver_stop (resolver->data);
 }
 
-/* Everything that start built, in the opposite order; the stack says goodbye (D13). */
+/* Takes down what the start has built, in the opposite order. The stack says goodbye (D13). */
 static void
 shut_down (Xep174MdnsDiscovery *self)
 {
@@ -73,7 +74,7 @@ shut_down (Xep174MdnsDiscovery *self)
   stop_asking (self);
   xep174_mdns_publisher_set_profile (priv->publisher, NULL, 0);
   xep174_mdns_stack_close (priv->hub->stack);
-  /* Who stops sees to the contacts himself. */
+  /* The base class removes the contacts when it stops. */
   xep174_mdns_hub_forget_news (priv->hub);
 }
 
@@ -128,8 +129,8 @@ going_online_failed (const GError *error,
   priv->retry = xep174_mdns_stack_after (priv->hub->stack, RETRY_MS, on_retry, self);
 }
 
-/* What the program is told, and only from here. After each of these calls of its handlers nothing is
- * as it was before, so each is the last of its turn. */
+/* Only the functions below tell the program something. A handler may change everything, so each of
+ * these calls is the last of its turn. */
 
 static void
 tell_machine (Xep174MdnsDiscovery *self)
@@ -143,7 +144,7 @@ tell_machine (Xep174MdnsDiscovery *self)
   xep174_profile_set_default_machine (profile, host_name);
 }
 
-/* D9, and our former name may be another contact's now (D10). */
+/* D9. Our old name may now be that of another contact (D10). */
 static void
 tell_name (Xep174MdnsDiscovery *self,
            const char          *name)
@@ -224,7 +225,7 @@ tell (Xep174Discovery *owner)
   if (!priv->open)
     return;
 
-  /* There may be more of it, also for a main loop that a handler runs. */
+  /* There may be more to tell, also in a main loop that a handler runs. */
   xep174_mdns_hub_note (priv->hub);
   if (!tell_next (self))
     xep174_mdns_hub_rest (priv->hub);
@@ -273,8 +274,8 @@ on_stack_running (gpointer owner)
   xep174_mdns_hub_note (priv->hub);
 }
 
-/* D19: the daemon has gone. Contacts are dropped, and found again when it is back. Our name stays
- * what it was: that is what sessions that live on are called by. */
+/* D19: the daemon has gone. All contacts are removed, and found again when it is back. Our name
+ * stays the same, because sessions that are still open use it. */
 static void
 on_stack_down (gpointer      owner,
                const GError *error)
@@ -325,12 +326,12 @@ xep174_mdns_discovery_network_changed (Xep174MdnsDiscovery *self,
     {
       xep174_mdns_stack_network_changed (priv->hub->stack);
       xep174_mdns_browser_verify_all (priv->browser);
-      /* If this gives us another name, the profile says that it has changed. */
+      /* If our name changes by this, the profile emits that it has changed. */
       priv->machine_due = xep174_mdns_publisher_get_profile (priv->publisher) != NULL;
       xep174_mdns_hub_note (priv->hub);
     }
-  /* Over the only link, gone, nobody answers a probe, though a stream may outlast the gap. Where
-   * there is another one, those whose stream went over it can go on over that. */
+  /* If the only link has gone, nobody answers a probe, but a stream may survive until the link is
+   * back. If there is another link, streams that went over the old one may go on over that. */
   if (can_ask)
     xep174_discovery_network_changed (XEP174_DISCOVERY (self));
 }
@@ -401,7 +402,7 @@ xep174_mdns_discovery_start_async (Xep174Discovery     *discovery,
   GError *error = NULL;
 
   g_task_set_source_tag (task, xep174_mdns_discovery_start_async);
-  /* The result must say what is: cancelled too late is published. */
+  /* The result must be true: if it was cancelled too late, we are published. */
   g_task_set_check_cancellable (task, FALSE);
   if (priv->hub == NULL)
     {
@@ -431,7 +432,7 @@ xep174_mdns_discovery_start_finish (Xep174Discovery *discovery,
   return g_task_propagate_boolean (G_TASK (result), error);
 }
 
-/* In a turn of its own: it may have been asked for in a handler. */
+/* In a turn of its own, because a handler may have asked for it. */
 static gboolean
 on_stop (gpointer user_data)
 {
@@ -478,7 +479,7 @@ xep174_mdns_discovery_make_connectable (Xep174Discovery *discovery,
                                         const char      *name,
                                         GError         **error)
 {
-  /* Only known contacts are asked for, so there is a stack. */
+  /* Only contacts that we know are asked for, so there is a stack. */
   return xep174_mdns_connectable_new (PRIVATE ((Xep174MdnsDiscovery *) discovery)->hub, name);
 }
 
@@ -523,7 +524,7 @@ xep174_mdns_discovery_contact_failed (Xep174Discovery *discovery,
     xep174_mdns_browser_doubt (priv->browser, name);
 }
 
-/* Handlers of the contacts, who go next, may still ask for anything. */
+/* The contacts go next, and their handlers may still ask us for anything. */
 static void
 xep174_mdns_discovery_dispose (GObject *object)
 {

@@ -16,8 +16,8 @@ struct _Xep174MdnsEnumerator
 
 G_DEFINE_FINAL_TYPE (Xep174MdnsEnumerator, xep174_mdns_enumerator, XEP174_TYPE_ENUMERATOR)
 
-/* Lower is better: the family that was not tried last, IPv6 to begin with (RFC 8305 §4), and
- * within a family what is routed before what is link-local. */
+/* A lower rank is better. First comes the family that was not tried last, at the start IPv6 (RFC
+ * 8305 §4). Within a family, link-local addresses come last. */
 static guint
 rank_address (Xep174MdnsEnumerator *self,
               GSocketAddress       *address)
@@ -52,7 +52,7 @@ take_next (Xep174MdnsEnumerator *self)
   return g_object_ref (best);
 }
 
-/* Answers what is pending if there is an answer, or never will be. */
+/* Answers the caller who waits, if there is an answer or it is sure that there will be none. */
 static void
 answer_pending (Xep174MdnsEnumerator *self)
 {

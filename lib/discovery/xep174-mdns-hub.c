@@ -3,16 +3,17 @@
 
 #include "xep174-name-private.h"
 
-/* One who is pointed at and says nothing may have left; so many have not. */
+/* If a few people have a PTR record and nothing else, they may have left. If there are more than
+ * this, that is not the reason. */
 #define UNREAD_MAX 16
 
-/* Of one person on a link: PTR, SRV and TXT. */
+/* How many records one person has on a link: PTR, SRV and TXT. */
 #define RECORDS_A_PERSON 3
-/* Their hosts' and other services' records take room as well. */
+/* The records of hosts and of other services need room, too. */
 #define RECORDS_OF_OTHERS 96
 
-/* Does not wait for itself: the program that is being told of one thing may run the main loop until
- * it hears of another. */
+/* One turn may run inside another: a program that is told one thing may run the main loop until it
+ * hears of the next. */
 static gboolean
 on_turn (GSource     *source,
          GSourceFunc  callback,
@@ -189,7 +190,7 @@ on_answer (gpointer user_data)
   return G_SOURCE_REMOVE;
 }
 
-/* Also when the main loop ends before its turn. */
+/* Also called if the main loop ends before the turn comes. */
 static void
 answer_free (gpointer user_data)
 {

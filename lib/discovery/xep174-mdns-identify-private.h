@@ -3,12 +3,12 @@
 
 #include "xep174-mdns-browser-private.h"
 
-/* Whose address is it (X13, X4)? Callers that ask about the same name share one look-up, those
- * with no name at all share one of all contacts, and names that nobody is known by are looked up a
- * few at a time: whoever connects cannot make us ask the network more than that. */
+/* Whose address is it (X13, X4)? Callers with the same name share one look-up, callers without a
+ * name share one look-up of all contacts, and only a few unknown names are looked up at a time. So
+ * callers cannot make us ask the network more than that. */
 typedef struct _Xep174MdnsIdentify Xep174MdnsIdentify;
 
-/* Names not known that are looked up at once. */
+/* How many unknown names are looked up at a time. */
 #define XEP174_MDNS_STRANGERS 8
 
 Xep174MdnsIdentify *xep174_mdns_identify_new  (Xep174MdnsHub     *hub,

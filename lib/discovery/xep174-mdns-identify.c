@@ -6,11 +6,12 @@
 #include "xep174-mdns-resolver-private.h"
 #include "xep174-name-private.h"
 
-/* What a search for a caller without a name may take; a few old clients ask for it (X4). */
+/* How long the search for a caller without a name may take. A few old clients give no name (X4). */
 #define SEARCH_MS 3000
 
-/* Addresses come one by one, those of a host close together: how long none has come when all have
- * told theirs; and how long where some contacts say nothing, who may have left. */
+/* Addresses come one by one, those of one host close together. The search ends when no new one has
+ * come for so long: TOLD_MS if all contacts have told an address, SILENT_MS if some have not and
+ * may have left. */
 #define TOLD_MS   50
 #define SILENT_MS 500
 
@@ -19,13 +20,14 @@ typedef struct
   Xep174MdnsIdentify *identify;
   char               *claimed_name; /* NULL in a search among all contacts */
   gboolean            stranger;
-  GHashTable         *resolvers;    /* of those that take part, by name */
+  GHashTable         *resolvers;    /* resolvers of the contacts that take part, by name */
   GPtrArray          *callers;
   GSource            *deadline;
-  GSource            *pause;        /* in a search among all contacts: no news for a while */
+  GSource            *pause;        /* in a search among all contacts: it ends then */
 } Search;
 
-/* Whoever waits for a search: the task, whose data is the address that the call comes from. */
+/* A caller that waits for a search: its task, whose data is the address that the call comes
+ * from. */
 typedef struct
 {
   Search  *search;
@@ -114,8 +116,8 @@ return_mismatch (GTask      *task,
                             : XEP174_DIRECTORY_ERROR_UNKNOWN_NAME, message);
 }
 
-/* X13: a link-local source need not be among the addresses: whoever was seen on that link may have
- * it. */
+/* X13: a link-local source need not be among the addresses. A contact that was seen on that link
+ * may have it. */
 static gboolean
 comes_from_link_of (Xep174MdnsIdentify *self,
                     GSocketAddress     *source,
@@ -127,7 +129,8 @@ comes_from_link_of (Xep174MdnsIdentify *self,
          xep174_mdns_browser_is_on_link (self->browser, name, scope_id);
 }
 
-/* The only one that has the address or, @by_link, may have it; NULL for none or several. */
+/* The only contact that has the address, or with @by_link may have it. NULL if there is none, or
+ * more than one. */
 static const char *
 find_only_match (Search         *search,
                  GSocketAddress *source,
@@ -152,7 +155,8 @@ find_only_match (Search         *search,
   return *n_matches == 1 ? match : NULL;
 }
 
-/* X4: only whoever is alone with the address. FALSE if there is no answer, and @last is not set. */
+/* X4: the caller is a contact only if no other contact has the address. FALSE if there is no answer
+ * yet; with @last there always is one. */
 static gboolean
 answer_search_all (Search   *search,
                    GTask    *task,
@@ -252,7 +256,8 @@ on_deadline (gpointer user_data)
   return G_SOURCE_REMOVE;
 }
 
-/* A claim is settled for some as soon as an address fits, for all when there are no more. */
+/* A caller has its answer as soon as an address fits; the others have it when no more addresses
+ * come. */
 static void
 on_claim_changed (Xep174MdnsResolver *resolver,
                   gpointer            user_data)
@@ -274,7 +279,8 @@ on_claim_changed (Xep174MdnsResolver *resolver,
     end_search (search);
 }
 
-/* How many have told no address, of all or of those who @wait to be asked. */
+/* How many contacts have told no address: all of them, or with @wait those that still wait to be
+ * asked. */
 static guint
 count_silent (Search   *search,
               gboolean  waiting)
@@ -303,8 +309,8 @@ wait_for_pause (Search *search)
                                            on_pause, search);
 }
 
-/* Those whose caller is found need not wait for the end. Whoever was not asked yet may have the same
- * address. */
+/* Callers whose contact is found need not wait for the end. But a contact that was not asked yet
+ * may have the same address. */
 static gboolean
 on_pause (gpointer user_data)
 {
@@ -393,8 +399,8 @@ begin_claim (Xep174MdnsIdentify *self,
   return search;
 }
 
-/* Somebody waits for it, but so does whoever dials: a search that is longer than the slots are many
- * lets him pass. */
+/* A caller waits for this search, but others may wait to dial. If there are more contacts than
+ * slots, the others go first. */
 static void
 ask_contacts (Search *search)
 {
@@ -413,7 +419,7 @@ ask_contacts (Search *search)
     }
 }
 
-/* Whoever has come while a search runs takes part in it. */
+/* A contact that appears during a search takes part in it. */
 static Search *
 join_search_all (Xep174MdnsIdentify *self)
 {
@@ -461,7 +467,7 @@ xep174_mdns_identify_new (Xep174MdnsHub     *hub,
   return self;
 }
 
-/* The callers' tasks hold the discovery, so none of them is waiting. */
+/* The tasks of callers hold the discovery. So when we get here, none of them waits. */
 void
 xep174_mdns_identify_free (Xep174MdnsIdentify *self)
 {
@@ -492,7 +498,7 @@ xep174_mdns_identify_run (Xep174MdnsIdentify *self,
       return;
     }
 
-  /* That needs no look-up. */
+  /* This case needs no look-up. */
   if (claimed_name != NULL && comes_from_link_of (self, address, claimed_name))
     {
       return_name (self, taken, xep174_mdns_browser_find (self->browser, claimed_name));

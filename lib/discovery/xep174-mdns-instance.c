@@ -3,18 +3,20 @@
 
 #include "xep174-mdns-rdata-private.h"
 
-/* How long the first TXT record may take: answers come within 0.12 s (RFC 6762 §6) or not at all. The
- * query lives on then, but others get their turn, or whoever points at a thousand names that nobody
- * has would keep everybody else waiting. */
+/* How long the first TXT record may take: answers come within 0.12 s (RFC 6762 §6) or not at all.
+ * After that the query goes on, but others get their turn. Otherwise somebody who announces a
+ * thousand false names would keep everybody waiting. */
 #define ANSWER_MS 500
-/* Whoever has said nothing by then will not: the fourth query was sent after seven seconds. */
+/* Who has not answered by then will not: the query was sent for the fourth time after seven
+ * seconds. */
 #define UNREAD_MS 10000
-/* After how long a query that failed is made again. */
+/* How long we wait before we make a query again that has failed. */
 #define RETRY_MS 3000
-/* Whose SRV record is not there by then has gone: the fourth query was sent after seven seconds. */
+/* If no SRV record has come by then, the contact has gone: the query was sent for the fourth time
+ * after seven seconds. */
 #define GONE_MS 10000
-/* An SRV record lives for 120 seconds (RFC 6762 §10), and is asked for again before it expires. Who
- * still has one after that has answered. */
+/* An SRV record lives for 120 seconds (RFC 6762 §10), and is asked for again before it expires. If
+ * it is still there after this time, the contact has answered. */
 #define ALIVE_MS 130000
 
 typedef struct
@@ -32,7 +34,7 @@ struct _Xep174MdnsInstance
   GArray            *txts;  /* Sighting, the latest last */
   GBytes            *shown; /* the TXT record to show the contact with, NULL: there is no contact */
   Xep174MdnsQuery   *txt_query;
-  Xep174MdnsQuery   *srv_query; /* while in doubt, or gone without a goodbye */
+  Xep174MdnsQuery   *srv_query; /* while the contact is doubtful, or gone without a goodbye */
   Xep174MdnsSlot    *txt_slot;
   Xep174MdnsSlot    *srv_slot;
   GSource           *txt_timer;
@@ -41,7 +43,7 @@ struct _Xep174MdnsInstance
   Xep174MdnsProblem  problem;
   gboolean           watched;
   gboolean           txts_are_old; /* from a query that has ended */
-  gboolean           txt_is_local; /* is asked for on one link only, which does not do for good */
+  gboolean           txt_is_local; /* for one link only, not enough in the long run */
   gboolean           doubtful;
   gboolean           gone;
 };
@@ -96,8 +98,8 @@ sightings_add (GArray                 *sightings,
   g_array_append_val (sightings, sighting);
 }
 
-/* Shows the contact with the newest of the records that are valid. While a record is replaced the
- * old one goes later than the new one comes, so there is no gap (D14). */
+/* Shows the contact with the newest valid record. When a record is replaced, the new one comes
+ * before the old one goes, so there is no gap (D14). */
 static void
 show (Xep174MdnsInstance *self)
 {
@@ -163,11 +165,11 @@ on_unread (gpointer user_data)
   return G_SOURCE_REMOVE;
 }
 
-/* A query that is kept is sent again after one, three, seven … seconds with its answers, which each
- * mDNS server on the link compares with those of all the others. While many are asked for the first
- * time it is made on one link, ends with its answer or where there is none, and is made again for
- * good (D21) when nobody waits any more. So who is there comes before whomever somebody has
- * invented. */
+/* A query that is kept is sent again after one, three, seven … seconds, with its answers, and each
+ * mDNS server on the link compares these with those of all others. So while many contacts are asked
+ * for the first time, the query is made on one link only. It ends with its answer, or when it is
+ * clear that none comes. When nobody waits any more, it is made again and stays (D21). So people
+ * who are there are found before names that somebody has invented. */
 static void
 rest_while_slots_are_short (Xep174MdnsInstance *self,
                             Xep174MdnsPriority  priority)
@@ -263,7 +265,7 @@ start_txt (gpointer user_data)
   g_autoptr(GError) error = NULL;
   const Xep174MdnsPlace *place = NULL;
 
-  /* One answer is enough for now, and each link has its own. */
+  /* One answer is enough for now, and each link would give one of its own. */
   self->txt_is_local = self->links->len > 0 && xep174_mdns_slots_are_short (self->hub->slots);
   if (self->txt_is_local)
     place = &g_array_index (self->links, Sighting, 0).place;
@@ -277,8 +279,8 @@ start_txt (gpointer user_data)
   restart_txt_timer (self);
 }
 
-/* It stays known, since its PTR record may outlive it by more than an hour, and comes back with its
- * next SRV record. */
+/* We still remember it, because its PTR record may live for more than an hour after it has gone. It
+ * comes back with its next SRV record. */
 static void
 set_gone (Xep174MdnsInstance *self)
 {
@@ -336,7 +338,7 @@ on_srv_retry (gpointer user_data)
   return G_SOURCE_REMOVE;
 }
 
-/* Nobody else would tell of who has gone and comes back. */
+/* Without this query nobody would tell us that it has come back. */
 static void
 retry_srv (Xep174MdnsInstance *self)
 {

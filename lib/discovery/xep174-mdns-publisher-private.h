@@ -4,10 +4,10 @@
 #include "xep174-mdns-browser-private.h"
 #include "xep174-profile.h"
 
-/* What we are called (D9), and what we say of ourselves (D14). It runs nobody's code but ours. */
+/* Our name (D9), and the TXT record that we publish (D14). It calls no handlers of the program. */
 typedef struct _Xep174MdnsPublisher Xep174MdnsPublisher;
 
-/* We are not published, and nothing is being tried any more. */
+/* We are not published, and do not try any more. */
 typedef void (*Xep174MdnsPublisherFunc) (const GError *error,
                                          gpointer      user_data);
 
@@ -21,17 +21,17 @@ void                 xep174_mdns_publisher_set_profile (Xep174MdnsPublisher *sel
                                                         Xep174Profile       *profile,
                                                         guint16              port);
 Xep174Profile       *xep174_mdns_publisher_get_profile (Xep174MdnsPublisher *self);
-/* Publishes the profile, anew if it is. */
+/* Publishes the profile, again if it was published before. */
 void                 xep174_mdns_publisher_publish     (Xep174MdnsPublisher *self);
-/* Nothing of ours is published any more. */
+/* The stack has lost what we published. */
 void                 xep174_mdns_publisher_lose        (Xep174MdnsPublisher *self);
-/* The profile says something else. */
+/* The profile has new values. */
 void                 xep174_mdns_publisher_update      (Xep174MdnsPublisher *self);
-/* What the stack says of it. */
+/* The answers of the stack. */
 void                 xep174_mdns_publisher_succeeded   (Xep174MdnsPublisher *self);
 void                 xep174_mdns_publisher_failed      (Xep174MdnsPublisher *self,
                                                         const GError        *error);
-/* The name in force, NULL while there is none. */
+/* The name that we are published under, or NULL. */
 const char          *xep174_mdns_publisher_get_name    (Xep174MdnsPublisher *self);
-/* Why there is none yet, if it is because others have the names; else NULL. */
+/* Why we have no name yet, if others have all the names that we tried; else NULL. */
 GError              *xep174_mdns_publisher_dup_reason  (Xep174MdnsPublisher *self);

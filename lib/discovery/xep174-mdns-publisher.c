@@ -5,7 +5,7 @@
 
 /* D9: user, user-1 … user-99. */
 #define ATTEMPTS 100
-/* RFC 6762 §8.4: how far apart two changes of a record are at least. */
+/* RFC 6762 §8.4: the least time between two changes of a record. */
 #define TXT_MS 1000
 
 struct _Xep174MdnsPublisher
@@ -19,10 +19,10 @@ struct _Xep174MdnsPublisher
   guint16        port;
   char          *base_name; /* `user@machine`, of which @attempts were taken */
   guint          attempts;
-  char          *name;      /* published or being probed; NULL for neither */
-  GBytes        *txt;       /* the same */
+  char          *name;      /* published, or being probed; else NULL */
+  GBytes        *txt;       /* the record for that name */
   gboolean       published;
-  GSource       *txt_hold;  /* until then no other record goes out */
+  GSource       *txt_hold;  /* as long as it runs, no other record goes out */
 };
 
 static void
@@ -30,14 +30,15 @@ fail (Xep174MdnsPublisher *self,
       const GError        *error)
 {
   xep174_mdns_publisher_lose (self);
-  /* Where none was free all may be by the next time. */
+  /* All names were taken; next time we start again with the first. */
   if (self->attempts >= ATTEMPTS)
     g_clear_pointer (&self->base_name, g_free);
   self->on_failed (error, self->user_data);
 }
 
-/* The machine's part may have changed since the last time. A name that was taken once is not tried
- * again until then, so a daemon that comes back brings the same name back (D19). */
+/* The machine's part of the name may have changed since the last time. As long as it has not, we do
+ * not try again a name that was taken. So when a daemon comes back, we get the same name again
+ * (D19). */
 static void
 choose_name (Xep174MdnsPublisher *self)
 {
@@ -55,9 +56,9 @@ choose_name (Xep174MdnsPublisher *self)
   xep174_mdns_browser_set_own_name (self->browser, self->name);
 }
 
-/* Those who can be seen are not asked whether they are there. Of machines that were cloned each asks
- * for a name or two and not for all of them: after fifteen conflicts a prober has to slow down, and
- * Avahi waits for twenty seconds before each (RFC 6762 §8.1). */
+/* We do not probe names of contacts that we see. If many machines are copies of one, each of them
+ * probes one or two names so, and not all. After fifteen conflicts a prober has to slow down, and
+ * Avahi waits for twenty seconds before each probe then (RFC 6762 §8.1). */
 static gboolean
 take_next_name (Xep174MdnsPublisher *self)
 {
@@ -156,7 +157,8 @@ hold_txt (Xep174MdnsPublisher *self)
   self->txt_hold = xep174_mdns_stack_after (self->hub->stack, TXT_MS, on_txt_hold, self);
 }
 
-/* D23: once a second, and the last state wins. What changes while the name is probed waits, too. */
+/* D23: once a second at most, and with the newest values. Changes also wait while the name is
+ * probed. */
 static void
 update_txt (Xep174MdnsPublisher *self)
 {

@@ -5,17 +5,19 @@
 
 #include "xep174-mdns-stack-private.h"
 
-/* Names of the domain name system, in the text form that both of Avahi's libraries take: labels
- * between dots, whatever is not a letter, a digit, `-` or `_` escaped. */
+/* DNS names, in the text form that both of Avahi's libraries take: labels with dots between them,
+ * and everything escaped except letters, digits, `-` and `_`. */
 
-/* `<instance>._presence._tcp.<domain>`; without an instance what is browsed (RFC 6763 §4). */
+/* `<instance>._presence._tcp.<domain>`; without an instance it is the name that we browse (RFC 6763
+ * §4). */
 char         *xep174_mdns_service_name      (const char *instance,
                                              const char *domain);
-/* The first label of such a name as it is, NULL if it cannot be an instance name (XEP-0174 §3). */
+/* The first label of such a name, not escaped. NULL if it cannot be an instance name (XEP-0174
+ * §3). */
 char         *xep174_mdns_instance_of_name  (const char *name);
 
-/* What records hold, NULL or FALSE if they are malformed. */
-/* NULL also where it points at something else than a presence in @domain. */
+/* These read the data of records, and return NULL or FALSE if it is malformed. */
+/* Also NULL if it points to something other than a presence in @domain. */
 char         *xep174_mdns_record_dup_instance (const Xep174MdnsRecord *ptr,
                                                const char             *domain);
 char         *xep174_mdns_record_dup_target   (const Xep174MdnsRecord *srv,

@@ -109,7 +109,7 @@ xep174_mdns_record_dup_instance (const Xep174MdnsRecord *ptr,
   if (length == 0 || length > ptr->size - 1)
     return NULL;
 
-  /* Whoever answers may point anywhere (RFC 6763 §4.1). */
+  /* Anybody may answer, and with a pointer to anything (RFC 6763 §4.1). */
   type = dup_name (ptr->rdata + 1 + length, ptr->size - 1 - length);
   if (type == NULL || g_ascii_strcasecmp (type, browsed) != 0)
     return NULL;
@@ -128,7 +128,7 @@ xep174_mdns_record_dup_target (const Xep174MdnsRecord *srv,
 
   name = dup_name (srv->rdata + SRV_HEAD, srv->size - SRV_HEAD);
   *port = srv->rdata[4] << 8 | srv->rdata[5];
-  /* RFC 2782: the root as the target says that there is no such service. */
+  /* RFC 2782: if the target is the root, there is no such service. */
   if (name == NULL || *name == '\0' || *port == 0)
     return NULL;
 

@@ -107,11 +107,11 @@ add_address (Xep174MdnsResolver     *self,
   g_autoptr(GSocketAddress) found = NULL;
   guint32 scope_id = 0;
 
-  /* Somebody on the network must not make us talk to what listens on this machine only. */
+  /* Others on the network must not make us talk to a service that only this machine can reach. */
   if (address == NULL || !xep174_address_is_plausible (address, record->interface))
     return;
 
-  /* RFC 4007 §6: a link-local address says nothing without its link. */
+  /* RFC 4007 §6: a link-local address means nothing without its link. */
   if (g_inet_address_get_family (address) == G_SOCKET_FAMILY_IPV6 &&
       g_inet_address_get_is_link_local (address))
     scope_id = MAX (record->interface, 0);
@@ -127,8 +127,8 @@ add_address (Xep174MdnsResolver     *self,
   self->func (self, self->user_data);
 }
 
-/* Without any address the queries go on until the deadline: the host's addresses may be announced
- * after its service. */
+/* If there is no address yet, the queries go on until the deadline, because a host may announce its
+ * addresses after its service. */
 static void
 family_settled (FamilyQuery *family)
 {
@@ -203,7 +203,8 @@ on_srv_record (Xep174MdnsEvent         event,
   if (event != XEP174_MDNS_RECORD_ADDED)
     return;
 
-  /* What leads nowhere, or is nobody's, says nothing of the link that it came from either (X13). */
+  /* A record without a target, or of another name, does not prove that the contact is on this link
+   * (X13). */
   host = xep174_mdns_record_dup_target (record, &self->port);
   self->published = host != NULL ? xep174_mdns_instance_of_name (record->owner) : NULL;
   if (self->published == NULL)
@@ -224,7 +225,7 @@ start_asking (gpointer user_data)
   self->asked = TRUE;
   self->srv_query = xep174_mdns_stack_query (self->hub->stack, name, XEP174_DNS_TYPE_SRV,
                                              NULL, on_srv_record, self, &self->error);
-  /* The caller may still be inside xep174_mdns_resolver_new(): it hears of this later. */
+  /* The caller may still be inside xep174_mdns_resolver_new(), so it is told later. */
   if (self->srv_query == NULL)
     {
       xep174_clear_source (&self->deadline);

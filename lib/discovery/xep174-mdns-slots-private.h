@@ -3,12 +3,13 @@
 
 #include "xep174-mdns-stack-private.h"
 
-/* How many lookups may wait for an answer at once: of a thousand questions asked in one go the answers
- * are lost in the burst. */
+/* How many look-ups may wait for an answer at once. If a thousand questions are asked together, so
+ * many answers come at once that some are lost. */
 #define XEP174_MDNS_SLOTS 16
 
-/* How far apart those are that nobody waits for, at least; and how much of the time they may wait for
- * their answers at most, one part in so many: a daemon that is busy lets each wait. */
+/* For look-ups that nobody waits for: the least time between two of them, and the largest part of
+ * the time that they may take, as one part of so many. A busy daemon makes each of them take
+ * long. */
 #define XEP174_MDNS_LEISURE_MS     10
 #define XEP174_MDNS_LEISURE_MS_MAX 1000
 #define XEP174_MDNS_LEISURE_SHARE  20
@@ -18,10 +19,10 @@ typedef struct _Xep174MdnsSlot  Xep174MdnsSlot;
 
 typedef enum
 {
-  XEP174_MDNS_URGENT,  /* what somebody waits for, dialling or being identified */
-  XEP174_MDNS_PATIENT, /* what is not known yet */
-  XEP174_MDNS_LATER,   /* the same, where the cache did not have it */
-  XEP174_MDNS_LEISURE, /* what is known; one at a time, while no other waits */
+  XEP174_MDNS_URGENT,  /* somebody waits for it: we dial, or a caller is being identified */
+  XEP174_MDNS_PATIENT, /* a contact that is not known yet */
+  XEP174_MDNS_LATER,   /* the same, and the cache did not have it */
+  XEP174_MDNS_LEISURE, /* a contact that is known; one at a time, while nobody else waits */
   XEP174_MDNS_N_PRIORITIES,
 } Xep174MdnsPriority;
 
@@ -30,17 +31,18 @@ typedef void (*Xep174MdnsSlotFunc) (gpointer user_data);
 /* @stack is not referenced; it has the clock. */
 Xep174MdnsSlots *xep174_mdns_slots_new     (Xep174MdnsStack *stack);
 void             xep174_mdns_slots_free    (Xep174MdnsSlots *slots);
-/* Calls @start once there is room, maybe before this returns with *@slot set. */
+/* Calls @start as soon as there is room, maybe before this function returns; then *@slot is set
+ * already. */
 void             xep174_mdns_slots_take    (Xep174MdnsSlots    *slots,
                                             Xep174MdnsPriority  priority,
                                             Xep174MdnsSlotFunc  start,
                                             gpointer            user_data,
                                             Xep174MdnsSlot    **slot);
-/* Gives back, or no longer waits for, the slot at @slot, which may be NULL, and clears it. */
+/* Gives back the slot at @slot, or stops waiting for it, and clears @slot. It may be NULL. */
 void             xep174_mdns_slots_release (Xep174MdnsSlots *slots,
                                             Xep174MdnsSlot **slot);
-/* While paused nothing starts: the stack is away, or everything is being taken down. */
+/* While paused, nothing starts: the stack is away, or everything is being taken down. */
 void             xep174_mdns_slots_set_paused  (Xep174MdnsSlots *slots,
                                                 gboolean         paused);
-/* Whether any wait that have not had their turn. */
+/* Whether some still wait for their turn. */
 gboolean         xep174_mdns_slots_are_short   (Xep174MdnsSlots *slots);

@@ -7,7 +7,7 @@ struct _Xep174MdnsSlots
   GQueue           queues[XEP174_MDNS_N_PRIORITIES];
   GSource         *leisure;
   guint            leisure_ms;
-  Xep174MdnsSlot  *at_leisure; /* the last that was started at leisure, while it is taken */
+  Xep174MdnsSlot  *at_leisure; /* the last look-up that nobody waits for, while it has its slot */
   gint64           leisure_began;
   guint            taken;
   gboolean         starting;
@@ -87,7 +87,8 @@ on_leisure (gpointer user_data)
   return G_SOURCE_REMOVE;
 }
 
-/* A start may release slots, its own too: the loop of the outermost call sees to those. */
+/* A start may release slots, even its own. The loop of the outermost call then starts the next
+ * ones. */
 static void
 start_waiting (Xep174MdnsSlots *slots)
 {
@@ -112,7 +113,7 @@ start_waiting (Xep174MdnsSlots *slots)
     slots->leisure = xep174_mdns_stack_after (slots->stack, slots->leisure_ms, on_leisure, slots);
 }
 
-/* A stack that takes long to answer has much to do, and is given time. */
+/* If the stack takes long to answer, it is busy, and gets more time. */
 static void
 end_leisure (Xep174MdnsSlots *slots)
 {

@@ -7,10 +7,10 @@
 
 G_BEGIN_DECLS
 
-/* The few things that discovery needs of an implementation of mDNS, in plain types: the daemon on the
- * system bus and the library that runs in our own process are subclasses. All calls and callbacks are
- * in one main context. What is asked of a stack may turn out to be impossible later on: then it says
- * so through the query's function or the listener. */
+/* The few things that discovery needs of an implementation of mDNS, in plain types. There are two
+ * subclasses: the daemon on the system bus, and the library in our own process. All calls and
+ * callbacks are in one main context. If the stack finds out later that it cannot do what it was
+ * asked, it says so through the query's function or the listener. */
 
 #define XEP174_DNS_TYPE_A    1
 #define XEP174_DNS_TYPE_PTR  12
@@ -23,31 +23,31 @@ G_BEGIN_DECLS
 typedef struct
 {
   int           interface; /* index of the link, -1 where there is none (wide-area DNS) */
-  int           protocol;  /* opaque: tells apart the transports of a link */
+  int           protocol;  /* opaque: IPv4 and IPv6 of one link differ in it */
   const char   *owner;     /* the domain name as published, escaped */
   const guint8 *rdata;     /* RFC 1035 §3.3, names not compressed */
   gsize         size;
-  gboolean      cached;    /* known before the query; the owner need not be there any more */
+  gboolean      cached;    /* known before the query; its owner may have gone */
 } Xep174MdnsRecord;
 
 typedef enum
 {
   XEP174_MDNS_RECORD_ADDED,
   XEP174_MDNS_RECORD_REMOVED,
-  XEP174_MDNS_CACHE_DONE,    /* what was known before has been told; nothing was asked yet */
-  XEP174_MDNS_QUERY_SETTLED, /* probably nothing more for now; the query goes on */
-  XEP174_MDNS_QUERY_FAILED,  /* the query is dead, cancel it */
+  XEP174_MDNS_CACHE_DONE,    /* all that the cache has was told; the network was not asked yet */
+  XEP174_MDNS_QUERY_SETTLED, /* probably nothing more comes for now; the query goes on */
+  XEP174_MDNS_QUERY_FAILED,  /* the query has ended, cancel it */
 } Xep174MdnsEvent;
 
-/* Where to ask: on one link, by one transport of it. */
+/* Where to ask: on one link, over one protocol of it. */
 typedef struct
 {
   int interface;
   int protocol;
 } Xep174MdnsPlace;
 
-/* @record is there for the first two events alone, @error for the last. The query, and others, may be
- * cancelled and made in it, but the stack stays open. */
+/* @record is set for the first two events only, @error for the last. In this function queries may
+ * be cancelled, also this one, and new ones made, but the stack must stay open. */
 typedef void (*Xep174MdnsQueryFunc) (Xep174MdnsEvent         event,
                                      const Xep174MdnsRecord *record,
                                      const GError           *error,
@@ -66,19 +66,21 @@ typedef struct
 /* What a stack tells its owner, never from within open(), query() or publish(). */
 typedef struct
 {
-  /* The host name is settled: queries can be made and the service published, anew if it was. Comes
-   * again, without down() before it, when the host name has changed; nothing is published then. */
+  /* The host name is settled. Queries can be made, and the service must be published, also if it
+   * was published before. Called again, without down() before it, when the host name has changed;
+   * then nothing is published any more. */
   void (*running)        (gpointer owner);
-  /* The stack has gone, or was not there to begin with. Queries must be cancelled, nothing is
-   * published; it tries to come back. */
+  /* The stack has gone, or was never there. Queries must be cancelled, and nothing is published.
+   * The stack tries to come back. */
   void (*down)           (gpointer      owner,
                           const GError *error);
-  /* It is there, but does not answer; NULL: it does again. */
+  /* It is there but does not answer. NULL: it answers again. */
   void (*silent)         (gpointer      owner,
                           const GError *error);
   /* The service has been probed: the name is ours. */
   void (*published)      (gpointer owner);
-  /* XEP174_DISCOVERY_ERROR_COLLISION: the name is taken (even later on); nothing is published. */
+  /* XEP174_DISCOVERY_ERROR_COLLISION: somebody else has the name. This can also happen later on.
+   * Nothing is published then. */
   void (*publish_failed) (gpointer      owner,
                           const GError *error);
 } Xep174MdnsListener;
@@ -90,8 +92,8 @@ struct _Xep174MdnsStackClass
 {
   GObjectClass parent_class;
 
-  /* How many records of others it remembers on a link, 0 for no limit. What comes after that it
-   * does not tell of. */
+  /* How many records of others it remembers on a link, 0 for no limit. It tells nothing of those
+   * that come after that. */
   guint              records_max;
 
   gboolean         (*open)            (Xep174MdnsStack *self,
@@ -146,7 +148,7 @@ void             xep174_mdns_stack_cancel         (Xep174MdnsStack  *self,
 gboolean         xep174_mdns_stack_publish        (Xep174MdnsStack         *self,
                                                    const Xep174MdnsService *service,
                                                    GError                 **error);
-/* Only the TXT record may differ from what was published: no gap (D14). */
+/* Only the TXT record may differ from that of the last call, so that there is no gap (D14). */
 gboolean         xep174_mdns_stack_update         (Xep174MdnsStack         *self,
                                                    const Xep174MdnsService *service,
                                                    GError                 **error);
@@ -154,7 +156,8 @@ void             xep174_mdns_stack_withdraw       (Xep174MdnsStack *self);
 /* Interfaces or addresses have changed. */
 void             xep174_mdns_stack_network_changed (Xep174MdnsStack *self);
 
-/* For subclasses, in turns of their own: whoever is told may close the stack. */
+/* For subclasses. Call each in a turn of its own, because the function that it calls may close the
+ * stack. */
 void             xep174_mdns_stack_emit_running        (Xep174MdnsStack *self);
 void             xep174_mdns_stack_emit_down           (Xep174MdnsStack *self,
                                                         const GError    *error);
@@ -164,11 +167,11 @@ void             xep174_mdns_stack_emit_published      (Xep174MdnsStack *self);
 void             xep174_mdns_stack_emit_publish_failed (Xep174MdnsStack *self,
                                                         const GError    *error);
 
-/* The daemon's, and the one in our own process, which the build may lack. */
+/* The one that uses the daemon, and the one in our own process, which the build may lack. */
 Xep174MdnsStack *xep174_avahi_stack_new    (void);
 Xep174MdnsStack *xep174_embedded_stack_new (void);
 
-/* A timeout in the context that it was opened with; a single shot if @func returns
+/* A timeout in the main context in which the stack was opened. It fires once if @func returns
  * G_SOURCE_REMOVE. */
 GSource         *xep174_mdns_stack_after  (Xep174MdnsStack *self,
                                            guint            milliseconds,

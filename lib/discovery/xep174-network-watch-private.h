@@ -4,10 +4,10 @@
 #include <gio/gio.h>
 
 /* Tells when interfaces, addresses or the host name change, and when the machine wakes up (D22).
- * Changes come in bursts; @func is called once they have settled, and told whether others can be
- * asked now: something has come (an interface, its carrier, an address, or the machine out of its
- * sleep), or there is another link than the one that has gone. Where the system is none that it
- * knows how to ask, nothing is ever told. */
+ * Changes come in bursts, so @func is called when a burst is over. @can_ask says whether other
+ * hosts can be asked now: something has come (an interface, its carrier, an address, or the machine
+ * has woken up), or there is still another link than the one that has gone. On systems that it does
+ * not know it never calls @func. */
 typedef struct _Xep174NetworkWatch Xep174NetworkWatch;
 
 typedef void (*Xep174NetworkWatchFunc) (gboolean can_ask,

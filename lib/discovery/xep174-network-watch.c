@@ -20,10 +20,10 @@
 #include <sys/timerfd.h>
 #endif
 
-/* A link that comes up brings an address of each family, the IPv6 one tentative at first. */
+/* A link that comes up gets an address of each family, and IPv6 is tentative at first. */
 #define SETTLE_MS 500
 
-/* What is shorter is how far apart two clocks are read. */
+/* A shorter sleep cannot be told from the time between two readings of a clock. */
 #define NAP_MS 1000
 
 enum
@@ -42,9 +42,9 @@ struct _Xep174NetworkWatch
   int                     fds[N_WATCHED];
   GSource                *sources[N_WATCHED];
   GSource                *settle;
-  gint64                  asleep_ms; /* since the start of the machine */
+  gint64                  asleep_ms; /* how long, since the machine was started */
   char                   *host_name;
-  GHashTable             *interfaces; /* as they were when last looked at */
+  GHashTable             *interfaces; /* as they were at the last look */
 };
 
 #ifdef __linux__
@@ -66,8 +66,8 @@ open_interfaces (void)
   return fd;
 }
 
-/* A timer that never expires, but is cancelled when the wall clock jumps, as it does when the
- * machine wakes up, or is set: no need to poll for that, nor for a session manager on a bus. */
+/* A timer that never expires, but is cancelled when the wall clock jumps: when the machine wakes
+ * up, or when somebody sets the clock. So we need no polling and no session manager on a bus. */
 static gboolean
 arm_clock (int fd)
 {
@@ -76,7 +76,7 @@ arm_clock (int fd)
   return timerfd_settime (fd, TFD_TIMER_ABSTIME | TFD_TIMER_CANCEL_ON_SET, &never, NULL) == 0;
 }
 
-/* The one clock goes on while the machine sleeps, the other does not. */
+/* One of these clocks goes on while the machine sleeps, the other does not. */
 static gint64
 get_asleep_ms (void)
 {
@@ -102,14 +102,15 @@ open_clock (void)
   return fd;
 }
 
-/* The kernel wakes up who polls this for exceptions when the host name is set. */
+/* When the host name is set, the kernel wakes up everybody who polls this file for exceptions. */
 static int
 open_host_name (void)
 {
   return open ("/proc/sys/kernel/hostname", O_RDONLY | O_CLOEXEC | O_NONBLOCK);
 }
 
-/* What the notes say does not matter, nor whether some were lost (ENOBUFS). */
+/* What the messages say does not matter, nor whether some were lost (ENOBUFS): we look
+ * ourselves. */
 static void
 drain (int fd)
 {
@@ -173,8 +174,8 @@ describe (const struct ifaddrs *entry)
                           text != NULL ? text : "");
 }
 
-/* The interfaces that work, and their addresses: a set of lines; and whether one of them leads to
- * other machines. */
+/* The interfaces that work, and their addresses, as a set of lines. @is_linked says whether one of
+ * them leads to other machines. */
 static GHashTable *
 describe_interfaces (gboolean *is_linked)
 {
@@ -221,9 +222,9 @@ dup_host_name (void)
   return g_strdup (name);
 }
 
-/* The kernel also tells of each router advertisement that prolongs an address and of each scan for
- * wireless networks; to ask for all contacts anew then would flood the network (D22). And of each
- * host name that is set, in whatever container. */
+/* The kernel also reports each router advertisement that extends the life of an address, each scan
+ * for wireless networks, and each host name that any container sets. If we asked for all contacts
+ * again each time, this would flood the network (D22). So we compare with the last look. */
 static gboolean
 on_settled (gpointer user_data)
 {
@@ -256,7 +257,8 @@ on_readable (int          fd,
 
   if (fd != watch->fds[HOST_NAME])
     drain (fd);
-  /* Not put off by more of the same, or a link that flaps would never be told of. */
+  /* More changes do not put it off; otherwise a link that comes and goes all the time would never
+   * be reported. */
   if (watch->settle == NULL)
     {
       watch->settle = g_timeout_source_new (SETTLE_MS);
@@ -282,7 +284,7 @@ xep174_network_watch_new (GMainContext           *context,
   watch->fds[INTERFACES] = open_interfaces ();
   watch->fds[CLOCK] = open_clock ();
   watch->fds[HOST_NAME] = open_host_name ();
-  /* After the watch has begun, so that nothing falls between the two. */
+  /* After the watch has begun, so that no change is missed in between. */
   watch->interfaces = describe_interfaces (&is_linked);
   watch->host_name = dup_host_name ();
   watch->asleep_ms = get_asleep_ms ();

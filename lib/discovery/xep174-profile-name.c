@@ -154,7 +154,7 @@ xep174_profile_check_name (Xep174Profile *self,
                          "The user name has a character in it that cannot be shown, such as a line "
                          "break or a tab. Take it out");
   else
-    /* A host name as long as DNS allows is no fault of the user: it is cut. */
+    /* It is not the user's fault if the host name is as long as DNS allows: then it is cut. */
     return check_name (self->user, self->machine_is_set ? self->machine : "h", error);
 
   return FALSE;

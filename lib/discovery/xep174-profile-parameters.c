@@ -7,7 +7,7 @@
  * xep174_profile_get_machine:
  * @self: a profile
  *
- * The part of the name after the `@`.
+ * Gets the part of the name after the `@`.
  *
  * Returns: (transfer none): what was set, else the first label of the host name
  *
@@ -29,11 +29,11 @@ xep174_profile_get_machine (Xep174Profile *self)
  *
  * Sets the part of the name after the `@`.
  *
- * A running discovery takes the new name; established sessions keep the one that they opened
- * with.
+ * If a discovery runs with the profile, it takes the new name. Sessions that are open keep the name
+ * that they were opened with.
  *
- * Returns: whether the machine name was taken; `XEP174_DISCOVERY_ERROR_INVALID_NAME` if XEP-0174 §3
- *   or DNS does not allow `user@machine`, which is 63 octets at most
+ * Returns: %TRUE if the name was set; else `XEP174_DISCOVERY_ERROR_INVALID_NAME` if XEP-0174 §3 or
+ *   DNS does not allow `user@machine`, which may have 63 octets at most
  *
  * Since: 1.0
  */
@@ -51,12 +51,12 @@ xep174_profile_set_machine (Xep174Profile *self,
 /**
  * xep174_profile_dup_instance_name:
  * @self: a profile
- * @attempt: how many names were found taken so far
+ * @attempt: how many names were already taken by others
  *
- * The name to publish the profile under, for programs that bring their own DNS-SD.
+ * Gets the name under which to publish the profile, for programs that bring their own DNS-SD.
  *
- * That is `user@machine`, then `user-1@machine`, `user-2@machine` and so on (XEP-0174 §3), each of
- * 63 octets at most.
+ * It is `user@machine` first. If others have that name, it is `user-1@machine`, then
+ * `user-2@machine` and so on (XEP-0174 §3). Each has 63 octets at most.
  *
  * Returns: (transfer full): an instance name
  *
@@ -75,9 +75,9 @@ xep174_profile_dup_instance_name (Xep174Profile *self,
  * xep174_profile_get_status:
  * @self: a profile
  *
- * Whether we would like to talk.
+ * Gets whether we are available, away, or do not want to be disturbed.
  *
- * Returns: the status; `XEP174_STATUS_AVAILABLE` until one is set, and then none is published
+ * Returns: the status; `XEP174_STATUS_AVAILABLE` until you set one. Until then none is published
  *
  * Since: 1.0
  */
@@ -93,7 +93,7 @@ xep174_profile_get_status (Xep174Profile *self)
  * xep174_profile_get_message:
  * @self: a profile
  *
- * The line beside the status.
+ * Gets the words about the status.
  *
  * Returns: (transfer none) (nullable): the message, %NULL if there is none
  *
@@ -111,14 +111,15 @@ xep174_profile_get_message (Xep174Profile *self)
  * xep174_profile_set_status:
  * @self: a profile
  * @status: the new status
- * @message: (nullable): a line beside it, %NULL for none
+ * @message: (nullable): words about the status, in one line, or %NULL for none
  * @error: return location for an error
  *
- * Sets and publishes the TXT parameters `status` and `msg` in one go.
+ * Sets the TXT parameters `status` and `msg` together.
  *
- * Returns: whether both were taken; if not, `XEP174_DISCOVERY_ERROR_TOO_LONG` (a message takes 251
- *   octets at most) or `XEP174_DISCOVERY_ERROR_INVALID_VALUE` (no UTF-8, or a control character in
- *   it, such as a line break), and neither has changed
+ * Returns: %TRUE if both were set; else nothing has changed, and the error is
+ *   `XEP174_DISCOVERY_ERROR_TOO_LONG` (a message may have 251 octets at most) or
+ *   `XEP174_DISCOVERY_ERROR_INVALID_VALUE` (not UTF-8, or a control character in it, such as a line
+ *   break)
  *
  * Since: 1.0
  */
@@ -161,7 +162,7 @@ xep174_profile_get_nick (Xep174Profile *self)
  *
  * Sets the TXT parameter `nick`.
  *
- * Returns: whether it was taken; if not, `XEP174_DISCOVERY_ERROR_TOO_LONG` or
+ * Returns: %TRUE if it was set; else `XEP174_DISCOVERY_ERROR_TOO_LONG` or
  *   `XEP174_DISCOVERY_ERROR_INVALID_VALUE` (no UTF-8, or a control character in it)
  *
  * Since: 1.0
@@ -203,7 +204,7 @@ xep174_profile_get_first_name (Xep174Profile *self)
  *
  * Sets the TXT parameter `1st`.
  *
- * Returns: whether it was taken; if not, `XEP174_DISCOVERY_ERROR_TOO_LONG` or
+ * Returns: %TRUE if it was set; else `XEP174_DISCOVERY_ERROR_TOO_LONG` or
  *   `XEP174_DISCOVERY_ERROR_INVALID_VALUE` (no UTF-8, or a control character in it)
  *
  * Since: 1.0
@@ -245,7 +246,7 @@ xep174_profile_get_last_name (Xep174Profile *self)
  *
  * Sets the TXT parameter `last`.
  *
- * Returns: whether it was taken; if not, `XEP174_DISCOVERY_ERROR_TOO_LONG` or
+ * Returns: %TRUE if it was set; else `XEP174_DISCOVERY_ERROR_TOO_LONG` or
  *   `XEP174_DISCOVERY_ERROR_INVALID_VALUE` (no UTF-8, or a control character in it)
  *
  * Since: 1.0
@@ -288,7 +289,7 @@ xep174_profile_get_emails (Xep174Profile *self)
  *
  * Sets the TXT parameter `email`, in which the addresses stand one after another.
  *
- * Returns: whether they were taken; if not, `XEP174_DISCOVERY_ERROR_TOO_LONG`, or
+ * Returns: %TRUE if they were set; else `XEP174_DISCOVERY_ERROR_TOO_LONG`, or
  *   `XEP174_DISCOVERY_ERROR_INVALID_VALUE` for an empty address or one with white space or
  *   control characters
  *
@@ -334,7 +335,7 @@ xep174_profile_get_jids (Xep174Profile *self)
  *
  * Sets the TXT parameter `jid`, in which the addresses stand one after another.
  *
- * Returns: whether they were taken; if not, `XEP174_DISCOVERY_ERROR_TOO_LONG`, or
+ * Returns: %TRUE if they were set; else `XEP174_DISCOVERY_ERROR_TOO_LONG`, or
  *   `XEP174_DISCOVERY_ERROR_INVALID_VALUE` for an empty address or one with white space or
  *   control characters
  *
@@ -357,10 +358,10 @@ xep174_profile_set_jids (Xep174Profile       *self,
  * @self: a profile
  * @key: the name of a TXT parameter, the case of its letters does not matter
  *
- * A parameter as it is published, any of XEP-0174 §11.2 or another.
+ * Gets a parameter as it is published. It may be one of XEP-0174 §11.2 or any other.
  *
- * Returns: (transfer none) (nullable): the value, %NULL if the parameter is not published, and for
- *   `port.p2pj`, which is the running discovery's
+ * Returns: (transfer none) (nullable): the value; %NULL if the parameter is not published, and
+ *   always %NULL for `port.p2pj`, which the running discovery adds
  *
  * Since: 1.0
  */
@@ -412,15 +413,15 @@ get_owner (const char *key)
  * xep174_profile_set_parameter:
  * @self: a profile
  * @key: printable US-ASCII without `=`, the case of its letters does not matter
- * @value: (nullable): a value, %NULL to take the parameter away
+ * @value: (nullable): a value, or %NULL to remove the parameter
  * @error: return location for an error
  *
- * Publishes a TXT parameter that has no function of its own: `ext` and `vc` of XEP-0174 §11.2, or
- * one that the program invents.
+ * Sets a TXT parameter that has no function of its own: `ext` or `vc` of XEP-0174 §11.2, or one
+ * that your program invents.
  *
- * Returns: whether it was taken; if not, `XEP174_DISCOVERY_ERROR_TOO_LONG` (name, `=` and value
- *   take 255 octets at most), or `XEP174_DISCOVERY_ERROR_INVALID_VALUE` for a @key that has another
- *   owner or cannot be one
+ * Returns: %TRUE if it was set; else `XEP174_DISCOVERY_ERROR_TOO_LONG` (name, `=` and value may
+ *   have 255 octets together), or `XEP174_DISCOVERY_ERROR_INVALID_VALUE` if @key is not a valid
+ *   name or has a function of its own
  *
  * Since: 1.0
  */
@@ -450,10 +451,10 @@ xep174_profile_set_parameter (Xep174Profile *self,
 /**
  * xep174_profile_dup_txt:
  * @self: a profile
- * @port: the port that the SRV record names
+ * @port: the port that is in the SRV record
  *
- * The data of the TXT record that this profile is published with (RFC 6763 §6.1), for programs that
- * bring their own DNS-SD.
+ * Gets the data of the TXT record with which this profile is published (RFC 6763 §6.1), for
+ * programs that bring their own DNS-SD.
  *
  * `txtvers` stands first, then `port.p2pj` with @port, then what was set (XEP-0174 §11.2).
  *

@@ -5,12 +5,13 @@
 
 /* Checks that `user@machine` can be published (D16). */
 gboolean xep174_profile_check_name          (Xep174Profile *self, GError **error);
-/* Where the application set no machine name, takes @host_name's first label; NULL asks the system.
- * For backends whose host name changes (D9, D22): the profile says so if that changes the name. */
+/* If the program has set no machine name, takes the first label of @host_name; NULL asks the
+ * system. For backends whose host name changes (D9, D22): if our name changes by this, the profile
+ * says so. */
 void     xep174_profile_set_default_machine (Xep174Profile *self, const char *host_name);
 
-/* The n-th try for a name that is taken (D9): `user@machine`, `user-1@machine`, `user-2@machine` …,
- * the user part cut at the end of a character so that 63 octets hold it. */
+/* The name for the n-th try, if those before are taken (D9): `user@machine`, `user-1@machine`,
+ * `user-2@machine` … The user part is cut after a whole character, so that 63 octets are enough. */
 char    *xep174_instance_name_build         (const char *user, const char *machine, guint attempt);
 /* US-ASCII for the machine part of a name (D16), from the first label of a host name. */
 char    *xep174_machine_from_host_name      (const char *host_name);

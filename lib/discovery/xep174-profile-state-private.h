@@ -4,8 +4,8 @@
 #include "xep174-profile-private.h"
 #include "xep174-txt-private.h"
 
-/* What the files xep174-profile*.c share. From the lowest up: -values and -name, the class, and
- * -parameters with the functions that a program calls. */
+/* What the files xep174-profile*.c share. The files from the lowest up: -values and -name, the
+ * class, and -parameters with the functions that a program calls. */
 
 struct _Xep174Profile
 {
@@ -18,8 +18,9 @@ struct _Xep174Profile
   char **emails;
   char **jids;
 
-  /* The record as it is published, so that each call that sets a value sees whether all fits
-   * (D5). The port is the widest there is until a discovery fills in the real one. */
+  /* The record that is published. It is kept up to date, so that each call that sets a value can
+   * see whether all of it fits (D5). Until a discovery fills in the real port, it has the longest
+   * one. */
   Xep174Txt *txt;
 };
 
@@ -42,10 +43,10 @@ enum
 extern GParamSpec *xep174_profile_properties[XEP174_PROFILE_N_PROPS];
 extern guint       xep174_profile_signal_changed;
 
-/* Tells of a property, 0 for none, and that there is something to publish. */
+/* Notifies @property, if it is not 0, and says that there is something to publish. */
 void     xep174_profile_changed        (Xep174Profile *self, guint property);
 
-/* Each checks the value, sets it and tells, or returns FALSE and has changed nothing. */
+/* Each checks the value, sets it and notifies. If one returns FALSE, nothing has changed. */
 gboolean xep174_profile_take_machine   (Xep174Profile *self,
                                         const char    *machine,
                                         GError       **error);

@@ -63,7 +63,7 @@ xep174_profile_take_text (Xep174Profile *self,
   return TRUE;
 }
 
-/* XEP-0174 §11.2: several addresses are separated by spaces, so that none may hold one. */
+/* XEP-0174 §11.2: several addresses are separated by spaces, so no address may contain one. */
 gboolean
 xep174_profile_take_addresses (Xep174Profile       *self,
                                guint                property,

@@ -9,9 +9,8 @@
  * A new profile tells only the user name, the name of the machine and the port. Everything else is
  * published only if you set it here (XEP-0174 §12).
  *
- * Values may be changed at any time. While a [class@Discovery] or a [class@Client] runs with the
- * profile, the record on the network follows, once for all the changes of one turn of the main
- * loop.
+ * You can change values at any time. While a [class@Discovery] or a [class@Client] runs with the
+ * profile, the new values are published, once for all the changes of one turn of the main loop.
  *
  * ```c
  * g_autoptr(Xep174Profile) me = xep174_profile_new ("juliet");
@@ -268,7 +267,8 @@ xep174_profile_class_init (Xep174ProfileClass *klass)
    * Xep174Profile::changed:
    * @self: the profile
    *
-   * Something that is published has changed; properties have notified before.
+   * Something that is published has changed. The notifications of the properties come before this
+   * signal.
    *
    * Since: 1.0
    */
@@ -296,8 +296,8 @@ xep174_profile_init (Xep174Profile *self)
  * What follows the `@` in the name that is published, `juliet@capulet`, is
  * [property@Profile:machine], by default the name of this host.
  *
- * Whether the name can be published is checked when it is: a start with a name that is empty or
- * too long for DNS fails with `XEP174_DISCOVERY_ERROR_INVALID_NAME`.
+ * Whether the name can be published is checked when you go online: with a name that is empty or too
+ * long for DNS, the start fails with `XEP174_DISCOVERY_ERROR_INVALID_NAME`.
  *
  * Returns: (transfer full): a profile
  *

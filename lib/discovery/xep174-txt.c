@@ -12,7 +12,7 @@
 typedef struct
 {
   char *key;
-  char *value; /* NULL where the string had no '=' */
+  char *value; /* NULL if the string had no '=' */
 } Entry;
 
 struct _Xep174Txt
@@ -111,7 +111,7 @@ key_is_valid (const char *key,
   return length > 0;
 }
 
-/* @seen maps the keys so far, so that a record of thousands of keys takes no quadratic time. */
+/* @seen has the keys so far. Without it a record of thousands of keys would take quadratic time. */
 static void
 parse_string (Xep174Txt  *self,
               GHashTable *seen,
@@ -170,7 +170,7 @@ xep174_txt_to_bytes (const Xep174Txt *self)
         }
     }
 
-  /* D2: a record without parameters is one empty string, never no octets at all. */
+  /* D2: a record without parameters is one empty string, never zero octets. */
   if (rdata->len == 0)
     g_byte_array_append (rdata, (const guint8 *) "", 1);
 
