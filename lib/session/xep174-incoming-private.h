@@ -8,6 +8,8 @@ G_BEGIN_DECLS
 /* A stream that came in and that nobody is known for yet (X4, X13). It belongs to the manager until
  * it is attributed, refused or over. */
 
+typedef struct _Xep174Incoming Xep174Incoming;
+
 /* @name is the contact's, if who made the connection knows it. */
 Xep174Incoming *xep174_incoming_new            (Xep174SessionManager  *manager,
                                                 GIOStream             *connection,
@@ -15,10 +17,6 @@ Xep174Incoming *xep174_incoming_new            (Xep174SessionManager  *manager,
                                                 GError               **error);
 void            xep174_incoming_free           (Xep174Incoming *self);
 void            xep174_incoming_start          (Xep174Incoming *self);
-/* The address without its port, %NULL if it is not known. */
-const char     *xep174_incoming_get_host       (Xep174Incoming *self);
-/* Who it may be, as long as that is not known. */
-const char     *xep174_incoming_get_suspect    (Xep174Incoming *self);
 /* X8: refuses one that is one too many, and frees it. */
 void            xep174_incoming_turn_away      (Xep174Incoming *self);
 

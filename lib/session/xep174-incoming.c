@@ -7,6 +7,7 @@
 #include "xep174-name-private.h"
 #include "xep174-session-private.h"
 #include "xep174-stream-writer-private.h"
+#include "xep174-tell-private.h"
 
 /* How long somebody who is turned away has to hear it, and how many are told at a time. */
 #define TURN_AWAY_MS 1000
@@ -17,17 +18,15 @@
 
 struct _Xep174Incoming
 {
+  Xep174Caller caller;
   Xep174SessionManager *manager;
   Xep174Network *network;
   Xep174Stream stream;
   Xep174Slot *slot;
   Xep174Alarm alarm;
   GSocketAddress *address;
-  char *host;
   char *expected;
-  /* Whom the directory knows at its address, and for whom the session was last told to wait. */
-  char *found;
-  char *suspect;
+  char *found; /* whom the directory knows at its address */
   /* What the header says: who, and which kind of event it is. */
   char *claimed;
   guint header_event;
@@ -40,6 +39,12 @@ struct _Xep174Incoming
 static void step    (Xep174Incoming *self,
                      guint           event);
 static void process (Xep174Incoming *self);
+
+static const char *
+describe_host (Xep174Incoming *self)
+{
+  return self->caller.host != NULL ? self->caller.host : "a program";
+}
 
 /* --- Who is it? -------------------------------------------------------------------------- */
 
@@ -55,7 +60,7 @@ ask (Xep174Incoming       *self,
      GCancellable        **slot,
      GAsyncReadyCallback   callback)
 {
-  Xep174Directory *directory = xep174_session_manager_get_directory (self->manager);
+  Xep174Directory *directory = self->manager->around.directory;
   Question *question = g_new0 (Question, 1);
   gboolean entered;
 
@@ -111,12 +116,12 @@ update_suspect (Xep174Incoming *self)
   const char *now;
 
   /* Who is told may run a main loop, in which more comes to be known. */
-  while (self->manager != NULL && g_strcmp0 (now = get_suspect (self), self->suspect) != 0)
+  while (self->manager != NULL && g_strcmp0 (now = get_suspect (self), self->caller.suspect) != 0)
     {
-      g_autofree char *before = g_steal_pointer (&self->suspect);
+      g_autofree char *before = g_steal_pointer (&self->caller.suspect);
       g_autofree char *after = g_strdup (now);
 
-      self->suspect = g_strdup (now);
+      self->caller.suspect = g_strdup (now);
       xep174_session_manager_count_anonymous (self->manager, before);
       if (self->manager != NULL)
         xep174_session_manager_count_anonymous (self->manager, after);
@@ -141,7 +146,7 @@ attribute (Xep174Incoming *self,
   g_autoptr(GError) error = NULL;
   g_autoptr(Xep174Session) session = NULL;
 
-  session = xep174_session_manager_ensure_session (self->manager, name, &error);
+  session = xep174_session_manager_make_session (self->manager, name, &error);
   if (session == NULL)
     {
       fail (self, XEP174_STREAM_ERROR_INVALID_FROM, error->message);
@@ -151,8 +156,7 @@ attribute (Xep174Incoming *self,
   xep174_session_learn_spelling (session, self->claimed);
   if (self->stream.state == XEP174_STREAM_ANON)
     xep174_slot_clear_item (self->slot);
-  g_debug ("An incoming stream from %s is of %s", self->host != NULL ? self->host : "a program",
-           name);
+  g_debug ("An incoming stream from %s is of %s", describe_host (self), name);
   xep174_alarm_clear (&self->alarm, self->network->clock);
   xep174_session_adopt (session, g_steal_pointer (&self->slot), &self->stream, self->header_event);
 }
@@ -223,10 +227,10 @@ ask_who (Xep174Incoming *self)
 static void
 identify (Xep174Incoming *self)
 {
-  const Xep174Settings *settings = xep174_session_manager_get_settings (self->manager);
+  const Xep174Settings *settings = &self->manager->around.settings;
   const char *local_name = self->slot->local_name;
   gboolean can_ask = self->address != NULL
-                     && xep174_session_manager_get_directory (self->manager) != NULL;
+                     && self->manager->around.directory != NULL;
 
   if (self->claimed != NULL)
     stop_asking (&self->suspecting);
@@ -348,7 +352,10 @@ process (Xep174Incoming *self)
   if (self->manager == NULL)
     xep174_incoming_free (self);
   else if (self->slot == NULL)
-    xep174_session_manager_drop_incoming (self->manager, self);
+    {
+      g_queue_remove (&self->manager->incoming, self);
+      xep174_incoming_free (self);
+    }
   else
     xep174_transport_set_reading (self->slot->transport, self->asking == NULL);
 }
@@ -387,8 +394,8 @@ flush (Xep174Incoming *self)
   gsize length;
   const char *octets = xep174_transport_get_unflushed (self->slot->transport, &length);
 
-  if (self->manager != NULL && xep174_session_manager_is_traced (self->manager))
-    xep174_session_manager_trace (self->manager, NULL, TRUE, octets, length);
+  if (self->manager != NULL && xep174_tell_is_traced (&self->manager->around))
+    xep174_tell_trace (&self->manager->around, NULL, TRUE, octets, length);
   xep174_transport_flush (self->slot->transport);
 }
 
@@ -399,7 +406,7 @@ append (Xep174Incoming *self,
   GString *buffer = xep174_transport_get_buffer (self->slot->transport);
 
   if (todo & XEP174_STREAM_DO_REPORT)
-    g_debug ("An incoming stream from %s fails: %s", self->host != NULL ? self->host : "a program",
+    g_debug ("An incoming stream from %s fails: %s", describe_host (self),
              self->slot->error != NULL ? self->slot->error->message : "for no reason");
   if (todo & XEP174_STREAM_DO_SEND_HEADER)
     xep174_slot_send_header (self->slot, self->claimed, TRUE);
@@ -448,8 +455,8 @@ on_octets (const guint8 *octets,
 
   xep174_stream_parser_feed (self->slot->parser, octets, length);
   self->running = TRUE;
-  if (xep174_session_manager_is_traced (self->manager))
-    xep174_session_manager_trace (self->manager, NULL, FALSE, (const char *) octets, length);
+  if (xep174_tell_is_traced (&self->manager->around))
+    xep174_tell_trace (&self->manager->around, NULL, FALSE, (const char *) octets, length);
   self->running = running;
   process (self);
 }
@@ -484,12 +491,12 @@ xep174_incoming_new (Xep174SessionManager  *manager,
                      const char            *name,
                      GError               **error)
 {
-  Xep174Network *network = xep174_session_manager_get_network (manager);
+  Xep174Network *network = manager->around.network;
   Xep174Incoming *self = g_new0 (Xep174Incoming, 1);
 
   self->manager = manager;
   self->network = xep174_network_ref (network);
-  self->slot = xep174_slot_new (network, xep174_session_manager_get_local_name (manager));
+  self->slot = xep174_slot_new (network, manager->around.local_name);
   self->slot->transport = xep174_transport_new (network, connection, &events, self, error);
   if (self->slot->transport == NULL)
     {
@@ -497,9 +504,9 @@ xep174_incoming_new (Xep174SessionManager  *manager,
       return NULL;
     }
 
-  self->slot->parser = xep174_session_manager_make_parser (manager);
+  self->slot->parser = xep174_surroundings_make_parser (&manager->around);
   self->address = xep174_transport_dup_remote (self->slot->transport);
-  self->host = dup_host (self->address);
+  self->caller.host = dup_host (self->address);
   self->expected = g_strdup (name);
   xep174_stream_step (&self->stream, XEP174_STREAM_EVENT_ACCEPTED);
   return self;
@@ -508,13 +515,13 @@ xep174_incoming_new (Xep174SessionManager  *manager,
 void
 xep174_incoming_start (Xep174Incoming *self)
 {
-  const Xep174Settings *settings = xep174_session_manager_get_settings (self->manager);
+  const Xep174Settings *settings = &self->manager->around.settings;
 
   xep174_alarm_set (&self->alarm, self->network->clock, settings->header_timeout, on_alarm, self);
   xep174_transport_set_reading (self->slot->transport, TRUE);
   if (self->expected != NULL)
     process (self);
-  else if (self->address != NULL && xep174_session_manager_get_directory (self->manager) != NULL)
+  else if (self->address != NULL && self->manager->around.directory != NULL)
     ask (self, NULL, &self->suspecting, on_suspected);
 }
 
@@ -537,24 +544,12 @@ xep174_incoming_free (Xep174Incoming *self)
   g_clear_pointer (&self->slot, xep174_slot_free);
   g_clear_object (&self->address);
   xep174_network_unref (self->network);
-  g_free (self->host);
+  g_free (self->caller.host);
   g_free (self->expected);
   g_free (self->found);
-  g_free (self->suspect);
+  g_free (self->caller.suspect);
   g_free (self->claimed);
   g_free (self);
-}
-
-const char *
-xep174_incoming_get_host (Xep174Incoming *self)
-{
-  return self->host;
-}
-
-const char *
-xep174_incoming_get_suspect (Xep174Incoming *self)
-{
-  return self->suspect;
 }
 
 void

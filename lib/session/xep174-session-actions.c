@@ -5,8 +5,8 @@
 #include "xep174-session-private.h"
 
 #include "xep174-element-private.h"
-#include "xep174-session-manager-private.h"
 #include "xep174-stream-writer-private.h"
+#include "xep174-tell-private.h"
 
 /* --- Streams ----------------------------------------------------------------------------- */
 
@@ -63,13 +63,13 @@ do_closed (Xep174Session *self,
            guint          index)
 {
   Xep174Slot *slot = g_steal_pointer (&self->slots[index]);
-  g_autoptr(Xep174SessionManager) manager = NULL;
+  g_autoptr(Xep174Surroundings) around = NULL;
 
   if (slot == NULL)
     return;
 
   /* A handler may drop it. */
-  manager = self->manager != NULL ? g_object_ref (self->manager) : NULL;
+  around = xep174_surroundings_hold (self->around);
   if (slot->serial == self->announced)
     {
       g_clear_error (&self->closed_error);
@@ -78,7 +78,7 @@ do_closed (Xep174Session *self,
   xep174_session_requeue (self, slot);
   xep174_slot_settle_sent (slot);
   slot->unsent = NULL;
-  xep174_session_report_unconfirmed (self, &slot->written, manager,
+  xep174_session_report_unconfirmed (self, &slot->written, around,
                                      "The connection broke while the stanza was being written");
   xep174_slot_free (slot);
 }
@@ -96,7 +96,7 @@ append_stanza (Xep174Session *self,
   gsize start = buffer->len;
 
   xep174_stream_writer_append_stanza (buffer, stanza, slot->local_name, self->name);
-  if (buffer->len - start <= xep174_session_manager_get_settings (self->manager)->max_stanza_octets)
+  if (buffer->len - start <= self->around->settings.max_stanza_octets)
     return TRUE;
 
   g_string_truncate (buffer, start);
@@ -149,7 +149,7 @@ static void
 do_write_head (Xep174Session *self,
                Xep174Slot    *slot)
 {
-  const Xep174Settings *settings = xep174_session_manager_get_settings (self->manager);
+  const Xep174Settings *settings = &self->around->settings;
   GQueue failed = G_QUEUE_INIT;
   Xep174Item *item;
 
@@ -210,7 +210,7 @@ do_fail_queue (Xep174Session *self)
   /* What a handler asks for is a new try. */
   xep174_session_take_queue (self, &failed);
   g_debug ("%s: %s", self->name, error->message);
-  xep174_session_manager_failed (self->manager, self, error);
+  xep174_tell_failed (self->around, self, error);
   xep174_session_fail_items (&failed, error);
 }
 
@@ -357,7 +357,7 @@ xep174_session_carry_out (Xep174Session          *self,
       xep174_session_sync_public (self, FALSE);
     }
   /* A handler may have dropped the manager: then everything is over at once. */
-  for (guint i = 0; i < list->n && self->manager != NULL; i++)
+  for (guint i = 0; i < list->n && self->around != NULL; i++)
     carry_out (self, &list->actions[i]);
   xep174_session_take_returned (self);
   if (list->moved)

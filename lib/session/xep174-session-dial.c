@@ -4,8 +4,6 @@
 
 #include "xep174-session-private.h"
 
-#include "xep174-session-manager-private.h"
-
 typedef struct
 {
   Xep174Session *session;
@@ -17,7 +15,7 @@ xep174_session_report_failure (Xep174Session *self)
 {
   Xep174Directory *directory;
 
-  directory = self->manager != NULL ? xep174_session_manager_get_directory (self->manager) : NULL;
+  directory = self->around != NULL ? self->around->directory : NULL;
   if (directory != NULL)
     xep174_directory_report_failure (directory, self->name);
 }
@@ -31,7 +29,7 @@ dial_failed (Xep174Session *self,
   xep174_slot_set_error (slot, xep174_ways_explain (self->ways, error));
   g_error_free (error);
   xep174_session_report_failure (self);
-  xep174_session_happen (self, XEP174_STREAM_EVENT_EOF, slot);
+  xep174_session_post (self, XEP174_STREAM_EVENT_EOF, slot);
 }
 
 static void
@@ -49,8 +47,8 @@ connected (Xep174Session *self,
       return;
     }
 
-  slot->parser = xep174_session_manager_make_parser (self->manager);
-  xep174_session_happen (self, XEP174_STREAM_EVENT_CONNECTED, slot);
+  slot->parser = xep174_surroundings_make_parser (self->around);
+  xep174_session_post (self, XEP174_STREAM_EVENT_CONNECTED, slot);
 }
 
 static void
@@ -68,7 +66,7 @@ on_dialled (GObject      *source,
   stream = xep174_network_dial_finish (self->network, result, &address, &error);
 
   /* Cancelled or gone meanwhile: dropping the stream closes it. */
-  if (slot == NULL || self->manager == NULL)
+  if (slot == NULL || self->around == NULL)
     return;
 
   g_clear_object (&slot->dial);
@@ -77,6 +75,7 @@ on_dialled (GObject      *source,
     connected (self, slot, stream);
   else
     dial_failed (self, slot, g_steal_pointer (&error));
+  xep174_session_wake (self);
 }
 
 static void
@@ -94,28 +93,27 @@ on_ways_changed (gpointer data)
   Xep174Session *self = data;
 
   self->arbiter.others = xep174_ways_has_other (self->ways);
-  xep174_session_happen (self, XEP174_ARBITER_EVENT_WAYS, NULL);
+  xep174_session_post (self, XEP174_ARBITER_EVENT_WAYS, NULL);
+  xep174_session_wake (self);
 }
 
 void
 xep174_session_dial (Xep174Session *self,
                      guint          index)
 {
-  const char *local_name = xep174_session_manager_get_local_name (self->manager);
-  Xep174Slot *slot = xep174_slot_new (self->network, local_name);
+  Xep174Slot *slot = xep174_slot_new (self->network, self->around->local_name);
   GError *error = NULL;
   Dial *dial;
 
-  slot->session = self;
+  xep174_session_own_slot (self, slot);
   slot->index = index;
-  slot->serial = ++self->next_serial;
   slot->dial = g_cancellable_new ();
   xep174_session_set_slot (self, index, slot);
 
-  if (!xep174_session_manager_check_name (self->manager, self->name, &error))
+  if (!xep174_surroundings_check_name (self->around, self->name, &error))
     {
       xep174_slot_set_error (slot, error);
-      xep174_session_happen (self, XEP174_STREAM_EVENT_EOF, slot);
+      xep174_session_post (self, XEP174_STREAM_EVENT_EOF, slot);
       return;
     }
 
@@ -123,7 +121,7 @@ xep174_session_dial (Xep174Session *self,
   if (self->ways == NULL || self->arbiter.aside == 0)
     {
       forget_ways (self);
-      self->ways = xep174_ways_new (self->name, xep174_session_manager_get_port (self->manager),
+      self->ways = xep174_ways_new (self->name, self->around->port,
                                     on_ways_changed, self);
     }
 

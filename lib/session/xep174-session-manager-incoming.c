@@ -5,55 +5,24 @@
 #include "xep174-session-manager-private.h"
 
 #include "xep174-incoming-private.h"
-#include "xep174-name-private.h"
 #include "xep174-session-private.h"
-
-/* --- Incoming streams -------------------------------------------------------------------- */
-
-void
-xep174_session_manager_count_anonymous (Xep174SessionManager *self,
-                                        const char           *name)
-{
-  Xep174Session *session = name != NULL ? g_hash_table_lookup (self->by_name, name) : NULL;
-  guint n = 0;
-
-  if (session == NULL)
-    return;
-
-  for (GList *l = self->incoming.head; l != NULL; l = l->next)
-    {
-      const char *suspect = xep174_incoming_get_suspect (l->data);
-
-      if (suspect != NULL && xep174_name_equal (suspect, name))
-        n++;
-    }
-  xep174_session_set_anonymous (session, n);
-}
-
-void
-xep174_session_manager_drop_incoming (Xep174SessionManager *self,
-                                      Xep174Incoming       *incoming)
-{
-  g_queue_remove (&self->incoming, incoming);
-  xep174_incoming_free (incoming);
-}
 
 /* X8: one host cannot take what all others need. */
 static gboolean
 is_one_too_many (Xep174SessionManager *self,
                  Xep174Incoming       *incoming)
 {
-  const char *host = xep174_incoming_get_host (incoming);
+  const char *host = ((Xep174Caller *) incoming)->host;
   guint n = 0;
 
-  if (self->incoming.length >= self->settings.max_unidentified)
+  if (self->incoming.length >= self->around.settings.max_unidentified)
     return TRUE;
 
   for (GList *l = self->incoming.head; l != NULL && host != NULL; l = l->next)
-    if (g_strcmp0 (xep174_incoming_get_host (l->data), host) == 0)
+    if (g_strcmp0 (((Xep174Caller *) l->data)->host, host) == 0)
       n++;
 
-  return n >= self->settings.max_unidentified_per_address;
+  return n >= self->around.settings.max_unidentified_per_address;
 }
 
 static gboolean
@@ -70,7 +39,7 @@ take_incoming (Xep174SessionManager  *self,
   if (is_one_too_many (self, incoming))
     {
       g_debug ("Too many incoming streams, from %s among others",
-               xep174_incoming_get_host (incoming));
+               ((Xep174Caller *) incoming)->host);
       xep174_incoming_turn_away (incoming);
       return TRUE;
     }
@@ -88,7 +57,7 @@ on_accepted (GIOStream *connection,
   g_autoptr(GError) error = NULL;
 
   /* Without a name there is nobody to talk to yet; the peer tries again. */
-  if (self->local_name == NULL)
+  if (self->around.local_name == NULL)
     g_io_stream_close (connection, NULL, NULL);
   else if (!take_incoming (self, connection, NULL, &error))
     g_debug ("Cannot take a connection in: %s", error->message);
@@ -118,16 +87,16 @@ xep174_session_manager_listen (Xep174SessionManager  *self,
   if (self->listener != NULL)
     {
       g_set_error (error, XEP174_SESSION_ERROR, XEP174_SESSION_ERROR_INVALID_STATE,
-                   "Already listening on port %u; stop first",
-                   xep174_listener_get_port (self->listener));
+                   "Already listening on port %u; stop first", self->around.port);
       return FALSE;
     }
 
-  self->listener = xep174_listener_new (self->context, self->network->clock, port, on_accepted,
+  self->listener = xep174_listener_new (self->context, self->around.network->clock, port, on_accepted,
                                         self, error);
   if (self->listener == NULL)
     return FALSE;
 
+  self->around.port = xep174_listener_get_port (self->listener);
   g_object_notify (G_OBJECT (self), "port");
   return TRUE;
 }
@@ -172,9 +141,9 @@ xep174_session_manager_add_connection (Xep174SessionManager  *self,
   g_return_val_if_fail (role == XEP174_SESSION_ROLE_RECIPIENT || name != NULL, FALSE);
   g_return_val_if_fail (error == NULL || *error == NULL, FALSE);
 
-  if (name != NULL || self->local_name == NULL)
+  if (name != NULL || self->around.local_name == NULL)
     {
-      session = xep174_session_manager_ensure_session (self, name != NULL ? name : "?", error);
+      session = xep174_session_manager_make_session (self, name != NULL ? name : "?", error);
       if (session == NULL)
         return FALSE;
     }

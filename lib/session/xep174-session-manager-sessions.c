@@ -4,65 +4,12 @@
 
 #include "xep174-session-manager-private.h"
 
-#include "xep174-incoming-private.h"
-#include "xep174-name-private.h"
 #include "xep174-session-private.h"
 
 /* Above what the arbiter gives each closing stream: then it ends at once. */
 #define STOP_MS 10000
 
 /* --- Sessions ---------------------------------------------------------------------------- */
-
-gboolean
-xep174_session_manager_check_name (Xep174SessionManager  *self,
-                                   const char            *name,
-                                   GError               **error)
-{
-  if (self->local_name != NULL && !xep174_name_equal (self->local_name, name))
-    return TRUE;
-
-  g_set_error (error, XEP174_SESSION_ERROR, XEP174_SESSION_ERROR_INVALID_STATE,
-               self->local_name == NULL ? "You have no name on the network yet to talk to “%s” with; "
-                                          "wait until you are online"
-                                        : "“%s” is your own name; choose somebody else", name);
-  return FALSE;
-}
-
-GPtrArray *
-xep174_session_manager_list_sessions (Xep174SessionManager *self)
-{
-  GPtrArray *sessions = g_ptr_array_new_with_free_func (g_object_unref);
-  GHashTableIter iter;
-  gpointer session;
-
-  g_hash_table_iter_init (&iter, self->by_name);
-  while (g_hash_table_iter_next (&iter, NULL, &session))
-    g_ptr_array_add (sessions, g_object_ref (session));
-  return sessions;
-}
-
-void
-xep174_session_manager_keep (Xep174SessionManager *self,
-                             Xep174Session        *session,
-                             gboolean              keep)
-{
-  guint position;
-
-  g_object_ref (self);
-  if (keep)
-    g_list_store_append (self->sessions, session);
-  else if (g_list_store_find (self->sessions, session, &position))
-    g_list_store_remove (self->sessions, position);
-  xep174_session_manager_check_stopped (self);
-  g_object_unref (self);
-}
-
-void
-xep174_session_manager_forget (Xep174SessionManager *self,
-                               Xep174Session        *session)
-{
-  g_hash_table_remove (self->by_name, xep174_session_get_name (session));
-}
 
 /**
  * xep174_session_manager_find_session:
@@ -83,7 +30,7 @@ xep174_session_manager_find_session (Xep174SessionManager *self,
   g_return_val_if_fail (XEP174_IS_SESSION_MANAGER (self), NULL);
   g_return_val_if_fail (name != NULL, NULL);
 
-  return g_hash_table_lookup (self->by_name, name);
+  return g_hash_table_lookup (self->around.by_name, name);
 }
 
 /**
@@ -104,24 +51,11 @@ xep174_session_manager_ensure_session (Xep174SessionManager  *self,
                                        const char            *name,
                                        GError               **error)
 {
-  Xep174Session *session;
-
   g_return_val_if_fail (XEP174_IS_SESSION_MANAGER (self), NULL);
   g_return_val_if_fail (name != NULL, NULL);
   g_return_val_if_fail (error == NULL || *error == NULL, NULL);
 
-  if (!xep174_name_is_valid (name, error)
-      || !xep174_session_manager_check_name (self, name, error))
-    return NULL;
-
-  session = g_hash_table_lookup (self->by_name, name);
-  if (session != NULL)
-    return g_object_ref (session);
-
-  session = xep174_session_new (self, self->network, name);
-  g_hash_table_insert (self->by_name, g_strdup (name), session);
-  xep174_session_manager_count_anonymous (self, name);
-  return session;
+  return xep174_session_manager_make_session (self, name, error);
 }
 
 /**
@@ -148,52 +82,12 @@ xep174_session_manager_probe (Xep174SessionManager *self)
 /* --- Stopping ---------------------------------------------------------------------------- */
 
 static void
-finish_stopping (Xep174SessionManager *self)
-{
-  GTask *task;
-
-  g_object_ref (self);
-  xep174_alarm_clear (&self->stop_alarm, self->network->clock);
-  while ((task = g_queue_pop_head (&self->stopping)) != NULL)
-    {
-      g_task_return_boolean (task, TRUE);
-      g_object_unref (task);
-    }
-  g_object_unref (self);
-}
-
-void
-xep174_session_manager_check_stopped (gpointer data)
-{
-  Xep174SessionManager *self = data;
-
-  if (!g_queue_is_empty (&self->stopping)
-      && g_list_model_get_n_items (G_LIST_MODEL (self->sessions)) == 0
-      && g_queue_is_empty (&self->network->lingering))
-    finish_stopping (self);
-}
-
-void
-xep174_session_manager_end_everything (Xep174SessionManager *self)
-{
-  g_autoptr(GPtrArray) sessions = xep174_session_manager_list_sessions (self);
-
-  g_hash_table_remove_all (self->by_name);
-  for (guint i = 0; i < sessions->len; i++)
-    xep174_session_abandon (sessions->pdata[i]);
-
-  g_queue_clear_full (&self->incoming, (GDestroyNotify) xep174_incoming_free);
-  g_list_store_remove_all (self->sessions);
-  xep174_transport_end_lingering (self->network);
-}
-
-static void
 on_stop_timeout (gpointer data)
 {
   g_autoptr(Xep174SessionManager) self = g_object_ref (data);
 
   xep174_session_manager_end_everything (self);
-  finish_stopping (self);
+  xep174_surroundings_finish_stopping (&self->around);
 }
 
 static gboolean
@@ -223,16 +117,6 @@ watch_cancellable (Xep174SessionManager *self,
   g_source_set_callback (source, G_SOURCE_FUNC (on_stop_cancelled), self, NULL);
   g_source_attach (source, self->context);
   g_task_set_task_data (task, source, destroy_source);
-}
-
-void
-xep174_session_manager_stop_listening (Xep174SessionManager *self)
-{
-  if (self->listener == NULL)
-    return;
-
-  g_clear_pointer (&self->listener, xep174_listener_free);
-  g_object_notify (G_OBJECT (self), "port");
 }
 
 /**
@@ -265,23 +149,23 @@ xep174_session_manager_stop_async (Xep174SessionManager *self,
 
   /* A handler of what ends here may drop the last reference. */
   g_object_ref (self);
-  entered = xep174_poller_enter (self->network->poller);
+  entered = xep174_poller_enter (self->around.network->poller);
   task = g_task_new (self, cancellable, callback, user_data);
   g_task_set_source_tag (task, xep174_session_manager_stop_async);
   if (cancellable != NULL)
     watch_cancellable (self, task);
-  g_queue_push_tail (&self->stopping, task);
+  g_queue_push_tail (&self->around.stopping, task);
   /* Before anything ends, for what ends last clears it. */
-  xep174_alarm_set (&self->stop_alarm, self->network->clock, STOP_MS, on_stop_timeout, self);
+  xep174_alarm_set (&self->around.stop_alarm, self->around.network->clock, STOP_MS, on_stop_timeout, self);
   xep174_session_manager_stop_listening (self);
-  g_queue_clear_full (&self->incoming, (GDestroyNotify) xep174_incoming_free);
+  xep174_session_manager_end_incoming (self);
 
   sessions = xep174_session_manager_list_sessions (self);
   for (guint i = 0; i < sessions->len; i++)
-    xep174_session_stop (sessions->pdata[i]);
+    xep174_session_happen (sessions->pdata[i], XEP174_ARBITER_EVENT_STOP, NULL);
 
-  xep174_session_manager_check_stopped (self);
-  xep174_poller_leave (self->network->poller, entered);
+  xep174_surroundings_check_stopped (&self->around);
+  xep174_poller_leave (self->around.network->poller, entered);
   g_object_unref (self);
 }
 

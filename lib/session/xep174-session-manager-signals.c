@@ -5,91 +5,10 @@
 #include "xep174-session-manager-private.h"
 
 #include "xep174-session-marshal.h"
-
-enum
-{
-  SIGNAL_SESSION_OPENED,
-  SIGNAL_SESSION_FAILED,
-  SIGNAL_SESSION_CLOSING,
-  SIGNAL_SESSION_CLOSED,
-  SIGNAL_STANZA_RECEIVED,
-  SIGNAL_STANZA_UNCONFIRMED,
-  SIGNAL_TRACE,
-  N_SIGNALS
-};
-
-static guint signals[N_SIGNALS];
-
-void
-xep174_session_manager_opened (Xep174SessionManager *self,
-                               Xep174Session        *session)
-{
-  g_signal_emit (self, signals[SIGNAL_SESSION_OPENED], 0, session);
-}
-
-void
-xep174_session_manager_failed (Xep174SessionManager *self,
-                               Xep174Session        *session,
-                               const GError         *error)
-{
-  g_signal_emit (self, signals[SIGNAL_SESSION_FAILED], 0, session, error);
-}
-
-void
-xep174_session_manager_closing (Xep174SessionManager *self,
-                                Xep174Session        *session)
-{
-  g_signal_emit (self, signals[SIGNAL_SESSION_CLOSING], 0, session);
-}
-
-void
-xep174_session_manager_closed (Xep174SessionManager *self,
-                               Xep174Session        *session,
-                               const GError         *error)
-{
-  g_signal_emit (self, signals[SIGNAL_SESSION_CLOSED], 0, session, error);
-}
-
-gboolean
-xep174_session_manager_stanza (Xep174SessionManager *self,
-                               Xep174Session        *session,
-                               Xep174Element        *stanza)
-{
-  gboolean handled = FALSE;
-
-  g_signal_emit (self, signals[SIGNAL_STANZA_RECEIVED], 0, session, stanza, &handled);
-  return handled;
-}
-
-void
-xep174_session_manager_unconfirmed (Xep174SessionManager *self,
-                                    Xep174Session        *session,
-                                    Xep174Element        *stanza)
-{
-  g_signal_emit (self, signals[SIGNAL_STANZA_UNCONFIRMED], 0, session, stanza);
-}
-
-gboolean
-xep174_session_manager_is_traced (Xep174SessionManager *self)
-{
-  return g_signal_has_handler_pending (self, signals[SIGNAL_TRACE], 0, FALSE);
-}
-
-void
-xep174_session_manager_trace (Xep174SessionManager *self,
-                              Xep174Session        *session,
-                              gboolean              outgoing,
-                              const char           *octets,
-                              gsize                 length)
-{
-  g_autofree char *xml = g_utf8_make_valid (octets, length);
-
-  if (length > 0)
-    g_signal_emit (self, signals[SIGNAL_TRACE], 0, session, outgoing, xml);
-}
+#include "xep174-tell-private.h"
 
 static void
-install_session_signals (void)
+install_session_signals (GType type)
 {
   /**
    * Xep174SessionManager::session-opened:
@@ -103,8 +22,8 @@ install_session_signals (void)
    *
    * Since: 1.0
    */
-  signals[SIGNAL_SESSION_OPENED] =
-    g_signal_new ("session-opened", XEP174_TYPE_SESSION_MANAGER, G_SIGNAL_RUN_LAST, 0, NULL, NULL,
+  xep174_tell_signals[XEP174_TELL_OPENED] =
+    g_signal_new ("session-opened", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL,
                   NULL, G_TYPE_NONE, 1, XEP174_TYPE_SESSION);
 
   /**
@@ -117,8 +36,8 @@ install_session_signals (void)
    *
    * Since: 1.0
    */
-  signals[SIGNAL_SESSION_FAILED] =
-    g_signal_new ("session-failed", XEP174_TYPE_SESSION_MANAGER, G_SIGNAL_RUN_LAST, 0, NULL, NULL,
+  xep174_tell_signals[XEP174_TELL_FAILED] =
+    g_signal_new ("session-failed", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL,
                   NULL, G_TYPE_NONE, 2, XEP174_TYPE_SESSION, G_TYPE_ERROR);
 
   /**
@@ -130,8 +49,8 @@ install_session_signals (void)
    *
    * Since: 1.0
    */
-  signals[SIGNAL_SESSION_CLOSING] =
-    g_signal_new ("session-closing", XEP174_TYPE_SESSION_MANAGER, G_SIGNAL_RUN_LAST, 0, NULL, NULL,
+  xep174_tell_signals[XEP174_TELL_CLOSING] =
+    g_signal_new ("session-closing", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL,
                   NULL, G_TYPE_NONE, 1, XEP174_TYPE_SESSION);
 
   /**
@@ -144,13 +63,13 @@ install_session_signals (void)
    *
    * Since: 1.0
    */
-  signals[SIGNAL_SESSION_CLOSED] =
-    g_signal_new ("session-closed", XEP174_TYPE_SESSION_MANAGER, G_SIGNAL_RUN_LAST, 0, NULL, NULL,
+  xep174_tell_signals[XEP174_TELL_CLOSED] =
+    g_signal_new ("session-closed", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL,
                   NULL, G_TYPE_NONE, 2, XEP174_TYPE_SESSION, G_TYPE_ERROR);
 }
 
 static void
-install_stanza_signals (void)
+install_stanza_signals (GType type)
 {
   /**
    * Xep174SessionManager::stanza-received:
@@ -168,12 +87,12 @@ install_stanza_signals (void)
    *
    * Since: 1.0
    */
-  signals[SIGNAL_STANZA_RECEIVED] =
-    g_signal_new ("stanza-received", XEP174_TYPE_SESSION_MANAGER, G_SIGNAL_RUN_LAST, 0,
+  xep174_tell_signals[XEP174_TELL_STANZA] =
+    g_signal_new ("stanza-received", type, G_SIGNAL_RUN_LAST, 0,
                   g_signal_accumulator_true_handled, NULL, xep174_marshal_BOOLEAN__OBJECT_BOXED,
                   G_TYPE_BOOLEAN, 2,
                   XEP174_TYPE_SESSION, XEP174_TYPE_ELEMENT | G_SIGNAL_TYPE_STATIC_SCOPE);
-  g_signal_set_va_marshaller (signals[SIGNAL_STANZA_RECEIVED], XEP174_TYPE_SESSION_MANAGER,
+  g_signal_set_va_marshaller (xep174_tell_signals[XEP174_TELL_STANZA], type,
                               xep174_marshal_BOOLEAN__OBJECT_BOXEDv);
 
   /**
@@ -186,8 +105,8 @@ install_stanza_signals (void)
    *
    * Since: 1.0
    */
-  signals[SIGNAL_STANZA_UNCONFIRMED] =
-    g_signal_new ("stanza-unconfirmed", XEP174_TYPE_SESSION_MANAGER, G_SIGNAL_RUN_LAST, 0, NULL,
+  xep174_tell_signals[XEP174_TELL_UNCONFIRMED] =
+    g_signal_new ("stanza-unconfirmed", type, G_SIGNAL_RUN_LAST, 0, NULL,
                   NULL, NULL, G_TYPE_NONE, 2, XEP174_TYPE_SESSION, XEP174_TYPE_ELEMENT);
 
   /**
@@ -202,14 +121,14 @@ install_stanza_signals (void)
    *
    * Since: 1.0
    */
-  signals[SIGNAL_TRACE] =
-    g_signal_new ("trace", XEP174_TYPE_SESSION_MANAGER, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+  xep174_tell_signals[XEP174_TELL_TRACE] =
+    g_signal_new ("trace", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
                   G_TYPE_NONE, 3, XEP174_TYPE_SESSION, G_TYPE_BOOLEAN, G_TYPE_STRING);
 }
 
 void
-xep174_session_manager_install_signals (void)
+xep174_session_manager_install_signals (GType type)
 {
-  install_session_signals ();
-  install_stanza_signals ();
+  install_session_signals (type);
+  install_stanza_signals (type);
 }

@@ -19,7 +19,6 @@
 
 #include "xep174-session-manager-private.h"
 
-#include "xep174-name-private.h"
 #include "xep174-session-enums.h"
 #include "xep174-session-private.h"
 
@@ -166,46 +165,6 @@ static GParamSpec *properties[N_PROPS];
 /* Retries outlast a probe and a close of the peer's: 1 + 2 + 4 + 8 + 16 s. */
 #define MAX_RETRIES 5
 
-/* --- What sessions and incoming streams tell --------------------------------------------- */
-
-const Xep174Settings *
-xep174_session_manager_get_settings (Xep174SessionManager *self)
-{
-  return &self->settings;
-}
-
-Xep174Network *
-xep174_session_manager_get_network (Xep174SessionManager *self)
-{
-  return self->network;
-}
-
-Xep174StreamParser *
-xep174_session_manager_make_parser (Xep174SessionManager *self)
-{
-  return g_object_new (XEP174_TYPE_STREAM_PARSER,
-                       "max-stanza-octets", self->settings.max_stanza_octets,
-                       "max-header-octets", self->settings.max_header_octets,
-                       "max-depth", self->settings.max_depth,
-                       "max-attributes", self->settings.max_attributes,
-                       "max-namespaces", self->settings.max_namespaces,
-                       NULL);
-}
-
-static void
-take_network (Xep174SessionManager *self,
-              Xep174Network        *network)
-{
-  if (self->network != NULL)
-    {
-      self->network->drained = NULL;
-      xep174_network_unref (self->network);
-    }
-  self->network = network;
-  network->drained = xep174_session_manager_check_stopped;
-  network->drained_data = self;
-}
-
 /* --- The object -------------------------------------------------------------------------- */
 
 /**
@@ -237,8 +196,14 @@ xep174_session_manager_new_on (Xep174Network   *network,
 {
   Xep174SessionManager *self = xep174_session_manager_new (local_name, directory);
 
-  take_network (self, xep174_network_ref (network));
+  xep174_surroundings_set_network (&self->around, xep174_network_ref (network));
   return self;
+}
+
+Xep174Network *
+xep174_session_manager_get_network (Xep174SessionManager *self)
+{
+  return self->around.network;
 }
 
 /**
@@ -256,7 +221,7 @@ xep174_session_manager_get_local_name (Xep174SessionManager *self)
 {
   g_return_val_if_fail (XEP174_IS_SESSION_MANAGER (self), NULL);
 
-  return self->local_name;
+  return self->around.local_name;
 }
 
 /**
@@ -276,11 +241,11 @@ xep174_session_manager_set_local_name (Xep174SessionManager *self,
 
   g_return_if_fail (XEP174_IS_SESSION_MANAGER (self));
 
-  if (g_strcmp0 (self->local_name, local_name) == 0)
+  if (g_strcmp0 (self->around.local_name, local_name) == 0)
     return;
 
-  g_free (self->local_name);
-  self->local_name = g_strdup (local_name);
+  g_free (self->around.local_name);
+  self->around.local_name = g_strdup (local_name);
   /* A handler of theirs may drop the last reference. */
   g_object_ref (self);
   sessions = xep174_session_manager_list_sessions (self);
@@ -305,7 +270,7 @@ xep174_session_manager_get_directory (Xep174SessionManager *self)
 {
   g_return_val_if_fail (XEP174_IS_SESSION_MANAGER (self), NULL);
 
-  return self->directory;
+  return self->around.directory;
 }
 
 /**
@@ -323,7 +288,7 @@ xep174_session_manager_get_sessions (Xep174SessionManager *self)
 {
   g_return_val_if_fail (XEP174_IS_SESSION_MANAGER (self), NULL);
 
-  return G_LIST_MODEL (self->sessions);
+  return G_LIST_MODEL (self->around.sessions);
 }
 
 /**
@@ -341,7 +306,7 @@ xep174_session_manager_get_port (Xep174SessionManager *self)
 {
   g_return_val_if_fail (XEP174_IS_SESSION_MANAGER (self), 0);
 
-  return self->listener != NULL ? xep174_listener_get_port (self->listener) : 0;
+  return self->around.port;
 }
 
 static void
@@ -352,7 +317,8 @@ xep174_session_manager_constructed (GObject *object)
   G_OBJECT_CLASS (xep174_session_manager_parent_class)->constructed (object);
 
   self->context = g_main_context_ref_thread_default ();
-  take_network (self, xep174_network_new_for_tcp (self->context, self->directory));
+  xep174_surroundings_set_network (&self->around,
+                                   xep174_network_new_for_tcp (self->context, self->around.directory));
 }
 
 static void
@@ -360,12 +326,12 @@ xep174_session_manager_dispose (GObject *object)
 {
   Xep174SessionManager *self = XEP174_SESSION_MANAGER (object);
 
-  self->network->drained = NULL;
+  self->around.network->drained = NULL;
   /* Without a name no handler begins anything anew. */
-  g_clear_pointer (&self->local_name, g_free);
+  g_clear_pointer (&self->around.local_name, g_free);
   xep174_session_manager_stop_listening (self);
   xep174_session_manager_end_everything (self);
-  g_clear_object (&self->directory);
+  g_clear_object (&self->around.directory);
 
   G_OBJECT_CLASS (xep174_session_manager_parent_class)->dispose (object);
 }
@@ -375,13 +341,8 @@ xep174_session_manager_finalize (GObject *object)
 {
   Xep174SessionManager *self = XEP174_SESSION_MANAGER (object);
 
-  g_hash_table_unref (self->by_name);
-  g_object_unref (self->sessions);
-  xep174_network_unref (self->network);
+  xep174_surroundings_clear (&self->around);
   g_main_context_unref (self->context);
-  g_free (self->local_name);
-  if (self->spare != NULL)
-    g_string_free (self->spare, TRUE);
 
   G_OBJECT_CLASS (xep174_session_manager_parent_class)->finalize (object);
 }
@@ -390,7 +351,7 @@ static guint *
 setting (Xep174SessionManager *self,
          guint                 prop_id)
 {
-  return G_STRUCT_MEMBER_P (&self->settings, settings[prop_id - PROP_FIRST_SETTING].offset);
+  return G_STRUCT_MEMBER_P (&self->around.settings, settings[prop_id - PROP_FIRST_SETTING].offset);
 }
 
 static void
@@ -404,19 +365,19 @@ xep174_session_manager_get_property (GObject    *object,
   switch (prop_id)
     {
     case PROP_LOCAL_NAME:
-      g_value_set_string (value, self->local_name);
+      g_value_set_string (value, self->around.local_name);
       break;
     case PROP_DIRECTORY:
-      g_value_set_object (value, self->directory);
+      g_value_set_object (value, self->around.directory);
       break;
     case PROP_SESSIONS:
-      g_value_set_object (value, self->sessions);
+      g_value_set_object (value, self->around.sessions);
       break;
     case PROP_PORT:
       g_value_set_uint (value, xep174_session_manager_get_port (self));
       break;
     case PROP_ADDRESS_POLICY:
-      g_value_set_enum (value, self->settings.address_policy);
+      g_value_set_enum (value, self->around.settings.address_policy);
       break;
     default:
       g_value_set_uint (value, *setting (self, prop_id));
@@ -427,10 +388,10 @@ static void
 set_policy (Xep174SessionManager *self,
             Xep174AddressPolicy   policy)
 {
-  if (self->settings.address_policy == policy)
+  if (self->around.settings.address_policy == policy)
     return;
 
-  self->settings.address_policy = policy;
+  self->around.settings.address_policy = policy;
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_ADDRESS_POLICY]);
 }
 
@@ -441,7 +402,7 @@ watch_idle (Xep174SessionManager *self)
   GHashTableIter iter;
   gpointer session;
 
-  g_hash_table_iter_init (&iter, self->by_name);
+  g_hash_table_iter_init (&iter, self->around.by_name);
   while (g_hash_table_iter_next (&iter, NULL, &session))
     xep174_session_watch_idle (session);
 }
@@ -455,7 +416,7 @@ set_setting (Xep174SessionManager *self,
     return;
 
   *setting (self, prop_id) = value;
-  if (setting (self, prop_id) == &self->settings.idle_interval)
+  if (setting (self, prop_id) == &self->around.settings.idle_interval)
     watch_idle (self);
   g_object_notify_by_pspec (G_OBJECT (self), properties[prop_id]);
 }
@@ -474,7 +435,7 @@ xep174_session_manager_set_property (GObject      *object,
       xep174_session_manager_set_local_name (self, g_value_get_string (value));
       break;
     case PROP_DIRECTORY:
-      self->directory = g_value_dup_object (value);
+      self->around.directory = g_value_dup_object (value);
       break;
     case PROP_ADDRESS_POLICY:
       set_policy (self, g_value_get_enum (value));
@@ -561,17 +522,15 @@ xep174_session_manager_class_init (Xep174SessionManagerClass *klass)
   object_class->get_property = xep174_session_manager_get_property;
   object_class->set_property = xep174_session_manager_set_property;
   install_properties (object_class);
-  xep174_session_manager_install_signals ();
+  xep174_session_manager_install_signals (XEP174_TYPE_SESSION_MANAGER);
 }
 
 static void
 xep174_session_manager_init (Xep174SessionManager *self)
 {
-  self->by_name = g_hash_table_new_full (xep174_name_hash, xep174_name_equal, g_free, NULL);
-  self->sessions = g_list_store_new (XEP174_TYPE_SESSION);
+  xep174_surroundings_init (&self->around, G_OBJECT (self), XEP174_TYPE_SESSION);
   g_queue_init (&self->incoming);
-  g_queue_init (&self->stopping);
-  self->settings.max_retries = MAX_RETRIES;
+  self->around.settings.max_retries = MAX_RETRIES;
   for (guint i = 0; i < G_N_ELEMENTS (settings); i++)
     *setting (self, PROP_FIRST_SETTING + i) = settings[i].standard;
 }

@@ -2,65 +2,29 @@
 #pragma once
 
 #include "xep174-arbiter.h"
-#include "xep174-network-private.h"
 #include "xep174-session.h"
-#include "xep174-session-manager.h"
 #include "xep174-slot-private.h"
+#include "xep174-surroundings-private.h"
 
 G_BEGIN_DECLS
 
-/* Something that was asked for. Up to 120 octets are what glibc finds again at once, however many
- * there are: up to a thousand wait for their receipt. */
-struct _Xep174Item
-{
-  GList link;              /* in the one queue that it is in */
-  Xep174Session *session;  /* not owned */
-  Xep174Element *stanza;
-  /* What it looks like on the stream @xml_serial, if it was written once. */
-  GString *xml;
-  /* %NULL for our own answers, and once completed. */
-  GTask *task;
-  Xep174Cancel *cancel;
-  /* Once written: where in the stream, in octets, when the last of them was with the socket, and with
-   * which ping it is asked for. */
-  guint64 start;
-  guint64 end;
-  gint64 when;
-  guint ping;
-  Xep174HeadKind kind : 8;
-  guint waiting : 1; /* in the session's queue */
-  guint xml_serial;
-  /* Of an answer: the stream that it belongs to; it dies with it. 0 otherwise. */
-  guint serial;
-  /* Of a close: the stream that is closing. */
-  guint closing;
-  /* Of what a handler of the program sent because of what it was given: how much it takes while it
-   * waits, in octets. */
-  guint reaction;
-};
-
-/* An event that must wait until the actions of the one before are carried out. */
-typedef struct
-{
-  guint event;
-  guint serial; /* of the stream; 0 if there is none */
-  /* Of a connection that is taken in. */
-  Xep174Slot *arriving;
-  Xep174Stream stream;
-} Xep174Happening;
+/* What the files xep174-session*.c share, from the lowest up. What happens is posted below, and one
+ * loop above the actions takes it, one thing after the other. Whoever is called by the main loop posts
+ * what happened, and last of all wakes the loop. What lies below the class does not ask whether it is
+ * one. */
 
 typedef struct
 {
   Xep174Alarm alarm;
   guint8 timer;
-  Xep174Session *session;
+  gpointer session;
 } Xep174SessionAlarm;
 
 struct _Xep174Session
 {
   GObject parent_instance;
 
-  Xep174SessionManager *manager; /* not owned, %NULL once it is gone */
+  Xep174Surroundings *around; /* not owned, %NULL once the manager is gone */
   Xep174Network *network;
   char *name;
   /* The same as the contact itself writes it, %NULL until it has (S5). */
@@ -78,12 +42,14 @@ struct _Xep174Session
   GQueue closing;       /* of Xep174Item: closes that wait for the end of their stream */
   GQueue answers;       /* of Xep174Item: our own, each on the stream of its question, before all else */
   gboolean answering;   /* the head that the arbiter knows is one of them */
-  gsize reactions;      /* how much waits of what handlers have sent, in octets */
+  Xep174Desk desk;
   gboolean delivering;  /* a handler of the program has a stanza of the contact's */
   GQueue opened;        /* of Xep174Item: opens that are done and not told yet */
   GQueue happenings;    /* of Xep174Happening */
+  void (*loop) (Xep174Session *self); /* takes them */
   Xep174Slot *arriving; /* waits for its slot to be free, while it is taken in */
   gboolean running;
+  gboolean dropped;     /* by its manager while it ran */
   gboolean telling;     /* of an open: between two steps, when the stream can be taken away */
   gboolean cancelling;  /* something was cancelled while it ran */
   /* The arbiter's word since a stream has moved: a bit for each slot, and which one counts. */
@@ -104,137 +70,199 @@ struct _Xep174Session
   GError *closed_error;
 };
 
-/* xep174-session.c */
-Xep174Session *xep174_session_new            (Xep174SessionManager *manager,
-                                              Xep174Network        *network,
-                                              const char           *name);
-/* Going offline: every stream is closed. */
-void           xep174_session_stop           (Xep174Session *self);
+/* --- xep174-session-state.c: what it consists of, and what has happened ------------------- */
+
+/* An event that must wait until the actions of the one before are carried out. */
+typedef struct
+{
+  guint event;
+  guint serial; /* of the stream; 0 if there is none */
+  /* Of a connection that is taken in. */
+  Xep174Slot *arriving;
+  Xep174Stream stream;
+} Xep174Happening;
+
+void             xep174_session_post           (Xep174Session *self,
+                                                guint          event,
+                                                Xep174Slot    *slot);
+/* Takes over @slot, whose connection is established. */
+void             xep174_session_post_arrival   (Xep174Session      *self,
+                                                Xep174Slot         *slot,
+                                                const Xep174Stream *stream,
+                                                Xep174StreamEvent   event);
+Xep174Happening *xep174_session_next_happening (Xep174Session *self);
+void             xep174_happening_free         (Xep174Happening *happening);
+/* Has what was posted, queued or read looked at; at once, unless the loop runs already. */
+void             xep174_session_wake           (Xep174Session *self);
+
+/* @slot is the session's from now on. */
+void             xep174_session_own_slot       (Xep174Session *self,
+                                                Xep174Slot    *slot);
+void             xep174_session_set_slot       (Xep174Session *self,
+                                                guint          index,
+                                                Xep174Slot    *slot);
+Xep174Slot      *xep174_session_find_slot      (Xep174Session *self,
+                                                guint          serial);
+/* %NULL if there is none. */
+Xep174Slot      *xep174_session_current_slot   (Xep174Session *self);
+/* Our own name there; what the next stream will have where there is none. */
+const char      *xep174_session_name_of_ours   (Xep174Session *self);
 /* S5: what is compared is what the contact compares, the `from` of its header. */
-void           xep174_session_learn_spelling (Xep174Session *self,
-                                              const char    *from);
-/* Our name has changed. */
-void           xep174_session_rename         (Xep174Session *self);
-/* The manager goes: everything ends at once. */
-void           xep174_session_abandon        (Xep174Session *self);
-/* Empties @written. */
-void           xep174_session_report_unconfirmed (Xep174Session        *self,
-                                                  GQueue               *written,
-                                                  Xep174SessionManager *manager,
-                                                  const char           *half_written);
-gboolean       xep174_session_emit_stanza    (Xep174Session *self,
-                                              Xep174Element *stanza);
+void             xep174_session_learn_spelling (Xep174Session *self,
+                                                const char    *from);
+void             xep174_session_compare_names  (Xep174Session *self);
+
+/* --- xep174-session-queue.c: what was asked for ------------------------------------------- */
+
+void        xep174_session_enqueue        (Xep174Session *self,
+                                           Xep174Item    *item);
+/* FALSE if it is begun, or a close on its way: cancelling has no effect any more. */
+gboolean    xep174_session_take_out       (Xep174Session *self,
+                                           Xep174Item    *item);
+/* Brings `head` up to date; TRUE if it has changed. */
+gboolean    xep174_session_sync_head      (Xep174Session *self);
+Xep174Item *xep174_session_pop_head       (Xep174Session *self);
+void        xep174_session_requeue        (Xep174Session *self,
+                                           Xep174Slot    *slot);
+void        xep174_session_take_returned  (Xep174Session *self);
+void        xep174_session_fail_queue     (Xep174Session *self,
+                                           const GError  *error);
+/* The same in two steps: what is asked for between them is not failed. */
+void        xep174_session_take_queue     (Xep174Session *self,
+                                           GQueue        *taken);
+void        xep174_session_fail_items     (GQueue        *taken,
+                                           const GError  *error);
+/* What was cancelled while the loop ran. TRUE, for the program was told. */
+gboolean    xep174_session_take_cancelled (Xep174Session *self);
+/* Tells of one open that is done, at rest, so that the stream can be taken away. */
+gboolean    xep174_session_tell_opened    (Xep174Session *self);
+/* Completes those whose stream has ended. */
+void        xep174_session_finish_closes  (Xep174Session *self);
+
+/* --- xep174-session-public.c: what the program sees and hears ----------------------------- */
+
+enum
+{
+  XEP174_SESSION_PROP_0,
+  XEP174_SESSION_PROP_NAME,
+  XEP174_SESSION_PROP_LOCAL_NAME,
+  XEP174_SESSION_PROP_STATE,
+  XEP174_SESSION_PROP_ROLE,
+  XEP174_SESSION_PROP_ENCRYPTED,
+  XEP174_SESSION_N_PROPS
+};
+
+enum
+{
+  XEP174_SESSION_STANZA_RECEIVED,
+  XEP174_SESSION_STANZA_UNCONFIRMED,
+  XEP174_SESSION_N_SIGNALS
+};
+
+/* The class fills them in. */
+extern GParamSpec *xep174_session_properties[XEP174_SESSION_N_PROPS];
+extern guint       xep174_session_signals[XEP174_SESSION_N_SIGNALS];
+
+gboolean xep174_session_is_encrypted       (Xep174Session *self);
 /* The one place where the public state is written; emits what has changed. It comes before the
  * actions of a step, so that whoever is called by them finds the state as it is, and after them
  * (@done), when what has ended has ended. */
-void           xep174_session_sync_public    (Xep174Session *self,
-                                              gboolean       done);
+void     xep174_session_sync_public        (Xep174Session *self,
+                                            gboolean       done);
+/* The properties alone. */
+void     xep174_session_sync_state         (Xep174Session *self);
+/* Our name has changed. */
+void     xep174_session_rename             (Xep174Session *self);
+gboolean xep174_session_emit_stanza        (Xep174Session *self,
+                                            Xep174Element *stanza);
+/* Empties @written. @around is given because the session may be given up already. */
+void     xep174_session_report_unconfirmed (Xep174Session      *self,
+                                            GQueue             *written,
+                                            Xep174Surroundings *around,
+                                            const char         *half_written);
 
-/* xep174-session-streams.c: what happens. */
-void           xep174_session_happen         (Xep174Session *self,
-                                              guint          event,
-                                              Xep174Slot    *slot);
-/* Takes over @slot, whose connection is established. */
-void           xep174_session_adopt          (Xep174Session      *self,
-                                              Xep174Slot         *slot,
-                                              const Xep174Stream *stream,
-                                              Xep174StreamEvent   event);
-/* A connection that the program has made to the contact. */
-gboolean       xep174_session_add_outgoing   (Xep174Session  *self,
-                                              GIOStream      *connection,
-                                              GError        **error);
-void           xep174_session_set_anonymous  (Xep174Session *self,
-                                              guint          n);
-void           xep174_session_run            (Xep174Session *self);
-void           xep174_session_set_slot       (Xep174Session *self,
-                                              guint          index,
-                                              Xep174Slot    *slot);
-/* Gives what is in the buffer to the socket. TRUE if the program was told of it. */
-gboolean       xep174_session_flush          (Xep174Session *self,
-                                              Xep174Slot    *slot);
-Xep174Slot    *xep174_session_find_slot      (Xep174Session *self,
-                                              guint          serial);
+/* --- xep174-session-octets.c: from the socket and to it ----------------------------------- */
+
 extern const Xep174TransportEvents xep174_session_transport_events;
 
-/* xep174-session-receipts.c: what the contact has not said that it has. */
+/* Gives what is in the buffer to the socket. TRUE if the program was told of it. */
+gboolean xep174_session_flush (Xep174Session *self,
+                               Xep174Slot    *slot);
+
+/* --- xep174-session-receipts.c: what the contact has not said that it has ----------------- */
 
 /* X8: it is not listened to until it takes more of what it has made us say. */
-gboolean       xep174_session_is_deaf_to     (Xep174Session *self,
-                                              guint          index);
-void           xep174_session_ask_receipt    (Xep174Session *self,
-                                              Xep174Slot    *slot);
+gboolean xep174_session_is_deaf_to       (Xep174Session *self,
+                                          guint          index);
+void     xep174_session_ask_receipt      (Xep174Session *self,
+                                          Xep174Slot    *slot);
 /* After something was written. */
-void           xep174_session_watch_receipts (Xep174Session *self,
-                                              Xep174Slot    *slot);
+void     xep174_session_watch_receipts   (Xep174Session *self,
+                                          Xep174Slot    *slot);
 /* TRUE if the program was told. */
-gboolean       xep174_session_give_up_receipts (Xep174Session *self);
+gboolean xep174_session_give_up_receipts (Xep174Session *self);
 
-/* xep174-session-dial.c: to whom, and what was found there. */
-void           xep174_session_dial           (Xep174Session *self,
-                                              guint          index);
-void           xep174_session_put_aside      (Xep174Session *self,
-                                              Xep174Slot    *slot);
+/* --- xep174-session-stanzas.c: what was read ---------------------------------------------- */
+
+void xep174_session_deliver (Xep174Session *self,
+                             Xep174Slot    *slot);
+
+/* --- xep174-session-dial.c: to whom, and what was found there ----------------------------- */
+
+void xep174_session_dial           (Xep174Session *self,
+                                    guint          index);
+void xep174_session_put_aside      (Xep174Session *self,
+                                    Xep174Slot    *slot);
 /* Ends the look-up of addresses if nobody is called any more. */
-void           xep174_session_end_dial       (Xep174Session *self);
-
-/* xep174-session-way.c: whether the contact is still where the stream goes. After something was written. */
-void           xep174_session_watch_way      (Xep174Session *self,
-                                              Xep174Slot    *slot);
-
-/* xep174-session-actions.c: what is to be done. */
-void           xep174_session_carry_out      (Xep174Session          *self,
-                                              const Xep174ActionList *list);
+void xep174_session_end_dial       (Xep174Session *self);
 /* So that the directory may ask anew for who could not be reached. */
-void           xep174_session_report_failure (Xep174Session *self);
+void xep174_session_report_failure (Xep174Session *self);
 
-/* xep174-session-timers.c: when something is to happen by itself. */
-void           xep174_session_start_timer    (Xep174Session      *self,
-                                              const Xep174Action *action);
-void           xep174_session_stop_timer     (Xep174Session      *self,
-                                              const Xep174Action *action);
-void           xep174_session_watch_idle     (Xep174Session *self);
+/* --- xep174-session-way.c: whether the contact is still where the stream goes -------------- */
 
-/* xep174-session-queue.c: what was asked for. */
-Xep174Item    *xep174_item_new               (Xep174Session  *session,
-                                              Xep174HeadKind  kind,
-                                              Xep174Element  *stanza,
-                                              GTask          *task,
-                                              GCancellable   *cancellable);
-/* The first one, %NULL if there is none. */
-Xep174Item    *xep174_item_pop               (GQueue *queue);
-/* Room to print a stanza in; what was taken out of it is given back with the item. */
-GString       *xep174_session_take_room      (Xep174Session *self);
-/* It does not wait any more. */
-void           xep174_item_leave_queue       (Xep174Item *item);
-void           xep174_item_free              (Xep174Item *item);
-/* Whether there was anybody to tell. */
-gboolean       xep174_item_succeed           (Xep174Item *item);
-void           xep174_item_fail              (Xep174Item   *item,
-                                              const GError *error);
-void           xep174_session_enqueue        (Xep174Session *self,
-                                              Xep174Item    *item);
-/* Brings `head` up to date; TRUE if it has changed. */
-gboolean       xep174_session_sync_head      (Xep174Session *self);
-void           xep174_session_requeue        (Xep174Session *self,
-                                              Xep174Slot    *slot);
-void           xep174_session_take_returned  (Xep174Session *self);
-void           xep174_session_fail_queue     (Xep174Session *self,
-                                              const GError  *error);
-/* The same in two steps: what is asked for between them is not failed. */
-void           xep174_session_take_queue     (Xep174Session *self,
-                                              GQueue        *taken);
-void           xep174_session_fail_items     (GQueue        *taken,
-                                              const GError  *error);
-/* What was cancelled while the loop ran. TRUE, for the program was told. */
-gboolean       xep174_session_take_cancelled (Xep174Session *self);
-/* Tells of one open that is done, at rest, so that the stream can be taken away. */
-gboolean       xep174_session_tell_opened    (Xep174Session *self);
-Xep174Item    *xep174_session_pop_head       (Xep174Session *self);
-/* Completes those whose stream has ended. */
-void           xep174_session_finish_closes  (Xep174Session *self);
+/* After something was written. */
+void xep174_session_watch_way (Xep174Session *self,
+                               Xep174Slot    *slot);
 
-/* xep174-session-stanzas.c: what was read. */
-void           xep174_session_deliver        (Xep174Session *self,
-                                              Xep174Slot    *slot);
+/* --- xep174-session-timers.c: when something is to happen by itself ------------------------ */
+
+void xep174_session_start_timer (Xep174Session      *self,
+                                 const Xep174Action *action);
+void xep174_session_stop_timer  (Xep174Session      *self,
+                                 const Xep174Action *action);
+void xep174_session_watch_idle  (Xep174Session *self);
+
+/* --- xep174-session-actions.c: what is to be done ----------------------------------------- */
+
+void xep174_session_carry_out (Xep174Session          *self,
+                               const Xep174ActionList *list);
+
+/* --- xep174-session-end.c ----------------------------------------------------------------- */
+
+/* The manager goes: everything ends at once. */
+void xep174_session_abandon (Xep174Session *self);
+
+/* --- xep174-session-loop.c: one thing after the other ------------------------------------- */
+
+void     xep174_session_run           (Xep174Session *self);
+/* Posts it, and wakes the loop. */
+void     xep174_session_happen        (Xep174Session *self,
+                                       guint          event,
+                                       Xep174Slot    *slot);
+void     xep174_session_adopt         (Xep174Session      *self,
+                                       Xep174Slot         *slot,
+                                       const Xep174Stream *stream,
+                                       Xep174StreamEvent   event);
+/* A connection that the program has made to the contact. */
+gboolean xep174_session_add_outgoing  (Xep174Session  *self,
+                                       GIOStream      *connection,
+                                       GError        **error);
+void     xep174_session_set_anonymous (Xep174Session *self,
+                                       guint          n);
+
+/* --- xep174-session.c: the class, and above it its functions for others -------------------- */
+
+Xep174Session *xep174_session_new (Xep174Surroundings *around,
+                                   const char         *name);
 
 G_END_DECLS

@@ -5,8 +5,6 @@
 
 #include "xep174-session-private.h"
 
-#include "xep174-session-manager-private.h"
-
 /* How many answers to a contact may wait before it is not listened to any more, and how many octets
  * of what the program's handlers answer it. The latter is well above what may be unconfirmed: the
  * receipt that they wait for may come behind as much. */
@@ -17,7 +15,7 @@
 static gboolean
 is_overburdened (Xep174Session *self)
 {
-  return self->answers.length >= MAX_ANSWERS || self->reactions >= MAX_REACTIONS;
+  return self->answers.length >= MAX_ANSWERS || self->desk.reactions >= MAX_REACTIONS;
 }
 
 /* Who asks and does not read the answers, be they ours or the program's, is not read: the peer's TCP
@@ -57,7 +55,7 @@ on_receipt_due (gpointer data)
   if (!g_queue_is_empty (&slot->written))
     xep174_session_ask_receipt (self, slot);
   xep174_session_watch_receipts (self, slot);
-  xep174_session_run (self);
+  xep174_session_wake (self);
 }
 
 void
@@ -67,11 +65,11 @@ xep174_session_watch_receipts (Xep174Session *self,
   const Xep174Settings *settings;
   gboolean ask = slot->answers_pings && !slot->ping_pending;
 
-  if (self->manager == NULL || g_queue_is_empty (&slot->written))
+  if (self->around == NULL || g_queue_is_empty (&slot->written))
     xep174_alarm_clear (&slot->receipt, self->network->clock);
   else if (!xep174_alarm_is_set (&slot->receipt) || (ask && slot->receipt_slow))
     {
-      settings = xep174_session_manager_get_settings (self->manager);
+      settings = &self->around->settings;
       slot->receipt_slow = !ask;
       xep174_alarm_set (&slot->receipt, self->network->clock,
                         ask ? settings->receipt_delay : XEP174_RECEIPT_AGE_MS, on_receipt_due,
@@ -89,15 +87,15 @@ xep174_session_give_up_receipts (Xep174Session *self)
   for (guint i = 0; i < self->n_slots && !g_queue_is_empty (&self->queue); i++)
     {
       Xep174Slot *slot = self->slots[i];
-      g_autoptr(Xep174SessionManager) manager = NULL;
+      g_autoptr(Xep174Surroundings) around = NULL;
 
       if (slot == NULL || slot->transport == NULL || !xep174_slot_take_unanswered (slot, &taken))
         continue;
 
       xep174_session_watch_receipts (self, slot);
       /* A handler may drop it. */
-      manager = g_object_ref (self->manager);
-      xep174_session_report_unconfirmed (self, &taken, manager, "");
+      around = xep174_surroundings_hold (self->around);
+      xep174_session_report_unconfirmed (self, &taken, around, "");
       return TRUE;
     }
   return FALSE;

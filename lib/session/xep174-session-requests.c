@@ -7,7 +7,6 @@
 #include "xep174-element-limits-private.h"
 #include "xep174-element-private.h"
 #include "xep174-name-private.h"
-#include "xep174-session-manager-private.h"
 #include "xep174-stream-writer-private.h"
 
 /**
@@ -28,12 +27,6 @@ xep174_session_get_name (Xep174Session *self)
   return self->name;
 }
 
-static Xep174Slot *
-get_current_slot (Xep174Session *self)
-{
-  return self->current != XEP174_NO_SLOT ? self->slots[self->current] : NULL;
-}
-
 /**
  * xep174_session_get_local_name:
  * @self: a session
@@ -48,15 +41,9 @@ get_current_slot (Xep174Session *self)
 const char *
 xep174_session_get_local_name (Xep174Session *self)
 {
-  Xep174Slot *slot;
-
   g_return_val_if_fail (XEP174_IS_SESSION (self), NULL);
 
-  slot = get_current_slot (self);
-  if (slot != NULL)
-    return slot->local_name;
-
-  return self->manager != NULL ? xep174_session_manager_get_local_name (self->manager) : NULL;
+  return xep174_session_name_of_ours (self);
 }
 
 /**
@@ -126,12 +113,9 @@ xep174_session_get_role (Xep174Session *self)
 gboolean
 xep174_session_get_encrypted (Xep174Session *self)
 {
-  Xep174Slot *slot;
-
   g_return_val_if_fail (XEP174_IS_SESSION (self), FALSE);
 
-  slot = get_current_slot (self);
-  return slot != NULL && slot->transport != NULL && xep174_transport_is_encrypted (slot->transport);
+  return xep174_session_is_encrypted (self);
 }
 
 /* Why nothing can be asked for now; %NULL if it can. */
@@ -140,15 +124,15 @@ unavailable (Xep174Session *self)
 {
   GError *error = NULL;
 
-  if (self->manager == NULL)
+  if (self->around == NULL)
     return g_error_new (XEP174_SESSION_ERROR, XEP174_SESSION_ERROR_CLOSED,
                         "The session manager is gone, and with it the session with “%s”",
                         self->name);
   if (self->arbiter.stopping)
     return g_error_new_literal (XEP174_SESSION_ERROR, XEP174_SESSION_ERROR_CLOSED,
                                 "We are going offline");
-  if (get_current_slot (self) == NULL)
-    xep174_session_manager_check_name (self->manager, self->name, &error);
+  if (xep174_session_current_slot (self) == NULL)
+    xep174_surroundings_check_name (self->around, self->name, &error);
   return error;
 }
 
@@ -165,6 +149,22 @@ request_task_new (Xep174Session       *self,
   g_task_set_source_tag (task, tag);
   xep174_poller_leave (self->network->poller, entered);
   return task;
+}
+
+static void
+on_cancelled (gpointer data)
+{
+  Xep174Item *item = data;
+  g_autoptr(Xep174Session) self = g_object_ref (item->desk->owner);
+
+  /* In a main loop of a handler's own: the loop that runs finds it between two steps. */
+  if (self->running)
+    self->cancelling = TRUE;
+  else if (xep174_session_take_out (self, item))
+    {
+      xep174_item_fail_cancelled (item);
+      xep174_session_run (self);
+    }
 }
 
 /* @xml is what @stanza was written as already, to the @self of now. */
@@ -192,15 +192,19 @@ request (Xep174Session       *self,
     }
   else
     {
-      item = xep174_item_new (self, kind, stanza, g_steal_pointer (&task), cancellable);
+      item = xep174_item_new (&self->desk, kind, stanza, g_steal_pointer (&task));
+      if (cancellable != NULL)
+        xep174_item_watch (item, xep174_poller_get_canceller (self->network->poller), cancellable,
+                           on_cancelled);
       if (xml != NULL)
         {
-          Xep174Slot *slot = get_current_slot (self);
+          Xep174Slot *slot = xep174_session_current_slot (self);
 
           item->xml = g_steal_pointer (&xml);
           item->xml_serial = slot != NULL ? slot->serial : 0;
         }
       xep174_session_enqueue (self, item);
+      xep174_session_run (self);
     }
   if (xml != NULL)
     g_string_free (xml, TRUE);
@@ -324,16 +328,16 @@ is_within_limits (Xep174Session  *self,
   Xep174StreamLimits limits = XEP174_STREAM_LIMITS_STANDARD;
   const Xep174Settings *settings;
 
-  if (self->manager == NULL)
+  if (self->around == NULL)
     return TRUE;
 
-  settings = xep174_session_manager_get_settings (self->manager);
+  settings = &self->around->settings;
   limits.max_stanza_octets = settings->max_stanza_octets;
   limits.max_depth = settings->max_depth;
   limits.max_attributes = settings->max_attributes;
   limits.max_namespaces = settings->max_namespaces;
 
-  return xep174_element_check_limits (stanza, octets, xep174_session_get_local_name (self),
+  return xep174_element_check_limits (stanza, octets, xep174_session_name_of_ours (self),
                                       self->name, &limits, error);
 }
 
@@ -343,7 +347,7 @@ write_stanza (Xep174Session  *self,
               GError        **error)
 {
   g_autoptr(GError) cause = NULL;
-  g_autoptr(GString) xml = xep174_session_take_room (self);
+  g_autoptr(GString) xml = xep174_desk_take_room (&self->desk);
 
   if (!xep174_element_is_stanza (stanza))
     {
@@ -353,7 +357,7 @@ write_stanza (Xep174Session  *self,
       return NULL;
     }
   /* Both look at every string; the one that tells what is wrong is asked only if something is. */
-  if (!xep174_stream_writer_append_stanza (xml, stanza, xep174_session_get_local_name (self),
+  if (!xep174_stream_writer_append_stanza (xml, stanza, xep174_session_name_of_ours (self),
                                            self->name)
       && !xep174_element_check (stanza, &cause))
     {
@@ -536,7 +540,7 @@ xep174_session_steal_stream (Xep174Session  *self,
   g_return_val_if_fail (error == NULL || *error == NULL, NULL);
 
   running = self->running;
-  slot = get_current_slot (self);
+  slot = xep174_session_current_slot (self);
   if ((running && !self->telling) || slot == NULL || slot->transport == NULL || slot->ended
       || !xep174_arbiter_may_steal (&self->arbiter, slot->index)
       || slot->item_kind != XEP174_STREAM_ITEM_NONE

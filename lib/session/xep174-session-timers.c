@@ -4,8 +4,6 @@
 
 #include "xep174-session-private.h"
 
-#include "xep174-session-manager-private.h"
-
 /* An alarm that rings while a handler of the program runs a main loop of its own rings again. */
 #define BUSY_MS 20
 /* How often T_probe begins anew while the peer's host acknowledges and nobody is kept waiting. */
@@ -97,7 +95,8 @@ on_slot_alarm (gpointer data)
     }
 
   note_timeout (self, slot, alarm->timer);
-  xep174_session_happen (self, xep174_timer_event (alarm->timer), slot);
+  xep174_session_post (self, xep174_timer_event (alarm->timer), slot);
+  xep174_session_wake (self);
 }
 
 static void
@@ -107,9 +106,13 @@ on_alarm (gpointer data)
   Xep174Session *self = alarm->session;
 
   if (self->running)
-    xep174_alarm_set (&alarm->alarm, self->network->clock, BUSY_MS, on_alarm, alarm);
-  else
-    xep174_session_happen (self, xep174_timer_event (alarm->timer), NULL);
+    {
+      xep174_alarm_set (&alarm->alarm, self->network->clock, BUSY_MS, on_alarm, alarm);
+      return;
+    }
+
+  xep174_session_post (self, xep174_timer_event (alarm->timer), NULL);
+  xep174_session_wake (self);
 }
 
 static guint
@@ -117,7 +120,7 @@ slot_delay (Xep174Session *self,
             Xep174Slot    *slot,
             Xep174Timer    timer)
 {
-  const Xep174Settings *settings = xep174_session_manager_get_settings (self->manager);
+  const Xep174Settings *settings = &self->around->settings;
 
   if (timer == XEP174_TIMER_RELEASE)
     return settings->release_delay;
@@ -184,10 +187,10 @@ get_silence_left (Xep174Session *self,
   guint current = self->current;
   gint64 interval;
 
-  if (self->manager == NULL || current == XEP174_NO_SLOT || self->slots[current] == NULL)
+  if (self->around == NULL || current == XEP174_NO_SLOT || self->slots[current] == NULL)
     return FALSE;
 
-  interval = xep174_session_manager_get_settings (self->manager)->idle_interval;
+  interval = self->around->settings.idle_interval;
   *left = self->slots[current]->heard + interval
           - xep174_clock_get_now_ms (self->network->clock);
   return interval > 0;
@@ -204,15 +207,18 @@ on_idle (gpointer data)
     return;
 
   if (left > 0)
-    xep174_session_watch_idle (self);
-  else
     {
-      xep174_alarm_set (&self->idle, self->network->clock,
-                        xep174_session_manager_get_settings (self->manager)->idle_interval, on_idle,
-                        self);
-      if (!xep174_session_is_deaf_to (self, self->current))
-        xep174_session_happen (self, XEP174_ARBITER_EVENT_PROBE, NULL);
+      xep174_session_watch_idle (self);
+      return;
     }
+
+  xep174_alarm_set (&self->idle, self->network->clock, self->around->settings.idle_interval, on_idle,
+                    self);
+  if (xep174_session_is_deaf_to (self, self->current))
+    return;
+
+  xep174_session_post (self, XEP174_ARBITER_EVENT_PROBE, NULL);
+  xep174_session_wake (self);
 }
 
 void

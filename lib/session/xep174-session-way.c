@@ -9,8 +9,6 @@
 
 #include "xep174-session-private.h"
 
-#include "xep174-session-manager-private.h"
-
 /* Until the first look. Each pause that follows is twice as long as the one before, up to a bound. */
 #define FIRST_MS 2000
 #define MAX_DOUBLINGS 3
@@ -98,7 +96,7 @@ look_new (Xep174Session  *self,
 static Xep174Slot *
 look_find_slot (Look *look)
 {
-  if (g_cancellable_is_cancelled (look->cancellable) || look->session->manager == NULL)
+  if (g_cancellable_is_cancelled (look->cancellable) || look->session->around == NULL)
     return NULL;
 
   return xep174_session_find_slot (look->session, look->serial);
@@ -144,7 +142,7 @@ static gboolean
 is_to_be_watched (Xep174Session *self,
                   Xep174Slot    *slot)
 {
-  return self->manager != NULL && xep174_session_manager_get_directory (self->manager) != NULL
+  return self->around != NULL && self->around->directory != NULL
          && slot->transport != NULL && !g_queue_is_empty (&slot->written)
          && self->current == slot->index
          && xep174_stream_is_session (&self->arbiter.slots[slot->index]);
@@ -160,7 +158,7 @@ call (Look                *look,
   Xep174Session *self = look->session;
   g_autoptr(Xep174Ways) ways = NULL;
 
-  ways = xep174_ways_new (self->name, xep174_session_manager_get_port (self->manager), NULL, NULL);
+  ways = xep174_ways_new (self->name, self->around->port, NULL, NULL);
   xep174_ways_lead_to (ways, address);
   look->n_tried++;
   xep174_network_dial_async (self->network, ways, look->cancellable, callback,
@@ -197,7 +195,7 @@ on_used_called (GObject      *source,
   if (answers)
     stop_looking (slot);
   set_alarm (slot, answers ? FIRST_MS << slot->looks : 0);
-  xep174_session_run (look->session);
+  xep174_session_wake (look->session);
 }
 
 static void
@@ -229,7 +227,7 @@ on_other_called (GObject      *source,
   set_alarm (slot, SECOND_CALL_MS
                    + MAX (ANSWER_MS, xep174_transport_get_round_trip (slot->transport)));
   call (doubt, doubt->used, on_used_called);
-  xep174_session_run (look->session);
+  xep174_session_wake (look->session);
 }
 
 /* --- The question ------------------------------------------------------------------------ */
@@ -272,7 +270,7 @@ ask (Xep174Session *self,
      Xep174Slot    *slot,
      gboolean       from_nowhere)
 {
-  Xep174Directory *directory = xep174_session_manager_get_directory (self->manager);
+  Xep174Directory *directory = self->around->directory;
   g_autoptr(GSocketAddress) used = dup_used (slot);
   g_autoptr(GSocketConnectable) connectable = NULL;
   g_autoptr(GSocketAddressEnumerator) told = NULL;
@@ -302,14 +300,14 @@ doubt (Xep174Session *self,
   begin_doubt (slot);
   if (!legacy)
     {
-      xep174_session_happen (self, XEP174_ARBITER_EVENT_PROBE, NULL);
+      xep174_session_post (self, XEP174_ARBITER_EVENT_PROBE, NULL);
       return;
     }
 
   xep174_slot_set_error (slot, g_error_new_literal (XEP174_SESSION_ERROR,
                                                     XEP174_SESSION_ERROR_TIMED_OUT,
                                                     "no sign of life any more"));
-  xep174_session_happen (self, XEP174_ARBITER_EVENT_T_PROBE, slot);
+  xep174_session_post (self, XEP174_ARBITER_EVENT_T_PROBE, slot);
 }
 
 static gboolean
@@ -361,7 +359,7 @@ on_way_alarm (gpointer data)
     slot->looks = 0;
   else
     look_around (self, slot, gone);
-  xep174_session_run (self);
+  xep174_session_wake (self);
 }
 
 void

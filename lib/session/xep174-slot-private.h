@@ -2,7 +2,7 @@
 #pragma once
 
 #include "xep174-arbiter.h"
-#include "xep174-element.h"
+#include "xep174-item-private.h"
 #include "xep174-stream-error.h"
 #include "xep174-stream-parser.h"
 #include "xep174-transport-private.h"
@@ -11,8 +11,10 @@ G_BEGIN_DECLS
 
 /* What one stream of a contact is made of, beside its state, which the arbiter keeps. */
 
+#define XEP174_NS_TLS "urn:ietf:params:xml:ns:xmpp-tls"
+#define XEP174_NS_SASL "urn:ietf:params:xml:ns:xmpp-sasl"
+
 typedef struct _Xep174Slot Xep174Slot;
-typedef struct _Xep174Item Xep174Item;
 
 typedef struct
 {
@@ -28,7 +30,8 @@ typedef struct
 
 struct _Xep174Slot
 {
-  gpointer session; /* Xep174Session, not owned */
+  gpointer session; /* who has it, not owned; %NULL while it is nobody's */
+  GError **last_error; /* where that one keeps what went wrong last; %NULL while it is nobody's */
   Xep174Network *network;
   guint8 index;
   /* Never the same twice in a session, so that what comes late is known for what it is. */
@@ -97,7 +100,14 @@ void        xep174_slot_set_error    (Xep174Slot *self,
 guint       xep174_slot_get_delay    (Xep174Slot  *self,
                                       Xep174Timer  timer);
 
-/* The event that the item stands for; a fault if it is not from @name, if that is known (X3). */
+static inline gboolean
+xep174_is_given (const char *attribute)
+{
+  return attribute != NULL && *attribute != '\0';
+}
+
+/* What was read (xep174-slot-read.c): the event that the item stands for; a fault if it is not
+ * from @name, if that is known (X3). */
 guint        xep174_slot_classify    (Xep174Slot *self,
                                       const char *name);
 guint        xep174_slot_fault       (Xep174Slot        *self,
@@ -138,9 +148,9 @@ void        xep174_slot_confirm_older (Xep174Slot *self,
                                        guint       ms);
 gboolean    xep174_slot_confirm_ping (Xep174Slot *self,
                                       const char *id);
-/* Whoever refuses the stanza with that id has read it, and what was written before. */
-void        xep174_slot_confirm_refused (Xep174Slot *self,
-                                         const char *id);
+/* RFC 6120 §8.3.1: whoever refuses a stanza has read it, and what was written before. */
+void        xep174_slot_note_refusal (Xep174Slot    *self,
+                                      Xep174Element *stanza);
 /* At the bound, of a peer that still talks XEP174_RECEIPT_AGE_MS after a ping and has not answered it:
  * what was written before, and the ping. FALSE if there is none. */
 gboolean    xep174_slot_take_unanswered (Xep174Slot *self,

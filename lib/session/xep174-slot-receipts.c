@@ -8,7 +8,6 @@
 
 #include "xep174-disco-private.h"
 #include "xep174-element-private.h"
-#include "xep174-session-private.h"
 #include "xep174-slot-private.h"
 #include "xep174-stream-writer-private.h"
 
@@ -249,14 +248,22 @@ confirm_up_to (Xep174Slot *self,
 }
 
 void
-xep174_slot_confirm_refused (Xep174Slot *self,
-                             const char *id)
+xep174_slot_note_refusal (Xep174Slot    *self,
+                          Xep174Element *stanza)
 {
+  const char *id;
+
+  /* Most stanzas come while nothing awaits a receipt. */
+  if (self->written.head == self->unsent
+      || (id = xep174_element_get_attribute (stanza, "id")) == NULL
+      || g_strcmp0 (xep174_element_get_attribute (stanza, "type"), "error") != 0)
+    return;
+
   for (GList *link = self->written.head; link != self->unsent; link = link->next)
     {
-      Xep174Element *stanza = ((Xep174Item *) link->data)->stanza;
+      Xep174Element *sent = ((Xep174Item *) link->data)->stanza;
 
-      if (stanza != NULL && g_strcmp0 (xep174_element_get_attribute (stanza, "id"), id) == 0)
+      if (sent != NULL && g_strcmp0 (xep174_element_get_attribute (sent, "id"), id) == 0)
         {
           confirm_up_to (self, link);
           return;
@@ -293,7 +300,7 @@ xep174_slot_ping (Xep174Slot *self,
                   const char *to)
 {
   g_autoptr(Xep174Element) iq = xep174_element_new ("iq", XEP174_NS_CLIENT);
-  Xep174Item *item = xep174_item_new (NULL, XEP174_HEAD_NONE, NULL, NULL, NULL);
+  Xep174Item *item = xep174_item_new (NULL, XEP174_HEAD_NONE, NULL, NULL);
   guint64 start = xep174_transport_get_appended (self->transport);
   g_autofree char *id = ping_id (++self->last_ping);
 

@@ -3,11 +3,8 @@
 
 #include "xep174-disco-private.h"
 #include "xep174-element-private.h"
-#include "xep174-session-private.h"
+#include "xep174-session.h"
 #include "xep174-stream-writer-private.h"
-
-#define NS_TLS "urn:ietf:params:xml:ns:xmpp-tls"
-#define NS_SASL "urn:ietf:params:xml:ns:xmpp-sasl"
 
 /* What is written less than this before a closing tag comes may not have been read. */
 #define CROSSING_MS 1000
@@ -107,8 +104,6 @@ void
 xep174_slot_set_error (Xep174Slot *self,
                        GError     *error)
 {
-  Xep174Session *session = self->session;
-
   if (self->error != NULL)
     {
       g_error_free (error);
@@ -116,10 +111,10 @@ xep174_slot_set_error (Xep174Slot *self,
     }
 
   self->error = error;
-  if (session != NULL)
+  if (self->last_error != NULL)
     {
-      g_clear_error (&session->last_error);
-      session->last_error = g_error_copy (error);
+      g_clear_error (self->last_error);
+      *self->last_error = g_error_copy (error);
     }
 }
 
@@ -164,17 +159,17 @@ xep174_slot_negotiate (Xep174Slot *self)
 {
   g_autoptr(Xep174Element) failure = NULL;
 
-  if (xep174_element_is (self->item, "starttls", NS_TLS))
+  if (xep174_element_is (self->item, "starttls", XEP174_NS_TLS))
     {
-      failure = xep174_element_new ("failure", NS_TLS);
+      failure = xep174_element_new ("failure", XEP174_NS_TLS);
       xep174_slot_set_error (self, g_error_new_literal (
         XEP174_SESSION_ERROR, XEP174_SESSION_ERROR_NOT_SUPPORTED,
         "The other side wants to encrypt, which is not possible here; turn that off over there"));
     }
-  else if (xep174_element_is (self->item, "auth", NS_SASL))
+  else if (xep174_element_is (self->item, "auth", XEP174_NS_SASL))
     {
-      failure = xep174_element_new ("failure", NS_SASL);
-      xep174_element_append_new (failure, "invalid-mechanism", NS_SASL);
+      failure = xep174_element_new ("failure", XEP174_NS_SASL);
+      xep174_element_append_new (failure, "invalid-mechanism", XEP174_NS_SASL);
     }
 
   if (failure != NULL)

@@ -29,9 +29,9 @@ test_lingering (Raw           *raw,
   for (guint i = 0; i < 400; i++)
     raw_say (raw, raw_come_in (raw), "<stream:stream " NS_ATTRIBUTES
              " from='juliet@capulet' version='1.0'>" FOOTER);
-  g_assert_cmpuint (raw->manager->network->lingering.length, <=, 256);
+  g_assert_cmpuint (raw->manager->around.network->lingering.length, <=, 256);
   stage_advance (raw->stage, 10000);
-  g_assert_cmpuint (raw->manager->network->lingering.length, ==, 0);
+  g_assert_cmpuint (raw->manager->around.network->lingering.length, ==, 0);
 }
 
 /* D16, X3: a slash in the user part of a name does not begin a resource. */

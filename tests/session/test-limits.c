@@ -195,7 +195,7 @@ fail_all_dials (Raw  *raw,
         }
       stage_advance (raw->stage, 1000);
     }
-  g_assert_cmpuint (n, ==, 1 + raw->manager->settings.max_retries);
+  g_assert_cmpuint (n, ==, 1 + raw->manager->around.settings.max_retries);
 }
 
 static void

@@ -5,28 +5,6 @@
 
 #include "xep174-session-private.h"
 
-#include "xep174-session-manager-private.h"
-
-Xep174Slot *
-xep174_session_find_slot (Xep174Session *self,
-                          guint          serial)
-{
-  for (guint i = 0; i < self->n_slots; i++)
-    if (self->slots[i] != NULL && self->slots[i]->serial == serial)
-      return self->slots[i];
-
-  return NULL;
-}
-
-void
-xep174_session_set_slot (Xep174Session *self,
-                         guint          index,
-                         Xep174Slot    *slot)
-{
-  self->slots[index] = slot;
-  self->n_slots = MAX (self->n_slots, index + 1);
-}
-
 static void
 log_event (Xep174Session *self,
            guint          event,
@@ -50,100 +28,6 @@ step (Xep174Session *self,
     log_event (self, event, slot);
   xep174_arbiter_step (&self->arbiter, event, slot, &list);
   xep174_session_carry_out (self, &list);
-}
-
-void
-xep174_session_happen (Xep174Session *self,
-                       guint          event,
-                       Xep174Slot    *slot)
-{
-  Xep174Happening *happening;
-
-  /* Its end is the manager's. */
-  if (self->manager == NULL)
-    return;
-
-  happening = g_new0 (Xep174Happening, 1);
-  happening->event = event;
-  happening->serial = slot != NULL ? slot->serial : 0;
-  g_queue_push_tail (&self->happenings, happening);
-  xep174_session_run (self);
-}
-
-void
-xep174_session_adopt (Xep174Session      *self,
-                      Xep174Slot         *slot,
-                      const Xep174Stream *stream,
-                      Xep174StreamEvent   event)
-{
-  Xep174Happening *happening = g_new0 (Xep174Happening, 1);
-
-  slot->session = self;
-  slot->serial = ++self->next_serial;
-  xep174_transport_set_events (slot->transport, &xep174_session_transport_events, slot);
-  happening->event = event;
-  happening->arriving = slot;
-  happening->stream = *stream;
-  g_queue_push_tail (&self->happenings, happening);
-  xep174_session_run (self);
-}
-
-/* What is taken in counts from then on, though a handler has to return first. */
-static gboolean
-may_take_outgoing (Xep174Session *self)
-{
-  for (GList *l = self->happenings.head; l != NULL; l = l->next)
-    {
-      Xep174Happening *happening = l->data;
-
-      if (happening->arriving != NULL || happening->event == XEP174_ARBITER_EVENT_STOP)
-        return FALSE;
-    }
-  return self->arriving == NULL && xep174_arbiter_may_dial (&self->arbiter);
-}
-
-gboolean
-xep174_session_add_outgoing (Xep174Session  *self,
-                             GIOStream      *connection,
-                             GError        **error)
-{
-  const Xep174Stream stream = { .state = XEP174_STREAM_CONNECTING };
-  Xep174Slot *slot;
-
-  if (!may_take_outgoing (self))
-    {
-      g_set_error (error, XEP174_SESSION_ERROR, XEP174_SESSION_ERROR_INVALID_STATE,
-                   "“%s” is connected already, or cannot be now; close the session first",
-                   self->name);
-      return FALSE;
-    }
-
-  xep174_session_end_dial (self);
-  slot = xep174_slot_new (self->network,
-                          xep174_session_manager_get_local_name (self->manager));
-  slot->transport = xep174_transport_new (self->network, connection,
-                                          &xep174_session_transport_events, slot, error);
-  if (slot->transport == NULL)
-    {
-      xep174_slot_free (slot);
-      return FALSE;
-    }
-
-  slot->parser = xep174_session_manager_make_parser (self->manager);
-  xep174_session_adopt (self, slot, &stream, XEP174_STREAM_EVENT_CONNECTED);
-  return TRUE;
-}
-
-void
-xep174_session_set_anonymous (Xep174Session *self,
-                              guint          n)
-{
-  n = MIN (n, G_MAXUINT8);
-  if (self->arbiter.anon == n)
-    return;
-
-  self->arbiter.anon = n;
-  xep174_session_happen (self, XEP174_ARBITER_EVENT_ANON, NULL);
 }
 
 /* S9: the sessions in which the contact has spoken since @slot came. */
@@ -194,7 +78,7 @@ stop (Xep174Session *self)
 static gboolean
 take_happening (Xep174Session *self)
 {
-  g_autofree Xep174Happening *happening = g_queue_pop_head (&self->happenings);
+  g_autofree Xep174Happening *happening = xep174_session_next_happening (self);
   Xep174Slot *slot;
 
   if (happening == NULL)
@@ -339,30 +223,7 @@ take_item (Xep174Session *self)
   return FALSE;
 }
 
-/* --- Octets ------------------------------------------------------------------------------ */
-
-static gboolean
-trace_out (Xep174Session *self,
-           Xep174Slot    *slot)
-{
-  gsize length;
-  const char *octets = xep174_transport_get_unflushed (slot->transport, &length);
-  gboolean traced = self->manager != NULL && xep174_session_manager_is_traced (self->manager);
-
-  if (traced)
-    xep174_session_manager_trace (self->manager, self, TRUE, octets, length);
-  return traced;
-}
-
-gboolean
-xep174_session_flush (Xep174Session *self,
-                      Xep174Slot    *slot)
-{
-  gboolean traced = trace_out (self, slot);
-
-  xep174_transport_flush (slot->transport);
-  return xep174_slot_settle_sent (slot) || traced;
-}
+/* --- What is written --------------------------------------------------------------------- */
 
 /* What was written later than it was asked for. */
 static gboolean
@@ -464,10 +325,10 @@ settle_down (Xep174Session *self)
   if (idle && self->arbiter.stopping)
     xep174_arbiter_init (&self->arbiter, self->arbiter.local_is_smaller,
                          self->arbiter.max_retries);
-  if (self->manager != NULL && self->kept == idle)
+  if (self->around != NULL && self->kept == idle)
     {
       self->kept = !idle;
-      xep174_session_manager_keep (self->manager, self, self->kept);
+      xep174_surroundings_keep (self->around, self, self->kept);
     }
 }
 
@@ -478,13 +339,13 @@ xep174_session_run (Xep174Session *self)
 {
   gboolean entered;
 
-  if (self->running || self->manager == NULL)
+  if (self->running || (self->around == NULL && !self->dropped))
     return;
 
   g_object_ref (self);
   entered = xep174_poller_enter (self->network->poller);
   self->running = TRUE;
-  while (self->manager != NULL
+  while (self->around != NULL
          && ((self->cancelling && xep174_session_take_cancelled (self))
              || take_head (self) || take_happening (self) || tell_opened (self)
              || take_item (self) || settle_all (self) || flush_all (self)
@@ -492,7 +353,7 @@ xep174_session_run (Xep174Session *self)
     ;
   self->running = FALSE;
 
-  if (self->manager != NULL)
+  if (self->around != NULL)
     settle_down (self);
   else
     xep174_session_abandon (self);
@@ -500,68 +361,81 @@ xep174_session_run (Xep174Session *self)
   g_object_unref (self);
 }
 
-/* --- The transport's events -------------------------------------------------------------- */
+/* --- What happens to it from outside ----------------------------------------------------- */
 
-/* FALSE if a handler has dropped the manager, and with it the stream. */
+void
+xep174_session_happen (Xep174Session *self,
+                       guint          event,
+                       Xep174Slot    *slot)
+{
+  xep174_session_post (self, event, slot);
+  xep174_session_run (self);
+}
+
+void
+xep174_session_adopt (Xep174Session      *self,
+                      Xep174Slot         *slot,
+                      const Xep174Stream *stream,
+                      Xep174StreamEvent   event)
+{
+  xep174_transport_set_events (slot->transport, &xep174_session_transport_events, slot);
+  xep174_session_post_arrival (self, slot, stream, event);
+  xep174_session_run (self);
+}
+
+/* What is taken in counts from then on, though a handler has to return first. */
 static gboolean
-trace_in (Xep174Session *self,
-          const guint8  *octets,
-          gsize          length)
+may_take_outgoing (Xep174Session *self)
 {
-  gboolean running = self->running;
-  gboolean alive;
+  for (GList *l = self->happenings.head; l != NULL; l = l->next)
+    {
+      Xep174Happening *happening = l->data;
 
-  if (self->manager != NULL && !xep174_session_manager_is_traced (self->manager))
-    return TRUE;
-
-  g_object_ref (self);
-  self->running = TRUE;
-  if (self->manager != NULL)
-    xep174_session_manager_trace (self->manager, self, FALSE, (const char *) octets, length);
-  self->running = running;
-  alive = self->manager != NULL;
-  if (!alive)
-    xep174_session_abandon (self);
-  g_object_unref (self);
-  return alive;
+      if (happening->arriving != NULL || happening->event == XEP174_ARBITER_EVENT_STOP)
+        return FALSE;
+    }
+  return self->arriving == NULL && xep174_arbiter_may_dial (&self->arbiter);
 }
 
-static void
-on_octets (const guint8 *octets,
-           gsize         length,
-           gpointer      data)
+gboolean
+xep174_session_add_outgoing (Xep174Session  *self,
+                             GIOStream      *connection,
+                             GError        **error)
 {
-  Xep174Slot *slot = data;
-  Xep174Session *self = slot->session;
+  const Xep174Stream stream = { .state = XEP174_STREAM_CONNECTING };
+  Xep174Slot *slot;
 
-  /* A handler runs a main loop of its own: no more until it is back. */
-  if (self->running)
-    xep174_transport_set_reading (slot->transport, FALSE);
+  if (!may_take_outgoing (self))
+    {
+      g_set_error (error, XEP174_SESSION_ERROR, XEP174_SESSION_ERROR_INVALID_STATE,
+                   "“%s” is connected already, or cannot be now; close the session first",
+                   self->name);
+      return FALSE;
+    }
 
-  /* First of all: a main loop of a handler's own would read others into the same octets. */
-  xep174_stream_parser_feed (slot->parser, octets, length);
-  if (trace_in (self, octets, length))
-    xep174_session_run (self);
+  xep174_session_end_dial (self);
+  slot = xep174_slot_new (self->network, self->around->local_name);
+  slot->transport = xep174_transport_new (self->network, connection,
+                                          &xep174_session_transport_events, slot, error);
+  if (slot->transport == NULL)
+    {
+      xep174_slot_free (slot);
+      return FALSE;
+    }
+
+  slot->parser = xep174_surroundings_make_parser (self->around);
+  xep174_session_adopt (self, slot, &stream, XEP174_STREAM_EVENT_CONNECTED);
+  return TRUE;
 }
 
-static void
-on_ended (const GError *error,
-          gpointer      data)
+void
+xep174_session_set_anonymous (Xep174Session *self,
+                              guint          n)
 {
-  Xep174Slot *slot = data;
+  n = MIN (n, G_MAXUINT8);
+  if (self->arbiter.anon == n)
+    return;
 
-  if (error != NULL && slot->end_error == NULL)
-    slot->end_error = g_error_copy (error);
-  slot->ended = TRUE;
-  xep174_session_run (slot->session);
+  self->arbiter.anon = n;
+  xep174_session_happen (self, XEP174_ARBITER_EVENT_ANON, NULL);
 }
-
-static void
-on_progress (gpointer data)
-{
-  Xep174Slot *slot = data;
-
-  xep174_session_run (slot->session);
-}
-
-const Xep174TransportEvents xep174_session_transport_events = { on_octets, on_ended, on_progress };

@@ -1,0 +1,91 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/* What comes from the socket of a stream, and what goes to it. */
+
+#include "xep174-session-private.h"
+
+#include "xep174-tell-private.h"
+
+static gboolean
+trace_out (Xep174Session *self,
+           Xep174Slot    *slot)
+{
+  gsize length;
+  const char *octets = xep174_transport_get_unflushed (slot->transport, &length);
+  gboolean traced = self->around != NULL && xep174_tell_is_traced (self->around);
+
+  if (traced)
+    xep174_tell_trace (self->around, self, TRUE, octets, length);
+  return traced;
+}
+
+gboolean
+xep174_session_flush (Xep174Session *self,
+                      Xep174Slot    *slot)
+{
+  gboolean traced = trace_out (self, slot);
+
+  xep174_transport_flush (slot->transport);
+  return xep174_slot_settle_sent (slot) || traced;
+}
+
+/* A handler may drop the manager, and with it the stream. */
+static void
+trace_in (Xep174Session *self,
+          const guint8  *octets,
+          gsize          length)
+{
+  gboolean running = self->running;
+
+  self->running = TRUE;
+  xep174_tell_trace (self->around, self, FALSE, (const char *) octets, length);
+  self->running = running;
+}
+
+static void
+on_octets (const guint8 *octets,
+           gsize         length,
+           gpointer      data)
+{
+  Xep174Slot *slot = data;
+  Xep174Session *self = slot->session;
+
+  /* A handler runs a main loop of its own: no more until it is back. */
+  if (self->running)
+    xep174_transport_set_reading (slot->transport, FALSE);
+
+  /* First of all: a main loop of a handler's own would read others into the same octets. */
+  xep174_stream_parser_feed (slot->parser, octets, length);
+  if (self->around == NULL || !xep174_tell_is_traced (self->around))
+    {
+      xep174_session_wake (self);
+      return;
+    }
+
+  g_object_ref (self);
+  trace_in (self, octets, length);
+  xep174_session_wake (self);
+  g_object_unref (self);
+}
+
+static void
+on_ended (const GError *error,
+          gpointer      data)
+{
+  Xep174Slot *slot = data;
+
+  if (error != NULL && slot->end_error == NULL)
+    slot->end_error = g_error_copy (error);
+  slot->ended = TRUE;
+  xep174_session_wake (slot->session);
+}
+
+static void
+on_progress (gpointer data)
+{
+  Xep174Slot *slot = data;
+
+  xep174_session_wake (slot->session);
+}
+
+const Xep174TransportEvents xep174_session_transport_events = { on_octets, on_ended, on_progress };
