@@ -87,14 +87,15 @@ xep174_mdns_publisher_dup_reason (Xep174MdnsPublisher *self)
                       "use another user name", self->base_name, last);
 }
 
-/* D17: the daemon publishes on the local network only. */
+/* D17: the daemon publishes on the local network only; what it does not do there has another reason. */
 static GError *
 explain (Xep174MdnsPublisher *self,
          const GError        *error)
 {
   if (g_error_matches (error, XEP174_DISCOVERY_ERROR, XEP174_DISCOVERY_ERROR_COLLISION))
     return xep174_mdns_publisher_dup_reason (self);
-  if (!g_error_matches (error, XEP174_DISCOVERY_ERROR, XEP174_DISCOVERY_ERROR_NOT_SUPPORTED))
+  if (!g_error_matches (error, XEP174_DISCOVERY_ERROR, XEP174_DISCOVERY_ERROR_NOT_SUPPORTED) ||
+      g_ascii_strcasecmp (self->hub->domain, "local") == 0)
     return g_error_copy (error);
 
   return g_error_new (error->domain, error->code,
