@@ -24,10 +24,19 @@ static const CliCommand commands[] = {
       "  {\"command\":\"open\",\"contact\":…}    {\"command\":\"close\",\"contact\":…}\n"
       "  {\"command\":\"status\",\"status\":\"available|away|dnd\",\"message\":…}\n"
       "  {\"command\":\"add\",\"name\":…,\"address\":…,\"port\":…}   with --discovery none\n"
-      "  {\"command\":\"stanza\",\"to\":…,\"xml\":…}   {\"command\":\"quit\"}\n"
+      "  {\"command\":\"stanza\",\"to\":…,\"xml\":…}   sends this XML as it is\n"
+      "  {\"command\":\"quit\"}\n"
       "Each line that is written is an event. Its member “event” is one of:\n"
-      "  online, contact-added, contact-changed, contact-removed, session-opened,\n"
-      "  session-closed, session-failed, message, stanza, sent, failed, unconfirmed, error.\n\n"
+      "  online           others can see you\n"
+      "  contact-added, contact-changed, contact-removed\n"
+      "                   somebody has come, is in another way there, or has left\n"
+      "  session-opened, session-closed, session-failed\n"
+      "                   the connection with somebody is there, has ended, or did not come about\n"
+      "  message          somebody has said something\n"
+      "  stanza           XML has come that is no message\n"
+      "  sent, failed, unconfirmed\n"
+      "                   what you said was sent, was not, or may not have arrived\n"
+      "  error            a line cannot be read, or a command was not carried out\n\n"
       "Examples:\n"
       "  xep174 chat\n"
       "  xep174 chat --user romeo juliet\n",
@@ -70,7 +79,9 @@ static const CliCommand commands[] = {
 static void
 print_help (FILE *file)
 {
-  fputs ("xep174: talk with the people on your local network, without a server (XEP-0174).\n"
+  fputs ("xep174: talk with the people on your local network, without a server.\n"
+         "Their programs must know XEP-0174, which is also called “link-local messaging” or\n"
+         "“Bonjour”.\n"
          "\n"
          "Usage: xep174 COMMAND [OPTION…] …\n"
          "\n"

@@ -182,7 +182,7 @@ def converse(lines):
 
 
 def play(stage, romeo, juliet):
-    stage.scene("Two programs start. No server, no daemon: mDNS on the network itself.")
+    stage.scene("Two programs start. No server, no daemon: the network tells who is there.")
     romeo.expect("online")
     juliet.expect("online")
     romeo.expect("contact-added", name=JULIET)

@@ -36,7 +36,7 @@ chat_options_add_to (ChatOptions  *self,
   g_application_add_main_option_entries (application, common);
   g_application_add_main_option_entries (application, entries);
   g_application_set_option_context_summary (
-    application, "Talk with the people on the local network, without a server (XEP-0174).");
+    application, "Talk with the people on the local network, without a server.");
   g_application_set_option_context_description (
     application,
     "With any option a second program starts beside one that is running already.\n\n"
