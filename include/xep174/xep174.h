@@ -22,6 +22,14 @@
 #include "xep174-embedded-discovery.h"
 #include "xep174-discovery-enums.h"
 
+#include "xep174-trust-error.h"
+#include "xep174-key-record.h"
+#include "xep174-trust-store.h"
+#include "xep174-memory-trust-store.h"
+#include "xep174-file-trust-store.h"
+#include "xep174-identity.h"
+#include "xep174-trust-enums.h"
+
 #include "xep174-session.h"
 #include "xep174-session-manager.h"
 #include "xep174-session-enums.h"

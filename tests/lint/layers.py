@@ -24,10 +24,12 @@ SEES = {
     "common": set(),
     "discovery": {"common"},
     "stream": {"common"},
+    "trust": {"common"},
     "session": {"stream", "common"},
-    "client": {"session", "stream", "discovery", "common"},
+    "client": {"session", "stream", "trust", "discovery", "common"},
 }
 
+GNUTLS_FILE = re.compile(r"lib/trust/xep174-[^/]*-gnutls\.c$")
 AVAHI_FILE = re.compile(r"lib/discovery/xep174-embedded[^/]*\.c$")
 # The two machines are values in, values out: GLib, and no object, stream or clock.
 PURE_FILE = re.compile(r"lib/session/xep174-(stream-fsm|arbiter)[^/]*\.c$")
@@ -99,6 +101,8 @@ def offences(source, paths):
             found.append(f"{source} reaches up to {path}")
         if "/libxml/" in path and not source.startswith("lib/stream/"):
             found.append(f"{source} includes libxml2: {path}")
+        if "/gnutls/" in path and not GNUTLS_FILE.search(source):
+            found.append(f"{source} includes GnuTLS: {path}")
         if re.search(r"/avahi-\w+/", path) and not AVAHI_FILE.search(source):
             found.append(f"{source} includes Avahi: {path}")
         if re.search(r"/(gobject|gio)/", path) and PURE_FILE.search(source):
@@ -177,6 +181,8 @@ def test_system_includes():
         assert result.returncode != 0, f"lib/{layer} can include libxml2"
     planted = dependencies(any_of("session"), "#include <avahi-common/error.h>\n")
     assert offences("lib/session/xep174-session.c", planted), "an Avahi header went unnoticed"
+    planted = dependencies(any_of("trust"), "#include <gnutls/gnutls.h>\n")
+    assert offences("lib/trust/xep174-identity.c", planted), "a GnuTLS header went unnoticed"
     planted = dependencies(any_of("session"), "#include <gio/gio.h>\n")
     assert offences("lib/session/xep174-arbiter.c", planted), "an impure machine went unnoticed"
     above = [str(ROOT / "include/xep174/client/xep174-client.h")]

@@ -1,0 +1,304 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/**
+ * Xep174FileTrustStore:
+ *
+ * A [iface@TrustStore] in a file.
+ *
+ * Only the user may read the file, and only the user may change what is in its folder; both are
+ * made so when they are needed first. Several programs of a user may use one file: each change is
+ * made under a lock and written whole, and what one of them learns the others know at their next
+ * question.
+ *
+ * A missing file is an empty store. A file that is there and is damaged, cannot be read, or can be
+ * read by others is an error, and it is never written over.
+ *
+ * The file is read and written before a function returns. It is small: a hundred octets for each
+ * key.
+ *
+ * Since: 1.0
+ */
+
+#include "xep174-file-trust-store.h"
+
+#include <unistd.h>
+
+#include "xep174-key-records-private.h"
+#include "xep174-private-file-private.h"
+#include "xep174-trust-error.h"
+
+struct _Xep174FileTrustStore
+{
+  GObject parent_instance;
+  char *path;
+  /* What was read last, and of which version of the file. */
+  GListModel *records;
+  Xep174FileStamp stamp;
+};
+
+enum
+{
+  PROP_0,
+  PROP_PATH,
+  N_PROPS
+};
+
+static GParamSpec *properties[N_PROPS];
+
+static void xep174_file_trust_store_iface_init (Xep174TrustStoreInterface *iface);
+
+G_DEFINE_FINAL_TYPE_WITH_CODE (Xep174FileTrustStore, xep174_file_trust_store, G_TYPE_OBJECT,
+                               G_IMPLEMENT_INTERFACE (XEP174_TYPE_TRUST_STORE,
+                                                      xep174_file_trust_store_iface_init))
+
+static gboolean
+is_fresh (Xep174FileTrustStore *self)
+{
+  Xep174FileStamp now;
+
+  return self->records != NULL && xep174_private_file_stat (self->path, &now)
+         && now.device == self->stamp.device && now.inode == self->stamp.inode
+         && now.changed_s == self->stamp.changed_s && now.changed_ns == self->stamp.changed_ns;
+}
+
+static GListModel *
+xep174_file_trust_store_list (Xep174TrustStore  *store,
+                              GError           **error)
+{
+  Xep174FileTrustStore *self = XEP174_FILE_TRUST_STORE (store);
+  g_autoptr(GError) reason = NULL;
+  g_autoptr(GBytes) contents = NULL;
+  gsize length = 0;
+  const char *text;
+
+  if (is_fresh (self))
+    return g_object_ref (self->records);
+
+  g_clear_object (&self->records);
+  contents = xep174_private_file_read (self->path, &self->stamp, &reason);
+  if (g_error_matches (reason, G_FILE_ERROR, G_FILE_ERROR_NOENT))
+    return xep174_key_records_new ();
+
+  if (contents != NULL)
+    {
+      text = g_bytes_get_data (contents, &length);
+      self->records = xep174_key_records_parse (text, length, &reason);
+      if (self->records == NULL)
+        {
+          g_set_error (error, XEP174_TRUST_ERROR, XEP174_TRUST_ERROR_DAMAGED,
+                       "The keys in “%s” are damaged: %s. Put back an older copy of the file, or "
+                       "move it away to begin anew; then compare all keys again",
+                       self->path, reason->message);
+          return NULL;
+        }
+      return g_object_ref (self->records);
+    }
+
+  g_propagate_error (error, g_steal_pointer (&reason));
+  return NULL;
+}
+
+/* Takes a lock, and reads what is there now. */
+static int
+begin_change (Xep174FileTrustStore  *self,
+              GListModel           **records,
+              GError               **error)
+{
+  int lock = xep174_private_file_lock (self->path, error);
+
+  if (lock < 0)
+    return -1;
+
+  *records = xep174_file_trust_store_list (XEP174_TRUST_STORE (self), error);
+  if (*records == NULL)
+    {
+      close (lock);
+      return -1;
+    }
+
+  return lock;
+}
+
+static gboolean
+end_change (Xep174FileTrustStore  *self,
+            int                    lock,
+            GListModel            *before,
+            GListModel            *after,
+            GError               **error)
+{
+  gsize length;
+  g_autofree char *text = xep174_key_records_print (after, &length);
+  gboolean written = xep174_private_file_write (self->path, text, length, error);
+
+  g_object_unref (before);
+  g_object_unref (after);
+  close (lock);
+  return written;
+}
+
+static gboolean
+xep174_file_trust_store_add (Xep174TrustStore  *store,
+                             const char        *fingerprint,
+                             const char        *name,
+                             GError           **error)
+{
+  Xep174FileTrustStore *self = XEP174_FILE_TRUST_STORE (store);
+  GListModel *records;
+  int lock = begin_change (self, &records, error);
+
+  return lock >= 0
+         && end_change (self, lock, records,
+                        xep174_key_records_with_name (records, fingerprint, name), error);
+}
+
+static gboolean
+xep174_file_trust_store_set_trust (Xep174TrustStore  *store,
+                                   const char        *fingerprint,
+                                   Xep174Trust        trust,
+                                   GError           **error)
+{
+  Xep174FileTrustStore *self = XEP174_FILE_TRUST_STORE (store);
+  GListModel *records;
+  int lock = begin_change (self, &records, error);
+
+  return lock >= 0
+         && end_change (self, lock, records,
+                        xep174_key_records_with_trust (records, fingerprint, trust), error);
+}
+
+static gboolean
+xep174_file_trust_store_forget (Xep174TrustStore  *store,
+                                const char        *name,
+                                GError           **error)
+{
+  Xep174FileTrustStore *self = XEP174_FILE_TRUST_STORE (store);
+  GListModel *records;
+  int lock = begin_change (self, &records, error);
+
+  return lock >= 0
+         && end_change (self, lock, records, xep174_key_records_without_name (records, name),
+                        error);
+}
+
+static void
+xep174_file_trust_store_get_property (GObject    *object,
+                                      guint       property_id,
+                                      GValue     *value,
+                                      GParamSpec *pspec)
+{
+  Xep174FileTrustStore *self = XEP174_FILE_TRUST_STORE (object);
+
+  switch (property_id)
+    {
+    case PROP_PATH:
+      g_value_set_string (value, self->path);
+      break;
+
+    default:
+      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, property_id, pspec);
+    }
+}
+
+static void
+xep174_file_trust_store_set_property (GObject      *object,
+                                      guint         property_id,
+                                      const GValue *value,
+                                      GParamSpec   *pspec)
+{
+  Xep174FileTrustStore *self = XEP174_FILE_TRUST_STORE (object);
+
+  switch (property_id)
+    {
+    case PROP_PATH:
+      self->path = g_value_dup_string (value);
+      break;
+
+    default:
+      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, property_id, pspec);
+    }
+}
+
+static void
+xep174_file_trust_store_finalize (GObject *object)
+{
+  Xep174FileTrustStore *self = XEP174_FILE_TRUST_STORE (object);
+
+  g_free (self->path);
+  g_clear_object (&self->records);
+
+  G_OBJECT_CLASS (xep174_file_trust_store_parent_class)->finalize (object);
+}
+
+static void
+xep174_file_trust_store_class_init (Xep174FileTrustStoreClass *klass)
+{
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+
+  object_class->get_property = xep174_file_trust_store_get_property;
+  object_class->set_property = xep174_file_trust_store_set_property;
+  object_class->finalize = xep174_file_trust_store_finalize;
+
+  /**
+   * Xep174FileTrustStore:path: (getter get_path)
+   *
+   * The file.
+   *
+   * Since: 1.0
+   */
+  properties[PROP_PATH] =
+    g_param_spec_string ("path", NULL, NULL, NULL,
+                         G_PARAM_READWRITE | G_PARAM_CONSTRUCT_ONLY | G_PARAM_STATIC_STRINGS);
+
+  g_object_class_install_properties (object_class, N_PROPS, properties);
+}
+
+static void
+xep174_file_trust_store_iface_init (Xep174TrustStoreInterface *iface)
+{
+  iface->list = xep174_file_trust_store_list;
+  iface->add = xep174_file_trust_store_add;
+  iface->set_trust = xep174_file_trust_store_set_trust;
+  iface->forget = xep174_file_trust_store_forget;
+}
+
+static void
+xep174_file_trust_store_init (Xep174FileTrustStore *self)
+{
+}
+
+/**
+ * xep174_file_trust_store_new:
+ * @path: (type filename): a file, in a folder that only the user may change
+ *
+ * Makes a store of what is in the file. The file is read at the first question, and made at the
+ * first change.
+ *
+ * Returns: (transfer full): the store
+ *
+ * Since: 1.0
+ */
+Xep174FileTrustStore *
+xep174_file_trust_store_new (const char *path)
+{
+  g_return_val_if_fail (path != NULL, NULL);
+
+  return g_object_new (XEP174_TYPE_FILE_TRUST_STORE, "path", path, NULL);
+}
+
+/**
+ * xep174_file_trust_store_get_path: (get-property path)
+ * @self: a store
+ *
+ * Returns where the keys are.
+ *
+ * Returns: (transfer none) (type filename): the file
+ *
+ * Since: 1.0
+ */
+const char *
+xep174_file_trust_store_get_path (Xep174FileTrustStore *self)
+{
+  g_return_val_if_fail (XEP174_IS_FILE_TRUST_STORE (self), NULL);
+
+  return self->path;
+}

@@ -1,0 +1,109 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "xep174-trust-judge-private.h"
+
+#include <string.h>
+
+typedef enum
+{
+  NO,
+  YES,
+  EITHER,
+} Answer;
+
+/* T6.  The first row that fits.  Accepting adds a key to a name and takes none away, because many a
+ * name is pi@raspberrypi. */
+static const struct
+{
+  /* UNKNOWN: the key has no record. */
+  Xep174Trust key;
+  /* Whether that record has the name. */
+  Answer named;
+  /* Whether other keys have the name. */
+  Answer others;
+  Xep174Verdict verdict;
+} verdicts[] = {
+  { XEP174_TRUST_UNKNOWN,    NO,     NO,     { XEP174_TRUST_SEEN, TRUE } },
+  { XEP174_TRUST_UNKNOWN,    NO,     YES,    { XEP174_TRUST_CHANGED, FALSE } },
+  { XEP174_TRUST_SEEN,       YES,    EITHER, { XEP174_TRUST_SEEN, FALSE } },
+  { XEP174_TRUST_SEEN,       NO,     NO,     { XEP174_TRUST_SEEN, TRUE } },
+  { XEP174_TRUST_SEEN,       NO,     YES,    { XEP174_TRUST_CHANGED, FALSE } },
+  { XEP174_TRUST_VERIFIED,   YES,    EITHER, { XEP174_TRUST_VERIFIED, FALSE } },
+  { XEP174_TRUST_VERIFIED,   NO,     NO,     { XEP174_TRUST_VERIFIED, TRUE } },
+  { XEP174_TRUST_VERIFIED,   NO,     YES,    { XEP174_TRUST_CHANGED, FALSE } },
+  { XEP174_TRUST_DISTRUSTED, EITHER, EITHER, { XEP174_TRUST_DISTRUSTED, FALSE } },
+};
+
+static gboolean
+fits (Answer   wanted,
+      gboolean is)
+{
+  return wanted == EITHER || (wanted == YES) == is;
+}
+
+Xep174Verdict
+xep174_trust_judge (GListModel *records,
+                    const char *name,
+                    const char *fingerprint)
+{
+  const Xep174Verdict none = { XEP174_TRUST_CHANGED, FALSE };
+  Xep174Trust key = XEP174_TRUST_UNKNOWN;
+  gboolean named = FALSE;
+  gboolean others = FALSE;
+
+  for (guint i = 0; i < g_list_model_get_n_items (records); i++)
+    {
+      g_autoptr(Xep174KeyRecord) record = g_list_model_get_item (records, i);
+      gboolean has_name = xep174_key_record_has_name (record, name);
+
+      if (strcmp (xep174_key_record_get_fingerprint (record), fingerprint) == 0)
+        {
+          key = xep174_key_record_get_trust (record);
+          named = has_name;
+        }
+      else
+        others |= has_name;
+    }
+
+  for (gsize i = 0; i < G_N_ELEMENTS (verdicts); i++)
+    if (verdicts[i].key == key && fits (verdicts[i].named, named)
+        && fits (verdicts[i].others, others))
+      return verdicts[i].verdict;
+
+  g_return_val_if_reached (none);
+}
+
+static Xep174KeyRecord *
+find_other (GListModel *records,
+            const char *name,
+            const char *fingerprint)
+{
+  for (guint i = 0; i < g_list_model_get_n_items (records); i++)
+    {
+      g_autoptr(Xep174KeyRecord) record = g_list_model_get_item (records, i);
+
+      if (xep174_key_record_has_name (record, name)
+          && g_strcmp0 (xep174_key_record_get_fingerprint (record), fingerprint) != 0)
+        return g_steal_pointer (&record);
+    }
+
+  return NULL;
+}
+
+gboolean
+xep174_trust_knows_name (GListModel *records,
+                         const char *name)
+{
+  g_autoptr(Xep174KeyRecord) record = find_other (records, name, NULL);
+
+  return record != NULL;
+}
+
+char *
+xep174_trust_dup_old_key (GListModel *records,
+                          const char *name,
+                          const char *fingerprint)
+{
+  g_autoptr(Xep174KeyRecord) record = find_other (records, name, fingerprint);
+
+  return record != NULL ? g_strdup (xep174_key_record_get_fingerprint (record)) : NULL;
+}

@@ -1,0 +1,120 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "xep174-key-records-private.h"
+#include "xep174-trust-judge-private.h"
+
+/* T6: who shows which key under which name, and what is made of it. */
+
+#define KEY_A "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
+#define KEY_B "bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb"
+
+static GListModel *
+remember (GListModel  *records,
+          const char  *key,
+          Xep174Trust  trust,
+          const char  *name)
+{
+  g_autoptr(GListModel) before = records;
+  g_autoptr(GListModel) named = name != NULL ? xep174_key_records_with_name (before, key, name)
+                                             : g_object_ref (before);
+
+  return xep174_key_records_with_trust (named, key, trust);
+}
+
+static void
+expect (GListModel  *records,
+        const char  *name,
+        const char  *key,
+        Xep174Trust  trust,
+        gboolean     add)
+{
+  Xep174Verdict verdict = xep174_trust_judge (records, name, key);
+
+  g_assert_cmpint (verdict.trust, ==, trust);
+  g_assert_cmpint (verdict.add, ==, add);
+}
+
+static void
+test_first (void)
+{
+  g_autoptr(GListModel) records = xep174_key_records_new ();
+
+  expect (records, "juliet", KEY_A, XEP174_TRUST_SEEN, TRUE);
+  g_assert_false (xep174_trust_knows_name (records, "juliet"));
+}
+
+static void
+test_again (void)
+{
+  g_autoptr(GListModel) records = remember (xep174_key_records_new (), KEY_A,
+                                            XEP174_TRUST_SEEN, "juliet");
+
+  expect (records, "juliet", KEY_A, XEP174_TRUST_SEEN, FALSE);
+  /* RFC 6762 §16. */
+  expect (records, "JULIET", KEY_A, XEP174_TRUST_SEEN, FALSE);
+  g_assert_true (xep174_trust_knows_name (records, "Juliet"));
+  g_assert_false (xep174_trust_knows_name (records, "romeo"));
+
+  records = remember (records, KEY_A, XEP174_TRUST_VERIFIED, NULL);
+  expect (records, "juliet", KEY_A, XEP174_TRUST_VERIFIED, FALSE);
+}
+
+static void
+test_other_key (void)
+{
+  g_autoptr(GListModel) records = remember (xep174_key_records_new (), KEY_A,
+                                            XEP174_TRUST_SEEN, "juliet");
+  g_autofree char *old = xep174_trust_dup_old_key (records, "juliet", KEY_B);
+  g_autofree char *none = xep174_trust_dup_old_key (records, "juliet", KEY_A);
+
+  expect (records, "juliet", KEY_B, XEP174_TRUST_CHANGED, FALSE);
+  g_assert_cmpstr (old, ==, KEY_A);
+  g_assert_null (none);
+
+  /* Compared or not, a key of another name does not make it less strange. */
+  records = remember (records, KEY_B, XEP174_TRUST_VERIFIED, "romeo");
+  expect (records, "juliet", KEY_B, XEP174_TRUST_CHANGED, FALSE);
+
+  /* A person accepts: both are hers from now on. */
+  records = remember (records, KEY_B, XEP174_TRUST_SEEN, "juliet");
+  expect (records, "juliet", KEY_A, XEP174_TRUST_SEEN, FALSE);
+  expect (records, "juliet", KEY_B, XEP174_TRUST_SEEN, FALSE);
+}
+
+static void
+test_other_name (void)
+{
+  g_autoptr(GListModel) records = remember (xep174_key_records_new (), KEY_A,
+                                            XEP174_TRUST_SEEN, "juliet");
+
+  expect (records, "juliet-1", KEY_A, XEP174_TRUST_SEEN, TRUE);
+  records = remember (records, KEY_A, XEP174_TRUST_VERIFIED, NULL);
+  expect (records, "juliet-1", KEY_A, XEP174_TRUST_VERIFIED, TRUE);
+}
+
+static void
+test_distrusted (void)
+{
+  g_autoptr(GListModel) records = remember (xep174_key_records_new (), KEY_A,
+                                            XEP174_TRUST_DISTRUSTED, "juliet");
+
+  expect (records, "juliet", KEY_A, XEP174_TRUST_DISTRUSTED, FALSE);
+  expect (records, "romeo", KEY_A, XEP174_TRUST_DISTRUSTED, FALSE);
+  /* It has shown a key, and is no stranger for it. */
+  g_assert_true (xep174_trust_knows_name (records, "juliet"));
+  expect (records, "juliet", KEY_B, XEP174_TRUST_CHANGED, FALSE);
+}
+
+int
+main (int   argc,
+      char *argv[])
+{
+  g_test_init (&argc, &argv, NULL);
+
+  g_test_add_func ("/trust-judge/T6/first", test_first);
+  g_test_add_func ("/trust-judge/T6/again", test_again);
+  g_test_add_func ("/trust-judge/T6/other-key", test_other_key);
+  g_test_add_func ("/trust-judge/T6/other-name", test_other_name);
+  g_test_add_func ("/trust-judge/T6/distrusted", test_distrusted);
+
+  return g_test_run ();
+}
