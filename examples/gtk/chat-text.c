@@ -6,6 +6,9 @@
 /* Nothing but web pages: what opens a link may do more with other schemes than show something. */
 #define WEB_ADDRESS "\\bhttps?://[\\w\\[][^\\s<>\"“”„»«]*"
 
+/* A longer word is laid out in pieces of so many characters. */
+#define PIECE_CHARACTERS 100
+
 /* “See http://x.example/a_(b), it is (http://y.example/).” */
 static gsize
 get_link_length (const char *address,
@@ -30,14 +33,55 @@ get_link_length (const char *address,
   return length;
 }
 
+/* Not what belongs to the character before, such as an accent or a part of an emoji. */
+static gboolean
+may_begin_piece (gunichar c)
+{
+  return c < 0x2000 ? !g_unichar_ismark (c) && !g_unichar_iszerowidth (c) : g_unichar_isalnum (c);
+}
+
+/* At a blank, or where a new character begins in a word that is too long. */
+static const char *
+find_end_of_piece (const char *text,
+                   const char *limit)
+{
+  for (guint n = 0; text < limit; n++, text = g_utf8_next_char (text))
+    {
+      gunichar c = g_utf8_get_char (text);
+
+      if (g_unichar_isspace (c) || (n >= PIECE_CHARACTERS && may_begin_piece (c)))
+        break;
+    }
+
+  return text;
+}
+
+/* For each line that a word fills Pango measures all that is left of it, which takes a second for
+ * some thousand letters. It measures pieces by themselves if they differ in something: every second
+ * one is spaced by a 1024th of a point, which nobody sees. */
 static void
 append_escaped (GString    *markup,
                 const char *text,
                 gsize       length)
 {
-  g_autofree char *escaped = g_markup_escape_text (text, length);
+  const char *limit = text + length;
+  gboolean is_spaced = FALSE;
 
-  g_string_append (markup, escaped);
+  while (text < limit)
+    {
+      const char *end = find_end_of_piece (text, limit);
+      g_autofree char *escaped = g_markup_escape_text (text, end - text);
+
+      g_string_append_printf (markup, is_spaced ? "<span letter_spacing=\"1\">%s</span>" : "%s",
+                              escaped);
+      is_spaced = !is_spaced;
+      for (text = end; text < limit && g_unichar_isspace (g_utf8_get_char (text));
+           text = g_utf8_next_char (text))
+        {
+          g_string_append_unichar (markup, g_utf8_get_char (text));
+          is_spaced = FALSE;
+        }
+    }
 }
 
 char *
@@ -61,7 +105,9 @@ chat_text_to_markup (const char *text)
       address = g_markup_escape_text (text + start, length);
 
       append_escaped (markup, text + done, start - done);
-      g_string_append_printf (markup, "<a href=\"%s\">%s</a>", address, address);
+      g_string_append_printf (markup, "<a href=\"%s\">", address);
+      append_escaped (markup, text + start, length);
+      g_string_append (markup, "</a>");
       done = start + length;
     }
   append_escaped (markup, text + done, strlen (text + done));

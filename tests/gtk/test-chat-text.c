@@ -35,6 +35,30 @@ test_markup (void)
     }
 }
 
+/* A long word has as many characters as before, in pieces that differ; no mark is cut off. */
+static void
+test_long_word (void)
+{
+  g_autofree char *piece = g_strnfill (100, 'x');
+  g_autofree char *words = g_strdup_printf ("%s a %.99s&", piece, piece);
+  g_autofree char *word = g_strdup_printf ("a %s%sx\xcc\x88%s b", piece, piece, piece);
+  g_autofree char *address = g_strdup_printf ("http://%s%s", piece, piece);
+  g_autofree char *plain = chat_text_to_markup (words);
+  g_autofree char *pieces = chat_text_to_markup (word);
+  g_autofree char *link = chat_text_to_markup (address);
+  g_autofree char *wanted_plain = g_strdup_printf ("%s a %.99s&amp;", piece, piece);
+  g_autofree char *wanted =
+    g_strdup_printf ("a %s<span letter_spacing=\"1\">%s</span>x\xcc\x88%.98s"
+                     "<span letter_spacing=\"1\">xx</span> b", piece, piece, piece);
+  g_autofree char *wanted_link =
+    g_strdup_printf ("<a href=\"%s\">http://%.93s<span letter_spacing=\"1\">%s</span>%.7s</a>",
+                     address, piece, piece, piece);
+
+  g_assert_cmpstr (plain, ==, wanted_plain);
+  g_assert_cmpstr (pieces, ==, wanted);
+  g_assert_cmpstr (link, ==, wanted_link);
+}
+
 static void
 test_fold (void)
 {
@@ -81,6 +105,7 @@ main (int   argc,
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/chat-text/markup", test_markup);
+  g_test_add_func ("/chat-text/long-word", test_long_word);
   g_test_add_func ("/chat-text/fold", test_fold);
   g_test_add_func ("/chat-text/name", test_name);
   return g_test_run ();
