@@ -4,10 +4,8 @@
 #include <string.h>
 
 #define AT_ONCE 64
-/* Of what is shorter, ... */
-#define FEW_AT_ONCE 16
-/* ... and of names and addresses. */
-#define FEWER_AT_ONCE 8
+/* After one that is not plain; there may be more. */
+#define ONE_BY_ONE 16
 
 /* Plain is neither a control character nor outside ASCII, where octets are negative. */
 #define IS_SPECIAL(octets) ((octets) < 0x20)
@@ -27,43 +25,6 @@ are_plain (const guchar *octets)
   memcpy (halves, &special, sizeof halves);
 
   return (halves[0] | halves[1]) == 0;
-}
-
-static inline gboolean
-few_are_plain (const guchar *octets)
-{
-  Vector special = IS_SPECIAL (*(const Vector *) octets);
-  guint64 halves[2];
-
-  memcpy (halves, &special, sizeof halves);
-
-  return (halves[0] | halves[1]) == 0;
-}
-
-/* Subtracting borrows from the highest bit of those that are too small, and of a next one at most. */
-static inline gboolean
-fewer_are_plain (const guchar *octets)
-{
-  const guint64 each = G_GUINT64_CONSTANT (0x0101010101010101);
-  guint64 word;
-
-  G_STATIC_ASSERT (sizeof word == FEWER_AT_ONCE);
-  memcpy (&word, octets, sizeof word);
-
-  return (((word - each * 0x20) | word) & each * 0x80) == 0;
-}
-
-/* What remains may be looked at together with what was before it. */
-static inline gboolean
-rest_is_plain (const guchar *octets,
-               gsize         done,
-               gsize         length)
-{
-  if (length >= FEW_AT_ONCE)
-    return length - done < FEW_AT_ONCE && few_are_plain (octets + length - FEW_AT_ONCE);
-
-  return length >= FEWER_AT_ONCE && fewer_are_plain (octets)
-         && fewer_are_plain (octets + length - FEWER_AT_ONCE);
 }
 
 static inline gboolean
@@ -145,14 +106,12 @@ xep174_xml_octets_check (Xep174XmlOctets *self,
         while (length - i >= AT_ONCE && are_plain (octets + i))
           i += AT_ONCE;
 
-      if (self->missing == 0)
-        while (length - i >= FEW_AT_ONCE && few_are_plain (octets + i))
-          i += FEW_AT_ONCE;
-
-      if (self->missing == 0 && rest_is_plain (octets, i, length))
+      /* The rest, together with what was before it. */
+      if (self->missing == 0 && length >= AT_ONCE && length - i < AT_ONCE
+          && are_plain (octets + length - AT_ONCE))
         return length;
 
-      for (gsize stop = MIN (length, i + FEW_AT_ONCE); i < stop; i++)
+      for (gsize stop = MIN (length, i + ONE_BY_ONE); i < stop; i++)
         if (!(is_plain (octets[i]) && self->missing == 0) && !take (self, octets[i]))
           return i;
     }

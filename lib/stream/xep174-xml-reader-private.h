@@ -23,7 +23,6 @@ typedef struct
   Xep174Element            *without_xmlns;  /* says in such a stream that it has none */
   char                     *language;       /* of the stream, NULL if it says nothing */
   int                       known_names;    /* before the current stanza */
-  int                       spare_names;    /* so many more there may be uncounted */
   Xep174Element            *current;
   guint                     events;         /* elements begun and ended */
   /* What is being read, and the texts in it that are still to come. */

@@ -7,9 +7,6 @@
 #include "xep174-element-tree-private.h"
 #include "xep174-stream-error.h"
 
-/* `amp`, `lt`, `gt`, `quot` and `apos` become names where they are referred to. */
-#define REFERENCE_NAMES 5
-
 /* What most stanzas are made of is not copied. */
 static const char words[] =
   XEP174_NS_CLIENT "\0" "message\0body\0from\0to\0type\0id\0subject\0thread\0nick\0iq\0error\0"
@@ -231,22 +228,6 @@ add_text (Xep174XmlReader *self)
   self->text_after = self->text < self->texts_end ? self->text->after : 0;
 }
 
-/* To count them costs more than to see that they cannot be too many yet: a tag brings its own name,
- * two for each attribute and namespace, with a prefix. */
-static gboolean
-has_too_many_names (Xep174XmlReader *self,
-                    int              n_namespaces,
-                    int              n_attributes)
-{
-  self->spare_names -= 2 * (1 + n_namespaces + n_attributes);
-  if (G_LIKELY (self->spare_names >= 0))
-    return FALSE;
-
-  self->spare_names = (int) self->limits->max_names - REFERENCE_NAMES
-                      - (xmlDictSize (self->context->dict) - self->known_names);
-  return self->spare_names < -REFERENCE_NAMES;
-}
-
 static gboolean
 check_limits (Xep174XmlReader *self,
               int              n_namespaces,
@@ -258,7 +239,7 @@ check_limits (Xep174XmlReader *self,
     message = "An element has too many attributes";
   else if ((guint) n_namespaces > self->limits->max_namespaces)
     message = "An element declares too many namespaces";
-  else if (has_too_many_names (self, n_namespaces, n_attributes))
+  else if (xmlDictSize (self->context->dict) - self->known_names > (int) self->limits->max_names)
     message = "A stanza has too many different names";
   else
     return TRUE;
@@ -355,7 +336,6 @@ on_end (void          *data,
   self->current = NULL;
   forget_namespaces (self);
   self->known_names = xmlDictSize (self->context->dict);
-  self->spare_names = 0;
 }
 
 static void

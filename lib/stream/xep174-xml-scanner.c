@@ -488,6 +488,8 @@ scan_step (Xep174XmlScanner *self,
       return scan_markup (self, octets, end);
     case XEP174_XML_STATE_CDATA:
       return scan_cdata (self, octets, end);
+    case XEP174_XML_STATE_TEXT:
+      return scan_text (self, octets, end);
     case XEP174_XML_STATE_REFERENCE:
       return scan_reference (self, octets, end);
     case XEP174_XML_STATE_END:
@@ -513,15 +515,8 @@ xep174_xml_scanner_scan (Xep174XmlScanner *self,
         return fail (self, XEP174_STREAM_ERROR_POLICY_VIOLATION,
                      self->depth == 0 ? "The stream header is too long"
                                       : "The stanza is too long");
-      if (self->state == XEP174_XML_STATE_TEXT)
-        {
-          found = scan_text (self, octets, end);
-        }
-      else
-        {
-          found = scan_step (self, octets, end);
-          end = MIN (length, self->allowance - self->offset);
-        }
+      found = scan_step (self, octets, end);
+      end = MIN (length, self->allowance - self->offset);
       if (found != XEP174_XML_SCAN_MORE)
         return found;
     }
