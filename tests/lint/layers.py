@@ -30,6 +30,19 @@ SEES = {
 }
 
 GNUTLS_FILE = re.compile(r"lib/trust/xep174-[^/]*-gnutls\.c$")
+# The rooms of a layer: what each sees of the others. "" is the folder of the layer itself.
+ROOMS = {
+    "stream": {
+        "octets": set(),
+        "tree": {"octets"},
+        "input": {"octets", "tree"},
+        "": {"octets", "tree", "input"},
+    },
+}
+# The rooms that the layers above see, too.
+OPEN = {"stream": {"", "octets", "tree"}}
+
+LIBXML_FILE = re.compile(r"lib/stream/(?!octets/)")
 AVAHI_FILE = re.compile(r"lib/discovery/xep174-embedded[^/]*\.c$")
 # The two machines are values in, values out: GLib, and no object, stream or clock.
 PURE_FILE = re.compile(r"lib/session/xep174-(stream-fsm|arbiter)[^/]*\.c$")
@@ -99,7 +112,7 @@ def offences(source, paths):
         layer = layer_of(path)
         if layer is not None and layer != own and layer not in SEES[own]:
             found.append(f"{source} reaches up to {path}")
-        if "/libxml/" in path and not source.startswith("lib/stream/"):
+        if "/libxml/" in path and not LIBXML_FILE.match(source):
             found.append(f"{source} includes libxml2: {path}")
         if "/gnutls/" in path and not GNUTLS_FILE.search(source):
             found.append(f"{source} includes GnuTLS: {path}")
@@ -120,11 +133,26 @@ def public_headers(layer):
 
 
 def private_headers(layer):
-    return sorted((ROOT / "lib" / layer).glob("*.h"))
+    return sorted((ROOT / "lib" / layer).rglob("*.h"))
+
+
+def room_headers(layer, room):
+    return [header.name for header in sorted((ROOT / "lib" / layer / room).glob("*.h"))]
 
 
 def any_of(layer):
     return next(e for path, e in COMMANDS.items() if path.startswith(f"lib/{layer}/"))
+
+
+def of_room(layer, room):
+    folder = str(pathlib.Path("lib", layer, room))
+    return next(e for path, e in COMMANDS.items() if str(pathlib.Path(path).parent) == folder)
+
+
+def in_reach(entry, names):
+    """The headers among @names that the source of @entry could include."""
+    source = "".join(f'#if __has_include("{name}")\n"{name}"\n#endif\n' for name in names)
+    return re.findall(r'^"(.*)"$', compiler(entry, "-E", "-P", source=source).stdout, re.MULTILINE)
 
 
 def test_sources():
@@ -163,6 +191,26 @@ def test_wrong_includes():
     expect_none(found)
 
 
+def test_rooms():
+    """Each room has the headers of those below it in reach, and of no other."""
+    tried = 0
+    for layer, rooms in ROOMS.items():
+        found = {str(path.parent.relative_to(ROOT / "lib" / layer)) for path in private_headers(layer)}
+        assert found - {"."} <= set(rooms), f"a folder of lib/{layer} that is no room: {found}"
+        for other in rooms:
+            names = room_headers(layer, other)
+            for room, sees in rooms.items():
+                tried += len(names)
+                expected = names if other in sees | {room} else []
+                reached = in_reach(of_room(layer, room), names)
+                assert reached == expected, f"lib/{layer}/{room} has {reached} of {other} in reach"
+            for above in (above for above, sees in SEES.items() if layer in sees):
+                expected = names if other in OPEN[layer] else []
+                reached = in_reach(any_of(above), names)
+                assert reached == expected, f"lib/{above} has {reached} of {layer}/{other} in reach"
+    print(f"# {tried} headers looked for")
+
+
 def test_right_includes():
     """The same way of asking says yes where it should, so a no means something."""
     for layer in SEES:
@@ -179,6 +227,9 @@ def test_system_includes():
     for layer in set(SEES) - {"stream"}:
         result = compiler(any_of(layer), "-fsyntax-only", source="#include <libxml/parser.h>\n")
         assert result.returncode != 0, f"lib/{layer} can include libxml2"
+    result = compiler(of_room("stream", "octets"), "-fsyntax-only",
+                      source="#include <libxml/parser.h>\n")
+    assert result.returncode != 0, "lib/stream/octets can include libxml2"
     planted = dependencies(any_of("session"), "#include <avahi-common/error.h>\n")
     assert offences("lib/session/xep174-session.c", planted), "an Avahi header went unnoticed"
     planted = dependencies(any_of("trust"), "#include <gnutls/gnutls.h>\n")
@@ -186,7 +237,7 @@ def test_system_includes():
     planted = dependencies(any_of("session"), "#include <gio/gio.h>\n")
     assert offences("lib/session/xep174-arbiter.c", planted), "an impure machine went unnoticed"
     above = [str(ROOT / "include/xep174/client/xep174-client.h")]
-    assert offences("lib/stream/xep174-element.c", above), "an upward include went unnoticed"
+    assert offences("lib/stream/tree/xep174-element.c", above), "an upward include went unnoticed"
 
 
 if __name__ == "__main__":

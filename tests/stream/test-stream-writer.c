@@ -3,6 +3,7 @@
 
 #include "stream-transcript.h"
 #include "xep174-element-private.h"
+#include "xep174-stream-condition-private.h"
 #include "xep174-stream-error-private.h"
 #include "xep174-stream-writer-private.h"
 #include "xep174-stream-writer.h"

@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "xep174-stream-error-private.h"
+
+#include "xep174-element-private.h"
+#include "xep174-stream-condition-private.h"
+
+GError *
+xep174_stream_error_new_from_element (Xep174Element *element)
+{
+  Xep174StreamError code = XEP174_STREAM_ERROR_UNDEFINED_CONDITION;
+  const char *condition = xep174_stream_error_to_condition (code);
+  g_autofree char *text = NULL;
+
+  for (Xep174Element *child = xep174_element_get_first_child (element); child != NULL;
+       child = xep174_element_get_next_sibling (child))
+    {
+      if (!xep174_element_is (child, xep174_element_get_name (child), XEP174_NS_STREAM_ERRORS)
+          || xep174_element_is (child, "text", NULL))
+        continue;
+      condition = xep174_element_get_name (child);
+      xep174_stream_error_from_condition (condition, &code);
+      break;
+    }
+  text = xep174_element_dup_child_text (element, "text", XEP174_NS_STREAM_ERRORS);
+
+  /* The name stands there too: it is what helps whoever looks for the mistake. */
+  if (text != NULL && *text != '\0')
+    return g_error_new (XEP174_STREAM_ERROR, code,
+                        "The other side ended the conversation: %s (%s). It says “%s”",
+                        xep174_stream_error_get_reason (code), condition, text);
+  return g_error_new (XEP174_STREAM_ERROR, code, "The other side ended the conversation: %s (%s)",
+                      xep174_stream_error_get_reason (code), condition);
+}
