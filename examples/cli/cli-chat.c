@@ -392,7 +392,7 @@ on_started (CliApp   *app,
     g_strdup_printf ("You are %s on the local network (discovery: %s, port %u).",
                      xep174_client_get_local_name (client), way, xep174_client_get_port (client));
 
-  self->terminal = cli_terminal_new (on_line, complete, self);
+  self->terminal = cli_terminal_new (app, on_line, complete, self);
   show_hint (self, text);
   show_hint (self, "Type to talk; Tab completes; /help tells the rest.");
   self->outbox = cli_outbox_new (app, TRUE, PATIENCE_SECONDS, on_told, self);

@@ -4,10 +4,9 @@
 #include <gio/gunixinputstream.h>
 #include <unistd.h>
 
-#include "cli-app.h"
-
 struct _CliInput
 {
+  CliApp *app;
   GDataInputStream *stream;
   GCancellable *cancellable;
   CliLineFunc func;
@@ -34,7 +33,10 @@ on_line (GObject      *source,
 
   self = user_data;
   if (error != NULL)
-    cli_complain ("standard input cannot be read any more: %s", error->message);
+    {
+      cli_complain ("standard input cannot be read any more: %s", error->message);
+      cli_app_fail (self->app);
+    }
   if (line != NULL)
     read_next (self);
   self->func (line, length, self->data);
@@ -48,7 +50,8 @@ read_next (CliInput *self)
 }
 
 CliInput *
-cli_input_new (CliLineFunc  func,
+cli_input_new (CliApp      *app,
+               CliLineFunc  func,
                gpointer     data)
 {
   g_autoptr(GInputStream) base = g_unix_input_stream_new (STDIN_FILENO, FALSE);
@@ -57,6 +60,7 @@ cli_input_new (CliLineFunc  func,
   self->stream = g_data_input_stream_new (base);
   g_data_input_stream_set_newline_type (self->stream, G_DATA_STREAM_NEWLINE_TYPE_LF);
   self->cancellable = g_cancellable_new ();
+  self->app = app;
   self->func = func;
   self->data = data;
   read_next (self);

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 
-#include <gio/gio.h>
+#include "cli-app.h"
 
-/* Lines of standard input, as they come. */
+/* Lines of standard input, as they come. That it cannot be read is told, and a failure of @app. */
 typedef struct _CliInput CliInput;
 
 /* @line is NULL at the end, which comes once; it is terminated even where it holds a NUL. */
@@ -11,7 +11,8 @@ typedef void (*CliLineFunc) (const char *line,
                              gsize       length,
                              gpointer    data);
 
-CliInput *cli_input_new  (CliLineFunc  func,
+CliInput *cli_input_new  (CliApp      *app,
+                          CliLineFunc  func,
                           gpointer     data);
 void      cli_input_free (CliInput *self);
 

@@ -179,7 +179,7 @@ on_started (CliApp   *app,
   emit_online (self);
   self->roster = cli_roster_new (xep174_client_get_contacts (cli_app_get_client (app)),
                                  on_roster, self);
-  self->input = cli_input_new (on_line, self);
+  self->input = cli_input_new (self->app, on_line, self);
 }
 
 int

@@ -17,6 +17,8 @@ typedef struct
   const char *name;
   char *text;
   guint timeout;
+  int seconds;
+  gboolean is_late;
   gboolean is_told;
 } Send;
 
@@ -25,9 +27,15 @@ tell_lost (Send       *self,
            const char *to,
            const char *reason)
 {
+  g_autofree char *late = NULL;
+
+  /* That we have left then is no reason to be told by itself. */
+  if (self->is_late)
+    late = g_strdup_printf ("the time was up after %d s, --timeout sets another: %s", self->seconds,
+                            reason);
   self->is_told = TRUE;
   cli_app_fail (self->app);
-  cli_complain (CLI_NOT_SENT, to, reason, self->text);
+  cli_complain (CLI_NOT_SENT, to, late != NULL ? late : reason, self->text);
 }
 
 static void
@@ -54,6 +62,7 @@ on_timeout (gpointer user_data)
   Send *self = user_data;
 
   self->timeout = 0;
+  self->is_late = TRUE;
   cli_app_give_up (self->app);
 
   return G_SOURCE_REMOVE;
@@ -77,7 +86,6 @@ on_started (CliApp   *app,
 {
   Send *self = data;
   CliOptions *options = cli_app_get_options (app);
-  int seconds = options->timeout >= 0 ? options->timeout : TIMEOUT_SECONDS;
   g_autoptr(GError) error = NULL;
 
   if (options->address != NULL && !add_at (self, &error))
@@ -87,10 +95,11 @@ on_started (CliApp   *app,
       return;
     }
 
+  self->seconds = options->timeout >= 0 ? options->timeout : TIMEOUT_SECONDS;
   /* A second more than for finding the contact, which has the better reason to tell. */
-  self->timeout = g_timeout_add (seconds * 1000 + (options->address != NULL ? 0 : 1000),
+  self->timeout = g_timeout_add (self->seconds * 1000 + (options->address != NULL ? 0 : 1000),
                                  on_timeout, self);
-  self->outbox = cli_outbox_new (app, FALSE, seconds, on_told, self);
+  self->outbox = cli_outbox_new (app, FALSE, self->seconds, on_told, self);
   cli_outbox_say (self->outbox, self->name, self->text);
 }
 

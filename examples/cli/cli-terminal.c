@@ -249,7 +249,8 @@ on_input_line (const char *line,
 }
 
 CliTerminal *
-cli_terminal_new (CliTerminalLineFunc      on_line,
+cli_terminal_new (CliApp                  *app,
+                  CliTerminalLineFunc      on_line,
                   CliTerminalCompleteFunc  complete,
                   gpointer                 data)
 {
@@ -269,7 +270,7 @@ cli_terminal_new (CliTerminalLineFunc      on_line,
     }
 #endif
 
-  self->input = cli_input_new (on_input_line, self);
+  self->input = cli_input_new (app, on_input_line, self);
 
   return self;
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 
-#include <glib.h>
+#include "cli-app.h"
 
 /* Where a person types lines while others are being shown. On a terminal lines are edited,
  * remembered and completed, and what is shown does not get into what is being typed; elsewhere
@@ -15,7 +15,8 @@ typedef void   (*CliTerminalLineFunc)     (const char *line,
 typedef char **(*CliTerminalCompleteFunc) (const char *begun,
                                            gpointer    data);
 
-CliTerminal *cli_terminal_new           (CliTerminalLineFunc      on_line,
+CliTerminal *cli_terminal_new           (CliApp                  *app,
+                                         CliTerminalLineFunc      on_line,
                                          CliTerminalCompleteFunc  complete,
                                          gpointer                 data);
 void         cli_terminal_free          (CliTerminal *self);

@@ -438,6 +438,7 @@ def test_send_stopped():
         result = run("send", "--user", ROMEO, "--timeout", "1", "--at", f"127.0.0.1:{juliet.port}",
                      JULIET, "my words")
         assert result.returncode == 1 and "my words" in result.stderr, result
+        assert "not sent" in result.stderr and "--timeout" in result.stderr, result
 
 
 def test_nobody_is_waited_for():
@@ -462,6 +463,14 @@ def test_odd_input():
         romeo.ends_with(1)
         assert sum("not sent" in error for error in romeo.errors) == 2, romeo.errors
         juliet.quit()
+
+
+def test_no_input():
+    """What cannot be read may have been something to say."""
+    for arguments in (["chat"], ["chat", "--json"], ["send", "a"]):
+        result = subprocess.run(["/bin/sh", "-c", f"{TOOL} {' '.join(arguments)} -d none < /"],
+                                capture_output=True, text=True, timeout=PATIENCE, check=False)
+        assert result.returncode == 1 and "standard input" in result.stderr, (arguments, result)
 
 
 def test_reader_gone():
