@@ -43,7 +43,9 @@ struct _Xep174MdnsInstance
   Xep174MdnsProblem  problem;
   gboolean           watched;
   gboolean           txts_are_old; /* from a query that has ended */
-  gboolean           txt_is_local; /* for one link only, not enough in the long run */
+  gboolean           txt_is_brief; /* the query ends with its answer */
+  gboolean           txt_is_everywhere;
+  Xep174MdnsPlace    txt_place;    /* where the query is made, if not everywhere */
   gboolean           doubtful;
   gboolean           gone;
 };
@@ -167,16 +169,13 @@ on_unread (gpointer user_data)
 
 /* A query that is kept is sent again after one, three, seven … seconds, with its answers, and each
  * mDNS server on the link compares these with those of all others. So while many contacts are asked
- * for the first time, the query is made on one link only. It ends with its answer, or when it is
- * clear that none comes. When nobody waits any more, it is made again and stays (D21). So people
- * who are there are found before names that somebody has invented. */
+ * for the first time, the query ends with its answer, or when it is clear that none comes. When
+ * nobody waits any more, it is made again and stays (D21). So people who are there are found before
+ * names that somebody has invented. */
 static void
-rest_while_slots_are_short (Xep174MdnsInstance *self,
-                            Xep174MdnsPriority  priority)
+ask_again (Xep174MdnsInstance *self,
+           Xep174MdnsPriority  priority)
 {
-  if (!self->txt_is_local && !xep174_mdns_slots_are_short (self->hub->slots))
-    return;
-
   xep174_mdns_stack_cancel (self->hub->stack, &self->txt_query);
   xep174_clear_source (&self->txt_timer);
   xep174_mdns_slots_release (self->hub->slots, &self->txt_slot);
@@ -184,16 +183,24 @@ rest_while_slots_are_short (Xep174MdnsInstance *self,
   xep174_mdns_slots_take (self->hub->slots, priority, start_txt, self, &self->txt_slot);
 }
 
+static void ask (Xep174MdnsInstance *self);
+
 static gboolean
 on_txt_timer (gpointer user_data)
 {
   Xep174MdnsInstance *self = user_data;
 
   xep174_clear_source (&self->txt_timer);
-  if (self->txt_query != NULL && self->txt_is_local)
+  if (self->txt_query != NULL && self->txt_is_brief)
     {
-      rest_while_slots_are_short (self, XEP174_MDNS_LATER);
+      ask_again (self, XEP174_MDNS_LATER);
       return G_SOURCE_REMOVE;
+    }
+  if (self->txt_query != NULL && !self->txt_is_everywhere)
+    {
+      xep174_mdns_stack_cancel (self->hub->stack, &self->txt_query);
+      self->txt_is_everywhere = TRUE;
+      ask (self);
     }
   if (self->txt_query != NULL)
     self->txt_timer = xep174_mdns_stack_after (self->hub->stack, UNREAD_MS, on_unread, self);
@@ -231,8 +238,9 @@ on_txt_record (Xep174MdnsEvent         event,
       set_problem (self, XEP174_MDNS_PROBLEM_REFUSED);
       restart_txt_timer (self);
     }
-  if (event == XEP174_MDNS_CACHE_DONE && self->txt_slot != NULL)
-    rest_while_slots_are_short (self, XEP174_MDNS_LATER);
+  if (event == XEP174_MDNS_CACHE_DONE && self->txt_slot != NULL &&
+      (self->txt_is_brief || xep174_mdns_slots_are_short (self->hub->slots)))
+    ask_again (self, XEP174_MDNS_LATER);
   if (event != XEP174_MDNS_RECORD_ADDED && event != XEP174_MDNS_RECORD_REMOVED)
     return;
 
@@ -248,7 +256,8 @@ on_txt_record (Xep174MdnsEvent         event,
   if (self->txt_slot != NULL)
     {
       xep174_mdns_slots_release (self->hub->slots, &self->txt_slot);
-      rest_while_slots_are_short (self, XEP174_MDNS_LEISURE);
+      if (self->txt_is_brief || xep174_mdns_slots_are_crowded (self->hub->slots))
+        ask_again (self, XEP174_MDNS_LEISURE);
     }
 
   set_problem (self, XEP174_MDNS_PROBLEM_NONE);
@@ -258,24 +267,33 @@ on_txt_record (Xep174MdnsEvent         event,
 }
 
 static void
-start_txt (gpointer user_data)
+ask (Xep174MdnsInstance *self)
 {
-  Xep174MdnsInstance *self = user_data;
   g_autofree char *name = xep174_mdns_service_name (self->name, self->hub->domain);
   g_autoptr(GError) error = NULL;
-  const Xep174MdnsPlace *place = NULL;
 
-  /* One answer is enough for now, and each link would give one of its own. */
-  self->txt_is_local = self->links->len > 0 && xep174_mdns_slots_are_short (self->hub->slots);
-  if (self->txt_is_local)
-    place = &g_array_index (self->links, Sighting, 0).place;
   self->txt_query = xep174_mdns_stack_query (self->hub->stack, name, XEP174_DNS_TYPE_TXT,
-                                             place, on_txt_record, self, &error);
+                                             self->txt_is_everywhere ? NULL : &self->txt_place,
+                                             on_txt_record, self, &error);
   if (self->txt_query == NULL)
     g_debug ("The presence of “%s” cannot be watched, trying again: %s", self->name,
              error->message);
   set_problem (self, self->txt_query != NULL ? XEP174_MDNS_PROBLEM_NONE
                                              : XEP174_MDNS_PROBLEM_REFUSED);
+}
+
+/* A change is announced everywhere where the name is. So it is enough to ask in one of these places:
+ * each more would be one more question to everybody. If nobody answers there, we ask everywhere. */
+static void
+start_txt (gpointer user_data)
+{
+  Xep174MdnsInstance *self = user_data;
+
+  self->txt_is_brief = xep174_mdns_slots_are_crowded (self->hub->slots);
+  self->txt_is_everywhere = self->links->len == 0;
+  if (!self->txt_is_everywhere)
+    self->txt_place = g_array_index (self->links, Sighting, 0).place;
+  ask (self);
   restart_txt_timer (self);
 }
 
@@ -443,13 +461,39 @@ xep174_mdns_instance_add_link (Xep174MdnsInstance     *self,
   sightings_add (self->links, ptr, NULL);
 }
 
+static gboolean
+is_on_place (Xep174MdnsInstance    *self,
+             const Xep174MdnsPlace *place)
+{
+  for (guint i = 0; i < self->links->len; i++)
+    {
+      const Xep174MdnsPlace *link = &g_array_index (self->links, Sighting, i).place;
+
+      if (link->interface == place->interface && link->protocol == place->protocol)
+        return TRUE;
+    }
+
+  return FALSE;
+}
+
+/* The name may have gone from the place where its TXT record is watched. FALSE if no link is left. */
+static gboolean
+follow_links (Xep174MdnsInstance *self)
+{
+  if (self->links->len > 0 && self->txt_query != NULL && !self->txt_is_everywhere &&
+      !is_on_place (self, &self->txt_place))
+    ask_again (self, XEP174_MDNS_PATIENT);
+
+  return self->links->len > 0;
+}
+
 gboolean
 xep174_mdns_instance_remove_link (Xep174MdnsInstance     *self,
                                   const Xep174MdnsRecord *ptr)
 {
   sightings_remove (self->links, ptr, NULL);
 
-  return self->links->len > 0;
+  return follow_links (self);
 }
 
 void
@@ -466,7 +510,7 @@ xep174_mdns_instance_drop_old_links (Xep174MdnsInstance *self)
     if (g_array_index (self->links, Sighting, i - 1).is_old)
       g_array_remove_index (self->links, i - 1);
 
-  return self->links->len > 0;
+  return follow_links (self);
 }
 
 gboolean

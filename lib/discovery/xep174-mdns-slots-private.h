@@ -7,6 +7,9 @@
  * many answers come at once that some are lost. */
 #define XEP174_MDNS_SLOTS 16
 
+/* If more than so many look-ups wait for their turn, it is a crowd. */
+#define XEP174_MDNS_CROWD (4 * XEP174_MDNS_SLOTS)
+
 /* For look-ups that nobody waits for: the least time between two of them, and the largest part of
  * the time that they may take, as one part of so many. A busy daemon makes each of them take
  * long. */
@@ -46,3 +49,4 @@ void             xep174_mdns_slots_set_paused  (Xep174MdnsSlots *slots,
                                                 gboolean         paused);
 /* Whether some still wait for their turn. */
 gboolean         xep174_mdns_slots_are_short   (Xep174MdnsSlots *slots);
+gboolean         xep174_mdns_slots_are_crowded (Xep174MdnsSlots *slots);

@@ -171,8 +171,20 @@ xep174_mdns_slots_set_paused (Xep174MdnsSlots *slots,
   start_waiting (slots);
 }
 
+static guint
+count_waiting (Xep174MdnsSlots *slots)
+{
+  return slots->queues[XEP174_MDNS_URGENT].length + slots->queues[XEP174_MDNS_PATIENT].length;
+}
+
 gboolean
 xep174_mdns_slots_are_short (Xep174MdnsSlots *slots)
 {
-  return is_waiting (slots, XEP174_MDNS_URGENT) || is_waiting (slots, XEP174_MDNS_PATIENT);
+  return count_waiting (slots) > 0;
+}
+
+gboolean
+xep174_mdns_slots_are_crowded (Xep174MdnsSlots *slots)
+{
+  return count_waiting (slots) > XEP174_MDNS_CROWD;
 }
