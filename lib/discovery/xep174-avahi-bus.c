@@ -260,14 +260,15 @@ on_signal (Xep174AvahiBus *self,
                watch->user_data);
 }
 
-/* Only the one who was asked answers, or the bus if he cannot. */
+/* Only the one who was asked answers, or the bus if he cannot. The bus writes the sender into all that it
+ * passes on: what has none is from the other end of the socket, such as the filter of a sandbox. */
 static gboolean
 may_answer (Xep174AvahiCall *call,
             GDBusMessage    *message)
 {
   const char *sender = g_dbus_message_get_sender (message);
 
-  return g_strcmp0 (sender, XEP174_AVAHI_DBUS) == 0 ||
+  return sender == NULL || g_strcmp0 (sender, XEP174_AVAHI_DBUS) == 0 ||
          g_strcmp0 (sender, g_dbus_message_get_destination (call->message)) == 0;
 }
 

@@ -1,6 +1,9 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 """What goes wrong at the start and in commands: a clear error each, and the rest goes on."""
+import os
+import shutil
 import socket
+import unittest
 
 from xep174lab import LabTest, Process, await_that, main
 from xep174lab.chat import tool
@@ -43,6 +46,38 @@ class Start(LabTest):
         browse.await_that('juliet', lambda: any('juliet' in line for line in browse.lines))
         browse.kill()
         embedded.forbid('error')
+
+    def filter_bus(self, *rules):
+        """The environment of a program in a sandbox, which reaches the bus of the whole host through a
+        filter."""
+        path = f'{self.whole.directory}/filtered-bus'
+        proxy = Process(self.whole, 'sandbox', [
+            'xdg-dbus-proxy', f'unix:path={self.whole.bus_path}', path, '--filter', *rules])
+        self.addCleanup(proxy.kill)
+        await_that('the filtered bus', lambda: os.path.exists(path))
+        self.addCleanup(os.unlink, path)
+        return {'DBUS_SYSTEM_BUS_ADDRESS': f'unix:path={path}'}
+
+    @unittest.skipUnless(shutil.which('xdg-dbus-proxy'), 'xdg-dbus-proxy is not installed')
+    def test_sandbox_that_hides_the_daemon(self):
+        """D23: a sandbox hides the daemon: an error that names it; `auto` does without the daemon."""
+        sandbox = self.filter_bus()
+        self.refused(self.whole, discovery='avahi', environment=sandbox, says='daemon.*sandbox')
+        inside = self.chat(self.whole, self.fresh('juliet'), discovery='auto', environment=sandbox,
+                           online=False)
+        self.assertEqual(inside.expect('online')['discovery'], 'embedded')
+
+    @unittest.skipUnless(shutil.which('xdg-dbus-proxy'), 'xdg-dbus-proxy is not installed')
+    def test_sandbox_that_lets_the_daemon_through(self):
+        """D23: one that lets the daemon through is no hindrance, also after the daemon was away."""
+        outside = self.chat(self.whole, self.fresh('romeo'))
+        sandbox = self.filter_bus('--talk=org.freedesktop.Avahi')
+        inside = self.chat(self.whole, self.fresh('juliet'), outside, environment=sandbox)
+        self.converse(inside, outside)
+        self.whole.stop_avahi()
+        inside.expect('contact-removed', name=outside.name)
+        self.whole.start_avahi()
+        inside.expect('contact-added', name=outside.name)
 
     def test_neither_is_needed(self):
         """Bad input: where neither is, `auto` goes online by itself."""
