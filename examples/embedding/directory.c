@@ -92,7 +92,7 @@ address_book_identify_async (Xep174Directory     *directory,
     g_task_return_new_error (task, XEP174_DIRECTORY_ERROR,
                              claimed_name == NULL ? XEP174_DIRECTORY_ERROR_AMBIGUOUS
                                                   : XEP174_DIRECTORY_ERROR_WRONG_ADDRESS,
-                             "Nobody in the address book may say so from there");
+                             "Nobody in the address book has that address");
 }
 
 static char *

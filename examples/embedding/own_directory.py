@@ -29,7 +29,7 @@ class Roster(GObject.Object, Xep174.Directory):
         for known, place in self.places.items():
             if fold(known) == fold(name):
                 return Gio.NetworkAddress.new(*place)
-        raise GLib.Error.new_literal(Xep174.DirectoryError.quark(), f"{name} is nobody we know",
+        raise GLib.Error.new_literal(Xep174.DirectoryError.quark(), f"{name} is not known here",
                                      Xep174.DirectoryError.UNKNOWN_NAME)
 
     def do_identify_async(self, address, claimed_name, cancellable, callback, *_):
@@ -44,7 +44,7 @@ class Roster(GObject.Object, Xep174.Directory):
     def do_identify_finish(self, task):
         if task.propagate_boolean():
             return task.names[0]
-        raise GLib.Error.new_literal(Xep174.DirectoryError.quark(), "nobody may say so from there",
+        raise GLib.Error.new_literal(Xep174.DirectoryError.quark(), "nobody has that address",
                                      Xep174.DirectoryError.WRONG_ADDRESS)
 
 

@@ -5,15 +5,16 @@
 
 #include "xep174-discovery.h"
 
-/* avahi-core and libavahi-client export functions of the same names (avahi_entry_group_free() …). Each
- * library calls its own through the dynamic linker, which takes the first one in the process. A program
- * may use libavahi-client itself, or load something that does. So we do not link avahi-core. We open it
- * so that nobody else sees its names (RTLD_LOCAL), and so that it prefers its own (RTLD_DEEPBIND).
+/* avahi-core and libavahi-client export functions of the same names (avahi_entry_group_free() …).
+ * Each library calls its own through the dynamic linker, which takes the first one in the process.
+ * A program may use libavahi-client itself, or load something that does. So we do not link
+ * avahi-core. We open it so that nobody else sees its names (RTLD_LOCAL), and so that it prefers
+ * its own (RTLD_DEEPBIND).
  *
- * With RTLD_DEEPBIND a library may get another malloc() than the program, and then what one allocates
- * must not be freed by the other. avahi-core allocates only through libavahi-common, so this does not
- * concern us. But AddressSanitizer therefore forbids RTLD_DEEPBIND with dlopen(). dlmopen() into the
- * namespace of the program does the same, and is not forbidden. */
+ * With RTLD_DEEPBIND a library may get another malloc() than the program, and then what one
+ * allocates must not be freed by the other. avahi-core allocates only through libavahi-common, so
+ * this does not concern us. But AddressSanitizer therefore forbids RTLD_DEEPBIND with dlopen().
+ * dlmopen() into the namespace of the program does the same, and is not forbidden. */
 static void *
 open_library (void)
 {

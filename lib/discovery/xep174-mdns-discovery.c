@@ -353,8 +353,8 @@ on_start_deadline (gpointer user_data)
 
   if (error == NULL)
     error = g_error_new (XEP174_DISCOVERY_ERROR, XEP174_DISCOVERY_ERROR_FAILED,
-                         "Discovery could not start within %d seconds; "
-                         "is avahi-daemon able to use the network?", START_MS / 1000);
+                         "You are not online after %d seconds. Look whether avahi-daemon can use "
+                         "the network, and try again", START_MS / 1000);
   fail_start (self, error);
 
   return G_SOURCE_REMOVE;
@@ -502,7 +502,7 @@ xep174_mdns_discovery_find_caller_async (Xep174Discovery     *discovery,
     }
 
   g_task_return_new_error (task, XEP174_DIRECTORY_ERROR, XEP174_DIRECTORY_ERROR_UNKNOWN_NAME,
-                           "Nobody is known before discovery has started");
+                           "Nobody is known yet: you are not online");
   g_object_unref (task);
 }
 

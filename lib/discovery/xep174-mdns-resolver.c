@@ -70,7 +70,7 @@ xep174_mdns_resolver_stop (Xep174MdnsResolver *self)
 {
   g_clear_error (&self->error);
   g_set_error (&self->error, XEP174_DISCOVERY_ERROR, XEP174_DISCOVERY_ERROR_NO_DAEMON,
-               "“%s” cannot be looked up: discovery has stopped", self->instance);
+               "“%s” cannot be found now: you are not online any more", self->instance);
   finish (self);
 }
 
@@ -335,7 +335,7 @@ xep174_mdns_resolver_dup_error (Xep174MdnsResolver *self)
 
   return g_error_new (XEP174_DISCOVERY_ERROR, XEP174_DISCOVERY_ERROR_FAILED,
                       self->published == NULL
-                        ? "“%s” did not say within %d seconds where it is; it may have left"
-                        : "The host of “%s” did not say its addresses within %d seconds",
+                        ? "“%s” did not answer within %d seconds and may have left. Try again later"
+                        : "The address of “%s” was not found within %d seconds. Try again later",
                       self->instance, XEP174_MDNS_RESOLVE_MS / 1000);
 }
