@@ -12,16 +12,17 @@
 #include "cli-text.h"
 #include "cli-trace.h"
 
-/* At the end nothing is waited for any longer when nothing of it has gone on for so long. */
+/* At the end we wait for what is under way. If nothing of it has moved for so long, we stop
+ * waiting. */
 #define LAST_WORDS_SECONDS 10
-/* An end that takes longer is told of. */
+/* If the end takes longer than this, the user is told. */
 #define SILENT_MS 1000
 
 struct _CliApp
 {
   CliOptions *options;
   Xep174Discovery *discovery;
-  /* NULL for who only looks. */
+  /* NULL if the program only looks at who is there. */
   Xep174Client *client;
   GMainLoop *loop;
   /* Of the start, then of the stop. */
@@ -56,16 +57,16 @@ cli_complain (const char *format,
   text = g_strdup_vprintf (format, arguments);
   va_end (arguments);
 
-  /* It may tell of a name or of a peer's words. */
+  /* It may contain a name, or words of a peer. */
   line = cli_text_line (text);
   cli_guard_begin ();
-  /* What was lost is named where it can still be read. */
+  /* If standard error cannot be written, tell it where the user still can read it. */
   if (fprintf (stderr, "xep174: %s\n", line) < 0 && isatty (STDOUT_FILENO))
     fprintf (stdout, "xep174: %s\n", line);
   cli_guard_end ();
 }
 
-/* A program reads what is wrong where it reads everything else. */
+/* With --json an error is an event on standard output, where the program reads everything else. */
 static void
 report (CliOptions   *options,
         const GError *error)
@@ -83,7 +84,7 @@ report (CliOptions   *options,
   cli_event_emit (event);
 }
 
-/* There is nothing to do about it, and it is over when that can be: see Xep174Discovery:problem. */
+/* The user can do nothing about it, and it ends by itself: see Xep174Discovery:problem. */
 static void
 on_problem (CliApp *self)
 {
@@ -183,7 +184,7 @@ on_stopped (GObject      *source,
                         ? xep174_client_stop_finish (self->client, result, &error)
                         : xep174_discovery_stop_finish (self->discovery, result, &error);
 
-  /* Whoever is in a hurry knows that nobody was waited for. */
+  /* A user in a hurry knows already that we waited for nobody. */
   if (!is_clean && !self->is_hurried)
     {
       report (self->options, error);
@@ -274,7 +275,7 @@ on_silence_over (gpointer user_data)
 static void
 hurry (CliApp *self)
 {
-  /* Whatever hangs now is not ours. */
+  /* If something still hangs, it is not our fault: leave. */
   if (self->is_hurried)
     g_main_loop_quit (self->loop);
 

@@ -8,67 +8,67 @@
 #define CLI_FAILURE 1
 #define CLI_USAGE 2
 
-/* Said when the end takes a while. */
+/* Shown if the end takes a while. */
 #define CLI_WAITING "waiting until all that you said has arrived; Ctrl-C ends at once"
 
-/* What became of a message: to whom, why, and its text. */
+/* What happened to a message: to whom it goes, why, and its text. */
 #define CLI_NOT_SENT "not sent to %s: %s: %s"
 #define CLI_REFUSED "not taken by %s: %s: %s"
 #define CLI_UNCONFIRMED \
   "sent to %s, but may not have arrived: the other program did not confirm it: %s"
 
-/* A client with a main loop around it, which ends with a goodbye. */
+/* A client and a main loop for it. At the end it says goodbye. */
 typedef struct _CliApp CliApp;
 
 typedef void (*CliFunc) (CliApp   *app,
                          gpointer  data);
 
 CliApp       *cli_app_new          (CliOptions *options);
-/* One that only looks at who is there: it has no client, and nobody sees it. */
+/* An app that only looks at who is there: it has no client, and others do not see it. */
 CliApp       *cli_app_new_looking  (CliOptions *options);
 void          cli_app_free         (CliApp *self);
 CliOptions   *cli_app_get_options  (CliApp *self);
 Xep174Client *cli_app_get_client   (CliApp *self);
 GListModel   *cli_app_get_contacts (CliApp *self);
-/* “avahi”, “embedded” or “none”: what finds the contacts in the end. */
+/* How contacts are found in the end: “avahi”, “embedded” or “none”. */
 const char   *cli_app_get_way      (CliApp *self);
 
-/* Ctrl-C was pressed: by default the program quits. */
+/* What happens on Ctrl-C; without this the program quits. */
 void          cli_app_set_interrupted (CliApp   *self,
                                        CliFunc   interrupted);
-/* What says that the end waits for something; by default a line on standard error. */
+/* How to tell that the end waits for something; without this it is a line on standard error. */
 void          cli_app_set_waiting (CliApp   *self,
                                    CliFunc   waiting);
-/* Called once, when the end begins, however that came. */
+/* Called once, when the end begins, for whatever reason. */
 void          cli_app_set_leaving (CliApp   *self,
                                    CliFunc   leaving);
 /* Starts it, calls @started once it is on the network, and returns when it has ended. */
 void          cli_app_run         (CliApp   *self,
                                    CliFunc   started,
                                    gpointer  data);
-/* Waits for what is held as long as some of it goes on, says goodbye, and ends. If it is called
- * again nothing is waited for. */
+/* Waits for what is held as long as some of it moves, says goodbye, and ends. A second call ends
+ * the waiting. */
 void          cli_app_quit        (CliApp *self);
-/* Ends without waiting for what is held. */
+/* Ends without waiting. */
 void          cli_app_give_up     (CliApp *self);
 gboolean      cli_app_is_quitting (CliApp *self);
-/* Something is under way that should end before the program does. */
+/* Something is under way that should be done before the program ends. */
 void          cli_app_hold        (CliApp *self);
 void          cli_app_release     (CliApp *self);
 /* The exit status will be %CLI_FAILURE. */
 void          cli_app_fail        (CliApp *self);
 int           cli_app_get_status  (CliApp *self);
-/* Of the monotonic clock, in microseconds: since then contacts can be heard. */
+/* Since when contacts can be heard: microseconds of the monotonic clock. */
 gint64        cli_app_get_online_time (CliApp *self);
 
-/* By its whole name, or the part before the @ if one contact only has it; the beginning is enough
- * where a person will see who it is. The error is %G_IO_ERROR_NOT_FOUND for nobody and
- * %G_IO_ERROR_EXISTS for several. */
+/* Finds a contact by its whole name, or by the part before the @ if only one contact has it. Where
+ * a person will see who it is, the beginning is enough. The error is %G_IO_ERROR_NOT_FOUND if there
+ * is none and %G_IO_ERROR_EXISTS if there are several. */
 Xep174Contact *cli_app_find_contact (CliApp      *self,
                                      const char  *name,
                                      gboolean     may_be_begun,
                                      GError     **error);
-/* Adds a contact by hand, which only “--discovery none” can do. */
+/* Adds a contact with an address; only possible with “--discovery none”. */
 gboolean       cli_app_add_contact  (CliApp      *self,
                                      const char  *name,
                                      const char  *host,

@@ -11,7 +11,7 @@
 #include "cli-roster.h"
 #include "cli-text.h"
 
-/* mDNS answers within a second of asking; a second more for who is just arriving. */
+/* mDNS answers within a second; the other second is for people who are just arriving. */
 #define ONCE_SECONDS 2
 
 typedef struct

@@ -20,8 +20,8 @@ typedef struct
   char **(*complete) (CliChat *self);
 } Command;
 
-/* Splits off the name that @rest begins with: a contact's whole name, which may hold blanks, or
- * the first word. Returns what follows. */
+/* Splits off the name at the start of @rest: the whole name of a contact, which may contain spaces,
+ * or else the first word. Returns what follows. */
 static const char *
 split_name (CliChat     *self,
             const char  *rest,
@@ -273,14 +273,15 @@ cli_chat_take_line (CliChat    *self,
   if (line[strspn (line, " \t")] == '\0')
     return;
 
-  /* Who is the only one here is being found out. */
+  /* If only one person is here, the line goes to that one; a look-up is finding out whether it is
+   * so. */
   if (self->partner != NULL || self->lookup != NULL)
     say (self, self->partner != NULL ? self->partner : "", line);
   else
     cli_chat_show_lost (self, NULL, line, "you talk to nobody yet; /to NAME chooses somebody");
 }
 
-/* Adds every @words entry that begins with @begun, with @before in front. */
+/* Adds each of @words that begins with @begun, with @before in front of it. */
 static void
 add_matching (GStrvBuilder  *builder,
               const char    *before,

@@ -7,15 +7,15 @@
 #include "cli-roster.h"
 #include "cli-terminal.h"
 
-/* A chat of a person: what it shows and what it is told share this. */
+/* A chat for a person. The files that show things and that read what is typed share this. */
 typedef struct
 {
   CliApp *app;
   CliTerminal *terminal;
   CliRoster *roster;
-  /* Whom a line goes to; by name, for contacts come and go. NULL for nobody yet. */
+  /* The contact that a line goes to, or NULL. It is a name, because contacts come and go. */
   char *partner;
-  /* Who the partner is, or, without one, whether there is one person only. */
+  /* Finds the partner; if there is no name yet, finds out whether only one person is here. */
   CliLookup *lookup;
   /* Whether the person has named who is looked for. */
   gboolean is_asked_for;
@@ -23,45 +23,45 @@ typedef struct
   CliOutbox *outbox;
 } CliChat;
 
-/* Every line that is shown tells by its beginning whose it is: “* ” or “! ” the program's own, “/” a
- * command of the person, a time and a name somebody's, and blanks that it goes on. Only what was
- * made safe may be shown. */
+/* The beginning of each line shows who wrote it: “* ” or “! ” is the program, “/” is a command of
+ * the person, a time and a name are somebody who speaks, and spaces continue the line before. Only
+ * text that was made safe may be shown. */
 
 void   cli_chat_show_note     (CliChat    *self,
                                const char *format,
                                ...) G_GNUC_PRINTF (2, 3);
-/* What somebody said, or the person, to somebody; @said_by is painted. */
+/* What was said, by somebody or by the person; @said_by is painted already. */
 void   cli_chat_show_said     (CliChat    *self,
                                const char *said_by,
                                const char *text);
-/* What the person said, if it does not stand there as it was typed. @to is NULL if it is not known
- * yet. */
+/* What the person said, unless it is on the screen already as it was typed. @to is NULL if it is
+ * not known yet. */
 void   cli_chat_show_own      (CliChat    *self,
                                const char *to,
                                const char *text);
-/* A command that was typed, likewise. */
+/* The same for a command that was typed. */
 void   cli_chat_show_command  (CliChat    *self,
                                const char *line);
-/* Shows what went wrong; on standard error if nobody looks at a screen. */
+/* Shows what went wrong; on standard error if the output is not a terminal. */
 void   cli_chat_show_error    (CliChat    *self,
                                const char *text);
-/* (transfer full): a name, safe, in the colour of its status. */
+/* (transfer full): a name, made safe, in the colour of its status. */
 char  *cli_chat_paint_name    (CliChat    *self,
                                const char *name);
 void   cli_chat_set_partner   (CliChat    *self,
                                const char *name);
-/* Talks to the one who is meant by @name, or says why not. */
+/* Makes the contact that @name means the partner, or says why not. */
 void   cli_chat_choose        (CliChat    *self,
                                const char *name,
                                int         seconds);
 
-/* What was to be said and was not, with the reason. */
+/* A text that was not sent, with the reason. */
 void   cli_chat_show_lost     (CliChat    *self,
                                const char *to,
                                const char *text,
                                const char *reason);
 
-/* A line that was typed, and what a line that is being typed may become. */
+/* The first takes a line that was typed, the second completes one that is being typed. */
 void   cli_chat_take_line     (CliChat    *self,
                                const char *line);
 char **cli_chat_complete_line (CliChat    *self,

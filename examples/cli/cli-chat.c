@@ -11,7 +11,7 @@
 #include "cli-output.h"
 #include "cli-text.h"
 
-/* For somebody who is talked to and is not there (yet). */
+/* How long a line waits for somebody who is not there (yet). */
 #define PATIENCE_SECONDS 10
 
 void
@@ -31,7 +31,8 @@ cli_chat_show_note (CliChat    *self,
   cli_output_line (line);
 }
 
-/* Lines after the first are set in, so that nobody can write a line that looks like another's. */
+/* Lines after the first are indented, so that nobody can write a line that looks like that of
+ * somebody else. */
 static char *
 indent (const char *text)
 {
@@ -145,7 +146,7 @@ show_hint (CliChat    *self,
   cli_output_line (painted);
 }
 
-/* Readline is told with \001 and \002 what takes no room. */
+/* \001 and \002 tell readline which characters take no room. */
 static void
 update_prompt (CliChat *self)
 {
@@ -325,7 +326,7 @@ on_line (const char *line,
     cli_chat_take_line (self, line);
 }
 
-/* That a line has gone out is not told; it stands there already. */
+/* If a line was sent, nothing is shown: the line is on the screen already. */
 static void
 on_told (const char *to,
          const char *text,
@@ -375,7 +376,7 @@ on_interrupted (CliApp   *app,
   if (self->terminal != NULL && cli_terminal_discard (self->terminal))
     return;
 
-  /* Behind the ^C that the terminal has shown. */
+  /* The terminal has just shown ^C; the next output starts on a new line. */
   if (cli_app_is_quitting (app) && isatty (STDIN_FILENO) && isatty (STDOUT_FILENO))
     cli_output_line ("");
   cli_app_quit (app);

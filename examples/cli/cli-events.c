@@ -4,7 +4,8 @@
 #include "cli-output.h"
 #include "cli-roster.h"
 
-/* No control as it is: somebody may look at it on a terminal, which obeys them. */
+/* Control characters are escaped: somebody may look at the output on a terminal, which obeys
+ * them. */
 static void
 append_string (CliEvent   *event,
                const char *text)

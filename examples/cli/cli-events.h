@@ -3,17 +3,17 @@
 
 #include <xep174/xep174.h>
 
-/* Events for programs: one JSON object a line on standard output, written at once. */
+/* Events for programs: each is one JSON object in one line on standard output, written at once. */
 
 typedef GString CliEvent;
 
-/* (transfer full): an event to fill and to give to cli_event_emit() */
+/* (transfer full): a new event. Fill it and give it to cli_event_emit(). */
 CliEvent *cli_event_new         (const char *name);
 /* NULL becomes null. */
 void      cli_event_set_string  (CliEvent   *event,
                                  const char *member,
                                  const char *value);
-/* @value as JSON has it. */
+/* @value is JSON already. */
 void      cli_event_set_raw     (CliEvent   *event,
                                  const char *member,
                                  const char *value);

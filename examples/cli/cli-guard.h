@@ -3,14 +3,15 @@
 
 #include <glib.h>
 
-/* A line that is being typed makes room for what is written, and comes back. */
+/* Before something is written, the line that is being typed is hidden, and afterwards shown
+ * again. */
 
 typedef void (*CliGuardFunc) (gpointer data);
 
-/* A process has one screen, and so one of these. */
+/* A process has one screen, so there is only one guard. */
 void cli_guard_set   (CliGuardFunc hide,
                       CliGuardFunc show,
                       gpointer     data);
-/* Around whatever is written; they do not nest. */
+/* Call these before and after all output; they do not nest. */
 void cli_guard_begin (void);
 void cli_guard_end   (void);

@@ -27,7 +27,7 @@ on_line (GObject      *source,
 
   line = g_data_input_stream_read_line_finish (G_DATA_INPUT_STREAM (source), result, &length,
                                                &error);
-  /* Cancelled means that there is no @self any more. */
+  /* If it was cancelled, @self was freed. */
   if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
     return;
 

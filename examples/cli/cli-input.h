@@ -6,7 +6,7 @@
 /* Lines of standard input, as they come. That it cannot be read is told, and a failure of @app. */
 typedef struct _CliInput CliInput;
 
-/* @line is NULL at the end, which comes once; it is terminated even where it holds a NUL. */
+/* @line is NULL at the end; that comes once. It always ends with a NUL, and may contain others. */
 typedef void (*CliLineFunc) (const char *line,
                              gsize       length,
                              gpointer    data);

@@ -6,11 +6,11 @@
 #include "cli-json-reader.h"
 #include "cli-roster.h"
 
-/* Of so many numbers it is known that they were no texts; the library remembers fewer messages
- * that may be unconfirmed. */
+/* For so many ids we remember that they were numbers and not texts. The library remembers fewer
+ * messages that may become unconfirmed. */
 #define MAX_NUMBERS 4096
 
-/* As on the wire, where everything is a text. */
+/* As in XMPP, where every id is a text. */
 typedef struct
 {
   char *text;
@@ -86,7 +86,7 @@ id_copy (Id id)
   return (Id) { g_strdup (id.text), id.is_number };
 }
 
-/* What comes back later has the id of its command. */
+/* Events that come later have the id of their command. */
 static gpointer
 id_box (Id id)
 {
@@ -103,7 +103,7 @@ id_unbox (gpointer boxed)
   g_free (boxed);
 }
 
-/* Sets @error and returns FALSE if that is not what @value must be. */
+/* Sets @error and returns FALSE if @value has another type. */
 static gboolean
 check_string (const CliJsonValue  *value,
               const char          *member,
@@ -133,7 +133,7 @@ get_string (Command     *command,
   return check_string (value, member, error) ? value->text->str : NULL;
 }
 
-/* One that must not be empty. */
+/* The same, and it must not be empty. */
 static const char *
 get_word (Command     *command,
           const char  *member,
@@ -298,7 +298,7 @@ do_stanza (Command  *command,
   return TRUE;
 }
 
-/* That it opened, the session says itself; so it does when it fails. */
+/* Nothing to report: the session itself says that it has opened or failed. */
 static void
 on_opened (GObject      *source,
            GAsyncResult *result,
@@ -418,7 +418,7 @@ static const struct
 {
   const char *name;
   CommandFunc func;
-  /* It says something to somebody: what goes wrong then is that this has failed. */
+  /* It says something to somebody; if it fails, the program has failed. */
   gboolean speaks;
 } commands[] = {
   { "message", do_message, TRUE },
@@ -476,7 +476,7 @@ cli_json_command (CliApp     *app,
   Command command = { .app = app, .members = members };
   int i;
 
-  /* Even what cannot be read may have an id before the place where it is wrong. */
+  /* A line that cannot be read may still have an id before the place of the error. */
   take_id (&command, error == NULL ? &error : NULL);
   i = error == NULL ? find_command (&command, &error) : -1;
   if (i >= 0)
@@ -486,7 +486,7 @@ cli_json_command (CliApp     *app,
     {
       gboolean speaks = i >= 0 && commands[i].speaks;
 
-      /* What cannot be read may have been something to say, too. */
+      /* A line that cannot be read may have been a message, too. */
       if (i < 0 || speaks)
         cli_app_fail (app);
       report (speaks ? "failed" : "error", command.id, speaks ? "reason" : "message",

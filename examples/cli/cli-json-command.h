@@ -4,10 +4,11 @@
 #include "cli-app.h"
 #include "cli-events.h"
 
-/* Does what a line of JSON asks for. Whatever is wrong with it is an event, and no more. */
+/* Does what a line of JSON asks for. If something is wrong with the line, an event says so. */
 void cli_json_command (CliApp     *app,
                        const char *line,
                        gsize       length);
-/* Gives @event the id that a message was sent with, as the command had it: a text or a number. */
+/* Gives @event the id that the message was sent with, as it was in the command: a text or a
+ * number. */
 void cli_json_command_set_id (CliEvent   *event,
                               const char *id);

@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-/* The commands are flat; what they do not know may have some depth, and each level takes room on
+/* Our commands are flat. Members that we do not know may be nested, but each level needs room on
  * the stack. */
 #define MAX_DEPTH 32
 
@@ -24,7 +24,7 @@ value_free (gpointer data)
   g_free (value);
 }
 
-/* Always FALSE: what is wrong is told with its place. */
+/* Says what is wrong, and where. Always returns FALSE. */
 static gboolean
 complain (Reader     *self,
           const char *what)
@@ -59,7 +59,7 @@ take (Reader     *self,
   return TRUE;
 }
 
-/* The four digits behind “\u”. */
+/* The four digits after “\u”. */
 static gboolean
 read_unit (Reader   *self,
            gunichar *unit)
@@ -75,7 +75,7 @@ read_unit (Reader   *self,
   return TRUE;
 }
 
-/* What stands behind a backslash. A character above U+FFFF is written in two halves, RFC 8259 §7. */
+/* What comes after a backslash. A character above U+FFFF is written in two halves (RFC 8259 §7). */
 static gboolean
 read_escape (Reader  *self,
              GString *text)
@@ -202,7 +202,7 @@ read_word (Reader       *self,
 static gboolean read_value (Reader       *self,
                             CliJsonValue *value);
 
-/* From a bracket to the one that closes it. @members is NULL where nobody asks for them. */
+/* Reads from a bracket to the one that closes it. @members is NULL if nobody needs them. */
 static gboolean
 read_container (Reader     *self,
                 char        closing,

@@ -14,13 +14,13 @@ typedef enum
 typedef struct
 {
   CliJsonType type;
-  /* A string, in which there may be a NUL, or a number as it is written. */
+  /* A string, which may contain a NUL, or a number as it was written. */
   GString *text;
 } CliJsonValue;
 
-/* Reads a line that is one JSON object (RFC 8259), and nothing else. What it must not have is told
- * with its place. (transfer full) (element-type utf8 CliJsonValue): its members, also when it fails:
- * those before that place; of two with one name the last. */
+/* Reads a line that is exactly one JSON object (RFC 8259). The error says where something is wrong.
+ * (transfer full) (element-type utf8 CliJsonValue): its members, also if it fails: those before the
+ * error. If two have the same name, the last one counts. */
 GHashTable *cli_json_read (const char  *line,
                            gsize        length,
                            GError     **error);

@@ -96,7 +96,7 @@ on_refused (Xep174Client  *client,
   cli_app_fail (self->app);
 }
 
-/* What is no message. It is only shown, so an IQ still gets its answer. */
+/* All stanzas that are not messages. They are only shown, so the library still answers an IQ. */
 static gboolean
 on_stanza (Xep174SessionManager *manager,
            Xep174Session        *session,

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "cli-lookup.h"
 
-/* mDNS answers within a second of asking, and is asked again after one: who has not been heard by
- * then, or in the second after the first that fits, has only just come. */
+/* mDNS answers within a second, and asks again after one. Somebody who has not been heard by then,
+ * or in the second after the first contact that fits, has only just arrived. */
 #define HEARING_MS 2000
 #define COMPANY_MS 1000
 
@@ -18,7 +18,7 @@ struct _CliLookup
   guint timeout;
   /* Microseconds of the monotonic clock; 0 for never. */
   gint64 deadline;
-  /* Whom a short name fits, not owned, and since when. */
+  /* The contact that a short name fits (not owned), and since when it is there. */
   Xep174Contact *candidate;
   gint64 since;
 };
@@ -47,7 +47,7 @@ review_at (CliLookup *self,
     self->timeout = g_timeout_add (when > now ? (when - now + 999) / 1000 : 0, on_timeout, self);
 }
 
-/* When a short name may be taken. */
+/* From when on the only contact that fits a short name can be taken. */
 static gint64
 get_certain_time (CliLookup *self)
 {

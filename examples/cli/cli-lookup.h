@@ -3,16 +3,18 @@
 
 #include "cli-app.h"
 
-/* Finds out who is meant by a name. A whole name is taken as soon as its owner is there. A short
- * one may fit others who have not been heard yet, so it waits for the time in which they are. */
+/* Finds out which contact a name means. If it is a whole name, its owner is taken as soon as it is
+ * there. A short name may also fit contacts that have not been heard yet, so we wait until they
+ * would have been. */
 typedef struct _CliLookup CliLookup;
 
-/* Called once, never from within cli_lookup_new(): with the contact, or why there is none. */
+/* Called once, with the contact or with the reason why there is none; never before cli_lookup_new()
+ * has returned. */
 typedef void (*CliLookupFunc) (Xep174Contact *contact,
                                const GError  *error,
                                gpointer       data);
 
-/* Waits for somebody of that name for so many @seconds, with -1 for ever. */
+/* Waits @seconds for somebody with that name; with -1 for ever. */
 CliLookup *cli_lookup_new  (CliApp        *app,
                             const char    *name,
                             gboolean       may_be_begun,

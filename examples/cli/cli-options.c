@@ -4,7 +4,7 @@
 #include <locale.h>
 #include <string.h>
 
-/* That many milliseconds still are an int. */
+/* So that the time in milliseconds still fits into an int. */
 #define MAX_SECONDS 2000000
 
 CliOptions *
@@ -30,8 +30,8 @@ cli_options_free (CliOptions *self)
   g_free (self);
 }
 
-/* A word of the command line is UTF-8 whatever the locale says, or else in the charset of the
- * locale. */
+/* A word of the command line is read as UTF-8, with any locale; if it is not UTF-8, in the charset
+ * of the locale. */
 static gboolean
 take_utf8 (char       **word,
            const char  *what,
@@ -167,7 +167,7 @@ has_empty (CliOptions  *self,
   return FALSE;
 }
 
-/* GLib's own would take “010” for eight. */
+/* GLib's own function reads “010” as eight. */
 static gboolean
 parse_number (const char  *text,
               guint64      least,
@@ -242,7 +242,7 @@ check_arguments (CliOptions        *self,
 {
   int count = g_strv_length (self->arguments);
 
-  /* A name comes first. */
+  /* The first argument is a name, so it cannot be empty. */
   if (count > 0 && count <= command->max_arguments && *self->arguments[0] == '\0')
     {
       g_set_error_literal (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,

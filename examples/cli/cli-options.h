@@ -39,7 +39,7 @@ typedef enum
 typedef struct
 {
   const char *name;
-  /* What follows the options, for the help. */
+  /* What comes after the options, for the help. */
   const char *parameters;
   const char *summary;
   const char *description;
@@ -51,19 +51,20 @@ typedef struct
 
 CliOptions      *cli_options_new                (void);
 void             cli_options_free               (CliOptions *self);
-/* (transfer container): all that every command has, and those of @accepts; they write into @self. */
+/* (transfer container): the options of every command, and those of @accepts; they write into
+ * @self. */
 GOptionEntry    *cli_options_create_entries     (CliOptions *self,
                                                  CliAccepts  accepts);
-/* Takes the words after the command; may print help, and leave. */
+/* Reads the words after the command. It may print help and leave the program. */
 gboolean         cli_options_parse              (CliOptions        *self,
                                                  const CliCommand  *command,
                                                  int                argc,
                                                  char             **argv,
                                                  GError           **error);
-/* Takes the values if they make sense; done by the parsing already. */
+/* Checks the values and keeps them; the parsing has called this already. */
 gboolean         cli_options_check              (CliOptions  *self,
                                                  GError     **error);
-/* (transfer full): what --at says. */
+/* (transfer full): the address that --at gives. */
 GNetworkAddress *cli_options_parse_address      (CliOptions  *self,
                                                  GError     **error);
 Xep174Profile   *cli_options_create_profile     (CliOptions  *self,

@@ -5,7 +5,7 @@
 
 #include "cli-lookup.h"
 
-/* So many that have gone out are remembered: a refusal comes soon. */
+/* How many sent messages are remembered. That is enough, because a refusal comes soon. */
 #define MEMORY 256
 
 struct _CliOutbox
@@ -18,22 +18,22 @@ struct _CliOutbox
 
   /* (element-type Search) */
   GQueue searches;
-  /* (element-type Item): those that the library has. */
+  /* (element-type Item): messages that the library has not sent yet. */
   GQueue pending;
-  /* (element-type Item): those that have gone out, the last one first. */
+  /* (element-type Item): messages that were sent, the last one first. */
   GQueue sent;
 };
 
 typedef struct
 {
-  /* NULL when it has been told of. */
+  /* NULL if the outcome has been told. */
   CliOutbox *outbox;
   char *to;
   char *text;
   char *id;
 } Item;
 
-/* For a name, and what waits for its outcome. */
+/* A look-up for a name, and the messages that wait for it. */
 typedef struct
 {
   CliOutbox *outbox;
@@ -144,7 +144,7 @@ on_found (Xep174Contact *contact,
   search_free (search);
 }
 
-/* Behind what was said before and may be for the same person. */
+/* After the messages that were typed before and may go to the same person. */
 static void
 put (CliOutbox *self,
      Item      *item)
@@ -220,7 +220,7 @@ cli_outbox_free (CliOutbox *self)
   Search *search;
   Item *item;
 
-  /* Its task may still come back, and then frees it. */
+  /* Its task may still call back, and frees it then. */
   while ((item = g_queue_pop_head (&self->pending)) != NULL)
     {
       item->outbox = NULL;

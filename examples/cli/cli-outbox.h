@@ -3,27 +3,27 @@
 
 #include "cli-app.h"
 
-/* What somebody wants to have said: it goes out, or it is told with the reason why not. */
+/* The messages that somebody wants to send. Each is sent, or its end is told with the reason. */
 typedef struct _CliOutbox CliOutbox;
 
-/* @reason is NULL for what has gone out. */
+/* @reason is NULL if the message was sent. */
 typedef void (*CliOutboxFunc) (const char *to,
                                const char *text,
                                const char *reason,
                                gpointer    data);
 
-/* Waits @seconds for somebody to appear. */
+/* A message waits @seconds for its receiver to appear. */
 CliOutbox *cli_outbox_new  (CliApp        *app,
                             gboolean       may_be_begun,
                             int            seconds,
                             CliOutboxFunc  func,
                             gpointer       data);
-/* What is still in it is told as not sent. */
+/* Messages that are still in it are told as not sent. */
 void       cli_outbox_free (CliOutbox     *self);
 void       cli_outbox_say  (CliOutbox     *self,
                             const char    *to,
                             const char    *text);
-/* (nullable): the text of one that has gone out not long ago, for who hears later what became of
- * it. */
+/* (nullable): the text of a message that was sent not long ago, for somebody who hears later what
+ * happened to it. */
 const char *cli_outbox_recall (CliOutbox  *self,
                                const char *id);

@@ -10,7 +10,7 @@
 #include "cli-app.h"
 #include "cli-guard.h"
 
-/* A process has one. */
+/* One for the process. */
 static struct
 {
   CliOutputFunc broken;

@@ -8,11 +8,11 @@
 typedef void (*CliOutputFunc) (const char *reason,
                                gpointer    data);
 
-/* Writes @line and a line end, at once. */
+/* Writes @line and a line end, without delay. */
 void cli_output_line         (const char    *line);
 /* Called once, from the main loop, when nothing can be written any more. */
 void cli_output_watch        (CliOutputFunc  broken,
                               gpointer       data);
 void cli_output_unwatch      (void);
-/* Has the exit status tell what the last flush of the buffers does not get rid of. */
+/* If the last flush of the buffers fails, the exit status tells it. */
 void cli_output_close_at_exit (void);

@@ -35,7 +35,7 @@ gboolean
 cli_status_from_string (const char   *text,
                         Xep174Status *status)
 {
-  /* The word of the wire (XEP-0174 §4). */
+  /* The word that is published (XEP-0174 §4). */
   if (g_strcmp0 (text, "avail") == 0)
     text = "available";
 
@@ -49,7 +49,7 @@ cli_status_from_string (const char   *text,
   return FALSE;
 }
 
-/* What a change must differ in to be worth a line. */
+/* Only if this text changes, a change is shown. */
 static char *
 describe (Xep174Contact *contact)
 {

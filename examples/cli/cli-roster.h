@@ -3,8 +3,8 @@
 
 #include <xep174/xep174.h>
 
-/* Who comes, changes and goes, one call each; several properties that change together are one
- * change. */
+/* Calls a function when a contact comes, changes or goes. If several properties change together, it
+ * is one change. */
 typedef struct _CliRoster CliRoster;
 
 typedef enum
@@ -18,7 +18,7 @@ typedef void (*CliRosterFunc) (CliRosterEvent  event,
                                Xep174Contact  *contact,
                                gpointer        data);
 
-/* Those that are there already are reported at once, as added. */
+/* Contacts that are there already are reported at once, as added. */
 CliRoster  *cli_roster_new         (GListModel    *contacts,
                                     CliRosterFunc  func,
                                     gpointer       data);

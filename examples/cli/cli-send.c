@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* xep174 send: say one thing, and be sure of it or say why not. */
+/* xep174 send: sends one message, and says why if it cannot be sent. */
 
 #include <string.h>
 
@@ -55,7 +55,7 @@ on_told (const char *to,
     cli_app_quit (self->app);
 }
 
-/* The contact is there and does not take it. */
+/* The contact is there, but does not read the message. */
 static gboolean
 on_timeout (gpointer user_data)
 {
@@ -96,7 +96,8 @@ on_started (CliApp   *app,
     }
 
   self->seconds = options->timeout >= 0 ? options->timeout : TIMEOUT_SECONDS;
-  /* A second more than for finding the contact, which has the better reason to tell. */
+  /* A second more than to find the contact: if the contact is not found, that is the better reason
+   * to show. */
   self->timeout = g_timeout_add (self->seconds * 1000 + (options->address != NULL ? 0 : 1000),
                                  on_timeout, self);
   self->outbox = cli_outbox_new (app, FALSE, self->seconds, on_told, self);
@@ -124,7 +125,7 @@ on_refused (Xep174Client  *client,
   cli_complain (CLI_REFUSED, xep174_contact_get_name (contact), error->message, self->text);
 }
 
-/* What has not gone out is not wanted any more; what has is waited for. */
+/* If the message was not sent yet, it is cancelled; if it was, we wait for the receipt. */
 static void
 on_interrupted (CliApp   *app,
                 gpointer  data)
@@ -137,7 +138,7 @@ on_interrupted (CliApp   *app,
     cli_app_give_up (app);
 }
 
-/* The second argument, or all there is on standard input without its last line end. */
+/* The second argument, or all of standard input without its last line end. */
 static char *
 read_text (CliOptions *options)
 {

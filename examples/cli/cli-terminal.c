@@ -20,22 +20,22 @@ struct _CliTerminal
   gpointer data;
   gboolean is_coloured;
 
-  /* One of the two. */
+  /* One of these two is used. */
   CliInput *input;
   guint watch;
   guint resize;
   gboolean is_screen;
 
   char *prompt;
-  /* Between two lines, where there is no prompt on the screen. */
+  /* A line is being taken, so there is no prompt on the screen. */
   gboolean is_busy;
-  /* What was typed, once it is no longer on the screen. */
+  /* The line that was typed, when it is no longer on the screen. */
   char *taken;
 };
 
 #ifdef HAVE_READLINE
 
-/* Its callbacks carry no data, and a process has one terminal. */
+/* Readline's callbacks have no user data; a process has only one terminal. */
 static CliTerminal *the_terminal;
 
 static void
@@ -60,8 +60,8 @@ show_line (gpointer data)
   rl_redisplay ();
 }
 
-/* What was typed leaves the screen, in all its rows, for it comes back with the time and with who it
- * is for. Readline then ends an empty line, which moves nothing. */
+/* Removes what was typed from the screen, with all its rows, because it is shown again with the
+ * time and the receiver. Readline then ends an empty line, which moves nothing. */
 static int
 take_line (int count,
            int key)
@@ -71,7 +71,7 @@ take_line (int count,
   g_free (self->taken);
   self->taken = g_strdup (rl_line_buffer);
 #if RL_READLINE_VERSION >= 0x0801
-  /* Or what was pasted last would be drawn once more. */
+  /* Otherwise the text that was pasted last would be drawn once more. */
   rl_deactivate_mark ();
 #endif
   rl_clear_visible_line ();
@@ -117,7 +117,7 @@ on_readable (int          fd,
       return G_SOURCE_CONTINUE;
     }
 
-  /* The terminal has gone. Readline would take what was only half typed. */
+  /* The terminal has gone. Readline would otherwise take a line that was only half typed. */
   self->watch = 0;
   rl_callback_handler_remove ();
   self->on_line (NULL, self->data);
@@ -154,7 +154,7 @@ next_candidate (const char *text,
   return NULL;
 }
 
-/* Names may hold any character, so that the whole line is what is completed. */
+/* Names may contain any character, so readline must complete the whole line and not a word. */
 static char **
 complete_line (const char *text,
                int         start,
@@ -167,7 +167,7 @@ complete_line (const char *text,
   return rl_completion_matches (text, next_candidate);
 }
 
-/* Whatever ends a line, as the person has it in ~/.inputrc. */
+/* Binds every key that ends a line in the user's ~/.inputrc. */
 static void
 bind_take_line (const char *map_name)
 {
@@ -193,7 +193,7 @@ start_readline (CliTerminal *self)
   rl_completer_word_break_characters = "";
   rl_completer_quote_characters = "";
   rl_attempted_completion_function = complete_line;
-  /* Its questions would have the main loop wait. */
+  /* Without this, readline would ask questions, and the main loop would have to wait. */
   rl_completion_query_items = -1;
   rl_erase_empty_line = 1;
   rl_initialize ();
@@ -202,7 +202,8 @@ start_readline (CliTerminal *self)
   bind_take_line ("vi-insert");
   bind_take_line ("vi-command");
   rl_callback_handler_install ("", on_readline_line);
-  /* Between two lines the terminal stays as it is; else it would echo what comes just then. */
+  /* The terminal keeps readline's settings between two lines; otherwise it would show what is typed
+   * just then. */
   rl_deprep_term_function = NULL;
   self->watch = g_unix_fd_add (STDIN_FILENO, G_IO_IN | G_IO_HUP | G_IO_ERR, on_readable, self);
   self->resize = g_unix_signal_add (SIGWINCH, on_resized, self);
@@ -332,7 +333,7 @@ cli_terminal_discard (CliTerminal *self)
 #ifdef HAVE_READLINE
   if (self->watch != 0 && rl_end > 0)
     {
-      /* There may be rows below the cursor. */
+      /* The cursor may not be in the last row. */
       rl_point = rl_end;
       rl_redisplay ();
       puts ("^C");

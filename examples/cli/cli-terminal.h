@@ -3,15 +3,15 @@
 
 #include "cli-app.h"
 
-/* Where a person types lines while others are being shown. On a terminal lines are edited,
- * remembered and completed, and what is shown does not get into what is being typed; elsewhere
- * lines are just read. */
+/* Reads lines that a person types while other lines are shown. On a terminal, lines can be edited,
+ * repeated and completed, and lines that are shown do not get into the one that is being typed. If
+ * it is not a terminal, lines are just read. */
 typedef struct _CliTerminal CliTerminal;
 
 /* @line is NULL at the end. */
 typedef void   (*CliTerminalLineFunc)     (const char *line,
                                            gpointer    data);
-/* (transfer full): every whole line that @begun may become. */
+/* (transfer full): every whole line that can begin with @begun. */
 typedef char **(*CliTerminalCompleteFunc) (const char *begun,
                                            gpointer    data);
 
@@ -23,12 +23,12 @@ void         cli_terminal_free          (CliTerminal *self);
 gboolean     cli_terminal_is_coloured   (CliTerminal *self);
 void         cli_terminal_set_prompt    (CliTerminal *self,
                                          const char  *prompt);
-/* Whether the line that is being taken has gone from the screen, or was never there: then the one
- * who takes it shows it. */
+/* Whether the line that is being taken has gone from the screen, or never was on it. Then the
+ * function that takes it must show it. */
 gboolean     cli_terminal_has_hidden    (CliTerminal *self);
-/* No line is taken any more. */
+/* Takes no more lines. */
 void         cli_terminal_close         (CliTerminal *self);
-/* The line that is being typed is thrown away; FALSE if there is none. */
+/* Removes the line that is being typed; FALSE if there is none. */
 gboolean     cli_terminal_discard       (CliTerminal *self);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (CliTerminal, cli_terminal_free)

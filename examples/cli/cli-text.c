@@ -10,7 +10,8 @@ typedef struct
   gunichar last;
 } Range;
 
-/* A terminal obeys controls, and U+202A–U+202E, U+2066–U+2069 turn the text around them. */
+/* A terminal obeys control characters, and U+202A–U+202E and U+2066–U+2069 change the direction of
+ * the text around them. */
 static gboolean
 is_dangerous (gunichar c)
 {

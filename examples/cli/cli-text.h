@@ -15,13 +15,13 @@ typedef enum
 
 /* What others wrote, made safe to show: a terminal obeys control characters. */
 char       *cli_text_printable   (const char *text);
-/* One line at that, for a status that ends one would begin a line of its owner's making; where a line
- * ends “⏎” stands, and what would not be seen is shown as “\u{200B}”. */
+/* The same in one line, with “⏎” for each line end: with a line end, a status could start a line of its
+ * own. Characters that cannot be seen are shown as “\u{200B}”. */
 char       *cli_text_line        (const char *text);
-/* The whole name of somebody: two that differ look different. What cannot be seen, or is written in
- * an unusual way, is shown as “\u{200B}”. It stays what it is in a line. */
+/* The whole name of somebody, so that two names that differ look different. Characters that cannot be
+ * seen, or are written in an unusual way, are shown as “\u{200B}”. cli_text_line() does not change it. */
 char       *cli_text_name        (const char *name);
-/* One line of @text in @colour if @is_coloured, made safe too. */
+/* @text in one line, in @colour if @is_coloured; made safe, too. */
 char       *cli_text_paint       (const char *text,
                                   CliColour   colour,
                                   gboolean    is_coloured);

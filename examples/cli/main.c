@@ -116,7 +116,7 @@ run (const CliCommand  *command,
   return command->run (options);
 }
 
-/* “C” has ASCII only; what is said and what people are called is UTF-8. */
+/* The locale “C” has only ASCII, but messages and names are UTF-8. */
 static void
 take_locale (void)
 {
@@ -125,8 +125,8 @@ take_locale (void)
     setlocale (LC_CTYPE, "C.UTF-8");
 }
 
-/* A socket must not become standard output because that was closed. Each is opened the wrong way
- * round, so that its use is an error. */
+/* If standard output is closed, a socket must not get its number. So each missing stream is opened,
+ * but for the wrong direction: to use it is an error. */
 static void
 open_standard_streams (void)
 {
@@ -145,7 +145,7 @@ main (int   argc,
   open_standard_streams ();
   signal (SIGPIPE, SIG_IGN);
   cli_output_close_at_exit ();
-  /* Standard output is for those who read it by program. */
+  /* Programs may read standard output, so the log goes to standard error. */
   g_log_writer_default_set_use_stderr (TRUE);
 
   if (strcmp (name, "--help") == 0 || strcmp (name, "-h") == 0 || strcmp (name, "help") == 0)

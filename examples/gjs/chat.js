@@ -8,7 +8,7 @@ import GLib from 'gi://GLib';
 import Xep174 from 'gi://Xep174?version=1';
 import System from 'system';
 
-// From GLib 2.80 on, what only Unix has stands apart.
+// From GLib 2.80 on, functions that only Unix has are in a namespace of their own.
 const [GioUnix, GLibUnix] = ['GioUnix', 'GLibUnix'].map(name => {
     try {
         return imports.gi[name];
@@ -22,7 +22,7 @@ Gio._promisify(Xep174.Client.prototype, 'stop_async', 'stop_finish');
 Gio._promisify(Xep174.Client.prototype, 'send_text_async', 'send_text_finish');
 Gio._promisify(Gio.DataInputStream.prototype, 'read_line_async', 'read_line_finish_utf8');
 
-// Others decide what they say, but not what it does to our terminal.
+// Makes what others say safe to show: a terminal obeys control characters.
 function show(text) {
     print(text.replace(/\p{C}/gu, ' '));
 }
@@ -42,7 +42,7 @@ class Chat {
         this.client.discovery.connect('contact-added', (discovery, contact) =>
             show(`* ${contact.name} is here`));
         this.client.discovery.connect('contact-removed', (discovery, contact) => {
-            if (this.client.running) // else it is we who leave
+            if (this.client.running) // otherwise we are leaving
                 show(`* ${contact.name} has left`);
         });
     }
@@ -60,7 +60,7 @@ class Chat {
         await this.client.stop_async(null); // says goodbye
     }
 
-    // What is typed, or comes out of a pipe.
+    // The lines that are typed, or come out of a pipe.
     async *lines() {
         const stdin = GioUnix ? GioUnix.InputStream : Gio.UnixInputStream;
         const input = Gio.DataInputStream.new(stdin.new(0, false));

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* What there is one of: the roster, the window, and what the desktop is told. */
+/* The parts of which there is only one: the roster, the window, and the notifications of the
+ * desktop. */
 
 #include "chat-application.h"
 
@@ -10,7 +11,7 @@
 #include "chat-window.h"
 #include "cli-text.h"
 
-/* As much of a message as somebody reads in passing. */
+/* As much of a message as somebody reads at one look. */
 #define NOTIFIED_CHARACTERS 160
 
 struct _ChatApplication
@@ -56,7 +57,8 @@ on_unread_changed (ChatConversation *conversation,
   g_signal_handlers_disconnect_by_func (conversation, on_unread_changed, application);
 }
 
-/* One line. Some desktops take the text for markup, others show it as it is: no “<” suits both. */
+/* In one line. Some desktops read the text as markup, others show it as it is; without “<” it is
+ * right for both. */
 static char *
 excerpt (const char *body)
 {
@@ -159,7 +161,8 @@ on_state_after_quit (ChatApplication *self)
     g_application_quit (G_APPLICATION (self));
 }
 
-/* Out of sight at once, gone when the network knows; asked twice, at once. */
+/* The window disappears at once; the program ends when the goodbye is sent, or at once if asked
+ * again. */
 static void
 quit (GSimpleAction *action,
       GVariant      *parameter,

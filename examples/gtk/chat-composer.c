@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* Where one writes: it grows with the lines; Enter sends, Shift+Enter begins a line. */
+/* The place to write. It grows with the number of lines. Enter sends, Shift+Enter starts a new
+ * line. */
 
 #include "chat-composer.h"
 
@@ -76,7 +77,7 @@ on_key_pressed (ChatComposer       *self,
   if (!is_enter || modifiers & (GDK_SHIFT_MASK | GDK_CONTROL_MASK | GDK_ALT_MASK))
     return GDK_EVENT_PROPAGATE;
 
-  /* To an input method Enter may mean “this word”. */
+  /* With an input method, Enter may mean “this word”. */
   if (!gtk_text_view_im_context_filter_keypress (self->view, event))
     on_send (self);
 

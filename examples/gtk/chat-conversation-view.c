@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* What has been said, how private it is, and the place to say more. */
+/* The messages, whether others can read them, and the place to write. */
 
 #include "chat-conversation-view.h"
 
@@ -47,7 +47,7 @@ update_notice (ChatConversationView *self)
   gtk_revealer_set_reveal_child (self->notice, text != NULL);
 }
 
-/* X11: without TLS whoever is on the network can read it, and that is said all the time. */
+/* X11: without TLS everybody on the network can read the messages. The view always says so. */
 static void
 update_privacy (ChatConversationView *self)
 {

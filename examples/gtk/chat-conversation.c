@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* What has been said between us and one contact. It outlives the contact's presence. */
+/* The messages between us and one contact. The conversation stays when the contact has gone. */
 
 #include "chat-conversation.h"
 
 #include "cli-text.h"
 
-/* Older messages are forgotten: the other side decides how many there are. */
+/* The other side decides how many messages there are, so the oldest ones are dropped. */
 #define REMEMBERED_MESSAGES 5000
 
 struct _ChatConversation
@@ -371,7 +371,7 @@ chat_conversation_send_again (ChatConversation *self,
   send_message (self, message);
 }
 
-/* The last one first: that is where it will be. */
+/* The last one first, because it is most likely that one. */
 ChatMessage *
 chat_conversation_find_own (ChatConversation *self,
                             const char       *id)

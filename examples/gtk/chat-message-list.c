@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* The messages of a conversation. Its end stays in view until somebody scrolls up to read; then a
- * button with the number of what has come since leads back there. */
+/* The messages of a conversation. The list stays at its end until the user scrolls up to read. Then
+ * a button shows how many messages have come since, and leads back to the end. */
 
 #include "chat-message-list.h"
 
 #include "chat-message-row.h"
 
-/* So close to the end one still looks at the end. */
+/* A user who is so close to the end still looks at the end. */
 #define NEAR_END_PIXELS 64
 
 struct _ChatMessageList
@@ -75,7 +75,7 @@ scroll_to_end (gpointer user_data)
   return G_SOURCE_REMOVE;
 }
 
-/* Not at once: the list may be in the middle of giving its rows their places. */
+/* Later, because the list may be giving its rows their places just now. */
 static void
 queue_scroll (ChatMessageList *self)
 {
@@ -83,8 +83,8 @@ queue_scroll (ChatMessageList *self)
     self->scroll = g_idle_add_full (G_PRIORITY_HIGH_IDLE, scroll_to_end, self, NULL);
 }
 
-/* The list guesses the height of rows that it has not shown yet, and corrects itself when it shows
- * them; so the end is somewhere else after each step towards it. */
+/* The list guesses the height of rows that it has not shown yet, and corrects it when it shows
+ * them. So after each step the end is somewhere else. */
 static void
 on_layout_changed (ChatMessageList *self)
 {
@@ -92,7 +92,7 @@ on_layout_changed (ChatMessageList *self)
     queue_scroll (self);
 }
 
-/* While a step to the end is due, what moves is the layout and not the reader. */
+/* While we are moving to the end, the layout causes this and not the user. */
 static void
 on_scrolled (ChatMessageList *self)
 {
@@ -103,7 +103,7 @@ on_scrolled (ChatMessageList *self)
     set_follows (self, is_near_end);
 }
 
-/* Who reads further up is left there, unless they write themselves. */
+/* If the user reads further up, the list stays there, unless the user sends a message. */
 static void
 on_messages_changed (ChatMessageList *self,
                      guint            position,

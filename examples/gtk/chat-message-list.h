@@ -8,7 +8,7 @@ G_BEGIN_DECLS
 #define CHAT_TYPE_MESSAGE_LIST (chat_message_list_get_type ())
 G_DECLARE_FINAL_TYPE (ChatMessageList, chat_message_list, CHAT, MESSAGE_LIST, AdwBin)
 
-/* From its end on. */
+/* Starts at the last message. */
 void chat_message_list_show (ChatMessageList *self,
                              GListModel      *messages);
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* A message as a bubble: the other's on the left, one's own on the right. */
+/* One message in a bubble: those of the other on the left, our own on the right. */
 
 #include "chat-message-row.h"
 

@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* One message of a conversation, and what has become of it. */
+/* One message of a conversation, and what happened to it. */
 
 #include "chat-message.h"
 
 #include "chat-enums.h"
 #include "cli-text.h"
 
-/* A stanza may have 256 KiB, and laying that out would keep the window from drawing for seconds. */
+/* A stanza may have 256 KiB. To lay out so much text would stop the window for seconds. */
 #define SHOWN_CHARACTERS 8000
 
 struct _ChatMessage

@@ -5,7 +5,7 @@
 
 G_BEGIN_DECLS
 
-/* What is known of where a message is. */
+/* What we know about a message of ours. */
 typedef enum
 {
   CHAT_MESSAGE_STATE_RECEIVED,
@@ -28,7 +28,7 @@ ChatMessageState  chat_message_get_state      (ChatMessage *self);
 void              chat_message_set_state      (ChatMessage      *self,
                                                ChatMessageState  state,
                                                const char       *reason);
-/* The time, and the state where it is one's own. */
+/* The time; for our own messages the state, too. */
 char             *chat_message_dup_note       (ChatMessage *self);
 
 G_END_DECLS

@@ -5,8 +5,8 @@
 
 struct _ChatNamesakes
 {
-  GHashTable *groups; /* (element-type utf8 GHashTable): those who share a name; each a set */
-  GHashTable *names;  /* (element-type ChatConversation utf8): where each one stands */
+  GHashTable *groups; /* (element-type utf8 GHashTable): for each name who has it */
+  GHashTable *names;  /* (element-type ChatConversation utf8): the name of each */
 };
 
 ChatNamesakes *
@@ -44,7 +44,7 @@ void
 chat_namesakes_put (ChatNamesakes    *self,
                     ChatConversation *conversation)
 {
-  /* “Romeo” and “romeo” are alike for who looks at a list. */
+  /* In a list “Romeo” and “romeo” look alike. */
   g_autofree char *name = chat_text_fold (chat_conversation_get_name (conversation));
   GHashTable *group;
 

@@ -5,15 +5,15 @@
 
 G_BEGIN_DECLS
 
-/* Who is called what, so that two who look alike in the list can be told apart. */
+/* Knows the name of everybody, so that two people with the same name can be told apart. */
 typedef struct _ChatNamesakes ChatNamesakes;
 
 ChatNamesakes *chat_namesakes_new    (void);
 void           chat_namesakes_free   (ChatNamesakes    *self);
-/* Again where the name has changed. */
+/* Call it again when the name has changed. */
 void           chat_namesakes_put    (ChatNamesakes    *self,
                                       ChatConversation *conversation);
-/* Also while @conversation is being finalized. */
+/* May be called while @conversation is being finalized. */
 void           chat_namesakes_remove (ChatNamesakes    *self,
                                       ChatConversation *conversation);
 

@@ -15,10 +15,10 @@ typedef struct
 
 ChatOptions  *chat_options_new            (void);
 void          chat_options_free           (ChatOptions *self);
-/* Lets @application parse them, and tell of them with --help. */
+/* Adds the options to @application, which parses them and shows them in --help. */
 void          chat_options_add_to         (ChatOptions  *self,
                                            GApplication *application);
-/* Whether they ask for somebody else than the program that may be running already. */
+/* Whether with these options a program that runs already cannot do the work. */
 gboolean      chat_options_are_particular (ChatOptions *self);
 Xep174Client *chat_options_create_client  (ChatOptions  *self,
                                            GError      **error);

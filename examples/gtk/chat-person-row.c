@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* A line of the list: who it is, what they are up to, and what of theirs is unread. */
+/* A row of the list: name, status, and how many unread messages there are. */
 
 #include "chat-person-row.h"
 

@@ -5,9 +5,10 @@
 
 /* “Available”, “Away”, “Do not disturb” */
 const char *chat_presence_get_word          (Xep174Status      status);
-/* What the contact is up to: one line, with its own words behind; safe to show. In front stands the
- * whole name where somebody else is called the same. */
+/* The contact's status and its own words about it, in one line that is safe to show. If somebody
+ * else has the same name, the line begins with the name on the network. */
 char       *chat_presence_describe          (ChatConversation *conversation);
-/* The style class for its colour; the words tell the same to who sees none. */
+/* The style class for the colour of the status. The words say the same, for those who see no
+ * colours. */
 const char *chat_presence_get_style         (Xep174Status      status);
 const char *chat_presence_get_contact_style (Xep174Contact    *contact);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* How others see us, and where that is changed. */
+/* How others see us, and the place to change it. */
 
 #include "chat-profile-button.h"
 

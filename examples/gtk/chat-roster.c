@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* The client, and a conversation with each contact that somebody looks at or has talked to. */
+/* The client, and one conversation with each contact that the user looks at or has talked to. */
 
 #include "chat-roster.h"
 
@@ -16,10 +16,10 @@ struct _ChatRoster
   ChatRosterState state;
   char *problem;
 
-  /* (element-type Xep174Contact ChatConversation): all there are; a conversation holds its contact,
-   * and who shows it holds the conversation. */
+  /* (element-type Xep174Contact ChatConversation): all conversations, without a reference. A
+   * conversation keeps its contact, and whatever shows it keeps the conversation. */
   GHashTable *conversations;
-  /* (element-type ChatConversation): those in which something has been said are held here. */
+  /* (element-type ChatConversation): conversations with messages are kept here. */
   GHashTable *spoken;
   GListStore *absent;
   ChatNamesakes *namesakes;
@@ -45,8 +45,8 @@ static guint signals[N_SIGNALS];
 
 G_DEFINE_FINAL_TYPE (ChatRoster, chat_roster, G_TYPE_OBJECT)
 
-/* Its contact is still there, for it lets go of that in its finalize only; and may stay, to get
- * another conversation. */
+/* The contact is still alive, because the conversation drops it only in its finalize. It may stay,
+ * and get another conversation later. */
 static void
 on_conversation_gone (gpointer  data,
                       GObject  *conversation)
@@ -143,7 +143,7 @@ set_state (ChatRoster      *self,
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_STATE]);
 }
 
-/* Somebody is in one list or in the other: among the contacts, or here. */
+/* Everybody is in exactly one list: that of the contacts, or this one. */
 static void
 update_absence (ChatRoster       *self,
                 ChatConversation *conversation)
@@ -341,7 +341,7 @@ on_stopped (GObject      *source,
 {
   g_autoptr(ChatRoster) self = user_data;
 
-  /* Whatever was not in good order, we are off the network now. */
+  /* Even after an error we are off the network now. */
   xep174_client_stop_finish (self->client, result, NULL);
   set_state (self, CHAT_ROSTER_STATE_OFFLINE, NULL);
 }

@@ -17,7 +17,7 @@ G_DECLARE_FINAL_TYPE (ChatRoster, chat_roster, CHAT, ROSTER, GObject)
 
 ChatRoster       *chat_roster_new                 (Xep174Client *client);
 Xep174Client     *chat_roster_get_client          (ChatRoster *self);
-/* The conversations whose contact has gone; those with who is there are the contacts'. */
+/* The conversations whose contact has gone; the others belong to the list of contacts. */
 GListModel       *chat_roster_get_absent          (ChatRoster *self);
 ChatRosterState   chat_roster_get_state           (ChatRoster *self);
 /* (nullable): why it could not go online */
@@ -30,7 +30,7 @@ void              chat_roster_stop                (ChatRoster *self);
 /* (transfer full): the one conversation with @contact */
 ChatConversation *chat_roster_dup_conversation    (ChatRoster    *self,
                                                    Xep174Contact *contact);
-/* (transfer full) (nullable): with the contact of that name, if there has been one */
+/* (transfer full) (nullable): the conversation with the contact of that name, if there is one */
 ChatConversation *chat_roster_find_conversation   (ChatRoster *self,
                                                    const char *name);
 

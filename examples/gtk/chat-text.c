@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-/* Nothing but web pages: what opens a link may do more with other schemes than show something. */
+/* Only web pages: with other schemes, a click may do more than show something. */
 #define WEB_ADDRESS "\\bhttps?://[\\w\\[][^\\s<>\"“”„»«]*"
 
 /* A longer word is laid out in pieces of so many characters. */

@@ -5,9 +5,9 @@
 
 G_BEGIN_DECLS
 
-/* (transfer full): @text as Pango markup in which the addresses of web pages are links */
+/* (transfer full): @text as Pango markup, with links where it has addresses of web pages */
 char *chat_text_to_markup (const char *text);
-/* (transfer full): the same for texts that differ in capital letters only */
+/* (transfer full): the same text for texts that differ only in capital letters */
 char *chat_text_fold      (const char *text);
 
 G_END_DECLS

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* People on one side, the conversation with one of them on the other; where there is no room for
- * both, one at a time. */
+/* People on one side, the conversation with one of them on the other. In a narrow window only one
+ * of the two is shown at a time. */
 
 #include "chat-window.h"
 
@@ -199,7 +199,7 @@ on_search_changed (ChatWindow *self)
   gtk_filter_changed (self->filter, GTK_FILTER_CHANGE_DIFFERENT);
 }
 
-/* Enter takes who stands first. */
+/* Enter takes the first of the list. */
 static void
 on_search_activate (ChatWindow *self)
 {
@@ -244,7 +244,7 @@ on_tell (GtkWidget  *widget,
                                toast_new (g_variant_get_string (text, NULL)));
 }
 
-/* Who looks at the conversation sees it there. */
+/* If the user looks at the conversation, it is shown there. */
 static void
 on_message_failed (ChatRoster       *roster,
                    ChatConversation *conversation,
@@ -267,7 +267,7 @@ on_message_failed (ChatRoster       *roster,
   adw_toast_overlay_add_toast (self->toasts, toast);
 }
 
-/* D9: where the name is taken already others see us under another one. */
+/* D9: if the name was taken, others see us under another one. */
 static void
 on_local_name_changed (ChatWindow *self)
 {
@@ -306,7 +306,7 @@ go_back (GtkWidget  *widget,
   adw_leaflet_navigate (CHAT_WINDOW (widget)->leaflet, ADW_NAVIGATION_DIRECTION_BACK);
 }
 
-/* Leaving takes a goodbye to the network. */
+/* Before the window closes, the network must hear our goodbye. */
 static gboolean
 chat_window_close_request (GtkWindow *window)
 {

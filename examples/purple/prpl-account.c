@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* Going on and off the network with an account. libpurple's close is done when it returns; ours
- * takes as long as closing tags and goodbyes take, so the two are told apart here. */
+/* How an account goes online and offline. For libpurple it is offline when the close function
+ * returns. We need more time, for closing tags and the goodbye. So this file keeps the two
+ * apart. */
 
 #include "prpl-account.h"
 
@@ -11,7 +12,7 @@
 #include "prpl-profile.h"
 #include "prpl-typing.h"
 
-/* (element-type PrplAccount) whoever is on the network, or on the way there or back */
+/* (element-type PrplAccount) accounts that are on the network, or on the way there or back */
 static GList *accounts;
 
 static void start (PrplAccount *self);
@@ -32,7 +33,7 @@ has_predecessor (PrplAccount *self)
   return FALSE;
 }
 
-/* Nothing of ours is on the network any more; whoever waited for the name may have it. */
+/* We are off the network; a connection that waited for the name may have it now. */
 static void
 end (PrplAccount *self)
 {
@@ -77,7 +78,7 @@ leave (PrplAccount *self)
   xep174_client_stop_async (self->client, NULL, on_stopped, self);
 }
 
-/* What a user can do about it, and whether libpurple is to try again by itself. */
+/* Tells the user what to do, and libpurple whether to try again by itself. */
 static void
 report (PrplAccount  *self,
         const GError *error)
@@ -116,7 +117,7 @@ report (PrplAccount  *self,
     purple_connection_error_reason (self->connection, reason, error->message);
 }
 
-/* D9: the name that was asked for may be somebody else's, now or after another network came. */
+/* D9: somebody else may have the name, at the start or later on another network. */
 static void
 on_local_name (PrplAccount *self)
 {
@@ -146,7 +147,7 @@ online (PrplAccount *self)
   g_clear_object (&self->starting);
   purple_connection_set_state (self->connection, PURPLE_CONNECTED);
   on_local_name (self);
-  /* libpurple does not tell what was chosen on the way here. */
+  /* libpurple does not report a status that was chosen while we were going online. */
   prpl_profile_set_status (self->purple, purple_account_get_active_status (self->purple));
   g_signal_connect_swapped (self->client, "notify::local-name", G_CALLBACK (on_local_name), self);
   prpl_conversation_watch (self);

@@ -17,18 +17,19 @@ typedef enum
   PRPL_PHASE_OFF,
 } PrplPhase;
 
-/* One connection of one account: it outlives libpurple's by what leaving takes. */
+/* One connection of one account. It lives longer than libpurple's, until we have left the
+ * network. */
 typedef struct
 {
-  /* NULL once libpurple is done with it. */
+  /* NULL after libpurple has closed it. */
   PurpleConnection *connection;
   PurpleAccount *purple;
   PrplPhase phase;
   Xep174Client *client;
   GCancellable *starting;
-  /* Contacts that are buddies now. */
+  /* Contacts that are in the buddy list. */
   GPtrArray *contacts;
-  /* (element-type utf8 PrplDialect) how those with a stream tell that they type */
+  /* (element-type utf8 PrplDialect) how each contact with a stream says that it is typing */
   GHashTable *dialects;
 } PrplAccount;
 

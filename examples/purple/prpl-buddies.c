@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* The contacts of the library as buddies of libpurple. They are not saved: who is there, the network
- * tells. Avatars (D15) the library does not have yet, so there are no buddy icons. */
+/* Shows the library's contacts as buddies of libpurple. Buddies are not saved, because the network
+ * says who is there. The library has no avatars (D15) yet, so there are no buddy icons. */
 
 #include "prpl-buddies.h"
 
@@ -24,7 +24,7 @@ ensure_group (void)
   return group;
 }
 
-/* From the network into a line of a list. */
+/* Makes one line of a text from the network. */
 static char *
 dup_line (const char *text)
 {
@@ -37,7 +37,7 @@ dup_line (const char *text)
   return g_strdelimit (line, "\r\n\t", ' ');
 }
 
-/* Who published no name is shown by the whole of the instance name, which is one of a kind. */
+/* A contact that publishes no name is shown with its whole instance name, which nobody else has. */
 static const char *
 get_alias (Xep174Contact *contact)
 {
@@ -68,7 +68,8 @@ on_changed (Xep174Contact *contact,
   const char *status = prpl_profile_status_id (xep174_contact_get_status (contact));
   g_autofree char *message = dup_line (xep174_contact_get_message (contact));
 
-  /* Somebody who was removed by hand is still there. Only who is known already is “now known as”. */
+  /* A buddy that the user has removed may still be there. “Now known as” is only said of a buddy
+   * that is in the list. */
   if (purple_find_buddy (self->purple, name) == NULL)
     add_buddy (self, name, get_alias (contact));
   else
@@ -114,7 +115,7 @@ drop (PrplAccount   *self,
   if (buddy == NULL)
     return;
 
-  /* So that an open conversation says that they have gone. */
+  /* So an open conversation says that the contact has gone. */
   if (self->connection != NULL)
     purple_prpl_got_user_status (self->purple, name, "offline", NULL);
   remove_buddy (buddy);

@@ -3,7 +3,7 @@
 
 #include "prpl-account.h"
 
-/* Whoever is on the network is a buddy, and nobody else is. */
+/* The buddies are exactly the contacts that are on the network. */
 
 void  prpl_buddies_watch      (PrplAccount *self);
 void  prpl_buddies_forget     (PrplAccount *self);

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* What is said, both ways. libpurple asks for a verdict at once and shows the message then; ours
- * comes when the message has gone out, or not, and is written below it in the conversation. */
+/* Messages in both directions. libpurple wants the result of a send at once, and then shows the
+ * message. Our result comes when the message has been sent or has failed. If it has failed, this is
+ * written below the message. */
 
 #include "prpl-conversation.h"
 
@@ -12,10 +13,10 @@
 
 #define NS_CLIENT "jabber:client"
 
-/* Letters of a message that remind of the whole. */
+/* How many characters of a message are quoted, so that the user knows which it was. */
 #define EXCERPT 60
 
-/* One message under way; libpurple may be done with the account before it is settled. */
+/* A message that is being sent. libpurple may close the account before the result comes. */
 typedef struct
 {
   PurpleAccount *purple;
@@ -41,7 +42,7 @@ present_error (PurpleAccount *purple,
   g_autofree char *plain = NULL;
   g_autofree char *html = NULL;
 
-  /* An account can be deleted while its last words are under way. */
+  /* The user may delete an account while its last messages are being sent. */
   if (g_list_find (purple_accounts_get_all (), purple) == NULL)
     return;
 
@@ -73,7 +74,7 @@ on_sent (GObject      *source,
   sending_free (sending);
 }
 
-/* Not at once: libpurple shows the message only after we have returned. */
+/* Later, because libpurple shows the message only after we have returned. */
 static gboolean
 on_nobody_there (gpointer user_data)
 {
@@ -154,7 +155,7 @@ prpl_conversation_send (PurpleConnection  *connection,
   return 1;
 }
 
-/* A window that is closed has said what it had to: so has the stream behind it. */
+/* If the user closes the window, the conversation is over, so its stream is closed. */
 void
 prpl_conversation_end (PurpleConnection *connection,
                        const char       *name)

@@ -1,22 +1,21 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* libpurple leaves the event loop to the user interface, which need not be GLib's. The library
- * wants a main context; it gets one of its own, and the user interface is asked to watch the file
- * descriptors and the time that this context waits for.
+/* In libpurple the user interface has the event loop, and it may be another one than GLib's. The
+ * library needs a main context, so it gets one of its own. The user interface watches the file
+ * descriptors and the time for which this context waits.
  *
- * A context of our own has a second use. When the program is about to end, nobody turns its loop
- * any more, and closing tags and goodbyes are still to be said: this context can be turned until
- * they are, without anything else of the program running in between.
- */
+ * A context of our own has a second use. When the program is about to end, its loop does not run
+ * any more, but we still must send closing tags and goodbyes. We run this context until that is
+ * done, and nothing else of the program runs in between. */
 
 #include "prpl-loop.h"
 
 #include <purple.h>
 
-/* Then the program gets its turn again. */
+/* After so many rounds the program gets its turn again. */
 #define ROUNDS 32
-/* What leaving may take of a user's time: a little more than what the library waits for an answer to
- * its closing tags (T_close), behind which the goodbye is said. */
+/* How long the user may have to wait while we leave: a little longer than the library waits for an
+ * answer to its closing tags (T_close). The goodbye comes after that. */
 #define DRAIN_MILLISECONDS 4000
 
 static GMainContext *context;
@@ -63,8 +62,8 @@ on_time (gpointer data)
   return FALSE;
 }
 
-/* libpurple knows no G_IO_PRI, and a file of /proc that is watched for that can always be read: that
- * the host has another name is seen when the context turns for something else. */
+/* libpurple does not know G_IO_PRI, and a file of /proc that is watched for it can always be read.
+ * So a new host name is noticed only when the context runs for another reason. */
 static void
 watch (const GPollFD *fd)
 {
@@ -82,9 +81,9 @@ watch (const GPollFD *fd)
   g_array_append_val (inputs, id);
 }
 
-/* Asks the user interface for what the context waits for now. They are asked for anew each time: a
- * loop on epoll forgets a descriptor that was closed, and would not notice that its number is in
- * use again. */
+/* Asks the user interface to watch what the context waits for now. We ask for everything again each
+ * time: a loop on epoll forgets a descriptor that was closed, and would not notice that its number
+ * is in use again. */
 static void
 arm (void)
 {
@@ -151,10 +150,10 @@ prpl_loop_drain (gboolean (*is_done) (void))
 void
 prpl_loop_start (void)
 {
-  /* Kept for good: what is still under way when we are stopped stays attached to it. */
+  /* It is never freed, because what is still under way when we are stopped belongs to it. */
   if (context == NULL)
     {
-      /* Nobody sits in its poll, so whoever gives it work has to say so. */
+      /* Nobody waits in this context's poll, so it must tell us when there is new work. */
       context = g_main_context_new_with_flags (G_MAIN_CONTEXT_FLAGS_OWNERLESS_POLLING);
       inputs = g_array_new (FALSE, FALSE, sizeof (guint));
     }

@@ -3,14 +3,15 @@
 
 #include <glib.h>
 
-/* A main context for the library, turned by whatever event loop the user interface has. */
+/* A main context for the library. The event loop of the user interface runs it. */
 
 void prpl_loop_start (void);
 void prpl_loop_stop  (void);
 
-/* Between these two the library is called: what it starts then belongs to its context. */
+/* Call the library only between these two. What it starts then belongs to its context. */
 void prpl_loop_enter (void);
 void prpl_loop_leave (void);
 
-/* Turns the context, and nothing else of the program, until @is_done; bounded. */
+/* Runs the context, and nothing else of the program, until @is_done returns TRUE, but not
+ * forever. */
 void prpl_loop_drain (gboolean (*is_done) (void));

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* libpurple's messages are HTML, those of XMPP are plain text with HTML beside it. Everything that
- * comes from outside is escaped; of the HTML beside it only what dresses the very words of the body
- * is taken: bold, italic, underlined, struck through, colours. No links, no images: a link whose
- * text is another address is a trap, and libpurple finds the plain ones by itself. */
+/* Messages of libpurple are HTML; those of XMPP are plain text, with HTML beside it. Everything
+ * that comes from outside is escaped. Of the HTML we use only what changes the look of the words of
+ * the body: bold, italic, underlined, struck through, colours. No links and no images: a link can
+ * show one address and lead to another, and libpurple finds addresses in the text by itself. */
 
 #include "prpl-markup.h"
 
@@ -20,9 +20,9 @@ typedef struct
   GString *html;
   /* Without markup and without white space. */
   GString *words;
-  /* (element-type utf8) what closes each element that is open */
+  /* (element-type utf8) the end tags of the elements that are open */
   GPtrArray *closing;
-  /* How deep we are in what nobody is to see. */
+  /* In how many elements we are whose text is not shown. */
   guint hidden;
 } Reader;
 
@@ -185,7 +185,7 @@ on_text (GMarkupParseContext *context,
   append_words (reader->words, text);
 }
 
-/* The HTML beside a body, NULL if it is none or does not say the same. */
+/* The HTML beside a body. NULL if there is none or if its words are not those of the body. */
 static char *
 dress (Xep174Element *html,
        const char    *body)
@@ -227,7 +227,8 @@ prpl_markup_dup_html (Xep174Message *message)
   return purple_strreplace (escaped, "\n", "<br>");
 }
 
-/* libpurple's XHTML has HTML's own entities, which XML does not know, and ampersands that are none. */
+/* libpurple's XHTML has entities of HTML, which XML does not know, and ampersands that begin no
+ * entity. */
 static char *
 dup_without_entities (const char *xhtml)
 {
@@ -254,8 +255,8 @@ dup_without_entities (const char *xhtml)
   return g_string_free (xml, FALSE);
 }
 
-/* In the shape that local clients write, libpurple's own Bonjour reads nothing but what is in a
- * `<font/>`. It takes a body alone for HTML, so "<" and "&" need this as much as bold letters do. */
+/* Writes it as local clients do; libpurple's own Bonjour reads only what is in a `<font/>`. It
+ * reads a body without XHTML as HTML, so "<" and "&" need this as much as bold letters do. */
 void
 prpl_markup_append (Xep174Element *message,
                     const char    *plain,

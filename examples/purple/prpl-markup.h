@@ -6,7 +6,7 @@
 /* A received message as HTML for libpurple. */
 char *prpl_markup_dup_html (Xep174Message *message);
 
-/* Puts @xhtml, a piece of XHTML, beside the body of @message, if it says more than @plain. */
+/* Adds @xhtml, a piece of XHTML, to @message beside its body, if it says more than @plain. */
 void  prpl_markup_append   (Xep174Element *message,
                             const char    *plain,
                             const char    *xhtml);

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* prpl-xep174, a protocol plugin for libpurple 2: Pidgin, Finch and whatever else is built on it talk
- * to the local network by the session rules S1–S11, with none of their lines changed.
+/* prpl-xep174, a protocol plugin for libpurple 2. With it Pidgin, Finch and other programs that use
+ * libpurple talk to the local network by the session rules S1–S11, without any change to them.
  *
- * Everything that libpurple calls is in this file, and goes in and out of the library's main context
- * here. */
+ * libpurple calls only functions of this file. Each of them enters the library's main context and
+ * leaves it again. */
 
 #define PURPLE_PLUGINS
 #include <gmodule.h>
@@ -21,11 +21,11 @@ static const char *
 list_icon (PurpleAccount *purple,
            PurpleBuddy   *buddy)
 {
-  /* Every user interface of libpurple has the picture of that one. */
+  /* All user interfaces of libpurple have this picture. */
   return "bonjour";
 }
 
-/* Names are opaque; all that does not matter is the case of ASCII letters, as in DNS. */
+/* Two names are the same if they differ only in the case of ASCII letters, as in DNS. */
 static const char *
 normalize (const PurpleAccount *purple,
            const char          *name)
@@ -117,8 +117,9 @@ set_status (PurpleAccount *purple,
   prpl_loop_leave ();
 }
 
-/* Nobody turns the program's loop any more, but everything is still there; before plugins are unloaded
- * other parts are taken down, and not all of them come back from that. */
+/* The program's loop does not run any more, but everything is still there. We cannot wait until
+ * plugins are unloaded: before that other parts are taken down, and some of them cannot be started
+ * again. */
 static void
 on_quitting (gpointer data)
 {
@@ -128,8 +129,8 @@ on_quitting (gpointer data)
 static gboolean
 load (PurplePlugin *plugin)
 {
-  /* The library registers types with GObject, which cannot be taken back: nobody may unmap it, nor
-   * us while our callbacks are under way. */
+  /* The library registers types with GObject, and this cannot be undone. So it must stay in memory,
+   * and so must we while our callbacks may still come. */
   g_module_make_resident (plugin->handle);
   prpl_loop_start ();
   purple_signal_connect (purple_get_core (), "quitting", plugin, PURPLE_CALLBACK (on_quitting),

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* What an account says about its owner: nothing but what was typed into its options (D18). */
+/* What an account publishes about its owner: only what was typed into its options (D18). */
 
 #include "prpl-profile.h"
 
@@ -84,7 +84,7 @@ new_discovery (PurpleAccount *purple)
   return xep174_discovery_new_default ();
 }
 
-/* An option that was left empty is not published. */
+/* An empty option is not published. */
 static const char *
 option (PurpleAccount *purple,
         const char    *key)
@@ -123,7 +123,7 @@ set_options (Xep174Profile  *profile,
          && set_addresses (profile, option (purple, "jid"), xep174_profile_set_jids, error);
 }
 
-/* The message is HTML, as libpurple has it. */
+/* In libpurple the message of a status is HTML. */
 static gboolean
 take_status (Xep174Profile *profile,
              PurpleStatus  *status,
@@ -144,7 +144,7 @@ take_status (Xep174Profile *profile,
                                  message != NULL && *message != '\0' ? message : NULL, error))
     return TRUE;
 
-  /* Better without words than not at all. */
+  /* If the words cannot be published, the status still can. */
   xep174_profile_set_status (profile, which, NULL, NULL);
   return FALSE;
 }

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* “Juliet is typing”, in the two ways that local clients tell it: chat states (XEP-0085), and the
- * message events before them (XEP-0022). A message of ours offers the first and asks for the second;
- * notices go only to who has shown which of them it speaks, and never open a stream. */
+/* “Juliet is typing”, in the two ways that local clients use: chat states (XEP-0085), and the older
+ * message events (XEP-0022). Our messages offer the first and ask for the second. We send such
+ * notices only to contacts that have shown which of the two they use, and never open a stream for
+ * one. */
 
 #include "prpl-typing.h"
 
@@ -13,7 +14,7 @@
 typedef enum
 {
   PRPL_DIALECT_UNKNOWN,
-  PRPL_DIALECT_NONE,     /* has answered without: XEP-0085 §5.1 */
+  PRPL_DIALECT_NONE,     /* has answered without either: XEP-0085 §5.1 */
   PRPL_DIALECT_STATES,
   PRPL_DIALECT_EVENTS,
 } PrplDialect;
@@ -35,7 +36,7 @@ set_dialect (PrplAccount *self,
   g_hash_table_replace (self->dialects, g_ascii_strdown (name, -1), GINT_TO_POINTER (dialect));
 }
 
-/* *@state is what a notice in @message says; whether there is one, in which dialect. */
+/* Returns in which dialect @message contains a notice, if any; *@state is what it says. */
 static PrplDialect
 read_notice (Xep174Element     *message,
              PurpleTypingState *state)
@@ -54,7 +55,7 @@ read_notice (Xep174Element     *message,
         return PRPL_DIALECT_STATES;
       }
 
-  /* Without an id it asks to be told, and tells nothing (XEP-0022 §3). */
+  /* An event without an id asks for notices, and is none itself (XEP-0022 §3). */
   if (event == NULL || xep174_element_find_child (event, "id", NS_EVENT) == NULL)
     return PRPL_DIALECT_NONE;
   if (xep174_element_find_child (event, "composing", NS_EVENT) != NULL)
@@ -108,7 +109,7 @@ prpl_typing_watch (PrplAccount *self)
 {
   Xep174SessionManager *manager = xep174_client_get_session_manager (self->client);
 
-  /* After the client, which takes what has a text. */
+  /* After the client, which takes all messages with a text. */
   g_signal_connect (manager, "stanza-received", G_CALLBACK (on_stanza), self);
   g_signal_connect (manager, "session-closed", G_CALLBACK (on_session_closed), self);
 }
@@ -119,7 +120,7 @@ prpl_typing_forget (PrplAccount *self)
   g_signal_handlers_disconnect_by_data (xep174_client_get_session_manager (self->client), self);
 }
 
-/* A message with a text tells, too, whether its sender speaks of typing at all. */
+/* A message with a text also shows whether its sender uses such notices at all. */
 void
 prpl_typing_heard (PrplAccount   *self,
                    const char    *name,
@@ -141,7 +142,7 @@ prpl_typing_append (PrplAccount   *self,
 
   if (dialect == PRPL_DIALECT_UNKNOWN || dialect == PRPL_DIALECT_STATES)
     xep174_element_append_new (message, "active", NS_STATES);
-  /* Never with an id: that would be a notice, and clients drop the text beside it. */
+  /* Never with an id: that would make it a notice, and clients drop the text of a notice. */
   if (dialect == PRPL_DIALECT_UNKNOWN || dialect == PRPL_DIALECT_EVENTS)
     xep174_element_append_new (xep174_element_append_new (message, "x", NS_EVENT), "composing",
                                NS_EVENT);
@@ -167,7 +168,7 @@ append_notice (Xep174Element    *message,
     }
 }
 
-/* Gives the seconds after which libpurple is to say it again: never. */
+/* Returns after how many seconds libpurple is to send it again: 0 is never. */
 unsigned
 prpl_typing_send (PurpleConnection *connection,
                   const char       *name,

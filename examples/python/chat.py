@@ -29,14 +29,14 @@ PATIENCE = 10  # seconds
 
 
 def show(*words, to=sys.stdout):
-    """Others decide what they say, but not what it does to our terminal."""
+    """Makes what others say safe to show: a terminal obeys control characters."""
     text = " ".join(words)
     print("".join(c if c.isprintable() else " " for c in text), file=to, flush=True)
 
 
 class Chat:
     def __init__(self, user, other):
-        self.other = other  # whom a line goes to that names nobody
+        self.other = other  # gets the lines that name nobody
         self.failures = 0
         self.somebody_came = asyncio.Event()
         self.client = Xep174.Client.new(Xep174.Profile.new(user))
@@ -61,7 +61,7 @@ class Chat:
             await call(self.client, "stop")
 
     async def lines(self):
-        """What is typed, or comes out of a pipe or a file, as far as it can be read."""
+        """The lines that are typed, or come from a pipe or a file, as far as they can be read."""
         stdin = Gio.DataInputStream.new(UnixInputStream.new(sys.stdin.fileno(), False))
         while True:
             try:
@@ -75,7 +75,7 @@ class Chat:
             yield line
 
     def find(self, name):
-        """Who is called so, or has a name that begins so: juliet is juliet@capulet."""
+        """The contact with this name, or with this name before its @."""
         return self.client.find_contact(name) or next(
             (contact for contact in self.client.props.contacts
              if contact.props.name.startswith(f"{name}@")), None)

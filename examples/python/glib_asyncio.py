@@ -24,7 +24,7 @@ class MainContextSelector(selectors.EpollSelector):
             alarm = GLib.Timeout(math.ceil(timeout * 1000))
             alarm.set_callback(lambda *_: GLib.SOURCE_REMOVE)
             alarm.attach()
-        # One turn, whatever wakes it up: what GLib's callbacks do may give asyncio something to do.
+        # Only one turn: a callback of GLib may have given asyncio something to do.
         GLib.MainContext.default().iteration(timeout is None or timeout > 0)
         if alarm is not None:
             alarm.destroy()

@@ -35,5 +35,5 @@ discovery.connect("contact-removed", on_contact, False)
 discovery.start_async(None, 0, None, on_started, loop)  # no profile: nothing is published
 with contextlib.suppress(KeyboardInterrupt):
     loop.run()
-discovery.disconnect_by_func(on_contact)  # that we stop looking is no news about them
+discovery.disconnect_by_func(on_contact)  # when we stop, all contacts go: do not report it
 sys.exit(not discovery.props.running)

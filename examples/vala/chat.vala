@@ -16,12 +16,12 @@ class Chat : Object {
 			complain (@"$(contact.display_name) did not take a message: $(error.message)"));
 		client.discovery.contact_added.connect ((contact) => show (@"* $(contact.name) is here"));
 		client.discovery.contact_removed.connect ((contact) => {
-			if (client.running) // else it is we who leave
+			if (client.running) // otherwise we are leaving
 				show (@"* $(contact.name) has left");
 		});
 	}
 
-	/* Returns whether everything was said. */
+	/* Returns true if nothing went wrong. */
 	public async bool run () throws Error {
 		yield client.start_async ();
 		show (@"* You are $(client.local_name)");
@@ -65,7 +65,7 @@ class Chat : Object {
 	}
 }
 
-/* Others decide what they say, but not what it does to our terminal. */
+/* Makes what others say safe to show: a terminal obeys control characters. */
 void show (string text) {
 	var plain = new StringBuilder ();
 	unichar character;
