@@ -8,10 +8,10 @@
  * A message that was received keeps its stanza. If you need more than the text, see
  * [method@Message.get_element].
  *
- * The text is the `<body>` (RFC 6121 §5.2.3). Many clients of the local network put HTML beside it,
- * which is left alone; only where HTML is all there is, the text is taken out of it. A
- * `<message/>` without any text, such as the notice that somebody is typing, is no message. What a
- * message cannot say [method@Client.send_stanza_async] can.
+ * The text is the `<body>` (RFC 6121 §5.2.3). Many clients of the local network also send it as
+ * HTML; this is ignored, unless there is only HTML: then the text is taken from it. A `<message/>`
+ * without any text, such as the news that somebody is typing, does not count as a message. To send
+ * more than a text, use [method@Client.send_stanza_async].
  *
  * Since: 1.0
  */

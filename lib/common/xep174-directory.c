@@ -3,7 +3,7 @@
 /**
  * Xep174Directory:
  *
- * Who is where: what sessions ask about names and addresses.
+ * Knows names and addresses: sessions ask it who is where.
  *
  * Sessions know nothing of DNS-SD. They ask a directory how to reach a name before they connect, and
  * which name belongs to an address before they believe an incoming stream. [class@Discovery] is a
@@ -184,7 +184,7 @@ xep174_directory_default_init (Xep174DirectoryInterface *iface)
  * @name: the name of a contact
  * @error: return location for an error
  *
- * The way to a contact.
+ * Gets the way to a contact.
  *
  * Addresses are looked up when the result is enumerated, not before (XEP-0174 §4), so the
  * enumerator must have a real `next_async`.
@@ -232,8 +232,8 @@ xep174_directory_dup_connectable (Xep174Directory *self,
  *
  * Asks which contact may speak from an address.
  *
- * With a claimed name the answer is that name as it is published, if the address is one of its
- * own; without one, the only contact known to have that address.
+ * If @claimed_name is given and @address is one of its addresses, the answer is that name, as it is
+ * published. If no name is given, the answer is the only contact that is known to have the address.
  *
  * Since: 1.0
  */
@@ -310,8 +310,8 @@ xep174_directory_identify_finish (Xep174Directory *self,
  * @self: a directory
  * @name: the name of a contact
  *
- * Tells the directory that nobody answered at the addresses of @name, so that it asks the
- * network again: a machine whose link drops says no goodbye.
+ * Tells the directory that nobody answered at the addresses of @name. It should ask the network
+ * again, because a machine that loses its link says no goodbye.
  *
  * Since: 1.0
  */
