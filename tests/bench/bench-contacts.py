@@ -18,9 +18,11 @@ CROWDS = [int(number) for number in sys.argv[2:]] or [50, 200, 1000]
 ROUNDS = int(os.environ.get('ROUNDS', '5'))
 SECONDS_MORE = 5
 # Until all are known, the longest block, the work for it.
-TARGETS = {'avahi': (1.1, 0.05, 1.25), 'embedded': (1.5, 5, None)}
+TARGETS = {'avahi': (1.1, 0.05, 1.25), 'embedded': (1.5, 5, 1.25)}
 # With fewer contacts the floor does not block for longer than the scheduler may.
 BLOCKS_FROM = 200
+# With fewer contacts most of what the program itself works is its start, which a daemon has behind it.
+PROGRAM_FROM = 1000
 
 
 def cpu(pid):
@@ -68,9 +70,10 @@ def compare(there, here, number):
         row(number, 'until all are known', who, usual[who]['ms'], 'ms', usual['floor']['ms'], known)
         row(number, 'longest block of the main loop', who, usual[who]['block_ms'], 'ms',
             usual['floor']['block_ms'], block if number >= BLOCKS_FROM else 5)
-        row(number, "CPU of the daemon" if who == 'avahi' else 'CPU of the program', who,
+        row(number, "CPU of the daemon" if who == 'avahi' else 'CPU of the program beside the daemon', who,
             usual[who]['daemon_ms' if who == 'avahi' else 'cpu_ms'], 'ms',
-            usual['floor']['daemon_ms'], work)
+            usual['floor']['daemon_ms'],
+            work if who == 'avahi' or number >= PROGRAM_FROM else None)
 
 
 def main():
