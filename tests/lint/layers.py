@@ -38,12 +38,22 @@ ROOMS = {
         "input": {"octets", "tree"},
         "": {"octets", "tree", "input"},
     },
+    "discovery": {
+        "base": set(),
+        "people": {"base"},
+        "class": {"base", "people"},
+        "mdns": {"base", "people"},
+        "avahi": {"base", "mdns"},
+        "embedded": {"base", "mdns"},
+        "manual": set(),
+        "": {"base", "mdns"},
+    },
 }
 # The rooms that the layers above see, too.
-OPEN = {"stream": {"", "octets", "tree"}}
+OPEN = {"stream": {"", "octets", "tree"}, "discovery": {"", "class"}}
 
 LIBXML_FILE = re.compile(r"lib/stream/(?!octets/)")
-AVAHI_FILE = re.compile(r"lib/discovery/xep174-embedded[^/]*\.c$")
+AVAHI_FILE = re.compile(r"lib/discovery/embedded/xep174-embedded[^/]*\.c$")
 # The two machines are values in, values out: GLib, and no object, stream or clock.
 PURE_FILE = re.compile(r"lib/session/xep174-(stream-fsm|arbiter)[^/]*\.c$")
 
