@@ -71,7 +71,7 @@ static void
 report (CliOptions   *options,
         const GError *error)
 {
-  CliEvent *event;
+  JsonObject *event;
 
   if (!options->json)
     {

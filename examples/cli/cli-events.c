@@ -4,75 +4,65 @@
 #include "cli-output.h"
 #include "cli-roster.h"
 
-/* Control characters are escaped: somebody may look at the output on a terminal, which obeys
- * them. */
-static void
-append_string (CliEvent   *event,
-               const char *text)
-{
-  g_autofree char *valid = g_utf8_make_valid (text, -1);
-
-  g_string_append_c (event, '"');
-  for (const char *p = valid; *p != '\0'; p = g_utf8_next_char (p))
-    {
-      gunichar c = g_utf8_get_char (p);
-
-      if (g_unichar_iscntrl (c))
-        g_string_append_printf (event, "\\u%04x", c);
-      else if (c == '"' || c == '\\')
-        g_string_append_printf (event, "\\%c", (char) c);
-      else
-        g_string_append_unichar (event, c);
-    }
-  g_string_append_c (event, '"');
-}
-
-CliEvent *
+JsonObject *
 cli_event_new (const char *name)
 {
-  CliEvent *event = g_string_new ("{\"event\":");
+  JsonObject *event = json_object_new ();
 
-  append_string (event, name);
+  json_object_set_string_member (event, "event", name);
 
   return event;
 }
 
 void
-cli_event_set_raw (CliEvent   *event,
-                   const char *member,
-                   const char *value)
-{
-  g_string_append_printf (event, ",\"%s\":%s", member, value);
-}
-
-void
-cli_event_set_string (CliEvent   *event,
+cli_event_set_string (JsonObject *event,
                       const char *member,
                       const char *value)
 {
-  if (value == NULL)
+  g_autofree char *valid = value != NULL ? g_utf8_make_valid (value, -1) : NULL;
+
+  if (valid != NULL)
+    json_object_set_string_member (event, member, valid);
+  else
+    json_object_set_null_member (event, member);
+}
+
+/* json-glib leaves some control characters as they are, and somebody may look at the output on a
+ * terminal, which obeys them. */
+static char *
+escape_controls (const char *line)
+{
+  GString *escaped = g_string_new (NULL);
+
+  for (const char *p = line; *p != '\0'; p = g_utf8_next_char (p))
     {
-      cli_event_set_raw (event, member, "null");
-      return;
+      gunichar c = g_utf8_get_char (p);
+
+      if (g_unichar_iscntrl (c))
+        g_string_append_printf (escaped, "\\u%04x", c);
+      else
+        g_string_append_unichar (escaped, c);
     }
 
-  cli_event_set_raw (event, member, "");
-  append_string (event, value);
+  return g_string_free (escaped, FALSE);
 }
 
 void
-cli_event_emit (CliEvent *event)
+cli_event_emit (JsonObject *event)
 {
-  g_string_append_c (event, '}');
-  cli_output_line (event->str);
-  g_string_free (event, TRUE);
+  g_autoptr(JsonNode) node = json_node_init_object (json_node_alloc (), event);
+  g_autofree char *line = json_to_string (node, FALSE);
+  g_autofree char *escaped = escape_controls (line);
+
+  json_object_unref (event);
+  cli_output_line (escaped);
 }
 
 void
 cli_event_contact (const char    *name,
                    Xep174Contact *contact)
 {
-  CliEvent *event = cli_event_new (name);
+  JsonObject *event = cli_event_new (name);
 
   cli_event_set_string (event, "name", xep174_contact_get_name (contact));
   if (!g_str_equal (name, "contact-removed"))

@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-#include "cli-json-reader.h"
+#include "cli-json-parse.h"
 #include "cli-roster.h"
 
 /* For so many ids we remember that they were numbers and not texts. The library remembers fewer
@@ -20,8 +20,7 @@ typedef struct
 typedef struct
 {
   CliApp *app;
-  /* (element-type utf8 CliJsonValue) */
-  GHashTable *members;
+  JsonObject *object;
   Id id;
 } Command;
 
@@ -47,17 +46,17 @@ note_number (const char *text)
 }
 
 static void
-set_id (CliEvent *event,
-        Id        id)
+set_id (JsonObject *event,
+        Id          id)
 {
   if (id.is_number)
-    cli_event_set_raw (event, "id", id.text);
+    json_object_set_member (event, "id", json_from_string (id.text, NULL));
   else
     cli_event_set_string (event, "id", id.text);
 }
 
 void
-cli_json_command_set_id (CliEvent   *event,
+cli_json_command_set_id (JsonObject *event,
                          const char *id)
 {
   gboolean is_number = id != NULL && numbers != NULL && g_hash_table_contains (numbers, id);
@@ -71,7 +70,7 @@ report (const char *event_name,
         const char *member,
         const char *text)
 {
-  CliEvent *event = cli_event_new (event_name);
+  JsonObject *event = cli_event_new (event_name);
 
   if (member != NULL)
     cli_event_set_string (event, member, text);
@@ -103,34 +102,25 @@ id_unbox (gpointer boxed)
   g_free (boxed);
 }
 
-/* Sets @error and returns FALSE if @value has another type. */
-static gboolean
-check_string (const CliJsonValue  *value,
-              const char          *member,
-              GError             **error)
-{
-  if (value == NULL)
-    g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT, "“%s” is missing", member);
-  else if (value->type != CLI_JSON_STRING)
-    g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT, "“%s” is not a string", member);
-  else if (strlen (value->text->str) < value->text->len)
-    g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT,
-                 "“%s” has the character U+0000 in it; leave it out", member);
-  else
-    return TRUE;
-
-  return FALSE;
-}
-
 /* A member that must be there, and be a string. */
 static const char *
 get_string (Command     *command,
             const char  *member,
             GError     **error)
 {
-  const CliJsonValue *value = g_hash_table_lookup (command->members, member);
+  JsonNode *node = json_object_get_member (command->object, member);
 
-  return check_string (value, member, error) ? value->text->str : NULL;
+  if (node == NULL)
+    g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT, "“%s” is missing", member);
+  else if (json_node_get_value_type (node) != G_TYPE_STRING)
+    g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT, "“%s” is not a string", member);
+  else if (strstr (json_node_get_string (node), CLI_JSON_NUL) != NULL)
+    g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT,
+                 "“%s” has the character U+0000 or U+FFFF in it; leave it out", member);
+  else
+    return json_node_get_string (node);
+
+  return NULL;
 }
 
 /* The same, and it must not be empty. */
@@ -155,10 +145,10 @@ get_optional_string (Command     *command,
                      const char **value,
                      GError     **error)
 {
-  const CliJsonValue *given = g_hash_table_lookup (command->members, member);
+  JsonNode *node = json_object_get_member (command->object, member);
 
   *value = NULL;
-  if (given == NULL || given->type == CLI_JSON_NULL)
+  if (node == NULL || json_node_is_null (node))
     return TRUE;
 
   *value = get_string (command, member, error);
@@ -389,13 +379,15 @@ do_add (Command  *command,
 {
   const char *name = get_word (command, "name", error);
   const char *address = name != NULL ? get_word (command, "address", error) : NULL;
-  const CliJsonValue *value = g_hash_table_lookup (command->members, "port");
-  guint64 port;
+  JsonNode *node = json_object_get_member (command->object, "port");
+  gint64 port;
 
   if (address == NULL)
     return FALSE;
-  if (value == NULL || value->type != CLI_JSON_NUMBER ||
-      !g_ascii_string_to_unsigned (value->text->str, 10, 1, G_MAXUINT16, &port, NULL))
+
+  port = node != NULL && json_node_get_value_type (node) == G_TYPE_INT64 ? json_node_get_int (node)
+                                                                         : 0;
+  if (port < 1 || port > G_MAXUINT16)
     {
       g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT,
                            "“port” is missing, or is not a number from 1 to 65535");
@@ -430,21 +422,44 @@ static const struct
   { "quit", do_quit, FALSE },
 };
 
+/* json-glib writes some numbers so that nobody can read them: “inf”, “1e+20.0”. */
+static gboolean
+is_kept (JsonNode   *number,
+         const char *text)
+{
+  g_autoptr(JsonNode) back = json_from_string (text, NULL);
+
+  return back != NULL && json_node_equal (number, back);
+}
+
 static gboolean
 take_id (Command  *command,
          GError  **error)
 {
-  const CliJsonValue *value = g_hash_table_lookup (command->members, "id");
+  JsonNode *node = json_object_get_member (command->object, "id");
+  GType type = node != NULL ? json_node_get_value_type (node) : G_TYPE_INVALID;
+  g_autofree char *text = NULL;
 
-  if (value == NULL || value->type == CLI_JSON_NULL)
+  if (node == NULL || json_node_is_null (node))
     return TRUE;
 
-  command->id.is_number = value->type == CLI_JSON_NUMBER;
-  if (value->type == CLI_JSON_OTHER)
+  command->id.is_number = type == G_TYPE_INT64 || type == G_TYPE_DOUBLE;
+  if (command->id.is_number)
+    text = json_to_string (node, FALSE);
+  else if (type == G_TYPE_STRING)
+    text = g_strdup (get_string (command, "id", error));
+  else
     g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT,
                          "“id” is neither a string nor a number");
-  else if (command->id.is_number || check_string (value, "id", error))
-    command->id.text = g_strdup (value->text->str);
+
+  if (command->id.is_number && !is_kept (node, text))
+    {
+      g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT,
+                           "“id” is too big a number; write it in quotation marks");
+      return FALSE;
+    }
+
+  command->id.text = g_steal_pointer (&text);
 
   return command->id.text != NULL;
 }
@@ -472,13 +487,16 @@ cli_json_command (CliApp     *app,
                   gsize       length)
 {
   g_autoptr(GError) error = NULL;
-  g_autoptr(GHashTable) members = cli_json_read (line, length, &error);
-  Command command = { .app = app, .members = members };
-  int i;
+  g_autoptr(JsonNode) root = cli_json_parse (line, length, &error);
+  Command command = { .app = app };
+  int i = -1;
 
-  /* A line that cannot be read may still have an id before the place of the error. */
-  take_id (&command, error == NULL ? &error : NULL);
-  i = error == NULL ? find_command (&command, &error) : -1;
+  if (root != NULL)
+    {
+      command.object = json_node_get_object (root);
+      if (take_id (&command, &error))
+        i = find_command (&command, &error);
+    }
   if (i >= 0)
     commands[i].func (&command, &error);
 

@@ -10,5 +10,5 @@ void cli_json_command (CliApp     *app,
                        gsize       length);
 /* Gives @event the id that the message was sent with, as it was in the command: a text or a
  * number. */
-void cli_json_command_set_id (CliEvent   *event,
+void cli_json_command_set_id (JsonObject *event,
                               const char *id);

@@ -20,11 +20,10 @@ static void
 emit_online (Json *self)
 {
   Xep174Client *client = cli_app_get_client (self->app);
-  CliEvent *event = cli_event_new ("online");
-  g_autofree char *port = g_strdup_printf ("%u", xep174_client_get_port (client));
+  JsonObject *event = cli_event_new ("online");
 
   cli_event_set_string (event, "name", xep174_client_get_local_name (client));
-  cli_event_set_raw (event, "port", port);
+  json_object_set_int_member (event, "port", xep174_client_get_port (client));
   cli_event_set_string (event, "discovery", cli_app_get_way (self->app));
   cli_event_emit (event);
 }
@@ -58,7 +57,7 @@ on_message (Xep174Client  *client,
             Xep174Message *message,
             Json          *self)
 {
-  CliEvent *event = cli_event_new ("message");
+  JsonObject *event = cli_event_new ("message");
 
   cli_event_set_string (event, "from", xep174_contact_get_name (contact));
   cli_event_set_string (event, "body", xep174_message_get_body (message));
@@ -72,7 +71,7 @@ on_unconfirmed (Xep174Client  *client,
                 Xep174Message *message,
                 Json          *self)
 {
-  CliEvent *event = cli_event_new ("unconfirmed");
+  JsonObject *event = cli_event_new ("unconfirmed");
 
   cli_event_set_string (event, "contact", xep174_contact_get_name (contact));
   cli_json_command_set_id (event, xep174_message_get_id (message));
@@ -87,7 +86,7 @@ on_refused (Xep174Client  *client,
             const GError  *error,
             Json          *self)
 {
-  CliEvent *event = cli_event_new ("failed");
+  JsonObject *event = cli_event_new ("failed");
 
   cli_event_set_string (event, "contact", xep174_contact_get_name (contact));
   cli_json_command_set_id (event, id);
@@ -104,7 +103,7 @@ on_stanza (Xep174SessionManager *manager,
            Json                 *self)
 {
   g_autofree char *xml = xep174_element_to_string (stanza);
-  CliEvent *event = cli_event_new ("stanza");
+  JsonObject *event = cli_event_new ("stanza");
 
   cli_event_set_string (event, "from", xep174_session_get_name (session));
   cli_event_set_string (event, "xml", xml);
@@ -119,11 +118,11 @@ on_session_opened (Xep174SessionManager *manager,
                    Json                 *self)
 {
   gboolean is_initiator = xep174_session_get_role (session) == XEP174_SESSION_ROLE_INITIATOR;
-  CliEvent *event = cli_event_new ("session-opened");
+  JsonObject *event = cli_event_new ("session-opened");
 
   cli_event_set_string (event, "contact", xep174_session_get_name (session));
   cli_event_set_string (event, "role", is_initiator ? "initiator" : "recipient");
-  cli_event_set_raw (event, "encrypted", xep174_session_get_encrypted (session) ? "true" : "false");
+  json_object_set_boolean_member (event, "encrypted", xep174_session_get_encrypted (session));
   cli_event_emit (event);
 }
 
@@ -132,7 +131,7 @@ emit_end (const char    *name,
           Xep174Session *session,
           const GError  *error)
 {
-  CliEvent *event = cli_event_new (name);
+  JsonObject *event = cli_event_new (name);
 
   cli_event_set_string (event, "contact", xep174_session_get_name (session));
   cli_event_set_string (event, "reason", error != NULL ? error->message : "closed");

@@ -12,7 +12,7 @@ import tap
 SOURCE = os.environ["SOURCE_ROOT"]
 # What the README says that we need, and what the tool is made with.
 NEEDED = ["gobject-2.0", "gio-2.0", "gio-unix-2.0", "libxml-2.0", "avahi-core", "avahi-glib",
-          "readline"]
+          "json-glib-1.0", "readline"]
 
 
 def ask(*words):
