@@ -20,7 +20,7 @@ sign_came (Xep174Turn        *turn,
 {
   gboolean answers = is_probing (turn, slot);
 
-  turn->self->slots[slot].flags &= ~(XEP174_STREAM_PROBING | XEP174_STREAM_PINGED);
+  turn->self->slots[slot].flags &= ~XEP174_STREAM_FLAGS_OF_PROBE;
   xep174_turn_stream (turn, slot, event);
   if (turn->view.held != XEP174_NO_SLOT)
     turn->self->heard |= 1u << slot;
@@ -42,6 +42,31 @@ features_came (Xep174Turn *turn,
                guint       slot)
 {
   sign_came (turn, slot, XEP174_STREAM_EVENT_FEATURES);
+}
+
+static void
+features_tls_came (Xep174Turn *turn,
+                   guint       slot)
+{
+  sign_came (turn, slot, XEP174_STREAM_EVENT_FEATURES_TLS);
+}
+
+/* Inside TLS, and its key is accepted: only now may it count for more than a session that is silent
+ * (T8). */
+static void
+header_came (Xep174Turn *turn,
+             guint       slot)
+{
+  guint est = turn->view.est;
+  gboolean beside = turn->self->slots[slot].state == XEP174_STREAM_RESTART_R
+                    && turn->view.n_est > 0;
+  gboolean replaces = beside && xep174_is_silent (&turn->self->slots[est])
+                      && xep174_shows_same_key (turn->self, slot, est);
+
+  if (replaces)
+    xep174_turn_stream (turn, est, XEP174_STREAM_EVENT_REPLACE);
+  xep174_turn_stream (turn, slot, beside && !replaces ? XEP174_STREAM_EVENT_REFUSE
+                                                      : XEP174_STREAM_EVENT_HEADER);
 }
 
 static void
@@ -80,7 +105,12 @@ probe_asked (Xep174Turn *turn,
 {
   guint est = turn->view.est;
 
-  if (turn->view.n_est != 1 || is_probing (turn, est))
+  if (turn->view.n_est != 1)
+    return;
+
+  /* It is our own wish now, whoever asked before (T8). */
+  turn->self->slots[est].flags &= ~XEP174_STREAM_CALLED;
+  if (is_probing (turn, est))
     return;
 
   if (xep174_may_ping (turn->self, &turn->view, est))
@@ -102,6 +132,7 @@ stop (Xep174Turn *turn,
       xep174_turn_stream (turn, i, XEP174_STREAM_EVENT_CLOSE);
     else if (xep174_stream_is_dial (&self->slots[i]))
       xep174_turn_stream (turn, i, XEP174_STREAM_EVENT_ABORT);
+  xep174_turn_abort_securing (turn);
 }
 
 static void
@@ -121,13 +152,29 @@ cross (Xep174Turn *turn,
     abort_dial (turn, slot);
 }
 
+/* Who goes first of two that may not both stay; a session that is authenticated does not go for one
+ * that is not (T8). */
+static guint
+rank_to_go (const Xep174Turn   *turn,
+            const Xep174Stream *stream)
+{
+  gboolean incoming = (stream->flags & XEP174_STREAM_INCOMING) != 0;
+
+  if (xep174_stream_is_securing (stream))
+    return incoming ? 5 : turn->view.secure ? 4 : 1;
+  if (stream->state == XEP174_STREAM_AWAIT_FIRST)
+    return stream->flags & XEP174_STREAM_SECURE ? 2 : 3;
+
+  return xep174_stream_is_session (stream) && !incoming ? 1 : 0;
+}
+
 /* Of two sessions one is ours and one the peer's: a second incoming one is held by rule 2 or 3. */
 static void
 settle (Xep174Turn *turn,
         guint       slot)
 {
   Xep174Arbiter *self = turn->self;
-  guint loser = XEP174_NO_SLOT;
+  guint loser = 0, most = 0;
 
   if (turn->view.opening)
     {
@@ -136,12 +183,18 @@ settle (Xep174Turn *turn,
     }
 
   for (guint i = 0; i < XEP174_ARBITER_N_SLOTS; i++)
-    if (self->slots[i].state == XEP174_STREAM_AWAIT_FIRST
-        || (loser == XEP174_NO_SLOT && xep174_stream_is_session (&self->slots[i])
-            && !(self->slots[i].flags & XEP174_STREAM_INCOMING)))
-      loser = i;
+    {
+      guint rank = rank_to_go (turn, &self->slots[i]);
 
-  xep174_turn_stream (turn, loser, XEP174_STREAM_EVENT_CLOSE);
+      if (rank > most)
+        {
+          loser = i;
+          most = rank;
+        }
+    }
+
+  xep174_turn_stream (turn, loser, xep174_stream_is_securing (&self->slots[loser])
+                                     ? XEP174_STREAM_EVENT_ABORT : XEP174_STREAM_EVENT_CLOSE);
 }
 
 static void
@@ -162,6 +215,14 @@ static void
 replace (Xep174Turn *turn,
          guint       slot)
 {
+  Xep174Stream *stream = &turn->self->slots[slot];
+
+  if (xep174_stream_is_secure (stream) && stream->flags & XEP174_STREAM_CALLED)
+    {
+      stream->flags &= ~(XEP174_STREAM_PROBING | XEP174_STREAM_PINGED);
+      return;
+    }
+
   xep174_turn_stream (turn, slot, XEP174_STREAM_EVENT_REPLACE);
 }
 
@@ -190,6 +251,15 @@ release (Xep174Turn *turn,
 
 /* An event without a row here is its stream's alone. */
 XEP174_TABLE Xep174ArbiterRow xep174_arbiter_rows[XEP174_ARBITER_N_EVENTS] = {
+  [XEP174_STREAM_EVENT_HEADER] = {
+    "header",
+    "in RESTART_R beside a session: that one ends if it is silent and of the same key, else conflict "
+    "(T8, S4)",
+    header_came
+  },
+  [XEP174_STREAM_EVENT_FEATURES_TLS] = {
+    "features with starttls", "a sign of life (S9)", features_tls_came
+  },
   [XEP174_STREAM_EVENT_FEATURES] = {
     "features", "a sign of life (S9)", features_came
   },
@@ -205,6 +275,7 @@ XEP174_TABLE Xep174ArbiterRow xep174_arbiter_rows[XEP174_ARBITER_N_EVENTS] = {
     "anonymous streams", "with the last one T_courtesy is forgotten", count_anon
   },
   [XEP174_ARBITER_EVENT_WAYS] = { "other addresses", "T_answer begins or ends", look_again },
+  [XEP174_ARBITER_EVENT_POLICY] = { "policy", "the rules look again", look_again },
   [XEP174_ARBITER_EVENT_UNBLOCKED] = { "unblocked", "the rules look again", look_again },
   [XEP174_ARBITER_EVENT_PROBE] = {
     "probe", "the only session is probed if it may be pinged, else it gets white space (D22)",
@@ -224,8 +295,8 @@ XEP174_TABLE Xep174ArbiterRow xep174_arbiter_rows[XEP174_ARBITER_N_EVENTS] = {
   },
   [XEP174_ARBITER_EVENT_T_SETTLE] = {
     "T_settle",
-    "own dial still OPENING or GREETED: abort it; else the incoming stays if it has spoken, else our own; "
-    "footer on the other (S3)",
+    "own dial still OPENING or GREETED: abort it; else the incoming stays if it has spoken, else our "
+    "own, but an authenticated one before one in its TLS phase; footer on the other (S3, T8)",
     settle
   },
   [XEP174_ARBITER_EVENT_T_RETRY] = { "T_retry", "the backoff is over", retry },
@@ -233,7 +304,10 @@ XEP174_TABLE Xep174ArbiterRow xep174_arbiter_rows[XEP174_ARBITER_N_EVENTS] = {
     "T_courtesy", "anonymous streams no longer keep us from dialling", end_courtesy
   },
   [XEP174_ARBITER_EVENT_T_PROBE] = {
-    "T_probe", "footer on and close of the probed one; the held one is accepted (S9)", replace
+    "T_probe",
+    "footer on and close of the probed one; the held one is accepted (S9). One that is authenticated, "
+    "and was probed for a caller, is silent from now on instead (T8)",
+    replace
   },
   [XEP174_ARBITER_EVENT_T_FIRST] = {
     "T_first", "footer; then we dial as initiator (S11)", close_to_dial
@@ -243,10 +317,47 @@ XEP174_TABLE Xep174ArbiterRow xep174_arbiter_rows[XEP174_ARBITER_N_EVENTS] = {
     release },
 };
 
+/* --- T5: under the policy ------------------------------------------------------------------ */
+
+#define IN(state) (1u << XEP174_STREAM_##state)
+
+/* In this order, one after the other. */
+XEP174_TABLE Xep174PolicyRow xep174_arbiter_policy[XEP174_N_POLICIES] = {
+  { XEP174_STREAM_EVENT_STANZA, XEP174_GUARD_UNHEARD, XEP174_STREAM_EVENT_UNENCRYPTED,
+    G_MAXUINT32, "any" },
+  { XEP174_STREAM_EVENT_FEATURES_TLS, XEP174_GUARD_PLAIN, XEP174_STREAM_EVENT_FEATURES,
+    IN (GREETED), "GREETED" },
+  { XEP174_STREAM_EVENT_FEATURES, XEP174_GUARD_SEALED, XEP174_STREAM_EVENT_UNENCRYPTED,
+    IN (GREETED), "GREETED" },
+  { XEP174_STREAM_EVENT_HEADER_LEGACY, XEP174_GUARD_SEALED, XEP174_STREAM_EVENT_UNENCRYPTED,
+    IN (OPENING), "OPENING" },
+  { XEP174_STREAM_EVENT_T_TLS, XEP174_GUARD_UNSEALED, XEP174_STREAM_EVENT_ACCEPT,
+    IN (OFFERED), "OFFERED" },
+};
+
+guint
+xep174_turn_under_policy (const Xep174Turn *turn,
+                          guint             event,
+                          guint             slot)
+{
+  if (event == XEP174_STREAM_EVENT_STANZA
+      && !xep174_is_guarded (&turn->view, &turn->self->slots[slot]))
+    return event;
+
+  for (guint i = 0; i < XEP174_N_POLICIES; i++)
+    if (xep174_arbiter_policy[i].event == event
+        && (xep174_arbiter_policy[i].states >> turn->self->slots[slot].state & 1) != 0
+        && xep174_guard (xep174_arbiter_policy[i].guard, turn->self, &turn->view, slot))
+      event = xep174_arbiter_policy[i].becomes;
+
+  return event;
+}
+
 gboolean
 xep174_arbiter_is_sign (guint event)
 {
-  return event == XEP174_STREAM_EVENT_FEATURES || event == XEP174_STREAM_EVENT_NEGOTIATION
+  return event == XEP174_STREAM_EVENT_FEATURES || event == XEP174_STREAM_EVENT_FEATURES_TLS
+         || event == XEP174_STREAM_EVENT_NEGOTIATION
          || event == XEP174_STREAM_EVENT_STANZA;
 }
 

@@ -27,6 +27,13 @@ is_probed (const Xep174Arbiter *self,
   return view->n_est > 0 && (self->slots[view->est].flags & XEP174_STREAM_PROBING) != 0;
 }
 
+static gboolean
+is_silent (const Xep174Arbiter *self,
+           const Xep174View    *view)
+{
+  return view->n_est > 0 && xep174_is_silent (&self->slots[view->est]);
+}
+
 /* --- Situations -------------------------------------------------------------------------- */
 
 static gboolean
@@ -62,7 +69,8 @@ static gboolean
 held_beside_session (const Xep174Arbiter *self,
                      const Xep174View    *view)
 {
-  return is_held (view) && view->n_est > 0 && !is_probed (self, view);
+  return is_held (view) && view->n_est > 0 && view->n_securing == 0 && !is_probed (self, view)
+         && !is_silent (self, view);
 }
 
 static gboolean
@@ -72,6 +80,36 @@ probed_and_pingable (const Xep174Arbiter *self,
   return is_probed (self, view)
          && (self->slots[view->est].flags & XEP174_STREAM_PINGED) == 0
          && xep174_may_ping (self, view, view->est);
+}
+
+static gboolean
+bare_and_sealed (const Xep174Arbiter *self,
+                 const Xep174View    *view)
+{
+  return view->sealed && view->bare != XEP174_NO_SLOT;
+}
+
+static gboolean
+held_beside_securing (const Xep174Arbiter *self,
+                      const Xep174View    *view)
+{
+  return is_held (view) && view->n_securing > 0;
+}
+
+/* A nameless stream that its key has named (T4) has shown it before it is held. */
+static gboolean
+held_with_same_key (const Xep174Arbiter *self,
+                    const Xep174View    *view)
+{
+  return is_held (view) && is_silent (self, view)
+         && xep174_shows_same_key (self, view->held, view->est);
+}
+
+static gboolean
+held_beside_silent (const Xep174Arbiter *self,
+                    const Xep174View    *view)
+{
+  return is_held (view) && is_silent (self, view);
 }
 
 static gboolean
@@ -164,6 +202,13 @@ wanted_and_free (const Xep174Arbiter *self,
          && xep174_arbiter_may_dial (self);
 }
 
+static gboolean
+wanted_and_hopeless (const Xep174Arbiter *self,
+                     const Xep174View    *view)
+{
+  return self->hopeless && wanted_and_free (self, view);
+}
+
 /* --- Actions ----------------------------------------------------------------------------- */
 
 static void
@@ -179,9 +224,35 @@ refuse (Xep174Turn *turn)
 }
 
 static void
+end_bare (Xep174Turn *turn)
+{
+  xep174_turn_stream (turn, turn->view.bare, XEP174_STREAM_EVENT_UNENCRYPTED);
+}
+
+static void
 probe (Xep174Turn *turn)
 {
-  xep174_turn_probe (turn, turn->view.est);
+  guint est = turn->view.est;
+
+  if (turn->self->slots[est].flags & XEP174_STREAM_SECURE)
+    turn->self->slots[est].flags |= XEP174_STREAM_CALLED;
+  xep174_turn_probe (turn, est);
+}
+
+static void
+replace (Xep174Turn *turn)
+{
+  xep174_turn_stream (turn, turn->view.est, XEP174_STREAM_EVENT_REPLACE);
+}
+
+/* It has to prove itself; who has shown another key cannot. */
+static void
+ask_for_key (Xep174Turn *turn)
+{
+  if (turn->self->slots[turn->view.held].flags & XEP174_STREAM_SECURE)
+    xep174_turn_refuse_held (turn);
+  else
+    xep174_turn_accept (turn, turn->view.held);
 }
 
 static void
@@ -197,7 +268,7 @@ ping (Xep174Turn *turn)
 static void
 forget_probe (Xep174Turn *turn)
 {
-  turn->self->slots[turn->view.est].flags &= ~(XEP174_STREAM_PROBING | XEP174_STREAM_PINGED);
+  turn->self->slots[turn->view.est].flags &= ~XEP174_STREAM_FLAGS_OF_PROBE;
 }
 
 static void
@@ -209,13 +280,7 @@ cancel_dial (Xep174Turn *turn)
 static void
 accept_held (Xep174Turn *turn)
 {
-  guint held = turn->view.held;
-  gboolean spoken = (turn->self->slots[held].flags & XEP174_STREAM_SPOKEN) != 0;
-
-  turn->self->backoff = FALSE;
-  turn->self->aside = 0;
-  xep174_turn_stream (turn, held, spoken ? XEP174_STREAM_EVENT_ACCEPT_SPOKEN
-                                         : XEP174_STREAM_EVENT_ACCEPT);
+  xep174_turn_accept (turn, turn->view.held);
 }
 
 static void
@@ -231,6 +296,7 @@ close_session (Xep174Turn *turn)
 
   if (turn->view.out != XEP174_NO_SLOT)
     xep174_turn_stream (turn, turn->view.out, XEP174_STREAM_EVENT_ABORT);
+  xep174_turn_abort_securing (turn);
   if (est != XEP174_NO_SLOT)
     xep174_turn_stream (turn, est, XEP174_STREAM_EVENT_CLOSE);
   xep174_turn_pop (turn, est);
@@ -270,6 +336,10 @@ XEP174_TABLE Xep174Rule xep174_arbiter_rules[XEP174_N_RULES] = {
     "0", XEP174_CHAPTER_STREAMS, "held, and we are going offline",
     "turn it away (system-shutdown)", held_while_stopping, turn_away
   },
+  [XEP174_RULE_BARE] = {
+    "0 a", XEP174_CHAPTER_STREAMS, "a session is in the clear, and that is sealed",
+    "end it (T5: policy-violation)", bare_and_sealed, end_bare
+  },
   [XEP174_RULE_CLOSING] = {
     "1", XEP174_CHAPTER_STREAMS, "held, and a session is CLOSE_SENT",
     "hold (S6)", held_while_closing, NULL, XEP174_TIMER_CLOSE
@@ -284,19 +354,34 @@ XEP174_TABLE Xep174Rule xep174_arbiter_rules[XEP174_N_RULES] = {
     "conflict (S4, S9)", held_beside_heard, refuse
   },
   [XEP174_RULE_PROBE] = {
-    "3 a", XEP174_CHAPTER_STREAMS, "held, one session",
+    "3 a", XEP174_CHAPTER_STREAMS, "held, one session, which is neither probed nor silent, none in its "
+    "TLS phase",
     "probe that; white space where no stanza may go yet (S9)", held_beside_session, probe
   },
   [XEP174_RULE_PING] = {
     "3 b", XEP174_CHAPTER_STREAMS, "a session is probed, was not pinged and may be",
     "ping it (S9, S1)", probed_and_pingable, ping
   },
+  [XEP174_RULE_SECURING] = {
+    "3 c", XEP174_CHAPTER_STREAMS, "held, and a stream is in its TLS phase",
+    "hold (T11, T_tls)", held_beside_securing, NULL, XEP174_TIMER_TLS
+  },
+  [XEP174_RULE_SAME_KEY] = {
+    "3 d", XEP174_CHAPTER_STREAMS, "held, and has shown the key of the one session, which is silent",
+    "footer on and close of that; the held one is accepted (T8)", held_with_same_key, replace
+  },
+  [XEP174_RULE_SILENT] = {
+    "3 e", XEP174_CHAPTER_STREAMS,
+    "held, one session, which is silent: authenticated, and a probe for a caller found no answer",
+    "answer with an offer, and see whether the same key is shown; conflict for another key (T8)",
+    held_beside_silent, ask_for_key
+  },
   [XEP174_RULE_PROBING] = {
-    "3 c", XEP174_CHAPTER_STREAMS, "held, one session, which is probed",
+    "3 f", XEP174_CHAPTER_STREAMS, "held, one session, which is probed",
     "hold (T_probe)", held_beside_probed, NULL, XEP174_TIMER_PROBE
   },
   [XEP174_RULE_FORGET_PROBE] = {
-    "3 d", XEP174_CHAPTER_STREAMS, "none held, a peer without version is probed",
+    "3 g", XEP174_CHAPTER_STREAMS, "none held, a peer without version is probed",
     "forget the probe: it answers none", legacy_probed_for_nobody, forget_probe
   },
   [XEP174_RULE_SMALLER_CONNECTING] = {
@@ -305,7 +390,8 @@ XEP174_TABLE Xep174Rule xep174_arbiter_rules[XEP174_N_RULES] = {
   },
   [XEP174_RULE_SMALLER_OPENING] = {
     "4 b", XEP174_CHAPTER_STREAMS, "held, own dial OPENING or GREETED, our name smaller",
-    "answer header and features, keep the dial (S5)", smaller_and_opening, accept_held
+    "answer header and features, with an offer of TLS if we encrypt; keep the dial (S5, T1)",
+    smaller_and_opening, accept_held
   },
   [XEP174_RULE_LARGER_CONNECTING] = {
     "5 a", XEP174_CHAPTER_STREAMS, "held, own dial CONNECTING, our name larger",
@@ -317,7 +403,7 @@ XEP174_TABLE Xep174Rule xep174_arbiter_rules[XEP174_N_RULES] = {
   },
   [XEP174_RULE_ACCEPT] = {
     "6", XEP174_CHAPTER_STREAMS, "held, nothing else",
-    "answer header and features", held_alone, accept_held
+    "answer header and features, with an offer of TLS if we encrypt (T1)", held_alone, accept_held
   },
   [XEP174_RULE_QUEUE_OPEN] = {
     "7", XEP174_CHAPTER_QUEUE, "the head of the queue is an open, there is a session",
@@ -325,7 +411,8 @@ XEP174_TABLE Xep174Rule xep174_arbiter_rules[XEP174_N_RULES] = {
   },
   [XEP174_RULE_QUEUE_CLOSE] = {
     "8", XEP174_CHAPTER_QUEUE, "the head is a close, at most one session",
-    "abort the own dial, footer on the session", close_and_settled, close_session
+    "abort the own dial and what is in its TLS phase, footer on the session",
+    close_and_settled, close_session
   },
   [XEP174_RULE_QUEUE_WRITE] = {
     "9", XEP174_CHAPTER_QUEUE, "the head is a message or an answer, a stream may be written",
@@ -335,9 +422,14 @@ XEP174_TABLE Xep174Rule xep174_arbiter_rules[XEP174_N_RULES] = {
     "9 a", XEP174_CHAPTER_QUEUE, "the head is an answer, no session is OPEN",
     "drop it: the stream of its question has gone", answer_to_nobody, drop_answer
   },
+  [XEP174_RULE_HOPELESS] = {
+    "10 a", XEP174_CHAPTER_QUEUE,
+    "as for 10, and a dial has failed for good beside a stream that has left now",
+    "fail the queue (S7, T5, T6)", wanted_and_hopeless, xep174_turn_fail_queue
+  },
   [XEP174_RULE_DIAL] = {
     "10", XEP174_CHAPTER_QUEUE,
-    "the head is a message or an open; no session, own dial, held, CLOSE_SENT, DROPPED, "
+    "the head is a message or an open; no session, TLS phase, own dial, held, CLOSE_SENT, DROPPED, "
     "anonymous stream or backoff",
     "dial (S6)", wanted_and_free, dial
   },
@@ -352,7 +444,8 @@ is_about (const Xep174Arbiter *self,
           Xep174Chapter        chapter)
 {
   return chapter == XEP174_CHAPTER_QUEUE ? self->head != XEP174_HEAD_NONE
-                                         : is_held (view) || is_probed (self, view);
+                                         : is_held (view) || is_probed (self, view)
+                                             || bare_and_sealed (self, view);
 }
 
 Xep174RuleId

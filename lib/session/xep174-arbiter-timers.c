@@ -10,7 +10,9 @@
 G_STATIC_ASSERT (XEP174_TIMER_COURTESY < 16);
 
 #define IN(state) (1u << XEP174_STREAM_##state)
-#define IN_ANY G_MAXUINT16
+#define IN_ANY G_MAXUINT32
+#define IN_TLS_PHASE                                                                            \
+  (IN (OFFERED) | IN (TLS_R) | IN (RESTART_R) | IN (ASKED) | IN (TLS_I) | IN (RESTART_I))
 #define IN_SESSION (IN (AWAIT_FIRST) | IN (OPEN_I0) | IN (OPEN_I) | IN (OPEN_R))
 
 /* The state says it. */
@@ -29,7 +31,8 @@ waits_features (const Xep174Arbiter *self,
                 const Xep174View    *view,
                 guint                slot)
 {
-  return xep174_guard (XEP174_GUARD_MAY_READ, self, view, slot);
+  /* Silence is no refusal to encrypt: where the clear is not permitted T_open ends the wait (T5). */
+  return !view->sealed && xep174_guard (XEP174_GUARD_MAY_READ, self, view, slot);
 }
 
 /* D12: who takes TCP and says nothing is left when there is somebody else to ask. */
@@ -57,7 +60,8 @@ waits_first (const Xep174Arbiter *self,
 {
   return self->head == XEP174_HEAD_MESSAGE
          && xep174_guard (XEP174_GUARD_MAY_READ, self, view, slot)
-         && view->n_est == 1 && view->out == XEP174_NO_SLOT && view->held == XEP174_NO_SLOT;
+         && view->n_est == 1 && view->n_securing == 0
+         && view->out == XEP174_NO_SLOT && view->held == XEP174_NO_SLOT;
 }
 
 static gboolean
@@ -112,7 +116,13 @@ waits_settle (const Xep174Arbiter *self,
               const Xep174View    *view,
               guint                slot)
 {
-  return view->n_est > 1 || (view->n_est == 1 && view->opening);
+  guint n = view->n_est + view->n_securing;
+
+  /* T8: who may take the place of a silent one has T_tls to show its key. */
+  if (n == 2 && view->n_est == 1 && xep174_is_silent (&self->slots[view->est]))
+    return FALSE;
+
+  return n > 1 || (n == 1 && view->opening);
 }
 
 static gboolean
@@ -136,9 +146,11 @@ XEP174_TABLE Xep174Wait xep174_arbiter_waits[XEP174_N_TIMERS] = {
   [XEP174_TIMER_OPEN]     = { "OPENING or GREETED", IN (OPENING) | IN (GREETED), waits_always },
   [XEP174_TIMER_ANSWER]   = { "OPENING, another address may be left, may be read (D12)",
                               IN (OPENING), waits_answer },
-  [XEP174_TIMER_FEATURES] = { "GREETED, may be read", IN (GREETED), waits_features },
+  [XEP174_TIMER_FEATURES] = { "GREETED, may be read, unsealed", IN (GREETED), waits_features },
+  [XEP174_TIMER_TLS]      = { "in the TLS phase: OFFERED to RESTART_I (T11)", IN_TLS_PHASE,
+                              waits_always },
   /* The arbiter does not see anonymous streams. */
-  [XEP174_TIMER_HEADER]   = { "ANON or ANON_ANSWERED (the manager's)", 0, waits_always },
+  [XEP174_TIMER_HEADER]   = { "ANON, ANON_ANSWERED or ANON_TLS (the manager's)", 0, waits_always },
   [XEP174_TIMER_CLOSE]    = { "CLOSE_SENT, DROPPED or CLOSE_RCVD",
                               IN (CLOSE_SENT) | IN (DROPPED) | IN (CLOSE_RCVD), waits_always },
   [XEP174_TIMER_PROBE]    = { "probed, may be read", IN_SESSION, waits_probe },
@@ -149,19 +161,21 @@ XEP174_TABLE Xep174Wait xep174_arbiter_waits[XEP174_N_TIMERS] = {
                               IN_SESSION, waits_release },
   [XEP174_TIMER_HOLD]     = { "held by rule 5 a", IN_ANY, waits_hold },
   [XEP174_TIMER_CROSS]    = { "held by rule 5 b", IN_ANY, waits_cross },
-  [XEP174_TIMER_SETTLE]   = { "two sessions, or one beside an own dial OPENING or GREETED", IN_ANY,
-                              waits_settle },
+  [XEP174_TIMER_SETTLE]   = { "two sessions or streams in their TLS phase, unless one of them is a "
+                              "session that is silent; or one beside an own dial OPENING or GREETED",
+                              IN_ANY, waits_settle },
   [XEP174_TIMER_RETRY]    = { "backing off", IN_ANY, waits_retry },
   [XEP174_TIMER_COURTESY] = { "an anonymous stream keeps us from dialling", IN_ANY, waits_courtesy },
 };
 
 /* T_release < T_first; T_cross, T_hold, T_settle, T_probe, T_close < T_answer < T_open, or a peer that
- * holds us is abandoned each time. */
+ * holds us is abandoned each time; for the same reason T_hold + T_probe + T_tls < T_open (T11). */
 static const Xep174TimerInfo infos[XEP174_N_TIMERS] = {
   [XEP174_TIMER_CONNECT]  = { "T_connect", 10000, TRUE, FALSE, XEP174_STREAM_EVENT_T_CONNECT },
   [XEP174_TIMER_OPEN]     = { "T_open", 15000, TRUE, FALSE, XEP174_STREAM_EVENT_T_OPEN },
   [XEP174_TIMER_ANSWER]   = { "T_answer", 5000, TRUE, TRUE, XEP174_STREAM_EVENT_T_ANSWER },
   [XEP174_TIMER_FEATURES] = { "T_features", 2000, TRUE, FALSE, XEP174_STREAM_EVENT_T_FEATURES },
+  [XEP174_TIMER_TLS]      = { "T_tls", 8000, TRUE, FALSE, XEP174_STREAM_EVENT_T_TLS },
   [XEP174_TIMER_HEADER]   = { "T_header", 5000, TRUE, FALSE, XEP174_STREAM_EVENT_T_HEADER },
   [XEP174_TIMER_CLOSE]    = { "T_close", 3000, TRUE, TRUE, XEP174_STREAM_EVENT_T_CLOSE },
   [XEP174_TIMER_PROBE]    = { "T_probe", 3000, TRUE, TRUE, XEP174_ARBITER_EVENT_T_PROBE },

@@ -12,7 +12,8 @@ xep174_action_name (Xep174ActionKind kind)
 {
   static const char *const names[] = {
     "dial", "put aside", "adopt", "cancel dial",
-    "deliver", "negotiate", "report", "send header", "send features",
+    "deliver", "tell: not encrypted", "report", "trust the key", "send header", "send features",
+    "send offer", "negotiate", "send starttls", "send proceed", "begin TLS",
     "send conflict", "send timeout", "send fault", "send footer", "shut", "close TCP", "opened",
     "closing",
     "closed", "stolen", "probe: ping", "probe: space", "probe done", "release", "write head",
@@ -43,8 +44,11 @@ emit_todo (Xep174Turn *turn,
 {
   /* In the order of Xep174StreamDo. */
   static const guint8 kinds[] = {
-    XEP174_ACTION_DIAL, XEP174_ACTION_CANCEL_DIAL, XEP174_ACTION_DELIVER, XEP174_ACTION_REPORT,
-    XEP174_ACTION_SEND_HEADER, XEP174_ACTION_SEND_FEATURES, XEP174_ACTION_NEGOTIATE,
+    XEP174_ACTION_DIAL, XEP174_ACTION_CANCEL_DIAL, XEP174_ACTION_DELIVER,
+    XEP174_ACTION_UNENCRYPTED, XEP174_ACTION_REPORT, XEP174_ACTION_TRUST_KEY,
+    XEP174_ACTION_SEND_HEADER, XEP174_ACTION_SEND_FEATURES, XEP174_ACTION_SEND_OFFER,
+    XEP174_ACTION_NEGOTIATE, XEP174_ACTION_SEND_STARTTLS, XEP174_ACTION_SEND_PROCEED,
+    XEP174_ACTION_BEGIN_TLS,
     XEP174_ACTION_SEND_CONFLICT, XEP174_ACTION_SEND_TIMEOUT, XEP174_ACTION_SEND_FAULT,
     XEP174_ACTION_SEND_FOOTER, XEP174_ACTION_SHUT, XEP174_ACTION_CLOSE_TCP,
   };
@@ -78,7 +82,11 @@ xep174_turn_stream (Xep174Turn        *turn,
     xep174_turn_emit (turn, XEP174_ACTION_PUT_ASIDE, slot);
 
   if (xep174_stream_is_session (stream) && !xep174_stream_is_session (&was))
-    xep174_turn_emit (turn, XEP174_ACTION_OPENED, slot);
+    {
+      turn->self->backoff = FALSE;
+      turn->self->hopeless = FALSE;
+      xep174_turn_emit (turn, XEP174_ACTION_OPENED, slot);
+    }
   else if (xep174_stream_is_session (&was) && stream->state >= XEP174_STREAM_CLOSE_SENT)
     xep174_turn_emit (turn, XEP174_ACTION_CLOSING, slot);
   else if (stream->state == XEP174_STREAM_CLOSED && was.state != XEP174_STREAM_CLOSED)
@@ -109,19 +117,42 @@ xep174_turn_fail_queue (Xep174Turn *turn)
   turn->self->head = XEP174_HEAD_NONE;
   turn->self->retries = 0;
   turn->self->backoff = FALSE;
+  turn->self->hopeless = FALSE;
   xep174_turn_emit (turn, XEP174_ACTION_FAIL_QUEUE, XEP174_NO_SLOT);
 }
 
-/* S7: a dial that failed means nothing while another stream may carry the queue. */
+/* S7: a dial that failed means nothing while another stream may carry the queue. One in its TLS phase
+ * may yet fail as the dial did: then the next dial waits, or there is none. */
+static void
+note_failed_beside (Xep174Arbiter *self,
+                    gboolean       hopeless,
+                    gboolean       held)
+{
+  if (hopeless || (self->retries >= self->max_retries && !held))
+    self->hopeless = TRUE;
+  else if (!held)
+    {
+      self->backoff = TRUE;
+      self->retries++;
+    }
+}
+
 void
 xep174_turn_dial_failed (Xep174Turn *turn,
                          gboolean    hopeless)
 {
   Xep174Arbiter *self = turn->self;
+  gboolean held = turn->view.held != XEP174_NO_SLOT;
 
   self->aside = 0;
-  if (turn->view.n_est > 0 || turn->view.held != XEP174_NO_SLOT)
+  if (turn->view.n_est > 0)
     return;
+
+  if (held || turn->view.n_securing > 0)
+    {
+      note_failed_beside (self, hopeless, held);
+      return;
+    }
 
   if (self->head != XEP174_HEAD_NONE && (hopeless || self->retries >= self->max_retries))
     {
@@ -152,6 +183,14 @@ xep174_turn_refuse_held (Xep174Turn *turn)
     xep174_turn_stream (turn, turn->view.held, XEP174_STREAM_EVENT_REFUSE);
 }
 
+void
+xep174_turn_abort_securing (Xep174Turn *turn)
+{
+  for (guint slot = 0; slot < XEP174_ARBITER_N_SLOTS && turn->view.n_securing > 0; slot++)
+    if (xep174_stream_is_securing (&turn->self->slots[slot]))
+      xep174_turn_stream (turn, slot, XEP174_STREAM_EVENT_ABORT);
+}
+
 /* The ping is the rules' to send, as soon as it may go; white space finds a dead TCP connection at
  * least. */
 void
@@ -163,6 +202,33 @@ xep174_turn_probe (Xep174Turn *turn,
   self->slots[slot].flags |= XEP174_STREAM_PROBING;
   if (!xep174_may_ping (self, &turn->view, slot))
     xep174_turn_emit (turn, XEP174_ACTION_PROBE_SPACE, slot);
+}
+
+/* Who has spoken in the clear has made its choice: TLS cannot begin behind a stanza. */
+static Xep174StreamEvent
+way_to_answer (const Xep174Arbiter *self,
+               const Xep174View    *view,
+               guint                slot)
+{
+  guint flags = self->slots[slot].flags;
+  gboolean offers = self->encrypts && !(flags & (XEP174_STREAM_LEGACY | XEP174_STREAM_SPOKEN));
+
+  if (xep174_guard (XEP174_GUARD_UNHEARD, self, view, slot))
+    return offers && !(flags & XEP174_STREAM_TLS) ? XEP174_STREAM_EVENT_ACCEPT_TLS
+                                                  : XEP174_STREAM_EVENT_UNENCRYPTED;
+  if (offers && !(flags & XEP174_STREAM_SECURE))
+    return XEP174_STREAM_EVENT_ACCEPT_TLS;
+
+  return flags & XEP174_STREAM_SPOKEN ? XEP174_STREAM_EVENT_ACCEPT_SPOKEN
+                                      : XEP174_STREAM_EVENT_ACCEPT;
+}
+
+void
+xep174_turn_accept (Xep174Turn *turn,
+                    guint       slot)
+{
+  turn->self->aside = 0;
+  xep174_turn_stream (turn, slot, way_to_answer (turn->self, &turn->view, slot));
 }
 
 /* Where slots run out a stream that is no session any more makes room: first one whose peer has

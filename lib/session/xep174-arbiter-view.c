@@ -10,6 +10,7 @@ xep174_view_of (const Xep174Arbiter *self,
 {
   *view = (Xep174View) {
     .est = XEP174_NO_SLOT, .out = XEP174_NO_SLOT, .held = XEP174_NO_SLOT,
+    .bare = XEP174_NO_SLOT, .sealed = self->sealed,
   };
 
   for (guint i = XEP174_ARBITER_N_SLOTS; i-- > 0;)
@@ -24,6 +25,10 @@ xep174_view_of (const Xep174Arbiter *self,
           view->n_est++;
           view->n_open += xep174_stream_is_open (stream);
           view->est = i;
+          if (stream->flags & XEP174_STREAM_SECURE)
+            view->secure = view->sealed = TRUE;
+          else
+            view->bare = i;
         }
       else if (xep174_stream_is_dial (stream))
         {
@@ -32,6 +37,8 @@ xep174_view_of (const Xep174Arbiter *self,
         }
       else if (stream->state == XEP174_STREAM_HELD)
         view->held = i;
+      else if (xep174_stream_is_securing (stream))
+        view->n_securing++;
       else if (stream->state == XEP174_STREAM_CLOSE_SENT)
         view->n_closing++;
       else if (stream->state == XEP174_STREAM_DROPPED)
@@ -54,6 +61,41 @@ may_read (const Xep174Arbiter *self,
   return view->n_closing == 0 || self->slots[slot].state >= XEP174_STREAM_CLOSE_SENT;
 }
 
+/* What cannot be heard is not answered either. */
+static gboolean
+is_unheard (const Xep174Arbiter *self,
+            const Xep174View    *view,
+            guint                slot)
+{
+  guint flags = self->slots[slot].flags;
+
+  return !(flags & XEP174_STREAM_SECURE) && (view->sealed || flags & XEP174_STREAM_TLS);
+}
+
+static gboolean
+is_sealed (const Xep174Arbiter *self,
+           const Xep174View    *view,
+           guint                slot)
+{
+  return view->sealed;
+}
+
+static gboolean
+is_unsealed (const Xep174Arbiter *self,
+             const Xep174View    *view,
+             guint                slot)
+{
+  return !view->sealed;
+}
+
+static gboolean
+is_plain (const Xep174Arbiter *self,
+          const Xep174View    *view,
+          guint                slot)
+{
+  return !self->encrypts;
+}
+
 static gboolean
 may_write (const Xep174Arbiter *self,
            const Xep174View    *view,
@@ -61,8 +103,10 @@ may_write (const Xep174Arbiter *self,
 {
   const Xep174Stream *stream = &self->slots[slot];
 
-  if (!xep174_stream_is_open (stream) || view->n_est > 1
-      || (stream->flags & XEP174_STREAM_PAUSED) != 0)
+  if (!xep174_stream_is_open (stream) || view->n_est + view->n_securing > 1
+      || (stream->flags & XEP174_STREAM_PAUSED) != 0
+      || (xep174_is_guarded (view, stream)
+          && xep174_guard (XEP174_GUARD_UNHEARD, self, view, slot)))
     return FALSE;
 
   return !view->unsettled
@@ -78,11 +122,27 @@ XEP174_TABLE Xep174GuardRow xep174_arbiter_guards[XEP174_N_GUARDS] = {
   },
   [XEP174_GUARD_MAY_WRITE] = {
     "may be written",
-    "an OPEN stream that is the only session, with no own dial unsettled (OPENING, GREETED, or "
-    "aborted with its footer unanswered); an OPEN_R stream of a version 1.0 peer even so; one "
-    "that could not be read, or that a peer without version opened and we held or could not name, "
-    "T_release later (S7)",
+    "an OPEN stream that is the only session, with none in its TLS phase and no own dial unsettled "
+    "(OPENING, GREETED, or aborted with its footer unanswered); an OPEN_R stream of a version 1.0 "
+    "peer even so; one that could not be read, or that a peer without version opened and we held or "
+    "could not name, T_release later (S7); none that may not be heard (T5)",
     may_write
+  },
+  [XEP174_GUARD_UNHEARD] = {
+    "may not be heard",
+    "inside TLS, as long as its key is not accepted (T6, T10), and in the clear while that is sealed "
+    "(T5)",
+    is_unheard
+  },
+  [XEP174_GUARD_SEALED] = {
+    "is sealed", "nothing goes in the clear: by REQUIRE, for a key that is known, or beside an "
+    "authenticated session (T5, T8)", is_sealed
+  },
+  [XEP174_GUARD_UNSEALED] = {
+    "is unsealed", "the clear is permitted", is_unsealed
+  },
+  [XEP174_GUARD_PLAIN] = {
+    "is plain", "we have no identity, or the policy is OFF (T2)", is_plain
   },
 };
 
@@ -137,7 +197,7 @@ xep174_arbiter_may_dial (const Xep174Arbiter *self)
   xep174_view_of (self, &view);
 
   return view.n_est == 0 && view.out == XEP174_NO_SLOT && view.held == XEP174_NO_SLOT
-         && view.n_closing == 0 && view.n_dropped == 0
+         && view.n_closing == 0 && view.n_dropped == 0 && view.n_securing == 0
          && (self->anon == 0 || self->courtesy_over)
          && !self->backoff && !self->stopping;
 }
@@ -156,10 +216,11 @@ static inline guint
 rank (const Xep174Stream *stream)
 {
   static const guint8 ranks[XEP174_STREAM_N_STATES] = {
-    [XEP174_STREAM_OPEN_R] = 7,
-    [XEP174_STREAM_OPEN_I] = 7,
-    [XEP174_STREAM_OPEN_I0] = 6,
-    [XEP174_STREAM_AWAIT_FIRST] = 5,
+    [XEP174_STREAM_OPEN_R] = 8,
+    [XEP174_STREAM_OPEN_I] = 8,
+    [XEP174_STREAM_OPEN_I0] = 7,
+    [XEP174_STREAM_AWAIT_FIRST] = 6,
+    [XEP174_STREAM_OFFERED ... XEP174_STREAM_RESTART_I] = 5,
     [XEP174_STREAM_OPENING] = 4,
     [XEP174_STREAM_GREETED] = 4,
     [XEP174_STREAM_HELD] = 3,
@@ -199,7 +260,8 @@ xep174_arbiter_phase (const Xep174Arbiter *self,
 {
   static const Xep174Phase phases[] = {
     XEP174_PHASE_CLOSED, XEP174_PHASE_CLOSING, XEP174_PHASE_CONNECTING, XEP174_PHASE_NEGOTIATING,
-    XEP174_PHASE_NEGOTIATING, XEP174_PHASE_WAITING, XEP174_PHASE_OPEN, XEP174_PHASE_OPEN,
+    XEP174_PHASE_NEGOTIATING, XEP174_PHASE_NEGOTIATING, XEP174_PHASE_WAITING, XEP174_PHASE_OPEN,
+    XEP174_PHASE_OPEN,
   };
 
   return current == XEP174_NO_SLOT ? XEP174_PHASE_CLOSED : phases[rank (&self->slots[current])];

@@ -61,7 +61,7 @@ end_turn (Xep174Turn *turn)
   xep174_turn_apply_rules (turn);
   forget_heard (turn);
   if (turn->self->head == XEP174_HEAD_NONE && turn->view.out == XEP174_NO_SLOT)
-    turn->self->aside = 0;
+    turn->self->aside = turn->self->hopeless = 0;
   pause_unread (turn);
   xep174_turn_sync_timers (turn);
 }
@@ -106,6 +106,8 @@ xep174_arbiter_step (Xep174Arbiter    *self,
   begin_turn (&turn, self, out);
   was = *self;
   note_fired (self, event, slot);
+  if (event < XEP174_STREAM_N_EVENTS)
+    event = xep174_turn_under_policy (&turn, event, slot);
 
   if (xep174_arbiter_rows[event].act != NULL)
     xep174_arbiter_rows[event].act (&turn, slot);

@@ -10,10 +10,10 @@ G_BEGIN_DECLS
  *
  * How the interpreter uses it:
  *  1. xep174_arbiter_init().
- *  2. When something happens it first brings the inputs up to date (`head`, `anon`, `others`, a stream's
- *     `blocked`), then calls xep174_arbiter_step() once, or xep174_arbiter_adopt() for a
- *     connection that comes from outside, and carries out the actions in their order. It must
- *     not step again before the list is carried out.
+ *  2. When something happens it first brings the inputs up to date (`head`, `anon`, `others`,
+ *     `encrypts`, `sealed`, a stream's `blocked` and `key`), then calls xep174_arbiter_step() once, or
+ *     xep174_arbiter_adopt() for a connection that comes from outside, and carries out the actions in
+ *     their order. It must not step again before the list is carried out.
  *  3. Bytes are parsed only while xep174_arbiter_may_read() says so: the answer counts for one
  *     single parser event, since each can change it, in a step that has `moved` something. An event
  *     that may not be read yet waits, with everything behind it, and is tried again after every
@@ -37,6 +37,7 @@ typedef enum
   XEP174_ARBITER_EVENT_HEAD = XEP174_STREAM_N_EVENTS, /* `head` has changed */
   XEP174_ARBITER_EVENT_ANON,      /* `anon` has changed */
   XEP174_ARBITER_EVENT_WAYS,      /* `others` has changed */
+  XEP174_ARBITER_EVENT_POLICY,    /* `encrypts` or `sealed` has changed */
   XEP174_ARBITER_EVENT_UNBLOCKED, /* a stream's `blocked` was cleared */
   XEP174_ARBITER_EVENT_PROBE,     /* D22, X9: ask the current stream for a sign of life */
   XEP174_ARBITER_EVENT_STOP,      /* going offline: end every stream, begin none; head is NONE */
@@ -69,6 +70,7 @@ typedef enum
   XEP174_TIMER_OPEN,
   XEP174_TIMER_ANSWER,   /* the same, where another address is left to be tried */
   XEP174_TIMER_FEATURES,
+  XEP174_TIMER_TLS,      /* T11: from the offer, or from <starttls/>, to the end of the restart */
   XEP174_TIMER_HEADER,  /* of anonymous streams: the manager runs it */
   XEP174_TIMER_CLOSE,
   XEP174_TIMER_PROBE,
@@ -101,10 +103,17 @@ typedef enum
   XEP174_ACTION_ADOPT,         /* `slot` is from here on the connection given to adopt() */
   XEP174_ACTION_CANCEL_DIAL,   /* TCP is not up: forget it */
   XEP174_ACTION_DELIVER,       /* the stanza that is being read goes to the application */
-  XEP174_ACTION_NEGOTIATE,     /* answer the negotiation element that is being read */
+  XEP174_ACTION_UNENCRYPTED,   /* T5: the fault is policy-violation, the error NOT_ENCRYPTED */
   XEP174_ACTION_REPORT,        /* the stream error that is being read, or the fault found */
+  XEP174_ACTION_TRUST_KEY,     /* T10: the key that was shown is accepted; a first one is recorded */
   XEP174_ACTION_SEND_HEADER,
-  XEP174_ACTION_SEND_FEATURES,
+  XEP174_ACTION_SEND_FEATURES, /* without <starttls/> */
+  XEP174_ACTION_SEND_OFFER,    /* features with it, and with <required/> while `sealed` */
+  XEP174_ACTION_NEGOTIATE,     /* answer the negotiation element that is being read */
+  XEP174_ACTION_SEND_STARTTLS,
+  XEP174_ACTION_SEND_PROCEED,
+  XEP174_ACTION_BEGIN_TLS,     /* once what was written is out: the engine, as the server of an
+                                * incoming stream, and a new parser inside it */
   XEP174_ACTION_SEND_CONFLICT,
   XEP174_ACTION_SEND_TIMEOUT,
   XEP174_ACTION_SEND_FAULT,    /* the stream error of the fault (or system-shutdown on STOP) */
@@ -157,11 +166,14 @@ typedef struct
                                   * of the held stream was accepted, a bit each. To be set before
                                   * adopt(); kept by the arbiter from then on */
   guint8       others;           /* the contact may have an address that this dial has not tried */
+  guint8       encrypts;         /* we have an identity, and the policy is not OFF */
+  guint8       sealed;           /* T5: nothing in the clear, by REQUIRE or for a key that is known */
 
   /* The arbiter's own. */
   guint8       backoff;          /* no dial until T_retry */
   guint8       retries;
   guint8       crossings;        /* T_cross fired on this dial */
+  guint8       hopeless;         /* a dial failed for good beside a stream that may carry the queue */
   guint8       courtesy_over;    /* T_courtesy fired: `anon` no longer keeps us from dialling */
   guint8       stopping;
   guint8       aside;            /* D12: how many addresses were put aside in this dial */

@@ -2,7 +2,18 @@
 #include "xep174-stream-fsm-private.h"
 
 /* What the flags of an ending stream are still good for. */
-#define FLAGS_OF_ENDING (XEP174_STREAM_INCOMING | XEP174_STREAM_SESSION | XEP174_STREAM_ABORTED)
+#define FLAGS_OF_ENDING                                                                         \
+  (XEP174_STREAM_INCOMING | XEP174_STREAM_SESSION | XEP174_STREAM_ABORTED | XEP174_STREAM_TLS  \
+   | XEP174_STREAM_SECURE)
+
+/* What is said anew inside TLS (T3). */
+#define FLAGS_OF_RESTART                                                                        \
+  (XEP174_STREAM_HEADER | XEP174_STREAM_FEATURES | XEP174_STREAM_ANSWERED)
+
+/* What is done and leaves a flag. */
+#define NOTED                                                                                   \
+  (XEP174_STREAM_DO_SEND_HEADER | XEP174_STREAM_DO_SEND_STARTTLS | XEP174_STREAM_DO_BEGIN_TLS  \
+   | XEP174_STREAM_DO_TRUST_KEY)
 
 static guint
 flags_of_event (Xep174StreamEvent event)
@@ -21,6 +32,7 @@ flags_of_event (Xep174StreamEvent event)
       return XEP174_STREAM_HEADER | XEP174_STREAM_LEGACY;
 
     case XEP174_STREAM_EVENT_FEATURES:
+    case XEP174_STREAM_EVENT_FEATURES_TLS:
       return XEP174_STREAM_FEATURES;
 
     case XEP174_STREAM_EVENT_STANZA:
@@ -47,7 +59,19 @@ move (Xep174Stream      *self,
   if (next >= XEP174_STREAM_CLOSE_SENT)
     self->flags &= FLAGS_OF_ENDING;
   else if (next == XEP174_STREAM_CLOSED)
-    self->flags = self->blocked = XEP174_STREAM_FREE;
+    self->flags = self->key = self->blocked = XEP174_STREAM_FREE;
+}
+
+static void
+note_done (Xep174Stream *self,
+           guint         todo)
+{
+  if (todo & XEP174_STREAM_DO_SEND_HEADER)
+    self->flags |= XEP174_STREAM_ANSWERED;
+  if (todo & (XEP174_STREAM_DO_SEND_STARTTLS | XEP174_STREAM_DO_BEGIN_TLS))
+    self->flags = (self->flags & ~FLAGS_OF_RESTART) | XEP174_STREAM_TLS;
+  if (todo & XEP174_STREAM_DO_TRUST_KEY)
+    self->flags |= XEP174_STREAM_SECURE;
 }
 
 guint
@@ -62,11 +86,16 @@ xep174_stream_step (Xep174Stream      *self,
   self->flags |= flags_of_event (event);
 
   if (self->flags & XEP174_STREAM_ANSWERED)
-    todo &= ~(XEP174_STREAM_DO_SEND_HEADER | XEP174_STREAM_DO_SEND_FEATURES);
+    todo &= ~(XEP174_STREAM_DO_SEND_HEADER | XEP174_STREAM_DO_SEND_FEATURES
+              | XEP174_STREAM_DO_SEND_OFFER);
   if (self->flags & XEP174_STREAM_LEGACY)
     todo &= ~XEP174_STREAM_DO_SEND_FEATURES;
-  if (todo & XEP174_STREAM_DO_SEND_HEADER)
-    self->flags |= XEP174_STREAM_ANSWERED;
+  if (!(self->flags & XEP174_STREAM_TLS))
+    todo &= ~XEP174_STREAM_DO_TRUST_KEY;
+  if (todo & NOTED)
+    note_done (self, todo);
+  if (event == XEP174_STREAM_EVENT_KEY_REFUSED)
+    self->flags &= ~XEP174_STREAM_SECURE;
 
   if (cell->kind == XEP174_CELL_MOVE)
     move (self, cell->next);
@@ -87,7 +116,8 @@ const char *
 xep174_stream_state_name (Xep174StreamState state)
 {
   static const char *const names[] = {
-    "CLOSED", "CONNECTING", "OPENING", "GREETED", "ANON", "ANON_ANSWERED", "HELD", "AWAIT_FIRST",
+    "CLOSED", "CONNECTING", "OPENING", "GREETED", "ANON", "ANON_ANSWERED", "ANON_TLS", "HELD",
+    "OFFERED", "TLS_R", "RESTART_R", "ASKED", "TLS_I", "RESTART_I", "AWAIT_FIRST",
     "OPEN_I0", "OPEN_I", "OPEN_R", "CLOSE_SENT", "DROPPED", "CLOSE_RCVD",
   };
 
@@ -102,11 +132,12 @@ xep174_stream_event_name (Xep174StreamEvent event)
   static const char *const names[] = {
     "dial", "accepted",
     "connected", "header", "header without version", "header without name",
-    "header without name and version", "features", "negotiation", "starttls", "stanza", "conflict",
-    "error",
-    "fatal error", "fault", "footer", "end of file",
-    "write", "accept", "accept (spoken)", "refuse", "abort", "close", "replace", "reclaim", "steal",
-    "T_connect", "T_open", "T_answer", "T_features", "T_header", "T_close",
+    "header without name and version", "features", "features with starttls", "negotiation",
+    "starttls", "proceed", "failure", "stanza", "conflict", "error", "fatal error", "fault", "footer",
+    "handshake done", "handshake failed", "key refused", "end of file",
+    "write", "accept", "accept (spoken)", "accept (TLS)", "refuse", "abort", "close", "replace",
+    "reclaim", "steal", "not encrypted",
+    "T_connect", "T_open", "T_answer", "T_features", "T_tls", "T_header", "T_close",
   };
 
   G_STATIC_ASSERT (G_N_ELEMENTS (names) == XEP174_STREAM_N_EVENTS);
@@ -118,9 +149,10 @@ const char *
 xep174_stream_do_name (Xep174StreamDo bit)
 {
   static const char *const names[] = {
-    "start dial", "cancel dial", "deliver", "report", "send header", "send features", "negotiate",
-    "send conflict", "send timeout", "send error", "send footer", "close our half of TCP",
-    "close TCP", "proven", "dial failed", "dial hopeless", "put aside",
+    "start dial", "cancel dial", "deliver", "tell: not encrypted", "report", "trust the key",
+    "send header", "send features", "send features with starttls", "negotiate", "send starttls",
+    "send proceed", "begin TLS", "send conflict", "send timeout", "send error", "send footer",
+    "close our half of TCP", "close TCP", "proven", "dial failed", "dial hopeless", "put aside",
   };
   guint index = g_bit_nth_lsf (bit, -1);
 

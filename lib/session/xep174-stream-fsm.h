@@ -16,7 +16,16 @@ typedef enum
   XEP174_STREAM_GREETED,       /* the contact's header is here, it has not proven to take us */
   XEP174_STREAM_ANON,          /* accepted; nobody knows yet who it is */
   XEP174_STREAM_ANON_ANSWERED, /* X4: a header without a name, answered; the first stanza tells */
+  XEP174_STREAM_ANON_TLS,      /* the same, and the handshake runs: ANON again when it is done */
   XEP174_STREAM_HELD,          /* header read and attributed, not answered */
+  /* The TLS phase (T1–T11), bounded by T_tls: neither a session nor an own dial any more. */
+  XEP174_STREAM_OFFERED,       /* as recipient: answered with an offer of TLS */
+  XEP174_STREAM_TLS_R,         /* <proceed/> sent, the handshake runs */
+  XEP174_STREAM_RESTART_R,     /* inside; the peer's new header is awaited */
+  XEP174_STREAM_ASKED,         /* as initiator: <starttls/> sent */
+  XEP174_STREAM_TLS_I,         /* the handshake runs */
+  XEP174_STREAM_RESTART_I,     /* inside; our new header is sent, the peer's and features awaited */
+  /* From here on stanzas may be sent. */
   XEP174_STREAM_AWAIT_FIRST,   /* answered as recipient: S1 forbids us stanzas */
   XEP174_STREAM_OPEN_I0,       /* open as initiator, nothing said by us yet */
   XEP174_STREAM_OPEN_I,        /* open as initiator */
@@ -39,33 +48,43 @@ typedef enum
   XEP174_STREAM_EVENT_HEADER_LEGACY, /* the same, of a peer that writes no version */
   XEP174_STREAM_EVENT_NAMELESS,    /* version 1.0, but no name and no address settles it (X4) */
   XEP174_STREAM_EVENT_NAMELESS_LEGACY,
-  XEP174_STREAM_EVENT_FEATURES,
+  XEP174_STREAM_EVENT_FEATURES,    /* without <starttls/> */
+  XEP174_STREAM_EVENT_FEATURES_TLS, /* with it */
   XEP174_STREAM_EVENT_NEGOTIATION, /* <auth/> …: no stanza (S2) */
-  XEP174_STREAM_EVENT_STARTTLS,    /* nor is this; it was not offered (T13) */
+  XEP174_STREAM_EVENT_STARTTLS,    /* nor is this; with octets behind it a fault (T3) */
+  XEP174_STREAM_EVENT_PROCEED,     /* in ASKED alone, and nothing behind it; else a fault (T3) */
+  XEP174_STREAM_EVENT_FAILURE,     /* in ASKED alone; else a fault */
   XEP174_STREAM_EVENT_STANZA,
   XEP174_STREAM_EVENT_CONFLICT,    /* <stream:error><conflict/> */
   XEP174_STREAM_EVENT_ERROR,       /* another stream error, which waiting may mend */
   XEP174_STREAM_EVENT_ERROR_FATAL, /* another stream error, which waiting does not mend */
   XEP174_STREAM_EVENT_FAULT,       /* what came breaks a rule; the caller knows the condition */
   XEP174_STREAM_EVENT_FOOTER,
+  XEP174_STREAM_EVENT_TLS_DONE,    /* our end of the handshake. As initiator: the key was looked at */
+  XEP174_STREAM_EVENT_TLS_FAILED,  /* the handshake ended in an error, whoever's */
+  XEP174_STREAM_EVENT_KEY_REFUSED, /* T6: another key, or one that is not trusted. As recipient: in
+                                    * the place of the header inside; of a session: not any more */
   XEP174_STREAM_EVENT_EOF,         /* end of file, reset, or TCP could not be made at all */
 
   /* What the arbiter decides. */
   XEP174_STREAM_EVENT_WRITE,       /* a stanza of ours goes out on it */
-  XEP174_STREAM_EVENT_ACCEPT,      /* answer a held one that has not spoken */
+  XEP174_STREAM_EVENT_ACCEPT,      /* answer a held one that has not spoken; an offer is left alone */
   XEP174_STREAM_EVENT_ACCEPT_SPOKEN, /* answer a held one whose first stanza has come already */
+  XEP174_STREAM_EVENT_ACCEPT_TLS,  /* answer a held one with an offer of TLS (T1) */
   XEP174_STREAM_EVENT_REFUSE,      /* S4: header, conflict, footer */
   XEP174_STREAM_EVENT_ABORT,       /* give up our own dial */
   XEP174_STREAM_EVENT_CLOSE,       /* end a session */
   XEP174_STREAM_EVENT_REPLACE,     /* S9: a dead session: footer and TCP close at once */
   XEP174_STREAM_EVENT_RECLAIM,     /* its slot is needed: TCP closed at once */
   XEP174_STREAM_EVENT_STEAL,       /* the application takes the connection over */
+  XEP174_STREAM_EVENT_UNENCRYPTED, /* T5: what came in the clear has to come inside TLS */
 
   /* The stream's own timers. */
   XEP174_STREAM_EVENT_T_CONNECT,
   XEP174_STREAM_EVENT_T_OPEN,
   XEP174_STREAM_EVENT_T_ANSWER,
   XEP174_STREAM_EVENT_T_FEATURES,
+  XEP174_STREAM_EVENT_T_TLS,
   XEP174_STREAM_EVENT_T_HEADER,
   XEP174_STREAM_EVENT_T_CLOSE,
 
@@ -78,22 +97,28 @@ typedef enum
   XEP174_STREAM_DO_START_DIAL    = 1 << 0,
   XEP174_STREAM_DO_CANCEL_DIAL   = 1 << 1,
   XEP174_STREAM_DO_DELIVER       = 1 << 2,  /* hand the stanza that came to the application */
-  XEP174_STREAM_DO_REPORT        = 1 << 3,  /* tell the error that came */
-  XEP174_STREAM_DO_SEND_HEADER   = 1 << 4,
-  XEP174_STREAM_DO_SEND_FEATURES = 1 << 5,
-  XEP174_STREAM_DO_NEGOTIATE     = 1 << 6,  /* answer the negotiation element that came */
-  XEP174_STREAM_DO_SEND_CONFLICT = 1 << 7,
-  XEP174_STREAM_DO_SEND_TIMEOUT  = 1 << 8,  /* <connection-timeout/> */
-  XEP174_STREAM_DO_SEND_FAULT    = 1 << 9,  /* the error whose condition the caller knows */
-  XEP174_STREAM_DO_SEND_FOOTER   = 1 << 10,
-  XEP174_STREAM_DO_SHUT          = 1 << 11, /* our half of TCP is closed after what was written */
-  XEP174_STREAM_DO_CLOSE_TCP     = 1 << 12, /* after what was written; never before it */
+  XEP174_STREAM_DO_UNENCRYPTED   = 1 << 3,  /* the reason, and the fault, is that it is in the clear */
+  XEP174_STREAM_DO_REPORT        = 1 << 4,  /* tell the error that came */
+  XEP174_STREAM_DO_TRUST_KEY     = 1 << 5,  /* T10: the key is accepted; a first one is recorded */
+  XEP174_STREAM_DO_SEND_HEADER   = 1 << 6,
+  XEP174_STREAM_DO_SEND_FEATURES = 1 << 7,  /* without <starttls/> */
+  XEP174_STREAM_DO_SEND_OFFER    = 1 << 8,  /* features with it, in one write with the header (T1) */
+  XEP174_STREAM_DO_NEGOTIATE     = 1 << 9,  /* answer the negotiation element that came */
+  XEP174_STREAM_DO_SEND_STARTTLS = 1 << 10,
+  XEP174_STREAM_DO_SEND_PROCEED  = 1 << 11,
+  XEP174_STREAM_DO_BEGIN_TLS     = 1 << 12, /* with a new parser; nothing in the clear counts now */
+  XEP174_STREAM_DO_SEND_CONFLICT = 1 << 13,
+  XEP174_STREAM_DO_SEND_TIMEOUT  = 1 << 14, /* <connection-timeout/> */
+  XEP174_STREAM_DO_SEND_FAULT    = 1 << 15, /* the error whose condition the caller knows */
+  XEP174_STREAM_DO_SEND_FOOTER   = 1 << 16,
+  XEP174_STREAM_DO_SHUT          = 1 << 17, /* our half of TCP is closed after what was written */
+  XEP174_STREAM_DO_CLOSE_TCP     = 1 << 18, /* after what was written; never before it */
 
   /* For the arbiter alone. */
-  XEP174_STREAM_DO_PROVEN        = 1 << 13, /* S5: our own stream is answered */
-  XEP174_STREAM_DO_DIAL_FAILED   = 1 << 14,
-  XEP174_STREAM_DO_DIAL_HOPELESS = 1 << 15, /* failed, and trying again does not help */
-  XEP174_STREAM_DO_DIAL_ASIDE    = 1 << 16, /* D12: the contact is not at this address */
+  XEP174_STREAM_DO_PROVEN        = 1 << 19, /* S5: our own stream is answered */
+  XEP174_STREAM_DO_DIAL_FAILED   = 1 << 20,
+  XEP174_STREAM_DO_DIAL_HOPELESS = 1 << 21, /* failed, and trying again does not help */
+  XEP174_STREAM_DO_DIAL_ASIDE    = 1 << 22, /* D12: the contact is not at this address */
 } Xep174StreamDo;
 
 /* What lives beside the state. */
@@ -110,6 +135,9 @@ typedef enum
   XEP174_STREAM_PROBING  = 1 << 8, /* S9: it is asked for a sign of life */
   XEP174_STREAM_PINGED   = 1 << 9, /* and the ping is out, which it can answer */
   XEP174_STREAM_PAUSED   = 1 << 10, /* it was not read: what came meanwhile is, before we write */
+  XEP174_STREAM_TLS      = 1 << 11, /* <starttls/> or <proceed/> is sent: nothing in the clear counts */
+  XEP174_STREAM_SECURE   = 1 << 12, /* inside, and its key is accepted: T8's authenticated session */
+  XEP174_STREAM_CALLED   = 1 << 13, /* T8: probed for a caller; without PROBING: it did not answer */
 } Xep174StreamFlags;
 
 /* Why nothing more may be written for now; set by the owner. */
@@ -126,6 +154,7 @@ typedef struct
   guint8  state; /* Xep174StreamState */
   guint8  blocked; /* Xep174StreamBlocked */
   guint16 flags; /* Xep174StreamFlags */
+  guint16 key;   /* which of the contact's keys it has shown: the owner numbers them, 0 is none */
 } Xep174Stream;
 
 /* Why a cell is as it is; zero is a cell that nobody wrote, which a test finds. */
@@ -147,7 +176,8 @@ typedef struct
 } Xep174StreamCell;
 
 /* Steps a stream and keeps its flags. Returns what is to be done: the bits of the cell, less a
- * header that is already out and features that the peer does not know (X2, X4). */
+ * header that is already out, features that the peer does not know (X2, X4), and a key where there is
+ * none. */
 guint                   xep174_stream_step       (Xep174Stream      *self,
                                                   Xep174StreamEvent  event);
 
@@ -168,6 +198,20 @@ static inline gboolean
 xep174_stream_is_open (const Xep174Stream *self)
 {
   return self->state >= XEP174_STREAM_OPEN_I0 && self->state <= XEP174_STREAM_OPEN_R;
+}
+
+/* Its TLS phase: between the features and what is a session. */
+static inline gboolean
+xep174_stream_is_securing (const Xep174Stream *self)
+{
+  return self->state >= XEP174_STREAM_OFFERED && self->state <= XEP174_STREAM_RESTART_I;
+}
+
+/* T8: a session whose peer has proven its key. */
+static inline gboolean
+xep174_stream_is_secure (const Xep174Stream *self)
+{
+  return xep174_stream_is_session (self) && (self->flags & XEP174_STREAM_SECURE) != 0;
 }
 
 /* TCP is up, and the contact has not taken us yet. */

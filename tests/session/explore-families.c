@@ -53,6 +53,22 @@ static Scripts few[] = {
   { NULL, NULL },
 };
 
+/* TLS makes more of each: fewer of them. */
+static Scripts closing_tls[] = {
+  { "c", "m" }, { "mc", "" }, { "", "mc" }, { "mc", "m" }, { "m", "mc" }, { "oc", "m" },
+  { "mcm", "" }, { NULL, NULL },
+};
+
+static Scripts probing_tls[] = { { "mp", "m" }, { "m", "mp" }, { "op", "p" }, { NULL, NULL } };
+
+static Scripts again[] = { { "m", "" }, { "", "m" }, { "mm", "" }, { "m", "m" }, { NULL, NULL } };
+
+static Scripts opening[] = { { "o", "" }, { "o", "m" }, { "o", "o" }, { NULL, NULL } };
+
+static Scripts alone[] = { { "m", "" }, { "", "m" }, { "mm", "" }, { "m", "m" }, { NULL, NULL } };
+
+static Scripts once[] = { { "m", "" }, { "", "m" }, { NULL, NULL } };
+
 static Scripts pair[] = { { "m", "m" }, { "mm", "m" }, { NULL, NULL } };
 
 /* Another connection beside the one that is talked on. */
@@ -79,6 +95,20 @@ static const guint power[] = { FAULT_POWER, 0 };
 static const guint wrong[] = { FAULT_WRONG, 0 };
 static const guint no_fault[] = { 0, 0 };
 
+static const guint handshake[] = {
+  FAULT_TLS, FAULT_RESET, FAULT_SILENT, FAULT_KILLED, FAULT_POWER, FAULT_GARBAGE,
+  FAULT_REFUSED | FAULT_HOLE, 0,
+};
+static const guint any_break[] = { FAULT_TLS | FAULT_RESET | FAULT_SILENT | FAULT_POWER, 0 };
+static const guint forged[] = { FAULT_STRIP, FAULT_FORGE, FAULT_STRIP | FAULT_TLS, 0 };
+static const guint calls[] = { FAULT_CALL, 0 };
+static const guint calls_and_breaks[] = { FAULT_CALL | FAULT_SILENT, FAULT_CALL | FAULT_POWER, 0 };
+
+/* Both encrypt; both have seen the other's key; and what both expect is not what is shown. */
+#define ENCRYPTED .policy = { POLICY_PREFER, POLICY_PREFER }
+#define KNOWN     ENCRYPTED, .record = { KEY_FIRST, KEY_FIRST }
+#define MAY_FAIL  .may_fail = { TRUE, TRUE }
+
 static const Family families[] = {
   { "ours/quiet", quiet, no_fault, { 0 } },
   { "ours/closing", closing, no_fault, { 0 } },
@@ -96,6 +126,42 @@ static const Family families[] = {
   { "ours/two-addresses", few, each_fault, { .faults = 1, .two_addresses = TRUE } },
   { "ours/wrong-address", faulty, wrong, { .faults = 2, .two_addresses = TRUE } },
   { "ours/impatient", faulty, power, { .faults = 1, .impatient = { TRUE, TRUE } } },
+
+  { "tls/quiet", quiet, no_fault, { ENCRYPTED } },
+  { "tls/known", quiet, no_fault, { KNOWN } },
+  { "tls/require", few, no_fault, { .policy = { POLICY_REQUIRE, POLICY_REQUIRE } } },
+  { "tls/closing", closing_tls, no_fault, { ENCRYPTED } },
+  { "tls/probing", probing_tls, no_fault, { KNOWN } },
+  { "tls/stopping", stopping, no_fault, { ENCRYPTED, MAY_FAIL } },
+  { "tls/one-does-not", quiet, no_fault, { .policy = { POLICY_PREFER, POLICY_OFF } }, TRUE },
+  { "tls/one-requires", few, no_fault,
+    { .policy = { POLICY_REQUIRE, POLICY_OFF }, MAY_FAIL }, TRUE },
+  { "tls/changed", again, no_fault, { ENCRYPTED, .record = { KEY_SECOND }, MAY_FAIL }, TRUE },
+  { "tls/added", few, no_fault,
+    { ENCRYPTED, .record = { KEY_FIRST | KEY_SECOND }, .key = { KEY_FIRST, KEY_SECOND } }, TRUE },
+  { "tls/distrusted", again, no_fault,
+    { ENCRYPTED, .record = { KEY_DISTRUSTED, KEY_FIRST }, MAY_FAIL }, TRUE },
+  { "tls/one-fault", pair, handshake, { ENCRYPTED, .faults = 1 } },
+  { "tls/one-fault-opening", opening, handshake, { ENCRYPTED, .faults = 1 } },
+  { "tls/early-timer", pair, no_fault, { ENCRYPTED, .early = 1 } },
+  { "tls/one-way", few, no_fault,
+    { ENCRYPTED, .deaf = { FALSE, TRUE }, .may_fail = { FALSE, TRUE } } },
+  { "tls/forged", alone, forged, { KNOWN, .faults = 1, MAY_FAIL } },
+  { "tls/forged-first", alone, forged, { ENCRYPTED, .faults = 1, MAY_FAIL } },
+  { "tls/called", alone, calls, { KNOWN, .faults = 1 } },
+  { "tls/called-early", alone, calls, { KNOWN, .faults = 1, .early = 1 } },
+  { "tls/called-and-broken", once, calls_and_breaks, { KNOWN, .faults = 2 } },
+  { "tls/impatient", pair, power, { KNOWN, .faults = 1, .impatient = { TRUE, TRUE } } },
+  { "tls/purple", few, no_fault, { .kinds = { KIND_PURPLE }, ENCRYPTED }, TRUE },
+  { "tls/wocky", few, no_fault, { .kinds = { KIND_WOCKY }, ENCRYPTED }, TRUE },
+  { "tls/kopete", few, no_fault, { .kinds = { KIND_KOPETE }, ENCRYPTED }, TRUE },
+  { "tls/swiften", few, no_fault, { .kinds = { KIND_SWIFTEN }, ENCRYPTED }, TRUE },
+  { "tls/purple-required", few, no_fault,
+    { .kinds = { KIND_PURPLE }, .policy = { POLICY_REQUIRE, POLICY_REQUIRE }, MAY_FAIL }, TRUE },
+  { "tls/wocky-required", few, no_fault,
+    { .kinds = { KIND_WOCKY }, .policy = { POLICY_REQUIRE, POLICY_REQUIRE }, MAY_FAIL }, TRUE },
+  { "tls/kopete-required", few, no_fault,
+    { .kinds = { KIND_KOPETE }, .policy = { POLICY_REQUIRE, POLICY_REQUIRE }, MAY_FAIL }, TRUE },
 
   { "purple/quiet", quiet, no_fault, { .kinds = { KIND_PURPLE } }, TRUE },
   { "purple/closing", closing, no_fault, { .kinds = { KIND_PURPLE } }, TRUE },
@@ -142,6 +208,13 @@ static const Family deep_families[] = {
   { "deep/two-faults", faulty, any_fault, { .faults = 2 } },
   { "deep/fault-and-early-timer", few, any_fault, { .faults = 1, .early = 1 } },
   { "deep/three-faults", pair, any_fault, { .faults = 3, .may_fail = { TRUE, TRUE } } },
+  { "deep/tls-closing", closing, no_fault, { ENCRYPTED } },
+  { "deep/tls-one-fault", few, each_fault, { ENCRYPTED, .faults = 1 } },
+  { "deep/tls-two-faults", pair, any_break, { ENCRYPTED, .faults = 2 } },
+  { "deep/tls-fault-and-early-timer", alone, any_break, { ENCRYPTED, .faults = 1, .early = 1 } },
+  { "deep/tls-early-timer", few, no_fault, { ENCRYPTED, .early = 1 } },
+  { "deep/tls-forged", pair, forged, { KNOWN, .faults = 2, MAY_FAIL } },
+  { "deep/tls-called", pair, calls_and_breaks, { KNOWN, .faults = 2, .early = 1 } },
   { "deep/purple", large, any_fault, { .kinds = { KIND_PURPLE }, .faults = 2,
                                        .may_fail = { TRUE, TRUE } }, TRUE },
   { "deep/wocky", large, any_fault, { .kinds = { KIND_WOCKY }, .faults = 2,
@@ -164,11 +237,19 @@ swap_sides (Config *config)
 {
   SideKind kind = config->kinds[0];
   gboolean nameless = config->nameless[0];
+  Policy policy = config->policy[0];
+  guint8 record = config->record[0], key = config->key[0];
 
   config->kinds[0] = config->kinds[1];
   config->kinds[1] = kind;
   config->nameless[0] = config->nameless[1];
   config->nameless[1] = nameless;
+  config->policy[0] = config->policy[1];
+  config->policy[1] = policy;
+  config->record[0] = config->record[1];
+  config->record[1] = record;
+  config->key[0] = config->key[1];
+  config->key[1] = key;
 }
 
 /* Who can do what is asked of it: the others know messages and closing only, and none but one makes a
@@ -218,11 +299,16 @@ append_side (GString      *name,
 {
   static const char *const kinds[] = { "ours", "purple", "wocky", "kopete", "swiften" };
 
-  g_string_append_printf (name, "%s:%s%s%s%s", kinds[config->kinds[side]],
+  static const char *const policies[] = { "", " prefer", " require" };
+
+  g_string_append_printf (name, "%s:%s%s%s%s%s", kinds[config->kinds[side]],
                           config->scripts[side][0] != '\0' ? config->scripts[side] : "-",
                           config->deaf[side] ? " deaf" : "",
                           config->nameless[side] ? " nameless" : "",
-                          config->impatient[side] ? " impatient" : "");
+                          config->impatient[side] ? " impatient" : "",
+                          policies[config->policy[side]]);
+  if (config->record[side] != 0)
+    g_string_append_printf (name, " knows %x", config->record[side]);
 }
 
 char *
@@ -230,7 +316,7 @@ explore_config_name (const Config *config)
 {
   static const char *const faults[] = {
     "refused", "hole", "reset", "silent", "killed", "power", "garbage", "blocked",
-    "wrong",
+    "wrong", "tls", "strip", "forge", "call",
   };
   GString *name = g_string_new (NULL);
 

@@ -34,6 +34,9 @@ patience (const World  *world,
     case XEP174_TIMER_PROBE:
       return config->impatient[!side] ? 3 : 2;
 
+    case XEP174_TIMER_TLS: /* T11: T_open is above it */
+      return config->impatient[!side] ? 2 : 4;
+
     case XEP174_TIMER_RETRY: /* the last one outlasts probe and close */
       return arbiter->retries < arbiter->max_retries ? 0 : 4;
 
@@ -73,7 +76,7 @@ is_being_answered (const World *world,
 
   for (guint i = 0; i < N_CONNS; i++)
     if (world->conns[i].end[side] == END_SLOT + slot)
-      return world->conns[i].queue[side] != 0;
+      return conn_next (&world->conns[i], side) != UNIT_NONE;
 
   return FALSE;
 }
@@ -172,7 +175,8 @@ faults (const World  *world,
               n = add (moves, n, MOVE_WRONG_SILENT, 0, i, 0);
             }
         }
-      else if (conn->end[0] != END_NONE && conn->end[1] != END_NONE && !conn->broken)
+      else if (conn->end[0] != END_NONE && conn->end[1] != END_NONE && !conn->broken
+               && conn->end[conn->dialler] != END_STRANGER)
         {
           if (kinds & FAULT_RESET)
             n = add (moves, n, MOVE_RESET, 0, i, 0);
@@ -185,7 +189,7 @@ faults (const World  *world,
     for (guint side = 0; side < 2; side++)
       {
         const Conn *conn = &world->conns[i];
-        guint first = conn->queue[side] & 0xf;
+        guint first = conn_next (conn, side) & UNIT_MASK;
 
         if (!is_ours (config, side) || conn->end[side] == END_NONE)
           continue;
@@ -210,6 +214,70 @@ faults (const World  *world,
   return n;
 }
 
+/* Who sits on the wire: what he can do before TLS. Inside he can but cut, as everybody (MOVE_RESET). */
+static guint
+attacks (const World  *world,
+         const Config *config,
+         Move          moves[MAX_MOVES],
+         guint         n)
+{
+  static const guint8 forged[] = {
+    UNIT_FORGED, UNIT_CONFLICT, UNIT_FAILURE, UNIT_PROCEED, UNIT_STARTTLS,
+  };
+  guint kinds = config->fault_kinds;
+
+  for (guint i = 0; i < N_CONNS; i++)
+    for (guint side = 0; side < 2; side++)
+      {
+        const Conn *conn = &world->conns[i];
+
+        if (!is_ours (config, side) || conn->end[side] == END_NONE || conn->syn || conn->broken)
+          continue;
+        if (kinds & FAULT_TLS && conn->tls[side] == TLS_BEGUN)
+          n = add (moves, n, MOVE_TLS_FAILS, side, i, 0);
+        if (kinds & FAULT_STRIP && conn_next (conn, side) == UNIT_OFFER)
+          n = add (moves, n, MOVE_STRIP, side, i, 0);
+        if (kinds & FAULT_FORGE && conn->tls[side] <= TLS_BEGUN && !conn->fin[!side]
+            && (conn->end[side] >= END_SLOT || conn_next (conn, side) != UNIT_NONE))
+          for (guint j = 0; j < G_N_ELEMENTS (forged); j++)
+            n = add (moves, n, MOVE_FORGE, side, i, forged[j]);
+      }
+
+  for (guint side = 0; side < 2; side++)
+    if (kinds & FAULT_CALL && is_ours (config, side))
+      n = add (moves, n, MOVE_CALL, side, 0, 0);
+
+  return n;
+}
+
+/* A stranger says something once, and finishes the handshake when he has begun one. */
+static guint
+strangers (const World  *world,
+           const Config *config,
+           Move          moves[MAX_MOVES],
+           guint         n)
+{
+  for (guint i = 0; i < N_CONNS; i++)
+    for (guint side = 0; side < 2; side++)
+      {
+        const Conn *conn = &world->conns[i];
+
+        if (conn->end[!side] != END_STRANGER || conn->end[side] < END_SLOT
+            || conn_next (conn, side) != UNIT_NONE)
+          continue;
+        if (conn->said == 0)
+          {
+            n = add (moves, n, MOVE_STRANGER, side, i, UNIT_FORGED);
+            n = add (moves, n, MOVE_STRANGER, side, i, UNIT_STARTTLS);
+            n = add (moves, n, MOVE_STRANGER, side, i, UNIT_EOF);
+          }
+        else if (conn->said == 1 && conn->tls[side] == TLS_BEGUN)
+          n = add (moves, n, MOVE_STRANGER, side, i, UNIT_FINISHED);
+      }
+
+  return n;
+}
+
 guint
 world_moves (const World  *world,
              const Config *config,
@@ -225,7 +293,7 @@ world_moves (const World  *world,
         n = add (moves, n, MOVE_SYN, 0, i, 0);
       for (guint side = 0; side < 2; side++)
         {
-          if (conn->queue[side] != 0
+          if (conn_next (conn, side) != UNIT_NONE
               && (!is_ours (config, side) || ours_may_read (world, i, side)))
             n = add (moves, n, MOVE_READ, side, i, 0);
           if (is_ours (config, side) && conn->end[side] >= END_SLOT
@@ -237,12 +305,17 @@ world_moves (const World  *world,
   if (n == 0)
     n = waits (world, config, moves, n);
 
+  n = strangers (world, config, moves, n);
+
   for (guint side = 0; side < 2; side++)
     if (config->scripts[side][world->sides[side].issued] != '\0')
       n = add (moves, n, MOVE_ASK, side, 0, 0);
 
   if (n > 0 && world->faults > 0)
-    n = faults (world, config, moves, n);
+    {
+      n = faults (world, config, moves, n);
+      n = attacks (world, config, moves, n);
+    }
   if (n > 0 && world->early > 0)
     n = running_timers (world, config, moves, n, MOVE_EARLY);
 
@@ -263,7 +336,7 @@ sessions (const World  *world,
     {
       guint end = world->conns[i].end[side];
 
-      if (end == END_NONE)
+      if (end == END_NONE || end == END_STRANGER)
         continue;
       n++;
       *index = i;

@@ -85,6 +85,7 @@ write_stanza (World        *world,
 {
   if (world->conns[conn].dialler != side && !world->conns[conn].heard)
     world_violate (VIOLATION_S1);
+  tls_check_stanza (world, config, conn, side);
 
   world_push (world, config, conn, !side, unit);
 }
@@ -116,22 +117,84 @@ fail_queue (World        *world,
     world_violate (VIOLATION_FAILED);
 }
 
+static const guint8 said[XEP174_N_ACTIONS] = {
+  [XEP174_ACTION_SEND_HEADER] = UNIT_HEADER,
+  [XEP174_ACTION_SEND_FEATURES] = UNIT_FEATURES,
+  [XEP174_ACTION_SEND_OFFER] = UNIT_OFFER,
+  [XEP174_ACTION_SEND_STARTTLS] = UNIT_STARTTLS,
+  [XEP174_ACTION_SEND_PROCEED] = UNIT_PROCEED,
+  [XEP174_ACTION_SEND_CONFLICT] = UNIT_CONFLICT,
+  [XEP174_ACTION_SEND_FAULT] = UNIT_ERROR,
+  [XEP174_ACTION_SEND_FOOTER] = UNIT_FOOTER,
+};
+
+/* What is done on a connection. */
+static void
+carry_out_on (World              *world,
+              const Config       *config,
+              guint               side,
+              const Xep174Action *action,
+              Unit                reading,
+              guint               conn)
+{
+  switch (action->kind)
+    {
+    case XEP174_ACTION_CANCEL_DIAL:
+    case XEP174_ACTION_CLOSE_TCP:
+      world_hang_up (world, config, conn, side);
+      break;
+
+    case XEP174_ACTION_SHUT:
+      world_shut (world, conn, side);
+      break;
+
+    case XEP174_ACTION_NEGOTIATE:
+      if (reading == UNIT_STARTTLS)
+        world_push (world, config, conn, !side, UNIT_FAILURE);
+      break;
+
+    case XEP174_ACTION_BEGIN_TLS:
+      tls_begin (world, config, conn, side);
+      break;
+
+    case XEP174_ACTION_TRUST_KEY:
+      tls_trust (world, config, conn, side);
+      break;
+
+    case XEP174_ACTION_UNENCRYPTED:
+      /* The peer is told, and reports what it has written. */
+      world->conns[conn].soft = TRUE;
+      break;
+
+    case XEP174_ACTION_DELIVER:
+      tls_check_stanza (world, config, conn, side);
+      if (reading >= UNIT_MESSAGE)
+        world_deliver (world, config, side, reading);
+      break;
+
+    case XEP174_ACTION_PROBE_PING:
+    case XEP174_ACTION_RELEASE:
+      write_stanza (world, config, side, conn, UNIT_PING);
+      break;
+
+    case XEP174_ACTION_WRITE_HEAD:
+      write_head (world, config, side, conn);
+      break;
+
+    default:
+      break;
+    }
+}
+
 static void
 carry_out_one (World              *world,
                const Config       *config,
                guint               side,
                const Xep174Action *action,
                Unit                reading,
-               guint               adopted)
+               guint               adopted,
+               gboolean            denied)
 {
-  static const guint8 units[XEP174_N_ACTIONS] = {
-    [XEP174_ACTION_SEND_HEADER] = UNIT_HEADER,
-    [XEP174_ACTION_SEND_FEATURES] = UNIT_FEATURES,
-    [XEP174_ACTION_SEND_CONFLICT] = UNIT_CONFLICT,
-    [XEP174_ACTION_SEND_FAULT] = UNIT_ERROR,
-    [XEP174_ACTION_SEND_FOOTER] = UNIT_FOOTER,
-  };
-  Side *self = &world->sides[side];
   guint slot = action->slot;
 
   switch (action->kind)
@@ -145,47 +208,28 @@ carry_out_one (World              *world,
       world->conns[adopted].end[side] = END_SLOT + slot;
       break;
 
-    case XEP174_ACTION_CANCEL_DIAL:
-    case XEP174_ACTION_CLOSE_TCP:
-      world_hang_up (world, config, conn_of_slot (world, side, slot), side);
-      break;
-
-    case XEP174_ACTION_SEND_HEADER:
-    case XEP174_ACTION_SEND_FEATURES:
-    case XEP174_ACTION_SEND_CONFLICT:
-    case XEP174_ACTION_SEND_FAULT:
-    case XEP174_ACTION_SEND_FOOTER:
-      world_push (world, config, conn_of_slot (world, side, slot), !side, units[action->kind]);
-      break;
-
-    case XEP174_ACTION_SHUT:
-      world_shut (world, conn_of_slot (world, side, slot), side);
-      break;
-
-    case XEP174_ACTION_DELIVER:
-      if (reading >= UNIT_MESSAGE)
-        world_deliver (world, config, side, reading);
-      break;
-
-    case XEP174_ACTION_PROBE_PING:
-    case XEP174_ACTION_RELEASE:
-      write_stanza (world, config, side, conn_of_slot (world, side, slot), UNIT_PING);
-      break;
-
-    case XEP174_ACTION_WRITE_HEAD:
-      write_head (world, config, side, conn_of_slot (world, side, slot));
-      break;
-
     case XEP174_ACTION_POP_HEAD:
-      queue_take (self);
+      if (queue_take (&world->sides[side]) == XEP174_HEAD_OPEN)
+        tls_check_open (world, config, conn_of_slot (world, side, slot), side);
       break;
 
     case XEP174_ACTION_FAIL_QUEUE:
       fail_queue (world, config, side);
       break;
 
-    default:
+    case XEP174_ACTION_PUT_ASIDE:
+    case XEP174_ACTION_OPENED ... XEP174_ACTION_CLOSED:
+    case XEP174_ACTION_START_TIMER:
+    case XEP174_ACTION_STOP_TIMER:
       break;
+
+    default:
+      if (said[action->kind] != UNIT_NONE)
+        world_push (world, config, conn_of_slot (world, side, slot), !side,
+                    said[action->kind] == UNIT_ERROR && denied ? UNIT_DENIED
+                                                               : said[action->kind]);
+      else
+        carry_out_on (world, config, side, action, reading, conn_of_slot (world, side, slot));
     }
 }
 
@@ -198,16 +242,37 @@ carry_out (World                  *world,
            guint                   adopted)
 {
   gboolean asked = FALSE;
+  gboolean denied = reading == UNIT_DENIED;
 
   for (guint i = 0; i < list->n; i++)
     {
-      carry_out_one (world, config, side, &list->actions[i], reading, adopted);
+      denied |= list->actions[i].kind == XEP174_ACTION_UNENCRYPTED;
+      carry_out_one (world, config, side, &list->actions[i], reading, adopted, denied);
       asked |= list->actions[i].kind == XEP174_ACTION_DELIVER && reading == UNIT_PING;
     }
 
   /* Not earlier: the actions are about the head of before. */
   if (asked)
     queue_put_first (&world->sides[side], XEP174_HEAD_ANSWER);
+}
+
+/* A message that is read and not delivered, for what T5 and T6 say of its stream, is reported where
+ * it was written. */
+static void
+note_unheard (World                  *world,
+              guint                   side,
+              guint                   event,
+              const Xep174ActionList *list,
+              Unit                    reading)
+{
+  if (event != XEP174_STREAM_EVENT_STANZA || reading < UNIT_MESSAGE)
+    return;
+
+  for (guint i = 0; i < list->n; i++)
+    if (list->actions[i].kind == XEP174_ACTION_DELIVER)
+      return;
+
+  world->sides[!side].excused |= 1 << (reading - UNIT_MESSAGE);
 }
 
 static guint
@@ -244,6 +309,7 @@ ours_settle (World        *world,
       guint head = ours_head (self);
       guint anon = count_anon (world, config, side);
       gboolean others = ours_has_others (self, config);
+      gboolean sealed = ours_is_sealed (world, config, side);
       guint event;
 
       if (head != self->arbiter.head)
@@ -252,9 +318,12 @@ ours_settle (World        *world,
         event = XEP174_ARBITER_EVENT_ANON;
       else if (others != self->arbiter.others)
         event = XEP174_ARBITER_EVENT_WAYS;
+      else if (sealed != self->arbiter.sealed)
+        event = XEP174_ARBITER_EVENT_POLICY;
       else
         return;
 
+      self->arbiter.sealed = sealed;
       self->arbiter.head = head;
       self->arbiter.anon = anon;
       self->arbiter.others = others;
@@ -271,9 +340,15 @@ ours_step (World        *world,
            guint         slot,
            Unit          reading)
 {
+  Xep174Arbiter before;
   Xep174ActionList list;
 
+  if (ours_encrypts (config, side))
+    before = world->sides[side].arbiter;
   xep174_arbiter_step (&world->sides[side].arbiter, event, slot, &list);
+  if (ours_encrypts (config, side))
+    tls_check_step (&before, &world->sides[side].arbiter, event);
+  note_unheard (world, side, event, &list, reading);
   carry_out (world, config, side, &list, reading, N_CONNS);
   ours_settle (world, config, side);
 }
@@ -368,8 +443,12 @@ adopt (World            *world,
   Xep174Stream stream = anonymous_stream (world->conns[conn].end[side]);
   Xep174ActionList list;
 
+  Xep174Arbiter before;
+
   world->sides[side].arbiter.heard = world->conns[conn].since;
+  before = world->sides[side].arbiter;
   xep174_arbiter_adopt (&world->sides[side].arbiter, &stream, event, &list);
+  tls_check_step (&before, &world->sides[side].arbiter, event);
   carry_out (world, config, side, &list, UNIT_NONE, conn);
   ours_settle (world, config, side);
 }
@@ -409,7 +488,10 @@ read_anonymous (World        *world,
       break;
 
     default:
-      world_violate (VIOLATION_IMPOSSIBLE);
+      if (config->fault_kinds & FAULT_FORGE)
+        ours_give_up_anonymous (world, config, conn, side);
+      else
+        world_violate (VIOLATION_IMPOSSIBLE);
       break;
     }
 }
@@ -428,6 +510,16 @@ event_of_unit (Unit unit)
       return XEP174_STREAM_EVENT_HEADER_LEGACY;
     case UNIT_FEATURES:
       return XEP174_STREAM_EVENT_FEATURES;
+    case UNIT_OFFER:
+      return XEP174_STREAM_EVENT_FEATURES_TLS;
+    case UNIT_STARTTLS:
+      return XEP174_STREAM_EVENT_STARTTLS;
+    case UNIT_PROCEED:
+      return XEP174_STREAM_EVENT_PROCEED;
+    case UNIT_FAILURE:
+      return XEP174_STREAM_EVENT_FAILURE;
+    case UNIT_DENIED:
+      return XEP174_STREAM_EVENT_ERROR_FATAL;
     case UNIT_CONFLICT:
       return XEP174_STREAM_EVENT_CONFLICT;
     case UNIT_ERROR:
@@ -448,7 +540,7 @@ ours_may_read (const World *world,
 {
   guint end = world->conns[conn].end[side];
 
-  if (end < END_SLOT || (world->conns[conn].queue[side] & 0xf) == UNIT_CONNECTED)
+  if (end < END_SLOT || conn_next (&world->conns[conn], side) == UNIT_CONNECTED)
     return TRUE;
 
   return xep174_arbiter_may_read (&world->sides[side].arbiter, end - END_SLOT);
@@ -463,10 +555,13 @@ ours_read (World        *world,
 {
   guint end = world->conns[conn].end[side];
 
+  if (tls_read (world, config, conn, side, &unit))
+    return;
+
   if (end == END_ANSWERED && unit_is_stanza (unit))
     {
       /* X4: its `from` tells whose it is; then it is read like any other, when it may. */
-      world->conns[conn].queue[side] = world->conns[conn].queue[side] << 4 | unit;
+      conn_put_back (&world->conns[conn], side, unit);
       adopt (world, config, side, conn, XEP174_STREAM_EVENT_HEADER_LEGACY);
     }
   else if (end < END_SLOT)
@@ -542,6 +637,8 @@ ours_read_garbage (World        *world,
 
   if (end < END_SLOT)
     ours_give_up_anonymous (world, config, conn, side);
+  else if (world->conns[conn].tls[side] == TLS_BEGUN)
+    ours_handshake_fails (world, config, conn, side);
   else
     ours_step (world, config, side, XEP174_STREAM_EVENT_FAULT, end - END_SLOT, UNIT_NONE);
 }

@@ -24,6 +24,44 @@ stream_of (World *world,
   return &world->sides[side].arbiter.slots[world->conns[conn].end[side] - END_SLOT];
 }
 
+/* T5, whatever the tables make of it. */
+gboolean ours_encrypts          (const Config *config,
+                                 guint         side);
+gboolean ours_is_sealed         (const World  *world,
+                                 const Config *config,
+                                 guint         side);
+gboolean is_sealed_world        (const Config *config);
+void     ours_handshake_fails   (World        *world,
+                                 const Config *config,
+                                 guint         conn,
+                                 guint         side);
+/* A stanza goes out, or is delivered. */
+void     tls_check_stanza       (const World  *world,
+                                 const Config *config,
+                                 guint         conn,
+                                 guint         side);
+void     tls_check_open         (const World  *world,
+                                 const Config *config,
+                                 guint         conn,
+                                 guint         side);
+void     tls_begin              (World        *world,
+                                 const Config *config,
+                                 guint         conn,
+                                 guint         side);
+void     tls_trust              (World        *world,
+                                 const Config *config,
+                                 guint         conn,
+                                 guint         side);
+/* TRUE if it was the engine's, or the key was refused: nothing is left to be read. */
+gboolean tls_read               (World        *world,
+                                 const Config *config,
+                                 guint         conn,
+                                 guint         side,
+                                 Unit         *unit);
+/* T8: that no step ends what is authenticated for what is not. */
+void     tls_check_step         (const Xep174Arbiter *before,
+                                 const Xep174Arbiter *after,
+                                 guint                event);
 guint    ours_head              (const Side *side);
 /* D12: whether there may be an address that was not tried. */
 gboolean ours_has_others        (const Side   *side,

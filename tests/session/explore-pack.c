@@ -88,6 +88,30 @@ get_nibbles (Reader *reader)
 }
 
 static void
+put_units (Writer       *writer,
+           const guint8 *units)
+{
+  guint n = 0;
+
+  while (n < MAX_UNITS && units[n] != UNIT_NONE)
+    n++;
+
+  put (writer, 5, n);
+  for (guint i = 0; i < n; i++)
+    put (writer, 6, units[i]);
+}
+
+static void
+get_units (Reader *reader,
+           guint8 *units)
+{
+  guint n = get (reader, 5);
+
+  for (guint i = 0; i < n; i++)
+    units[i] = get (reader, 6);
+}
+
+static void
 put_arbiter (Writer              *writer,
              const Xep174Arbiter *arbiter)
 {
@@ -95,6 +119,7 @@ put_arbiter (Writer              *writer,
   put (writer, 3, arbiter->retries);
   put (writer, 2, MIN (arbiter->crossings, 2));
   put (writer, 1, arbiter->courtesy_over);
+  put (writer, 1, arbiter->hopeless);
   put (writer, 1, arbiter->stopping);
   put (writer, XEP174_ARBITER_N_SLOTS, arbiter->heard);
   put (writer, 1, arbiter->aside);
@@ -107,10 +132,11 @@ put_arbiter (Writer              *writer,
       put (writer, 1, stream->state != XEP174_STREAM_CLOSED);
       if (stream->state == XEP174_STREAM_CLOSED)
         continue;
-      put (writer, 4, stream->state);
+      put (writer, 5, stream->state);
       put (writer, 1, stream->blocked);
-      put (writer, 11, stream->flags);
-      put (writer, 9, arbiter->stream_timers[i]);
+      put (writer, 14, stream->flags);
+      put (writer, 2, stream->key);
+      put (writer, XEP174_TIMER_HOLD, arbiter->stream_timers[i]);
     }
 }
 
@@ -122,6 +148,7 @@ get_arbiter (Reader        *reader,
   arbiter->retries = get (reader, 3);
   arbiter->crossings = get (reader, 2);
   arbiter->courtesy_over = get (reader, 1);
+  arbiter->hopeless = get (reader, 1);
   arbiter->stopping = get (reader, 1);
   arbiter->heard = get (reader, XEP174_ARBITER_N_SLOTS);
   arbiter->aside = get (reader, 1);
@@ -130,10 +157,11 @@ get_arbiter (Reader        *reader,
   for (guint i = 0; i < XEP174_ARBITER_N_SLOTS; i++)
     if (get (reader, 1))
       {
-        arbiter->slots[i].state = get (reader, 4);
+        arbiter->slots[i].state = get (reader, 5);
         arbiter->slots[i].blocked = get (reader, 1);
-        arbiter->slots[i].flags = get (reader, 11);
-        arbiter->stream_timers[i] = get (reader, 9);
+        arbiter->slots[i].flags = get (reader, 14);
+        arbiter->slots[i].key = get (reader, 2);
+        arbiter->stream_timers[i] = get (reader, XEP174_TIMER_HOLD);
       }
 }
 
@@ -153,6 +181,7 @@ put_conn (Writer     *writer,
   put (writer, 1, conn->broken);
   put (writer, 1, conn->heard);
   put (writer, 1, conn->soft);
+  put (writer, 2, conn->said);
   put (writer, 1, conn->mute[0]);
   put (writer, 1, conn->mute[1]);
   put (writer, 1, conn->fin[0]);
@@ -161,7 +190,8 @@ put_conn (Writer     *writer,
   for (guint side = 0; side < 2; side++)
     {
       put (writer, 4, conn->end[side]);
-      put_nibbles (writer, conn->queue[side]);
+      put (writer, 2, conn->tls[side]);
+      put_units (writer, conn->queue[side]);
     }
 }
 
@@ -178,6 +208,7 @@ get_conn (Reader *reader,
   conn->broken = get (reader, 1);
   conn->heard = get (reader, 1);
   conn->soft = get (reader, 1);
+  conn->said = get (reader, 2);
   conn->mute[0] = get (reader, 1);
   conn->mute[1] = get (reader, 1);
   conn->fin[0] = get (reader, 1);
@@ -186,7 +217,8 @@ get_conn (Reader *reader,
   for (guint side = 0; side < 2; side++)
     {
       conn->end[side] = get (reader, 4);
-      conn->queue[side] = get_nibbles (reader);
+      conn->tls[side] = get (reader, 2);
+      get_units (reader, conn->queue[side]);
     }
 }
 
@@ -216,6 +248,7 @@ world_pack (const World  *world,
       put (&writer, MAX_MESSAGES, side->excused);
       put (&writer, MAX_MESSAGES, side->failed);
       put (&writer, 3, side->conv);
+      put (&writer, 4, side->record);
       if (config->kinds[i] == KIND_OURS)
         put_arbiter (&writer, &side->arbiter);
     }
@@ -238,6 +271,8 @@ bring_up_to_date (World        *world,
 
   side->arbiter.head = ours_head (side);
   side->arbiter.others = ours_has_others (side, config);
+  side->arbiter.encrypts = ours_encrypts (config, index);
+  side->arbiter.sealed = ours_is_sealed (world, config, index);
   for (guint i = 0; i < N_CONNS && !config->no_courtesy; i++)
     if (world->conns[i].end[index] == END_ANON || world->conns[i].end[index] == END_ANSWERED)
       side->arbiter.anon++;
@@ -270,6 +305,7 @@ world_unpack (World        *world,
       side->excused = get (&reader, MAX_MESSAGES);
       side->failed = get (&reader, MAX_MESSAGES);
       side->conv = get (&reader, 3);
+      side->record = get (&reader, 4);
       if (config->kinds[i] == KIND_OURS)
         get_arbiter (&reader, &side->arbiter);
     }

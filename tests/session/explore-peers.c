@@ -236,6 +236,12 @@ peer_read (World        *world,
   gboolean conv = world->conns[conn].end[side] == END_CONV;
   SideKind kind = config->kinds[side];
 
+  /* They do not know what they are offered, nor one error from another. */
+  if (unit == UNIT_OFFER)
+    unit = UNIT_FEATURES;
+  else if (unit == UNIT_DENIED)
+    unit = UNIT_ERROR;
+
   if (world->conns[conn].end[side] == END_SECOND)
     read_second (world, config, conn, side, unit);
   else if (unit == UNIT_CONNECTED)

@@ -20,14 +20,52 @@ typedef enum
   UNIT_LEGACY,    /* a header without version */
   UNIT_NAMELESS,  /* a header without version and from */
   UNIT_FEATURES,
+  UNIT_OFFER,     /* features with <starttls/> */
+  UNIT_STARTTLS,
+  UNIT_PROCEED,
+  UNIT_FAILURE,
+  UNIT_HELLO,     /* of the handshake: the client's first flight, */
+  UNIT_FLIGHT,    /* the server's, with its key, */
+  UNIT_FINISHED,  /* and the client's, with its own */
   UNIT_CONFLICT,
   UNIT_ERROR,     /* another stream error */
+  UNIT_DENIED,    /* one that waiting does not mend: not-authorized, policy-violation */
   UNIT_FOOTER,
   UNIT_EOF,
+  UNIT_FORGED,    /* a stanza of somebody else */
   UNIT_PING,
   UNIT_PONG,
   UNIT_MESSAGE,   /* the first; UNIT_MESSAGE + n - 1 is the nth of its sender */
+  UNIT_MASK = 31,
+  UNIT_INSIDE = 32, /* a bit: said inside TLS */
 } Unit;
+
+#define MAX_UNITS 16
+
+/* How far one end has got with TLS on a connection. */
+typedef enum
+{
+  TLS_NONE,
+  TLS_BEGUN,  /* the handshake runs */
+  TLS_DONE,   /* its own end of it is over */
+  TLS_ANEW,   /* what T10 asks for has come inside: the header, as initiator also the features */
+} TlsState;
+
+/* Keys: a bit each in a record. */
+enum
+{
+  KEY_FIRST = 1 << 0,
+  KEY_SECOND = 1 << 1,
+  KEY_STRANGER = 1 << 2,
+  KEY_DISTRUSTED = 1 << 3, /* none of them any more */
+};
+
+typedef enum
+{
+  POLICY_OFF, /* or no identity */
+  POLICY_PREFER,
+  POLICY_REQUIRE,
+} Policy;
 
 typedef enum
 {
@@ -47,6 +85,7 @@ typedef enum
   END_CONV,    /* others: the conversation */
   END_DROPPED, /* others: given up, footer sent */
   END_SECOND,  /* others: a connection beside the conversation */
+  END_STRANGER, /* somebody who says that he is the contact; he listens to nothing */
   END_SLOT,    /* ours: slot 0, 1, … */
 } End;
 
@@ -62,8 +101,10 @@ typedef enum
 
 typedef struct
 {
-  guint64 queue[2]; /* units on their way to side 0, 1: a nibble each, the next one lowest */
+  guint8  queue[2][MAX_UNITS]; /* units on their way to side 0, 1: the next one first, then 0 */
   guint8  end[2];   /* End */
+  guint8  tls[2];   /* TlsState of each end */
+  guint8  said;     /* by a stranger */
   guint8  dialler;
   guint8  syn;      /* not yet arrived */
   guint8  hole;     /* the SYN never arrives */
@@ -86,6 +127,7 @@ typedef struct
   guint8        excused;   /* lost where nobody can help it */
   guint8        failed;
   guint8        conv;      /* ConvState, of the others */
+  guint8        record;    /* keys that are known for the other side */
 } Side;
 
 typedef struct
@@ -110,6 +152,10 @@ enum
   FAULT_GARBAGE     = 1 << 6, /* what is read next breaks a rule */
   FAULT_WRONG       = 1 << 8, /* at the first of two addresses somebody else takes TCP */
   FAULT_BLOCKED     = 1 << 7, /* a stream takes no more octets for a while */
+  FAULT_TLS         = 1 << 9, /* a handshake fails */
+  FAULT_STRIP       = 1 << 10, /* somebody on the wire takes <starttls/> out of the features, */
+  FAULT_FORGE       = 1 << 11, /* or says something in the clear in the name of a side, */
+  FAULT_CALL        = 1 << 12, /* or connects in its name */
 };
 
 typedef struct
@@ -126,6 +172,9 @@ typedef struct
   gboolean    impatient[2];   /* its T_open is shorter than any wait of the other side */
   gboolean    two_addresses;  /* everybody has another one (D12) */
   gboolean    no_courtesy;    /* nobody knows whose address it is */
+  Policy      policy[2];
+  guint8      key[2];         /* which of the keys it shows */
+  guint8      record[2];      /* which it knows of the other side, to begin with */
   gboolean    may_fail[2];    /* its queue may be reported as failed */
   gboolean    idle_close;     /* wocky closes by itself */
   gboolean    deep;           /* only in the deep run */
@@ -146,6 +195,13 @@ typedef enum
   VIOLATION_IMPOSSIBLE,
   VIOLATION_UNBOUNDED,
   VIOLATION_TIMER,
+  VIOLATION_CLEAR,
+  VIOLATION_KEY,
+  VIOLATION_TRUST,
+  VIOLATION_TOO_EARLY,
+  VIOLATION_SILENCE,
+  VIOLATION_NO_SESSION,
+  VIOLATION_T8,
   N_VIOLATIONS
 } Violation;
 
@@ -169,6 +225,11 @@ typedef enum
   MOVE_BLOCKED, /* conn, side */
   MOVE_UNBLOCKED, /* conn, side */
   MOVE_EARLY,   /* side, timer, slot */
+  MOVE_TLS_FAILS, /* conn, side */
+  MOVE_STRIP,   /* conn, side that reads */
+  MOVE_FORGE,   /* conn, side that reads, unit */
+  MOVE_CALL,    /* side that is called */
+  MOVE_STRANGER, /* conn, side, unit: what he says next */
 } MoveKind;
 
 typedef struct
@@ -238,6 +299,27 @@ void         world_violate   (Violation violation);
 /* What was violated since the last call. */
 Violation    world_judgement (void);
 gboolean     unit_is_stanza  (Unit unit);
+void         world_deafen    (World        *world,
+                              const Config *config,
+                              guint         conn,
+                              guint         side);
+void         world_cut       (World        *world,
+                              const Config *config,
+                              guint         conn,
+                              gboolean      heard);
+
+static inline Unit
+conn_next (const Conn *conn,
+           guint       side)
+{
+  return conn->queue[side][0];
+}
+
+Unit         conn_take       (Conn *conn,
+                              guint side);
+void         conn_put_back   (Conn *conn,
+                              guint side,
+                              Unit  unit);
 
 void         peer_ask        (World        *world,
                               const Config *config,
@@ -270,9 +352,11 @@ void         explore         (const Config *config,
 void         outcome_clear   (Outcome *outcome);
 
 /* The naive rules that must be found out; 0 undoes them. */
-#define N_VARIANTS 13
+#define N_VARIANTS 19
 
 void         variant_apply   (guint variant);
 const char  *variant_name    (guint variant);
+/* One of them is of the store, not of the tables: what it knows goes when another key is shown. */
+extern gboolean variant_forgets_keys;
 
 G_END_DECLS

@@ -21,6 +21,13 @@ violation_name (Violation violation)
     "a cell was reached that is said to be impossible",
     "something grows without bound",
     "a timer is missing",
+    "T5: a stanza in the clear where that is not permitted",
+    "T6: a stanza under another key",
+    "T10: a key was trusted before header and features had come inside",
+    "T10: a stanza before header and features had come inside",
+    "T2: something was said while the handshake ran",
+    "an open was done that has no session",
+    "T8: an authenticated session ended for a stream that had not shown its key",
   };
 
   return names[violation];
@@ -32,7 +39,7 @@ describe_conn (GString      *text,
                const Config *config,
                guint         index)
 {
-  static const char letters[] = ".+HLNFCEfxpq1234";
+  static const char letters[] = ".+HLNFOsP!hkcCEDfx?pq1234";
   const Conn *conn = &world->conns[index];
 
   g_string_append_printf (text, " [%u: by %u%s%s%s", index, conn->dialler, conn->syn ? " syn" : "",
@@ -44,6 +51,8 @@ describe_conn (GString      *text,
       g_string_append_printf (text, " %u:", side);
       if (end == END_NONE)
         g_string_append (text, "-");
+      else if (end == END_STRANGER)
+        g_string_append (text, "stranger");
       else if (!is_ours (config, side))
         g_string_append_printf (text, "%s", end == END_CONV ? "conv" : "other");
       else if (end < END_SLOT)
@@ -52,8 +61,9 @@ describe_conn (GString      *text,
         g_string_append (text, xep174_stream_state_name (
                                  world->sides[side].arbiter.slots[end - END_SLOT].state));
       g_string_append_c (text, '<');
-      for (guint64 rest = conn->queue[side]; rest != 0; rest >>= 4)
-        g_string_append_c (text, letters[rest & 0xf]);
+      for (guint i = 0; i < MAX_UNITS && conn->queue[side][i] != UNIT_NONE; i++)
+        g_string_append_printf (text, "%c%s", letters[conn->queue[side][i] & UNIT_MASK],
+                                conn->queue[side][i] & UNIT_INSIDE ? "'" : "");
     }
   g_string_append_c (text, ']');
 }
@@ -66,7 +76,8 @@ world_describe (const World  *world,
   static const char *const names[] = {
     "ask", "syn arrives", "read", "timer", "T_header", "idle", "dial refused", "dial lost",
     "somebody else closes", "somebody else is silent", "reset", "silent break", "killed", "power lost",
-    "garbage", "blocked", "unblocked", "early timer",
+    "garbage", "blocked", "unblocked", "early timer", "handshake fails", "offer stripped", "forged",
+    "a stranger calls", "the stranger speaks",
   };
   GString *text = g_string_new (names[move.kind]);
 

@@ -195,6 +195,85 @@ hear_answers_only (void)
   xep174_arbiter_rows[XEP174_STREAM_EVENT_STANZA].act = answer_came;
 }
 
+/* --- 14, 17: what the end of the handshake means to its client ------------------------------- */
+
+static void
+trust_early (void)
+{
+  xep174_stream_table[XEP174_STREAM_TLS_I][XEP174_STREAM_EVENT_TLS_DONE].todo |=
+    XEP174_STREAM_DO_TRUST_KEY;
+}
+
+static void
+open_early (void)
+{
+  xep174_stream_table[XEP174_STREAM_TLS_I][XEP174_STREAM_EVENT_TLS_DONE].next =
+    XEP174_STREAM_OPEN_I0;
+  xep174_arbiter_guards[XEP174_GUARD_UNHEARD].holds = never;
+}
+
+/* --- 15: the first features make the session -------------------------------------------------- */
+
+static gboolean
+open_and_answered (const Xep174Arbiter *self,
+                   const Xep174View    *view)
+{
+  return self->head == XEP174_HEAD_OPEN && view->n_est + view->n_securing > 0;
+}
+
+static void
+pop_open (Xep174Turn *turn)
+{
+  guint slot = 0;
+
+  while (!xep174_stream_is_session (&turn->self->slots[slot])
+         && !xep174_stream_is_securing (&turn->self->slots[slot]))
+    slot++;
+  xep174_turn_pop (turn, slot);
+}
+
+static void
+open_at_features (void)
+{
+  xep174_arbiter_rules[XEP174_RULE_QUEUE_OPEN].matches = open_and_answered;
+  xep174_arbiter_rules[XEP174_RULE_QUEUE_OPEN].act = pop_open;
+}
+
+/* --- 16: another key makes the one that is known forgotten ------------------------------------ */
+
+gboolean variant_forgets_keys;
+
+static void
+forget_keys (void)
+{
+  variant_forgets_keys = TRUE;
+}
+
+/* --- 18: T_probe ends an authenticated session for whoever calls ------------------------------- */
+
+static void
+replace (Xep174Turn *turn,
+         guint       slot)
+{
+  xep174_turn_stream (turn, slot, XEP174_STREAM_EVENT_REPLACE);
+}
+
+static void
+replace_authenticated (void)
+{
+  xep174_arbiter_rows[XEP174_ARBITER_EVENT_T_PROBE].act = replace;
+}
+
+/* --- 19: nobody notices that there was no offer ------------------------------------------------ */
+
+static void
+go_on_in_the_clear (void)
+{
+  xep174_arbiter_guards[XEP174_GUARD_SEALED].holds = never;
+  xep174_arbiter_guards[XEP174_GUARD_UNHEARD].holds = never;
+  xep174_arbiter_rules[XEP174_RULE_BARE].matches = never_matches;
+}
+
 /* --- Switching ------------------------------------------------------------------------------ */
 
 static const struct
@@ -215,6 +294,12 @@ static const struct
   { "writing while two candidates live", write_early },
   { "the smaller aborts its OPENING dial when it accepts", abort_opening },
   { "what was heard before the probe does not count", hear_answers_only },
+  { "a key is trusted before the restart", trust_early },
+  { "an open is done at the first features", open_at_features },
+  { "another key makes the known one forgotten", forget_keys },
+  { "the initiator writes at its own end of the handshake", open_early },
+  { "who has shown no key replaces an authenticated session after T_probe", replace_authenticated },
+  { "starttls was stripped, and nobody notices", go_on_in_the_clear },
 };
 
 typedef struct
@@ -223,6 +308,7 @@ typedef struct
   Xep174Rule       rules[XEP174_N_RULES];
   Xep174GuardRow   guards[XEP174_N_GUARDS];
   Xep174ArbiterRow rows[XEP174_ARBITER_N_EVENTS];
+  Xep174PolicyRow  policy[XEP174_N_POLICIES];
   Xep174Wait       waits[XEP174_N_TIMERS];
 } Tables;
 
@@ -235,6 +321,7 @@ copy (Tables  *tables,
     { xep174_arbiter_rules, tables->rules, sizeof tables->rules },
     { xep174_arbiter_guards, tables->guards, sizeof tables->guards },
     { xep174_arbiter_rows, tables->rows, sizeof tables->rows },
+    { xep174_arbiter_policy, tables->policy, sizeof tables->policy },
     { xep174_arbiter_waits, tables->waits, sizeof tables->waits },
   };
 
@@ -251,6 +338,7 @@ variant_apply (guint variant)
   static Tables real;
   static gboolean saved;
 
+  variant_forgets_keys = FALSE;
   copy (&real, !saved);
   saved = TRUE;
   if (variant > 0)

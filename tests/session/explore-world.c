@@ -28,7 +28,7 @@ world_judgement (void)
 gboolean
 unit_is_stanza (Unit unit)
 {
-  return unit >= UNIT_PING;
+  return unit >= UNIT_FORGED;
 }
 
 /* --- Connections ------------------------------------------------------------------------- */
@@ -62,8 +62,29 @@ lose_all (World        *world,
 {
   Conn *conn = &world->conns[index];
 
-  for (; conn->queue[receiver] != 0; conn->queue[receiver] >>= 4)
-    world_lose (world, config, index, receiver, conn->queue[receiver] & 0xf);
+  while (conn_next (conn, receiver) != UNIT_NONE)
+    world_lose (world, config, index, receiver, conn_take (conn, receiver) & UNIT_MASK);
+}
+
+Unit
+conn_take (Conn *conn,
+           guint side)
+{
+  Unit unit = conn->queue[side][0];
+
+  memmove (conn->queue[side], conn->queue[side] + 1, MAX_UNITS - 1);
+  conn->queue[side][MAX_UNITS - 1] = UNIT_NONE;
+
+  return unit;
+}
+
+void
+conn_put_back (Conn *conn,
+               guint side,
+               Unit  unit)
+{
+  memmove (conn->queue[side] + 1, conn->queue[side], MAX_UNITS - 1);
+  conn->queue[side][0] = unit;
 }
 
 static void
@@ -73,13 +94,27 @@ append (Conn  *conn,
 {
   guint at = 0;
 
-  while (at < 16 && (conn->queue[to] >> (4 * at)) & 0xf)
+  while (at < MAX_UNITS && conn->queue[to][at] != UNIT_NONE)
     at++;
 
-  if (at == 16)
+  if (at == MAX_UNITS)
     world_violate (VIOLATION_UNBOUNDED);
   else
-    conn->queue[to] |= (guint64) unit << (4 * at);
+    conn->queue[to][at] = unit;
+}
+
+/* What an end says is said inside once its handshake is over, and nothing while it runs (T2). */
+static Unit
+as_said (const Conn *conn,
+         guint       from,
+         Unit        unit)
+{
+  if (conn->tls[from] >= TLS_DONE && unit != UNIT_FINISHED)
+    return unit | UNIT_INSIDE;
+  if (conn->tls[from] == TLS_BEGUN && unit != UNIT_HELLO && unit != UNIT_FLIGHT)
+    world_violate (VIOLATION_SILENCE);
+
+  return unit;
 }
 
 void
@@ -91,10 +126,10 @@ world_push (World        *world,
 {
   Conn *conn = &world->conns[index];
 
-  if (conn->broken || conn->mute[to] || conn->end[to] == END_NONE)
+  if (conn->broken || conn->mute[to] || conn->end[to] == END_NONE || conn->end[to] == END_STRANGER)
     world_lose (world, config, index, to, unit);
   else
-    append (conn, to, unit);
+    append (conn, to, as_said (conn, !to, unit));
 }
 
 static void
@@ -111,7 +146,8 @@ world_shut (World *world,
 {
   Conn *conn = &world->conns[index];
 
-  if (conn->end[!side] != END_NONE && !conn->broken && !conn->fin[side])
+  if (conn->end[!side] != END_NONE && conn->end[!side] != END_STRANGER && !conn->broken
+      && !conn->fin[side])
     append (conn, !side, UNIT_EOF);
   conn->fin[side] = TRUE;
 }
@@ -127,6 +163,8 @@ world_hang_up (World        *world,
   conn->end[side] = END_NONE;
   lose_all (world, config, index, side);
   world_shut (world, index, side);
+  if (conn->end[!side] == END_STRANGER)
+    conn->end[!side] = END_NONE;
   free_if_over (conn);
 }
 
@@ -194,17 +232,16 @@ read_one (World        *world,
           guint         side)
 {
   Conn *conn = &world->conns[index];
-  Unit unit = conn->queue[side] & 0xf;
+  Unit unit = conn_take (conn, side);
 
-  conn->queue[side] >>= 4;
   if (is_ours (config, side))
     ours_read (world, config, index, side, unit);
   else
     peer_read (world, config, index, side, unit);
 }
 
-static void
-break_conn (World        *world,
+void
+world_cut (World        *world,
             const Config *config,
             guint         index,
             gboolean      heard)
@@ -231,20 +268,32 @@ die (World        *world,
     if (world->conns[i].end[side] != END_NONE)
       {
         if (!heard)
-          break_conn (world, config, i, FALSE);
+          world_cut (world, config, i, FALSE);
         world_hang_up (world, config, i, side);
       }
   ours_die (world, side);
 }
 
 static gboolean
-ends_with_eof (guint64 queue)
+ends_with_eof (const guint8 *queue)
 {
-  for (; queue != 0; queue >>= 4)
-    if ((queue & 0xf) == UNIT_EOF)
-      return TRUE;
+  return memchr (queue, UNIT_EOF, MAX_UNITS) != NULL;
+}
 
-  return FALSE;
+/* What cannot be parsed ends what is read of a stream; only its end is still seen. */
+void
+world_deafen (World        *world,
+              const Config *config,
+              guint         index,
+              guint         side)
+{
+  Conn *conn = &world->conns[index];
+  gboolean eof = ends_with_eof (conn->queue[side]);
+
+  lose_all (world, config, index, side);
+  if (eof)
+    append (conn, side, UNIT_EOF);
+  conn->mute[side] = TRUE;
 }
 
 static void
@@ -253,14 +302,8 @@ corrupt (World        *world,
          guint         index,
          guint         side)
 {
-  Conn *conn = &world->conns[index];
-  gboolean eof = ends_with_eof (conn->queue[side]);
-
   world->spoiled = TRUE;
-  lose_all (world, config, index, side);
-  if (eof)
-    append (conn, side, UNIT_EOF);
-  conn->mute[side] = TRUE;
+  world_deafen (world, config, index, side);
   ours_read_garbage (world, config, index, side);
 }
 
@@ -304,6 +347,42 @@ is_probing (const Xep174Arbiter *arbiter)
   return FALSE;
 }
 
+static void
+call (World        *world,
+      const Config *config,
+      guint         side)
+{
+  Conn *conn = &world->conns[world_dial (world, config, !side, END_STRANGER)];
+
+  conn->syn = conn->hole = FALSE;
+  conn->end[side] = END_ANON;
+  append (conn, side, UNIT_HEADER);
+  ours_settle (world, config, side);
+}
+
+/* He may do all that the contact could do, but has another key. */
+static void
+say_stranger (World *world,
+              Conn  *conn,
+              Move   move)
+{
+  conn->said++;
+  if (move.slot == UNIT_EOF)
+    {
+      conn->end[!move.side] = END_NONE;
+      append (conn, move.side, UNIT_EOF);
+      return;
+    }
+
+  append (conn, move.side, move.slot);
+  if (move.slot != UNIT_FINISHED)
+    return;
+
+  conn->tls[!move.side] = TLS_ANEW;
+  append (conn, move.side, UNIT_HEADER | UNIT_INSIDE);
+  append (conn, move.side, UNIT_FORGED | UNIT_INSIDE);
+}
+
 /* What goes wrong; it has been taken off what may. */
 static void
 make_fault (World        *world,
@@ -336,11 +415,28 @@ make_fault (World        *world,
     case MOVE_SILENT:
       if (!is_ours (config, 0) || !is_ours (config, 1))
         world->spoiled = TRUE; /* the others notice a dead stream late or never */
-      break_conn (world, config, move.what, move.kind == MOVE_RESET);
+      world_cut (world, config, move.what, move.kind == MOVE_RESET);
       break;
 
     case MOVE_GARBAGE:
       corrupt (world, config, move.what, move.side);
+      break;
+
+    case MOVE_TLS_FAILS:
+      ours_handshake_fails (world, config, move.what, move.side);
+      break;
+
+    case MOVE_STRIP:
+      conn->queue[move.side][0] = UNIT_FEATURES;
+      break;
+
+    case MOVE_FORGE:
+      world->spoiled |= !is_sealed_world (config);
+      append (conn, move.side, move.slot);
+      break;
+
+    case MOVE_CALL:
+      call (world, config, move.side);
       break;
 
     case MOVE_BLOCKED:
@@ -401,6 +497,10 @@ make (World        *world,
       peer_close (world, config, move.side);
       break;
 
+    case MOVE_STRANGER:
+      say_stranger (world, conn, move);
+      break;
+
     case MOVE_UNBLOCKED:
       stream_of (world, move.what, move.side)->blocked = FALSE;
       ours_step (world, config, move.side, XEP174_ARBITER_EVENT_UNBLOCKED,
@@ -446,6 +546,8 @@ world_init (World        *world,
   memset (world, 0, sizeof *world);
   world->faults = config->faults;
   world->early = config->early;
+  for (guint side = 0; side < 2; side++)
+    world->sides[side].record = config->record[side];
   for (guint side = 0; side < 2; side++)
     if (is_ours (config, side))
       xep174_arbiter_init (&world->sides[side].arbiter, side == 0, OURS_MAX_RETRIES);

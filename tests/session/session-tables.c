@@ -123,6 +123,22 @@ append_guards (GString *text)
 }
 
 static void
+append_policy (GString *text)
+{
+  g_string_append (text, "\n| event | in | if the stream | is taken for |\n"
+                         "| --- | --- | --- | --- |\n");
+  for (guint i = 0; i < XEP174_N_POLICIES; i++)
+    {
+      const Xep174PolicyRow *row = &xep174_arbiter_policy[i];
+
+      g_string_append_printf (text, "| %s | %s | %s | %s |\n",
+                              xep174_arbiter_event_name (row->event), row->situation,
+                              xep174_arbiter_guards[row->guard].name,
+                              xep174_arbiter_event_name (row->becomes));
+    }
+}
+
+static void
 append_events (GString *text)
 {
   g_string_append (text, "\n| event | what it does beyond its stream |\n| --- | --- |\n");
@@ -161,7 +177,9 @@ print_markdown (void)
                                 "Generated from the tables in `lib/session` by "
                                 "`tests/session/session-tables.c`; a test compares the two.\n"
                                 "*Session* means a stream that is AWAIT_FIRST or OPEN, *own dial* "
-                                "one that is CONNECTING, OPENING or GREETED.\n\n"
+                                "one that is CONNECTING, OPENING or GREETED,\n"
+                                "*TLS phase* the states from OFFERED to RESTART_I. A session is "
+                                "*authenticated* if it is inside TLS\nand its key is accepted.\n\n"
                                 "## The rules of one contact\n\n"
                                 "After every event the first rule of each half that matches is "
                                 "taken, until none acts.\n\n"
@@ -171,6 +189,9 @@ print_markdown (void)
   g_string_append (text, "\nWhat becomes of the queue:\n");
   append_rules (text, XEP174_CHAPTER_QUEUE);
   append_guards (text);
+  g_string_append (text, "\n## Encryption\n\nBefore an event reaches its stream, these rows are "
+                         "asked in their order (T2, T5, T6).\n");
+  append_policy (text);
   g_string_append (text, "\n## Events\n");
   append_events (text);
   g_string_append (text, "\n## Timers\n\nWhich timers run follows from the state alone.\n");

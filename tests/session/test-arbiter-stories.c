@@ -452,6 +452,10 @@ test_timer_order (void)
   for (guint i = 0; i < G_N_ELEMENTS (bounded); i++)
     g_assert_cmpint (delay (bounded[i]), <, delay (XEP174_TIMER_OPEN));
 
+  /* T11: whoever holds us may first have another one in its TLS phase. */
+  g_assert_cmpint (delay (XEP174_TIMER_HOLD) + delay (XEP174_TIMER_PROBE) + delay (XEP174_TIMER_TLS),
+                   <, delay (XEP174_TIMER_OPEN));
+
   for (guint retry = 1; retry <= 5; retry++)
     outlasts += xep174_timer_delay (XEP174_TIMER_RETRY, retry, 0);
   g_assert_cmpint (outlasts * 7 / 10, >, delay (XEP174_TIMER_PROBE) + delay (XEP174_TIMER_CLOSE));

@@ -74,7 +74,7 @@ slot_key (const Xep174Arbiter *self,
            ? 0
            : 1 + (stream->flags | (guint64) self->stream_timers[slot] << 16
                   | (guint64) stream->state << 32 | (guint64) stream->blocked << 40
-                  | (guint64) is_heard (self, slot) << 48);
+                  | (guint64) is_heard (self, slot) << 48 | (guint64) stream->key << 56);
 }
 
 /* What nothing asks for any more in a state. */
@@ -161,6 +161,7 @@ check_waits (const Xep174Arbiter *self,
     [XEP174_STREAM_CONNECTING] = 1 + XEP174_TIMER_CONNECT,
     [XEP174_STREAM_OPENING] = 1 + XEP174_TIMER_OPEN,
     [XEP174_STREAM_GREETED] = 1 + XEP174_TIMER_OPEN,
+    [XEP174_STREAM_OFFERED ... XEP174_STREAM_RESTART_I] = 1 + XEP174_TIMER_TLS,
     [XEP174_STREAM_CLOSE_SENT] = 1 + XEP174_TIMER_CLOSE,
     [XEP174_STREAM_DROPPED] = 1 + XEP174_TIMER_CLOSE,
     [XEP174_STREAM_CLOSE_RCVD] = 1 + XEP174_TIMER_CLOSE,
@@ -200,7 +201,7 @@ check_state (const Xep174Arbiter *self)
   g_assert_cmpint (view.n_est, <=, 2);
   g_assert_cmpint (count (self, XEP174_STREAM_CONNECTING, XEP174_STREAM_GREETED), <=, 1);
   g_assert_cmpint (count (self, XEP174_STREAM_HELD, XEP174_STREAM_HELD), <=, 1);
-  g_assert_cmpint (count (self, XEP174_STREAM_ANON, XEP174_STREAM_ANON_ANSWERED), ==, 0);
+  g_assert_cmpint (count (self, XEP174_STREAM_ANON, XEP174_STREAM_ANON_TLS), ==, 0);
 
   /* Total: a held stream has its rule. Applied until none does: that one holds. */
   rule = xep174_rule_that_applies (self, &view, XEP174_CHAPTER_STREAMS);
@@ -212,6 +213,9 @@ check_state (const Xep174Arbiter *self)
     }
   else
     g_assert_cmpint (rule, ==, XEP174_N_RULES);
+
+  /* T5: no session in the clear is left where that is sealed. */
+  g_assert_true (!view.sealed || view.bare == XEP174_NO_SLOT);
   g_assert_cmpint (xep174_rule_that_applies (self, &view, XEP174_CHAPTER_QUEUE), ==,
                    XEP174_N_RULES);
   check_waits (self, &view);
@@ -289,6 +293,37 @@ try_adopt (Closure             *closure,
   reach (closure, &next, list.n);
 }
 
+/* Without encryption there are no keys, and nobody tells one kind of features from the other. */
+static gboolean
+can_come (const Xep174Arbiter *self,
+          guint                state,
+          guint                event)
+{
+  if (!self->encrypts
+      && (event == XEP174_STREAM_EVENT_FEATURES_TLS || event == XEP174_STREAM_EVENT_KEY_REFUSED))
+    return FALSE;
+
+  return xep174_stream_cell (state, event)->kind != XEP174_CELL_IMPOSSIBLE
+         || (self->encrypts && event == XEP174_STREAM_EVENT_STANZA
+             && state >= XEP174_STREAM_GREETED && state != XEP174_STREAM_TLS_I
+             && state != XEP174_STREAM_TLS_R && state != XEP174_STREAM_RESTART_R);
+}
+
+/* Either the key that every session has, or another that is accepted too. */
+static void
+try_handshake (Closure             *closure,
+               const Xep174Arbiter *self,
+               guint                slot)
+{
+  for (guint key = 1; key <= 2; key++)
+    {
+      Xep174Arbiter next = *self;
+
+      next.slots[slot].key = key;
+      try_step (closure, &next, XEP174_STREAM_EVENT_TLS_DONE, slot);
+    }
+}
+
 /* The network, the timers and the program, on one stream. */
 static void
 try_slot (Closure             *closure,
@@ -298,10 +333,14 @@ try_slot (Closure             *closure,
   const Xep174Stream *stream = &self->slots[slot];
   gboolean dialling = stream->state == XEP174_STREAM_CONNECTING;
 
-  if (dialling || xep174_arbiter_may_read (self, slot))
-    for (guint event = XEP174_STREAM_EVENT_CONNECTED; event <= XEP174_STREAM_EVENT_EOF; event++)
-      if (xep174_stream_cell (stream->state, event)->kind != XEP174_CELL_IMPOSSIBLE)
-        try_step (closure, self, event, slot);
+  for (guint event = XEP174_STREAM_EVENT_CONNECTED; event <= XEP174_STREAM_EVENT_EOF; event++)
+    if (!dialling && !xep174_arbiter_may_read (self, slot))
+      break;
+    else if (event == XEP174_STREAM_EVENT_TLS_DONE
+             && xep174_stream_cell (stream->state, event)->kind == XEP174_CELL_MOVE)
+      try_handshake (closure, self, slot);
+    else if (can_come (self, stream->state, event))
+      try_step (closure, self, event, slot);
 
   for (guint timer = 0; timer < XEP174_TIMER_HOLD; timer++)
     if ((self->stream_timers[slot] >> timer) & 1)
@@ -311,7 +350,8 @@ try_slot (Closure             *closure,
     try_step (closure, self, XEP174_STREAM_EVENT_STEAL, slot);
 
   for (guint blocked = XEP174_STREAM_FREE;
-       blocked <= XEP174_STREAM_UNCONFIRMED && xep174_stream_is_session (stream); blocked++)
+       blocked <= XEP174_STREAM_UNCONFIRMED && xep174_stream_is_session (stream)
+       && !self->encrypts; blocked++)
     {
       Xep174Arbiter next = *self;
 
@@ -333,6 +373,7 @@ try_contact (Closure             *closure,
 
   for (guint head = XEP174_HEAD_NONE; head <= XEP174_HEAD_ANSWER; head++)
     if (head != self->head && !self->stopping
+        && (!self->encrypts || head == XEP174_HEAD_NONE || head == XEP174_HEAD_MESSAGE)
         && (head == XEP174_HEAD_NONE || self->head == XEP174_HEAD_NONE
             || head == XEP174_HEAD_ANSWER))
       {
@@ -341,13 +382,16 @@ try_contact (Closure             *closure,
       }
   next.head = self->head;
 
-  next.anon = !self->anon;
-  try_step (closure, &next, XEP174_ARBITER_EVENT_ANON, XEP174_NO_SLOT);
+  if (!self->encrypts)
+    {
+      next.anon = !self->anon;
+      try_step (closure, &next, XEP174_ARBITER_EVENT_ANON, XEP174_NO_SLOT);
 
-  next.anon = self->anon;
-  next.others = !self->others && self->aside < ADDRESSES_MAX - 1;
-  if (next.others != self->others)
-    try_step (closure, &next, XEP174_ARBITER_EVENT_WAYS, XEP174_NO_SLOT);
+      next.anon = self->anon;
+      next.others = !self->others && self->aside < ADDRESSES_MAX - 1;
+      if (next.others != self->others)
+        try_step (closure, &next, XEP174_ARBITER_EVENT_WAYS, XEP174_NO_SLOT);
+    }
 
   try_step (closure, self, XEP174_ARBITER_EVENT_PROBE, XEP174_NO_SLOT);
   if (self->head == XEP174_HEAD_NONE)
@@ -356,13 +400,22 @@ try_contact (Closure             *closure,
   for (guint heard = 0; heard <= G_MAXUINT8; heard += G_MAXUINT8)
     {
       try_adopt (closure, self, XEP174_STREAM_EVENT_HEADER, XEP174_STREAM_N_EVENTS, heard);
-      try_adopt (closure, self, XEP174_STREAM_EVENT_HEADER_LEGACY, XEP174_STREAM_N_EVENTS, heard);
+      if (!self->encrypts)
+        try_adopt (closure, self, XEP174_STREAM_EVENT_HEADER_LEGACY, XEP174_STREAM_N_EVENTS, heard);
     }
 }
+
+/* What an environment is like, in bits. */
+enum
+{
+  SMALLER   = 1 << 0,
+  ENCRYPTED = 1 << 1,
+};
 
 static void
 test_any_environment (gconstpointer data)
 {
+  guint kind = GPOINTER_TO_UINT (data);
   Closure closure = {
     .seen = g_hash_table_new_full (state_hash, state_equal, g_free, NULL),
     .open = g_ptr_array_new_with_free_func (g_free),
@@ -370,7 +423,8 @@ test_any_environment (gconstpointer data)
   Xep174Arbiter start;
 
   criticals = 0;
-  xep174_arbiter_init (&start, GPOINTER_TO_INT (data), 1);
+  xep174_arbiter_init (&start, kind & SMALLER, 1);
+  start.encrypts = start.sealed = (kind & ENCRYPTED) != 0;
   reach (&closure, &start, 0);
 
   while (closure.open->len > 0)
@@ -408,7 +462,7 @@ digit (guint *number,
 static Xep174Stream
 combined_session (guint kind)
 {
-  Xep174Stream stream = { XEP174_STREAM_CLOSED, 0, 0 };
+  Xep174Stream stream = { 0 };
 
   if (kind == 0)
     return stream;
@@ -428,22 +482,22 @@ combine (Xep174Arbiter *self,
          guint          number)
 {
   static const Xep174Stream dials[] = {
-    { XEP174_STREAM_CLOSED, 0, 0 },
-    { XEP174_STREAM_CONNECTING, 0, 0 },
-    { XEP174_STREAM_OPENING, 0, XEP174_STREAM_ANSWERED },
-    { XEP174_STREAM_GREETED, 0, XEP174_STREAM_ANSWERED },
+    { XEP174_STREAM_CLOSED, 0, 0, 0 },
+    { XEP174_STREAM_CONNECTING, 0, 0, 0 },
+    { XEP174_STREAM_OPENING, 0, XEP174_STREAM_ANSWERED, 0 },
+    { XEP174_STREAM_GREETED, 0, XEP174_STREAM_ANSWERED, 0 },
   };
   static const Xep174Stream helds[] = {
-    { XEP174_STREAM_CLOSED, 0, 0 },
-    { XEP174_STREAM_HELD, 0, XEP174_STREAM_INCOMING },
-    { XEP174_STREAM_HELD, 0, XEP174_STREAM_INCOMING | XEP174_STREAM_LEGACY | XEP174_STREAM_SPOKEN },
+    { XEP174_STREAM_CLOSED, 0, 0, 0 },
+    { XEP174_STREAM_HELD, 0, XEP174_STREAM_INCOMING, 0 },
+    { XEP174_STREAM_HELD, 0, XEP174_STREAM_INCOMING | XEP174_STREAM_LEGACY | XEP174_STREAM_SPOKEN, 0 },
   };
   static const Xep174Stream endings[] = {
-    { XEP174_STREAM_CLOSED, 0, 0 },
-    { XEP174_STREAM_CLOSE_SENT, 0, XEP174_STREAM_SESSION },
-    { XEP174_STREAM_DROPPED, 0, 0 },
-    { XEP174_STREAM_DROPPED, 0, XEP174_STREAM_ABORTED },
-    { XEP174_STREAM_CLOSE_RCVD, 0, XEP174_STREAM_SESSION },
+    { XEP174_STREAM_CLOSED, 0, 0, 0 },
+    { XEP174_STREAM_CLOSE_SENT, 0, XEP174_STREAM_SESSION, 0 },
+    { XEP174_STREAM_DROPPED, 0, 0, 0 },
+    { XEP174_STREAM_DROPPED, 0, XEP174_STREAM_ABORTED, 0 },
+    { XEP174_STREAM_CLOSE_RCVD, 0, XEP174_STREAM_SESSION, 0 },
   };
 
   xep174_arbiter_init (self, digit (&number, 2), 1);
@@ -534,9 +588,13 @@ main (int    argc,
 
   g_test_add_func ("/arbiter/rules-are-whole", test_rules_are_whole);
   g_test_add_func ("/arbiter/rules-are-total-and-terminate", test_rules_terminate);
-  g_test_add_data_func ("/arbiter/any-environment/smaller", GINT_TO_POINTER (TRUE),
+  g_test_add_data_func ("/arbiter/any-environment/smaller", GUINT_TO_POINTER (SMALLER),
                         test_any_environment);
-  g_test_add_data_func ("/arbiter/any-environment/larger", GINT_TO_POINTER (FALSE),
+  g_test_add_data_func ("/arbiter/any-environment/larger", GUINT_TO_POINTER (0),
+                        test_any_environment);
+  g_test_add_data_func ("/arbiter/any-environment/encrypted/smaller",
+                        GUINT_TO_POINTER (SMALLER | ENCRYPTED), test_any_environment);
+  g_test_add_data_func ("/arbiter/any-environment/encrypted/larger", GUINT_TO_POINTER (ENCRYPTED),
                         test_any_environment);
 
   return g_test_run ();

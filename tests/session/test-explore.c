@@ -115,7 +115,8 @@ visit_variant (const Config *config,
 static const char *const family_of_variant[N_VARIANTS] = {
   "ours/one-way", "ours/quiet", "ours/quiet", "ours/quiet", "ours/closing", "ours/closing",
   "ours/closing", "ours/one-fault", "ours/impatient", "ours/quiet", "purple/quiet", "purple/quiet",
-  "swiften/second",
+  "swiften/second", "tls/quiet", "tls/one-fault-opening", "tls/changed", "tls/quiet",
+  "tls/called-early", "tls/forged",
 };
 
 static const Family *

@@ -6,8 +6,15 @@
 
 static const Xep174StreamEvent timers[] = {
   XEP174_STREAM_EVENT_T_CONNECT, XEP174_STREAM_EVENT_T_OPEN, XEP174_STREAM_EVENT_T_FEATURES,
-  XEP174_STREAM_EVENT_T_HEADER, XEP174_STREAM_EVENT_T_CLOSE,
+  XEP174_STREAM_EVENT_T_TLS, XEP174_STREAM_EVENT_T_HEADER, XEP174_STREAM_EVENT_T_CLOSE,
 };
+
+/* What a cell may put on the wire. */
+#define WRITES                                                                                  \
+  (XEP174_STREAM_DO_SEND_HEADER | XEP174_STREAM_DO_SEND_FEATURES | XEP174_STREAM_DO_SEND_OFFER  \
+   | XEP174_STREAM_DO_NEGOTIATE | XEP174_STREAM_DO_SEND_STARTTLS | XEP174_STREAM_DO_SEND_PROCEED \
+   | XEP174_STREAM_DO_SEND_CONFLICT | XEP174_STREAM_DO_SEND_TIMEOUT                              \
+   | XEP174_STREAM_DO_SEND_FAULT | XEP174_STREAM_DO_SEND_FOOTER)
 
 /* Every cell is written out, and says what it is. */
 static void
@@ -36,7 +43,7 @@ test_names (void)
     g_assert_nonnull (xep174_stream_state_name (state));
   for (guint event = 0; event < XEP174_STREAM_N_EVENTS; event++)
     g_assert_nonnull (xep174_stream_event_name (event));
-  for (guint bit = 1; bit <= XEP174_STREAM_DO_DIAL_HOPELESS; bit <<= 1)
+  for (guint bit = 1; bit <= XEP174_STREAM_DO_DIAL_ASIDE; bit <<= 1)
     g_assert_nonnull (xep174_stream_do_name (bit));
 }
 
@@ -95,8 +102,10 @@ test_timers (void)
 {
   static const guint8 waiting[] = {
     XEP174_STREAM_CONNECTING, XEP174_STREAM_OPENING, XEP174_STREAM_ANON,
-    XEP174_STREAM_ANON_ANSWERED, XEP174_STREAM_CLOSE_SENT, XEP174_STREAM_DROPPED,
-    XEP174_STREAM_CLOSE_RCVD,
+    XEP174_STREAM_ANON_ANSWERED, XEP174_STREAM_ANON_TLS, XEP174_STREAM_OFFERED,
+    XEP174_STREAM_TLS_R,
+    XEP174_STREAM_RESTART_R, XEP174_STREAM_ASKED, XEP174_STREAM_TLS_I, XEP174_STREAM_RESTART_I,
+    XEP174_STREAM_CLOSE_SENT, XEP174_STREAM_DROPPED, XEP174_STREAM_CLOSE_RCVD,
   };
 
   for (guint i = 0; i < G_N_ELEMENTS (waiting); i++)
@@ -110,6 +119,137 @@ test_timers (void)
           ends |= cell->kind == XEP174_CELL_MOVE && cell->next == XEP174_STREAM_CLOSED;
         }
       g_assert_true (ends);
+    }
+}
+
+/* T2: from <starttls/> on nothing is sent but an answer to the peer's last word, and from <proceed/> to
+ * the end of the handshake nothing at all. */
+static void
+test_silence (void)
+{
+  static const guint8 states[] = {
+    XEP174_STREAM_ASKED, XEP174_STREAM_TLS_I, XEP174_STREAM_TLS_R, XEP174_STREAM_ANON_TLS,
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (states); i++)
+    for (guint event = 0; event < XEP174_STREAM_N_EVENTS; event++)
+      {
+        const Xep174StreamCell *cell = xep174_stream_cell (states[i], event);
+
+        if (event == XEP174_STREAM_EVENT_TLS_DONE)
+          continue;
+        if (states[i] == XEP174_STREAM_ASKED && cell->next == XEP174_STREAM_CLOSE_RCVD)
+          g_assert_cmphex (cell->todo & WRITES, ==, XEP174_STREAM_DO_SEND_FOOTER);
+        else
+          g_assert_cmphex (cell->todo & WRITES, ==, 0);
+      }
+}
+
+static guint
+step_all (Xep174Stream *stream,
+          ...)
+{
+  va_list events;
+  guint todo = 0;
+  int event;
+
+  va_start (events, stream);
+  while ((event = va_arg (events, int)) >= 0)
+    todo = xep174_stream_step (stream, event);
+  va_end (events);
+
+  return todo;
+}
+
+/* T3, T10: both say all anew inside, and the key counts when that has come. */
+static void
+test_restart (void)
+{
+  const guint answer = XEP174_STREAM_DO_SEND_HEADER | XEP174_STREAM_DO_SEND_FEATURES;
+  Xep174Stream stream = { 0 };
+  guint todo;
+
+  todo = step_all (&stream, XEP174_STREAM_EVENT_ACCEPTED, XEP174_STREAM_EVENT_HEADER,
+                   XEP174_STREAM_EVENT_ACCEPT_TLS, -1);
+  g_assert_cmphex (todo, ==, XEP174_STREAM_DO_SEND_HEADER | XEP174_STREAM_DO_SEND_OFFER);
+  todo = step_all (&stream, XEP174_STREAM_EVENT_STARTTLS, -1);
+  g_assert_cmphex (todo, ==, XEP174_STREAM_DO_SEND_PROCEED | XEP174_STREAM_DO_BEGIN_TLS);
+  g_assert_cmphex (step_all (&stream, XEP174_STREAM_EVENT_TLS_DONE, -1), ==, 0);
+  g_assert_false (stream.flags & XEP174_STREAM_SECURE);
+  todo = step_all (&stream, XEP174_STREAM_EVENT_HEADER, -1);
+  g_assert_cmphex (todo, ==, answer | XEP174_STREAM_DO_TRUST_KEY);
+  g_assert_cmpint (stream.state, ==, XEP174_STREAM_AWAIT_FIRST);
+  g_assert_true (xep174_stream_is_secure (&stream));
+
+  stream = (Xep174Stream) { 0 };
+  todo = step_all (&stream, XEP174_STREAM_EVENT_DIAL, XEP174_STREAM_EVENT_CONNECTED,
+                   XEP174_STREAM_EVENT_HEADER, XEP174_STREAM_EVENT_FEATURES_TLS, -1);
+  g_assert_cmphex (todo, ==, XEP174_STREAM_DO_SEND_STARTTLS | XEP174_STREAM_DO_PROVEN);
+  todo = step_all (&stream, XEP174_STREAM_EVENT_PROCEED, XEP174_STREAM_EVENT_TLS_DONE, -1);
+  g_assert_cmphex (todo, ==, XEP174_STREAM_DO_SEND_HEADER);
+  g_assert_cmphex (step_all (&stream, XEP174_STREAM_EVENT_HEADER, -1), ==, 0);
+  g_assert_false (stream.flags & XEP174_STREAM_SECURE);
+  g_assert_cmphex (step_all (&stream, XEP174_STREAM_EVENT_FEATURES, -1), ==,
+                   XEP174_STREAM_DO_TRUST_KEY);
+  g_assert_cmpint (stream.state, ==, XEP174_STREAM_OPEN_I0);
+  g_assert_true (xep174_stream_is_secure (&stream));
+}
+
+/* T1, T4: a stream without a name is offered TLS too, and begins anew inside. */
+static void
+test_nameless (void)
+{
+  Xep174Stream stream = { 0 };
+
+  g_assert_cmphex (step_all (&stream, XEP174_STREAM_EVENT_ACCEPTED, XEP174_STREAM_EVENT_ACCEPT_TLS,
+                             -1), ==,
+                   XEP174_STREAM_DO_SEND_HEADER | XEP174_STREAM_DO_SEND_OFFER);
+  g_assert_cmphex (step_all (&stream, XEP174_STREAM_EVENT_ACCEPT_TLS, -1), ==,
+                   XEP174_STREAM_DO_SEND_PROCEED | XEP174_STREAM_DO_BEGIN_TLS);
+  step_all (&stream, XEP174_STREAM_EVENT_TLS_DONE, -1);
+  g_assert_cmpint (stream.state, ==, XEP174_STREAM_ANON);
+  g_assert_cmphex (step_all (&stream, XEP174_STREAM_EVENT_HEADER, -1), ==,
+                   XEP174_STREAM_DO_TRUST_KEY);
+  g_assert_cmpint (stream.state, ==, XEP174_STREAM_HELD);
+  g_assert_true (stream.flags & XEP174_STREAM_SECURE);
+  g_assert_cmphex (step_all (&stream, XEP174_STREAM_EVENT_ACCEPT, -1), ==,
+                   XEP174_STREAM_DO_SEND_HEADER | XEP174_STREAM_DO_SEND_FEATURES);
+}
+
+/* T6: what a key is refused for says so where it can be said, and is heard no more. */
+static void
+test_key_refused (void)
+{
+  Xep174Stream stream = { XEP174_STREAM_RESTART_R, 0, XEP174_STREAM_INCOMING | XEP174_STREAM_TLS, 0 };
+
+  g_assert_cmphex (step_all (&stream, XEP174_STREAM_EVENT_KEY_REFUSED, -1), ==,
+                   XEP174_STREAM_DO_REPORT | XEP174_STREAM_DO_SEND_HEADER
+                   | XEP174_STREAM_DO_SEND_FAULT | XEP174_STREAM_DO_SEND_FOOTER
+                   | XEP174_STREAM_DO_SHUT);
+  g_assert_cmpint (stream.state, ==, XEP174_STREAM_DROPPED);
+
+  stream = (Xep174Stream) { XEP174_STREAM_OPEN_R, 0, XEP174_STREAM_TLS | XEP174_STREAM_SECURE, 0 };
+  step_all (&stream, XEP174_STREAM_EVENT_KEY_REFUSED, -1);
+  g_assert_cmpint (stream.state, ==, XEP174_STREAM_CLOSE_SENT);
+  g_assert_false (stream.flags & XEP174_STREAM_SECURE);
+
+  g_assert_cmphex (xep174_stream_cell (XEP174_STREAM_TLS_I,
+                                       XEP174_STREAM_EVENT_KEY_REFUSED)->todo, ==,
+                   XEP174_STREAM_DO_REPORT | XEP174_STREAM_DO_CLOSE_TCP
+                   | XEP174_STREAM_DO_DIAL_HOPELESS);
+}
+
+/* T13: a <starttls/> where none is on offer is answered, and stream and TCP end, inside TLS too. */
+static void
+test_starttls_refused (void)
+{
+  for (guint state = XEP174_STREAM_AWAIT_FIRST; state <= XEP174_STREAM_OPEN_R; state++)
+    {
+      const Xep174StreamCell *cell = xep174_stream_cell (state, XEP174_STREAM_EVENT_STARTTLS);
+
+      g_assert_cmphex (cell->todo, ==, XEP174_STREAM_DO_NEGOTIATE | XEP174_STREAM_DO_SEND_FOOTER
+                                       | XEP174_STREAM_DO_SHUT);
+      g_assert_cmpint (cell->next, ==, XEP174_STREAM_CLOSE_SENT);
     }
 }
 
@@ -133,7 +273,7 @@ test_first_stanza (void)
 static void
 test_refusal (void)
 {
-  Xep174Stream stream = { XEP174_STREAM_HELD, 0, XEP174_STREAM_INCOMING };
+  Xep174Stream stream = { XEP174_STREAM_HELD, 0, XEP174_STREAM_INCOMING, 0 };
 
   g_assert_cmphex (xep174_stream_step (&stream, XEP174_STREAM_EVENT_REFUSE), ==,
                    XEP174_STREAM_DO_SEND_HEADER | XEP174_STREAM_DO_SEND_CONFLICT
@@ -183,9 +323,7 @@ static void
 check_octets (Walk  *walk,
               guint  todo)
 {
-  const guint writes = XEP174_STREAM_DO_SEND_FEATURES | XEP174_STREAM_DO_SEND_CONFLICT
-                       | XEP174_STREAM_DO_SEND_TIMEOUT | XEP174_STREAM_DO_SEND_FAULT
-                       | XEP174_STREAM_DO_NEGOTIATE | XEP174_STREAM_DO_SEND_FOOTER;
+  const guint writes = WRITES & ~XEP174_STREAM_DO_SEND_HEADER;
 
   g_assert_false (todo & XEP174_STREAM_DO_SEND_HEADER && walk->header);
   g_assert_false (todo & (writes | XEP174_STREAM_DO_SEND_HEADER) && walk->footer);
@@ -193,7 +331,9 @@ check_octets (Walk  *walk,
   g_assert_false (todo & writes && !walk->header);
   g_assert_true (!(todo & XEP174_STREAM_DO_SHUT) || todo & XEP174_STREAM_DO_SEND_FOOTER);
   walk->footer |= (todo & XEP174_STREAM_DO_SEND_FOOTER) != 0;
-  if (todo & XEP174_STREAM_DO_SEND_FEATURES)
+  if (todo & XEP174_STREAM_DO_BEGIN_TLS)
+    walk->header = FALSE; /* T3: all is said anew */
+  if (todo & (XEP174_STREAM_DO_SEND_FEATURES | XEP174_STREAM_DO_SEND_OFFER))
     g_assert_cmpint (todo & (XEP174_STREAM_DO_SEND_CONFLICT | XEP174_STREAM_DO_SEND_FAULT), ==, 0);
 }
 
@@ -248,6 +388,8 @@ test_footers (void)
     {
       const Xep174StreamCell *cell = xep174_stream_cell (state, XEP174_STREAM_EVENT_FOOTER);
 
+      if (cell->kind == XEP174_CELL_IMPOSSIBLE)
+        continue;
       g_assert_cmpint (cell->next, ==, XEP174_STREAM_CLOSE_RCVD);
       g_assert_true (cell->todo & XEP174_STREAM_DO_SEND_FOOTER);
       g_assert_false (cell->todo & XEP174_STREAM_DO_CLOSE_TCP);
@@ -271,9 +413,12 @@ test_shut (void)
       {
         const Xep174StreamCell *cell = xep174_stream_cell (state, event);
         gboolean useless = event == XEP174_STREAM_EVENT_FAULT
-                           || event == XEP174_STREAM_EVENT_STARTTLS;
+                           || event == XEP174_STREAM_EVENT_STARTTLS
+                           || event == XEP174_STREAM_EVENT_UNENCRYPTED
+                           || event == XEP174_STREAM_EVENT_KEY_REFUSED;
 
-        if (cell->kind == XEP174_CELL_MOVE && cell->next != XEP174_STREAM_CLOSED)
+        if (cell->kind == XEP174_CELL_MOVE && cell->next != XEP174_STREAM_CLOSED
+            && !(cell->todo & XEP174_STREAM_DO_BEGIN_TLS))
           g_assert_cmpint ((cell->todo & XEP174_STREAM_DO_SHUT) != 0, ==, useless);
       }
 }
@@ -288,6 +433,11 @@ main (int    argc,
   g_test_add_func ("/stream-fsm/every-state-is-reachable", test_reachable);
   g_test_add_func ("/stream-fsm/closed-from-every-state", test_closed_from_everywhere);
   g_test_add_func ("/stream-fsm/every-wait-has-a-timer", test_timers);
+  g_test_add_func ("/stream-fsm/T2-silence-until-the-handshake-is-over", test_silence);
+  g_test_add_func ("/stream-fsm/T3-T10-restart", test_restart);
+  g_test_add_func ("/stream-fsm/T1-T4-nameless", test_nameless);
+  g_test_add_func ("/stream-fsm/T6-key-refused", test_key_refused);
+  g_test_add_func ("/stream-fsm/T13-starttls-refused", test_starttls_refused);
   g_test_add_func ("/stream-fsm/S1-S2-first-stanza", test_first_stanza);
   g_test_add_func ("/stream-fsm/S4-refusal", test_refusal);
   g_test_add_func ("/stream-fsm/X2-X4-answers", test_answers);
