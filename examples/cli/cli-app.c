@@ -170,7 +170,13 @@ cli_app_get_way (CliApp *self)
   if (XEP174_IS_MANUAL_DISCOVERY (self->discovery))
     return "none";
 
-  return XEP174_IS_EMBEDDED_DISCOVERY (self->discovery) ? "embedded" : "avahi";
+  if (XEP174_IS_EMBEDDED_DISCOVERY (self->discovery))
+    return "embedded";
+  if (!XEP174_IS_DEFAULT_DISCOVERY (self->discovery))
+    return "avahi";
+
+  return xep174_default_discovery_asks_daemon (XEP174_DEFAULT_DISCOVERY (self->discovery)) ? "avahi"
+                                                                                           : "embedded";
 }
 
 static void

@@ -317,5 +317,5 @@ cli_options_create_discovery (CliOptions *self)
   if (g_strcmp0 (self->discovery, "embedded") == 0)
     return xep174_embedded_discovery_new ();
 
-  return xep174_discovery_new_default ();
+  return xep174_default_discovery_new ();
 }

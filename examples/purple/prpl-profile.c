@@ -81,7 +81,7 @@ new_discovery (PurpleAccount *purple)
   if (g_strcmp0 (which, "embedded") == 0)
     return xep174_embedded_discovery_new ();
 
-  return xep174_discovery_new_default ();
+  return xep174_default_discovery_new ();
 }
 
 /* An empty option is not published. */

@@ -29,7 +29,7 @@ parser = argparse.ArgumentParser(description=__doc__)
 parser.add_argument("--seconds", type=int, default=2**31, help="how long; without it, until Ctrl-C")
 loop = GLib.MainLoop()
 GLib.timeout_add_seconds(parser.parse_args().seconds, loop.quit)
-discovery = Xep174.Discovery.new_default()
+discovery = Xep174.DefaultDiscovery.new()
 discovery.connect("contact-added", on_contact, True)
 discovery.connect("contact-removed", on_contact, False)
 discovery.start_async(None, 0, None, on_started, loop)  # no profile: nothing is published

@@ -20,6 +20,7 @@
 #include "xep174-manual-discovery.h"
 #include "xep174-avahi-discovery.h"
 #include "xep174-embedded-discovery.h"
+#include "xep174-default-discovery.h"
 #include "xep174-discovery-enums.h"
 
 #include "xep174-trust-error.h"

@@ -27,6 +27,8 @@
 
 #include "xep174-client-private.h"
 
+#include "xep174-default-discovery.h"
+
 enum
 {
   PROP_0,
@@ -87,7 +89,7 @@ xep174_client_constructed (GObject *object)
   G_OBJECT_CLASS (xep174_client_parent_class)->constructed (object);
 
   if (self->discovery == NULL)
-    self->discovery = xep174_discovery_new_default ();
+    self->discovery = xep174_default_discovery_new ();
   self->manager = xep174_session_manager_new (NULL, XEP174_DIRECTORY (self->discovery));
   self->correspondents = xep174_correspondents_new (self->discovery, self->manager);
 
@@ -277,8 +279,7 @@ xep174_client_init (Xep174Client *self)
 /**
  * xep174_client_new:
  * @profile: what to publish about us
- * @discovery: (nullable): finds the contacts; %NULL lets the library choose, see
- *   [ctor@Discovery.new_default]
+ * @discovery: (nullable): finds the contacts; %NULL for a [class@DefaultDiscovery]
  *
  * Creates a client. Nothing is sent to the network before [method@Client.start_async].
  *

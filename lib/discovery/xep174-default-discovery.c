@@ -1,118 +1,91 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "xep174-avahi-discovery.h"
-#include "xep174-discovery.h"
-#include "xep174-embedded-discovery.h"
-#include "xep174-manual-discovery.h"
-#include "xep174-mdns-stack-private.h"
 
-/* How long the daemon has to answer. */
-#define ANSWER_MS 1000
+/**
+ * Xep174DefaultDiscovery:
+ *
+ * The discovery that fits best.
+ *
+ * At each start it asks whether avahi-daemon is there. If the daemon answers within a second, this
+ * discovery works as an [class@AvahiDiscovery], else as an [class@EmbeddedDiscovery]. Nothing waits
+ * for the answer. Until the next start it stays with its choice, also if the daemon comes or goes.
+ *
+ * If libxep174 was built without avahi-core, there is only the daemon.
+ *
+ * A start fails as that of the discovery that was chosen. The domain is always `local`.
+ *
+ * Since: 1.0
+ */
 
-typedef enum
+#include "xep174-default-discovery.h"
+
+#include "xep174-default-stack-private.h"
+#include "xep174-mdns-discovery-private.h"
+
+struct _Xep174DefaultDiscovery
 {
-  ASKED,
-  THERE,
-  AWAY,
-  LATE,
-} Answer;
+  Xep174MdnsDiscovery parent_instance;
+  /* The discovery owns it. NULL if there is nothing to choose from. */
+  Xep174DefaultStack *stack;
+};
+
+G_DEFINE_FINAL_TYPE (Xep174DefaultDiscovery, xep174_default_discovery, XEP174_TYPE_MDNS_DISCOVERY)
 
 static void
-on_running (gpointer user_data)
+xep174_default_discovery_constructed (GObject *object)
 {
-  *(Answer *) user_data = THERE;
+  Xep174DefaultDiscovery *self = XEP174_DEFAULT_DISCOVERY (object);
+  Xep174MdnsStack *stack = xep174_avahi_stack_new ();
+
+  G_OBJECT_CLASS (xep174_default_discovery_parent_class)->constructed (object);
+
+#ifdef HAVE_EMBEDDED
+  stack = xep174_default_stack_new (stack, xep174_embedded_stack_new ());
+  self->stack = XEP174_DEFAULT_STACK (stack);
+#endif
+  xep174_mdns_discovery_take_stack (&self->parent_instance, stack);
 }
 
 static void
-on_down (gpointer      user_data,
-         const GError *error)
+xep174_default_discovery_class_init (Xep174DefaultDiscoveryClass *klass)
 {
-  *(Answer *) user_data = AWAY;
-}
-
-static gboolean
-on_timeout (gpointer user_data)
-{
-  *(Answer *) user_data = LATE;
-
-  return G_SOURCE_REMOVE;
+  G_OBJECT_CLASS (klass)->constructed = xep174_default_discovery_constructed;
 }
 
 static void
-ignore_records (Xep174MdnsEvent         event,
-                const Xep174MdnsRecord *record,
-                const GError           *error,
-                gpointer                user_data)
+xep174_default_discovery_init (Xep174DefaultDiscovery *self)
 {
-}
-
-/* A daemon that is still looking for a host name answers queries, too. */
-static gboolean
-takes_questions (Xep174MdnsStack *stack)
-{
-  Xep174MdnsQuery *query = xep174_mdns_stack_query (stack, XEP174_PRESENCE_TYPE ".local",
-                                                    XEP174_DNS_TYPE_PTR, NULL, ignore_records, NULL,
-                                                    NULL);
-  gboolean taken = query != NULL;
-
-  xep174_mdns_stack_cancel (stack, &query);
-
-  return taken;
-}
-
-/* Asks in the same way as a discovery would, but in a main context of its own. */
-static gboolean
-daemon_answers (void)
-{
-  static const Xep174MdnsListener listener = {
-    .running = on_running,
-    .down = on_down,
-    .silent = on_down,
-  };
-  g_autoptr(GMainContext) context = g_main_context_new ();
-  g_autoptr(Xep174MdnsStack) stack = xep174_avahi_stack_new ();
-  GSource *timeout;
-  Answer answer = ASKED;
-
-  xep174_mdns_stack_set_listener (stack, &listener, &answer);
-  g_main_context_push_thread_default (context);
-  if (!xep174_mdns_stack_open (stack, context, NULL))
-    answer = AWAY;
-  timeout = xep174_mdns_stack_after (stack, ANSWER_MS, on_timeout, &answer);
-  while (answer == ASKED)
-    g_main_context_iteration (context, TRUE);
-  if (answer == LATE && takes_questions (stack))
-    answer = THERE;
-  xep174_clear_source (&timeout);
-  xep174_mdns_stack_close (stack);
-  while (g_main_context_iteration (context, FALSE))
-    continue;
-  g_main_context_pop_thread_default (context);
-
-  return answer == THERE;
 }
 
 /**
- * xep174_discovery_new_default:
+ * xep174_default_discovery_new:
  *
- * Creates the discovery that fits best: [class@AvahiDiscovery] if avahi-daemon answers at once,
- * else [class@EmbeddedDiscovery], else, in a build that has neither, [class@ManualDiscovery].
- *
- * The choice is made once, by this call. To choose again, for example after the daemon has gone,
- * create another discovery. The call waits for the daemon's answer, for a second at most.
+ * Makes a discovery that chooses when it is started.
  *
  * Returns: (transfer full): a discovery
  *
  * Since: 1.0
  */
 Xep174Discovery *
-xep174_discovery_new_default (void)
+xep174_default_discovery_new (void)
 {
-  if (daemon_answers ())
-    return xep174_avahi_discovery_new (NULL);
+  return g_object_new (XEP174_TYPE_DEFAULT_DISCOVERY, NULL);
+}
 
-#ifdef HAVE_EMBEDDED
-  return xep174_embedded_discovery_new ();
-#else
-  return xep174_manual_discovery_new ();
-#endif
+/**
+ * xep174_default_discovery_asks_daemon:
+ * @self: a discovery
+ *
+ * Tells what was chosen. Ask when the discovery has been started; before the first start nothing is
+ * chosen.
+ *
+ * Returns: %TRUE if the contacts come from avahi-daemon, %FALSE if from this process itself
+ *
+ * Since: 1.0
+ */
+gboolean
+xep174_default_discovery_asks_daemon (Xep174DefaultDiscovery *self)
+{
+  g_return_val_if_fail (XEP174_IS_DEFAULT_DISCOVERY (self), FALSE);
+
+  return self->stack == NULL || xep174_default_stack_is_first (self->stack);
 }

@@ -332,7 +332,8 @@ fake_stack_open (Xep174MdnsStack *stack,
 
   g_assert_false (self->open);
   self->open = TRUE;
-  tell (self, TELL_RUNNING);
+  if (!self->is_slow)
+    tell (self, TELL_RUNNING);
 
   return TRUE;
 }
@@ -496,6 +497,12 @@ fake_stack_finalize (GObject *object)
   G_OBJECT_CLASS (fake_stack_parent_class)->finalize (object);
 }
 
+static guint
+fake_stack_get_records_max (Xep174MdnsStack *stack)
+{
+  return FAKE_STACK (stack)->records_max;
+}
+
 static void
 fake_stack_class_init (FakeStackClass *klass)
 {
@@ -504,6 +511,7 @@ fake_stack_class_init (FakeStackClass *klass)
   G_OBJECT_CLASS (klass)->finalize = fake_stack_finalize;
   stack_class->open = fake_stack_open;
   stack_class->close = fake_stack_close;
+  stack_class->get_records_max = fake_stack_get_records_max;
   stack_class->dup_host_name = fake_stack_dup_host_name;
   stack_class->query = fake_stack_query;
   stack_class->cancel = fake_stack_cancel;

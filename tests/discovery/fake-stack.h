@@ -12,6 +12,7 @@ struct _FakeStack
   Xep174MdnsStack parent_instance;
 
   /* What the test sets. */
+  gboolean is_slow;        /* whether it does not run at once when it is opened */
   gboolean holds_back;     /* whether all that is to be told is told in one turn */
   gboolean cached;         /* whether what is there already is told to a new query as cached */
   GHashTable *taken;       /* names that somebody else has */
@@ -31,6 +32,7 @@ struct _FakeStack
 
   GPtrArray *queries;
   GPtrArray *records;
+  guint records_max;
   GQueue events;
   GPtrArray *timers;
   gint64 now;

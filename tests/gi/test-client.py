@@ -296,7 +296,7 @@ def test_subclass_outcomes():
 
 
 def test_default_and_abstract():
-    assert isinstance(Xep174.Discovery.new_default(), Xep174.Discovery)
+    assert isinstance(Xep174.DefaultDiscovery.new(), Xep174.Discovery)
     try:
         Xep174.Discovery()
     except TypeError as error:

@@ -64,10 +64,9 @@ def test_nullable_properties():
 
 
 def test_statics():
-    """What vapigen left alone cannot do: make an abstract class, ask an error for its methods."""
-    for line in ("public static Xep174.Discovery new_default ();",
-                 'unowned string to_condition ([CCode (type = "Xep174StreamError")] int code);'):
-        assert line in VAPI, line
+    """What vapigen left alone cannot do: ask an error for its methods."""
+    line = 'unowned string to_condition ([CCode (type = "Xep174StreamError")] int code);'
+    assert line in VAPI, line
 
 
 if __name__ == "__main__":

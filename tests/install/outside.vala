@@ -32,7 +32,7 @@ async void play () throws Error {
 		assert (Xep174.StreamError.to_condition (error.code) == "not-well-formed");
 	}
 	yield client.stop_async ();
-	assert (Xep174.Discovery.new_default () is Xep174.Directory);
+	assert (new Xep174.DefaultDiscovery () is Xep174.Directory);
 	print ("%s\n", Xep174.Element.parse ("<a b='juliet'/>").get_attribute ("b"));
 }
 

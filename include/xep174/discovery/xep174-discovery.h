@@ -111,8 +111,6 @@ struct _Xep174DiscoveryClass
 };
 
 XEP174_AVAILABLE_IN_1_0
-Xep174Discovery *xep174_discovery_new_default       (void);
-XEP174_AVAILABLE_IN_1_0
 void             xep174_discovery_start_async       (Xep174Discovery     *self,
                                                      Xep174Profile       *profile,
                                                      guint16              port,

@@ -300,6 +300,12 @@ xep174_avahi_stack_close (Xep174MdnsStack *stack)
   g_clear_pointer (&self->context, g_main_context_unref);
 }
 
+static guint
+xep174_avahi_stack_get_records_max (Xep174MdnsStack *stack)
+{
+  return CACHE_ENTRIES_MAX;
+}
+
 static char *
 xep174_avahi_stack_dup_host_name (Xep174MdnsStack *stack)
 {
@@ -400,7 +406,7 @@ xep174_avahi_stack_class_init (Xep174AvahiStackClass *klass)
   Xep174MdnsStackClass *stack_class = XEP174_MDNS_STACK_CLASS (klass);
 
   G_OBJECT_CLASS (klass)->dispose = xep174_avahi_stack_dispose;
-  stack_class->records_max = CACHE_ENTRIES_MAX;
+  stack_class->get_records_max = xep174_avahi_stack_get_records_max;
   stack_class->open = xep174_avahi_stack_open;
   stack_class->close = xep174_avahi_stack_close;
   stack_class->dup_host_name = xep174_avahi_stack_dup_host_name;

@@ -5,8 +5,8 @@
  *
  * Finds the people on the network, and lets them find us.
  *
- * This is the class from which all discoveries are derived. [ctor@Discovery.new_default] chooses
- * one for you. To choose yourself, use [class@AvahiDiscovery], [class@EmbeddedDiscovery] or
+ * This is the class from which all discoveries are derived. [class@DefaultDiscovery]
+ * chooses for you. To choose yourself, use [class@AvahiDiscovery], [class@EmbeddedDiscovery] or
  * [class@ManualDiscovery]. If your program has its own DNS-SD, derive a class, in any language that
  * GObject introspection serves.
  *

@@ -244,6 +244,12 @@ xep174_embedded_stack_close (Xep174MdnsStack *stack)
 }
 
 /* The real host name, although the SRV record has another one. */
+static guint
+xep174_embedded_stack_get_records_max (Xep174MdnsStack *stack)
+{
+  return CACHE_ENTRIES_MAX;
+}
+
 static char *
 xep174_embedded_stack_dup_host_name (Xep174MdnsStack *stack)
 {
@@ -442,7 +448,7 @@ xep174_embedded_stack_class_init (Xep174EmbeddedStackClass *klass)
 
   G_OBJECT_CLASS (klass)->dispose = xep174_embedded_stack_dispose;
   G_OBJECT_CLASS (klass)->finalize = xep174_embedded_stack_finalize;
-  stack_class->records_max = CACHE_ENTRIES_MAX;
+  stack_class->get_records_max = xep174_embedded_stack_get_records_max;
   stack_class->open = xep174_embedded_stack_open;
   stack_class->close = xep174_embedded_stack_close;
   stack_class->dup_host_name = xep174_embedded_stack_dup_host_name;

@@ -285,7 +285,7 @@ void
 xep174_mdns_hub_check_room (Xep174MdnsHub *hub,
                             guint          n_people)
 {
-  guint max = XEP174_MDNS_STACK_GET_CLASS (hub->stack)->records_max;
+  guint max = xep174_mdns_stack_get_records_max (hub->stack);
 
   set_limit (hub, XEP174_MDNS_PROBLEM_FULL,
              max > 0 && n_people * RECORDS_A_PERSON + RECORDS_OF_OTHERS > max,

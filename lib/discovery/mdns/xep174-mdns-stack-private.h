@@ -92,15 +92,12 @@ struct _Xep174MdnsStackClass
 {
   GObjectClass parent_class;
 
-  /* How many records of others it remembers on a link, 0 for no limit. It tells nothing of those
-   * that come after that. */
-  guint              records_max;
-
   gboolean         (*open)            (Xep174MdnsStack *self,
                                        GMainContext    *context,
                                        GError         **error);
   /* Says goodbye to what is published (D13). */
   void             (*close)           (Xep174MdnsStack *self);
+  guint            (*get_records_max) (Xep174MdnsStack *self);
   char            *(*dup_host_name)   (Xep174MdnsStack *self);
   Xep174MdnsQuery *(*query)           (Xep174MdnsStack        *self,
                                        const char             *name,
@@ -133,6 +130,9 @@ gboolean         xep174_mdns_stack_open           (Xep174MdnsStack *self,
                                                    GMainContext    *context,
                                                    GError         **error);
 void             xep174_mdns_stack_close          (Xep174MdnsStack *self);
+/* How many records of others it remembers on a link, 0 for no limit. It tells nothing of those that
+ * come after that. */
+guint            xep174_mdns_stack_get_records_max (Xep174MdnsStack *self);
 char            *xep174_mdns_stack_dup_host_name  (Xep174MdnsStack *self);
 /* @place is NULL for everywhere. */
 Xep174MdnsQuery *xep174_mdns_stack_query          (Xep174MdnsStack        *self,

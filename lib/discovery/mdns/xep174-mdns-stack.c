@@ -85,6 +85,12 @@ xep174_mdns_stack_close (Xep174MdnsStack *self)
   XEP174_MDNS_STACK_GET_CLASS (self)->close (self);
 }
 
+guint
+xep174_mdns_stack_get_records_max (Xep174MdnsStack *self)
+{
+  return XEP174_MDNS_STACK_GET_CLASS (self)->get_records_max (self);
+}
+
 char *
 xep174_mdns_stack_dup_host_name (Xep174MdnsStack *self)
 {
