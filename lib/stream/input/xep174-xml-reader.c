@@ -230,10 +230,15 @@ add_text (Xep174XmlReader *self)
 
 static gboolean
 check_limits (Xep174XmlReader *self,
+              const xmlChar   *name,
               int              n_namespaces,
               int              n_attributes)
 {
   const char *message = NULL;
+
+  /* It has nothing to count, and brings no name. */
+  if (n_namespaces + n_attributes == 0 && find_word (self, name) != NULL)
+    return TRUE;
 
   if ((guint) n_attributes > self->limits->max_attributes)
     message = "An element has too many attributes";
@@ -246,6 +251,15 @@ check_limits (Xep174XmlReader *self,
 
   fail (self, XEP174_STREAM_ERROR_POLICY_VIOLATION, message);
   return FALSE;
+}
+
+static void
+keep_header (Xep174XmlReader *self)
+{
+  self->header = g_steal_pointer (&self->current);
+  self->language = g_strdup (xep174_element_get_attribute (self->header, "xml:lang"));
+  self->header->arena->sealed = self->header->arena->checked = TRUE;
+  forget_namespaces (self);
 }
 
 static void
@@ -265,7 +279,7 @@ on_start (void           *data,
   guint depth = self->depth++;
 
   if (self->error != NULL || self->is_replaying
-      || !check_limits (self, n_namespaces, n_attributes)
+      || !check_limits (self, name, n_namespaces, n_attributes)
       || (depth == 0 && !check_header (self, name, xmlns, n_namespaces, namespaces)))
     return;
 
@@ -286,15 +300,10 @@ on_start (void           *data,
     settle_xmlns (self, self->current, n_namespaces, namespaces);
   add_attributes (self, self->current, n_attributes, attributes);
 
-  if (G_UNLIKELY (depth == 1 && self->language != NULL))
-    inherit_language (self, self->current);
   if (depth == 0)
-    {
-      self->header = g_steal_pointer (&self->current);
-      self->language = g_strdup (xep174_element_get_attribute (self->header, "xml:lang"));
-      arena->sealed = arena->checked = TRUE;
-      forget_namespaces (self);
-    }
+    keep_header (self);
+  else if (G_UNLIKELY (depth == 1 && self->language != NULL))
+    inherit_language (self, self->current);
 
   if (++self->events == self->text_after)
     add_text (self);

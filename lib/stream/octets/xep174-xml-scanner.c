@@ -246,9 +246,12 @@ scan_end_tag (Xep174XmlScanner *self,
 {
   gsize at = xep174_xml_marks_take (&self->marks, octets, end);
 
-  self->position = MIN (at + 1, end);
   if (at == end)
-    return XEP174_XML_SCAN_MORE;
+    {
+      self->position = end;
+      return XEP174_XML_SCAN_MORE;
+    }
+  self->position = at + 1;
   /* For a quote here libxml2 would wait until there is another. */
   if (octets[at] != '>')
     return fail (self, XEP174_STREAM_ERROR_NOT_WELL_FORMED,
@@ -465,6 +468,7 @@ scan_reference (Xep174XmlScanner *self,
   return XEP174_XML_SCAN_MORE;
 }
 
+/* In all states but that of text. */
 static Xep174XmlScan
 scan_step (Xep174XmlScanner *self,
            const guchar     *octets,
@@ -488,8 +492,6 @@ scan_step (Xep174XmlScanner *self,
       return scan_markup (self, octets, end);
     case XEP174_XML_STATE_CDATA:
       return scan_cdata (self, octets, end);
-    case XEP174_XML_STATE_TEXT:
-      return scan_text (self, octets, end);
     case XEP174_XML_STATE_REFERENCE:
       return scan_reference (self, octets, end);
     case XEP174_XML_STATE_END:
@@ -505,23 +507,25 @@ xep174_xml_scanner_scan (Xep174XmlScanner *self,
                          const guchar     *octets,
                          gsize             length)
 {
-  gsize end = MIN (length, self->allowance - self->offset);
+  Xep174XmlScan found = XEP174_XML_SCAN_MORE;
 
-  while (self->position < length)
+  while (found == XEP174_XML_SCAN_MORE && self->position < length)
     {
-      Xep174XmlScan found;
+      gsize end = MIN (length, self->allowance - self->offset);
 
       if (G_UNLIKELY (self->position == end))
         return fail (self, XEP174_STREAM_ERROR_POLICY_VIOLATION,
                      self->depth == 0 ? "The stream header is too long"
                                       : "The stanza is too long");
-      found = scan_step (self, octets, end);
-      end = MIN (length, self->allowance - self->offset);
-      if (found != XEP174_XML_SCAN_MORE)
-        return found;
+      if (self->state != XEP174_XML_STATE_TEXT)
+        found = scan_step (self, octets, end);
+      /* Texts with the tags behind them, where the end stays what it is. */
+      while (found == XEP174_XML_SCAN_MORE && self->state == XEP174_XML_STATE_TEXT
+             && self->position < end)
+        found = scan_text (self, octets, end);
     }
 
-  return XEP174_XML_SCAN_MORE;
+  return found;
 }
 
 /* How many of the octets before @end belong to a character that goes on after it. */
