@@ -46,11 +46,11 @@ ROOMS = {
         "avahi": {"base", "mdns"},
         "embedded": {"base", "mdns"},
         "manual": set(),
-        "": {"base", "mdns"},
+        "default": {"base", "mdns"},
     },
 }
 # The rooms that the layers above see, too.
-OPEN = {"stream": {"", "octets", "tree"}, "discovery": {"", "class"}}
+OPEN = {"stream": {"", "octets", "tree"}, "discovery": {"class"}}
 
 LIBXML_FILE = re.compile(r"lib/stream/(?!octets/)")
 AVAHI_FILE = re.compile(r"lib/discovery/embedded/xep174-embedded[^/]*\.c$")
