@@ -53,12 +53,6 @@ static Scripts few[] = {
   { NULL, NULL },
 };
 
-/* TLS makes more of each: fewer of them. */
-static Scripts closing_tls[] = {
-  { "c", "m" }, { "mc", "" }, { "", "mc" }, { "mc", "m" }, { "m", "mc" }, { "oc", "m" },
-  { "mcm", "" }, { NULL, NULL },
-};
-
 static Scripts probing_tls[] = { { "mp", "m" }, { "m", "mp" }, { "op", "p" }, { NULL, NULL } };
 
 static Scripts again[] = { { "m", "" }, { "", "m" }, { "mm", "" }, { "m", "m" }, { NULL, NULL } };
@@ -130,7 +124,7 @@ static const Family families[] = {
   { "tls/quiet", quiet, no_fault, { ENCRYPTED } },
   { "tls/known", quiet, no_fault, { KNOWN } },
   { "tls/require", few, no_fault, { .policy = { POLICY_REQUIRE, POLICY_REQUIRE } } },
-  { "tls/closing", closing_tls, no_fault, { ENCRYPTED } },
+  { "tls/closing", closing, no_fault, { ENCRYPTED } },
   { "tls/probing", probing_tls, no_fault, { KNOWN } },
   { "tls/stopping", stopping, no_fault, { ENCRYPTED, MAY_FAIL } },
   { "tls/one-does-not", quiet, no_fault, { .policy = { POLICY_PREFER, POLICY_OFF } }, TRUE },
@@ -141,9 +135,11 @@ static const Family families[] = {
     { ENCRYPTED, .record = { KEY_FIRST | KEY_SECOND }, .key = { KEY_FIRST, KEY_SECOND } }, TRUE },
   { "tls/distrusted", again, no_fault,
     { ENCRYPTED, .record = { KEY_DISTRUSTED, KEY_FIRST }, MAY_FAIL }, TRUE },
-  { "tls/one-fault", pair, handshake, { ENCRYPTED, .faults = 1 } },
+  { "tls/one-fault", few, handshake, { ENCRYPTED, .faults = 1 } },
   { "tls/one-fault-opening", opening, handshake, { ENCRYPTED, .faults = 1 } },
-  { "tls/early-timer", pair, no_fault, { ENCRYPTED, .early = 1 } },
+  { "tls/two-faults", pair, any_break, { ENCRYPTED, .faults = 2 } },
+  { "tls/early-timer", few, no_fault, { ENCRYPTED, .early = 1 } },
+  { "tls/fault-and-early-timer", alone, any_break, { ENCRYPTED, .faults = 1, .early = 1 } },
   { "tls/one-way", few, no_fault,
     { ENCRYPTED, .deaf = { FALSE, TRUE }, .may_fail = { FALSE, TRUE } } },
   { "tls/forged", alone, forged, { KNOWN, .faults = 1, MAY_FAIL } },
@@ -208,13 +204,13 @@ static const Family deep_families[] = {
   { "deep/two-faults", faulty, any_fault, { .faults = 2 } },
   { "deep/fault-and-early-timer", few, any_fault, { .faults = 1, .early = 1 } },
   { "deep/three-faults", pair, any_fault, { .faults = 3, .may_fail = { TRUE, TRUE } } },
-  { "deep/tls-closing", closing, no_fault, { ENCRYPTED } },
-  { "deep/tls-one-fault", few, each_fault, { ENCRYPTED, .faults = 1 } },
-  { "deep/tls-two-faults", pair, any_break, { ENCRYPTED, .faults = 2 } },
-  { "deep/tls-fault-and-early-timer", alone, any_break, { ENCRYPTED, .faults = 1, .early = 1 } },
-  { "deep/tls-early-timer", few, no_fault, { ENCRYPTED, .early = 1 } },
+  { "deep/tls-closing", large, any_break, { ENCRYPTED, .faults = 1 } },
+  { "deep/tls-probing", probing, silent, { KNOWN, .faults = 1 } },
+  { "deep/tls-one-fault", faulty, each_fault, { ENCRYPTED, .faults = 1 } },
+  { "deep/tls-two-faults", few, any_break, { ENCRYPTED, .faults = 2 } },
+  { "deep/tls-fault-and-early-timer", few, any_break, { ENCRYPTED, .faults = 1, .early = 1 } },
   { "deep/tls-forged", pair, forged, { KNOWN, .faults = 2, MAY_FAIL } },
-  { "deep/tls-called", pair, calls_and_breaks, { KNOWN, .faults = 2, .early = 1 } },
+  { "deep/tls-called", pair, calls_and_breaks, { KNOWN, .faults = 2, .early = 1, MAY_FAIL } },
   { "deep/purple", large, any_fault, { .kinds = { KIND_PURPLE }, .faults = 2,
                                        .may_fail = { TRUE, TRUE } }, TRUE },
   { "deep/wocky", large, any_fault, { .kinds = { KIND_WOCKY }, .faults = 2,
