@@ -31,6 +31,7 @@
 #include "xep174-identity.h"
 #include "xep174-trust-enums.h"
 
+#include "xep174-session-error.h"
 #include "xep174-session.h"
 #include "xep174-session-manager.h"
 #include "xep174-session-enums.h"

@@ -70,7 +70,7 @@ def test_every_error_is_told():
 
 def test_every_state_is_told():
     page = (pages.ROOT / "doc/sessions.md").read_text(encoding="utf-8")
-    header = (pages.ROOT / "include/xep174/session/xep174-session.h").read_text(encoding="utf-8")
+    header = (pages.ROOT / "include/xep174/session/session/xep174-session.h").read_text(encoding="utf-8")
     states = re.findall(r"^  XEP174_SESSION_STATE_(\w+),$", header, re.MULTILINE)
     missing = [state for state in states if f"| `{state}` |" not in page]
     rules = [f"S{n}" for n in range(1, 12) if f"**S{n}.**" not in page]

@@ -48,14 +48,27 @@ ROOMS = {
         "manual": set(),
         "default": {"base", "mdns"},
     },
+    "session": {
+        "rules": set(),
+        "wire": set(),
+        "slot": {"rules", "wire"},
+        "session": {"rules", "wire", "slot"},
+        "manager": {"rules", "wire", "slot", "session"},
+    },
 }
 # The rooms that the layers above see, too.
-OPEN = {"stream": {"", "octets", "tree"}, "discovery": {"class"}}
+OPEN = {
+    "stream": {"", "octets", "tree"},
+    "discovery": {"class"},
+    "session": set(ROOMS["session"]),
+}
+# The rooms that see less of the layers below than their layer does.
+NARROW = {("session", "rules"): set(), ("session", "wire"): {"common"}}
 
 LIBXML_FILE = re.compile(r"lib/stream/(?!octets/)")
 AVAHI_FILE = re.compile(r"lib/discovery/embedded/xep174-embedded[^/]*\.c$")
 # The two machines are values in, values out: GLib, and no object, stream or clock.
-PURE_FILE = re.compile(r"lib/session/xep174-(stream-fsm|arbiter)[^/]*\.c$")
+PURE_FILE = re.compile(r"lib/session/rules/")
 
 
 def commands():
@@ -139,7 +152,7 @@ def expect_none(found):
 
 
 def public_headers(layer):
-    return sorted((ROOT / "include/xep174" / layer).glob("*.h"))
+    return sorted((ROOT / "include/xep174" / layer).rglob("*.h"))
 
 
 def private_headers(layer):
@@ -147,10 +160,20 @@ def private_headers(layer):
 
 
 def room_headers(layer, room):
-    return [header.name for header in sorted((ROOT / "lib" / layer / room).glob("*.h"))]
+    """Its own, and the public ones that have a folder for it."""
+    folders = ["lib", "include/xep174"] if room else ["lib"]
+    return sorted(header.name for folder in folders
+                  for header in (ROOT / folder / layer / room).glob("*.h"))
+
+
+def seen_by_room(layer, room):
+    return NARROW.get((layer, room), SEES[layer])
 
 
 def any_of(layer):
+    """A source of it, from the room that sees most."""
+    if layer in ROOMS:
+        return of_room(layer, list(ROOMS[layer])[-1])
     return next(e for path, e in COMMANDS.items() if path.startswith(f"lib/{layer}/"))
 
 
@@ -221,6 +244,15 @@ def test_rooms():
     print(f"# {tried} headers looked for")
 
 
+def test_rooms_and_layers():
+    """No room has a header of a layer in reach that it does not see."""
+    for layer, room in [(layer, room) for layer, rooms in ROOMS.items() for room in rooms]:
+        for other in set(SEES) - seen_by_room(layer, room) - {layer}:
+            names = [header.name for header in public_headers(other) + private_headers(other)]
+            reached = in_reach(of_room(layer, room), names)
+            assert not reached, f"lib/{layer}/{room} has {reached} of {other} in reach"
+
+
 def test_right_includes():
     """The same way of asking says yes where it should, so a no means something."""
     for layer in SEES:
@@ -241,11 +273,11 @@ def test_system_includes():
                       source="#include <libxml/parser.h>\n")
     assert result.returncode != 0, "lib/stream/octets can include libxml2"
     planted = dependencies(any_of("session"), "#include <avahi-common/error.h>\n")
-    assert offences("lib/session/xep174-session.c", planted), "an Avahi header went unnoticed"
+    assert offences("lib/session/session/xep174-session.c", planted), "an Avahi header went unnoticed"
     planted = dependencies(any_of("trust"), "#include <gnutls/gnutls.h>\n")
     assert offences("lib/trust/xep174-identity.c", planted), "a GnuTLS header went unnoticed"
     planted = dependencies(any_of("session"), "#include <gio/gio.h>\n")
-    assert offences("lib/session/xep174-arbiter.c", planted), "an impure machine went unnoticed"
+    assert offences("lib/session/rules/xep174-arbiter.c", planted), "an impure machine went unnoticed"
     above = [str(ROOT / "include/xep174/client/xep174-client.h")]
     assert offences("lib/stream/tree/xep174-element.c", above), "an upward include went unnoticed"
 

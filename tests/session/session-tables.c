@@ -83,7 +83,7 @@ static char *
 print_dot (void)
 {
   GString *text = g_string_new ("// SPDX-License-Identifier: LGPL-2.1-or-later\n"
-                                "// Generated from lib/session/xep174-stream-table.c by "
+                                "// Generated from lib/session/rules/xep174-stream-table.c by "
                                 "tests/session/session-tables.c\n"
                                 "digraph stream {\n"
                                 "  rankdir=LR;\n"
@@ -174,7 +174,7 @@ print_markdown (void)
                                 "Slug: session-tables\n"
                                 "SPDX-License-Identifier: LGPL-2.1-or-later\n\n"
                                 "# The session rules as tables\n\n"
-                                "Generated from the tables in `lib/session` by "
+                                "Generated from the tables in `lib/session/rules` by "
                                 "`tests/session/session-tables.c`; a test compares the two.\n"
                                 "*Session* means a stream that is AWAIT_FIRST or OPEN, *own dial* "
                                 "one that is CONNECTING, OPENING or GREETED,\n"

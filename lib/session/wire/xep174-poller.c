@@ -9,7 +9,7 @@
 #include <sys/epoll.h>
 #endif
 
-#include "xep174-session.h"
+#include "xep174-session-error.h"
 
 /* How many streams one dispatch serves before other sources of the main loop have their turn. The
  * kernel takes up its list where it stopped, so every stream has its turn. */

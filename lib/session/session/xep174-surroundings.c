@@ -2,7 +2,7 @@
 #include "xep174-surroundings-private.h"
 
 #include "xep174-name-private.h"
-#include "xep174-session.h"
+#include "xep174-session-error.h"
 
 void
 xep174_surroundings_init (Xep174Surroundings *self,

@@ -3,7 +3,7 @@
 
 #include "xep174-disco-private.h"
 #include "xep174-element-private.h"
-#include "xep174-session.h"
+#include "xep174-session-error.h"
 #include "xep174-stream-writer-private.h"
 
 /* What is written less than this before a closing tag comes may not have been read. */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "xep174-session.h"
+#include "xep174-session-error.h"
 
 /**
  * xep174_session_error_quark:

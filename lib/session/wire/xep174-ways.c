@@ -5,7 +5,7 @@
 #include <netinet/in.h>
 
 #include "xep174-enumerator-private.h"
-#include "xep174-session.h"
+#include "xep174-session-error.h"
 
 typedef struct
 {
