@@ -66,14 +66,16 @@ stop_looking (Xep174Slot *slot)
   if (slot->looking != NULL)
     g_cancellable_cancel (slot->looking);
   g_clear_object (&slot->looking);
-  slot->doubted = 0;
+  slot->outdone = 0;
+  slot->uprooted = 0;
 }
 
 /* Nothing more is written meanwhile: it would only be more of which nobody knows whether it has come (S7). */
 static void
-begin_doubt (Xep174Slot *slot)
+begin_doubt (Xep174Slot *slot,
+             gint64     *since)
 {
-  slot->doubted = xep174_clock_get_now_ms (slot->network->clock);
+  *since = xep174_clock_get_now_ms (slot->network->clock);
 }
 
 static Look *
@@ -216,14 +218,14 @@ on_other_called (GObject      *source,
       /* The address may be back, and the stream with it. */
       stop_looking (slot);
       if (is_own_end_gone (slot))
-        begin_doubt (slot);
-      set_alarm (slot, slot->doubted != 0 ? 0 : FIRST_MS);
+        begin_doubt (slot, &slot->uprooted);
+      set_alarm (slot, slot->uprooted != 0 ? 0 : FIRST_MS);
       return;
     }
 
   /* It is called now, not before, lest what was down for both of them comes back between the calls. */
   doubt = look_new (look->session, slot, look->used);
-  begin_doubt (slot);
+  begin_doubt (slot, &slot->outdone);
   set_alarm (slot, SECOND_CALL_MS
                    + MAX (ANSWER_MS, xep174_transport_get_round_trip (slot->transport)));
   call (doubt, doubt->used, on_used_called);
@@ -292,12 +294,13 @@ ask (Xep174Session *self,
 /* Who answers no ping is replaced at once: nobody acknowledges, and it is known why. */
 static void
 doubt (Xep174Session *self,
-       Xep174Slot    *slot)
+       Xep174Slot    *slot,
+       gint64        *since)
 {
   gboolean legacy = (self->arbiter.slots[slot->index].flags & XEP174_STREAM_LEGACY) != 0;
 
   g_debug ("%s: is not where the stream goes any more", self->name);
-  begin_doubt (slot);
+  begin_doubt (slot, since);
   if (!legacy)
     {
       xep174_session_post (self, XEP174_ARBITER_EVENT_PROBE, NULL);
@@ -320,7 +323,8 @@ is_stuck (Xep174Slot *slot,
 static void
 look_around (Xep174Session *self,
              Xep174Slot    *slot,
-             gboolean       gone)
+             gboolean       outdone,
+             gboolean       uprooted)
 {
   int repeats = xep174_transport_get_repeats (slot->transport);
   /* Without its own address TCP cannot even repeat itself. */
@@ -335,8 +339,8 @@ look_around (Xep174Session *self,
 
   slot->looks = MIN (slot->looks + 1, MAX_DOUBLINGS);
   set_alarm (slot, FIRST_MS << slot->looks);
-  if (gone)
-    doubt (self, slot);
+  if (outdone || uprooted)
+    doubt (self, slot, uprooted ? &slot->uprooted : &slot->outdone);
   else
     ask (self, slot, from_nowhere);
 }
@@ -346,7 +350,8 @@ on_way_alarm (gpointer data)
 {
   Xep174Slot *slot = data;
   g_autoptr(Xep174Session) self = g_object_ref (slot->session);
-  gboolean gone = slot->doubted != 0;
+  gboolean outdone = slot->outdone != 0;
+  gboolean uprooted = slot->uprooted != 0;
 
   if (self->running)
     {
@@ -358,7 +363,7 @@ on_way_alarm (gpointer data)
   if (!is_to_be_watched (self, slot) || xep174_transport_is_taken_in (slot->transport))
     slot->looks = 0;
   else
-    look_around (self, slot, gone);
+    look_around (self, slot, outdone, uprooted);
   xep174_session_wake (self);
 }
 

@@ -68,11 +68,14 @@ struct _Xep174Slot
   gboolean receipt_slow; /* it is for forgetting, not for asking */
 
   /* D24: when to look for another way to the contact, how often that was done for what is not acknowledged
-   * now, the look, and since when another address answers and the one in use does not, in ms. */
+   * now, and the look. */
   Xep174Alarm way;
   guint looks;
   GCancellable *looking;
-  gint64 doubted;
+  /* What makes the way doubtful while another address answers, and since when, in ms: the one in use does
+   * not, or our own end's has gone from this host. 0 otherwise. */
+  gint64 outdone;
+  gint64 uprooted;
 
   gint64 heard; /* ms, when anything was last read (X9) */
   gboolean unheard; /* it is not listened to (X8) */

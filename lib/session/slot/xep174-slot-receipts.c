@@ -72,7 +72,7 @@ xep174_slot_get_blocked (Xep174Slot *self,
   if (xep174_transport_get_buffer (self->transport)->len >= room)
     return XEP174_STREAM_FULL;
 
-  return (self->answers_pings && is_full (self)) || self->doubted > self->heard
+  return (self->answers_pings && is_full (self)) || MAX (self->outdone, self->uprooted) > self->heard
          ? XEP174_STREAM_UNCONFIRMED : XEP174_STREAM_FREE;
 }
 
