@@ -90,10 +90,7 @@ static void
 do_to (CliChat    *self,
        const char *rest)
 {
-  if (*rest == '\0')
-    cli_chat_show_error (self, "/to NAME");
-  else
-    cli_chat_choose (self, rest, 0);
+  cli_chat_switch (self, rest);
 }
 
 static void
@@ -279,6 +276,16 @@ cli_chat_take_line (CliChat    *self,
     say (self, self->partner != NULL ? self->partner : "", line);
   else
     cli_chat_show_lost (self, NULL, line, "you talk to nobody yet; /to NAME chooses somebody");
+}
+
+void
+cli_chat_drop_line (CliChat    *self,
+                    const char *line)
+{
+  gboolean is_command = g_str_has_prefix (line, "/") && !g_str_has_prefix (line, "//");
+
+  if (line[strspn (line, " \t")] != '\0' && (!is_command || g_str_has_prefix (line, "/msg ")))
+    cli_chat_show_lost (self, NULL, line, "the program ended first");
 }
 
 /* Adds each of @words that begins with @begun, with @before in front of it. */

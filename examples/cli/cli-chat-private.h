@@ -17,8 +17,10 @@ typedef struct
   char *partner;
   /* Finds the partner; if there is no name yet, finds out whether only one person is here. */
   CliLookup *lookup;
-  /* Whether the person has named who is looked for. */
+  /* The person has named somebody; from then on nobody is chosen without that. */
   gboolean is_asked_for;
+  /* Whom the last /to named, while that one is looked for. Lines that come meanwhile wait. */
+  char *sought;
   gboolean is_hinted;
   CliOutbox *outbox;
 } CliChat;
@@ -50,7 +52,7 @@ char  *cli_chat_paint_name    (CliChat    *self,
                                const char *name);
 void   cli_chat_set_partner   (CliChat    *self,
                                const char *name);
-/* Makes the contact that @name means the partner, or says why not. */
+/* Makes the contact that @name means the partner, or says why not. @seconds: cli_lookup_new(). */
 void   cli_chat_choose        (CliChat    *self,
                                const char *name,
                                int         seconds);
@@ -61,8 +63,16 @@ void   cli_chat_show_lost     (CliChat    *self,
                                const char *text,
                                const char *reason);
 
-/* The first takes a line that was typed, the second completes one that is being typed. */
+/* What /to does: nobody is the partner until the one with this name is found, and nobody if there
+ * is none, so that no line goes to somebody whom it was not typed for. */
+void   cli_chat_switch        (CliChat    *self,
+                               const char *name);
+
+/* The first takes a line that was typed, the second one that comes too late to be taken, and the
+ * third completes one that is being typed. */
 void   cli_chat_take_line     (CliChat    *self,
+                               const char *line);
+void   cli_chat_drop_line     (CliChat    *self,
                                const char *line);
 char **cli_chat_complete_line (CliChat    *self,
                                const char *begun);

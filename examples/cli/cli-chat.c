@@ -155,7 +155,10 @@ update_prompt (CliChat *self)
 
   if (self->partner == NULL)
     {
-      cli_terminal_set_prompt (self->terminal, "> ");
+      g_autofree char *shown = cli_text_name (self->sought != NULL ? self->sought : "");
+      g_autofree char *text = g_strdup_printf ("looking for %s> ", shown);
+
+      cli_terminal_set_prompt (self->terminal, self->sought != NULL ? text : "> ");
       return;
     }
 
@@ -215,7 +218,8 @@ on_roster (CliRosterEvent  event,
     }
 
   update_prompt (self);
-  if (event == CLI_ROSTER_ADDED && self->partner == NULL && self->lookup == NULL)
+  if (event == CLI_ROSTER_ADDED && self->partner == NULL && self->lookup == NULL &&
+      !self->is_asked_for)
     cli_chat_choose (self, "", -1);
 }
 
@@ -227,6 +231,7 @@ on_chosen (Xep174Contact *contact,
   CliChat *self = data;
 
   g_clear_pointer (&self->lookup, cli_lookup_free);
+  g_clear_pointer (&self->sought, g_free);
   if (contact != NULL)
     cli_chat_set_partner (self, xep174_contact_get_name (contact));
   else if (self->is_asked_for)
@@ -234,6 +239,8 @@ on_chosen (Xep174Contact *contact,
   else if (!self->is_hinted)
     show_hint (self, "Several people are here; /who lists them, and /to NAME chooses one.");
   self->is_hinted = TRUE;
+  update_prompt (self);
+  cli_terminal_set_paused (self->terminal, FALSE);
 }
 
 void
@@ -244,6 +251,25 @@ cli_chat_choose (CliChat    *self,
   g_clear_pointer (&self->lookup, cli_lookup_free);
   self->is_asked_for = *name != '\0';
   self->lookup = cli_lookup_new (self->app, name, TRUE, seconds, on_chosen, self);
+}
+
+void
+cli_chat_switch (CliChat    *self,
+                 const char *name)
+{
+  self->is_asked_for = TRUE;
+  g_clear_pointer (&self->lookup, cli_lookup_free);
+  if (*name == '\0')
+    {
+      cli_chat_set_partner (self, NULL);
+      cli_chat_show_error (self, "/to NAME");
+      return;
+    }
+
+  self->sought = g_strdup (name);
+  cli_chat_set_partner (self, NULL);
+  cli_terminal_set_paused (self->terminal, TRUE);
+  cli_chat_choose (self, name, CLI_LOOKUP_HEARD);
 }
 
 static void
@@ -259,7 +285,7 @@ on_message (Xep174Client  *client,
     return;
 
   cli_chat_show_said (self, painted, xep174_message_get_body (message));
-  if (self->partner == NULL)
+  if (self->partner == NULL && !self->is_asked_for)
     {
       g_clear_pointer (&self->lookup, cli_lookup_free);
       cli_chat_set_partner (self, name);
@@ -320,7 +346,9 @@ on_line (const char *line,
 {
   CliChat *self = data;
 
-  if (line == NULL)
+  if (cli_app_is_quitting (self->app))
+    cli_chat_drop_line (self, line != NULL ? line : "");
+  else if (line == NULL)
     cli_app_quit (self->app);
   else
     cli_chat_take_line (self, line);
@@ -362,8 +390,12 @@ on_leaving (CliApp   *app,
 {
   CliChat *self = data;
 
-  if (self->terminal != NULL)
-    cli_terminal_close (self->terminal);
+  if (self->terminal == NULL)
+    return;
+
+  g_clear_pointer (&self->lookup, cli_lookup_free);
+  cli_terminal_close (self->terminal);
+  cli_terminal_set_paused (self->terminal, FALSE);
 }
 
 /* Ctrl-C empties the line first, as in a shell. */
@@ -411,6 +443,7 @@ end (CliChat *self)
   g_clear_pointer (&self->roster, cli_roster_free);
   g_clear_pointer (&self->terminal, cli_terminal_free);
   g_free (self->partner);
+  g_free (self->sought);
 }
 
 int

@@ -118,7 +118,10 @@ cli_lookup_new (CliApp        *app,
   self->may_be_begun = may_be_begun;
   self->func = func;
   self->data = data;
-  self->deadline = seconds >= 0 ? now + seconds * G_USEC_PER_SEC : 0;
+  if (seconds == CLI_LOOKUP_HEARD)
+    self->deadline = MAX (now, get_certain_time (self));
+  else if (seconds >= 0)
+    self->deadline = now + seconds * G_USEC_PER_SEC;
   self->handler = g_signal_connect_swapped (cli_app_get_contacts (app), "items-changed",
                                             G_CALLBACK (review), self);
   review_at (self, now);

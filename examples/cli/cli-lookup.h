@@ -14,6 +14,9 @@ typedef void (*CliLookupFunc) (Xep174Contact *contact,
                                const GError  *error,
                                gpointer       data);
 
+/* For @seconds: until everybody who is here would have been heard. */
+#define CLI_LOOKUP_HEARD -2
+
 /* Waits @seconds for somebody with that name; with -1 for ever. */
 CliLookup *cli_lookup_new  (CliApp        *app,
                             const char    *name,

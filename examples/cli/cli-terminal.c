@@ -31,7 +31,43 @@ struct _CliTerminal
   gboolean is_busy;
   /* The line that was typed, when it is no longer on the screen. */
   char *taken;
+
+  gboolean is_paused;
+  /* (element-type Line) */
+  GQueue waiting;
 };
+
+/* A line that waits; its text is NULL for the end. */
+typedef struct
+{
+  char *text;
+  gboolean is_hidden;
+} Line;
+
+static void
+line_free (Line *line)
+{
+  g_free (line->text);
+  g_free (line);
+}
+
+static void
+pass_line (CliTerminal *self,
+           const char  *text)
+{
+  Line *line;
+
+  if (!self->is_paused)
+    {
+      self->on_line (text, self->data);
+      return;
+    }
+
+  line = g_new0 (Line, 1);
+  line->text = g_strdup (text);
+  line->is_hidden = self->taken != NULL;
+  g_queue_push_tail (&self->waiting, line);
+}
 
 #ifdef HAVE_READLINE
 
@@ -95,7 +131,7 @@ on_readline_line (char *line)
   if (text != NULL && *text != '\0')
     add_history (text);
 
-  self->on_line (text, self->data);
+  pass_line (self, text);
   free (line);
   g_clear_pointer (&self->taken, g_free);
 
@@ -120,7 +156,7 @@ on_readable (int          fd,
   /* The terminal has gone. Readline would otherwise take a line that was only half typed. */
   self->watch = 0;
   rl_callback_handler_remove ();
-  self->on_line (NULL, self->data);
+  pass_line (self, NULL);
 
   return G_SOURCE_REMOVE;
 }
@@ -236,7 +272,7 @@ on_input_line (const char *line,
 
   if (line == NULL)
     {
-      self->on_line (NULL, self->data);
+      pass_line (self, NULL);
       return;
     }
 
@@ -246,7 +282,7 @@ on_input_line (const char *line,
   text = g_strndup (line, length);
   for (gsize i = 0; i < length; i++)
     text[i] = line[i] != '\0' ? line[i] : '\x01';
-  self->on_line (text, self->data);
+  pass_line (self, text);
 }
 
 CliTerminal *
@@ -290,6 +326,7 @@ void
 cli_terminal_free (CliTerminal *self)
 {
   cli_terminal_close (self);
+  g_queue_clear_full (&self->waiting, (GDestroyNotify) line_free);
   g_free (self->prompt);
   g_free (self);
 }
@@ -325,6 +362,23 @@ cli_terminal_set_prompt (CliTerminal *self,
       rl_redisplay ();
     }
 #endif
+}
+
+void
+cli_terminal_set_paused (CliTerminal *self,
+                         gboolean     is_paused)
+{
+  Line *line;
+
+  self->is_paused = is_paused;
+  while (!self->is_paused && (line = g_queue_pop_head (&self->waiting)) != NULL)
+    {
+      g_free (self->taken);
+      self->taken = line->is_hidden ? g_strdup (line->text) : NULL;
+      self->on_line (line->text, self->data);
+      g_clear_pointer (&self->taken, g_free);
+      line_free (line);
+    }
 }
 
 gboolean

@@ -26,6 +26,9 @@ void         cli_terminal_set_prompt    (CliTerminal *self,
 /* Whether the line that is being taken has gone from the screen, or never was on it. Then the
  * function that takes it must show it. */
 gboolean     cli_terminal_has_hidden    (CliTerminal *self);
+/* While it is paused, lines wait; after that they are taken in order, with the end if it came. */
+void         cli_terminal_set_paused    (CliTerminal *self,
+                                         gboolean     is_paused);
 /* Takes no more lines. */
 void         cli_terminal_close         (CliTerminal *self);
 /* Removes the line that is being typed; FALSE if there is none. */

@@ -98,13 +98,13 @@ class Rows:
 class Screen(Program):
     """A chat on a terminal."""
 
-    def __init__(self, *arguments, stdin=None):
+    def __init__(self, *arguments, stdin=None, inputrc="/dev/null"):
         self.terminal, inside = pty.openpty()
         self.stop, self.stopper = os.pipe()
         self.rows = Rows(80)
         self._set_size(80)
         os.environ["TERM"] = "xterm"
-        os.environ["INPUTRC"] = "/dev/null"
+        os.environ["INPUTRC"] = inputrc
         super().__init__(*arguments, stdin=stdin or inside, stdout=inside)
         os.close(inside)
         threading.Thread(target=self._watch, daemon=True).start()

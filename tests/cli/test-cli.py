@@ -379,6 +379,30 @@ def test_person():
         assert all(line.startswith("xep174: ") for line in romeo.errors), romeo.errors
 
 
+def test_lines_after_to():
+    """S7: lines after /to wait for it; they go to the one it chose, or to nobody if there is none."""
+    with Chat(JULIET) as juliet, Chat("benvolio@verona") as other, person(juliet=juliet) as romeo:
+        other.command("add", name=ROMEO, address="127.0.0.1", port=9)
+        romeo.write(f"/add {other.user} 127.0.0.1 {other.port}")
+        romeo.shows(f"* {other.user} is here: available")
+        romeo.write("/to ben\none\n/to jul\ntwo\n/to nobody\nthree\n/msg jul four")
+        other.expect("message", body="one")
+        juliet.expect("message", body="two")
+        juliet.expect("message", body="four")
+        romeo.complains(": three")
+        # Who speaks meanwhile is not meant for that.
+        juliet.command("message", to=ROMEO, body="here I am")
+        romeo.shows("here I am")
+        romeo.write("five\n/to ben\nsix")
+        romeo.process.stdin.close()
+        other.expect("message", body="six")
+        romeo.ends_with(1)
+        assert [error.rpartition(": ")[2] for error in romeo.errors if "not sent" in error] == \
+            ["three", "five"], romeo.errors
+        juliet.quit()
+        other.quit()
+
+
 def test_person_refused():
     """X14: what was refused is named with its text, and the end tells."""
     with Chat(JULIET) as juliet, person(juliet=juliet) as romeo:

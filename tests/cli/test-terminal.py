@@ -6,6 +6,7 @@ import contextlib
 import re
 import signal
 import subprocess
+import tempfile
 
 import tap
 from programs import JULIET, ROMEO, Chat
@@ -21,10 +22,10 @@ def port_of(romeo):
 
 
 @contextlib.contextmanager
-def conversation():
+def conversation(**options):
     """Romeo at his terminal, who knows where Juliet is."""
     with Chat(JULIET) as juliet, \
-            Screen("chat", "--discovery", "none", "--user", ROMEO) as romeo:
+            Screen("chat", "--discovery", "none", "--user", ROMEO, **options) as romeo:
         romeo.displays("* Type to talk; Tab completes; /help tells the rest.", ">")
         juliet.command("add", name=ROMEO, address="127.0.0.1", port=port_of(romeo))
         romeo.press(f"/add {JULIET} 127.0.0.1 {juliet.port}\r")
@@ -124,6 +125,30 @@ def test_many_lines():
         romeo.process.send_signal(signal.SIGINT)
         romeo.displays(f"{PROMPT} not yet^C", PROMPT)
         leave(romeo, juliet)
+
+
+def test_lines_after_to():
+    """S7: what is typed at once after /to waits for it, and goes to the one it chose or to nobody."""
+    with tempfile.NamedTemporaryFile("w", suffix=".inputrc") as keys:
+        # One key that stands for lines leaves the program no time between them.
+        keys.write('"\\C-xt": "/to ben\\C-mone\\C-m"\n"\\C-xn": "/to nobody\\C-mtwo\\C-m"\n')
+        keys.flush()
+        with conversation(inputrc=keys.name) as (romeo, juliet), Chat("benvolio@verona") as other:
+            other.command("add", name=ROMEO, address="127.0.0.1", port=port_of(romeo))
+            romeo.press(f"/add {other.user} 127.0.0.1 {other.port}\r")
+            romeo.displays(f"* {other.user} is here: available", PROMPT)
+            romeo.press("\x18t")
+            romeo.displays("/to ben", f"HH:MM me → {other.user}: one", f"{other.user}>")
+            other.expect("message", body="one")
+            romeo.press("\x18n")
+            romeo.displays("/to nobody", "! nobody called “nobody” is here",
+                           "! not sent: you talk to nobody yet; /to NAME chooses somebody: two", ">")
+            romeo.press("\x18t")
+            other.expect("message", body="one")
+            other.quit()
+            leave(romeo, juliet, 1)
+            for chat in (juliet, other):
+                assert not any('"body":"two"' in line for line in chat.lines), chat.lines
 
 
 def test_paste():
