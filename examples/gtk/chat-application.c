@@ -24,6 +24,9 @@ struct _ChatApplication
   guint terminate;
   guint interrupt;
   gboolean is_quitting;
+  gboolean is_hurried;
+  gboolean is_unattended;
+  gboolean has_lost;
 };
 
 G_DEFINE_FINAL_TYPE (ChatApplication, chat_application, ADW_TYPE_APPLICATION)
@@ -157,12 +160,15 @@ show_about (GSimpleAction *action,
 static void
 on_state_after_quit (ChatApplication *self)
 {
-  if (chat_roster_get_state (self->roster) == CHAT_ROSTER_STATE_OFFLINE)
+  if (chat_roster_get_state (self->roster) != CHAT_ROSTER_STATE_OFFLINE)
+    return;
+
+  if (self->is_unattended || self->is_hurried || self->window == NULL ||
+      !chat_window_show_untold (self->window))
     g_application_quit (G_APPLICATION (self));
 }
 
-/* The window disappears at once; the program ends when the goodbye is sent, or at once if asked
- * again. */
+/* The window stays while a message may still be on its way; asked again, nothing is waited for. */
 static void
 quit (GSimpleAction *action,
       GVariant      *parameter,
@@ -170,25 +176,31 @@ quit (GSimpleAction *action,
 {
   ChatApplication *self = user_data;
 
-  if (self->is_quitting ||
-      chat_roster_get_state (self->roster) == CHAT_ROSTER_STATE_OFFLINE)
+  if (chat_roster_get_state (self->roster) == CHAT_ROSTER_STATE_OFFLINE)
     {
       g_application_quit (G_APPLICATION (self));
       return;
     }
 
+  if (self->is_quitting)
+    self->is_hurried = TRUE;
+  else
+    g_signal_connect_object (self->roster, "notify::state", G_CALLBACK (on_state_after_quit), self,
+                             G_CONNECT_SWAPPED);
   self->is_quitting = TRUE;
-  if (self->window != NULL)
+  if (self->window != NULL && (self->is_hurried || !chat_roster_has_spoken (self->roster)))
     gtk_widget_set_visible (GTK_WIDGET (self->window), FALSE);
-  g_signal_connect_object (self->roster, "notify::state", G_CALLBACK (on_state_after_quit), self,
-                           G_CONNECT_SWAPPED);
   chat_roster_stop (self->roster);
 }
 
 static gboolean
 on_signal (gpointer user_data)
 {
-  g_action_group_activate_action (G_ACTION_GROUP (user_data), "quit", NULL);
+  ChatApplication *self = user_data;
+
+  /* Nobody may be there to read what the window would say. */
+  self->is_unattended = TRUE;
+  g_action_group_activate_action (G_ACTION_GROUP (self), "quit", NULL);
 
   return G_SOURCE_CONTINUE;
 }
@@ -279,12 +291,28 @@ chat_application_activate (GApplication *application)
 }
 
 static void
+tell_untold (ChatConversation *conversation,
+             ChatMessage      *message,
+             gpointer          data)
+{
+  ChatApplication *self = data;
+  g_autofree char *name = chat_conversation_dup_whole_name (conversation);
+  g_autofree char *note = chat_message_dup_note (message);
+  g_autofree char *text =
+    cli_text_line (xep174_message_get_body (chat_message_get_stanza (message)));
+
+  g_printerr ("xep174-gtk: to %s: %s: %s\n", name, note, text);
+  self->has_lost = TRUE;
+}
+
+static void
 chat_application_shutdown (GApplication *application)
 {
   ChatApplication *self = CHAT_APPLICATION (application);
 
   g_clear_handle_id (&self->terminate, g_source_remove);
   g_clear_handle_id (&self->interrupt, g_source_remove);
+  chat_roster_foreach_untold (self->roster, tell_untold, self);
   if (self->window != NULL)
     gtk_window_destroy (GTK_WINDOW (self->window));
 
@@ -329,4 +357,10 @@ chat_application_new (void)
                        "application-id", CHAT_APPLICATION_ID,
                        "resource-base-path", CHAT_RESOURCES,
                        NULL);
+}
+
+gboolean
+chat_application_has_lost (ChatApplication *self)
+{
+  return self->has_lost;
 }

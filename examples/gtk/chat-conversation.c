@@ -270,9 +270,19 @@ void
 chat_conversation_set_watched (ChatConversation *self,
                                gboolean          watched)
 {
+  GListModel *messages = G_LIST_MODEL (self->messages);
+
   self->watched = watched;
-  if (watched)
-    set_unread (self, 0);
+  if (!watched)
+    return;
+
+  set_unread (self, 0);
+  for (guint i = 0; i < g_list_model_get_n_items (messages); i++)
+    {
+      g_autoptr(ChatMessage) message = g_list_model_get_item (messages, i);
+
+      chat_message_set_told (message);
+    }
 }
 
 const char *
@@ -296,13 +306,24 @@ typedef struct
 } Sending;
 
 static void
+set_message_state (ChatConversation *self,
+                   ChatMessage      *message,
+                   ChatMessageState  state,
+                   const char       *reason)
+{
+  chat_message_set_state (message, state, reason);
+  if (self->watched)
+    chat_message_set_told (message);
+}
+
+static void
 fail (ChatConversation *self,
       ChatMessage      *message,
       const char       *reason)
 {
   g_autofree char *line = cli_text_line (reason);
 
-  chat_message_set_state (message, CHAT_MESSAGE_STATE_FAILED, line);
+  set_message_state (self, message, CHAT_MESSAGE_STATE_FAILED, line);
   g_signal_emit (self, signals[SIGNAL_MESSAGE_FAILED], 0);
 }
 
@@ -409,8 +430,8 @@ chat_conversation_take_unconfirmed (ChatConversation *self,
 
   /* What the other side has refused has arrived. */
   if (message != NULL && chat_message_get_state (message) == CHAT_MESSAGE_STATE_SENT)
-    chat_message_set_state (message, CHAT_MESSAGE_STATE_UNCONFIRMED,
-                            "the other program did not confirm it");
+    set_message_state (self, message, CHAT_MESSAGE_STATE_UNCONFIRMED,
+                       "the other program did not confirm it");
 }
 
 static void

@@ -29,7 +29,7 @@ gint64            chat_conversation_get_latest        (ChatConversation *self);
 gboolean          chat_conversation_get_encrypted     (ChatConversation *self);
 /* A message can be sent at once, even if the contact cannot be seen any more. */
 gboolean          chat_conversation_get_connected     (ChatConversation *self);
-/* The user is looking at it, so new messages are read. */
+/* The user is looking at it, so new messages are read, and it is seen what did not arrive. */
 void              chat_conversation_set_watched       (ChatConversation *self,
                                                        gboolean          watched);
 gboolean          chat_conversation_get_watched       (ChatConversation *self);

@@ -19,6 +19,7 @@ struct _ChatMessage
   char *text;
   ChatMessageState state;
   char *reason;
+  gboolean is_told;
 };
 
 enum
@@ -152,11 +153,24 @@ chat_message_set_state (ChatMessage      *self,
                         const char       *reason)
 {
   self->state = state;
+  self->is_told = FALSE;
   g_free (self->reason);
   self->reason = g_strdup (reason);
 
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_STATE]);
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_NOTE]);
+}
+
+void
+chat_message_set_told (ChatMessage *self)
+{
+  self->is_told = self->state != CHAT_MESSAGE_STATE_SENDING;
+}
+
+gboolean
+chat_message_is_untold (ChatMessage *self)
+{
+  return chat_message_is_own (self) && self->state != CHAT_MESSAGE_STATE_SENT && !self->is_told;
 }
 
 char *

@@ -28,6 +28,10 @@ ChatMessageState  chat_message_get_state      (ChatMessage *self);
 void              chat_message_set_state      (ChatMessage      *self,
                                                ChatMessageState  state,
                                                const char       *reason);
+/* The user has seen how it ended, if it has. */
+void              chat_message_set_told       (ChatMessage *self);
+/* It was not sent or may not have arrived, and the user has not seen that. */
+gboolean          chat_message_is_untold      (ChatMessage *self);
 /* The time; for our own messages the state, too. */
 char             *chat_message_dup_note       (ChatMessage *self);
 

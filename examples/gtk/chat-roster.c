@@ -347,6 +347,13 @@ on_stopped (GObject      *source,
 }
 
 static void
+stop (ChatRoster *self)
+{
+  set_state (self, CHAT_ROSTER_STATE_STOPPING, NULL);
+  xep174_client_stop_async (self->client, self->cancellable, on_stopped, g_object_ref (self));
+}
+
+static void
 on_started (GObject      *source,
             GAsyncResult *result,
             gpointer      user_data)
@@ -357,7 +364,7 @@ on_started (GObject      *source,
   if (!xep174_client_start_finish (self->client, result, &error))
     set_state (self, CHAT_ROSTER_STATE_OFFLINE, error->message);
   else if (g_cancellable_is_cancelled (self->cancellable))
-    xep174_client_stop_async (self->client, NULL, on_stopped, g_object_ref (self));
+    stop (self);
   else
     set_state (self, CHAT_ROSTER_STATE_ONLINE, NULL);
 }
@@ -377,7 +384,36 @@ void
 chat_roster_stop (ChatRoster *self)
 {
   if (self->state == CHAT_ROSTER_STATE_ONLINE)
-    xep174_client_stop_async (self->client, NULL, on_stopped, g_object_ref (self));
+    stop (self);
   else
     g_cancellable_cancel (self->cancellable);
+}
+
+gboolean
+chat_roster_has_spoken (ChatRoster *self)
+{
+  return g_hash_table_size (self->spoken) > 0;
+}
+
+void
+chat_roster_foreach_untold (ChatRoster     *self,
+                            ChatUntoldFunc  func,
+                            gpointer        data)
+{
+  GHashTableIter iter;
+  gpointer conversation;
+
+  g_hash_table_iter_init (&iter, self->spoken);
+  while (g_hash_table_iter_next (&iter, &conversation, NULL))
+    {
+      GListModel *messages = chat_conversation_get_messages (conversation);
+
+      for (guint i = 0; i < g_list_model_get_n_items (messages); i++)
+        {
+          g_autoptr(ChatMessage) message = g_list_model_get_item (messages, i);
+
+          if (chat_message_is_untold (message))
+            func (conversation, message, data);
+        }
+    }
 }

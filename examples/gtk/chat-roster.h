@@ -10,10 +10,15 @@ typedef enum
   CHAT_ROSTER_STATE_OFFLINE,
   CHAT_ROSTER_STATE_STARTING,
   CHAT_ROSTER_STATE_ONLINE,
+  CHAT_ROSTER_STATE_STOPPING,
 } ChatRosterState;
 
 #define CHAT_TYPE_ROSTER (chat_roster_get_type ())
 G_DECLARE_FINAL_TYPE (ChatRoster, chat_roster, CHAT, ROSTER, GObject)
+
+typedef void (*ChatUntoldFunc) (ChatConversation *conversation,
+                                ChatMessage      *message,
+                                gpointer          data);
 
 ChatRoster       *chat_roster_new                 (Xep174Client *client);
 Xep174Client     *chat_roster_get_client          (ChatRoster *self);
@@ -24,7 +29,8 @@ ChatRosterState   chat_roster_get_state           (ChatRoster *self);
 const char       *chat_roster_get_problem         (ChatRoster *self);
 
 void              chat_roster_start               (ChatRoster *self);
-/* Says goodbye; the roster is offline when it is done. */
+/* Waits until what was sent is confirmed, and says goodbye; the roster is offline when it is done.
+ * Asked again, it does not wait any longer. */
 void              chat_roster_stop                (ChatRoster *self);
 
 /* (transfer full): the one conversation with @contact */
@@ -33,5 +39,11 @@ ChatConversation *chat_roster_dup_conversation    (ChatRoster    *self,
 /* (transfer full) (nullable): the conversation with the contact of that name, if there is one */
 ChatConversation *chat_roster_find_conversation   (ChatRoster *self,
                                                    const char *name);
+
+gboolean          chat_roster_has_spoken          (ChatRoster *self);
+/* For each message of ours that may not have arrived, and the user has not seen that. */
+void              chat_roster_foreach_untold      (ChatRoster     *self,
+                                                   ChatUntoldFunc  func,
+                                                   gpointer        data);
 
 G_END_DECLS

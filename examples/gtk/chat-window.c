@@ -11,6 +11,9 @@
 #include "chat-presence.h"
 #include "chat-profile-button.h"
 
+/* To leave takes less, unless somebody does not answer. */
+#define LEAVING_MS 1000
+
 struct _ChatWindow
 {
   AdwApplicationWindow parent_instance;
@@ -37,6 +40,8 @@ struct _ChatWindow
   GSignalGroup *contact_signals;
   GSignalGroup *conversation_signals;
   char *local_name; /* the one that others see, as far as it has been told here */
+  gboolean is_leaving;
+  guint leaving_timer;
 };
 
 G_DEFINE_FINAL_TYPE (ChatWindow, chat_window, ADW_TYPE_APPLICATION_WINDOW)
@@ -55,7 +60,7 @@ update_watched (ChatWindow *self)
 
   if (conversation != NULL)
     chat_conversation_set_watched (conversation, gtk_window_is_active (GTK_WINDOW (self)) &&
-                                                   !shows_people_only (self));
+                                                   !shows_people_only (self) && !self->is_leaving);
 }
 
 static void
@@ -161,7 +166,7 @@ update_people (ChatWindow *self)
   const char *page = "starting";
 
   /* Others are seen a moment before they can see us, and nobody can be talked to by then. */
-  if (state == CHAT_ROSTER_STATE_ONLINE)
+  if (state == CHAT_ROSTER_STATE_ONLINE || state == CHAT_ROSTER_STATE_STOPPING)
     page = get_people_page (self);
   else if (problem != NULL)
     page = "unavailable";
@@ -293,6 +298,65 @@ on_local_name_changed (ChatWindow *self)
 }
 
 static void
+on_leaving_takes_long (gpointer user_data)
+{
+  ChatWindow *self = user_data;
+  AdwToast *toast = toast_new ("Waiting until your messages have arrived…");
+
+  self->leaving_timer = 0;
+  adw_toast_set_timeout (toast, 0);
+  adw_toast_set_priority (toast, ADW_TOAST_PRIORITY_HIGH);
+  adw_toast_set_button_label (toast, "_Quit Now");
+  adw_toast_set_action_name (toast, "app.quit");
+  adw_toast_overlay_add_toast (self->toasts, toast);
+}
+
+/* What happens to a message from now on is told at the end: a look at it would be too short. */
+static void
+on_state_changed (ChatWindow *self)
+{
+  update_people (self);
+  if (chat_roster_get_state (self->roster) != CHAT_ROSTER_STATE_STOPPING)
+    return;
+
+  self->is_leaving = TRUE;
+  self->leaving_timer = g_timeout_add_once (LEAVING_MS, on_leaving_takes_long, self);
+  update_watched (self);
+}
+
+static void
+list_untold (ChatConversation *conversation,
+             ChatMessage      *message,
+             gpointer          list)
+{
+  g_autofree char *title = chat_conversation_dup_title (conversation);
+  g_autofree char *note = chat_message_dup_note (message);
+
+  g_string_append_printf (list, "%s%s: %s\n%s", ((GString *) list)->len > 0 ? "\n\n" : "", title,
+                          chat_message_get_text (message), note);
+}
+
+gboolean
+chat_window_show_untold (ChatWindow *self)
+{
+  g_autoptr(GString) list = g_string_new (NULL);
+  g_autoptr(GtkBuilder) builder = NULL;
+
+  chat_roster_foreach_untold (self->roster, list_untold, list);
+  if (list->len == 0)
+    return FALSE;
+
+  g_clear_handle_id (&self->leaving_timer, g_source_remove);
+  builder = gtk_builder_new_from_resource (CHAT_RESOURCES "/untold.ui");
+  gtk_label_set_label (GTK_LABEL (gtk_builder_get_object (builder, "text")), list->str);
+  adw_application_window_set_content (ADW_APPLICATION_WINDOW (self),
+                                      GTK_WIDGET (gtk_builder_get_object (builder, "page")));
+  gtk_widget_grab_focus (GTK_WIDGET (gtk_builder_get_object (builder, "close")));
+
+  return TRUE;
+}
+
+static void
 on_try_again (ChatWindow *self)
 {
   chat_roster_start (self->roster);
@@ -320,6 +384,7 @@ chat_window_dispose (GObject *object)
 {
   ChatWindow *self = CHAT_WINDOW (object);
 
+  g_clear_handle_id (&self->leaving_timer, g_source_remove);
   g_clear_object (&self->contact_signals);
   g_clear_object (&self->conversation_signals);
   if (self->selection != NULL)
@@ -418,7 +483,7 @@ show_roster (ChatWindow *self,
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (chat_roster_get_client (roster), "notify::local-name",
                            G_CALLBACK (on_local_name_changed), self, G_CONNECT_SWAPPED);
-  g_signal_connect_object (roster, "notify::state", G_CALLBACK (update_people), self,
+  g_signal_connect_object (roster, "notify::state", G_CALLBACK (on_state_changed), self,
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (roster, "message-failed", G_CALLBACK (on_message_failed), self, 0);
   update_people (self);

@@ -14,5 +14,8 @@ ChatWindow *chat_window_new               (GtkApplication *application,
                                            ChatRoster     *roster);
 void        chat_window_open_conversation (ChatWindow       *self,
                                            ChatConversation *conversation);
+/* Shows the messages of which the user does not know that they may not have arrived. Returns %FALSE
+ * if there are none. */
+gboolean    chat_window_show_untold       (ChatWindow       *self);
 
 G_END_DECLS

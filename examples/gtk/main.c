@@ -8,10 +8,13 @@ main (int   argc,
       char *argv[])
 {
   g_autoptr(ChatApplication) application = NULL;
+  int status;
 
   setlocale (LC_ALL, "");
   g_set_application_name ("Local Chat");
   application = chat_application_new ();
 
-  return g_application_run (G_APPLICATION (application), argc, argv);
+  status = g_application_run (G_APPLICATION (application), argc, argv);
+
+  return chat_application_has_lost (application) ? 1 : status;
 }

@@ -102,6 +102,60 @@ test_invisible (void)
   g_assert_cmpstr (title, ==, "romeo (ro\\u{200B}meo@montague)");
 }
 
+static void
+on_untold (ChatConversation *conversation,
+           ChatMessage      *message,
+           gpointer          texts)
+{
+  g_string_append_printf (texts, "%s;", chat_message_get_text (message));
+}
+
+static char *
+dup_untold (ChatRoster *roster)
+{
+  g_autoptr(GString) texts = g_string_new (NULL);
+
+  chat_roster_foreach_untold (roster, on_untold, texts);
+
+  return g_string_free (g_steal_pointer (&texts), FALSE);
+}
+
+/* S7: what was not sent is untold until the user looks at it, and again after another try. */
+static void
+test_untold (void)
+{
+  g_autoptr(Xep174Profile) profile = xep174_profile_new ("juliet");
+  g_autoptr(Xep174Discovery) discovery = xep174_manual_discovery_new ();
+  g_autoptr(Xep174Client) client = xep174_client_new (profile, discovery);
+  g_autoptr(ChatRoster) roster = chat_roster_new (client);
+  Xep174Contact *contact = xep174_discovery_put_contact (discovery, "romeo@montague", NULL);
+  g_autoptr(ChatConversation) romeo = chat_roster_dup_conversation (roster, contact);
+  g_autoptr(ChatMessage) message = NULL;
+  g_autofree char *sending = NULL;
+  g_autofree char *failed = NULL;
+  g_autofree char *seen = NULL;
+  g_autofree char *again = NULL;
+
+  chat_conversation_send (romeo, "one");
+  message = g_list_model_get_item (chat_conversation_get_messages (romeo), 0);
+  sending = dup_untold (roster);
+  g_assert_cmpstr (sending, ==, "one;");
+  while (chat_message_get_state (message) == CHAT_MESSAGE_STATE_SENDING)
+    g_main_context_iteration (NULL, TRUE);
+  failed = dup_untold (roster);
+  g_assert_cmpstr (failed, ==, "one;");
+
+  chat_conversation_set_watched (romeo, TRUE);
+  seen = dup_untold (roster);
+  g_assert_cmpstr (seen, ==, "");
+  chat_conversation_send_again (romeo, message);
+  chat_conversation_set_watched (romeo, FALSE);
+  again = dup_untold (roster);
+  g_assert_cmpstr (again, ==, "one;");
+  while (chat_message_get_state (message) == CHAT_MESSAGE_STATE_SENDING)
+    g_main_context_iteration (NULL, TRUE);
+}
+
 int
 main (int   argc,
       char *argv[])
@@ -110,5 +164,6 @@ main (int   argc,
   g_test_add_func ("/chat-roster/conversation-comes-and-goes", test_conversation_comes_and_goes);
   g_test_add_func ("/chat-roster/namesakes", test_namesakes);
   g_test_add_func ("/chat-roster/invisible", test_invisible);
+  g_test_add_func ("/chat-roster/untold", test_untold);
   return g_test_run ();
 }

@@ -2,6 +2,7 @@
 """The chat for the desktop: what its windows show, on hosts with a screen each."""
 import os
 import re
+import signal
 
 from xep174lab import LabTest, Process, main
 from xep174lab.desktop import Desktop
@@ -15,12 +16,27 @@ class Windows(LabTest):
         cls.mantua = lab.add('mantua', avahi=False)
         cls.padua = lab.add('padua')
 
+    def setUp(self):
+        super().setUp()
+        self.ended = []
+
     def window(self, host, user, **options):
         desktop = Desktop(host)
         self.addCleanup(desktop.close)
         window = GtkChat(desktop, user, **options)
-        self.addCleanup(window.quit)
+        self.addCleanup(self.leave, window)
         return window
+
+    def leave(self, window):
+        if window not in self.ended:
+            window.quit()
+
+    def await_loss(self, window, *texts):
+        """Waits for an end that tells of these messages, and of no others."""
+        self.ended.append(window)
+        self.assertEqual(window.wait(), 1)
+        self.assertEqual([line.rpartition(': ')[2] for line in window.errors
+                          if line.startswith('xep174-gtk: to ')], list(texts))
 
     def test_talk(self):
         """S7 D13 D14: two windows find each other, talk and part, and tell the truth of it."""
@@ -302,6 +318,50 @@ class Windows(LabTest):
         # That it is really in front is seen from where the keys go.
         juliet.say('jesu, what haste')
         juliet.await_shown('message', lambda: juliet.messages()[-1][0] == 'jesu, what haste')
+        # Only this one is news at the end, and nobody may be there to close a window then.
+        juliet.signal(signal.SIGTERM)
+        self.await_loss(juliet, 'jesu, what haste')
+
+    def test_quit(self):
+        """S7 S9: who quits waits until what was said is confirmed, or hears what may be lost."""
+        juliet = self.window(self.verona, 'juliet')
+        nurse = self.peer(self.padua, 'nurse', txt={'txtvers': '1'})
+        juliet.choose('nurse')
+        texts = ['go thy ways', 'serve God', 'what says he']
+        juliet.say(texts[0])
+        stream = nurse.accept()
+        nurse.answer(stream, juliet.name)
+        for text in texts[1:]:
+            juliet.say(text)
+        stream.expect(b'what says he</body></message>')
+        juliet.await_message('what says he', 'sent')
+        juliet.desktop.key('ctrl+q')
+        juliet.await_label('Waiting until your messages have arrived…')
+        juliet.desktop.screenshot('waiting')
+        juliet.await_label('These Messages May Not Have Arrived')
+        shown, = [label for label in juliet.labels() if texts[0] in label]
+        for text in texts:
+            self.assertIn(f'nurse: {text}\n', shown)
+        juliet.desktop.screenshot('untold')
+        juliet.press('button', 'Close')
+        self.await_loss(juliet, *texts)
+        stream.close()
+
+        for again in (lambda: juliet.press('button', 'Quit Now'),
+                      lambda: juliet.desktop.key('ctrl+q'),
+                      lambda: juliet.signal(signal.SIGTERM)):
+            juliet = self.window(self.verona, 'juliet')
+            juliet.choose('nurse')
+            juliet.say('a jaunt')
+            stream = nurse.accept()
+            nurse.answer(stream, juliet.name)
+            stream.expect(b'a jaunt</body></message>')
+            juliet.await_message('a jaunt', 'sent')
+            juliet.desktop.key('ctrl+q')
+            juliet.await_label('Waiting until your messages have arrived…')
+            again()
+            self.await_loss(juliet, 'a jaunt')
+            stream.close()
 
     def test_no_daemon(self):
         """Without discovery the window says what to do, and then it works."""
