@@ -267,7 +267,7 @@ class Windows(LabTest):
         juliet.await_person('<b>mad</b> nurse', presence, '1 unread')
         juliet.await_shown('notification', lambda: juliet.desktop.notifications.shown)
         self.assertEqual(list(juliet.desktop.notifications.shown.values()),
-                         [('<b>mad</b> nurse', '‹a href="x:y">go‹/a> &amp; \ufffdback')])
+                         [('<b>mad</b> nurse', '‹a href="x:y">go‹/a> &amp; \\u{202E}back')])
 
         juliet.choose('<b>mad</b> nurse')
         juliet.await_message('<a href="x:y">go</a> &amp; \ufffdback')
