@@ -79,27 +79,22 @@ report (const char *event_name,
   cli_event_emit (event);
 }
 
+/* A command was not carried out. Whichever it was, the exit status tells. */
+static void
+report_failure (CliApp     *app,
+                const char *event_name,
+                Id          id,
+                const char *member,
+                const char *text)
+{
+  cli_app_fail (app);
+  report (event_name, id, member, text);
+}
+
 static Id
 id_copy (Id id)
 {
   return (Id) { g_strdup (id.text), id.is_number };
-}
-
-/* Events that come later have the id of their command. */
-static gpointer
-id_box (Id id)
-{
-  Id *boxed = g_new (Id, 1);
-
-  *boxed = id_copy (id);
-  return boxed;
-}
-
-static void
-id_unbox (gpointer boxed)
-{
-  g_free (((Id *) boxed)->text);
-  g_free (boxed);
 }
 
 /* A member that must be there, and be a string. */
@@ -190,40 +185,51 @@ ensure_session (Command     *command,
                                                 xep174_contact_get_name (contact), error);
 }
 
-/* A stanza on its way, which the program waits for before it ends. */
+/* A command that ends later; its events have its id. */
 typedef struct
 {
   CliApp *app;
   Id id;
-} Sending;
+} Task;
 
-static Sending *
-sending_new (Command *command)
+static Task *
+task_new (Command *command)
 {
-  Sending *sending = g_new0 (Sending, 1);
+  Task *task = g_new0 (Task, 1);
 
-  sending->app = command->app;
-  sending->id = id_copy (command->id);
-  cli_app_hold (sending->app);
+  task->app = command->app;
+  task->id = id_copy (command->id);
 
-  return sending;
+  return task;
 }
 
 static void
-sending_end (Sending *sending,
-             GError  *error)
+task_free (Task *task)
+{
+  g_free (task->id.text);
+  g_free (task);
+}
+
+/* A stanza on its way, which the program waits for before it ends. */
+static Task *
+sending_new (Command *command)
+{
+  cli_app_hold (command->app);
+
+  return task_new (command);
+}
+
+static void
+sending_end (Task   *task,
+             GError *error)
 {
   if (error == NULL)
-    report ("sent", sending->id, NULL, NULL);
+    report ("sent", task->id, NULL, NULL);
   else
-    {
-      report ("failed", sending->id, "reason", error->message);
-      cli_app_fail (sending->app);
-    }
+    report_failure (task->app, "failed", task->id, "reason", error->message);
 
-  cli_app_release (sending->app);
-  g_free (sending->id.text);
-  g_free (sending);
+  cli_app_release (task->app);
+  task_free (task);
 }
 
 static void
@@ -288,18 +294,17 @@ do_stanza (Command  *command,
   return TRUE;
 }
 
-/* Nothing to report: the session itself says that it has opened or failed. */
 static void
 on_opened (GObject      *source,
            GAsyncResult *result,
            gpointer      user_data)
 {
-  Id *id = user_data;
+  Task *task = user_data;
   g_autoptr(GError) error = NULL;
 
-  if (!xep174_session_open_finish (XEP174_SESSION (source), result, &error) && id->text != NULL)
-    report ("error", *id, "message", error->message);
-  id_unbox (id);
+  if (!xep174_session_open_finish (XEP174_SESSION (source), result, &error))
+    report_failure (task->app, "error", task->id, "message", error->message);
+  task_free (task);
 }
 
 static gboolean
@@ -311,7 +316,7 @@ do_open (Command  *command,
   if (session == NULL)
     return FALSE;
 
-  xep174_session_open_async (session, NULL, on_opened, id_box (command->id));
+  xep174_session_open_async (session, NULL, on_opened, task_new (command));
 
   return TRUE;
 }
@@ -321,12 +326,12 @@ on_closed (GObject      *source,
            GAsyncResult *result,
            gpointer      user_data)
 {
-  Id *id = user_data;
+  Task *task = user_data;
   g_autoptr(GError) error = NULL;
 
   if (!xep174_session_close_finish (XEP174_SESSION (source), result, &error))
-    report ("error", *id, "message", error->message);
-  id_unbox (id);
+    report_failure (task->app, "error", task->id, "message", error->message);
+  task_free (task);
 }
 
 static gboolean
@@ -347,7 +352,7 @@ do_close (Command  *command,
       return FALSE;
     }
 
-  xep174_session_close_async (session, NULL, on_closed, id_box (command->id));
+  xep174_session_close_async (session, NULL, on_closed, task_new (command));
 
   return TRUE;
 }
@@ -410,7 +415,7 @@ static const struct
 {
   const char *name;
   CommandFunc func;
-  /* It says something to somebody; if it fails, the program has failed. */
+  /* It says something to somebody; if it fails, that has “failed”. */
   gboolean speaks;
 } commands[] = {
   { "message", do_message, TRUE },
@@ -504,11 +509,8 @@ cli_json_command (CliApp     *app,
     {
       gboolean speaks = i >= 0 && commands[i].speaks;
 
-      /* A line that cannot be read may have been a message, too. */
-      if (i < 0 || speaks)
-        cli_app_fail (app);
-      report (speaks ? "failed" : "error", command.id, speaks ? "reason" : "message",
-              error->message);
+      report_failure (app, speaks ? "failed" : "error", command.id,
+                      speaks ? "reason" : "message", error->message);
     }
 
   g_free (command.id.text);

@@ -166,17 +166,31 @@ def test_unreadable():
 
 
 def test_wrong():
-    """What is asked for and cannot be done is an event with its id, and no more."""
-    with Chat(ROMEO) as romeo:
-        for line, number in WRONG:
+    """What is asked for and cannot be done is an event with its id, and the end tells."""
+    for line, number in WRONG:
+        with Chat(ROMEO) as romeo:
             romeo.write(line)
             event = romeo.expect("error")
             assert event["message"] and event["id"] == number, (line, event)
             assert "“”" not in event["message"], event
+            romeo.command("quit")
+            romeo.ends_with(1)
+    with Chat(ROMEO) as romeo:
         romeo.command("status", status="dnd", message=None)
         romeo.command("status", status="avail")
         romeo.command("status", status="available")
         romeo.quit()
+
+
+def test_not_opened():
+    """What fails later is an event of its command, too, with its id if it has one."""
+    for more in ({}, {"id": 5}):
+        with Chat(ROMEO) as romeo:
+            romeo.command("add", name=JULIET, address="127.0.0.1", port=9)
+            romeo.command("open", contact=JULIET, **more)
+            romeo.command("quit")
+            assert romeo.expect("error", **more)["message"]
+            romeo.ends_with(1)
 
 
 def test_unsaid():

@@ -126,10 +126,10 @@ class Chat(Process):
         self.end()
 
     def end(self):
-        """The status is 1 if something that was to be said was not, or may not have been read."""
+        """The status is 1 if a command failed, or what was said may not have been read."""
         status = self.wait()
-        lost = any('"event":"failed"' in line or '"event":"unconfirmed"' in line
-                   for line in self.lines)
+        lost = any(f'"event":"{event}"' in line for line in self.lines
+                   for event in ('failed', 'unconfirmed', 'error'))
         if status and not (status == 1 and lost):
             raise Failure(f'{self.who} ended with status {status}')
 
