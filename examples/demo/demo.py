@@ -316,8 +316,6 @@ def main():
     except Failure as failure:
         print(stage.paint(f"The demo failed: {failure}", "bad"), file=sys.stderr)
         return 1
-    except KeyboardInterrupt:
-        return 130
     finally:
         for actor in actors:
             actor.kill()
@@ -330,4 +328,7 @@ def main():
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    try:
+        sys.exit(main())
+    except KeyboardInterrupt:
+        sys.exit(130)
