@@ -390,7 +390,7 @@ class Windows(LabTest):
 
         for arguments, complaint in (
                 (['--discovery', 'carrier pigeon'], '--discovery cannot be “carrier pigeon”'),
-                (['--port', '70000'], '--port cannot be 70000'),
+                (['--port', '70000'], 'For --port choose a number'),
                 (['--contact', 'x@y=1:2'], 'only with --discovery none')):
             wrong = Process(self.verona, 'wrong', [os.environ['XEP174_GTK'], *arguments],
                             juliet.desktop.environment)
