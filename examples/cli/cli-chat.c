@@ -319,8 +319,12 @@ on_refused (Xep174Client  *client,
   if (self->terminal == NULL)
     return;
 
-  body = cli_outbox_recall (self->outbox, id);
-  text = g_strdup_printf (CLI_REFUSED, name, error->message, body != NULL ? body : "…");
+  /* Anybody can send a refusal of what nobody said. */
+  body = cli_outbox_recall (self->outbox, name, id);
+  if (body == NULL)
+    return;
+
+  text = g_strdup_printf (CLI_REFUSED, name, error->message, body);
   cli_app_fail (self->app);
   cli_chat_show_error (self, text);
 }

@@ -6,9 +6,9 @@
 #include "cli-json-parse.h"
 #include "cli-roster.h"
 
-/* For so many ids we remember that they were numbers and not texts. The library remembers fewer
- * messages that may become unconfirmed. */
-#define MAX_NUMBERS 4096
+/* So much of what was sent is remembered. The library remembers fewer messages that may become
+ * unconfirmed. */
+#define MEMORY 4096
 
 /* As in XMPP, where every id is a text. */
 typedef struct
@@ -27,22 +27,47 @@ typedef struct
 typedef gboolean (*CommandFunc) (Command  *command,
                                  GError  **error);
 
-/* (element-type utf8), and the same in order. */
-static GHashTable *numbers;
-static GQueue number_order = G_QUEUE_INIT;
+/* The id is that of the stanza; its text is NULL if that is not known. */
+typedef struct
+{
+  char *to;
+  Id id;
+} Sent;
+
+/* (element-type Sent): the last one first. */
+static GQueue sent_before = G_QUEUE_INIT;
 
 static void
-note_number (const char *text)
+note_sent (const char *to,
+           Id          id)
 {
-  if (numbers == NULL)
-    numbers = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
-  if (g_hash_table_contains (numbers, text))
+  Sent *sent = g_new (Sent, 1);
+
+  *sent = (Sent) { g_strdup (to), { g_strdup (id.text), id.is_number } };
+  g_queue_push_head (&sent_before, sent);
+  if (sent_before.length <= MEMORY)
     return;
 
-  g_queue_push_tail (&number_order, g_strdup (text));
-  g_hash_table_add (numbers, g_queue_peek_tail (&number_order));
-  if (number_order.length > MAX_NUMBERS)
-    g_hash_table_remove (numbers, g_queue_pop_head (&number_order));
+  sent = g_queue_pop_tail (&sent_before);
+  g_free (sent->to);
+  g_free (sent->id.text);
+  g_free (sent);
+}
+
+gboolean
+cli_json_command_has_sent (const char *to,
+                           const char *id)
+{
+  for (GList *l = sent_before.head; l != NULL; l = l->next)
+    {
+      Sent *sent = l->data;
+
+      if (g_ascii_strcasecmp (sent->to, to) == 0 &&
+          (id == NULL || sent->id.text == NULL || g_str_equal (sent->id.text, id)))
+        return TRUE;
+    }
+
+  return FALSE;
 }
 
 static void
@@ -59,8 +84,14 @@ void
 cli_json_command_set_id (JsonObject *event,
                          const char *id)
 {
-  gboolean is_number = id != NULL && numbers != NULL && g_hash_table_contains (numbers, id);
+  gboolean is_number = FALSE;
 
+  for (GList *l = sent_before.head; id != NULL && l != NULL; l = l->next)
+    if (g_strcmp0 (((Sent *) l->data)->id.text, id) == 0)
+      {
+        is_number = ((Sent *) l->data)->id.is_number;
+        break;
+      }
   set_id (event, (Id) { (char *) id, is_number });
 }
 
@@ -258,8 +289,7 @@ do_message (Command  *command,
   if (contact == NULL)
     return FALSE;
 
-  if (command->id.is_number)
-    note_number (command->id.text);
+  note_sent (xep174_contact_get_name (contact), command->id);
   message = xep174_message_new (XEP174_MESSAGE_KIND_CHAT, body);
   xep174_message_set_id (message, command->id.text);
   xep174_client_send_message_async (cli_app_get_client (command->app), contact, message, NULL,
@@ -289,6 +319,7 @@ do_stanza (Command  *command,
   if (session == NULL)
     return FALSE;
 
+  note_sent (xep174_session_get_name (session), (Id) { NULL, FALSE });
   xep174_session_send_xml_async (session, xml, NULL, on_stanza_sent, sending_new (command));
 
   return TRUE;

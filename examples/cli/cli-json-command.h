@@ -12,3 +12,6 @@ void cli_json_command (CliApp     *app,
  * number. */
 void cli_json_command_set_id (JsonObject *event,
                               const char *id);
+/* Whether a refusal from @to, with @id or with none, can answer something that was sent. */
+gboolean cli_json_command_has_sent (const char *to,
+                                    const char *id);

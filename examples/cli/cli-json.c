@@ -86,8 +86,12 @@ on_refused (Xep174Client  *client,
             const GError  *error,
             Json          *self)
 {
-  JsonObject *event = cli_event_new ("failed");
+  JsonObject *event;
 
+  if (!cli_json_command_has_sent (xep174_contact_get_name (contact), id))
+    return;
+
+  event = cli_event_new ("failed");
   cli_event_set_string (event, "contact", xep174_contact_get_name (contact));
   cli_json_command_set_id (event, id);
   cli_event_set_string (event, "reason", error->message);

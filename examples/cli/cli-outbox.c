@@ -6,7 +6,7 @@
 #include "cli-lookup.h"
 
 /* How many sent messages are remembered. That is enough, because a refusal comes soon. */
-#define MEMORY 256
+#define MEMORY 4096
 
 struct _CliOutbox
 {
@@ -187,11 +187,24 @@ cli_outbox_say (CliOutbox  *self,
 
 const char *
 cli_outbox_recall (CliOutbox  *self,
+                   const char *to,
                    const char *id)
 {
-  for (GList *l = self->sent.head; l != NULL; l = l->next)
-    if (g_strcmp0 (((Item *) l->data)->id, id) == 0)
-      return ((Item *) l->data)->text;
+  /* The answer may be faster than the news that it was sent. */
+  GQueue *const queues[] = { &self->sent, &self->pending };
+
+  for (guint i = 0; i < G_N_ELEMENTS (queues); i++)
+    for (GList *l = queues[i]->head; l != NULL; l = l->next)
+      {
+        Item *item = l->data;
+
+        if (g_ascii_strcasecmp (item->to, to) != 0)
+          continue;
+        if (id == NULL)
+          return "…";
+        if (g_str_equal (item->id, id))
+          return item->text;
+      }
 
   return NULL;
 }

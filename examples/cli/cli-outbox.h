@@ -23,7 +23,8 @@ void       cli_outbox_free (CliOutbox     *self);
 void       cli_outbox_say  (CliOutbox     *self,
                             const char    *to,
                             const char    *text);
-/* (nullable): the text of a message that was sent not long ago, for somebody who hears later what
- * happened to it. */
+/* (nullable): the text of a message that was sent to @to not long ago, for somebody who hears later
+ * what happened to it. With @id NULL it is “…” if there was any message. */
 const char *cli_outbox_recall (CliOutbox  *self,
+                               const char *to,
                                const char *id);

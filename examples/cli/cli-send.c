@@ -121,8 +121,13 @@ on_refused (Xep174Client  *client,
             const GError  *error,
             Send          *self)
 {
+  const char *name = xep174_contact_get_name (contact);
+
+  if (self->outbox == NULL || cli_outbox_recall (self->outbox, name, id) == NULL)
+    return;
+
   cli_app_fail (self->app);
-  cli_complain (CLI_REFUSED, xep174_contact_get_name (contact), error->message, self->text);
+  cli_complain (CLI_REFUSED, name, error->message, self->text);
 }
 
 /* If the message was not sent yet, it is cancelled; if it was, we wait for the receipt. */

@@ -244,8 +244,9 @@ def test_numbers():
 
 def refuse(juliet, number):
     """Juliet's program sends a message back as an error (RFC 6121 §8.1)."""
+    attribute = f"id='{number}'" if number is not None else ""
     juliet.command("stanza", to=ROMEO, xml=f"""
-        <message type='error' id='{number}'><body>hello</body><error type='cancel'>
+        <message type='error' {attribute}><body>hello</body><error type='cancel'>
         <service-unavailable xmlns='urn:ietf:params:xml:ns:xmpp-stanzas'/></error></message>""")
 
 
@@ -262,6 +263,26 @@ def test_refused():
         romeo.ends_with(1)
         assert not any('"event":"message"' in line for line in romeo.lines), romeo.lines
         juliet.quit()
+
+
+def test_refused_unsaid():
+    """X14: a refusal of what was not said to that contact is no failure."""
+    romeo, juliet = acquainted()
+    with romeo, juliet, Chat("benvolio@verona") as other:
+        other.command("add", name=ROMEO, address="127.0.0.1", port=romeo.port)
+        romeo.add(other)
+        for number in (None, "one"):
+            refuse(juliet, number)
+            romeo.expect("stanza", **{"from": JULIET})
+        romeo.command("message", to=JULIET, body="hello", id="one")
+        juliet.expect("message", body="hello")
+        refuse(other, "one")
+        romeo.expect("stanza", **{"from": other.user})
+        refuse(juliet, "two")
+        romeo.expect("stanza", **{"from": JULIET})
+        for chat in (romeo, juliet, other):
+            chat.quit()
+        assert not any('"event":"failed"' in line for line in romeo.lines), romeo.lines
 
 
 def test_unsendable():
@@ -427,10 +448,25 @@ def test_person_refused():
         refuse(juliet, number)
         romeo.complains(f"not taken by {JULIET}: ")
         refuse(juliet, "of somebody else")
+        # Some programs do not say which message it was.
+        refuse(juliet, None)
         romeo.complains(": …")
         romeo.write("/quit")
         romeo.ends_with(1)
         assert romeo.errors[0].endswith(": one") and len(romeo.errors) == 2, romeo.errors
+        juliet.quit()
+
+
+def test_person_refused_unsaid():
+    """X14: who has said nothing is not told that it was not taken."""
+    with Chat(JULIET) as juliet, person(juliet=juliet) as romeo:
+        refuse(juliet, "of somebody else")
+        refuse(juliet, None)
+        juliet.command("message", to=ROMEO, body="hello")
+        romeo.shows("hello")
+        romeo.write("/quit")
+        romeo.ends_with(0)
+        assert not romeo.errors, romeo.errors
         juliet.quit()
 
 
