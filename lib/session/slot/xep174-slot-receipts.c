@@ -126,7 +126,7 @@ xep174_slot_take_unbegun (Xep174Slot *self)
   Xep174Item *item = g_queue_peek_tail (&self->written);
 
   if (item == NULL || self->transport == NULL
-      || item->start < xep174_transport_get_written (self->transport))
+      || item->start < xep174_transport_get_begun (self->transport))
     return NULL;
 
   return take_out (self, self->written.tail);
@@ -139,7 +139,7 @@ xep174_slot_take_back (Xep174Slot *self,
   GList *link = g_queue_find (&self->written, item);
 
   if (link == NULL || self->transport == NULL
-      || item->start < xep174_transport_get_written (self->transport))
+      || item->start < xep174_transport_get_begun (self->transport))
     return FALSE;
 
   take_out (self, link);

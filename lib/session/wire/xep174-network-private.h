@@ -49,6 +49,8 @@ typedef struct
   /* Called when the last of them has gone. */
   void (*drained) (gpointer data);
   gpointer drained_data;
+  /* For what a transport has just decrypted; NULL while one has it. */
+  GString *scratch;
 } Xep174Network;
 
 /* @dialler_free is called with @dialler_data in the end. */
@@ -65,6 +67,10 @@ Xep174Network *xep174_network_ref         (Xep174Network *self);
 void           xep174_network_unref       (Xep174Network *self);
 void           xep174_network_remove_lingering (Xep174Network   *self,
                                                 Xep174Transport *transport);
+/* A string that is empty, to be given back. */
+GString       *xep174_network_take_scratch (Xep174Network *self);
+void           xep174_network_give_scratch (Xep174Network *self,
+                                            GString       *scratch);
 
 void           xep174_network_dial_async  (Xep174Network       *self,
                                            Xep174Ways          *ways,

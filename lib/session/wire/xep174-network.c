@@ -43,7 +43,28 @@ xep174_network_unref (Xep174Network *self)
   g_rand_free (self->random);
   xep174_poller_unref (self->poller);
   xep174_clock_unref (self->clock);
+  if (self->scratch != NULL)
+    g_string_free (self->scratch, TRUE);
   g_free (self);
+}
+
+GString *
+xep174_network_take_scratch (Xep174Network *self)
+{
+  GString *scratch = g_steal_pointer (&self->scratch);
+
+  return scratch != NULL ? scratch : g_string_new (NULL);
+}
+
+void
+xep174_network_give_scratch (Xep174Network *self,
+                             GString       *scratch)
+{
+  g_string_truncate (scratch, 0);
+  if (self->scratch == NULL)
+    self->scratch = scratch;
+  else
+    g_string_free (scratch, TRUE);
 }
 
 void

@@ -10,6 +10,8 @@ G_BEGIN_DECLS
 /* One connection: octets in and out without blocking, and an end that does not reset. It knows
  * nothing of XML. */
 
+typedef struct _Xep174Tls Xep174Tls;
+
 /* Each function may free the transport. */
 typedef struct
 {
@@ -22,6 +24,8 @@ typedef struct
                     gpointer      data);
   /* More has gone out while the socket was waited for. */
   void (*progress) (gpointer data);
+  /* The handshake of TLS has ended well. May be %NULL. */
+  void (*encrypted) (gpointer data);
 } Xep174TransportEvents;
 
 Xep174Transport *xep174_transport_new             (Xep174Network                *network,
@@ -45,6 +49,9 @@ void             xep174_transport_retire          (Xep174Transport *self,
                                                    guint            ms);
 /* Closes at once all that do so. */
 void             xep174_transport_end_lingering   (Xep174Network   *network);
+/* What is appended from now on goes out encrypted, and what comes must be so. Takes @tls. */
+void             xep174_transport_start_tls       (Xep174Transport *self,
+                                                   Xep174Tls       *tls);
 GIOStream       *xep174_transport_steal           (Xep174Transport *self);
 
 /* Whether there is something to read, or the end. */
@@ -65,7 +72,9 @@ gboolean         xep174_transport_has_failed      (Xep174Transport *self);
 /* Octets since the start: given to the socket, and appended in all. */
 guint64          xep174_transport_get_written     (Xep174Transport *self);
 guint64          xep174_transport_get_appended    (Xep174Transport *self);
-/* Takes octets back, counted as above, of which none has been given to the socket. */
+/* What can no longer be taken back: given to the socket, or sealed for it. */
+guint64          xep174_transport_get_begun       (Xep174Transport *self);
+/* Takes octets back, counted as above, of which none has begun to go out. */
 void             xep174_transport_erase           (Xep174Transport *self,
                                                    guint64          start,
                                                    guint64          end);
@@ -73,6 +82,8 @@ void             xep174_transport_erase           (Xep174Transport *self,
 GSocketAddress  *xep174_transport_dup_remote      (Xep174Transport *self);
 GSocketAddress  *xep174_transport_dup_local       (Xep174Transport *self);
 gboolean         xep174_transport_is_encrypted    (Xep174Transport *self);
+/* %NULL in the clear. */
+Xep174Tls       *xep174_transport_get_tls         (Xep174Transport *self);
 /* How many of our octets the peer had read when it ended the connection: its TCP acknowledged them,
  * said FIN and did not reset, as it does for what is unread. FALSE where nobody can know. */
 gboolean         xep174_transport_get_read        (Xep174Transport *self,

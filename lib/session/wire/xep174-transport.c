@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "xep174-transport-private.h"
-
-#include <netinet/tcp.h>
+#include "xep174-transport-state-private.h"
 
 #include "xep174-tcp-private.h"
+#include "xep174-trust-error.h"
 
 /* A buffer that a burst has blown up is given back. */
 #define BUFFER_KEEP 4096
@@ -17,34 +16,6 @@
  * that there are descriptors left for others. */
 #define LINGER_MAX 256
 
-struct _Xep174Transport
-{
-  gint ref_count;
-  Xep174Network *network;
-  GIOStream *stream;
-  /* Its halves and their functions are asked for once, not for each stanza. */
-  GPollableInputStream *input;
-  GPollableOutputStream *output;
-  GPollableInputStreamInterface *input_iface;
-  GPollableOutputStreamInterface *output_iface;
-  Xep174Watch *watch;
-  const Xep174TransportEvents *events;
-  gpointer data;
-  GString *buffer;
-  guint64 written;
-  /* So far it was flushed: what is behind it is not for the socket yet. */
-  guint64 flushed;
-  GError *write_error;
-  gsize heard_after_error;
-  gboolean reading;
-  gboolean ended;
-  gboolean ended_by_fin;
-  gboolean retired;
-  gboolean shut;
-  gboolean finished;
-  Xep174Alarm alarm;
-};
-
 static void
 transport_unref (Xep174Transport *self)
 {
@@ -52,9 +23,16 @@ transport_unref (Xep174Transport *self)
     return;
 
   g_string_free (self->buffer, TRUE);
+  g_clear_pointer (&self->layer, xep174_record_layer_free);
   g_clear_error (&self->write_error);
   xep174_network_unref (self->network);
   g_free (self);
+}
+
+static gboolean
+has_records (Xep174Transport *self)
+{
+  return self->layer != NULL && self->layer->records->len > 0;
 }
 
 static void
@@ -67,7 +45,7 @@ update_interest (Xep174Transport *self)
 
   if (self->reading && !self->ended)
     interest |= G_IO_IN;
-  if (self->flushed > self->written && self->write_error == NULL)
+  if ((self->flushed > self->written || has_records (self)) && self->write_error == NULL)
     interest |= G_IO_OUT;
   xep174_watch_set_interest (self->watch, interest);
 }
@@ -79,6 +57,67 @@ end (Xep174Transport *self,
   self->ended = TRUE;
   update_interest (self);
   self->events->ended (error, self->data);
+}
+
+/* The first @length octets of the buffer have gone out. */
+static void
+forget (Xep174Transport *self,
+        gsize            length)
+{
+  self->written += length;
+  g_string_erase (self->buffer, 0, length);
+  if (self->buffer->len == 0 && self->buffer->allocated_len > BUFFER_KEEP)
+    {
+      g_string_free (self->buffer, TRUE);
+      self->buffer = g_string_new (NULL);
+    }
+}
+
+static void
+write_text (Xep174Transport *self)
+{
+  gssize length;
+
+  if (self->flushed == self->written)
+    return;
+
+  length = self->output_iface->write_nonblocking (self->output, self->buffer->str,
+                                                  self->flushed - self->written,
+                                                  &self->write_error);
+  if (length > 0)
+    forget (self, length);
+}
+
+static void
+write_records (Xep174Transport *self)
+{
+  const GString *records;
+  gssize length;
+
+  while (xep174_record_layer_fill (self->layer, self->buffer->str, self->flushed - self->written,
+                                   &self->write_error))
+    {
+      records = self->layer->records;
+      length = self->output_iface->write_nonblocking (self->output, records->str, records->len,
+                                                      &self->write_error);
+      if (length < 0)
+        break;
+      forget (self, xep174_record_layer_sent (self->layer, length));
+    }
+}
+
+static void
+write_some (Xep174Transport *self)
+{
+  if (self->write_error != NULL)
+    return;
+
+  if (self->layer != NULL)
+    write_records (self);
+  else
+    write_text (self);
+  if (g_error_matches (self->write_error, G_IO_ERROR, G_IO_ERROR_WOULD_BLOCK))
+    g_clear_error (&self->write_error);
 }
 
 static void
@@ -93,6 +132,62 @@ hear (Xep174Transport *self,
     end (self, self->write_error);
 }
 
+/* Up to the end of @octets, or until a happening that the owner is told at once. */
+static Xep174TlsResult
+open_records (Xep174Transport  *self,
+              const guint8    **octets,
+              gsize            *length,
+              GString          *text,
+              GError          **error)
+{
+  Xep174TlsResult result;
+
+  do
+    result = xep174_tls_receive (self->layer->tls, octets, length, text, self->layer->records, error);
+  while (result == XEP174_TLS_TEXT);
+  return result;
+}
+
+/* The same for what is encrypted. What follows close_notify is not read. */
+static void
+hear_records (Xep174Transport *self,
+              const guint8    *octets,
+              gsize            length)
+{
+  GString *text = xep174_network_take_scratch (self->network);
+  g_autoptr(GError) error = NULL;
+  Xep174TlsResult result = XEP174_TLS_OPEN;
+
+  while (result == XEP174_TLS_OPEN && self->watch != NULL && !self->ended && !self->retired)
+    {
+      result = open_records (self, &octets, &length, text, &error);
+      write_some (self);
+      update_interest (self);
+      self->layer->open |= result == XEP174_TLS_OPEN;
+      self->layer->closed |= result == XEP174_TLS_CLOSED;
+      if (text->len > 0)
+        hear (self, (const guint8 *) text->str, text->len);
+      if (result == XEP174_TLS_OPEN && self->events->encrypted != NULL)
+        self->events->encrypted (self->data);
+      if (result == XEP174_TLS_FAILED && self->watch != NULL && !self->ended)
+        end (self, error);
+    }
+  xep174_network_give_scratch (self->network, text);
+}
+
+/* Anybody on the way can end TCP: only close_notify says that the peer did (T9). */
+static void
+end_by_fin (Xep174Transport *self)
+{
+  g_autoptr(GError) cut = NULL;
+
+  if (self->write_error == NULL && self->layer != NULL && !self->layer->closed)
+    g_set_error_literal (&cut, XEP174_TRUST_ERROR, XEP174_TRUST_ERROR_TLS,
+                         "The connection was cut: its end was not encrypted");
+  self->ended_by_fin = self->write_error == NULL && cut == NULL;
+  end (self, self->write_error != NULL ? self->write_error : cut);
+}
+
 /* Reads once. FALSE when there is nothing more for now. */
 static gboolean
 read_some (Xep174Transport *self)
@@ -103,13 +198,12 @@ read_some (Xep174Transport *self)
 
   length = self->input_iface->read_nonblocking (self->input, octets, XEP174_POLLER_BUFFER_SIZE,
                                                 &error);
-  if (length > 0)
+  if (length > 0 && self->layer == NULL)
     hear (self, octets, length);
+  else if (length > 0 && !self->layer->closed)
+    hear_records (self, octets, length);
   else if (length == 0)
-    {
-      self->ended_by_fin = self->write_error == NULL;
-      end (self, self->write_error);
-    }
+    end_by_fin (self);
   else if (!g_error_matches (error, G_IO_ERROR, G_IO_ERROR_WOULD_BLOCK))
     end (self, error);
   else
@@ -141,35 +235,23 @@ report_write_error (Xep174Transport *self)
     xep174_alarm_set (&self->alarm, self->network->clock, 0, on_write_failed, self);
 }
 
+/* Behind all text (RFC 8446 §6.1). */
 static void
-write_some (Xep174Transport *self)
+say_close_notify (Xep174Transport *self)
 {
-  gssize length;
-
-  if (self->flushed == self->written || self->write_error != NULL)
+  if (self->layer == NULL || !self->layer->open || self->close_notify_said || !self->shut
+      || self->flushed - self->written > self->layer->text)
     return;
 
-  length = self->output_iface->write_nonblocking (self->output, self->buffer->str,
-                                                  self->flushed - self->written,
-                                                  &self->write_error);
-  if (length > 0)
-    {
-      self->written += length;
-      g_string_erase (self->buffer, 0, length);
-      if (self->buffer->len == 0 && self->buffer->allocated_len > BUFFER_KEEP)
-        {
-          g_string_free (self->buffer, TRUE);
-          self->buffer = g_string_new (NULL);
-        }
-    }
-  else if (g_error_matches (self->write_error, G_IO_ERROR, G_IO_ERROR_WOULD_BLOCK))
-    g_clear_error (&self->write_error);
+  self->close_notify_said = TRUE;
+  xep174_tls_close (self->layer->tls, self->layer->records);
+  write_some (self);
 }
 
 static void
 finish_if_drained (Xep174Transport *self)
 {
-  if (!self->shut || self->finished || self->buffer->len > 0)
+  if (!self->shut || self->finished || self->buffer->len > 0 || has_records (self))
     return;
 
   self->finished = TRUE;
@@ -191,6 +273,7 @@ on_ready (GIOCondition ready,
   if (ready & G_IO_OUT)
     {
       write_some (self);
+      say_close_notify (self);
       update_interest (self);
       report_write_error (self);
       finish_if_drained (self);
@@ -251,6 +334,21 @@ xep174_transport_set_events (Xep174Transport             *self,
   self->data = data;
 }
 
+void
+xep174_transport_start_tls (Xep174Transport *self,
+                            Xep174Tls       *tls)
+{
+
+  g_return_if_fail (self->layer == NULL);
+
+  /* What was still to be said in the clear goes first. */
+  self->flushed = xep174_transport_get_appended (self);
+  self->layer = xep174_record_layer_new (tls, self->buffer->str, self->buffer->len);
+  self->ref_count++;
+  hear_records (self, NULL, 0);
+  transport_unref (self);
+}
+
 GIOStream *
 xep174_transport_steal (Xep174Transport *self)
 {
@@ -306,6 +404,7 @@ xep174_transport_shut (Xep174Transport *self)
   self->shut = TRUE;
   self->flushed = xep174_transport_get_appended (self);
   write_some (self);
+  say_close_notify (self);
   finish_if_drained (self);
   update_interest (self);
 }
@@ -429,6 +528,12 @@ xep174_transport_get_written (Xep174Transport *self)
 }
 
 guint64
+xep174_transport_get_begun (Xep174Transport *self)
+{
+  return self->written + (self->layer != NULL ? self->layer->text : 0);
+}
+
+guint64
 xep174_transport_get_appended (Xep174Transport *self)
 {
   return self->written + self->buffer->len;
@@ -439,75 +544,9 @@ xep174_transport_erase (Xep174Transport *self,
                         guint64          start,
                         guint64          end)
 {
-  g_return_if_fail (start >= self->written && end >= start);
+  g_return_if_fail (start >= xep174_transport_get_begun (self) && end >= start);
 
   g_string_erase (self->buffer, start - self->written, end - start);
   if (start < self->flushed)
     self->flushed -= MIN (end, self->flushed) - start;
-}
-
-GSocketAddress *
-xep174_transport_dup_remote (Xep174Transport *self)
-{
-  if (!G_IS_SOCKET_CONNECTION (self->stream))
-    return NULL;
-
-  return g_socket_connection_get_remote_address (G_SOCKET_CONNECTION (self->stream), NULL);
-}
-
-GSocketAddress *
-xep174_transport_dup_local (Xep174Transport *self)
-{
-  if (!G_IS_SOCKET_CONNECTION (self->stream))
-    return NULL;
-
-  return g_socket_connection_get_local_address (G_SOCKET_CONNECTION (self->stream), NULL);
-}
-
-gboolean
-xep174_transport_is_encrypted (Xep174Transport *self)
-{
-  return G_IS_TLS_CONNECTION (self->stream);
-}
-
-guint
-xep174_transport_get_round_trip (Xep174Transport *self)
-{
-  return xep174_tcp_get_round_trip (self->stream);
-}
-
-int
-xep174_transport_get_repeats (Xep174Transport *self)
-{
-  return xep174_tcp_get_repeats (self->stream);
-}
-
-gboolean
-xep174_transport_get_read (Xep174Transport *self,
-                           guint64         *octets)
-{
-  int unacknowledged = 0;
-  guint state = 0;
-
-  *octets = 0;
-  if (!xep174_tcp_get_unacknowledged (self->stream, &unacknowledged, &state))
-    return FALSE;
-
-  /* Behind our own FIN, which counts as an octet, both ends are through. */
-  if (state == TCP_CLOSE_WAIT)
-    *octets = self->written - unacknowledged;
-  else if (state == TCP_CLOSE && self->finished && self->ended_by_fin && unacknowledged == 0)
-    *octets = self->written;
-  return TRUE;
-}
-
-gboolean
-xep174_transport_is_taken_in (Xep174Transport *self)
-{
-  int unacknowledged = 0;
-  guint state = 0;
-
-  return self->buffer->len == 0
-         && xep174_tcp_get_unacknowledged (self->stream, &unacknowledged, &state)
-         && unacknowledged == 0 && state == TCP_ESTABLISHED;
 }
