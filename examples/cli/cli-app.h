@@ -11,7 +11,7 @@
 /* Shown if the end takes a while. */
 #define CLI_WAITING "waiting until all that you said has arrived; Ctrl-C ends at once"
 
-/* What happened to a message: to whom it goes, why, and its text. */
+/* What happened to a message: to whom it goes, why, and its text from cli_text_quote(). */
 #define CLI_NOT_SENT "not sent to %s: %s: %s"
 #define CLI_REFUSED "not taken by %s: %s: %s"
 #define CLI_UNCONFIRMED \

@@ -109,15 +109,23 @@ cli_chat_show_error (CliChat    *self,
   cli_output_line (painted);
 }
 
+/* Who did not type it here has it elsewhere. */
+static char *
+quote (const char *text)
+{
+  return cli_text_quote (text, !isatty (STDIN_FILENO));
+}
+
 void
 cli_chat_show_lost (CliChat    *self,
                     const char *to,
                     const char *text,
                     const char *reason)
 {
+  g_autofree char *quoted = quote (text);
   g_autofree char *whole = to != NULL && *to != '\0'
-                             ? g_strdup_printf (CLI_NOT_SENT, to, reason, text)
-                             : g_strdup_printf ("not sent: %s: %s", reason, text);
+                             ? g_strdup_printf (CLI_NOT_SENT, to, reason, quoted)
+                             : g_strdup_printf ("not sent: %s: %s", reason, quoted);
 
   cli_app_fail (self->app);
   cli_chat_show_error (self, whole);
@@ -298,7 +306,7 @@ on_unconfirmed (Xep174Client  *client,
                 Xep174Message *message,
                 CliChat       *self)
 {
-  const char *body = xep174_message_get_body (message);
+  g_autofree char *body = quote (xep174_message_get_body (message));
   g_autofree char *text = g_strdup_printf (CLI_UNCONFIRMED, xep174_contact_get_name (contact), body);
 
   cli_app_fail (self->app);
@@ -314,6 +322,7 @@ on_refused (Xep174Client  *client,
 {
   const char *name = xep174_contact_get_name (contact);
   const char *body;
+  g_autofree char *quoted = NULL;
   g_autofree char *text = NULL;
 
   if (self->terminal == NULL)
@@ -324,7 +333,8 @@ on_refused (Xep174Client  *client,
   if (body == NULL)
     return;
 
-  text = g_strdup_printf (CLI_REFUSED, name, error->message, body);
+  quoted = quote (body);
+  text = g_strdup_printf (CLI_REFUSED, name, error->message, quoted);
   cli_app_fail (self->app);
   cli_chat_show_error (self, text);
 }

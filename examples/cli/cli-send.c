@@ -3,10 +3,12 @@
 /* xep174 send: sends one message, and says why if it cannot be sent. */
 
 #include <string.h>
+#include <unistd.h>
 
 #include "cli-app.h"
 #include "cli-commands.h"
 #include "cli-outbox.h"
+#include "cli-text.h"
 
 #define TIMEOUT_SECONDS 10
 
@@ -16,6 +18,8 @@ typedef struct
   CliOutbox *outbox;
   const char *name;
   char *text;
+  /* As it is told what became of it. */
+  char *quoted;
   guint timeout;
   int seconds;
   gboolean is_late;
@@ -35,7 +39,7 @@ tell_lost (Send       *self,
                             reason);
   self->is_told = TRUE;
   cli_app_fail (self->app);
-  cli_complain (CLI_NOT_SENT, to, late != NULL ? late : reason, self->text);
+  cli_complain (CLI_NOT_SENT, to, late != NULL ? late : reason, self->quoted);
 }
 
 static void
@@ -111,7 +115,7 @@ on_unconfirmed (Xep174SessionManager *manager,
                 Send                 *self)
 {
   cli_app_fail (self->app);
-  cli_complain (CLI_UNCONFIRMED, xep174_session_get_name (session), self->text);
+  cli_complain (CLI_UNCONFIRMED, xep174_session_get_name (session), self->quoted);
 }
 
 static void
@@ -127,7 +131,7 @@ on_refused (Xep174Client  *client,
     return;
 
   cli_app_fail (self->app);
-  cli_complain (CLI_REFUSED, name, error->message, self->text);
+  cli_complain (CLI_REFUSED, name, error->message, self->quoted);
 }
 
 /* If the message was not sent yet, it is cancelled; if it was, we wait for the receipt. */
@@ -183,11 +187,15 @@ cli_send (CliOptions *options)
   g_autofree char *text = read_text (options);
   g_autoptr(CliApp) app = text != NULL ? cli_app_new (options) : NULL;
   Send self = { .app = app, .name = options->arguments[0], .text = text };
+  g_autofree char *quoted = NULL;
   g_autoptr(Xep174SessionManager) manager = NULL;
 
   if (app == NULL)
     return text != NULL ? CLI_USAGE : CLI_FAILURE;
 
+  /* Who did not type it has it elsewhere. */
+  quoted = cli_text_quote (text, options->arguments[1] == NULL && !isatty (STDIN_FILENO));
+  self.quoted = quoted;
   manager = g_object_ref (xep174_client_get_session_manager (cli_app_get_client (app)));
   g_signal_connect (manager, "stanza-unconfirmed", G_CALLBACK (on_unconfirmed), &self);
   g_signal_connect (cli_app_get_client (app), "message-refused", G_CALLBACK (on_refused), &self);

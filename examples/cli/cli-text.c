@@ -3,6 +3,8 @@
 
 #define REPLACEMENT "\xef\xbf\xbd"
 #define RETURN_SYMBOL 0x23ce
+/* So many letters tell which text it was. */
+#define BEGINNING 200
 
 typedef struct
 {
@@ -123,6 +125,22 @@ cli_text_line (const char *text)
     }
 
   return g_string_free (line, FALSE);
+}
+
+char *
+cli_text_quote (const char *text,
+                gboolean    is_elsewhere)
+{
+  g_autofree char *valid = g_utf8_make_valid (text, -1);
+
+  if (is_elsewhere && g_utf8_strlen (valid, -1) > BEGINNING)
+    {
+      g_autofree char *beginning = g_utf8_substring (valid, 0, BEGINNING);
+
+      return g_strdup_printf ("“%s…”", beginning);
+    }
+
+  return g_strdup_printf ("“%s”", valid);
 }
 
 char *

@@ -21,6 +21,10 @@ char       *cli_text_line        (const char *text);
 /* The whole name of somebody, so that two names that differ look different. Characters that cannot be
  * seen, or are written in an unusual way, are shown as “\u{200B}”. cli_text_line() does not change it. */
 char       *cli_text_name        (const char *name);
+/* @text in quotation marks, for a line that tells what became of it. If its writer has it elsewhere,
+ * too, the beginning is enough. */
+char       *cli_text_quote       (const char *text,
+                                  gboolean    is_elsewhere);
 /* @text in one line, in @colour if @is_coloured; made safe, too. */
 char       *cli_text_paint       (const char *text,
                                   CliColour   colour,

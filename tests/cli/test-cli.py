@@ -356,20 +356,30 @@ def test_send_refused():
             got += stream.recv(4096)
         stream.sendall(b"</stream:stream>")
         romeo.ends_with(1)
-        told = [error for error in romeo.errors if error.endswith(": my words")]
+        told = [error for error in romeo.errors if error.endswith(": “my words”")]
         assert len(told) == 1 and told[0].startswith(f"xep174: not taken by {JULIET}: "), romeo.errors
 
 
 def test_send_fails():
     for arguments, words in (
             (["--discovery", "none", "--timeout", "0", JULIET, "x"], "nobody"),
-            (["--timeout", "1", "--at", "127.0.0.1:9", JULIET, "my words"], "refused: my words"),
-            (["--timeout", "1", "--at", "127.0.0.1:9", JULIET, "two\nlines"], ": two\u23celines\n"),
+            (["--timeout", "1", "--at", "127.0.0.1:9", JULIET, "my words"], "refused: “my words”\n"),
+            (["--timeout", "1", "--at", "127.0.0.1:9", JULIET, "two\nlines"], ": “two\u23celines”\n"),
             (["--discovery", "none", JULIET, ""], "there is no text to send\n"),
             (["--discovery", "none", JULIET], "there is no text to send\n")):
         result = run("send", "--user", ROMEO, *arguments)
         assert result.returncode == 1 and words in result.stderr, (arguments, result)
         assert "“”" not in result.stderr, result
+
+
+def test_long_text():
+    """Of a long text that was not sent the beginning is told, if there is more of it than that."""
+    long, nobody = "é" * 1000, ("--user", ROMEO, "--timeout", "0", "--discovery", "none", "a")
+    assert f": “{long}”\n" in run("send", *nobody, long).stderr
+    assert f": “{long[:200]}…”\n" in run("send", *nobody, stdin=long).stderr
+    assert f": “{long[:200]}”\n" in run("send", *nobody, stdin=long[:200]).stderr
+    result = run("chat", "--user", ROMEO, "--discovery", "none", stdin=long)
+    assert f": “{long[:200]}…”\n" in result.stderr, result
 
 
 # ---- for people --------------------------------------------------------------------------------
@@ -381,7 +391,7 @@ def test_person():
         port = int(line.rsplit(" ", 1)[1].rstrip(")."))
         juliet.command("add", name=ROMEO, address="127.0.0.1", port=port)
         romeo.write("Is anybody there?")
-        romeo.complains("nobody yet; /to NAME chooses somebody: Is anybody there?")
+        romeo.complains("nobody yet; /to NAME chooses somebody: “Is anybody there?”")
         romeo.write(f"/add {JULIET} 127.0.0.1 {juliet.port}")
         romeo.shows("* juliet@capulet is here: available")
         romeo.write("hello")
@@ -424,7 +434,7 @@ def test_lines_after_to():
         other.expect("message", body="one")
         juliet.expect("message", body="two")
         juliet.expect("message", body="four")
-        romeo.complains(": three")
+        romeo.complains(": “three”")
         # Who speaks meanwhile is not meant for that.
         juliet.command("message", to=ROMEO, body="here I am")
         romeo.shows("here I am")
@@ -433,7 +443,7 @@ def test_lines_after_to():
         other.expect("message", body="six")
         romeo.ends_with(1)
         assert [error.rpartition(": ")[2] for error in romeo.errors if "not sent" in error] == \
-            ["three", "five"], romeo.errors
+            ["“three”", "“five”"], romeo.errors
         juliet.quit()
         other.quit()
 
@@ -450,10 +460,10 @@ def test_person_refused():
         refuse(juliet, "of somebody else")
         # Some programs do not say which message it was.
         refuse(juliet, None)
-        romeo.complains(": …")
+        romeo.complains(": “…”")
         romeo.write("/quit")
         romeo.ends_with(1)
-        assert romeo.errors[0].endswith(": one") and len(romeo.errors) == 2, romeo.errors
+        assert romeo.errors[0].endswith(": “one”") and len(romeo.errors) == 2, romeo.errors
         juliet.quit()
 
 
@@ -482,7 +492,7 @@ def test_stopped_before():
         romeo.ends_with(1)
         for line in ("one", "two"):
             romeo.complains(f"not sent to {JULIET}: ")
-            assert sum(error.endswith(f": {line}") for error in romeo.errors) == 1, romeo.errors
+            assert sum(error.endswith(f": “{line}”") for error in romeo.errors) == 1, romeo.errors
 
 
 def test_stopped_after():
@@ -505,7 +515,7 @@ def test_stopped_after():
             romeo.complains("waiting until")
             romeo.process.send_signal(signal.SIGTERM)
             romeo.ends_with(1)
-            assert any(error.endswith("may not have arrived: the other program did not confirm it: two")
+            assert any(error.endswith("may not have arrived: the other program did not confirm it: “two”")
                        for error in romeo.errors), \
                 (ends, romeo.errors)
 
@@ -528,7 +538,7 @@ def test_nobody_is_waited_for():
         romeo.process.send_signal(signal.SIGINT)
         romeo.ends_with(1)
         romeo.complains("not sent to mercutio: ")
-        assert romeo.errors[-1].endswith(": one"), romeo.errors
+        assert romeo.errors[-1].endswith(": “one”"), romeo.errors
 
 
 def test_odd_input():

@@ -142,7 +142,7 @@ def test_lines_after_to():
             other.expect("message", body="one")
             romeo.press("\x18n")
             romeo.displays("/to nobody", "! nobody called “nobody” is here",
-                           "! not sent: you talk to nobody yet; /to NAME chooses somebody: two", ">")
+                           "! not sent: you talk to nobody yet; /to NAME chooses somebody: “two”", ">")
             romeo.press("\x18t")
             other.expect("message", body="one")
             other.quit()
@@ -219,7 +219,7 @@ def test_interrupted_twice():
         with romeo.came:
             rows = romeo.rows.lines()
         for word in ("one", "two"):
-            assert sum(row.startswith("! ") and row.endswith(f": {word}") for row in rows) == 1, rows
+            assert sum(row.startswith("! ") and row.endswith(f": “{word}”") for row in rows) == 1, rows
 
 
 def test_fed():
