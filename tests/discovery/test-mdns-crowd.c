@@ -96,6 +96,21 @@ test_next_link (Fixture       *fixture,
   assert_log (fixture, "+juliet@capulet ");
 }
 
+/* The record goes from the place where it is watched, and the name stays there. */
+static void
+test_txt_elsewhere (Fixture       *fixture,
+                    gconstpointer  data)
+{
+  go_online (fixture);
+  fake_stack_add_ptr (fixture->stack, "juliet@capulet", 2);
+  fake_stack_add_ptr (fixture->stack, "juliet@capulet", 3);
+  fake_stack_add_txt (fixture->stack, "juliet@capulet", 2, "nick=Jule");
+  fake_stack_remove_txt (fixture->stack, "juliet@capulet", 2, "nick=Jule");
+  fake_stack_add_txt (fixture->stack, "juliet@capulet", 3, "nick=Julie");
+  fake_stack_advance (fixture->stack, 500);
+  g_assert_cmpstr (xep174_contact_get_nick (find (fixture, "juliet@capulet")), ==, "Julie");
+}
+
 /* Many are pointed at whom nobody has ever heard: who comes after them and is known appears at once,
  * and they are asked for at leisure. */
 static void
@@ -179,6 +194,7 @@ main (int   argc,
   ADD ("D21-few", test_few);
   ADD ("first-link", test_first_link);
   ADD ("D11-D21-next-link", test_next_link);
+  ADD ("D11-D21-txt-elsewhere", test_txt_elsewhere);
   ADD ("invented", test_invented);
   ADD ("limits", test_limits);
 #undef ADD

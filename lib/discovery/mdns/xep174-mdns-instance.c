@@ -259,6 +259,9 @@ on_txt_record (Xep174MdnsEvent         event,
       if (self->txt_is_brief || xep174_mdns_slots_are_crowded (self->hub->slots))
         ask_again (self, XEP174_MDNS_LEISURE);
     }
+  /* Gone from there, which is not gone: soon it is asked for everywhere. */
+  if (self->txts->len == 0 && self->txt_query != NULL && !self->txt_is_everywhere)
+    restart_txt_timer (self);
 
   set_problem (self, XEP174_MDNS_PROBLEM_NONE);
   if (event == XEP174_MDNS_RECORD_ADDED && !record->cached)
