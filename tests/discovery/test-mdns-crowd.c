@@ -111,6 +111,27 @@ test_txt_elsewhere (Fixture       *fixture,
   g_assert_cmpstr (xep174_contact_get_nick (find (fixture, "juliet@capulet")), ==, "Julie");
 }
 
+/* D13: a name that we wanted to have ourselves leaves a PTR record of ours behind, on a link where its
+ * owner says no goodbye. */
+static void
+test_left_behind (Fixture       *fixture,
+                  gconstpointer  data)
+{
+  go_online (fixture);
+  fake_stack_add_ptr (fixture->stack, "juliet@capulet", 1);
+  fake_stack_add_ptr (fixture->stack, "juliet@capulet", 2);
+  fake_stack_add_txt (fixture->stack, "juliet@capulet", 2, "nick=Jule");
+  fake_stack_add_srv (fixture->stack, "juliet@capulet", 2, "capulet", 5298);
+  fake_stack_advance (fixture->stack, 1000);
+  assert_log (fixture, "+juliet@capulet ");
+
+  fake_stack_remove_ptr (fixture->stack, "juliet@capulet", 2);
+  fake_stack_remove_srv (fixture->stack, "juliet@capulet");
+  fake_stack_remove_txt (fixture->stack, "juliet@capulet", 2, "nick=Jule");
+  fake_stack_advance (fixture->stack, 12000);
+  assert_log (fixture, "-juliet@capulet ");
+}
+
 /* Many are pointed at whom nobody has ever heard: who comes after them and is known appears at once,
  * and they are asked for at leisure. */
 static void
@@ -195,6 +216,7 @@ main (int   argc,
   ADD ("first-link", test_first_link);
   ADD ("D11-D21-next-link", test_next_link);
   ADD ("D11-D21-txt-elsewhere", test_txt_elsewhere);
+  ADD ("D13-left-behind", test_left_behind);
   ADD ("invented", test_invented);
   ADD ("limits", test_limits);
 #undef ADD

@@ -15,6 +15,8 @@
 /* If no SRV record has come by then, the contact has gone: the query was sent for the fourth time
  * after seven seconds. */
 #define GONE_MS 10000
+/* After a goodbye all that it names has left the cache by then (RFC 6762 §10.1: a second). */
+#define GOODBYE_MS 2000
 /* An SRV record lives for 120 seconds (RFC 6762 §10), and is asked for again before it expires. If
  * it is still there after this time, the contact has answered. */
 #define ALIVE_MS 130000
@@ -490,11 +492,22 @@ follow_links (Xep174MdnsInstance *self)
   return self->links->len > 0;
 }
 
+/* It has gone from one place, and may have gone altogether: a PTR record stays where its owner says no
+ * goodbye, as that of a name which we wanted to have ourselves does on the loopback interface. */
+static void
+look_if_it_is_left (Xep174MdnsInstance *self)
+{
+  if (self->links->len > 0 && self->watched && !self->gone && self->srv_query == NULL &&
+      self->srv_slot == NULL && self->srv_timer == NULL)
+    self->srv_timer = xep174_mdns_stack_after (self->hub->stack, GOODBYE_MS, on_srv_retry, self);
+}
+
 gboolean
 xep174_mdns_instance_remove_link (Xep174MdnsInstance     *self,
                                   const Xep174MdnsRecord *ptr)
 {
   sightings_remove (self->links, ptr, NULL);
+  look_if_it_is_left (self);
 
   return follow_links (self);
 }
