@@ -97,14 +97,15 @@ xep174_arbiter_step (Xep174Arbiter    *self,
                      guint             slot,
                      Xep174ActionList *out)
 {
-  Xep174Arbiter was;
+  guint8 was[sizeof (Xep174Arbiter)];
+  const guint8 *is = (const guint8 *) self;
   Xep174Turn turn;
 
   g_return_if_fail (event < XEP174_ARBITER_N_EVENTS);
   g_return_if_fail (event >= XEP174_STREAM_N_EVENTS || slot < XEP174_ARBITER_N_SLOTS);
 
   begin_turn (&turn, self, out);
-  was = *self;
+  memcpy (was, is, sizeof was);
   note_fired (self, event, slot);
   if (event < XEP174_STREAM_N_EVENTS)
     event = xep174_turn_under_policy (&turn, event, slot);
@@ -115,7 +116,7 @@ xep174_arbiter_step (Xep174Arbiter    *self,
     xep174_turn_stream (&turn, slot, event);
 
   /* The turn before left no rule that applies: neither does what changes nothing, as most stanzas. */
-  if (tells_input (event) || memcmp (&was, self, sizeof was) != 0)
+  if (tells_input (event) || memcmp (was, is, sizeof was) != 0)
     end_turn (&turn);
 }
 
