@@ -110,13 +110,21 @@ start_tls (End      *end,
 static void
 line_init (Line *line)
 {
+  Xep174Clock *clock;
+  Xep174Poller *poller;
+  GRand *random;
   int fds[2];
 
   *line = (Line) { 0 };
   line->context = g_main_context_new ();
   g_main_context_push_thread_default (line->context);
-  line->network = xep174_network_new (xep174_clock_new_manual (), xep174_poller_new (line->context),
-                                      g_rand_new (), NULL, NULL, NULL);
+  clock = xep174_clock_new_manual ();
+  poller = xep174_poller_new (line->context);
+  random = g_rand_new ();
+  line->network = xep174_network_new (clock, poller, random, NULL, NULL, NULL);
+  xep174_clock_unref (clock);
+  xep174_poller_unref (poller);
+  g_rand_free (random);
   g_assert_cmpint (socketpair (AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, fds), ==, 0);
   end_init (&line->caller, line->network, fds[0]);
   end_init (&line->callee, line->network, fds[1]);

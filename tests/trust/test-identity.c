@@ -40,7 +40,7 @@ test_pem (void)
 static void
 test_anonymous (void)
 {
-  g_autofree char *names[2] = { NULL, NULL };
+  char *names[2] = { NULL, NULL };
   time_t begins[2];
   guint8 serials[2][20];
 
@@ -66,6 +66,8 @@ test_anonymous (void)
   g_assert_cmpstr (names[0], ==, names[1]);
   g_assert_cmpint (begins[0], ==, begins[1]);
   g_assert_cmpint (memcmp (serials[0], serials[1], 16), !=, 0);
+  g_free (names[0]);
+  g_free (names[1]);
 }
 
 static void
