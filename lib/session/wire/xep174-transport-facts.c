@@ -32,12 +32,6 @@ xep174_transport_is_encrypted (Xep174Transport *self)
   return self->layer != NULL ? self->layer->open : G_IS_TLS_CONNECTION (self->stream);
 }
 
-Xep174Tls *
-xep174_transport_get_tls (Xep174Transport *self)
-{
-  return self->layer != NULL ? self->layer->tls : NULL;
-}
-
 guint
 xep174_transport_get_round_trip (Xep174Transport *self)
 {
