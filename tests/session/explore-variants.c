@@ -200,7 +200,7 @@ hear_answers_only (void)
 static void
 trust_early (void)
 {
-  xep174_stream_table[XEP174_STREAM_TLS_I][XEP174_STREAM_EVENT_TLS_DONE].todo |=
+  xep174_stream_table[XEP174_STREAM_TLS_I][XEP174_STREAM_EVENT_TLS_DONE].bits |=
     XEP174_STREAM_DO_TRUST_KEY;
 }
 

@@ -17,12 +17,12 @@
 
 static void
 append_todo (GString *text,
-             guint    todo)
+             guint    bits)
 {
   const char *separator = "";
 
   for (guint bit = 1; bit <= XEP174_STREAM_DO_DIAL_ASIDE; bit <<= 1)
-    if (todo & bit)
+    if (bits & bit)
       {
         g_string_append_printf (text, "%s%s", separator, xep174_stream_do_name (bit));
         separator = ", ";
@@ -46,8 +46,8 @@ append_state (GString           *text,
                               cell->kind == XEP174_CELL_MOVE
                                 ? xep174_stream_state_name (cell->next)
                                 : cell->kind == XEP174_CELL_STAY ? "stays" : "ignored");
-      append_todo (text, cell->todo);
-      g_string_append (text, cell->todo != 0 ? " |\n" : "|\n");
+      append_todo (text, cell->bits);
+      g_string_append (text, cell->bits != 0 ? " |\n" : "|\n");
     }
 }
 

@@ -32,7 +32,7 @@ test_cells (void)
         else
           g_assert_cmpint (cell->next, ==, 0);
         if (cell->kind == XEP174_CELL_IGNORE || cell->kind == XEP174_CELL_IMPOSSIBLE)
-          g_assert_cmpint (cell->todo, ==, 0);
+          g_assert_cmpint (cell->bits, ==, 0);
       }
 }
 
@@ -91,7 +91,7 @@ test_closed_from_everywhere (void)
 
       g_assert_cmpint (cell->kind, ==, XEP174_CELL_MOVE);
       g_assert_cmpint (cell->next, ==, XEP174_STREAM_CLOSED);
-      g_assert_true (cell->todo & XEP174_STREAM_DO_CLOSE_TCP);
+      g_assert_true (cell->bits & XEP174_STREAM_DO_CLOSE_TCP);
     }
 }
 
@@ -139,9 +139,9 @@ test_silence (void)
         if (event == XEP174_STREAM_EVENT_TLS_DONE)
           continue;
         if (states[i] == XEP174_STREAM_ASKED && cell->next == XEP174_STREAM_CLOSE_RCVD)
-          g_assert_cmphex (cell->todo & WRITES, ==, XEP174_STREAM_DO_SEND_FOOTER);
+          g_assert_cmphex (cell->bits & WRITES, ==, XEP174_STREAM_DO_SEND_FOOTER);
         else
-          g_assert_cmphex (cell->todo & WRITES, ==, 0);
+          g_assert_cmphex (cell->bits & WRITES, ==, 0);
       }
 }
 
@@ -150,15 +150,15 @@ step_all (Xep174Stream *stream,
           ...)
 {
   va_list events;
-  guint todo = 0;
+  guint bits = 0;
   int event;
 
   va_start (events, stream);
   while ((event = va_arg (events, int)) >= 0)
-    todo = xep174_stream_step (stream, event);
+    bits = xep174_stream_step (stream, event);
   va_end (events);
 
-  return todo;
+  return bits;
 }
 
 /* T3, T10: both say all anew inside, and the key counts when that has come. */
@@ -167,26 +167,26 @@ test_restart (void)
 {
   const guint answer = XEP174_STREAM_DO_SEND_HEADER | XEP174_STREAM_DO_SEND_FEATURES;
   Xep174Stream stream = { 0 };
-  guint todo;
+  guint bits;
 
-  todo = step_all (&stream, XEP174_STREAM_EVENT_ACCEPTED, XEP174_STREAM_EVENT_HEADER,
+  bits = step_all (&stream, XEP174_STREAM_EVENT_ACCEPTED, XEP174_STREAM_EVENT_HEADER,
                    XEP174_STREAM_EVENT_ACCEPT_TLS, -1);
-  g_assert_cmphex (todo, ==, XEP174_STREAM_DO_SEND_HEADER | XEP174_STREAM_DO_SEND_OFFER);
-  todo = step_all (&stream, XEP174_STREAM_EVENT_STARTTLS, -1);
-  g_assert_cmphex (todo, ==, XEP174_STREAM_DO_SEND_PROCEED | XEP174_STREAM_DO_BEGIN_TLS);
+  g_assert_cmphex (bits, ==, XEP174_STREAM_DO_SEND_HEADER | XEP174_STREAM_DO_SEND_OFFER);
+  bits = step_all (&stream, XEP174_STREAM_EVENT_STARTTLS, -1);
+  g_assert_cmphex (bits, ==, XEP174_STREAM_DO_SEND_PROCEED | XEP174_STREAM_DO_BEGIN_TLS);
   g_assert_cmphex (step_all (&stream, XEP174_STREAM_EVENT_TLS_DONE, -1), ==, 0);
   g_assert_false (stream.flags & XEP174_STREAM_SECURE);
-  todo = step_all (&stream, XEP174_STREAM_EVENT_HEADER, -1);
-  g_assert_cmphex (todo, ==, answer | XEP174_STREAM_DO_TRUST_KEY);
+  bits = step_all (&stream, XEP174_STREAM_EVENT_HEADER, -1);
+  g_assert_cmphex (bits, ==, answer | XEP174_STREAM_DO_TRUST_KEY);
   g_assert_cmpint (stream.state, ==, XEP174_STREAM_AWAIT_FIRST);
   g_assert_true (xep174_stream_is_secure (&stream));
 
   stream = (Xep174Stream) { 0 };
-  todo = step_all (&stream, XEP174_STREAM_EVENT_DIAL, XEP174_STREAM_EVENT_CONNECTED,
+  bits = step_all (&stream, XEP174_STREAM_EVENT_DIAL, XEP174_STREAM_EVENT_CONNECTED,
                    XEP174_STREAM_EVENT_HEADER, XEP174_STREAM_EVENT_FEATURES_TLS, -1);
-  g_assert_cmphex (todo, ==, XEP174_STREAM_DO_SEND_STARTTLS | XEP174_STREAM_DO_PROVEN);
-  todo = step_all (&stream, XEP174_STREAM_EVENT_PROCEED, XEP174_STREAM_EVENT_TLS_DONE, -1);
-  g_assert_cmphex (todo, ==, XEP174_STREAM_DO_SEND_HEADER);
+  g_assert_cmphex (bits, ==, XEP174_STREAM_DO_SEND_STARTTLS | XEP174_STREAM_DO_PROVEN);
+  bits = step_all (&stream, XEP174_STREAM_EVENT_PROCEED, XEP174_STREAM_EVENT_TLS_DONE, -1);
+  g_assert_cmphex (bits, ==, XEP174_STREAM_DO_SEND_HEADER);
   g_assert_cmphex (step_all (&stream, XEP174_STREAM_EVENT_HEADER, -1), ==, 0);
   g_assert_false (stream.flags & XEP174_STREAM_SECURE);
   g_assert_cmphex (step_all (&stream, XEP174_STREAM_EVENT_FEATURES, -1), ==,
@@ -234,7 +234,7 @@ test_key_refused (void)
   g_assert_false (stream.flags & XEP174_STREAM_SECURE);
 
   g_assert_cmphex (xep174_stream_cell (XEP174_STREAM_TLS_I,
-                                       XEP174_STREAM_EVENT_KEY_REFUSED)->todo, ==,
+                                       XEP174_STREAM_EVENT_KEY_REFUSED)->bits, ==,
                    XEP174_STREAM_DO_REPORT | XEP174_STREAM_DO_CLOSE_TCP
                    | XEP174_STREAM_DO_DIAL_HOPELESS);
 }
@@ -247,7 +247,7 @@ test_starttls_refused (void)
     {
       const Xep174StreamCell *cell = xep174_stream_cell (state, XEP174_STREAM_EVENT_STARTTLS);
 
-      g_assert_cmphex (cell->todo, ==, XEP174_STREAM_DO_NEGOTIATE | XEP174_STREAM_DO_SEND_FOOTER
+      g_assert_cmphex (cell->bits, ==, XEP174_STREAM_DO_NEGOTIATE | XEP174_STREAM_DO_SEND_FOOTER
                                        | XEP174_STREAM_DO_SHUT);
       g_assert_cmpint (cell->next, ==, XEP174_STREAM_CLOSE_SENT);
     }
@@ -321,20 +321,20 @@ typedef struct
  * before all else, features at most once, one footer, nothing after it (X1, X5). */
 static void
 check_octets (Walk  *walk,
-              guint  todo)
+              guint  bits)
 {
   const guint writes = WRITES & ~XEP174_STREAM_DO_SEND_HEADER;
 
-  g_assert_false (todo & XEP174_STREAM_DO_SEND_HEADER && walk->header);
-  g_assert_false (todo & (writes | XEP174_STREAM_DO_SEND_HEADER) && walk->footer);
-  walk->header |= (todo & XEP174_STREAM_DO_SEND_HEADER) != 0;
-  g_assert_false (todo & writes && !walk->header);
-  g_assert_true (!(todo & XEP174_STREAM_DO_SHUT) || todo & XEP174_STREAM_DO_SEND_FOOTER);
-  walk->footer |= (todo & XEP174_STREAM_DO_SEND_FOOTER) != 0;
-  if (todo & XEP174_STREAM_DO_BEGIN_TLS)
+  g_assert_false (bits & XEP174_STREAM_DO_SEND_HEADER && walk->header);
+  g_assert_false (bits & (writes | XEP174_STREAM_DO_SEND_HEADER) && walk->footer);
+  walk->header |= (bits & XEP174_STREAM_DO_SEND_HEADER) != 0;
+  g_assert_false (bits & writes && !walk->header);
+  g_assert_true (!(bits & XEP174_STREAM_DO_SHUT) || bits & XEP174_STREAM_DO_SEND_FOOTER);
+  walk->footer |= (bits & XEP174_STREAM_DO_SEND_FOOTER) != 0;
+  if (bits & XEP174_STREAM_DO_BEGIN_TLS)
     walk->header = FALSE; /* T3: all is said anew */
-  if (todo & (XEP174_STREAM_DO_SEND_FEATURES | XEP174_STREAM_DO_SEND_OFFER))
-    g_assert_cmpint (todo & (XEP174_STREAM_DO_SEND_CONFLICT | XEP174_STREAM_DO_SEND_FAULT), ==, 0);
+  if (bits & (XEP174_STREAM_DO_SEND_FEATURES | XEP174_STREAM_DO_SEND_OFFER))
+    g_assert_cmpint (bits & (XEP174_STREAM_DO_SEND_CONFLICT | XEP174_STREAM_DO_SEND_FAULT), ==, 0);
 }
 
 /* From each kind of birth through every cell that is not said to be impossible. */
@@ -391,15 +391,15 @@ test_footers (void)
       if (cell->kind == XEP174_CELL_IMPOSSIBLE)
         continue;
       g_assert_cmpint (cell->next, ==, XEP174_STREAM_CLOSE_RCVD);
-      g_assert_true (cell->todo & XEP174_STREAM_DO_SEND_FOOTER);
-      g_assert_false (cell->todo & XEP174_STREAM_DO_CLOSE_TCP);
+      g_assert_true (cell->bits & XEP174_STREAM_DO_SEND_FOOTER);
+      g_assert_false (cell->bits & XEP174_STREAM_DO_CLOSE_TCP);
     }
   for (guint state = XEP174_STREAM_CLOSE_SENT; state <= XEP174_STREAM_DROPPED; state++)
     {
       const Xep174StreamCell *cell = xep174_stream_cell (state, XEP174_STREAM_EVENT_FOOTER);
 
       g_assert_cmpint (cell->next, ==, XEP174_STREAM_CLOSED);
-      g_assert_cmphex (cell->todo, ==, XEP174_STREAM_DO_CLOSE_TCP);
+      g_assert_cmphex (cell->bits, ==, XEP174_STREAM_DO_CLOSE_TCP);
     }
 }
 
@@ -418,8 +418,8 @@ test_shut (void)
                            || event == XEP174_STREAM_EVENT_KEY_REFUSED;
 
         if (cell->kind == XEP174_CELL_MOVE && cell->next != XEP174_STREAM_CLOSED
-            && !(cell->todo & XEP174_STREAM_DO_BEGIN_TLS))
-          g_assert_cmpint ((cell->todo & XEP174_STREAM_DO_SHUT) != 0, ==, useless);
+            && !(cell->bits & XEP174_STREAM_DO_BEGIN_TLS))
+          g_assert_cmpint ((cell->bits & XEP174_STREAM_DO_SHUT) != 0, ==, useless);
       }
 }
 

@@ -401,24 +401,24 @@ flush (Xep174Incoming *self)
 
 static void
 append (Xep174Incoming *self,
-        guint           todo)
+        guint           bits)
 {
   GString *buffer = xep174_transport_get_buffer (self->slot->transport);
 
-  if (todo & XEP174_STREAM_DO_REPORT)
+  if (bits & XEP174_STREAM_DO_REPORT)
     g_debug ("An incoming stream from %s fails: %s", describe_host (self),
              self->slot->error != NULL ? self->slot->error->message : "for no reason");
-  if (todo & XEP174_STREAM_DO_SEND_HEADER)
+  if (bits & XEP174_STREAM_DO_SEND_HEADER)
     xep174_slot_send_header (self->slot, self->claimed, TRUE);
-  if (todo & XEP174_STREAM_DO_SEND_FEATURES)
+  if (bits & XEP174_STREAM_DO_SEND_FEATURES)
     xep174_slot_send_features (self->slot);
-  if (todo & XEP174_STREAM_DO_NEGOTIATE)
+  if (bits & XEP174_STREAM_DO_NEGOTIATE)
     xep174_slot_negotiate (self->slot);
-  if (todo & XEP174_STREAM_DO_SEND_TIMEOUT)
+  if (bits & XEP174_STREAM_DO_SEND_TIMEOUT)
     xep174_stream_writer_append_error (buffer, XEP174_STREAM_ERROR_CONNECTION_TIMEOUT, NULL);
-  if (todo & XEP174_STREAM_DO_SEND_FAULT)
+  if (bits & XEP174_STREAM_DO_SEND_FAULT)
     xep174_stream_writer_append_error (buffer, self->slot->fault, NULL);
-  if (todo & XEP174_STREAM_DO_SEND_FOOTER)
+  if (bits & XEP174_STREAM_DO_SEND_FOOTER)
     xep174_stream_writer_append_footer (buffer);
 }
 
@@ -427,12 +427,12 @@ step (Xep174Incoming *self,
       guint           event)
 {
   guint was = self->stream.state;
-  guint todo = xep174_stream_step (&self->stream, event);
+  guint bits = xep174_stream_step (&self->stream, event);
   guint close_ms = xep174_slot_get_delay (self->slot, XEP174_TIMER_CLOSE);
 
-  append (self, todo);
+  append (self, bits);
   flush (self);
-  if (todo & XEP174_STREAM_DO_SHUT)
+  if (bits & XEP174_STREAM_DO_SHUT)
     xep174_transport_shut (self->slot->transport);
   if (was < XEP174_STREAM_CLOSE_SENT && self->stream.state >= XEP174_STREAM_CLOSE_SENT)
     xep174_alarm_set (&self->alarm, self->network->clock, close_ms, on_alarm, self);

@@ -40,7 +40,7 @@ xep174_turn_emit (Xep174Turn       *turn,
 static void
 emit_todo (Xep174Turn *turn,
            guint       slot,
-           guint       todo)
+           guint       bits)
 {
   /* In the order of Xep174StreamDo. */
   static const guint8 kinds[] = {
@@ -54,8 +54,8 @@ emit_todo (Xep174Turn *turn,
   };
 
   G_STATIC_ASSERT (1 << (G_N_ELEMENTS (kinds) - 1) == XEP174_STREAM_DO_CLOSE_TCP);
-  for (guint bit = 0; bit < G_N_ELEMENTS (kinds) && todo >> bit != 0; bit++)
-    if (todo & 1u << bit)
+  for (guint bit = 0; bit < G_N_ELEMENTS (kinds) && bits >> bit != 0; bit++)
+    if (bits & 1u << bit)
       xep174_turn_emit (turn, kinds[bit], slot);
 }
 
@@ -66,19 +66,19 @@ xep174_turn_stream (Xep174Turn        *turn,
 {
   Xep174Stream *stream = &turn->self->slots[slot];
   Xep174Stream was;
-  guint todo;
+  guint bits;
 
   g_return_if_fail (slot < XEP174_ARBITER_N_SLOTS);
 
   was = *stream;
-  todo = xep174_stream_step (stream, event);
+  bits = xep174_stream_step (stream, event);
   if (stream->state != was.state || stream->flags != was.flags)
     {
       turn->out->moved = TRUE;
       xep174_view_of (turn->self, &turn->view);
     }
-  emit_todo (turn, slot, todo);
-  if (todo & XEP174_STREAM_DO_DIAL_ASIDE)
+  emit_todo (turn, slot, bits);
+  if (bits & XEP174_STREAM_DO_DIAL_ASIDE)
     xep174_turn_emit (turn, XEP174_ACTION_PUT_ASIDE, slot);
 
   if (xep174_stream_is_session (stream) && !xep174_stream_is_session (&was))
@@ -92,15 +92,15 @@ xep174_turn_stream (Xep174Turn        *turn,
   else if (stream->state == XEP174_STREAM_CLOSED && was.state != XEP174_STREAM_CLOSED)
     xep174_turn_emit (turn, XEP174_ACTION_CLOSED, slot);
 
-  if (todo & XEP174_STREAM_DO_PROVEN)
+  if (bits & XEP174_STREAM_DO_PROVEN)
     {
       turn->self->aside = 0;
       xep174_turn_refuse_held (turn);
     }
-  if (todo & XEP174_STREAM_DO_DIAL_ASIDE)
+  if (bits & XEP174_STREAM_DO_DIAL_ASIDE)
     xep174_turn_put_aside (turn);
-  if (todo & (XEP174_STREAM_DO_DIAL_FAILED | XEP174_STREAM_DO_DIAL_HOPELESS))
-    xep174_turn_dial_failed (turn, (todo & XEP174_STREAM_DO_DIAL_HOPELESS) != 0);
+  if (bits & (XEP174_STREAM_DO_DIAL_FAILED | XEP174_STREAM_DO_DIAL_HOPELESS))
+    xep174_turn_dial_failed (turn, (bits & XEP174_STREAM_DO_DIAL_HOPELESS) != 0);
 }
 
 void

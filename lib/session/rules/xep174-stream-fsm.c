@@ -64,13 +64,13 @@ move (Xep174Stream      *self,
 
 static void
 note_done (Xep174Stream *self,
-           guint         todo)
+           guint         bits)
 {
-  if (todo & XEP174_STREAM_DO_SEND_HEADER)
+  if (bits & XEP174_STREAM_DO_SEND_HEADER)
     self->flags |= XEP174_STREAM_ANSWERED;
-  if (todo & (XEP174_STREAM_DO_SEND_STARTTLS | XEP174_STREAM_DO_BEGIN_TLS))
+  if (bits & (XEP174_STREAM_DO_SEND_STARTTLS | XEP174_STREAM_DO_BEGIN_TLS))
     self->flags = (self->flags & ~FLAGS_OF_RESTART) | XEP174_STREAM_TLS;
-  if (todo & XEP174_STREAM_DO_TRUST_KEY)
+  if (bits & XEP174_STREAM_DO_TRUST_KEY)
     self->flags |= XEP174_STREAM_SECURE;
 }
 
@@ -79,28 +79,28 @@ xep174_stream_step (Xep174Stream      *self,
                     Xep174StreamEvent  event)
 {
   const Xep174StreamCell *cell = xep174_stream_cell (self->state, event);
-  guint todo = cell->todo;
+  guint bits = cell->bits;
 
   g_return_val_if_fail (cell->kind != XEP174_CELL_IMPOSSIBLE, 0);
 
   self->flags |= flags_of_event (event);
 
   if (self->flags & XEP174_STREAM_ANSWERED)
-    todo &= ~(XEP174_STREAM_DO_SEND_HEADER | XEP174_STREAM_DO_SEND_FEATURES
+    bits &= ~(XEP174_STREAM_DO_SEND_HEADER | XEP174_STREAM_DO_SEND_FEATURES
               | XEP174_STREAM_DO_SEND_OFFER);
   if (self->flags & XEP174_STREAM_LEGACY)
-    todo &= ~XEP174_STREAM_DO_SEND_FEATURES;
+    bits &= ~XEP174_STREAM_DO_SEND_FEATURES;
   if (!(self->flags & XEP174_STREAM_TLS))
-    todo &= ~XEP174_STREAM_DO_TRUST_KEY;
-  if (todo & NOTED)
-    note_done (self, todo);
+    bits &= ~XEP174_STREAM_DO_TRUST_KEY;
+  if (bits & NOTED)
+    note_done (self, bits);
   if (event == XEP174_STREAM_EVENT_KEY_REFUSED)
     self->flags &= ~XEP174_STREAM_SECURE;
 
   if (cell->kind == XEP174_CELL_MOVE)
     move (self, cell->next);
 
-  return todo;
+  return bits;
 }
 
 const Xep174StreamCell *

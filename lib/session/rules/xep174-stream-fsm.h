@@ -171,7 +171,7 @@ typedef struct
 {
   guint8      kind;  /* Xep174CellKind */
   guint8      next;  /* Xep174StreamState */
-  guint32     todo;  /* Xep174StreamDo */
+  guint32     bits;  /* Xep174StreamDo */
   const char *why;   /* of an impossible cell */
 } Xep174StreamCell;
 

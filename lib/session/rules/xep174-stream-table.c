@@ -72,6 +72,10 @@
 #define T2_SILENCE     NEVER ("T2: nothing is sent before the handshake is over")
 #define NO_TIMER       NEVER ("its timer does not run in this state")
 
+/* The events that no row of a standing connection can have. */
+#define TCP_STANDS \
+  ON (DIAL) = EXISTS, ON (ACCEPTED) = EXISTS, ON (CONNECTED) = TCP_IS_UP
+
 XEP174_TABLE Xep174StreamCell
 xep174_stream_table[XEP174_STREAM_N_STATES][XEP174_STREAM_N_EVENTS] = {
   ROW (CLOSED) = {
@@ -103,9 +107,7 @@ xep174_stream_table[XEP174_STREAM_N_STATES][XEP174_STREAM_N_EVENTS] = {
   /* What comes before the contact's header is not from the contact (D12). S6 is about its streams:
    * somebody else's need not have closed when the next address is tried. */
   ROW (OPENING) = {
-    ON (DIAL)               = EXISTS,
-    ON (ACCEPTED)           = EXISTS,
-    ON (CONNECTED)          = TCP_IS_UP,
+    TCP_STANDS,
     ON (HEADER)             = GO (GREETED, 0),
     ON (HEADER_LEGACY)      = GO (OPEN_I0, PROVEN), /* X2: a peer without version sends none */
     ON (NAMELESS)           = ATTRIBUTED,
@@ -130,9 +132,7 @@ xep174_stream_table[XEP174_STREAM_N_STATES][XEP174_STREAM_N_EVENTS] = {
     FROM (T_FEATURES, T_CLOSE) = NO_TIMER,
   },
   ROW (GREETED) = {
-    ON (DIAL)               = EXISTS,
-    ON (ACCEPTED)           = EXISTS,
-    ON (CONNECTED)          = TCP_IS_UP,
+    TCP_STANDS,
     FROM (HEADER, NAMELESS_LEGACY) = ONE_HEADER, /* features or a conflict follow */
     ON (FEATURES)           = GO (OPEN_I0, PROVEN),
     ON (FEATURES_TLS)       = GO (ASKED, STARTTLS | PROVEN), /* T2 */
@@ -163,9 +163,7 @@ xep174_stream_table[XEP174_STREAM_N_STATES][XEP174_STREAM_N_EVENTS] = {
     FROM (T_TLS, T_CLOSE)   = NO_TIMER,
   },
   ROW (ANON) = {
-    ON (DIAL)               = EXISTS,
-    ON (ACCEPTED)           = EXISTS,
-    ON (CONNECTED)          = TCP_IS_UP,
+    TCP_STANDS,
     ON (HEADER)             = GO (HELD, TRUST_KEY), /* inside TLS, if it is (T10) */
     ON (HEADER_LEGACY)      = GO (HELD, 0),
     ON (NAMELESS)           = GO (ANON_ANSWERED, HEADER | FEATURES),
@@ -184,9 +182,7 @@ xep174_stream_table[XEP174_STREAM_N_STATES][XEP174_STREAM_N_EVENTS] = {
     ON (T_CLOSE)            = NO_TIMER,
   },
   ROW (ANON_ANSWERED) = {
-    ON (DIAL)               = EXISTS,
-    ON (ACCEPTED)           = EXISTS,
-    ON (CONNECTED)          = TCP_IS_UP,
+    TCP_STANDS,
     ON (HEADER)             = GO (HELD, TRUST_KEY), /* X4: as if its header had come now */
     ON (HEADER_LEGACY)      = GO (HELD, 0),
     ON (NAMELESS)           = ONE_HEADER,
@@ -212,9 +208,7 @@ xep174_stream_table[XEP174_STREAM_N_STATES][XEP174_STREAM_N_EVENTS] = {
     ON (T_CLOSE)            = NO_TIMER,
   },
   ROW (ANON_TLS) = {
-    ON (DIAL)               = EXISTS,
-    ON (ACCEPTED)           = EXISTS,
-    ON (CONNECTED)          = TCP_IS_UP,
+    TCP_STANDS,
     FROM (HEADER, FOOTER)   = HANDSHAKE,
     ON (TLS_DONE)           = GO (ANON, 0), /* T4: named by its header or its key */
     ON (TLS_FAILED)         = GO (CLOSED, REPORT | CLOSE_TCP),
@@ -226,9 +220,7 @@ xep174_stream_table[XEP174_STREAM_N_STATES][XEP174_STREAM_N_EVENTS] = {
     ON (T_CLOSE)            = NO_TIMER,
   },
   ROW (HELD) = {
-    ON (DIAL)               = EXISTS,
-    ON (ACCEPTED)           = EXISTS,
-    ON (CONNECTED)          = TCP_IS_UP,
+    TCP_STANDS,
     FROM (HEADER, HEADER_LEGACY) = ONE_HEADER,
     FROM (NAMELESS, NAMELESS_LEGACY) = ATTRIBUTED,
     FROM (FEATURES, FEATURES_TLS) = STAY (0), /* wocky sends them as initiator too */
@@ -258,9 +250,7 @@ xep174_stream_table[XEP174_STREAM_N_STATES][XEP174_STREAM_N_EVENTS] = {
     FROM (T_CONNECT, T_CLOSE) = NO_TIMER, /* the arbiter's timers bound the holding */
   },
   ROW (OFFERED) = {
-    ON (DIAL)               = EXISTS,
-    ON (ACCEPTED)           = EXISTS,
-    ON (CONNECTED)          = TCP_IS_UP,
+    TCP_STANDS,
     FROM (HEADER, NAMELESS_LEGACY) = ONE_HEADER,
     FROM (FEATURES, FEATURES_TLS) = STAY (0),
     ON (NEGOTIATION)        = STAY (NEGOTIATE), /* S2 */
@@ -289,9 +279,7 @@ xep174_stream_table[XEP174_STREAM_N_STATES][XEP174_STREAM_N_EVENTS] = {
     FROM (T_HEADER, T_CLOSE) = NO_TIMER,
   },
   ROW (TLS_R) = {
-    ON (DIAL)               = EXISTS,
-    ON (ACCEPTED)           = EXISTS,
-    ON (CONNECTED)          = TCP_IS_UP,
+    TCP_STANDS,
     FROM (HEADER, FOOTER)   = HANDSHAKE,
     ON (TLS_DONE)           = GO (RESTART_R, 0),
     ON (TLS_FAILED)         = GO (CLOSED, REPORT | CLOSE_TCP),
@@ -310,9 +298,7 @@ xep174_stream_table[XEP174_STREAM_N_STATES][XEP174_STREAM_N_EVENTS] = {
     FROM (T_HEADER, T_CLOSE) = NO_TIMER,
   },
   ROW (RESTART_R) = {
-    ON (DIAL)               = EXISTS,
-    ON (ACCEPTED)           = EXISTS,
-    ON (CONNECTED)          = TCP_IS_UP,
+    TCP_STANDS,
     ON (HEADER)             = GO (AWAIT_FIRST, TRUST_KEY | HEADER | FEATURES), /* T3: S1 anew */
     ON (HEADER_LEGACY)      = NEVER ("another version than before is a fault (T4)"),
     FROM (NAMELESS, NAMELESS_LEGACY) = NEVER ("another name than before is a fault (T4)"),
@@ -336,9 +322,7 @@ xep174_stream_table[XEP174_STREAM_N_STATES][XEP174_STREAM_N_EVENTS] = {
     FROM (T_HEADER, T_CLOSE) = NO_TIMER,
   },
   ROW (ASKED) = {
-    ON (DIAL)               = EXISTS,
-    ON (ACCEPTED)           = EXISTS,
-    ON (CONNECTED)          = TCP_IS_UP,
+    TCP_STANDS,
     FROM (HEADER, NAMELESS_LEGACY) = ONE_HEADER,
     FROM (FEATURES, FEATURES_TLS) = IGNORE,
     ON (NEGOTIATION)        = IGNORE,
@@ -367,9 +351,7 @@ xep174_stream_table[XEP174_STREAM_N_STATES][XEP174_STREAM_N_EVENTS] = {
     FROM (T_HEADER, T_CLOSE) = NO_TIMER,
   },
   ROW (TLS_I) = {
-    ON (DIAL)               = EXISTS,
-    ON (ACCEPTED)           = EXISTS,
-    ON (CONNECTED)          = TCP_IS_UP,
+    TCP_STANDS,
     FROM (HEADER, FOOTER)   = HANDSHAKE,
     ON (TLS_DONE)           = GO (RESTART_I, HEADER),
     ON (TLS_FAILED)         = GO (CLOSED, REPORT | CLOSE_TCP | DIAL_FAILED),
@@ -390,9 +372,7 @@ xep174_stream_table[XEP174_STREAM_N_STATES][XEP174_STREAM_N_EVENTS] = {
   /* T10: to be done with the handshake means nothing yet: the recipient may not have seen our key,
    * and says in an error that it refuses it. */
   ROW (RESTART_I) = {
-    ON (DIAL)               = EXISTS,
-    ON (ACCEPTED)           = EXISTS,
-    ON (CONNECTED)          = TCP_IS_UP,
+    TCP_STANDS,
     ON (HEADER)             = STAY (0), /* the parser yields it before the features */
     ON (HEADER_LEGACY)      = NEVER ("another version than before is a fault (T4)"),
     FROM (NAMELESS, NAMELESS_LEGACY) = NEVER ("another name than before is a fault (T4)"),
@@ -422,9 +402,7 @@ xep174_stream_table[XEP174_STREAM_N_STATES][XEP174_STREAM_N_EVENTS] = {
     FROM (T_HEADER, T_CLOSE) = NO_TIMER,
   },
   ROW (AWAIT_FIRST) = {
-    ON (DIAL)               = EXISTS,
-    ON (ACCEPTED)           = EXISTS,
-    ON (CONNECTED)          = TCP_IS_UP,
+    TCP_STANDS,
     FROM (HEADER, NAMELESS_LEGACY) = ONE_HEADER,
     FROM (FEATURES, FEATURES_TLS) = STAY (0),
     ON (NEGOTIATION)        = STAY (NEGOTIATE), /* S2: the wait goes on */
@@ -450,9 +428,7 @@ xep174_stream_table[XEP174_STREAM_N_STATES][XEP174_STREAM_N_EVENTS] = {
     FROM (T_CONNECT, T_CLOSE) = NO_TIMER,
   },
   ROW (OPEN_I0) = {
-    ON (DIAL)               = EXISTS,
-    ON (ACCEPTED)           = EXISTS,
-    ON (CONNECTED)          = TCP_IS_UP,
+    TCP_STANDS,
     FROM (HEADER, NAMELESS_LEGACY) = ONE_HEADER,
     FROM (FEATURES, FEATURES_TLS) = STAY (0), /* after T_features; S10 knows now that it waits */
     ON (NEGOTIATION)        = IGNORE,
@@ -478,9 +454,7 @@ xep174_stream_table[XEP174_STREAM_N_STATES][XEP174_STREAM_N_EVENTS] = {
     FROM (T_CONNECT, T_CLOSE) = NO_TIMER,
   },
   ROW (OPEN_I) = {
-    ON (DIAL)               = EXISTS,
-    ON (ACCEPTED)           = EXISTS,
-    ON (CONNECTED)          = TCP_IS_UP,
+    TCP_STANDS,
     FROM (HEADER, NAMELESS_LEGACY) = ONE_HEADER,
     FROM (FEATURES, FEATURES_TLS) = STAY (0),
     ON (NEGOTIATION)        = IGNORE,
@@ -506,9 +480,7 @@ xep174_stream_table[XEP174_STREAM_N_STATES][XEP174_STREAM_N_EVENTS] = {
     FROM (T_CONNECT, T_CLOSE) = NO_TIMER,
   },
   ROW (OPEN_R) = {
-    ON (DIAL)               = EXISTS,
-    ON (ACCEPTED)           = EXISTS,
-    ON (CONNECTED)          = TCP_IS_UP,
+    TCP_STANDS,
     FROM (HEADER, NAMELESS_LEGACY) = ONE_HEADER,
     FROM (FEATURES, FEATURES_TLS) = STAY (0),
     ON (NEGOTIATION)        = STAY (NEGOTIATE), /* too late, which the answer says */
@@ -534,9 +506,7 @@ xep174_stream_table[XEP174_STREAM_N_STATES][XEP174_STREAM_N_EVENTS] = {
     FROM (T_CONNECT, T_CLOSE) = NO_TIMER,
   },
   ROW (CLOSE_SENT) = {
-    ON (DIAL)               = EXISTS,
-    ON (ACCEPTED)           = EXISTS,
-    ON (CONNECTED)          = TCP_IS_UP,
+    TCP_STANDS,
     FROM (HEADER, NAMELESS_LEGACY) = ONE_HEADER,
     FROM (FEATURES, FEATURES_TLS) = IGNORE,
     ON (NEGOTIATION)        = IGNORE,
@@ -563,9 +533,7 @@ xep174_stream_table[XEP174_STREAM_N_STATES][XEP174_STREAM_N_EVENTS] = {
     ON (T_CLOSE)            = GO (CLOSED, CLOSE_TCP),
   },
   ROW (DROPPED) = {
-    ON (DIAL)               = EXISTS,
-    ON (ACCEPTED)           = EXISTS,
-    ON (CONNECTED)          = TCP_IS_UP,
+    TCP_STANDS,
     ON (HEADER)             = IGNORE, /* the answer to a dial that we have aborted */
     ON (HEADER_LEGACY)      = IGNORE,
     FROM (NAMELESS, NAMELESS_LEGACY) = ATTRIBUTED,
@@ -594,9 +562,7 @@ xep174_stream_table[XEP174_STREAM_N_STATES][XEP174_STREAM_N_EVENTS] = {
     ON (T_CLOSE)            = GO (CLOSED, CLOSE_TCP),
   },
   ROW (CLOSE_RCVD) = {
-    ON (DIAL)               = EXISTS,
-    ON (ACCEPTED)           = EXISTS,
-    ON (CONNECTED)          = TCP_IS_UP,
+    TCP_STANDS,
     FROM (HEADER, NAMELESS_LEGACY) = ONE_HEADER,
     FROM (FEATURES, FEATURES_TLS) = IGNORE,
     ON (NEGOTIATION)        = IGNORE,
