@@ -23,6 +23,7 @@
 
 struct _Xep174Certificate
 {
+  guint ref_count;
   gnutls_x509_privkey_t secret;
   gnutls_x509_crt_t crt;
   gnutls_certificate_credentials_t credentials;
@@ -169,6 +170,7 @@ certificate_new (GError **error)
 {
   g_autoptr(Xep174Certificate) self = g_new0 (Xep174Certificate, 1);
 
+  self->ref_count = 1;
   if (!check (gnutls_x509_privkey_init (&self->secret), "There is no memory for a key", error)
       || !check (gnutls_x509_crt_init (&self->crt), "There is no memory for a certificate", error))
     return NULL;
@@ -301,9 +303,19 @@ xep174_certificate_get_priority (Xep174Certificate *self)
   return self->priority;
 }
 
-void
-xep174_certificate_free (Xep174Certificate *self)
+Xep174Certificate *
+xep174_certificate_ref (Xep174Certificate *self)
 {
+  self->ref_count++;
+  return self;
+}
+
+void
+xep174_certificate_unref (Xep174Certificate *self)
+{
+  if (--self->ref_count > 0)
+    return;
+
   g_clear_pointer (&self->credentials, gnutls_certificate_free_credentials);
   g_clear_pointer (&self->priority, gnutls_priority_deinit);
   g_clear_pointer (&self->crt, gnutls_x509_crt_deinit);

@@ -49,8 +49,14 @@ xep174_certificate_get_key (Xep174Certificate *self)
   g_return_val_if_reached (NULL);
 }
 
+Xep174Certificate *
+xep174_certificate_ref (Xep174Certificate *self)
+{
+  g_return_val_if_reached (NULL);
+}
+
 void
-xep174_certificate_free (Xep174Certificate *self)
+xep174_certificate_unref (Xep174Certificate *self)
 {
   g_return_if_reached ();
 }

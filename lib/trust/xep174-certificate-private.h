@@ -20,8 +20,9 @@ char              *xep174_certificate_to_pem   (Xep174Certificate  *self,
                                                 GError            **error);
 void               xep174_certificate_free_pem (char *pem);
 GBytes            *xep174_certificate_get_key  (Xep174Certificate *self);
-void               xep174_certificate_free     (Xep174Certificate *self);
+Xep174Certificate *xep174_certificate_ref      (Xep174Certificate *self);
+void               xep174_certificate_unref    (Xep174Certificate *self);
 
-G_DEFINE_AUTOPTR_CLEANUP_FUNC (Xep174Certificate, xep174_certificate_free)
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (Xep174Certificate, xep174_certificate_unref)
 
 G_END_DECLS

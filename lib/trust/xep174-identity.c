@@ -70,7 +70,7 @@ xep174_identity_finalize (GObject *object)
 {
   Xep174Identity *self = XEP174_IDENTITY (object);
 
-  g_clear_pointer (&self->certificate, xep174_certificate_free);
+  g_clear_pointer (&self->certificate, xep174_certificate_unref);
 
   G_OBJECT_CLASS (xep174_identity_parent_class)->finalize (object);
 }

@@ -310,6 +310,7 @@ engine_free (Xep174Tls *tls)
   Engine *self = (Engine *) tls;
 
   g_clear_pointer (&self->session, gnutls_deinit);
+  g_clear_pointer (&self->certificate, xep174_certificate_unref);
   g_clear_error (&self->refused);
   g_free (self);
 }
@@ -331,7 +332,7 @@ xep174_tls_new (Xep174Certificate  *certificate,
   int result;
 
   self->parent.klass = &engine_class;
-  self->certificate = certificate;
+  self->certificate = xep174_certificate_ref (certificate);
   self->look = initiator ? look : NULL;
   self->data = data;
   /* A recipient names authorities that it knows, and we are not theirs: the certificate is sent all

@@ -66,9 +66,9 @@ OPEN = {
 NARROW = {
     ("session", "rules"): set(),
     ("session", "wire"): {"trust", "common"},
-    ("session", "slot"): {"stream", "common"},
-    ("session", "session"): {"stream", "common"},
-    ("session", "manager"): {"stream", "common"},
+    ("session", "slot"): {"stream", "trust", "common"},
+    ("session", "session"): {"stream", "trust", "common"},
+    ("session", "manager"): {"stream", "trust", "common"},
 }
 
 LIBXML_FILE = re.compile(r"lib/stream/(?!octets/)")

@@ -91,7 +91,7 @@ static void
 end_clear (End *end)
 {
   g_clear_pointer (&end->transport, xep174_transport_free);
-  xep174_certificate_free (end->certificate);
+  xep174_certificate_unref (end->certificate);
   g_string_free (end->heard, TRUE);
   g_clear_error (&end->error);
 }

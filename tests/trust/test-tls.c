@@ -53,7 +53,7 @@ pair_clear (Pair *pair)
   end_clear (&pair->caller);
   end_clear (&pair->callee);
   for (guint i = 0; i < 2; i++)
-    xep174_certificate_free (pair->certificates[i]);
+    xep174_certificate_unref (pair->certificates[i]);
 }
 
 static void

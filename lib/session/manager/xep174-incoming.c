@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "xep174-element-private.h"
+#include "xep174-identity-private.h"
 #include "xep174-name-private.h"
 #include "xep174-session-private.h"
 #include "xep174-stream-writer-private.h"
@@ -30,6 +31,7 @@ struct _Xep174Incoming
   /* What the header says: who, and which kind of event it is. */
   char *claimed;
   guint header_event;
+  gboolean offered; /* TLS, without knowing who it is (T1) */
   /* A question to the directory that is not answered yet. */
   GCancellable *asking;
   GCancellable *suspecting;
@@ -128,6 +130,21 @@ update_suspect (Xep174Incoming *self)
     }
 }
 
+/* T6: who has shown a key is only who may have it. */
+static gboolean
+is_key_refused (Xep174Incoming *self,
+                const char     *name)
+{
+  g_autoptr(GError) error = NULL;
+
+  if ((self->stream.flags & XEP174_STREAM_TLS) == 0
+      || xep174_session_judge_key (&self->manager->around, name, self->slot, &error))
+    return FALSE;
+
+  xep174_session_refuse_key (&self->manager->around, name, self->slot, g_steal_pointer (&error));
+  return TRUE;
+}
+
 static void
 fail (Xep174Incoming    *self,
       Xep174StreamError  code,
@@ -153,6 +170,15 @@ attribute (Xep174Incoming *self,
       return;
     }
 
+  if (is_key_refused (self, xep174_session_get_name (session)))
+    {
+      if (self->manager != NULL)
+        step (self, XEP174_STREAM_EVENT_KEY_REFUSED);
+      if (self->slot != NULL)
+        xep174_slot_clear_item (self->slot);
+      return;
+    }
+
   xep174_session_learn_spelling (session, self->claimed);
   if (self->stream.state == XEP174_STREAM_ANON)
     xep174_slot_clear_item (self->slot);
@@ -168,7 +194,10 @@ answer_nameless (Xep174Incoming *self)
   gboolean legacy = self->header_event == XEP174_STREAM_EVENT_HEADER_LEGACY;
 
   xep174_slot_clear_item (self->slot);
-  step (self, legacy ? XEP174_STREAM_EVENT_NAMELESS_LEGACY : XEP174_STREAM_EVENT_NAMELESS);
+  self->offered = !legacy && (self->stream.flags & XEP174_STREAM_TLS) == 0
+                  && xep174_keyring_encrypts (&self->manager->around.keyring);
+  step (self, self->offered ? XEP174_STREAM_EVENT_ACCEPT_TLS
+              : legacy ? XEP174_STREAM_EVENT_NAMELESS_LEGACY : XEP174_STREAM_EVENT_NAMELESS);
 }
 
 static void
@@ -228,7 +257,10 @@ static void
 identify (Xep174Incoming *self)
 {
   const Xep174Settings *settings = &self->manager->around.settings;
+  const Xep174Keyring *keyring = &self->manager->around.keyring;
   const char *local_name = self->slot->local_name;
+  g_autofree char *known = self->slot->key != NULL ? xep174_keyring_dup_name (keyring, self->slot->key)
+                                                   : NULL;
   gboolean can_ask = self->address != NULL
                      && self->manager->around.directory != NULL;
 
@@ -243,6 +275,10 @@ identify (Xep174Incoming *self)
     attribute (self, self->expected);
   else if (self->claimed != NULL && settings->address_policy == XEP174_ADDRESS_POLICY_TRUST)
     attribute (self, self->claimed);
+  else if (self->claimed != NULL && xep174_keyring_knows_name (keyring, self->claimed))
+    attribute (self, self->claimed); /* T12: its key will tell, wherever it calls from */
+  else if (self->claimed == NULL && known != NULL && !xep174_name_equal (known, local_name))
+    attribute (self, known); /* T4 */
   else if (can_ask)
     ask_who (self);
   else if (self->claimed == NULL && self->stream.state == XEP174_STREAM_ANON)
@@ -296,6 +332,15 @@ static void
 read_header (Xep174Incoming *self,
              guint           event)
 {
+  gboolean inside = (self->stream.flags & XEP174_STREAM_TLS) != 0;
+
+  /* T4. */
+  if (inside && (event != XEP174_STREAM_EVENT_HEADER || !xep174_slot_is_header_as_before (self->slot)))
+    {
+      fail (self, XEP174_STREAM_ERROR_INVALID_FROM, "It says that it is somebody else since it encrypts");
+      return;
+    }
+
   self->claimed = dup_claim (self->slot->item);
   self->header_event = event;
   identify (self);
@@ -312,11 +357,27 @@ read_first_stanza (Xep174Incoming *self)
     fail (self, XEP174_STREAM_ERROR_IMPROPER_ADDRESSING, "Neither header nor stanza say who it is");
 }
 
+/* T1, T3. */
+static guint
+read_starttls (Xep174Incoming *self)
+{
+  if (!self->offered || (self->stream.flags & XEP174_STREAM_TLS) != 0
+      || self->stream.state != XEP174_STREAM_ANON_ANSWERED)
+    return XEP174_STREAM_EVENT_STARTTLS;
+  if (xep174_slot_has_rest (self->slot))
+    return xep174_slot_fault (self->slot, XEP174_STREAM_ERROR_BAD_FORMAT,
+                              "Something was said unencrypted that belongs behind the encryption");
+
+  return XEP174_STREAM_EVENT_ACCEPT_TLS;
+}
+
 static void
 read_item (Xep174Incoming *self)
 {
   guint event = xep174_slot_classify (self->slot, NULL);
 
+  if (event == XEP174_STREAM_EVENT_STARTTLS)
+    event = read_starttls (self);
   if (event == XEP174_STREAM_EVENT_HEADER || event == XEP174_STREAM_EVENT_HEADER_LEGACY)
     read_header (self, event);
   else if (event == XEP174_STREAM_EVENT_STANZA
@@ -345,7 +406,8 @@ process (Xep174Incoming *self)
          && xep174_slot_peek (self->slot))
     read_item (self);
   if (self->manager != NULL && self->slot != NULL && self->asking == NULL && self->slot->ended)
-    step (self, XEP174_STREAM_EVENT_EOF);
+    step (self, self->stream.state == XEP174_STREAM_ANON_TLS ? XEP174_STREAM_EVENT_TLS_FAILED
+                                                             : XEP174_STREAM_EVENT_EOF);
   update_suspect (self);
   self->running = FALSE;
 
@@ -412,6 +474,11 @@ append (Xep174Incoming *self,
     xep174_slot_send_header (self->slot, self->claimed, TRUE);
   if (bits & XEP174_STREAM_DO_SEND_FEATURES)
     xep174_slot_send_features (self->slot);
+  if (bits & XEP174_STREAM_DO_SEND_OFFER)
+    xep174_slot_send_offer (self->slot, self->manager->around.keyring.policy
+                                        == XEP174_ENCRYPTION_POLICY_REQUIRE);
+  if (bits & XEP174_STREAM_DO_SEND_PROCEED)
+    xep174_slot_send_proceed (self->slot);
   if (bits & XEP174_STREAM_DO_NEGOTIATE)
     xep174_slot_negotiate (self->slot);
   if (bits & XEP174_STREAM_DO_SEND_TIMEOUT)
@@ -420,6 +487,26 @@ append (Xep174Incoming *self,
     xep174_stream_writer_append_error (buffer, self->slot->fault, NULL);
   if (bits & XEP174_STREAM_DO_SEND_FOOTER)
     xep174_stream_writer_append_footer (buffer);
+}
+
+/* T11: bounded like that of a session. */
+static void
+start_tls (Xep174Incoming *self)
+{
+  Xep174Surroundings *around = &self->manager->around;
+  guint tls_ms = xep174_slot_get_delay (self->slot, XEP174_TIMER_TLS);
+  GError *error = NULL;
+
+  xep174_alarm_set (&self->alarm, self->network->clock, tls_ms, on_alarm, self);
+  xep174_slot_clear_item (self->slot);
+  if (around->keyring.identity == NULL
+      || !xep174_slot_start_tls (self->slot, xep174_surroundings_make_parser (around),
+                                 xep174_identity_get_certificate (around->keyring.identity), NULL, &error))
+    {
+      if (error != NULL)
+        xep174_slot_set_error (self->slot, error);
+      self->slot->ended = TRUE;
+    }
 }
 
 static void
@@ -432,6 +519,8 @@ step (Xep174Incoming *self,
 
   append (self, bits);
   flush (self);
+  if (bits & XEP174_STREAM_DO_BEGIN_TLS && self->manager != NULL)
+    start_tls (self);
   if (bits & XEP174_STREAM_DO_SHUT)
     xep174_transport_shut (self->slot->transport);
   if (was < XEP174_STREAM_CLOSE_SENT && self->stream.state >= XEP174_STREAM_CLOSE_SENT)
@@ -471,7 +560,16 @@ on_ended (const GError *error,
   process (self);
 }
 
-static const Xep174TransportEvents events = { on_octets, on_ended, NULL };
+static void
+on_encrypted (gpointer data)
+{
+  Xep174Incoming *self = data;
+
+  xep174_slot_note_encrypted (self->slot);
+  step (self, XEP174_STREAM_EVENT_TLS_DONE);
+}
+
+static const Xep174TransportEvents events = { on_octets, on_ended, NULL, on_encrypted };
 
 /* --- Its life ---------------------------------------------------------------------------- */
 

@@ -60,3 +60,16 @@ xep174_session_manager_list_sessions (Xep174SessionManager *self)
     g_ptr_array_add (sessions, g_object_ref (session));
   return sessions;
 }
+
+void
+xep174_session_manager_review_keys (Xep174SessionManager *self)
+{
+  g_autoptr(GPtrArray) sessions = NULL;
+
+  /* A handler of theirs may drop the last reference. */
+  g_object_ref (self);
+  sessions = xep174_session_manager_list_sessions (self);
+  for (guint i = 0; i < sessions->len; i++)
+    xep174_session_review_keys (sessions->pdata[i]);
+  g_object_unref (self);
+}

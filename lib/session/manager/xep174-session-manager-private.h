@@ -38,6 +38,8 @@ GPtrArray     *xep174_session_manager_list_sessions   (Xep174SessionManager *sel
 /* How many may be of @name has changed. */
 void           xep174_session_manager_count_anonymous (Xep174SessionManager *self,
                                                        const char           *name);
+/* What is known of keys has changed, or how they are to be used. */
+void           xep174_session_manager_review_keys     (Xep174SessionManager *self);
 
 /* --- xep174-session-manager-end.c ---------------------------------------------------------- */
 

@@ -126,9 +126,51 @@ install_stanza_signals (GType type)
                   G_TYPE_NONE, 3, XEP174_TYPE_SESSION, G_TYPE_BOOLEAN, G_TYPE_STRING);
 }
 
+static void
+install_key_signals (GType type)
+{
+  /**
+   * Xep174SessionManager::key-seen:
+   * @self: the session manager
+   * @name: the name of the contact
+   * @fingerprint: SHA-256 of the key, as 64 hexadecimal digits
+   *
+   * A contact has shown a key that the name did not have before, and had no other. From now on it counts as
+   * that of the name.
+   *
+   * It follows [signal@SessionManager::session-opened].
+   *
+   * Since: 1.0
+   */
+  xep174_tell_signals[XEP174_TELL_KEY_SEEN] =
+    g_signal_new ("key-seen", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                  G_TYPE_NONE, 2, G_TYPE_STRING, G_TYPE_STRING);
+
+  /**
+   * Xep174SessionManager::key-changed:
+   * @self: the session manager
+   * @name: the name of the contact
+   * @old: (nullable): SHA-256 of a key that the name has, as 64 hexadecimal digits
+   * @new: the same of the key that was shown now
+   *
+   * Somebody has shown another key than those that the name has. Nothing was sent or delivered, and
+   * nothing will be until a person accepts the new key: see [method@SessionManager.accept_key] and
+   * [method@SessionManager.distrust_key]. The contact may have a new machine, or somebody else may use the
+   * name.
+   *
+   * It is emitted once for a key, not for each try. [signal@SessionManager::session-failed] may follow.
+   *
+   * Since: 1.0
+   */
+  xep174_tell_signals[XEP174_TELL_KEY_CHANGED] =
+    g_signal_new ("key-changed", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                  G_TYPE_NONE, 3, G_TYPE_STRING, G_TYPE_STRING, G_TYPE_STRING);
+}
+
 void
 xep174_session_manager_install_signals (GType type)
 {
   install_session_signals (type);
+  install_key_signals (type);
   install_stanza_signals (type);
 }

@@ -19,6 +19,7 @@
 
 #include "xep174-session-manager-private.h"
 
+#include "xep174-memory-trust-store.h"
 #include "xep174-session-enums.h"
 #include "xep174-session-private.h"
 
@@ -31,6 +32,9 @@ enum
   PROP_SESSIONS,
   PROP_PORT,
   PROP_ADDRESS_POLICY,
+  PROP_IDENTITY,
+  PROP_TRUST_STORE,
+  PROP_ENCRYPTION,
   PROP_FIRST_SETTING,
 };
 
@@ -309,6 +313,148 @@ xep174_session_manager_get_port (Xep174SessionManager *self)
   return self->around.port;
 }
 
+/**
+ * xep174_session_manager_get_identity:
+ * @self: a session manager
+ *
+ * Our own key.
+ *
+ * Returns: (transfer none) (nullable): see [property@SessionManager:identity]
+ *
+ * Since: 1.0
+ */
+Xep174Identity *
+xep174_session_manager_get_identity (Xep174SessionManager *self)
+{
+  g_return_val_if_fail (XEP174_IS_SESSION_MANAGER (self), NULL);
+
+  return self->around.keyring.identity;
+}
+
+static void
+set_trust_store (Xep174SessionManager *self,
+                 Xep174TrustStore     *store)
+{
+  if (g_set_object (&self->around.keyring.store, store))
+    g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_TRUST_STORE]);
+}
+
+/**
+ * xep174_session_manager_set_identity:
+ * @self: a session manager
+ * @identity: (nullable): our own key; %NULL to encrypt nothing
+ *
+ * Sets our own key. Streams that exist stay as they are. If there is no store of keys, a
+ * [class@MemoryTrustStore] is set, too.
+ *
+ * Since: 1.0
+ */
+void
+xep174_session_manager_set_identity (Xep174SessionManager *self,
+                                     Xep174Identity       *identity)
+{
+  g_return_if_fail (XEP174_IS_SESSION_MANAGER (self));
+  g_return_if_fail (identity == NULL || XEP174_IS_IDENTITY (identity));
+
+  if (!g_set_object (&self->around.keyring.identity, identity))
+    return;
+
+  g_object_ref (self);
+  if (identity != NULL && self->around.keyring.store == NULL)
+    {
+      g_autoptr(Xep174MemoryTrustStore) store = xep174_memory_trust_store_new ();
+
+      set_trust_store (self, XEP174_TRUST_STORE (store));
+    }
+  xep174_session_manager_review_keys (self);
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_IDENTITY]);
+  g_object_unref (self);
+}
+
+/**
+ * xep174_session_manager_get_trust_store:
+ * @self: a session manager
+ *
+ * Where the keys of others are kept.
+ *
+ * Returns: (transfer none) (nullable): see [property@SessionManager:trust-store]
+ *
+ * Since: 1.0
+ */
+Xep174TrustStore *
+xep174_session_manager_get_trust_store (Xep174SessionManager *self)
+{
+  g_return_val_if_fail (XEP174_IS_SESSION_MANAGER (self), NULL);
+
+  return self->around.keyring.store;
+}
+
+/**
+ * xep174_session_manager_set_trust_store:
+ * @self: a session manager
+ * @store: (nullable): where the keys of others are kept; %NULL to know none
+ *
+ * Sets where the keys of others are kept. A session whose key is not trusted there is ended.
+ *
+ * Since: 1.0
+ */
+void
+xep174_session_manager_set_trust_store (Xep174SessionManager *self,
+                                        Xep174TrustStore     *store)
+{
+  g_return_if_fail (XEP174_IS_SESSION_MANAGER (self));
+  g_return_if_fail (store == NULL || XEP174_IS_TRUST_STORE (store));
+
+  g_object_ref (self);
+  set_trust_store (self, store);
+  xep174_session_manager_review_keys (self);
+  g_object_unref (self);
+}
+
+/**
+ * xep174_session_manager_get_encryption:
+ * @self: a session manager
+ *
+ * When streams are encrypted.
+ *
+ * Returns: see [property@SessionManager:encryption]
+ *
+ * Since: 1.0
+ */
+Xep174EncryptionPolicy
+xep174_session_manager_get_encryption (Xep174SessionManager *self)
+{
+  g_return_val_if_fail (XEP174_IS_SESSION_MANAGER (self), XEP174_ENCRYPTION_POLICY_OFF);
+
+  return self->around.keyring.policy;
+}
+
+/**
+ * xep174_session_manager_set_encryption:
+ * @self: a session manager
+ * @policy: when streams are encrypted
+ *
+ * Sets when streams are encrypted. With %XEP174_ENCRYPTION_POLICY_REQUIRE, sessions that are not encrypted
+ * are ended.
+ *
+ * Since: 1.0
+ */
+void
+xep174_session_manager_set_encryption (Xep174SessionManager   *self,
+                                       Xep174EncryptionPolicy  policy)
+{
+  g_return_if_fail (XEP174_IS_SESSION_MANAGER (self));
+
+  if (self->around.keyring.policy == policy)
+    return;
+
+  self->around.keyring.policy = policy;
+  g_object_ref (self);
+  xep174_session_manager_review_keys (self);
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_ENCRYPTION]);
+  g_object_unref (self);
+}
+
 static void
 xep174_session_manager_constructed (GObject *object)
 {
@@ -379,6 +525,15 @@ xep174_session_manager_get_property (GObject    *object,
     case PROP_ADDRESS_POLICY:
       g_value_set_enum (value, self->around.settings.address_policy);
       break;
+    case PROP_IDENTITY:
+      g_value_set_object (value, self->around.keyring.identity);
+      break;
+    case PROP_TRUST_STORE:
+      g_value_set_object (value, self->around.keyring.store);
+      break;
+    case PROP_ENCRYPTION:
+      g_value_set_enum (value, self->around.keyring.policy);
+      break;
     default:
       g_value_set_uint (value, *setting (self, prop_id));
     }
@@ -439,6 +594,15 @@ xep174_session_manager_set_property (GObject      *object,
       break;
     case PROP_ADDRESS_POLICY:
       set_policy (self, g_value_get_enum (value));
+      break;
+    case PROP_IDENTITY:
+      xep174_session_manager_set_identity (self, g_value_get_object (value));
+      break;
+    case PROP_TRUST_STORE:
+      xep174_session_manager_set_trust_store (self, g_value_get_object (value));
+      break;
+    case PROP_ENCRYPTION:
+      xep174_session_manager_set_encryption (self, g_value_get_enum (value));
       break;
     default:
       set_setting (self, prop_id, g_value_get_uint (value));
@@ -502,6 +666,38 @@ install_properties (GObjectClass *object_class)
   properties[PROP_ADDRESS_POLICY] =
     g_param_spec_enum ("address-policy", NULL, NULL, XEP174_TYPE_ADDRESS_POLICY,
                        XEP174_ADDRESS_POLICY_VERIFY, G_PARAM_READWRITE | flags);
+
+  /**
+   * Xep174SessionManager:identity:
+   *
+   * Our own key. While it is %NULL, which it is at first, no stream is encrypted.
+   *
+   * Since: 1.0
+   */
+  properties[PROP_IDENTITY] =
+    g_param_spec_object ("identity", NULL, NULL, XEP174_TYPE_IDENTITY, G_PARAM_READWRITE | flags);
+
+  /**
+   * Xep174SessionManager:trust-store:
+   *
+   * Where the keys of others are kept. With an identity and no store, a [class@MemoryTrustStore] is set
+   * here.
+   *
+   * Since: 1.0
+   */
+  properties[PROP_TRUST_STORE] =
+    g_param_spec_object ("trust-store", NULL, NULL, XEP174_TYPE_TRUST_STORE, G_PARAM_READWRITE | flags);
+
+  /**
+   * Xep174SessionManager:encryption:
+   *
+   * When streams are encrypted.
+   *
+   * Since: 1.0
+   */
+  properties[PROP_ENCRYPTION] =
+    g_param_spec_enum ("encryption", NULL, NULL, XEP174_TYPE_ENCRYPTION_POLICY,
+                       XEP174_ENCRYPTION_POLICY_PREFER, G_PARAM_READWRITE | flags);
 
   for (guint i = 0; i < G_N_ELEMENTS (settings); i++)
     properties[PROP_FIRST_SETTING + i] =

@@ -211,6 +211,16 @@ xep174_arbiter_may_steal (const Xep174Arbiter *self,
          && xep174_arbiter_may_write (self, slot);
 }
 
+gboolean
+xep174_arbiter_is_sealed (const Xep174Arbiter *self)
+{
+  Xep174View view;
+
+  xep174_view_of (self, &view);
+
+  return view.sealed;
+}
+
 /* How much a stream stands for its contact. */
 static inline guint
 rank (const Xep174Stream *stream)

@@ -224,6 +224,8 @@ gboolean     xep174_arbiter_may_write (const Xep174Arbiter *self,
 gboolean     xep174_arbiter_may_dial  (const Xep174Arbiter *self);
 gboolean     xep174_arbiter_may_steal (const Xep174Arbiter *self,
                                        guint                slot);
+/* Nothing goes in the clear: as the input says, or beside an authenticated session (T5, T8). */
+gboolean     xep174_arbiter_is_sealed (const Xep174Arbiter *self);
 /* Whether it is a sign of life when it is read in a session (S9). */
 gboolean     xep174_arbiter_is_sign   (guint                event);
 guint        xep174_arbiter_current   (const Xep174Arbiter *self); /* slot or XEP174_NO_SLOT */

@@ -44,6 +44,7 @@ static void
 do_opened (Xep174Session *self,
            Xep174Slot    *slot)
 {
+  xep174_slot_forget_header (slot);
   slot->answers_pings = !(self->arbiter.slots[slot->index].flags & XEP174_STREAM_LEGACY);
   g_clear_error (&self->last_error);
   xep174_session_watch_idle (self);
@@ -232,6 +233,15 @@ say (Xep174Session    *self,
     case XEP174_ACTION_SEND_FEATURES:
       xep174_slot_send_features (slot);
       break;
+    case XEP174_ACTION_SEND_OFFER:
+      xep174_slot_send_offer (slot, xep174_arbiter_is_sealed (&self->arbiter));
+      break;
+    case XEP174_ACTION_SEND_STARTTLS:
+      xep174_slot_send_starttls (slot);
+      break;
+    case XEP174_ACTION_SEND_PROCEED:
+      xep174_slot_send_proceed (slot);
+      break;
     case XEP174_ACTION_SEND_CONFLICT:
       xep174_stream_writer_append_error (buffer, XEP174_STREAM_ERROR_CONFLICT, NULL);
       break;
@@ -274,6 +284,15 @@ carry_out_on (Xep174Session      *self,
       break;
     case XEP174_ACTION_NEGOTIATE:
       xep174_slot_negotiate (slot);
+      break;
+    case XEP174_ACTION_BEGIN_TLS:
+      xep174_session_start_tls (self, slot);
+      break;
+    case XEP174_ACTION_TRUST_KEY:
+      xep174_session_trust_key (self, slot);
+      break;
+    case XEP174_ACTION_UNENCRYPTED:
+      xep174_session_refuse_clear (self, slot);
       break;
     case XEP174_ACTION_REPORT:
       g_debug ("%s: %s", self->name, slot->error != NULL ? slot->error->message : "an error");

@@ -105,6 +105,7 @@ xep174_session_dial (Xep174Session *self,
   GError *error = NULL;
   Dial *dial;
 
+  xep174_session_sync_policy (self);
   xep174_session_own_slot (self, slot);
   slot->index = index;
   slot->dial = g_cancellable_new ();

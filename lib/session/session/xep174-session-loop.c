@@ -52,6 +52,8 @@ take_in (Xep174Session   *self,
 
   self->arriving = g_steal_pointer (&happening->arriving);
   self->arbiter.heard = spoken_since (self, self->arriving);
+  xep174_session_set_policy (self);
+  happening->stream.key = xep174_session_number_key (self, self->arriving);
   self->arriving->index = xep174_arbiter_adopt (&self->arbiter, &happening->stream,
                                                 happening->event, &list);
   g_debug ("%s: takes a connection into slot %u", self->name, self->arriving->index);
@@ -161,11 +163,15 @@ static void
 take_end (Xep174Session *self,
           Xep174Slot    *slot)
 {
+  guint event;
+
   slot->ended = FALSE;
   note_end (self, slot);
-  if (slot->end_error != NULL && !slot->heard_footer)
+  if (slot->end_error != NULL && !slot->heard_footer && !slot->refused)
     xep174_slot_set_error (slot, g_steal_pointer (&slot->end_error));
-  step (self, XEP174_STREAM_EVENT_EOF, slot->index);
+  event = xep174_session_get_end_event (self, slot);
+  if (self->around != NULL)
+    step (self, event, slot->index);
 }
 
 static void
@@ -179,6 +185,9 @@ read_item (Xep174Session *self,
     note_footer (self, slot);
   if (event == XEP174_STREAM_EVENT_HEADER || event == XEP174_STREAM_EVENT_HEADER_LEGACY)
     xep174_session_learn_spelling (self, xep174_element_get_attribute (slot->item, "from"));
+  event = xep174_session_check_tls (self, slot, event);
+  if (self->around == NULL)
+    return;
   if (xep174_arbiter_is_sign (event))
     slot->spoken = self->network->n_streams;
   step (self, event, slot->index);
@@ -323,8 +332,11 @@ settle_down (Xep174Session *self)
 
   /* Offline and everything ended: what is asked for from now on is a new beginning. */
   if (idle && self->arbiter.stopping)
-    xep174_arbiter_init (&self->arbiter, self->arbiter.local_is_smaller,
-                         self->arbiter.max_retries);
+    {
+      xep174_arbiter_init (&self->arbiter, self->arbiter.local_is_smaller,
+                           self->arbiter.max_retries);
+      xep174_session_set_policy (self);
+    }
   if (self->around != NULL && self->kept == idle)
     {
       self->kept = !idle;

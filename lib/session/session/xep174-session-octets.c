@@ -88,4 +88,18 @@ on_progress (gpointer data)
   xep174_session_wake (slot->session);
 }
 
-const Xep174TransportEvents xep174_session_transport_events = { on_octets, on_ended, on_progress };
+static void
+on_encrypted (gpointer data)
+{
+  Xep174Slot *slot = data;
+  Xep174Session *self = slot->session;
+
+  xep174_slot_note_encrypted (slot);
+  self->arbiter.slots[slot->index].key = xep174_session_number_key (self, slot);
+  xep174_session_post (self, XEP174_STREAM_EVENT_TLS_DONE, slot);
+  xep174_session_wake (self);
+}
+
+const Xep174TransportEvents xep174_session_transport_events = {
+  on_octets, on_ended, on_progress, on_encrypted,
+};

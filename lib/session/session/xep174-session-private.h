@@ -65,6 +65,8 @@ struct _Xep174Session
   Xep174SessionRole role;
   char *local_name;
   gboolean encrypted;
+  Xep174Trust trust;
+  gboolean distrusted; /* all keys that the name has */
   guint announced; /* serial of the stream that session-opened was emitted for, else 0 */
   gboolean announced_closing;
   GError *closed_error;
@@ -103,6 +105,9 @@ void             xep174_session_set_slot       (Xep174Session *self,
                                                 Xep174Slot    *slot);
 Xep174Slot      *xep174_session_find_slot      (Xep174Session *self,
                                                 guint          serial);
+/* For the arbiter: which of the contact's keys the stream has shown, 0 if none. */
+guint            xep174_session_number_key     (Xep174Session *self,
+                                                Xep174Slot    *slot);
 /* %NULL if there is none. */
 Xep174Slot      *xep174_session_current_slot   (Xep174Session *self);
 /* Our own name there; what the next stream will have where there is none. */
@@ -149,6 +154,7 @@ enum
   XEP174_SESSION_PROP_STATE,
   XEP174_SESSION_PROP_ROLE,
   XEP174_SESSION_PROP_ENCRYPTED,
+  XEP174_SESSION_PROP_TRUST,
   XEP174_SESSION_N_PROPS
 };
 
@@ -164,6 +170,11 @@ extern GParamSpec *xep174_session_properties[XEP174_SESSION_N_PROPS];
 extern guint       xep174_session_signals[XEP174_SESSION_N_SIGNALS];
 
 gboolean xep174_session_is_encrypted       (Xep174Session *self);
+Xep174Trust
+         xep174_session_find_trust         (Xep174Session *self);
+/* The stream whose peer has proven its key; %NULL if the current one is in the clear. */
+Xep174Slot *
+         xep174_session_get_secure_slot    (Xep174Session *self);
 /* The one place where the public state is written; emits what has changed. It comes before the
  * actions of a step, so that whoever is called by them finds the state as it is, and after them
  * (@done), when what has ended has ended. */
@@ -231,6 +242,35 @@ void xep174_session_start_timer (Xep174Session      *self,
 void xep174_session_stop_timer  (Xep174Session      *self,
                                  const Xep174Action *action);
 void xep174_session_watch_idle  (Xep174Session *self);
+
+/* --- xep174-session-tls.c: encryption, and whose key it is --------------------------------- */
+
+/* Brings the arbiter's two inputs up to date; the second tells it of the change. */
+void     xep174_session_set_policy    (Xep174Session *self);
+void     xep174_session_sync_policy   (Xep174Session *self);
+/* T6: whether the key that @slot has shown may be @name's. The next takes the error. */
+gboolean xep174_session_judge_key     (Xep174Surroundings  *around,
+                                       const char          *name,
+                                       Xep174Slot          *slot,
+                                       GError             **error);
+void     xep174_session_refuse_key    (Xep174Surroundings *around,
+                                       const char         *name,
+                                       Xep174Slot         *slot,
+                                       GError             *error);
+void     xep174_session_trust_key     (Xep174Session *self,
+                                       Xep174Slot    *slot);
+void     xep174_session_start_tls     (Xep174Session *self,
+                                       Xep174Slot    *slot);
+/* What an event that was read, and the end of TCP, are in the phase of TLS. */
+guint    xep174_session_check_tls     (Xep174Session *self,
+                                       Xep174Slot    *slot,
+                                       guint          event);
+guint    xep174_session_get_end_event (Xep174Session *self,
+                                       Xep174Slot    *slot);
+void     xep174_session_refuse_clear  (Xep174Session *self,
+                                       Xep174Slot    *slot);
+/* The store has changed. */
+void     xep174_session_review_keys   (Xep174Session *self);
 
 /* --- xep174-session-actions.c: what is to be done ----------------------------------------- */
 

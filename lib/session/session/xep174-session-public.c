@@ -11,12 +11,42 @@ guint xep174_session_signals[XEP174_SESSION_N_SIGNALS];
 
 /* --- What it sees ------------------------------------------------------------------------ */
 
+Xep174Slot *
+xep174_session_get_secure_slot (Xep174Session *self)
+{
+  Xep174Slot *slot = xep174_session_current_slot (self);
+
+  if (slot == NULL || (self->arbiter.slots[slot->index].flags & XEP174_STREAM_SECURE) == 0)
+    return NULL;
+
+  return slot;
+}
+
+/* A connection of the program's may be encrypted by itself. In the phase of TLS the key is not accepted
+ * yet (T10). */
 gboolean
 xep174_session_is_encrypted (Xep174Session *self)
 {
   Xep174Slot *slot = xep174_session_current_slot (self);
 
-  return slot != NULL && slot->transport != NULL && xep174_transport_is_encrypted (slot->transport);
+  if (slot == NULL || slot->transport == NULL)
+    return FALSE;
+
+  return slot->tls != NULL ? xep174_session_get_secure_slot (self) != NULL
+                           : xep174_transport_is_encrypted (slot->transport);
+}
+
+Xep174Trust
+xep174_session_find_trust (Xep174Session *self)
+{
+  Xep174Slot *slot = xep174_session_get_secure_slot (self);
+
+  if (slot != NULL)
+    return slot->trust;
+  if (self->around != NULL && xep174_keyring_get_refused (&self->around->keyring, self->name) != NULL)
+    return XEP174_TRUST_CHANGED;
+
+  return self->distrusted ? XEP174_TRUST_DISTRUSTED : XEP174_TRUST_UNKNOWN;
 }
 
 /* Notified of once the others are what they are. */
@@ -25,10 +55,14 @@ set_stream (Xep174Session *self)
 {
   const char *local_name = xep174_session_name_of_ours (self);
   gboolean encrypted = xep174_session_is_encrypted (self);
+  Xep174Trust trust = xep174_session_find_trust (self);
 
   if (encrypted != self->encrypted)
     g_object_notify_by_pspec (G_OBJECT (self), xep174_session_properties[XEP174_SESSION_PROP_ENCRYPTED]);
   self->encrypted = encrypted;
+  if (trust != self->trust)
+    g_object_notify_by_pspec (G_OBJECT (self), xep174_session_properties[XEP174_SESSION_PROP_TRUST]);
+  self->trust = trust;
   if (g_strcmp0 (local_name, self->local_name) == 0)
     return;
 
@@ -68,7 +102,10 @@ announce_closed (Xep174Session *self)
   g_autoptr(GError) error = g_steal_pointer (&self->closed_error);
 
   if (slot != NULL && slot->error != NULL)
-    error = g_error_copy (slot->error);
+    {
+      g_clear_error (&error);
+      error = g_error_copy (slot->error);
+    }
 
   self->announced = 0;
   self->announced_closing = FALSE;

@@ -524,7 +524,8 @@ xep174_session_send_xml_finish (Xep174Session  *self,
  * handler or of another callback, while anything is queued or half written, or while something read
  * has not been looked at.
  *
- * Returns: (transfer full): the connection, or %NULL with `XEP174_SESSION_ERROR_INVALID_STATE`
+ * Returns: (transfer full): the connection, or %NULL with `XEP174_SESSION_ERROR_INVALID_STATE`, or
+ *   `XEP174_SESSION_ERROR_NOT_SUPPORTED` for one that the library encrypts
  *
  * Since: 1.0
  */
@@ -541,6 +542,14 @@ xep174_session_steal_stream (Xep174Session  *self,
 
   running = self->running;
   slot = xep174_session_current_slot (self);
+  /* The keys are the library's, and the other side would take what comes for the end. */
+  if (slot != NULL && slot->tls != NULL)
+    {
+      g_set_error (error, XEP174_SESSION_ERROR, XEP174_SESSION_ERROR_NOT_SUPPORTED,
+                   "The connection with “%s” is encrypted by the library, and only the library can use it; "
+                   "do without encryption, or make a connection of your own", self->name);
+      return NULL;
+    }
   if ((running && !self->telling) || slot == NULL || slot->transport == NULL || slot->ended
       || !xep174_arbiter_may_steal (&self->arbiter, slot->index)
       || slot->item_kind != XEP174_STREAM_ITEM_NONE

@@ -90,6 +90,33 @@ xep174_session_find_slot (Xep174Session *self,
   return NULL;
 }
 
+/* The streams that have shown the same key have the same number. */
+guint
+xep174_session_number_key (Xep174Session *self,
+                           Xep174Slot    *slot)
+{
+  guint used = 0;
+  guint number = 1;
+
+  if (slot->key == NULL)
+    return 0;
+
+  for (guint i = 0; i < self->n_slots; i++)
+    {
+      Xep174Slot *other = self->slots[i];
+      guint key = self->arbiter.slots[i].key;
+
+      if (other == NULL || other == slot || key == 0)
+        continue;
+      if (g_bytes_equal (other->key, slot->key))
+        return key;
+      used |= 1u << key;
+    }
+  while ((used >> number & 1) != 0)
+    number++;
+  return number;
+}
+
 Xep174Slot *
 xep174_session_current_slot (Xep174Session *self)
 {

@@ -28,6 +28,8 @@ note_timeout (Xep174Session *self,
       "connected, but the program there does not answer" },
     { XEP174_TIMER_ANSWER, XEP174_SESSION_ERROR_TIMED_OUT,
       "connected, but the program there does not answer" },
+    { XEP174_TIMER_TLS, XEP174_SESSION_ERROR_TIMED_OUT,
+      "connected, but the encryption has not come about in time" },
     { XEP174_TIMER_PROBE, XEP174_SESSION_ERROR_TIMED_OUT, "no sign of life any more" },
   };
 

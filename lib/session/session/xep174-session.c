@@ -27,6 +27,7 @@
 #include "xep174-name-private.h"
 #include "xep174-session-enums.h"
 #include "xep174-session-marshal.h"
+#include "xep174-trust-enums.h"
 
 G_DEFINE_FINAL_TYPE (Xep174Session, xep174_session, G_TYPE_OBJECT)
 
@@ -43,6 +44,7 @@ xep174_session_new (Xep174Surroundings *around,
   self->local_name = g_strdup (around->local_name);
   xep174_arbiter_init (&self->arbiter, xep174_name_is_smaller (around->local_name, name),
                        around->settings.max_retries);
+  xep174_session_set_policy (self);
   return self;
 }
 
@@ -100,6 +102,9 @@ xep174_session_get_property (GObject    *object,
       break;
     case XEP174_SESSION_PROP_ENCRYPTED:
       g_value_set_boolean (value, xep174_session_is_encrypted (self));
+      break;
+    case XEP174_SESSION_PROP_TRUST:
+      g_value_set_enum (value, xep174_session_find_trust (self));
       break;
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
@@ -163,6 +168,20 @@ install_properties (GObjectClass *object_class)
    */
   xep174_session_properties[XEP174_SESSION_PROP_ENCRYPTED] =
     g_param_spec_boolean ("encrypted", NULL, NULL, FALSE, flags);
+
+  /**
+   * Xep174Session:trust:
+   *
+   * What is known of the contact's key.
+   *
+   * On an encrypted stream it is %XEP174_TRUST_SEEN or %XEP174_TRUST_VERIFIED. Without one it is
+   * %XEP174_TRUST_CHANGED if the last key that the contact has shown was refused because it had changed,
+   * %XEP174_TRUST_DISTRUSTED if that is so of all keys that the contact has, else %XEP174_TRUST_UNKNOWN.
+   *
+   * Since: 1.0
+   */
+  xep174_session_properties[XEP174_SESSION_PROP_TRUST] =
+    g_param_spec_enum ("trust", NULL, NULL, XEP174_TYPE_TRUST, XEP174_TRUST_UNKNOWN, flags);
 
   g_object_class_install_properties (object_class, XEP174_SESSION_N_PROPS, xep174_session_properties);
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 
+#include "xep174-keyring-private.h"
 #include "xep174-network-private.h"
 #include "xep174-stream-parser.h"
 
@@ -37,6 +38,7 @@ typedef struct
   char *local_name;           /* %NULL while it is not known */
   guint16 port;               /* that streams are accepted on, 0 while none are */
   Xep174Settings settings;
+  Xep174Keyring keyring;
 
   GHashTable *by_name;  /* name -> Xep174Session, not owned */
   GListStore *sessions; /* those with something to do, owned */

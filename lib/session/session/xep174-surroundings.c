@@ -13,6 +13,7 @@ xep174_surroundings_init (Xep174Surroundings *self,
   self->by_name = g_hash_table_new_full (xep174_name_hash, xep174_name_equal, g_free, NULL);
   self->sessions = g_list_store_new (session);
   g_queue_init (&self->stopping);
+  xep174_keyring_init (&self->keyring);
 }
 
 void
@@ -21,6 +22,7 @@ xep174_surroundings_clear (Xep174Surroundings *self)
   g_hash_table_unref (self->by_name);
   g_object_unref (self->sessions);
   xep174_network_unref (self->network);
+  xep174_keyring_clear (&self->keyring);
   g_free (self->local_name);
   if (self->spare != NULL)
     g_string_free (self->spare, TRUE);

@@ -17,6 +17,8 @@ enum
   XEP174_TELL_STANZA,
   XEP174_TELL_UNCONFIRMED,
   XEP174_TELL_TRACE,
+  XEP174_TELL_KEY_SEEN,
+  XEP174_TELL_KEY_CHANGED,
   XEP174_N_TELLS
 };
 
@@ -40,6 +42,13 @@ gboolean xep174_tell_stanza      (Xep174Surroundings *around,
 void     xep174_tell_unconfirmed (Xep174Surroundings *around,
                                   gpointer            session,
                                   Xep174Element      *stanza);
+void     xep174_tell_key_seen    (Xep174Surroundings *around,
+                                  const char         *name,
+                                  GBytes             *key);
+/* @key is what the name shows now. */
+void     xep174_tell_key_changed (Xep174Surroundings *around,
+                                  const char         *name,
+                                  GBytes             *key);
 gboolean xep174_tell_is_traced   (Xep174Surroundings *around);
 /* @session is %NULL for a stream that is nobody's yet. */
 void     xep174_tell_trace       (Xep174Surroundings *around,

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "xep174-tell-private.h"
 
+#include "xep174-safety-number-private.h"
+
 guint xep174_tell_signals[XEP174_N_TELLS];
 
 void
@@ -51,6 +53,27 @@ xep174_tell_unconfirmed (Xep174Surroundings *around,
                          Xep174Element      *stanza)
 {
   g_signal_emit (around->manager, xep174_tell_signals[XEP174_TELL_UNCONFIRMED], 0, session, stanza);
+}
+
+void
+xep174_tell_key_seen (Xep174Surroundings *around,
+                      const char         *name,
+                      GBytes             *key)
+{
+  g_autofree char *fingerprint = xep174_key_dup_fingerprint (key);
+
+  g_signal_emit (around->manager, xep174_tell_signals[XEP174_TELL_KEY_SEEN], 0, name, fingerprint);
+}
+
+void
+xep174_tell_key_changed (Xep174Surroundings *around,
+                         const char         *name,
+                         GBytes             *key)
+{
+  g_autofree char *now = xep174_key_dup_fingerprint (key);
+  g_autofree char *before = xep174_keyring_dup_old_key (&around->keyring, name, now);
+
+  g_signal_emit (around->manager, xep174_tell_signals[XEP174_TELL_KEY_CHANGED], 0, name, before, now);
 }
 
 gboolean

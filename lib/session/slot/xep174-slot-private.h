@@ -3,8 +3,10 @@
 
 #include "xep174-arbiter.h"
 #include "xep174-item-private.h"
+#include "xep174-key-record.h"
 #include "xep174-stream-error.h"
 #include "xep174-stream-parser.h"
+#include "xep174-tls-private.h"
 #include "xep174-transport-private.h"
 
 G_BEGIN_DECLS
@@ -47,6 +49,16 @@ struct _Xep174Slot
   Xep174StreamItem item_kind;
   Xep174Element *item;
   GError *item_error;
+
+  /* TLS (T1-T10). The engine is the transport's, and is asked when its handshake has ended. */
+  Xep174Tls *tls;
+  Xep174Element *header; /* the peer's first one, until it is a session (T4) */
+  gboolean asked; /* for <proceed/> */
+  GBytes *key; /* that the peer has shown */
+  GError *key_error; /* why it has shown none that can be used */
+  gboolean refused; /* the key was looked at in the handshake, and refused */
+  Xep174Trust trust;
+  GBytes *channel_binding;
 
   /* The fault found in it, to be sent; why it ended, to be told. */
   Xep174StreamError fault;
@@ -122,8 +134,28 @@ void         xep174_slot_send_header (Xep174Slot *self,
                                       const char *to,
                                       gboolean    answer);
 void         xep174_slot_send_features (Xep174Slot *self);
+/* T1: the same with <starttls/>. */
+void         xep174_slot_send_offer   (Xep174Slot *self,
+                                       gboolean    required);
+void         xep174_slot_send_starttls (Xep174Slot *self);
+void         xep174_slot_send_proceed (Xep174Slot *self);
 /* Declines negotiation that was not offered. */
 void         xep174_slot_negotiate   (Xep174Slot *self);
+
+/* TLS (xep174-slot-tls.c). */
+
+/* T3: whether more than what was read last has come in the clear. */
+gboolean    xep174_slot_has_rest     (Xep174Slot *self);
+/* Owns @parser, which reads what comes inside. @look is an initiator's, and gets the slot. */
+gboolean    xep174_slot_start_tls    (Xep174Slot          *self,
+                                      Xep174StreamParser  *parser,
+                                      Xep174Certificate   *certificate,
+                                      Xep174TlsLook        look,
+                                      GError             **error);
+/* The handshake has ended well. */
+void        xep174_slot_note_encrypted (Xep174Slot *self);
+gboolean    xep174_slot_is_header_as_before (Xep174Slot *self);
+void        xep174_slot_forget_header (Xep174Slot *self);
 
 /* Above TCP_USER_TIMEOUT: what is older and still unacknowledged would have broken the connection,
  * so the peer's host has it. All there is to know of peers without a version, and of those that are

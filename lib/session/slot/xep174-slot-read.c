@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "xep174-element-private.h"
+#include "xep174-session-error.h"
 #include "xep174-stream-error-private.h"
 
 guint
@@ -69,6 +70,8 @@ classify_header (Xep174Slot *slot)
 {
   gboolean legacy;
 
+  if (slot->header == NULL)
+    slot->header = xep174_element_ref (slot->item);
   if (!get_version (slot->item, &legacy))
     return xep174_slot_fault (slot, XEP174_STREAM_ERROR_UNSUPPORTED_VERSION,
                               "The program there is too new to talk with; an update of yours may help");
@@ -90,11 +93,27 @@ classify_error (Xep174Slot *slot)
   return is_hopeless (code) ? XEP174_STREAM_EVENT_ERROR_FATAL : XEP174_STREAM_EVENT_ERROR;
 }
 
+static gboolean
+offers_tls (Xep174Element *features)
+{
+  return xep174_element_find_child (features, "starttls", XEP174_NS_TLS) != NULL;
+}
+
 /* What the parser has left without a namespace says so itself, and is none. */
 static gboolean
 is_stanza (Xep174Element *element)
 {
   return xep174_element_get_xmlns (element) != NULL && xep174_element_is_stanza (element);
+}
+
+/* T13; RFC 6120 §5.4.2.2. */
+static guint
+classify_failure (Xep174Slot *slot)
+{
+  xep174_slot_set_error (slot, g_error_new_literal (
+    XEP174_SESSION_ERROR, XEP174_SESSION_ERROR_TLS,
+    "The program there has offered to encrypt, and cannot do it now"));
+  return XEP174_STREAM_EVENT_FAILURE;
 }
 
 static guint
@@ -105,11 +124,15 @@ classify_element (Xep174Slot *slot)
   if (is_stanza (slot->item))
     return XEP174_STREAM_EVENT_STANZA;
   if (xep174_element_is (slot->item, "features", XEP174_NS_STREAMS))
-    return XEP174_STREAM_EVENT_FEATURES;
+    return offers_tls (slot->item) ? XEP174_STREAM_EVENT_FEATURES_TLS : XEP174_STREAM_EVENT_FEATURES;
   if (xep174_element_is (slot->item, "error", XEP174_NS_STREAMS))
     return classify_error (slot);
   if (xep174_element_is (slot->item, "starttls", XEP174_NS_TLS))
     return XEP174_STREAM_EVENT_STARTTLS;
+  if (slot->asked && xep174_element_is (slot->item, "proceed", XEP174_NS_TLS))
+    return XEP174_STREAM_EVENT_PROCEED;
+  if (slot->asked && xep174_element_is (slot->item, "failure", XEP174_NS_TLS))
+    return classify_failure (slot);
   if (g_strcmp0 (xmlns, XEP174_NS_TLS) == 0 || g_strcmp0 (xmlns, XEP174_NS_SASL) == 0)
     return XEP174_STREAM_EVENT_NEGOTIATION;
 

@@ -60,6 +60,10 @@ xep174_slot_free (Xep174Slot *self)
   xep174_slot_clear_item (self);
   g_clear_error (&self->error);
   g_clear_error (&self->end_error);
+  xep174_slot_forget_header (self);
+  g_clear_pointer (&self->key, g_bytes_unref);
+  g_clear_error (&self->key_error);
+  g_clear_pointer (&self->channel_binding, g_bytes_unref);
   xep174_network_unref (self->network);
   g_free (self->local_name);
   g_free (self);
@@ -144,13 +148,55 @@ xep174_slot_send_header (Xep174Slot *self,
 }
 
 /* X2, X10; XEP-0174 §10: the feature carries the information itself, which saves the question. */
+static void
+send_features (Xep174Slot    *self,
+               Xep174Element *features)
+{
+  xep174_disco_append_info (features);
+  xep174_stream_writer_append_features (xep174_transport_get_buffer (self->transport), features);
+}
+
 void
 xep174_slot_send_features (Xep174Slot *self)
 {
   g_autoptr(Xep174Element) features = xep174_element_new ("features", XEP174_NS_STREAMS);
 
-  xep174_disco_append_info (features);
-  xep174_stream_writer_append_features (xep174_transport_get_buffer (self->transport), features);
+  send_features (self, features);
+}
+
+/* T1; RFC 6120 §5.4.1. */
+void
+xep174_slot_send_offer (Xep174Slot *self,
+                        gboolean    required)
+{
+  g_autoptr(Xep174Element) features = xep174_element_new ("features", XEP174_NS_STREAMS);
+  Xep174Element *starttls = xep174_element_append_new (features, "starttls", XEP174_NS_TLS);
+
+  if (required)
+    xep174_element_append_new (starttls, "required", XEP174_NS_TLS);
+  send_features (self, features);
+}
+
+static void
+send_tls_element (Xep174Slot *self,
+                  const char *name)
+{
+  g_autoptr(Xep174Element) element = xep174_element_new (name, XEP174_NS_TLS);
+
+  xep174_stream_writer_append_element (xep174_transport_get_buffer (self->transport), element);
+}
+
+void
+xep174_slot_send_starttls (Xep174Slot *self)
+{
+  self->asked = TRUE;
+  send_tls_element (self, "starttls");
+}
+
+void
+xep174_slot_send_proceed (Xep174Slot *self)
+{
+  send_tls_element (self, "proceed");
 }
 
 /* S2, T13; RFC 6120 §5.4.2.2, §6.5. */

@@ -4,7 +4,9 @@
 #include <gio/gio.h>
 
 #include "xep174-directory.h"
+#include "xep174-identity.h"
 #include "xep174-session.h"
+#include "xep174-trust-store.h"
 #include "xep174-version.h"
 
 G_BEGIN_DECLS
@@ -73,5 +75,38 @@ gboolean              xep174_session_manager_add_connection (Xep174SessionManage
                                                              GError              **error);
 XEP174_AVAILABLE_IN_1_0
 void                  xep174_session_manager_probe          (Xep174SessionManager *self);
+
+XEP174_AVAILABLE_IN_1_0
+Xep174Identity       *xep174_session_manager_get_identity   (Xep174SessionManager *self);
+XEP174_AVAILABLE_IN_1_0
+void                  xep174_session_manager_set_identity   (Xep174SessionManager *self,
+                                                             Xep174Identity       *identity);
+XEP174_AVAILABLE_IN_1_0
+Xep174TrustStore     *xep174_session_manager_get_trust_store (Xep174SessionManager *self);
+XEP174_AVAILABLE_IN_1_0
+void                  xep174_session_manager_set_trust_store (Xep174SessionManager *self,
+                                                              Xep174TrustStore     *store);
+XEP174_AVAILABLE_IN_1_0
+Xep174EncryptionPolicy
+                      xep174_session_manager_get_encryption (Xep174SessionManager *self);
+XEP174_AVAILABLE_IN_1_0
+void                  xep174_session_manager_set_encryption (Xep174SessionManager   *self,
+                                                             Xep174EncryptionPolicy  policy);
+XEP174_AVAILABLE_IN_1_0
+gboolean              xep174_session_manager_verify_key     (Xep174SessionManager *self,
+                                                             const char           *name,
+                                                             GError              **error);
+XEP174_AVAILABLE_IN_1_0
+gboolean              xep174_session_manager_accept_key     (Xep174SessionManager *self,
+                                                             const char           *name,
+                                                             GError              **error);
+XEP174_AVAILABLE_IN_1_0
+gboolean              xep174_session_manager_distrust_key   (Xep174SessionManager *self,
+                                                             const char           *name,
+                                                             GError              **error);
+XEP174_AVAILABLE_IN_1_0
+gboolean              xep174_session_manager_forget_keys    (Xep174SessionManager *self,
+                                                             const char           *name,
+                                                             GError              **error);
 
 G_END_DECLS

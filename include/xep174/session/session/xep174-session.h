@@ -4,6 +4,7 @@
 #include <gio/gio.h>
 
 #include "xep174-element.h"
+#include "xep174-key-record.h"
 #include "xep174-session-error.h"
 #include "xep174-version.h"
 
@@ -49,6 +50,27 @@ typedef enum
   XEP174_SESSION_ROLE_RECIPIENT,
 } Xep174SessionRole;
 
+/**
+ * Xep174EncryptionPolicy:
+ * @XEP174_ENCRYPTION_POLICY_OFF: streams are not encrypted
+ * @XEP174_ENCRYPTION_POLICY_PREFER: streams are encrypted if the other side can; a name that has once
+ *   shown a key is never spoken to unencrypted again
+ * @XEP174_ENCRYPTION_POLICY_REQUIRE: nothing is sent or delivered unencrypted
+ *
+ * When streams are encrypted (XEP-0174 §13.1).
+ *
+ * No policy permits that anything goes unencrypted to a name whose key is known. Who wants that forgets
+ * the key: see [method@SessionManager.forget_keys].
+ *
+ * Since: 1.0
+ */
+typedef enum
+{
+  XEP174_ENCRYPTION_POLICY_OFF,
+  XEP174_ENCRYPTION_POLICY_PREFER,
+  XEP174_ENCRYPTION_POLICY_REQUIRE,
+} Xep174EncryptionPolicy;
+
 #define XEP174_TYPE_SESSION (xep174_session_get_type ())
 XEP174_AVAILABLE_IN_1_0
 G_DECLARE_FINAL_TYPE (Xep174Session, xep174_session, XEP174, SESSION, GObject)
@@ -65,6 +87,16 @@ XEP174_AVAILABLE_IN_1_0
 Xep174SessionRole   xep174_session_get_role        (Xep174Session *self);
 XEP174_AVAILABLE_IN_1_0
 gboolean            xep174_session_get_encrypted   (Xep174Session *self);
+XEP174_AVAILABLE_IN_1_0
+Xep174Trust         xep174_session_get_trust       (Xep174Session *self);
+XEP174_AVAILABLE_IN_1_0
+GBytes             *xep174_session_dup_peer_key    (Xep174Session *self);
+XEP174_AVAILABLE_IN_1_0
+char               *xep174_session_dup_peer_fingerprint (Xep174Session *self);
+XEP174_AVAILABLE_IN_1_0
+char               *xep174_session_dup_safety_number (Xep174Session *self);
+XEP174_AVAILABLE_IN_1_0
+GBytes             *xep174_session_dup_channel_binding (Xep174Session *self);
 
 XEP174_AVAILABLE_IN_1_0
 void                xep174_session_open_async      (Xep174Session       *self,

@@ -23,6 +23,11 @@ GQuark xep174_session_error_quark (void);
  * @XEP174_SESSION_ERROR_INVALID_STATE: not possible in the present state
  * @XEP174_SESSION_ERROR_NOT_SUPPORTED: a stream that cannot be polled, or a feature not there
  * @XEP174_SESSION_ERROR_REFUSED: it arrived, and the contact's program did not take it
+ * @XEP174_SESSION_ERROR_NOT_ENCRYPTED: it may only go encrypted, and the other side does not encrypt
+ * @XEP174_SESSION_ERROR_KEY_CHANGED: the contact shows another key than before; see
+ *   [method@SessionManager.accept_key]
+ * @XEP174_SESSION_ERROR_DISTRUSTED: a person has said that the contact's key must not be trusted
+ * @XEP174_SESSION_ERROR_TLS: encryption has failed on the connection
  *
  * What can go wrong with a session.
  *
@@ -39,6 +44,10 @@ typedef enum
   XEP174_SESSION_ERROR_INVALID_STATE,
   XEP174_SESSION_ERROR_NOT_SUPPORTED,
   XEP174_SESSION_ERROR_REFUSED,
+  XEP174_SESSION_ERROR_NOT_ENCRYPTED,
+  XEP174_SESSION_ERROR_KEY_CHANGED,
+  XEP174_SESSION_ERROR_DISTRUSTED,
+  XEP174_SESSION_ERROR_TLS,
 } Xep174SessionError;
 
 G_END_DECLS

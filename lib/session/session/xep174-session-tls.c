@@ -1,0 +1,307 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/* TLS on the streams of a session: what the arbiter is told of it, and what it lets us do. Whose key is
+ * accepted is decided by the table of xep174-trust-judge.c, on what the keyring has. */
+
+#include "xep174-session-private.h"
+
+#include "xep174-element-private.h"
+#include "xep174-identity-private.h"
+#include "xep174-tell-private.h"
+#include "xep174-trust-error.h"
+
+/* --- What the arbiter is to know ---------------------------------------------------------- */
+
+void
+xep174_session_set_policy (Xep174Session *self)
+{
+  const Xep174Keyring *keyring = &self->around->keyring;
+  g_autoptr(GError) seal = xep174_keyring_seal (keyring, self->name);
+
+  self->arbiter.encrypts = xep174_keyring_encrypts (keyring);
+  self->arbiter.sealed = seal != NULL;
+  self->distrusted = seal != NULL && xep174_keyring_distrusts (keyring, self->name);
+}
+
+void
+xep174_session_sync_policy (Xep174Session *self)
+{
+  guint8 encrypts = self->arbiter.encrypts;
+  guint8 sealed = self->arbiter.sealed;
+
+  if (self->around == NULL)
+    return;
+
+  xep174_session_set_policy (self);
+  if (self->arbiter.encrypts != encrypts || self->arbiter.sealed != sealed)
+    xep174_session_post (self, XEP174_ARBITER_EVENT_POLICY, NULL);
+}
+
+/* --- Whose key it is ---------------------------------------------------------------------- */
+
+/* T6. Asked in the handshake, before our own certificate leaves. A store may be of the program's making:
+ * nothing else happens meanwhile. */
+static gboolean
+look (GBytes   *key,
+      gpointer  data,
+      GError  **error)
+{
+  Xep174Slot *slot = data;
+  Xep174Session *self = slot->session;
+  gboolean running = self->running;
+  Xep174Verdict verdict;
+
+  if (self->around == NULL)
+    {
+      g_set_error_literal (error, XEP174_SESSION_ERROR, XEP174_SESSION_ERROR_CLOSED, "the session has ended");
+      return FALSE;
+    }
+
+  self->running = TRUE;
+  slot->refused = !xep174_keyring_judge (&self->around->keyring, self->name, key, &verdict,
+                                         &slot->key_error);
+  self->running = running;
+  if (slot->refused)
+    {
+      slot->key = g_bytes_ref (key);
+      g_propagate_error (error, g_error_copy (slot->key_error));
+    }
+  return !slot->refused;
+}
+
+void
+xep174_session_refuse_key (Xep174Surroundings *around,
+                           const char         *name,
+                           Xep174Slot         *slot,
+                           GError             *error)
+{
+  gboolean changed = g_error_matches (error, XEP174_SESSION_ERROR, XEP174_SESSION_ERROR_KEY_CHANGED);
+
+  slot->fault = XEP174_STREAM_ERROR_NOT_AUTHORIZED;
+  xep174_slot_set_error (slot, error);
+  if (changed && xep174_keyring_note_refused (&around->keyring, name, slot->key))
+    xep174_tell_key_changed (around, name, slot->key);
+}
+
+gboolean
+xep174_session_judge_key (Xep174Surroundings  *around,
+                          const char          *name,
+                          Xep174Slot          *slot,
+                          GError             **error)
+{
+  Xep174Verdict verdict;
+
+  if (slot->key == NULL)
+    {
+      g_propagate_error (error, g_error_new (XEP174_SESSION_ERROR, XEP174_SESSION_ERROR_TLS,
+                                             "the other side has not shown who it is: %s",
+                                             slot->key_error->message));
+      return FALSE;
+    }
+  if (!xep174_keyring_judge (&around->keyring, name, slot->key, &verdict, error))
+    return FALSE;
+
+  slot->trust = verdict.trust;
+  return TRUE;
+}
+
+/* A record is added here and nowhere else (T7, T10). */
+void
+xep174_session_trust_key (Xep174Session *self,
+                          Xep174Slot    *slot)
+{
+  Xep174Keyring *keyring = &self->around->keyring;
+  GError *error = NULL;
+  Xep174Verdict verdict;
+
+  g_hash_table_remove (keyring->refused, self->name);
+  if (!xep174_keyring_judge (keyring, self->name, slot->key, &verdict, &error)
+      || (verdict.add && !xep174_keyring_add (keyring, self->name, slot->key, &error)))
+    {
+      /* What cannot be remembered would be somebody new each time. */
+      slot->fault = XEP174_STREAM_ERROR_INTERNAL_SERVER_ERROR;
+      xep174_slot_set_error (slot, error);
+      xep174_session_post (self, XEP174_STREAM_EVENT_KEY_REFUSED, slot);
+      return;
+    }
+
+  slot->trust = verdict.trust;
+  xep174_session_sync_policy (self);
+  if (verdict.add)
+    xep174_tell_key_seen (self->around, self->name, slot->key);
+}
+
+/* --- The handshake ------------------------------------------------------------------------ */
+
+/* As if TCP had broken there. */
+static void
+fail (Xep174Slot *slot,
+      GError     *error)
+{
+  g_clear_error (&slot->end_error);
+  slot->end_error = error;
+  slot->ended = TRUE;
+}
+
+void
+xep174_session_start_tls (Xep174Session *self,
+                          Xep174Slot    *slot)
+{
+  gboolean incoming = (self->arbiter.slots[slot->index].flags & XEP174_STREAM_INCOMING) != 0;
+  g_autoptr(Xep174Identity) identity = NULL;
+  GError *error = NULL;
+
+  xep174_session_flush (self, slot);
+  if (self->around == NULL)
+    return;
+
+  g_set_object (&identity, self->around->keyring.identity);
+  if (identity == NULL)
+    fail (slot, g_error_new_literal (XEP174_SESSION_ERROR, XEP174_SESSION_ERROR_TLS,
+                                     "there is no key of our own any more"));
+  else if (!xep174_slot_start_tls (slot, xep174_surroundings_make_parser (self->around),
+                                   xep174_identity_get_certificate (identity),
+                                   incoming ? NULL : look, &error))
+    fail (slot, error);
+}
+
+/* --- What is read ------------------------------------------------------------------------- */
+
+static guint
+refuse_shown (Xep174Session *self,
+              Xep174Slot    *slot,
+              guint          event)
+{
+  GError *error = NULL;
+
+  if (xep174_session_judge_key (self->around, self->name, slot, &error))
+    return event;
+
+  xep174_session_refuse_key (self->around, self->name, slot, error);
+  return XEP174_STREAM_EVENT_KEY_REFUSED;
+}
+
+/* T4. */
+static guint
+check_header (Xep174Session *self,
+              Xep174Slot    *slot,
+              guint          event)
+{
+  if (event != XEP174_STREAM_EVENT_HEADER || !xep174_slot_is_header_as_before (slot))
+    return xep174_slot_fault (slot, XEP174_STREAM_ERROR_INVALID_FROM,
+                              "The other side says that it is somebody else since it encrypts");
+
+  return event;
+}
+
+/* T3: anybody may have put it there. */
+static guint
+check_rest (Xep174Slot *slot,
+            guint       event)
+{
+  if (!xep174_slot_has_rest (slot))
+    return event;
+
+  return xep174_slot_fault (slot, XEP174_STREAM_ERROR_BAD_FORMAT,
+                            "Something was said unencrypted that belongs behind the encryption");
+}
+
+/* RFC 6120 §4.9.3.12: our key, or that there was none. */
+static guint
+explain_error (Xep174Slot *slot,
+               guint       event)
+{
+  if (g_error_matches (slot->error, XEP174_STREAM_ERROR, XEP174_STREAM_ERROR_NOT_AUTHORIZED))
+    {
+      g_clear_error (&slot->error);
+      xep174_slot_set_error (slot, g_error_new_literal (
+        XEP174_STREAM_ERROR, XEP174_STREAM_ERROR_NOT_AUTHORIZED,
+        "your key is not accepted there; the other person has to accept it"));
+    }
+
+  return event;
+}
+
+guint
+xep174_session_check_tls (Xep174Session *self,
+                          Xep174Slot    *slot,
+                          guint          event)
+{
+  guint state = self->arbiter.slots[slot->index].state;
+
+  if (state == XEP174_STREAM_OFFERED && event == XEP174_STREAM_EVENT_STARTTLS)
+    return check_rest (slot, event);
+  if (state == XEP174_STREAM_ASKED && event == XEP174_STREAM_EVENT_PROCEED)
+    return check_rest (slot, event);
+  if (event == XEP174_STREAM_EVENT_PROCEED || event == XEP174_STREAM_EVENT_FAILURE)
+    return state == XEP174_STREAM_ASKED
+           ? event : xep174_slot_fault (slot, XEP174_STREAM_ERROR_NOT_WELL_FORMED,
+                                        "The program there answers what was not asked");
+  if (state != XEP174_STREAM_RESTART_R && state != XEP174_STREAM_RESTART_I)
+    return event;
+
+  if (event == XEP174_STREAM_EVENT_HEADER || event == XEP174_STREAM_EVENT_HEADER_LEGACY)
+    event = check_header (self, slot, event);
+  if (state == XEP174_STREAM_RESTART_R && event == XEP174_STREAM_EVENT_HEADER)
+    return refuse_shown (self, slot, event);
+  if (event == XEP174_STREAM_EVENT_FEATURES || event == XEP174_STREAM_EVENT_FEATURES_TLS)
+    return refuse_shown (self, slot, event);
+  if (event == XEP174_STREAM_EVENT_ERROR_FATAL)
+    return explain_error (slot, event);
+
+  return event;
+}
+
+guint
+xep174_session_get_end_event (Xep174Session *self,
+                              Xep174Slot    *slot)
+{
+  guint state = self->arbiter.slots[slot->index].state;
+
+  if (state != XEP174_STREAM_TLS_I && state != XEP174_STREAM_TLS_R)
+    return XEP174_STREAM_EVENT_EOF;
+  if (slot->refused)
+    {
+      xep174_session_refuse_key (self->around, self->name, slot, g_steal_pointer (&slot->key_error));
+      return XEP174_STREAM_EVENT_KEY_REFUSED;
+    }
+
+  return slot->end_error != NULL || slot->error != NULL ? XEP174_STREAM_EVENT_TLS_FAILED
+                                                        : XEP174_STREAM_EVENT_EOF;
+}
+
+void
+xep174_session_refuse_clear (Xep174Session *self,
+                             Xep174Slot    *slot)
+{
+  GError *error = xep174_keyring_seal (&self->around->keyring, self->name);
+
+  slot->fault = XEP174_STREAM_ERROR_POLICY_VIOLATION;
+  if (error == NULL)
+    error = g_error_new_literal (XEP174_SESSION_ERROR, XEP174_SESSION_ERROR_NOT_ENCRYPTED,
+                                 "somebody has spoken unencrypted in the place of the contact");
+  xep174_slot_set_error (slot, error);
+}
+
+/* --- What a person decides ---------------------------------------------------------------- */
+
+void
+xep174_session_review_keys (Xep174Session *self)
+{
+  for (guint i = 0; i < self->n_slots && self->around != NULL; i++)
+    {
+      Xep174Slot *slot = self->slots[i];
+      GError *error = NULL;
+
+      if (slot == NULL || !xep174_stream_is_secure (&self->arbiter.slots[i])
+          || xep174_session_judge_key (self->around, self->name, slot, &error))
+        continue;
+
+      slot->fault = XEP174_STREAM_ERROR_NOT_AUTHORIZED;
+      xep174_slot_set_error (slot, error);
+      xep174_session_post (self, XEP174_STREAM_EVENT_KEY_REFUSED, slot);
+    }
+  xep174_session_sync_policy (self);
+  xep174_session_sync_state (self);
+  xep174_session_wake (self);
+}

@@ -1,0 +1,67 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/* The stream and TLS: how it begins, and what it has shown of the peer. */
+
+#include "xep174-slot-private.h"
+
+#include "xep174-element-private.h"
+#include "xep174-tls-private.h"
+
+gboolean
+xep174_slot_has_rest (Xep174Slot *self)
+{
+  return xep174_stream_parser_has_pending (self->parser);
+}
+
+/* RFC 6120 §5.3.3: everything begins anew. */
+gboolean
+xep174_slot_start_tls (Xep174Slot          *self,
+                       Xep174StreamParser  *parser,
+                       Xep174Certificate   *certificate,
+                       Xep174TlsLook        look,
+                       GError             **error)
+{
+  gboolean initiator = look != NULL;
+  Xep174Tls *tls;
+
+  g_object_unref (self->parser);
+  self->parser = parser;
+  tls = xep174_tls_new (certificate, initiator, look, self, error);
+  if (tls == NULL)
+    return FALSE;
+
+  self->tls = tls;
+  xep174_transport_start_tls (self->transport, tls);
+  return TRUE;
+}
+
+void
+xep174_slot_note_encrypted (Xep174Slot *self)
+{
+  g_clear_pointer (&self->key, g_bytes_unref);
+  self->key = xep174_tls_dup_peer_key (self->tls, &self->key_error);
+  self->channel_binding = xep174_tls_dup_channel_binding (self->tls);
+}
+
+static gboolean
+is_same (Xep174Slot *self,
+         const char *attribute)
+{
+  return g_strcmp0 (xep174_element_get_attribute (self->header, attribute),
+                    xep174_element_get_attribute (self->item, attribute)) == 0;
+}
+
+/* T4; who had no name before may have one now. */
+gboolean
+xep174_slot_is_header_as_before (Xep174Slot *self)
+{
+  return is_same (self, "to")
+         && (is_same (self, "from")
+             || !xep174_is_given (xep174_element_get_attribute (self->header, "from")));
+}
+
+void
+xep174_slot_forget_header (Xep174Slot *self)
+{
+  g_clear_pointer (&self->header, xep174_element_unref);
+}

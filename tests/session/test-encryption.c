@@ -1,0 +1,508 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/* T1-T10, T12-T14: whole managers that encrypt, with real TLS over memory. Each row of the table "What a key
+ * leads to" in doc/security.md has a story here. */
+
+#include "raw-peer.h"
+
+#include "xep174-memory-trust-store.h"
+
+typedef struct
+{
+  Stage *stage;
+  Xep174SessionManager *romeo;
+  Xep174SessionManager *juliet;
+  /* What the last connection of the two looks like on the wire. */
+  MemoryStream *wire;
+  MemoryStream *wire_back;
+  GPtrArray *wires; /* a stream that goes closes */
+} Pair;
+
+#define ROMEO "romeo@montague"
+#define JULIET "juliet@capulet"
+
+static void
+on_key_seen (Xep174SessionManager *manager,
+             const char           *name,
+             const char           *fingerprint,
+             Stage                *stage)
+{
+  g_assert_cmpuint (strlen (fingerprint), ==, 64);
+  g_string_append_printf (stage->log, "seen %s\n", name);
+}
+
+static void
+on_key_changed (Xep174SessionManager *manager,
+                const char           *name,
+                const char           *old,
+                const char           *new,
+                Stage                *stage)
+{
+  g_assert_cmpuint (strlen (old), ==, 64);
+  g_assert_cmpuint (strlen (new), ==, 64);
+  g_assert_cmpstr (old, !=, new);
+  g_string_append_printf (stage->log, "changed %s\n", name);
+}
+
+static void
+give_identity (Xep174SessionManager *manager)
+{
+  g_autoptr(GError) error = NULL;
+  g_autoptr(Xep174Identity) identity = xep174_identity_generate (&error);
+
+  g_assert_no_error (error);
+  xep174_session_manager_set_identity (manager, identity);
+}
+
+static Xep174SessionManager *
+manager_new (Stage      *stage,
+             const char *name)
+{
+  Xep174SessionManager *manager = stage_manager_new (stage, name);
+
+  g_signal_connect (manager, "key-seen", G_CALLBACK (on_key_seen), stage);
+  g_signal_connect (manager, "key-changed", G_CALLBACK (on_key_changed), stage);
+  return manager;
+}
+
+static void
+set_up (Pair          *pair,
+        gconstpointer  data)
+{
+  pair->stage = stage_new ();
+  pair->wires = g_ptr_array_new_with_free_func (g_object_unref);
+  pair->romeo = manager_new (pair->stage, ROMEO);
+  pair->juliet = manager_new (pair->stage, JULIET);
+}
+
+static void
+tear_down (Pair          *pair,
+           gconstpointer  data)
+{
+  g_assert_finalize_object (pair->romeo);
+  g_assert_finalize_object (pair->juliet);
+  g_ptr_array_unref (pair->wires);
+  stage_free (pair->stage);
+}
+
+/* Every dial reaches the other one. */
+static void
+connect_all (Pair *pair)
+{
+  StageDial *dial;
+
+  stage_settle (pair->stage);
+  while ((dial = stage_next_dial (pair->stage)) != NULL)
+    {
+      Xep174SessionManager *to = strcmp (dial->to, ROMEO) == 0 ? pair->romeo : pair->juliet;
+      g_autoptr(GError) error = NULL;
+
+      pair->wire = stage_accept (pair->stage, dial);
+      pair->wire_back = memory_stream_dup_other (pair->wire);
+      g_ptr_array_add (pair->wires, pair->wire);
+      g_ptr_array_add (pair->wires, pair->wire_back);
+      memory_stream_set_flowing (pair->wire, TRUE);
+      memory_stream_set_flowing (pair->wire_back, TRUE);
+      xep174_session_manager_add_connection (to, G_IO_STREAM (pair->wire), XEP174_SESSION_ROLE_RECIPIENT,
+                                             NULL, &error);
+      g_assert_no_error (error);
+      stage_settle (pair->stage);
+    }
+}
+
+static void
+say (Pair                 *pair,
+     Xep174SessionManager *from,
+     const char           *body)
+{
+  stage_send (pair->stage, from, from == pair->romeo ? JULIET : ROMEO, body);
+  connect_all (pair);
+}
+
+static void
+check_log (Pair       *pair,
+           const char *expected)
+{
+  g_autofree char *log = stage_take_log (pair->stage);
+
+  g_assert_cmpstr (log, ==, expected);
+}
+
+static void
+end_sessions (Pair *pair)
+{
+  stage_close (pair->stage, pair->romeo, JULIET);
+  stage_settle (pair->stage);
+  stage_advance (pair->stage, 10000);
+  g_free (stage_take_log (pair->stage));
+}
+
+static Xep174Session *
+session_of (Pair                 *pair,
+            Xep174SessionManager *manager)
+{
+  g_autoptr(GError) error = NULL;
+  Xep174Session *session = xep174_session_manager_ensure_session (
+    manager, manager == pair->romeo ? JULIET : ROMEO, &error);
+
+  g_assert_no_error (error);
+  return session;
+}
+
+static void
+check_trust (Pair                 *pair,
+             Xep174SessionManager *manager,
+             gboolean              encrypted,
+             Xep174Trust           trust)
+{
+  g_autoptr(Xep174Session) session = session_of (pair, manager);
+
+  g_assert_cmpint (xep174_session_get_encrypted (session), ==, encrypted);
+  g_assert_cmpint (xep174_session_get_trust (session), ==, trust);
+}
+
+static gboolean
+was_said_in_the_clear (Pair       *pair,
+                       const char *text)
+{
+  g_autoptr(GString) there = g_string_new (NULL);
+  g_autoptr(GString) back = g_string_new (NULL);
+
+  memory_stream_copy_written (pair->wire, there);
+  memory_stream_copy_written (pair->wire_back, back);
+  return memmem (there->str, there->len, text, strlen (text)) != NULL
+         || memmem (back->str, back->len, text, strlen (text)) != NULL;
+}
+
+static void
+meet (Pair *pair)
+{
+  give_identity (pair->romeo);
+  give_identity (pair->juliet);
+  say (pair, pair->romeo, "hello");
+  check_log (pair, "opened romeo@montague recipient\nseen romeo@montague\n"
+                   "opened juliet@capulet initiator\nseen juliet@capulet\n"
+                   "sent hello\ngot hello\n");
+}
+
+/* T1-T3, T14: a first meeting. */
+static void
+test_both (Pair          *pair,
+           gconstpointer  data)
+{
+  g_autoptr(Xep174Session) ours = NULL;
+  g_autoptr(Xep174Session) theirs = NULL;
+  g_autoptr(GBytes) binding = NULL;
+  g_autoptr(GBytes) other_binding = NULL;
+  g_autofree char *number = NULL;
+  g_autofree char *other_number = NULL;
+  g_autofree char *shown = NULL;
+  g_autofree char *own = NULL;
+
+  meet (pair);
+  check_trust (pair, pair->romeo, TRUE, XEP174_TRUST_SEEN);
+  check_trust (pair, pair->juliet, TRUE, XEP174_TRUST_SEEN);
+  g_assert_true (was_said_in_the_clear (pair, "<proceed"));
+  g_assert_false (was_said_in_the_clear (pair, "hello"));
+
+  ours = session_of (pair, pair->romeo);
+  theirs = session_of (pair, pair->juliet);
+  binding = xep174_session_dup_channel_binding (ours);
+  other_binding = xep174_session_dup_channel_binding (theirs);
+  g_assert_cmpmem (g_bytes_get_data (binding, NULL), g_bytes_get_size (binding),
+                   g_bytes_get_data (other_binding, NULL), g_bytes_get_size (other_binding));
+  number = xep174_session_dup_safety_number (ours);
+  other_number = xep174_session_dup_safety_number (theirs);
+  g_assert_cmpstr (number, ==, other_number);
+  shown = xep174_session_dup_peer_fingerprint (ours);
+  own = xep174_identity_dup_fingerprint (xep174_session_manager_get_identity (pair->juliet));
+  g_assert_cmpstr (shown, ==, own);
+
+  say (pair, pair->juliet, "and you");
+  check_log (pair, "got and you\nsent and you\n");
+}
+
+/* The second time nobody is new. */
+static void
+test_again (Pair          *pair,
+            gconstpointer  data)
+{
+  meet (pair);
+  end_sessions (pair);
+  check_trust (pair, pair->romeo, FALSE, XEP174_TRUST_UNKNOWN);
+  say (pair, pair->juliet, "again");
+  check_log (pair, "opened juliet@capulet recipient\nopened romeo@montague initiator\n"
+                   "sent again\ngot again\n");
+  check_trust (pair, pair->juliet, TRUE, XEP174_TRUST_SEEN);
+}
+
+/* Both at the same moment (S5): the smaller name's connection is used. */
+static void
+test_crossing (Pair          *pair,
+               gconstpointer  data)
+{
+  g_autofree char *log = NULL;
+
+  give_identity (pair->romeo);
+  give_identity (pair->juliet);
+  stage_send (pair->stage, pair->romeo, JULIET, "one");
+  stage_send (pair->stage, pair->juliet, ROMEO, "two");
+  connect_all (pair);
+  stage_advance (pair->stage, 60000);
+  connect_all (pair);
+  stage_advance (pair->stage, 60000);
+  log = stage_take_log (pair->stage);
+  g_assert_nonnull (strstr (log, "got one\n"));
+  g_assert_nonnull (strstr (log, "got two\n"));
+  check_trust (pair, pair->romeo, TRUE, XEP174_TRUST_SEEN);
+}
+
+/* T5: with somebody who cannot, in the clear, as before. */
+static void
+test_plain_peer (Pair          *pair,
+                 gconstpointer  data)
+{
+  give_identity (pair->romeo);
+  say (pair, pair->romeo, "hello");
+  check_log (pair, "opened romeo@montague recipient\nopened juliet@capulet initiator\n"
+                   "sent hello\ngot hello\n");
+  check_trust (pair, pair->romeo, FALSE, XEP174_TRUST_UNKNOWN);
+  g_assert_true (was_said_in_the_clear (pair, "hello"));
+}
+
+static void
+test_plain_caller (Pair          *pair,
+                   gconstpointer  data)
+{
+  give_identity (pair->juliet);
+  say (pair, pair->romeo, "hello");
+  check_log (pair, "opened juliet@capulet initiator\nsent hello\n"
+                   "opened romeo@montague recipient\ngot hello\n");
+  check_trust (pair, pair->juliet, FALSE, XEP174_TRUST_UNKNOWN);
+}
+
+/* T5: REQUIRE, as initiator and as recipient. */
+static void
+test_required (Pair          *pair,
+               gconstpointer  data)
+{
+  give_identity (pair->romeo);
+  xep174_session_manager_set_encryption (pair->romeo, XEP174_ENCRYPTION_POLICY_REQUIRE);
+  say (pair, pair->romeo, "hello");
+  check_log (pair, "opened romeo@montague recipient\n"
+                   "failed juliet@capulet\nnot sent hello: xep174-session-error-quark 9\n"
+                   "closing romeo@montague\nclosed romeo@montague: The other side ended the conversation: "
+                   "it does not accept what we sent (policy-violation)\n");
+  stage_advance (pair->stage, 10000);
+  say (pair, pair->juliet, "hello");
+  stage_advance (pair->stage, 10000);
+  g_assert_false (was_said_in_the_clear (pair, "</presence>"));
+  {
+    g_autofree char *log = stage_take_log (pair->stage);
+
+    g_assert_null (strstr (log, "got hello"));
+    g_assert_nonnull (strstr (log, "unconfirmed hello"));
+  }
+}
+
+/* T5: who has shown a key once is not heard without it any more. */
+static void
+test_stripped (Pair          *pair,
+               gconstpointer  data)
+{
+  meet (pair);
+  end_sessions (pair);
+  xep174_session_manager_set_identity (pair->juliet, NULL);
+  xep174_session_manager_set_trust_store (pair->juliet, NULL);
+  say (pair, pair->romeo, "secret");
+  check_log (pair, "opened romeo@montague recipient\n"
+                   "failed juliet@capulet\nnot sent secret: xep174-session-error-quark 9\n"
+                   "closing romeo@montague\nclosed romeo@montague: The other side ended the conversation: "
+                   "it does not accept what we sent (policy-violation)\n");
+  g_assert_false (was_said_in_the_clear (pair, "secret"));
+  stage_advance (pair->stage, 10000);
+  say (pair, pair->juliet, "it is I");
+  stage_advance (pair->stage, 10000);
+  {
+    g_autofree char *log = stage_take_log (pair->stage);
+
+    g_assert_null (strstr (log, "got it is I"));
+  }
+
+  /* Until a person forgets the key. */
+  g_assert_true (xep174_session_manager_forget_keys (pair->romeo, JULIET, NULL));
+  say (pair, pair->romeo, "well then");
+  {
+    g_autofree char *log = stage_take_log (pair->stage);
+
+    g_assert_nonnull (strstr (log, "got well then"));
+  }
+}
+
+/* T6, T10: the same name with another key, called and calling; then a person accepts. */
+static void
+test_changed (Pair          *pair,
+              gconstpointer  data)
+{
+  meet (pair);
+  end_sessions (pair);
+  give_identity (pair->juliet);
+  say (pair, pair->romeo, "secret");
+  check_log (pair, "changed juliet@capulet\nfailed juliet@capulet\n"
+                   "not sent secret: xep174-session-error-quark 10\n");
+  check_trust (pair, pair->romeo, FALSE, XEP174_TRUST_CHANGED);
+  stage_advance (pair->stage, 10000);
+
+  /* Told once for a key; the caller hears why. */
+  say (pair, pair->juliet, "it is I");
+  check_log (pair, "failed romeo@montague\nnot sent it is I: xep174-stream-error-quark 11\n");
+
+  {
+    g_autoptr(Xep174Session) session = session_of (pair, pair->romeo);
+    g_autofree char *number = xep174_session_dup_safety_number (session);
+    g_autoptr(GError) error = NULL;
+
+    g_assert_nonnull (number);
+    g_assert_false (xep174_session_manager_verify_key (pair->romeo, JULIET, &error));
+    g_assert_error (error, XEP174_SESSION_ERROR, XEP174_SESSION_ERROR_KEY_CHANGED);
+  }
+  g_assert_true (xep174_session_manager_accept_key (pair->romeo, JULIET, NULL));
+  say (pair, pair->juliet, "at last");
+  check_log (pair, "opened juliet@capulet recipient\nopened romeo@montague initiator\n"
+                   "sent at last\ngot at last\n");
+  check_trust (pair, pair->romeo, TRUE, XEP174_TRUST_SEEN);
+}
+
+/* What a person says of a key. */
+static void
+test_verified (Pair          *pair,
+               gconstpointer  data)
+{
+  meet (pair);
+  g_assert_true (xep174_session_manager_verify_key (pair->romeo, JULIET, NULL));
+  check_trust (pair, pair->romeo, TRUE, XEP174_TRUST_VERIFIED);
+  check_trust (pair, pair->juliet, TRUE, XEP174_TRUST_SEEN);
+  end_sessions (pair);
+  say (pair, pair->juliet, "again");
+  check_trust (pair, pair->romeo, TRUE, XEP174_TRUST_VERIFIED);
+}
+
+static void
+test_distrusted (Pair          *pair,
+                 gconstpointer  data)
+{
+  meet (pair);
+  g_assert_true (xep174_session_manager_distrust_key (pair->romeo, JULIET, NULL));
+  stage_advance (pair->stage, 10000);
+  g_free (stage_take_log (pair->stage));
+  check_trust (pair, pair->romeo, FALSE, XEP174_TRUST_DISTRUSTED);
+  say (pair, pair->romeo, "no");
+  check_log (pair, "failed juliet@capulet\nnot sent no: xep174-session-error-quark 11\n");
+}
+
+/* REQUIRE ends what is in the clear. */
+static void
+test_required_later (Pair          *pair,
+                     gconstpointer  data)
+{
+  give_identity (pair->romeo);
+  say (pair, pair->romeo, "hello");
+  g_free (stage_take_log (pair->stage));
+  xep174_session_manager_set_encryption (pair->romeo, XEP174_ENCRYPTION_POLICY_REQUIRE);
+  stage_advance (pair->stage, 10000);
+  {
+    g_autofree char *log = stage_take_log (pair->stage);
+
+    g_assert_nonnull (strstr (log, "closed juliet@capulet: "));
+  }
+}
+
+/* The keys are not the program's to take. */
+static void
+test_steal (Pair          *pair,
+            gconstpointer  data)
+{
+  g_autoptr(Xep174Session) session = NULL;
+  g_autoptr(GError) error = NULL;
+
+  meet (pair);
+  session = session_of (pair, pair->romeo);
+  g_assert_null (xep174_session_steal_stream (session, &error));
+  g_assert_error (error, XEP174_SESSION_ERROR, XEP174_SESSION_ERROR_NOT_SUPPORTED);
+}
+
+/* T9: somebody on the way ends TCP. */
+static void
+test_cut (Pair          *pair,
+          gconstpointer  data)
+{
+  meet (pair);
+  memory_stream_set_flowing (pair->wire_back, FALSE);
+  say (pair, pair->romeo, "lost");
+  memory_stream_break (pair->wire);
+  stage_settle (pair->stage);
+  {
+    g_autofree char *log = stage_take_log (pair->stage);
+
+    g_assert_nonnull (strstr (log, "unconfirmed lost"));
+  }
+}
+
+/* Many, both ways, and none in the clear. */
+static void
+test_many (Pair          *pair,
+           gconstpointer  data)
+{
+  g_autofree char *log = NULL;
+
+  meet (pair);
+  for (guint i = 0; i < 300; i++)
+    {
+      g_autofree char *body = g_strdup_printf ("message %u", i);
+
+      stage_send (pair->stage, i % 3 != 0 ? pair->romeo : pair->juliet, i % 3 != 0 ? JULIET : ROMEO, body);
+    }
+  stage_settle (pair->stage);
+  stage_advance (pair->stage, 10000);
+  log = stage_take_log (pair->stage);
+  for (guint i = 0; i < 300; i++)
+    {
+      g_autofree char *line = g_strdup_printf ("got message %u\n", i);
+
+      g_assert_nonnull (strstr (log, line));
+    }
+  g_assert_false (was_said_in_the_clear (pair, "message 299"));
+}
+
+int
+main (int   argc,
+      char *argv[])
+{
+  static const struct
+  {
+    const char *path;
+    void (*test) (Pair          *pair,
+                  gconstpointer  data);
+  } tests[] = {
+    { "/encryption/T1-T3-T14/both", test_both },
+    { "/encryption/T6/again", test_again },
+    { "/encryption/S5/crossing", test_crossing },
+    { "/encryption/T5/plain-peer", test_plain_peer },
+    { "/encryption/T5/plain-caller", test_plain_caller },
+    { "/encryption/T5/required", test_required },
+    { "/encryption/T5/required-later", test_required_later },
+    { "/encryption/T5/stripped", test_stripped },
+    { "/encryption/T6-T10/changed", test_changed },
+    { "/encryption/T6/verified", test_verified },
+    { "/encryption/T6/distrusted", test_distrusted },
+    { "/encryption/steal", test_steal },
+    { "/encryption/T9/cut", test_cut },
+    { "/encryption/many", test_many },
+  };
+
+  g_test_init (&argc, &argv, NULL);
+  for (guint i = 0; i < G_N_ELEMENTS (tests); i++)
+    g_test_add (tests[i].path, Pair, NULL, set_up, tests[i].test, tear_down);
+
+  return g_test_run ();
+}
