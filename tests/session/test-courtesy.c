@@ -111,6 +111,57 @@ test_again (Raw           *raw,
   tear_down_call (raw, &caller);
 }
 
+/* Who it may be is being looked up: until that is known it may be anybody. */
+static void
+set_up_stranger (Raw    *raw,
+                 Caller *caller)
+{
+  set_up_call (raw, caller, TRUE);
+  test_book_move (caller->book, "10.0.0.1");
+  stage_send (raw->stage, raw->manager, raw->peer, "hello");
+  stage_advance (raw->stage, 900);
+  g_assert_false (raw_is_dialled (raw));
+}
+
+static void
+test_looked_up (Raw           *raw,
+                gconstpointer  data)
+{
+  Caller caller = { 0 };
+
+  set_up_stranger (raw, &caller);
+  test_book_answer (caller.book);
+  stage_settle (raw->stage);
+  g_assert_true (raw_is_dialled (raw));
+  tear_down_call (raw, &caller);
+}
+
+static void
+test_looked_up_in_vain (Raw           *raw,
+                        gconstpointer  data)
+{
+  Caller caller = { 0 };
+
+  set_up_stranger (raw, &caller);
+  stage_advance (raw->stage, 200);
+  g_assert_true (raw_is_dialled (raw));
+  tear_down_call (raw, &caller);
+}
+
+/* It goes while it is looked up. */
+static void
+test_looked_up_and_gone (Raw           *raw,
+                         gconstpointer  data)
+{
+  Caller caller = { 0 };
+
+  set_up_stranger (raw, &caller);
+  g_io_stream_close (G_IO_STREAM (caller.far_end), NULL, NULL);
+  while (!raw_is_dialled (raw))
+    g_main_context_iteration (NULL, TRUE);
+  tear_down_call (raw, &caller);
+}
+
 #define ADD(path, test) g_test_add (path, Raw, "juliet@capulet", raw_set_up, test, raw_tear_down)
 
 int
@@ -121,5 +172,8 @@ main (int   argc,
   ADD ("/courtesy/X4/claimed", test_claimed);
   ADD ("/courtesy/X4/silent", test_silent);
   ADD ("/courtesy/X4/again", test_again);
+  ADD ("/courtesy/X4/looked-up", test_looked_up);
+  ADD ("/courtesy/X4/looked-up-in-vain", test_looked_up_in_vain);
+  ADD ("/courtesy/X4/looked-up-and-gone", test_looked_up_and_gone);
   return g_test_run ();
 }

@@ -111,11 +111,25 @@ get_suspect (Xep174Incoming *self)
   return self->expected != NULL ? self->expected : self->found;
 }
 
+/* Who has its address is being looked up. */
+static gboolean
+may_be_anybody (Xep174Incoming *self)
+{
+  return self->slot != NULL && self->stream.state < XEP174_STREAM_HELD && self->claimed == NULL
+         && (self->suspecting != NULL || self->asking != NULL);
+}
+
 /* The courtesy of rule 10: as long as it is not known who it is, and no longer. */
 static void
 update_suspect (Xep174Incoming *self)
 {
   const char *now;
+
+  if (self->manager != NULL && may_be_anybody (self) != self->caller.anybody)
+    {
+      self->caller.anybody = !self->caller.anybody;
+      xep174_session_manager_count_unknown (self->manager, self->caller.anybody);
+    }
 
   /* Who is told may run a main loop, in which more comes to be known. */
   while (self->manager != NULL && g_strcmp0 (now = get_suspect (self), self->caller.suspect) != 0)
@@ -620,12 +634,18 @@ xep174_incoming_start (Xep174Incoming *self)
   if (self->expected != NULL)
     process (self);
   else if (self->address != NULL && self->manager->around.directory != NULL)
-    ask (self, NULL, &self->suspecting, on_suspected);
+    {
+      ask (self, NULL, &self->suspecting, on_suspected);
+      process (self);
+    }
 }
 
 void
 xep174_incoming_free (Xep174Incoming *self)
 {
+  if (self->caller.anybody && self->manager != NULL)
+    self->manager->around.n_unknown--;
+  self->caller.anybody = FALSE;
   xep174_alarm_clear (&self->alarm, self->network->clock);
   stop_asking (&self->asking);
   stop_asking (&self->suspecting);

@@ -27,6 +27,21 @@ xep174_session_manager_count_anonymous (Xep174SessionManager *self,
   xep174_session_set_anonymous (session, n);
 }
 
+void
+xep174_session_manager_count_unknown (Xep174SessionManager *self,
+                                      gboolean              is_one_more)
+{
+  g_autoptr(GPtrArray) sessions = NULL;
+
+  self->around.n_unknown += is_one_more ? 1 : -1;
+  if (self->around.n_unknown > 0)
+    return;
+
+  sessions = xep174_session_manager_list_sessions (self);
+  for (guint i = 0; i < sessions->len; i++)
+    xep174_session_recount_anonymous (sessions->pdata[i]);
+}
+
 Xep174Session *
 xep174_session_manager_make_session (Xep174SessionManager  *self,
                                      const char            *name,

@@ -25,6 +25,7 @@ typedef struct
 {
   char *host;    /* the address without its port, %NULL if it is not known */
   char *suspect; /* who it may be, and for whom the session was last told to wait */
+  gboolean anybody; /* it may be anybody, and is counted as that */
 } Xep174Caller;
 
 /* --- xep174-session-manager-contacts.c: the sessions by their names ------------------------ */
@@ -38,6 +39,9 @@ GPtrArray     *xep174_session_manager_list_sessions   (Xep174SessionManager *sel
 /* How many may be of @name has changed. */
 void           xep174_session_manager_count_anonymous (Xep174SessionManager *self,
                                                        const char           *name);
+/* Somebody may be anybody now, or no more. */
+void           xep174_session_manager_count_unknown   (Xep174SessionManager *self,
+                                                       gboolean              is_one_more);
 /* What is known of keys has changed, or how they are to be used. */
 void           xep174_session_manager_review_keys     (Xep174SessionManager *self);
 

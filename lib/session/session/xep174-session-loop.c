@@ -17,6 +17,12 @@ log_event (Xep174Session *self,
              xep174_stream_state_name (self->arbiter.slots[slot].state));
 }
 
+static guint
+count_anonymous (Xep174Session *self)
+{
+  return MIN (self->anonymous + self->around->n_unknown, G_MAXUINT8);
+}
+
 static void
 step (Xep174Session *self,
       guint          event,
@@ -24,6 +30,8 @@ step (Xep174Session *self,
 {
   Xep174ActionList list;
 
+  /* Who may be anybody is not told to each session (rule 10); that there are fewer is an event. */
+  self->arbiter.anon = MAX (self->arbiter.anon, count_anonymous (self));
   if (self->network->is_logged)
     log_event (self, event, slot);
   xep174_arbiter_step (&self->arbiter, event, slot, &list);
@@ -70,6 +78,8 @@ stop (Xep174Session *self)
                                          self->last_error != NULL ? self->last_error->message : "");
   GQueue failed;
 
+  /* The manager has ended all that came in. */
+  self->anonymous = 0;
   /* Told when nothing can be asked for any more, or whoever asks again at once would be forgotten. */
   xep174_session_take_queue (self, &failed);
   xep174_session_sync_head (self);
@@ -444,10 +454,16 @@ void
 xep174_session_set_anonymous (Xep174Session *self,
                               guint          n)
 {
-  n = MIN (n, G_MAXUINT8);
-  if (self->arbiter.anon == n)
+  self->anonymous = n;
+  xep174_session_recount_anonymous (self);
+}
+
+void
+xep174_session_recount_anonymous (Xep174Session *self)
+{
+  if (self->around == NULL || count_anonymous (self) == self->arbiter.anon)
     return;
 
-  self->arbiter.anon = n;
+  self->arbiter.anon = count_anonymous (self);
   xep174_session_happen (self, XEP174_ARBITER_EVENT_ANON, NULL);
 }

@@ -31,6 +31,7 @@ struct _Xep174Session
   char *spelling;
 
   Xep174Arbiter arbiter;
+  guint anonymous;      /* callers that may be the contact, beside those that may be anybody */
   Xep174Slot *slots[XEP174_ARBITER_N_SLOTS];
   guint8 n_slots;       /* no stream was ever in one behind them */
   guint next_serial;
@@ -299,6 +300,8 @@ gboolean xep174_session_add_outgoing  (Xep174Session  *self,
                                        GError        **error);
 void     xep174_session_set_anonymous (Xep174Session *self,
                                        guint          n);
+/* Those that may be anybody have become fewer. */
+void     xep174_session_recount_anonymous (Xep174Session *self);
 
 /* --- xep174-session.c: the class, and above it its functions for others -------------------- */
 

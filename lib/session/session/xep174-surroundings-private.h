@@ -40,6 +40,9 @@ typedef struct
   Xep174Settings settings;
   Xep174Keyring keyring;
 
+  /* Callers that may be anybody, because who has their address is still being looked up. */
+  guint n_unknown;
+
   GHashTable *by_name;  /* name -> Xep174Session, not owned */
   GListStore *sessions; /* those with something to do, owned */
   GQueue stopping;      /* of GTask: each waits for the end of them all */
