@@ -6,7 +6,7 @@
 #define BUS_NAME "org.freedesktop.DBus"
 
 /* How many are looked at before the rest of the main loop has its turn. */
-#define BATCH 32
+#define BATCH 8
 
 /* What the two threads share; each has a reference. */
 typedef struct

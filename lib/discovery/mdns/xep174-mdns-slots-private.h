@@ -8,7 +8,7 @@
 #define XEP174_MDNS_SLOTS 16
 
 /* If more than so many look-ups wait for their turn, it is a crowd. */
-#define XEP174_MDNS_CROWD (4 * XEP174_MDNS_SLOTS)
+#define XEP174_MDNS_CROWD (16 * XEP174_MDNS_SLOTS)
 
 /* For look-ups that nobody waits for: the least time between two of them, and the largest part of
  * the time that they may take, as one part of so many. A busy daemon makes each of them take
