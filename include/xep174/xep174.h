@@ -5,6 +5,7 @@
 
 #include "xep174-version.h"
 #include "xep174-directory.h"
+#include "xep174-trust.h"
 #include "xep174-common-enums.h"
 
 #include "xep174-stream-error.h"

@@ -12,9 +12,9 @@
 
 #include "xep174-key-record.h"
 
+#include "xep174-common-enums.h"
 #include "xep174-name-private.h"
 #include "xep174-safety-number-private.h"
-#include "xep174-trust-enums.h"
 
 struct _Xep174KeyRecord
 {

@@ -24,10 +24,10 @@
 
 #include "xep174-session-private.h"
 
+#include "xep174-common-enums.h"
 #include "xep174-name-private.h"
 #include "xep174-session-enums.h"
 #include "xep174-session-marshal.h"
-#include "xep174-trust-enums.h"
 
 G_DEFINE_FINAL_TYPE (Xep174Session, xep174_session, G_TYPE_OBJECT)
 
