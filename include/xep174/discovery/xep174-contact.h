@@ -4,6 +4,7 @@
 #include <glib-object.h>
 
 #include "xep174-status.h"
+#include "xep174-trust.h"
 #include "xep174-version.h"
 
 G_BEGIN_DECLS
@@ -22,6 +23,8 @@ XEP174_AVAILABLE_IN_1_0
 gboolean            xep174_contact_get_online       (Xep174Contact *self);
 XEP174_AVAILABLE_IN_1_0
 gboolean            xep174_contact_get_doubtful     (Xep174Contact *self);
+XEP174_AVAILABLE_IN_1_0
+Xep174Trust         xep174_contact_get_trust        (Xep174Contact *self);
 XEP174_AVAILABLE_IN_1_0
 Xep174Status        xep174_contact_get_status       (Xep174Contact *self);
 XEP174_AVAILABLE_IN_1_0

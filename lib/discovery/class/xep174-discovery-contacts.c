@@ -293,6 +293,22 @@ xep174_discovery_dup_contact (Xep174Discovery *self,
 }
 
 void
+xep174_discovery_set_trust (Xep174Discovery *self,
+                            const char      *name,
+                            Xep174Trust      trust)
+{
+  g_autoptr(Xep174Contact) contact = xep174_discovery_dup_contact (self, name);
+
+  xep174_contact_set_trust (contact, trust);
+}
+
+GPtrArray *
+xep174_discovery_dup_contacts (Xep174Discovery *self)
+{
+  return xep174_contact_list_dup_all (xep174_discovery_get_private (self)->contacts);
+}
+
+void
 xep174_discovery_note_gone (Xep174Discovery *self,
                             const char      *name)
 {

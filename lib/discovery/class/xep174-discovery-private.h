@@ -29,6 +29,13 @@ gboolean xep174_discovery_release (Xep174Discovery *self, Xep174DiscoveryHold *h
 Xep174Contact *xep174_discovery_dup_contact (Xep174Discovery *self,
                                             const char      *name);
 
+/* What is known of the keys of a contact is the client's to say. */
+void           xep174_discovery_set_trust   (Xep174Discovery *self,
+                                             const char      *name,
+                                             Xep174Trust      trust);
+/* (element-type Xep174Contact) (transfer full): also those who have gone, as long as somebody keeps them. */
+GPtrArray     *xep174_discovery_dup_contacts (Xep174Discovery *self);
+
 /* The default for find_caller of the class: it compares with the addresses of @self's contacts. The
  * result is the name as published, or an error of XEP174_DIRECTORY_ERROR or
  * G_IO_ERROR_CANCELLED. */

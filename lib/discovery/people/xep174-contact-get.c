@@ -106,6 +106,29 @@ xep174_contact_get_doubtful (Xep174Contact *self)
 }
 
 /**
+ * xep174_contact_get_trust:
+ * @self: a contact
+ *
+ * Gets what is known of the contact's key, to show it beside the name before anything is said.
+ *
+ * If several keys are remembered for the name, it is the least that holds for one of them. What another
+ * program changes in the store of keys is seen at the next session with the contact. With
+ * %XEP174_TRUST_CHANGED nothing is sent until a person accepts the new key: see
+ * [method@SessionManager.accept_key].
+ *
+ * Returns: the trust; always %XEP174_TRUST_UNKNOWN if the discovery is not that of a [class@Client]
+ *
+ * Since: 1.0
+ */
+Xep174Trust
+xep174_contact_get_trust (Xep174Contact *self)
+{
+  g_return_val_if_fail (XEP174_IS_CONTACT (self), XEP174_TRUST_UNKNOWN);
+
+  return self->trust;
+}
+
+/**
  * xep174_contact_get_status:
  * @self: a contact
  *

@@ -18,6 +18,8 @@ Xep174Contact     *xep174_contact_list_find     (Xep174ContactList *self, const 
 /* (transfer full): a contact that is not in the list: the object that somebody still keeps, or a
  * new one that is offline and has no parameters. */
 Xep174Contact     *xep174_contact_list_recall   (Xep174ContactList *self, const char *name);
+/* (element-type Xep174Contact): those in the list, and those that are kept although they have gone. */
+GPtrArray         *xep174_contact_list_dup_all  (Xep174ContactList *self);
 /* The name must not be in the list. */
 void               xep174_contact_list_append   (Xep174ContactList *self, Xep174Contact *contact);
 /* (transfer full), NULL if there is none */

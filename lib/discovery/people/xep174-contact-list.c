@@ -152,6 +152,23 @@ xep174_contact_list_recall (Xep174ContactList *self,
   return contact;
 }
 
+GPtrArray *
+xep174_contact_list_dup_all (Xep174ContactList *self)
+{
+  GPtrArray *contacts = g_ptr_array_new_with_free_func (g_object_unref);
+  GHashTableIter iter;
+  gpointer value;
+
+  g_hash_table_iter_init (&iter, self->by_name);
+  while (g_hash_table_iter_next (&iter, NULL, &value))
+    g_ptr_array_add (contacts, g_object_ref (g_sequence_get (value)));
+  g_hash_table_iter_init (&iter, self->absent);
+  while (g_hash_table_iter_next (&iter, NULL, &value))
+    g_ptr_array_add (contacts, g_object_ref (((Absence *) value)->contact));
+
+  return contacts;
+}
+
 void
 xep174_contact_list_append (Xep174ContactList *self,
                             Xep174Contact     *contact)

@@ -11,3 +11,4 @@ gboolean       xep174_contact_update       (Xep174Contact *self, const char *nam
 void           xep174_contact_changed      (Xep174Contact *self);
 void           xep174_contact_set_online   (Xep174Contact *self, gboolean online);
 void           xep174_contact_set_doubtful (Xep174Contact *self, gboolean doubtful);
+void           xep174_contact_set_trust    (Xep174Contact *self, Xep174Trust trust);

@@ -17,6 +17,7 @@ struct _Xep174Contact
   Xep174Txt *txt;
   gboolean online;
   gboolean doubtful;
+  Xep174Trust trust;
 };
 
 /* D7: an unknown word means available. */

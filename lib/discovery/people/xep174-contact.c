@@ -25,6 +25,7 @@
 
 #include <string.h>
 
+#include "xep174-common-enums.h"
 #include "xep174-discovery-enums.h"
 #include "xep174-display-private.h"
 #include "xep174-name-private.h"
@@ -36,6 +37,7 @@ enum
   PROP_DISPLAY_NAME,
   PROP_ONLINE,
   PROP_DOUBTFUL,
+  PROP_TRUST,
   PROP_STATUS,
   PROP_EMAILS,
   PROP_JIDS,
@@ -270,6 +272,17 @@ xep174_contact_set_doubtful (Xep174Contact *self,
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_DOUBTFUL]);
 }
 
+void
+xep174_contact_set_trust (Xep174Contact *self,
+                          Xep174Trust    trust)
+{
+  if (self->trust == trust)
+    return;
+
+  self->trust = trust;
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_TRUST]);
+}
+
 static void
 xep174_contact_get_property (GObject    *object,
                              guint       property,
@@ -291,6 +304,9 @@ xep174_contact_get_property (GObject    *object,
       break;
     case PROP_DOUBTFUL:
       g_value_set_boolean (value, self->doubtful);
+      break;
+    case PROP_TRUST:
+      g_value_set_enum (value, self->trust);
       break;
     case PROP_STATUS:
       g_value_set_enum (value, xep174_contact_parse_status (self->txt));
@@ -388,6 +404,17 @@ install_state_properties (void)
    * Since: 1.0
    */
   properties[PROP_DOUBTFUL] = g_param_spec_boolean ("doubtful", NULL, NULL, FALSE, READABLE);
+
+  /**
+   * Xep174Contact:trust:
+   *
+   * What is known of the contact's key: of the one in use while a session is encrypted, else of those
+   * that are remembered for the name. A [class@Client] keeps it up to date.
+   *
+   * Since: 1.0
+   */
+  properties[PROP_TRUST] = g_param_spec_enum ("trust", NULL, NULL, XEP174_TYPE_TRUST,
+                                              XEP174_TRUST_UNKNOWN, READABLE);
 
   /**
    * Xep174Contact:status:
