@@ -46,7 +46,12 @@ on_discovery_started (GObject      *source,
  * @callback: (scope async) (nullable): called when we are on the network
  * @user_data: data for @callback
  *
- * Listens for connections, publishes the profile and begins to look for contacts.
+ * Loads the keys, listens for connections, publishes the profile and begins to look for contacts.
+ *
+ * Our own key is that in [property@Client:data-dir], and is made if there is none; unless the program has set
+ * an identity of its own on [property@Client:session-manager], or %NULL there to encrypt nothing. The keys
+ * of others are kept beside it, unless the program has set a store of its own. The files are small, and
+ * they are read before this returns.
  *
  * If you cancel too late, for example in a handler of [property@Client:running], this has no effect:
  * the client has started, and [method@Client.start_finish] says so.
@@ -79,13 +84,15 @@ xep174_client_start_async (Xep174Client        *self,
   /* From here on discovery decides whether the start was cancelled in time, so that the result is
    * true. */
   g_task_set_check_cancellable (task, FALSE);
-  if (!xep174_session_manager_listen (self->manager, self->port, &error))
+  xep174_client_set_phase (self, XEP174_CLIENT_PHASE_STARTING);
+  if (!xep174_client_load_keys (self, &error)
+      || !xep174_session_manager_listen (self->manager, self->port, &error))
     {
+      xep174_client_set_phase (self, XEP174_CLIENT_PHASE_STOPPED);
       g_task_return_error (task, error);
       return;
     }
 
-  xep174_client_set_phase (self, XEP174_CLIENT_PHASE_STARTING);
   xep174_discovery_start_async (self->discovery, self->profile,
                                 xep174_session_manager_get_port (self->manager), cancellable,
                                 on_discovery_started, g_steal_pointer (&task));
@@ -104,7 +111,8 @@ xep174_client_start_async (Xep174Client        *self,
  *
  * Returns: %TRUE if we are on the network; else the error is `G_IO_ERROR_ADDRESS_IN_USE` if
  *   [property@Client:port] is not free, `XEP174_SESSION_ERROR_INVALID_STATE` if the client has
- *   been started before, `G_IO_ERROR_CANCELLED`, or one of [error@DiscoveryError]
+ *   been started before, `G_IO_ERROR_CANCELLED`, one of [error@TrustError] or [error@GLib.FileError] if
+ *   our key or those of others are there and cannot be used, or one of [error@DiscoveryError]
  *
  * Since: 1.0
  */

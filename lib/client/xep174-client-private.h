@@ -21,6 +21,11 @@ struct _Xep174Client
   Xep174SessionManager *manager;
   Xep174Correspondents *correspondents;
 
+  char *data_dir;
+  /* In the file of the folder; the manager has it unless the program has set another one. */
+  Xep174TrustStore *store;
+  gboolean remembers_keys;
+
   Xep174ClientPhase phase;
   /* The port that the program asked for; the manager knows the one in use. */
   guint16 port;
@@ -31,3 +36,17 @@ void xep174_client_set_phase (Xep174Client      *self,
 void xep174_client_install_signals (GType type);
 /* From now on the client tells of the messages that the sessions receive. */
 void xep174_client_listen          (Xep174Client *self);
+void xep174_client_tell_key_seen   (Xep174Client *self,
+                                    const char   *name,
+                                    const char   *fingerprint);
+void xep174_client_tell_key_changed (Xep174Client *self,
+                                     const char   *name,
+                                     const char   *old,
+                                     const char   *new);
+
+/* Nothing is read or written before the start. */
+void     xep174_client_set_up_keys (Xep174Client *self);
+/* From now on the contacts show what is known of their keys. */
+void     xep174_client_watch_keys  (Xep174Client *self);
+gboolean xep174_client_load_keys   (Xep174Client  *self,
+                                    GError       **error);

@@ -11,10 +11,49 @@ enum
   SIGNAL_MESSAGE_RECEIVED,
   SIGNAL_MESSAGE_UNCONFIRMED,
   SIGNAL_MESSAGE_REFUSED,
+  SIGNAL_KEY_SEEN,
+  SIGNAL_KEY_CHANGED,
   N_SIGNALS
 };
 
 static guint signals[N_SIGNALS];
+
+static void
+install_key_signals (GType type)
+{
+  /**
+   * Xep174Client::key-seen:
+   * @self: the client
+   * @name: the name of the contact
+   * @fingerprint: SHA-256 of the key, as 64 hexadecimal digits
+   *
+   * A contact has shown its first key: see [signal@SessionManager::key-seen].
+   *
+   * Since: 1.0
+   */
+  signals[SIGNAL_KEY_SEEN] =
+    g_signal_new ("key-seen", type, G_SIGNAL_RUN_LAST, 0,
+                  NULL, NULL, NULL,
+                  G_TYPE_NONE, 2, G_TYPE_STRING, G_TYPE_STRING);
+
+  /**
+   * Xep174Client::key-changed:
+   * @self: the client
+   * @name: the name of the contact
+   * @old: (nullable): SHA-256 of a key that the name has, as 64 hexadecimal digits
+   * @new: the same of the key that was shown now
+   *
+   * Somebody has shown another key than those that the name has, and nothing is sent: see
+   * [signal@SessionManager::key-changed]. Warn the user, who may accept the key
+   * ([method@SessionManager.accept_key]) or distrust it ([method@SessionManager.distrust_key]).
+   *
+   * Since: 1.0
+   */
+  signals[SIGNAL_KEY_CHANGED] =
+    g_signal_new ("key-changed", type, G_SIGNAL_RUN_LAST, 0,
+                  NULL, NULL, NULL,
+                  G_TYPE_NONE, 3, G_TYPE_STRING, G_TYPE_STRING, G_TYPE_STRING);
+}
 
 void
 xep174_client_install_signals (GType type)
@@ -78,6 +117,8 @@ xep174_client_install_signals (GType type)
     g_signal_new ("message-refused", type, G_SIGNAL_RUN_LAST, 0,
                   NULL, NULL, NULL,
                   G_TYPE_NONE, 3, XEP174_TYPE_CONTACT, G_TYPE_STRING, G_TYPE_ERROR);
+
+  install_key_signals (type);
 }
 
 /* Emits @signal_id if @stanza is something that one person says to another. */
@@ -147,4 +188,21 @@ xep174_client_listen (Xep174Client *self)
                            G_CALLBACK (on_stanza_received), self, 0);
   g_signal_connect_object (self->manager, "stanza-unconfirmed",
                            G_CALLBACK (on_stanza_unconfirmed), self, 0);
+}
+
+void
+xep174_client_tell_key_seen (Xep174Client *self,
+                             const char   *name,
+                             const char   *fingerprint)
+{
+  g_signal_emit (self, signals[SIGNAL_KEY_SEEN], 0, name, fingerprint);
+}
+
+void
+xep174_client_tell_key_changed (Xep174Client *self,
+                                const char   *name,
+                                const char   *old,
+                                const char   *new)
+{
+  g_signal_emit (self, signals[SIGNAL_KEY_CHANGED], 0, name, old, new);
 }

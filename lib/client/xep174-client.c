@@ -19,6 +19,11 @@
  * xep174_client_start_async (client, NULL, on_started, NULL);
  * ```
  *
+ * Conversations are encrypted if the other side can, and the keys of others are remembered: see
+ * [property@Client:encryption] and [property@Client:data-dir]. [property@Contact:trust] tells what
+ * is known of a contact's key. To verify, accept, distrust or forget one, use
+ * [property@Client:session-manager].
+ *
  * Everything happens in the thread-default main context of the thread that created the client;
  * use it from that thread only. It can be started again after it has been stopped.
  *
@@ -28,6 +33,7 @@
 #include "xep174-client-private.h"
 
 #include "xep174-default-discovery.h"
+#include "xep174-session-enums.h"
 
 enum
 {
@@ -39,6 +45,9 @@ enum
   PROP_LOCAL_NAME,
   PROP_RUNNING,
   PROP_PORT,
+  PROP_DATA_DIR,
+  PROP_ENCRYPTION,
+  PROP_REMEMBERS_KEYS,
   N_PROPS
 };
 
@@ -93,7 +102,9 @@ xep174_client_constructed (GObject *object)
   self->manager = xep174_session_manager_new (NULL, XEP174_DIRECTORY (self->discovery));
   self->correspondents = xep174_correspondents_new (self->discovery, self->manager);
 
+  xep174_client_set_up_keys (self);
   xep174_client_listen (self);
+  xep174_client_watch_keys (self);
   g_signal_connect_object (self->discovery, "notify::local-name",
                            G_CALLBACK (on_local_name_changed), self, 0);
   g_signal_connect_object (self->discovery, "network-changed",
@@ -111,6 +122,8 @@ xep174_client_finalize (GObject *object)
   g_clear_object (&self->manager);
   g_clear_object (&self->discovery);
   g_clear_object (&self->profile);
+  g_clear_object (&self->store);
+  g_free (self->data_dir);
 
   G_OBJECT_CLASS (xep174_client_parent_class)->finalize (object);
 }
@@ -146,6 +159,15 @@ xep174_client_get_property (GObject    *object,
     case PROP_PORT:
       g_value_set_uint (value, xep174_client_get_port (self));
       break;
+    case PROP_DATA_DIR:
+      g_value_set_string (value, self->data_dir);
+      break;
+    case PROP_ENCRYPTION:
+      g_value_set_enum (value, xep174_session_manager_get_encryption (self->manager));
+      break;
+    case PROP_REMEMBERS_KEYS:
+      g_value_set_boolean (value, self->remembers_keys);
+      break;
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
     }
@@ -170,9 +192,62 @@ xep174_client_set_property (GObject      *object,
     case PROP_PORT:
       xep174_client_set_port (self, g_value_get_uint (value));
       break;
+    case PROP_DATA_DIR:
+      self->data_dir = g_value_dup_string (value);
+      break;
+    case PROP_ENCRYPTION:
+      xep174_session_manager_set_encryption (self->manager, g_value_get_enum (value));
+      break;
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
     }
+}
+
+static void
+install_key_properties (void)
+{
+  const GParamFlags flags = G_PARAM_EXPLICIT_NOTIFY | G_PARAM_STATIC_STRINGS;
+
+  /**
+   * Xep174Client:data-dir:
+   *
+   * The folder of our own key, `identity.pem`, and of those of others, `keys`. If it is not set, it is that
+   * in the environment variable `XEP174_DATA_DIR`, else `libxep174` in the user's folder for data.
+   *
+   * Several programs of one user may have the same folder at the same time; then all are the same person.
+   *
+   * Since: 1.0
+   */
+  properties[PROP_DATA_DIR] =
+    g_param_spec_string ("data-dir", NULL, NULL, NULL,
+                         G_PARAM_READWRITE | G_PARAM_CONSTRUCT_ONLY | G_PARAM_STATIC_STRINGS);
+
+  /**
+   * Xep174Client:encryption:
+   *
+   * When conversations are encrypted: that of [property@Client:session-manager].
+   *
+   * If the library was built without TLS, [method@Client.start_async] sets
+   * %XEP174_ENCRYPTION_POLICY_OFF here in the place of %XEP174_ENCRYPTION_POLICY_PREFER, and fails with
+   * %XEP174_ENCRYPTION_POLICY_REQUIRE.
+   *
+   * Since: 1.0
+   */
+  properties[PROP_ENCRYPTION] =
+    g_param_spec_enum ("encryption", NULL, NULL, XEP174_TYPE_ENCRYPTION_POLICY,
+                       XEP174_ENCRYPTION_POLICY_PREFER, G_PARAM_READWRITE | flags);
+
+  /**
+   * Xep174Client:remembers-keys:
+   *
+   * Whether keys are still known after the end of the program. From the start on it is %FALSE if there is no
+   * place to write in [property@Client:data-dir], and no key there either: then conversations are encrypted,
+   * and nobody is recognised the next time.
+   *
+   * Since: 1.0
+   */
+  properties[PROP_REMEMBERS_KEYS] =
+    g_param_spec_boolean ("remembers-keys", NULL, NULL, TRUE, G_PARAM_READABLE | flags);
 }
 
 static void
@@ -255,6 +330,7 @@ install_properties (GObjectClass *object_class)
     g_param_spec_uint ("port", NULL, NULL, 0, G_MAXUINT16, 0,
                        G_PARAM_READWRITE | G_PARAM_EXPLICIT_NOTIFY | G_PARAM_STATIC_STRINGS);
 
+  install_key_properties ();
   g_object_class_install_properties (object_class, N_PROPS, properties);
 }
 

@@ -3,6 +3,7 @@
 
 #include "xep174-discovery-private.h"
 #include "xep174-name-private.h"
+#include "xep174-session-manager-private.h"
 
 struct _Xep174Correspondents
 {
@@ -55,7 +56,11 @@ xep174_correspondents_dup (Xep174Correspondents *self,
 
   /* Keep it as long as the session lives, so that one conversation has one contact. */
   if (!xep174_contact_get_online (contact))
-    g_hash_table_replace (self->provisional, g_strdup (name), g_object_ref (contact));
+    {
+      g_hash_table_replace (self->provisional, g_strdup (name), g_object_ref (contact));
+      xep174_discovery_set_trust (self->discovery, name,
+                                  xep174_session_manager_find_trust (self->manager, name));
+    }
 
   return contact;
 }

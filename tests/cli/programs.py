@@ -5,19 +5,34 @@ import itertools
 import json
 import os
 import subprocess
+import tempfile
 import threading
 
 TOOL = os.environ["XEP174"]
 PATIENCE = 30
 ROMEO, JULIET = "romeo@montague", "juliet@capulet"
+FOLDERS = tempfile.TemporaryDirectory(prefix="xep174-keys-")
+
+
+def new_folder():
+    """Where somebody's keys are, who is nobody else."""
+    return tempfile.mkdtemp(dir=FOLDERS.name)
+
+
+os.environ["XEP174_DATA_DIR"] = new_folder()
+
+
+def with_keys(folder=None, env=None):
+    return {**(os.environ if env is None else env), "XEP174_DATA_DIR": folder or new_folder()}
 
 
 class Program:
     """A running tool whose lines are collected as they come."""
 
-    def __init__(self, *arguments, stdin=subprocess.PIPE, stdout=subprocess.PIPE):
+    def __init__(self, *arguments, stdin=subprocess.PIPE, stdout=subprocess.PIPE, folder=None):
         self.process = subprocess.Popen([TOOL, *arguments], stdin=stdin, stdout=stdout,
-                                        stderr=subprocess.PIPE, encoding="utf-8")
+                                        stderr=subprocess.PIPE, encoding="utf-8",
+                                        env=with_keys(folder))
         self.came = threading.Condition()
         self.lines, self.errors = [], []
         self.taken = 0
@@ -121,6 +136,6 @@ def person(*arguments, juliet=None):
     return romeo
 
 
-def run(*arguments, stdin="", env=None):
-    return subprocess.run([TOOL, *arguments], input=stdin, env=env, capture_output=True, text=True,
-                          timeout=PATIENCE, check=False)
+def run(*arguments, stdin="", env=None, folder=None):
+    return subprocess.run([TOOL, *arguments], input=stdin, env=with_keys(folder, env),
+                          capture_output=True, text=True, timeout=PATIENCE, check=False)

@@ -11,7 +11,8 @@ import socket
 import subprocess
 
 import tap
-from programs import JULIET, PATIENCE, ROMEO, TOOL, Chat, Program, acquainted, person, run
+from programs import (JULIET, PATIENCE, ROMEO, TOOL, Chat, Program, acquainted, new_folder, person,
+                      run)
 
 # ---- for programs ------------------------------------------------------------------------------
 
@@ -21,7 +22,7 @@ def test_round_trip():
         text = "<&> \"quoted\" \\ two\nlines\té 😀"
         romeo.command("message", to=JULIET, body=text, id="a 1")
         opened = romeo.expect("session-opened", contact=JULIET)
-        assert (opened["role"], opened["encrypted"]) == ("initiator", False)
+        assert (opened["role"], opened["encrypted"]) == ("initiator", True)
         romeo.expect("sent", id="a 1")
         assert juliet.expect("session-opened", contact=ROMEO)["role"] == "recipient"
         juliet.expect("message", **{"from": ROMEO}, body=text, id="a 1")
@@ -326,10 +327,11 @@ def test_send():
         juliet.command("add", name=ROMEO, address="127.0.0.1", port=9)
         juliet.expect("contact-added", name=ROMEO)
         at = f"127.0.0.1:{juliet.port}"
-        result = run("send", "--user", ROMEO, "--at", at, JULIET, "from the command line")
+        folder = new_folder()
+        result = run("send", "--user", ROMEO, "--at", at, JULIET, "from the command line", folder=folder)
         assert result.returncode == 0 and result.stderr == "", result
         juliet.expect("message", **{"from": ROMEO}, body="from the command line")
-        result = run("send", "--user", ROMEO, "--at", at, JULIET, stdin="two\nlines\n")
+        result = run("send", "--user", ROMEO, "--at", at, JULIET, stdin="two\nlines\n", folder=folder)
         assert result.returncode == 0, result
         juliet.expect("message", body="two\nlines")
         juliet.quit()

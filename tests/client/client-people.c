@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "client-people.h"
 
+#include <glib/gstdio.h>
+
 #define PATIENCE_SECONDS 30
 
 static gboolean
@@ -73,7 +75,9 @@ person_new (const char      *user,
 
   g_assert_true (xep174_profile_set_machine (profile, machine, NULL));
   self->discovery = discovery != NULL ? g_object_ref (discovery) : xep174_manual_discovery_new ();
-  self->client = xep174_client_new (profile, self->discovery);
+  /* Nothing can be there: keys are in memory. */
+  self->client = g_object_new (XEP174_TYPE_CLIENT, "profile", profile, "discovery", self->discovery,
+                               "data-dir", "/dev/null/none", NULL);
   self->heard = g_ptr_array_new_with_free_func (g_free);
   self->unconfirmed = g_ptr_array_new_with_free_func (g_free);
   self->refused = g_ptr_array_new_with_free_func (g_free);
@@ -136,4 +140,29 @@ person_learn (Person *self,
   g_assert_no_error (error);
 
   return contact;
+}
+
+char *
+key_folder_new (void)
+{
+  g_autoptr(GError) error = NULL;
+  char *folder = g_dir_make_tmp (NULL, &error);
+
+  g_assert_no_error (error);
+  return folder;
+}
+
+void
+key_folder_free (char *folder)
+{
+  const char *const names[] = { "identity.pem", "identity.pem.lock", "keys", "keys.lock" };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (names); i++)
+    {
+      g_autofree char *path = g_build_filename (folder, names[i], NULL);
+
+      g_unlink (path);
+    }
+  g_assert_cmpint (g_rmdir (folder), ==, 0);
+  g_free (folder);
 }

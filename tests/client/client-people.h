@@ -29,6 +29,10 @@ void           person_stop      (Person *self);
 Xep174Contact *person_learn     (Person *self,
                                  Person *other);
 
+/* A folder for somebody's keys, and its end with all that a client puts there. */
+char          *key_folder_new   (void);
+void           key_folder_free  (char *folder);
+
 /* A call that has ended when @result is there; g_object_unref() it. */
 typedef struct
 {

@@ -11,6 +11,7 @@ typedef struct
   Xep174Client *client;
   GSocketListener *silent; /* connects, and says nothing */
   GCancellable *cancellable;
+  const char *folder; /* of its keys */
   /* It is dropped at the moment of that number. */
   guint at;
   guint n;
@@ -226,10 +227,11 @@ end (Program *program)
 
 /* FALSE if the life was over before. */
 static gboolean
-drop_at (Person *juliet,
-         guint   at)
+drop_at (Person     *juliet,
+         const char *folder,
+         guint       at)
 {
-  Program program = { .juliet = juliet, .at = at };
+  Program program = { .juliet = juliet, .folder = folder, .at = at };
   g_autoptr(Xep174Profile) profile = xep174_profile_new ("romeo");
   g_autoptr(Xep174Discovery) discovery = xep174_manual_discovery_new ();
   gpointer alive;
@@ -238,7 +240,8 @@ drop_at (Person *juliet,
   g_assert_true (xep174_profile_set_machine (profile, "montague", NULL));
   program.silent = g_socket_listener_new ();
   program.cancellable = g_cancellable_new ();
-  program.client = alive = xep174_client_new (profile, discovery);
+  program.client = alive = g_object_new (XEP174_TYPE_CLIENT, "profile", profile, "discovery", discovery,
+                                         "data-dir", program.folder, NULL);
   g_clear_object (&discovery);
   g_object_add_weak_pointer (alive, &alive);
   listen (&program);
@@ -266,14 +269,16 @@ static void
 test_drop (void)
 {
   g_autoptr(Person) juliet = person_new ("juliet", "capulet", NULL);
+  char *folder = key_folder_new ();
   guint at = 0;
 
   person_start (juliet);
-  while (drop_at (juliet, at))
+  while (drop_at (juliet, folder, at))
     at++;
   g_test_message ("dropped at %u moments", at);
   g_assert_cmpuint (at, >, 30);
   person_stop (juliet);
+  key_folder_free (folder);
 }
 
 static void

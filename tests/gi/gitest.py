@@ -1,9 +1,12 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 """What the tests in Python share: a main context turned by hand, with the collector at each turn."""
 import gc
+import os
 import socket
 
 import gi
+
+os.environ["XEP174_DATA_DIR"] = "/dev/null/none"  # where nothing can be: keys are in memory
 
 gi.require_version("Xep174", "1")
 from gi.repository import Gio, GLib, Xep174  # noqa: E402

@@ -39,6 +39,17 @@ void                  xep174_client_set_port            (Xep174Client *self,
                                                          guint16       port);
 
 XEP174_AVAILABLE_IN_1_0
+const char           *xep174_client_get_data_dir        (Xep174Client *self);
+XEP174_AVAILABLE_IN_1_0
+gboolean              xep174_client_get_remembers_keys  (Xep174Client *self);
+XEP174_AVAILABLE_IN_1_0
+Xep174EncryptionPolicy
+                      xep174_client_get_encryption      (Xep174Client *self);
+XEP174_AVAILABLE_IN_1_0
+void                  xep174_client_set_encryption      (Xep174Client           *self,
+                                                         Xep174EncryptionPolicy  policy);
+
+XEP174_AVAILABLE_IN_1_0
 void                  xep174_client_start_async         (Xep174Client        *self,
                                                          GCancellable        *cancellable,
                                                          GAsyncReadyCallback  callback,

@@ -6,6 +6,7 @@
 
 #include "xep174-name-private.h"
 #include "xep174-session-private.h"
+#include "xep174-tell-private.h"
 
 void
 xep174_session_manager_count_anonymous (Xep174SessionManager *self,
@@ -86,5 +87,6 @@ xep174_session_manager_review_keys (Xep174SessionManager *self)
   sessions = xep174_session_manager_list_sessions (self);
   for (guint i = 0; i < sessions->len; i++)
     xep174_session_review_keys (sessions->pdata[i]);
+  xep174_tell_trust_changed (&self->around);
   g_object_unref (self);
 }

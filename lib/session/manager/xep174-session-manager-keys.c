@@ -20,6 +20,42 @@ has_store (Xep174SessionManager  *self,
   return FALSE;
 }
 
+/* The least that holds for one of the keys. One that is distrusted says nothing of the others. */
+static Xep174Trust
+find_known_trust (Xep174SessionManager *self,
+                  const char           *name)
+{
+  Xep174TrustStore *store = self->around.keyring.store;
+  g_autoptr(GListModel) records = store != NULL ? xep174_trust_store_list (store, NULL) : NULL;
+  Xep174Trust found = XEP174_TRUST_UNKNOWN;
+
+  for (guint i = 0; records != NULL && i < g_list_model_get_n_items (records); i++)
+    {
+      g_autoptr(Xep174KeyRecord) record = g_list_model_get_item (records, i);
+      Xep174Trust trust = xep174_key_record_get_trust (record);
+
+      if (xep174_key_record_has_name (record, name)
+          && (found == XEP174_TRUST_UNKNOWN || found == XEP174_TRUST_DISTRUSTED
+              || trust == XEP174_TRUST_SEEN))
+        found = trust;
+    }
+
+  return found;
+}
+
+Xep174Trust
+xep174_session_manager_find_trust (Xep174SessionManager *self,
+                                   const char           *name)
+{
+  Xep174Session *session = g_hash_table_lookup (self->around.by_name, name);
+  Xep174Trust trust = session != NULL ? xep174_session_find_trust (session) : XEP174_TRUST_UNKNOWN;
+
+  if (trust == XEP174_TRUST_UNKNOWN && xep174_keyring_get_refused (&self->around.keyring, name) != NULL)
+    return XEP174_TRUST_CHANGED;
+
+  return trust != XEP174_TRUST_UNKNOWN ? trust : find_known_trust (self, name);
+}
+
 static void
 add_key_in_use (Xep174SessionManager *self,
                 const char           *name,

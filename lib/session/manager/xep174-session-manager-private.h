@@ -17,6 +17,7 @@ struct _Xep174SessionManager
   GMainContext *context;
   Xep174Surroundings around;
   Xep174Listener *listener;
+  gboolean chosen;      /* somebody has set the identity, if only to NULL */
   GQueue incoming;      /* of Xep174Incoming, each of which begins with a Xep174Caller */
 };
 
@@ -45,6 +46,12 @@ void           xep174_session_manager_count_unknown   (Xep174SessionManager *sel
 /* What is known of keys has changed, or how they are to be used. */
 void           xep174_session_manager_review_keys     (Xep174SessionManager *self);
 
+/* --- xep174-session-manager-keys.c: what a person says of keys ----------------------------- */
+
+/* What is known of the key that @name shows now, else of those that it has. */
+Xep174Trust xep174_session_manager_find_trust (Xep174SessionManager *self,
+                                               const char           *name);
+
 /* --- xep174-session-manager-end.c ---------------------------------------------------------- */
 
 void xep174_session_manager_stop_listening (Xep174SessionManager *self);
@@ -63,5 +70,7 @@ Xep174SessionManager *xep174_session_manager_new_on      (Xep174Network    *netw
                                                           const char       *local_name,
                                                           Xep174Directory  *directory);
 Xep174Network        *xep174_session_manager_get_network (Xep174SessionManager *self);
+/* Whether the identity is as somebody has set it. */
+gboolean              xep174_session_manager_is_chosen   (Xep174SessionManager *self);
 
 G_END_DECLS

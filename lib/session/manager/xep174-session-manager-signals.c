@@ -165,6 +165,18 @@ install_key_signals (GType type)
   xep174_tell_signals[XEP174_TELL_KEY_CHANGED] =
     g_signal_new ("key-changed", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
                   G_TYPE_NONE, 3, G_TYPE_STRING, G_TYPE_STRING, G_TYPE_STRING);
+
+  /**
+   * Xep174SessionManager::trust-changed:
+   * @self: the session manager
+   *
+   * What is known of keys may be something else now, of any name: a key was verified, accepted, distrusted or
+   * forgotten, or another store, identity or policy was set.
+   *
+   * Since: 1.0
+   */
+  xep174_tell_signals[XEP174_TELL_TRUST_CHANGED] =
+    g_signal_new ("trust-changed", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
 }
 
 void

@@ -331,6 +331,12 @@ xep174_session_manager_get_identity (Xep174SessionManager *self)
   return self->around.keyring.identity;
 }
 
+gboolean
+xep174_session_manager_is_chosen (Xep174SessionManager *self)
+{
+  return self->chosen;
+}
+
 static void
 set_trust_store (Xep174SessionManager *self,
                  Xep174TrustStore     *store)
@@ -356,6 +362,7 @@ xep174_session_manager_set_identity (Xep174SessionManager *self,
   g_return_if_fail (XEP174_IS_SESSION_MANAGER (self));
   g_return_if_fail (identity == NULL || XEP174_IS_IDENTITY (identity));
 
+  self->chosen = TRUE;
   if (!g_set_object (&self->around.keyring.identity, identity))
     return;
 

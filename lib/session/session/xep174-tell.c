@@ -76,6 +76,12 @@ xep174_tell_key_changed (Xep174Surroundings *around,
   g_signal_emit (around->manager, xep174_tell_signals[XEP174_TELL_KEY_CHANGED], 0, name, before, now);
 }
 
+void
+xep174_tell_trust_changed (Xep174Surroundings *around)
+{
+  g_signal_emit (around->manager, xep174_tell_signals[XEP174_TELL_TRUST_CHANGED], 0);
+}
+
 gboolean
 xep174_tell_is_traced (Xep174Surroundings *around)
 {

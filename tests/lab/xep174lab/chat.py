@@ -27,7 +27,7 @@ class Chat(Process):
         self.port = None
         super().__init__(host, f'{user}@{host.name}',
                          [tool(), 'chat', '--json', '--user', user, '--discovery', discovery,
-                          *arguments], environment)
+                          *arguments], {**host.data_of(user), **(environment or {})})
 
     def await_online(self):
         event = self.expect('online')

@@ -26,7 +26,8 @@ class GtkChat(Process):
         self.name = f'{user}@{desktop.host.name}'
         super().__init__(desktop.host, f'{self.name} (window)',
                          [program, '--user', user, '--discovery', discovery, '--port',
-                          str(self.port), *arguments], desktop.environment)
+                          str(self.port), *arguments],
+                         {**desktop.host.data_of(user), **desktop.environment})
         self.await_shown('window', self._window)
         self.desktop.tool('xdotool', 'windowfocus', '--sync', self._window())
 

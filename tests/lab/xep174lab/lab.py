@@ -9,6 +9,7 @@ import socket
 import subprocess
 import sys
 import time
+import urllib.parse
 
 from .inside import RUN
 from .process import PATIENCE, Failure, Transcript
@@ -144,6 +145,10 @@ class Host:
         """The command line that runs something on this host, in a process of that same id."""
         return ['nsenter', f'--net=/run/netns/{self._net}', f'--uts={self.directory}/uts',
                 '--'] + command
+
+    def data_of(self, user):
+        """The environment of a program of that user, who has a key of his own and keeps it."""
+        return {'XEP174_DATA_DIR': f'{self.directory}/{urllib.parse.quote(user, safe="")}.data'}
 
     def environment(self, more=None):
         own = {
