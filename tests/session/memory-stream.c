@@ -613,6 +613,17 @@ memory_stream_hear (MemoryStream *self)
   return text;
 }
 
+guint8 *
+memory_stream_hear_octets (MemoryStream *self,
+                           gsize        *length)
+{
+  guint8 *octets = g_memdup2 (self->in->arrived->data, self->in->arrived->len);
+
+  *length = self->in->arrived->len;
+  g_byte_array_set_size (self->in->arrived, 0);
+  return octets;
+}
+
 gboolean
 memory_stream_has_ended (MemoryStream *self)
 {

@@ -59,6 +59,8 @@ void         memory_stream_say_octets    (MemoryStream  *self,
                                           gsize          length);
 /* What has arrived since the last call. */
 char        *memory_stream_hear          (MemoryStream *self);
+guint8      *memory_stream_hear_octets   (MemoryStream *self,
+                                          gsize        *length);
 /* Whether the other end's FIN or a reset has arrived. */
 gboolean     memory_stream_has_ended     (MemoryStream *self);
 

@@ -194,14 +194,16 @@ check_header (Xep174Session *self,
   return event;
 }
 
-/* T3: anybody may have put it there. */
+/* T3: anybody may have put it there. It is not read, and nothing behind it. */
 static guint
-check_rest (Xep174Slot *slot,
-            guint       event)
+check_rest (Xep174Session *self,
+            Xep174Slot    *slot,
+            guint          event)
 {
   if (!xep174_slot_has_rest (slot))
     return event;
 
+  xep174_slot_set_parser (slot, xep174_surroundings_make_parser (self->around));
   return xep174_slot_fault (slot, XEP174_STREAM_ERROR_BAD_FORMAT,
                             "Something was said unencrypted that belongs behind the encryption");
 }
@@ -230,9 +232,9 @@ xep174_session_check_tls (Xep174Session *self,
   guint state = self->arbiter.slots[slot->index].state;
 
   if (state == XEP174_STREAM_OFFERED && event == XEP174_STREAM_EVENT_STARTTLS)
-    return check_rest (slot, event);
+    return check_rest (self, slot, event);
   if (state == XEP174_STREAM_ASKED && event == XEP174_STREAM_EVENT_PROCEED)
-    return check_rest (slot, event);
+    return check_rest (self, slot, event);
   if (event == XEP174_STREAM_EVENT_PROCEED || event == XEP174_STREAM_EVENT_FAILURE)
     return state == XEP174_STREAM_ASKED
            ? event : xep174_slot_fault (slot, XEP174_STREAM_ERROR_NOT_WELL_FORMED,

@@ -146,6 +146,9 @@ void         xep174_slot_negotiate   (Xep174Slot *self);
 
 /* T3: whether more than what was read last has come in the clear. */
 gboolean    xep174_slot_has_rest     (Xep174Slot *self);
+/* Owns @parser. What has come and was not looked at is forgotten. */
+void        xep174_slot_set_parser   (Xep174Slot         *self,
+                                      Xep174StreamParser *parser);
 /* Owns @parser, which reads what comes inside. @look is an initiator's, and gets the slot. */
 gboolean    xep174_slot_start_tls    (Xep174Slot          *self,
                                       Xep174StreamParser  *parser,

@@ -13,6 +13,14 @@ xep174_slot_has_rest (Xep174Slot *self)
   return xep174_stream_parser_has_pending (self->parser);
 }
 
+void
+xep174_slot_set_parser (Xep174Slot         *self,
+                        Xep174StreamParser *parser)
+{
+  g_object_unref (self->parser);
+  self->parser = parser;
+}
+
 /* RFC 6120 §5.3.3: everything begins anew. */
 gboolean
 xep174_slot_start_tls (Xep174Slot          *self,
@@ -24,8 +32,7 @@ xep174_slot_start_tls (Xep174Slot          *self,
   gboolean initiator = look != NULL;
   Xep174Tls *tls;
 
-  g_object_unref (self->parser);
-  self->parser = parser;
+  xep174_slot_set_parser (self, parser);
   tls = xep174_tls_new (certificate, initiator, look, self, error);
   if (tls == NULL)
     return FALSE;
