@@ -92,7 +92,8 @@ try_tls_over (Raw               *raw,
               gboolean           initiator,
               gboolean           may_open)
 {
-  g_autoptr(TlsPeer) peer = tls_peer_new (raw, end, xep174_tls_new (certificate, initiator, NULL, NULL, NULL));
+  Xep174Tls *tls = xep174_tls_new (certificate, initiator, NULL, NULL, NULL);
+  g_autoptr(TlsPeer) peer = tls_peer_new (raw, end, tls);
   g_autofree char *log = NULL;
 
   if (peer->open)
@@ -432,7 +433,8 @@ test_never_features (TlsStage       *fixture,
   g_assert_nonnull (strstr (log, "not sent hail: xep174-session-error-quark 9\n"));
 }
 
-#define ADD(path, name) g_test_add ("/encryption-peers/" path, TlsStage, JULIET, tls_stage_set_up, test_##name, tls_stage_tear_down)
+#define ADD(path, name) \
+  g_test_add ("/encryption-peers/" path, TlsStage, JULIET, tls_stage_set_up, test_##name, tls_stage_tear_down)
 
 int
 main (int   argc,

@@ -7,6 +7,7 @@
 #include "xep174-element-private.h"
 #include "xep174-stream-writer-private.h"
 #include "xep174-tell-private.h"
+#include "xep174-trust-error.h"
 
 /* --- Streams ----------------------------------------------------------------------------- */
 
@@ -198,7 +199,9 @@ failure_new (Xep174Session *self)
     return g_error_new (cause->domain, cause->code, "“%s” cannot be reached: %s",
                         self->name, cause->message);
 
-  return g_error_new (XEP174_SESSION_ERROR, XEP174_SESSION_ERROR_UNREACHABLE,
+  return g_error_new (XEP174_SESSION_ERROR,
+                      cause->domain == XEP174_TRUST_ERROR ? XEP174_SESSION_ERROR_TLS
+                                                          : XEP174_SESSION_ERROR_UNREACHABLE,
                       "“%s” cannot be reached: %s", self->name, cause->message);
 }
 

@@ -69,6 +69,16 @@ look (GBytes   *key,
   return !slot->refused;
 }
 
+/* A store that fails is our trouble, and another time may be better (T7). */
+static void
+refuse (Xep174Slot *slot,
+        GError     *error)
+{
+  slot->fault = error->domain == XEP174_SESSION_ERROR ? XEP174_STREAM_ERROR_NOT_AUTHORIZED
+                                                      : XEP174_STREAM_ERROR_INTERNAL_SERVER_ERROR;
+  xep174_slot_set_error (slot, error);
+}
+
 void
 xep174_session_refuse_key (Xep174Surroundings *around,
                            const char         *name,
@@ -77,8 +87,7 @@ xep174_session_refuse_key (Xep174Surroundings *around,
 {
   gboolean changed = g_error_matches (error, XEP174_SESSION_ERROR, XEP174_SESSION_ERROR_KEY_CHANGED);
 
-  slot->fault = XEP174_STREAM_ERROR_NOT_AUTHORIZED;
-  xep174_slot_set_error (slot, error);
+  refuse (slot, error);
   if (changed && xep174_keyring_note_refused (&around->keyring, name, slot->key))
     xep174_tell_key_changed (around, name, slot->key);
 }
@@ -105,29 +114,40 @@ xep174_session_judge_key (Xep174Surroundings  *around,
   return TRUE;
 }
 
-/* A record is added here and nowhere else (T7, T10). */
+/* A record is added here and nowhere else (T7, T10). What cannot be remembered would be somebody new each
+ * time. */
+static gboolean
+keep_key (Xep174Session  *self,
+          Xep174Slot     *slot,
+          GError        **error)
+{
+  Xep174Verdict verdict;
+
+  if (!xep174_keyring_judge (&self->around->keyring, self->name, slot->key, &verdict, error))
+    return FALSE;
+
+  slot->trust = verdict.trust;
+  slot->is_new = verdict.add;
+  slot->kept = !verdict.add || xep174_keyring_add (&self->around->keyring, self->name, slot->key, error);
+  return slot->kept;
+}
+
 void
 xep174_session_trust_key (Xep174Session *self,
                           Xep174Slot    *slot)
 {
-  Xep174Keyring *keyring = &self->around->keyring;
   GError *error = NULL;
-  Xep174Verdict verdict;
 
-  g_hash_table_remove (keyring->refused, self->name);
-  if (!xep174_keyring_judge (keyring, self->name, slot->key, &verdict, &error)
-      || (verdict.add && !xep174_keyring_add (keyring, self->name, slot->key, &error)))
+  g_hash_table_remove (self->around->keyring.refused, self->name);
+  if (!slot->kept && !keep_key (self, slot, &error))
     {
-      /* What cannot be remembered would be somebody new each time. */
-      slot->fault = XEP174_STREAM_ERROR_INTERNAL_SERVER_ERROR;
-      xep174_slot_set_error (slot, error);
+      refuse (slot, error);
       xep174_session_post (self, XEP174_STREAM_EVENT_KEY_REFUSED, slot);
       return;
     }
 
-  slot->trust = verdict.trust;
   xep174_session_sync_policy (self);
-  if (verdict.add)
+  if (slot->is_new)
     xep174_tell_key_seen (self->around, self->name, slot->key);
 }
 
@@ -167,6 +187,19 @@ xep174_session_start_tls (Xep174Session *self,
 
 /* --- What is read ------------------------------------------------------------------------- */
 
+static gboolean
+is_beside_session (Xep174Session *self,
+                   Xep174Slot    *slot)
+{
+  for (guint i = 0; i < self->n_slots; i++)
+    if (i != slot->index && xep174_stream_is_session (&self->arbiter.slots[i]))
+      return TRUE;
+
+  return FALSE;
+}
+
+/* The key is kept before the stream counts as a session, for that may fail; but nothing is kept of who may
+ * be sent away with a conflict. */
 static guint
 refuse_shown (Xep174Session *self,
               Xep174Slot    *slot,
@@ -174,7 +207,8 @@ refuse_shown (Xep174Session *self,
 {
   GError *error = NULL;
 
-  if (xep174_session_judge_key (self->around, self->name, slot, &error))
+  if (xep174_session_judge_key (self->around, self->name, slot, &error)
+      && (is_beside_session (self, slot) || keep_key (self, slot, &error)))
     return event;
 
   xep174_session_refuse_key (self->around, self->name, slot, error);
@@ -299,8 +333,7 @@ xep174_session_review_keys (Xep174Session *self)
           || xep174_session_judge_key (self->around, self->name, slot, &error))
         continue;
 
-      slot->fault = XEP174_STREAM_ERROR_NOT_AUTHORIZED;
-      xep174_slot_set_error (slot, error);
+      refuse (slot, error);
       xep174_session_post (self, XEP174_STREAM_EVENT_KEY_REFUSED, slot);
     }
   xep174_session_sync_policy (self);

@@ -58,6 +58,8 @@ struct _Xep174Slot
   GError *key_error; /* why it has shown none that can be used */
   gboolean refused; /* the key was looked at in the handshake, and refused */
   Xep174Trust trust;
+  gboolean kept; /* the store has the key */
+  gboolean is_new; /* the name had none before */
   GBytes *channel_binding;
 
   /* The fault found in it, to be sent; why it ended, to be told. */

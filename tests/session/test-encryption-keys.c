@@ -1,0 +1,357 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/* T6, T7, T10: whose key it is, and what the store says of it. */
+
+#include "tls-peer.h"
+
+#include <string.h>
+
+#include "foreign-tls.h"
+#include "odd-store.h"
+#include "xep174-identity.h"
+#include "xep174-memory-trust-store.h"
+#include "xep174-safety-number-private.h"
+
+/* --- T6, T10: keys that are refused -------------------------------------------------------- */
+
+static const struct
+{
+  gnutls_pk_algorithm_t algorithm;
+  guint bits;
+  guint n;
+} bad_keys[] = {
+  { GNUTLS_PK_UNKNOWN, 0, 0 },
+  { GNUTLS_PK_EDDSA_ED25519, 256, 2 },
+  { GNUTLS_PK_RSA, 1024, 1 },
+};
+
+static TlsPeer *
+call_with (TlsStage   *stage,
+           Xep174Tls  *tls,
+           const char *from)
+{
+  Raw *raw = &stage->raw;
+  MemoryStream *end = raw_come_in (raw);
+  g_autofree char *attribute = from != NULL ? g_strdup_printf (" from='%s'", from) : g_strdup ("");
+  g_autofree char *header = g_strdup_printf ("<stream:stream " NS_ATTRIBUTES "%s to='%s' version='1.0'>",
+                                             attribute, raw->local);
+
+  raw_say (raw, end, header);
+  raw_say (raw, end, STARTTLS);
+  g_free (memory_stream_hear (end));
+  return tls_peer_new (raw, end, tls);
+}
+
+/* T10: who calls without a key that counts hears why, inside, where people see it. */
+static void
+test_bad_callers (TlsStage      *stage,
+                  gconstpointer  data)
+{
+  Raw *raw = &stage->raw;
+
+  for (guint i = 0; i < 2 * G_N_ELEMENTS (bad_keys); i++)
+    {
+      const char *from = i % 2 == 0 ? ROMEO : NULL;
+      g_autoptr(TlsPeer) peer = call_with (
+        stage, foreign_tls_new (TRUE, bad_keys[i / 2].algorithm, bad_keys[i / 2].bits, bad_keys[i / 2].n),
+        from);
+
+      g_test_message ("%u", i);
+      g_assert_true (peer->open);
+      tls_peer_say_header (peer, from, raw->local, "1.0");
+      if (from == NULL)
+        {
+          /* Who it is, is known only now. */
+          tls_peer_hear (peer, FEATURES);
+          tls_peer_say_message (peer, "evil");
+        }
+      tls_peer_hear (peer, STREAM_ERROR ("not-authorized") FOOTER);
+      tls_peer_say_message (peer, "evil");
+      tls_peer_bye (peer);
+      stage_advance (raw->stage, 10000);
+      raw_log (raw, "");
+      g_assert_cmpuint (tls_stage_count (stage), ==, 0);
+    }
+}
+
+static TlsPeer *
+answer_with (TlsStage  *stage,
+             Xep174Tls *tls)
+{
+  Raw *raw = &stage->raw;
+  MemoryStream *end;
+
+  if (!raw_is_dialled (raw))
+    stage_send (raw->stage, raw->manager, raw->peer, "hail");
+  end = raw_answer (raw);
+  raw_say_header (raw, end, FALSE);
+  raw_say (raw, end, FEATURES_TLS);
+  g_free (memory_stream_hear (end));
+  raw_say (raw, end, PROCEED);
+  return tls_peer_new (raw, end, tls);
+}
+
+/* A callee may have mended it by the next try; in the end the program is told that it is about TLS. */
+static void
+test_bad_callees (TlsStage      *stage,
+                  gconstpointer  data)
+{
+  Raw *raw = &stage->raw;
+
+  for (guint i = 0; i < G_N_ELEMENTS (bad_keys); i++)
+    {
+      stage_send (raw->stage, raw->manager, raw->peer, "hail");
+      while (raw_is_dialled (raw))
+        {
+          Xep174Tls *tls = foreign_tls_new (FALSE, bad_keys[i].algorithm, bad_keys[i].bits, bad_keys[i].n);
+          g_autoptr(TlsPeer) peer = answer_with (stage, tls);
+
+          g_test_message ("%u", i);
+          g_assert_false (foreign_tls_has_seen_a_key (tls));
+          g_assert_true (memory_stream_has_ended (peer->end));
+          for (guint s = 0; s < 60 && !raw_is_dialled (raw); s++)
+            stage_advance (raw->stage, 1000);
+        }
+      raw_log (raw, "failed romeo@montague\nnot sent hail: xep174-session-error-quark 12\n");
+      g_assert_cmpuint (tls_stage_count (stage), ==, 0);
+    }
+}
+
+/* Ours does not leave to a callee whose key is refused, and the dial is over. */
+static void
+test_refused_callees (TlsStage      *stage,
+                      gconstpointer  data)
+{
+  static const char *const logs[] = {
+    "changed romeo@montague\nfailed romeo@montague\nnot sent hail: xep174-session-error-quark 10\n",
+    "failed romeo@montague\nnot sent hail: xep174-session-error-quark 11\n",
+    "failed romeo@montague\nnot sent hail: xep174-session-error-quark 1\n",
+  };
+  Raw *raw = &stage->raw;
+
+  for (guint i = 0; i < 3; i++)
+    {
+      Xep174Tls *tls;
+      g_autoptr(TlsPeer) peer = NULL;
+
+      if (i == 0)
+        tls_stage_know (stage, stage->certificate, ROMEO);
+      if (i == 1)
+        {
+          xep174_session_manager_forget_keys (raw->manager, ROMEO, NULL);
+          tls_stage_know (stage, stage->other, ROMEO);
+          tls_stage_distrust (stage, stage->other);
+        }
+      if (i == 2)
+        {
+          /* Its own key, thrown back, is none either. */
+          Xep174Identity *identity = xep174_session_manager_get_identity (raw->manager);
+          g_autofree char *pem = xep174_identity_to_pem (identity, NULL);
+          g_autoptr(Xep174Certificate) ours = xep174_certificate_from_pem (pem, strlen (pem), NULL);
+
+          xep174_session_manager_forget_keys (raw->manager, ROMEO, NULL);
+          tls = xep174_tls_new (ours, FALSE, NULL, NULL, NULL);
+        }
+      else
+        tls = xep174_tls_new (stage->other, FALSE, NULL, NULL, NULL);
+      peer = answer_with (stage, tls);
+      g_test_message ("%u", i);
+      g_assert_null (xep174_tls_dup_peer_key (tls, NULL));
+      g_assert_true (memory_stream_has_ended (peer->end));
+      if (i == 2)
+        tls_stage_give_up (stage);
+      stage_advance (raw->stage, 100000);
+      g_assert_false (raw_is_dialled (raw));
+      raw_log (raw, logs[i]);
+    }
+}
+
+/* What the other side says of our key, inside; and what it goes on to say counts for nothing. */
+static void
+test_we_are_refused (TlsStage      *stage,
+                     gconstpointer  data)
+{
+  Raw *raw = &stage->raw;
+
+  for (guint i = 0; i < 3; i++)
+    {
+      g_autoptr(TlsPeer) peer = tls_peer_answer (raw, stage->certificate);
+
+      g_test_message ("%u", i);
+      if (i > 0)
+        tls_peer_say_header (peer, ROMEO, JULIET, "1.0");
+      if (i == 2)
+        tls_peer_say_message (peer, "before the features");
+      if (i < 2)
+        tls_peer_say (peer, i == 0 ? "<stream:stream " NS_ATTRIBUTES " from='romeo@montague'"
+                                     " to='juliet@capulet' version='1.0'>"
+                                     STREAM_ERROR ("not-authorized") FOOTER
+                                   : STREAM_ERROR ("not-authorized") FOOTER);
+      tls_peer_bye (peer);
+      tls_stage_give_up (stage);
+      raw_log (raw, i < 2 ? "failed romeo@montague\nnot sent hail: xep174-stream-error-quark 11\n"
+                          : "failed romeo@montague\nnot sent hail: xep174-session-error-quark 1\n");
+      g_assert_cmpuint (tls_stage_count (stage), ==, 0);
+    }
+}
+
+/* T6: a known key under a name that has none is the same person; under one that has another, not. */
+static void
+test_same_person (TlsStage      *stage,
+                  gconstpointer  data)
+{
+  Raw *raw = &stage->raw;
+  g_autoptr(TlsPeer) peer = NULL;
+
+  tls_stage_know (stage, stage->certificate, "mercutio@verona");
+  peer = tls_peer_open_in (raw, stage->certificate);
+  tls_peer_say_message (peer, "one");
+  raw_log (raw, "opened romeo@montague recipient\nseen romeo@montague\ngot one\n");
+  g_assert_cmpuint (tls_stage_count (stage), ==, 1);
+  tls_peer_say (peer, FOOTER);
+  tls_peer_bye (peer);
+  stage_advance (raw->stage, 10000);
+  g_free (stage_take_log (raw->stage));
+  g_clear_pointer (&peer, tls_peer_free);
+
+  tls_stage_know (stage, stage->other, "tybalt@capulet");
+  peer = call_with (stage, xep174_tls_new (stage->certificate, TRUE, NULL, NULL, NULL), "tybalt@capulet");
+  tls_peer_say_header (peer, "tybalt@capulet", JULIET, "1.0");
+  tls_peer_hear (peer, STREAM_ERROR ("not-authorized") FOOTER);
+  raw_log (raw, "changed tybalt@capulet\n");
+}
+
+/* --- T7: the store ------------------------------------------------------------------------- */
+
+typedef struct
+{
+  const char *function;
+  guint after; /* how often it works before */
+  guint n;
+} Fault;
+
+static gboolean
+fails (const char *function,
+       gpointer    data)
+{
+  Fault *fault = data;
+
+  return !g_str_equal (function, fault->function) || fault->n++ < fault->after;
+}
+
+/* The contact calls, or is called, in TLS; what it hears inside. */
+static char *
+meet (TlsStage *stage,
+      gboolean  calls)
+{
+  g_autoptr(TlsPeer) peer = NULL;
+  Xep174Tls *tls = xep174_tls_new (stage->certificate, calls, NULL, NULL, NULL);
+  char *inside;
+
+  peer = calls ? call_with (stage, tls, ROMEO) : answer_with (stage, tls);
+  if (peer->open)
+    {
+      tls_peer_say_header (peer, ROMEO, JULIET, "1.0");
+      if (!calls)
+        tls_peer_say (peer, "<stream:features/>");
+      if (peer->error == NULL && !peer->closed)
+        tls_peer_say_message (peer, "one");
+    }
+  inside = tls_peer_take (peer);
+  memory_stream_break (peer->end);
+  tls_stage_give_up (stage);
+  return inside;
+}
+
+/* T7: whenever the store fails, for good, when it is asked or when it is to remember: there is no session,
+ * and nothing is said or heard, in TLS or without. */
+static void
+test_store_fails (TlsStage      *stage,
+                  gconstpointer  data)
+{
+  Raw *raw = &stage->raw;
+
+  for (guint i = 0; i < 80; i++)
+    {
+      Fault fault = { i % 2 == 0 ? "list" : "add", i / 4 };
+      g_autoptr(OddStore) store = odd_store_new (fails, &fault);
+      g_autofree char *inside = NULL;
+      g_autofree char *log = NULL;
+      gboolean heard, told;
+
+      xep174_session_manager_set_trust_store (raw->manager, XEP174_TRUST_STORE (store));
+      inside = meet (stage, i % 4 < 2);
+      log = stage_take_log (raw->stage);
+      g_test_message ("%u: %s\n%s", i, inside, log);
+      heard = strstr (log, "got one") != NULL;
+      told = strstr (inside, "hail") != NULL;
+      g_assert_cmpint (heard || told, ==, strstr (log, "opened") != NULL);
+      g_assert_cmpint (heard || told, ==, strstr (log, "seen") != NULL);
+      if (!heard && i % 4 < 2)
+        g_assert_nonnull (strstr (inside, STREAM_ERROR ("internal-server-error")));
+      if (!told && i % 4 >= 2)
+        g_assert_nonnull (strstr (log, "not sent hail"));
+      g_assert_true (i > 3 || !(heard || told));
+      g_assert_true (i < 70 || (heard || told));
+      xep174_session_manager_set_trust_store (raw->manager, stage->store);
+      stage_advance (raw->stage, 100000);
+      g_free (stage_take_log (raw->stage));
+    }
+}
+
+/* A store that fails for a while: no session meanwhile; then the records are as they were. */
+static void
+test_store_fails_later (TlsStage      *stage,
+                        gconstpointer  data)
+{
+  Raw *raw = &stage->raw;
+  Fault fault = { "list", G_MAXUINT };
+  g_autoptr(OddStore) store = odd_store_new (fails, &fault);
+  g_autoptr(TlsPeer) peer = NULL;
+  g_autoptr(GListModel) records = NULL;
+
+  xep174_session_manager_set_trust_store (raw->manager, XEP174_TRUST_STORE (store));
+  peer = tls_peer_open_in (raw, stage->certificate);
+  tls_peer_say_message (peer, "one");
+  raw_log (raw, "opened romeo@montague recipient\nseen romeo@montague\ngot one\n");
+  tls_peer_say (peer, FOOTER);
+  tls_peer_bye (peer);
+  stage_advance (raw->stage, 10000);
+  g_free (stage_take_log (raw->stage));
+  g_clear_pointer (&peer, tls_peer_free);
+
+  fault.after = fault.n;
+  peer = call_with (stage, xep174_tls_new (stage->certificate, TRUE, NULL, NULL, NULL), ROMEO);
+  tls_peer_say_header (peer, ROMEO, JULIET, "1.0");
+  tls_peer_hear (peer, FOOTER);
+  raw_log (raw, "");
+  tls_peer_bye (peer);
+  stage_advance (raw->stage, 10000);
+  g_clear_pointer (&peer, tls_peer_free);
+  fault.after = G_MAXUINT;
+
+  records = xep174_trust_store_list (XEP174_TRUST_STORE (store), NULL);
+  g_assert_cmpuint (g_list_model_get_n_items (records), ==, 1);
+  peer = tls_peer_open_in (raw, stage->certificate);
+  raw_log (raw, "opened romeo@montague recipient\n");
+  g_clear_pointer (&peer, tls_peer_free);
+  xep174_session_manager_set_trust_store (raw->manager, stage->store);
+}
+
+#define ADD(path, name) \
+  g_test_add ("/encryption-keys/" path, TlsStage, JULIET, tls_stage_set_up, test_##name, tls_stage_tear_down)
+
+int
+main (int   argc,
+      char *argv[])
+{
+  g_test_init (&argc, &argv, NULL);
+  ADD ("T10/bad-callers", bad_callers);
+  ADD ("T10/bad-callees", bad_callees);
+  ADD ("T6/refused-callees", refused_callees);
+  ADD ("T10/we-are-refused", we_are_refused);
+  ADD ("T6/same-person", same_person);
+  ADD ("T7/store-fails", store_fails);
+  ADD ("T7/store-fails-later", store_fails_later);
+  return g_test_run ();
+}
