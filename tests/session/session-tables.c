@@ -7,6 +7,7 @@
  *   session-tables check doc      (a test: is what is committed what the tables are?)
  */
 
+#include "xep174-acks.h"
 #include "xep174-arbiter-private.h"
 
 #include <string.h>
@@ -167,6 +168,38 @@ append_timers (GString *text)
     }
 }
 
+/* --- Acknowledgements ----------------------------------------------------------------------- */
+
+static void
+append_acks (GString *text)
+{
+  g_string_append (text, "\n| in | event | next | to do |\n| --- | --- | --- | --- |\n");
+  for (guint state = 0; state < XEP174_ACKS_N_STATES; state++)
+    for (guint event = 0; event < XEP174_ACKS_N_EVENTS; event++)
+      {
+        const Xep174AcksCell *cell = xep174_acks_cell (state, event);
+        const char *separator = "";
+
+        if (cell->why != NULL)
+          continue;
+        g_string_append_printf (text, "| %s | %s | %s | ", xep174_acks_state_name (state),
+                                xep174_acks_event_name (event),
+                                cell->next == state ? "stays" : xep174_acks_state_name (cell->next));
+        if (cell->takes_h)
+          {
+            g_string_append (text, "take `h`");
+            separator = ", ";
+          }
+        for (guint bits = cell->bits; bits != 0; bits &= bits - 1)
+          {
+            g_string_append_printf (text, "%s%s", separator,
+                                    xep174_acks_do_name (bits & -bits));
+            separator = ", ";
+          }
+        g_string_append (text, *separator != '\0' ? " |\n" : "|\n");
+      }
+}
+
 static char *
 print_markdown (void)
 {
@@ -200,6 +233,10 @@ print_markdown (void)
                          "listed cannot happen in that state;\n`xep174-stream-table.c` says why.\n");
   for (guint state = 0; state < XEP174_STREAM_N_STATES; state++)
     append_state (text, state);
+  g_string_append (text, "\n## Acknowledgements\n\nOne stream (A1-A3; XEP-0198). To take `h` confirms "
+                         "what it says, or ends the stream if it is not between what\nwas confirmed "
+                         "and what was sent. No session uses them yet.\n");
+  append_acks (text);
 
   return g_string_free (text, FALSE);
 }
