@@ -448,6 +448,86 @@ test_cut (Pair          *pair,
   }
 }
 
+/* T12: a name whose key is known may call from anywhere, and has to show that key first. */
+static void
+test_anywhere (Pair          *pair,
+               gconstpointer  data)
+{
+  meet (pair);
+  end_sessions (pair);
+  g_object_set (pair->juliet, "address-policy", XEP174_ADDRESS_POLICY_VERIFY, NULL);
+  say (pair, pair->romeo, "from afar");
+  check_log (pair, "opened romeo@montague recipient\nopened juliet@capulet initiator\n"
+                   "sent from afar\ngot from afar\n");
+  check_trust (pair, pair->juliet, TRUE, XEP174_TRUST_SEEN);
+  end_sessions (pair);
+
+  give_identity (pair->romeo);
+  say (pair, pair->romeo, "somebody else");
+  check_log (pair, "changed romeo@montague\n"
+                   "failed juliet@capulet\nnot sent somebody else: xep174-stream-error-quark 11\n");
+  end_sessions (pair);
+
+  /* Who has no key there needs an address. */
+  g_assert_true (xep174_session_manager_forget_keys (pair->juliet, ROMEO, NULL));
+  say (pair, pair->romeo, "nobody");
+  stage_advance (pair->stage, 60000);
+  {
+    g_autofree char *log = stage_take_log (pair->stage);
+
+    g_assert_null (strstr (log, "got nobody"));
+  }
+}
+
+static MemoryStream *
+come_in (Pair *pair)
+{
+  MemoryStream *near_end;
+  MemoryStream *far_end;
+
+  memory_stream_new_pair (&near_end, &far_end);
+  g_ptr_array_add (pair->wires, near_end);
+  g_ptr_array_add (pair->wires, far_end);
+  memory_stream_set_flowing (near_end, TRUE);
+  memory_stream_set_flowing (far_end, TRUE);
+  g_assert_true (xep174_session_manager_add_connection (pair->juliet, G_IO_STREAM (near_end),
+                                                        XEP174_SESSION_ROLE_RECIPIENT, NULL, NULL));
+  stage_settle (pair->stage);
+  return far_end;
+}
+
+/* T12, T11: who claims the name from anywhere and shows no key has no place at the contact's, however
+ * often it comes. */
+static void
+test_anywhere_in_vain (Pair          *pair,
+                       gconstpointer  data)
+{
+  g_autofree char *heard = NULL;
+  MemoryStream *liar;
+
+  meet (pair);
+  end_sessions (pair);
+  g_object_set (pair->juliet, "address-policy", XEP174_ADDRESS_POLICY_VERIFY, NULL);
+  liar = come_in (pair);
+  memory_stream_say (liar, "<stream:stream " NS_ATTRIBUTES " from='" ROMEO "' to='" JULIET "'"
+                           " version='1.0'>");
+  stage_settle (pair->stage);
+  heard = memory_stream_hear (liar);
+  g_assert_nonnull (strstr (heard, "<required/>"));
+
+  say (pair, pair->juliet, "where are you");
+  stage_advance (pair->stage, 1000);
+  connect_all (pair);
+  check_log (pair, "opened juliet@capulet recipient\nopened romeo@montague initiator\n"
+                   "sent where are you\ngot where are you\n");
+  memory_stream_say (liar, "<message><body>here</body></message>");
+  stage_settle (pair->stage);
+  g_clear_pointer (&heard, g_free);
+  heard = memory_stream_hear (liar);
+  g_assert_nonnull (strstr (heard, "<policy-violation"));
+  check_log (pair, "");
+}
+
 /* Many, both ways, and none in the clear. */
 static void
 test_many (Pair          *pair,
@@ -497,6 +577,8 @@ main (int   argc,
     { "/encryption/T6/distrusted", test_distrusted },
     { "/encryption/steal", test_steal },
     { "/encryption/T9/cut", test_cut },
+    { "/encryption/T12/anywhere", test_anywhere },
+    { "/encryption/T11-T12/anywhere-in-vain", test_anywhere_in_vain },
     { "/encryption/many", test_many },
   };
 

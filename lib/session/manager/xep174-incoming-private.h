@@ -1,14 +1,12 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 
-#include "xep174-session-manager-private.h"
+#include "xep174-incoming-state-private.h"
 
 G_BEGIN_DECLS
 
 /* A stream that came in and that nobody is known for yet (X4, X13). It belongs to the manager until
  * it is attributed, refused or over. */
-
-typedef struct _Xep174Incoming Xep174Incoming;
 
 /* @name is the contact's, if who made the connection knows it. */
 Xep174Incoming *xep174_incoming_new            (Xep174SessionManager  *manager,

@@ -17,36 +17,7 @@
 /* An alarm that rings while a handler of the program runs a main loop of its own rings again. */
 #define BUSY_MS 20
 
-struct _Xep174Incoming
-{
-  Xep174Caller caller;
-  Xep174SessionManager *manager;
-  Xep174Network *network;
-  Xep174Stream stream;
-  Xep174Slot *slot;
-  Xep174Alarm alarm;
-  GSocketAddress *address;
-  char *expected;
-  char *found; /* whom the directory knows at its address */
-  /* What the header says: who, and which kind of event it is. */
-  char *claimed;
-  guint header_event;
-  gboolean offered; /* TLS, without knowing who it is (T1) */
-  /* A question to the directory that is not answered yet. */
-  GCancellable *asking;
-  GCancellable *suspecting;
-  gboolean running;
-};
-
-static void step    (Xep174Incoming *self,
-                     guint           event);
 static void process (Xep174Incoming *self);
-
-static const char *
-describe_host (Xep174Incoming *self)
-{
-  return self->caller.host != NULL ? self->caller.host : "a program";
-}
 
 /* --- Who is it? -------------------------------------------------------------------------- */
 
@@ -89,14 +60,6 @@ take_answer (GObject         *directory,
   *self = question->incoming;
   *name = xep174_directory_identify_finish (XEP174_DIRECTORY (directory), result, error);
   return !g_cancellable_is_cancelled (cancellable);
-}
-
-static void
-stop_asking (GCancellable **question)
-{
-  if (*question != NULL)
-    g_cancellable_cancel (*question);
-  g_clear_object (question);
 }
 
 /* Who it says that it is, which may be asked about for a while, counts before who it may be. */
@@ -144,6 +107,12 @@ update_suspect (Xep174Incoming *self)
     }
 }
 
+static gboolean
+is_inside (Xep174Incoming *self)
+{
+  return (self->stream.flags & XEP174_STREAM_TLS) != 0;
+}
+
 /* T6: who has shown a key is only who may have it. */
 static gboolean
 is_key_refused (Xep174Incoming *self,
@@ -151,22 +120,12 @@ is_key_refused (Xep174Incoming *self,
 {
   g_autoptr(GError) error = NULL;
 
-  if ((self->stream.flags & XEP174_STREAM_TLS) == 0
+  if (!is_inside (self)
       || xep174_session_judge_key (&self->manager->around, name, self->slot, &error))
     return FALSE;
 
   xep174_session_refuse_key (&self->manager->around, name, self->slot, g_steal_pointer (&error));
   return TRUE;
-}
-
-static void
-fail (Xep174Incoming    *self,
-      Xep174StreamError  code,
-      const char        *text)
-{
-  step (self, xep174_slot_fault (self->slot, code, text));
-  if (self->slot != NULL)
-    xep174_slot_clear_item (self->slot);
 }
 
 /* It is @name's: the session goes on with it. */
@@ -180,14 +139,14 @@ attribute (Xep174Incoming *self,
   session = xep174_session_manager_make_session (self->manager, name, &error);
   if (session == NULL)
     {
-      fail (self, XEP174_STREAM_ERROR_INVALID_FROM, error->message);
+      xep174_incoming_fail (self, XEP174_STREAM_ERROR_INVALID_FROM, error->message);
       return;
     }
 
   if (is_key_refused (self, xep174_session_get_name (session)))
     {
       if (self->manager != NULL)
-        step (self, XEP174_STREAM_EVENT_KEY_REFUSED);
+        xep174_incoming_step (self, XEP174_STREAM_EVENT_KEY_REFUSED);
       if (self->slot != NULL)
         xep174_slot_clear_item (self->slot);
       return;
@@ -196,9 +155,39 @@ attribute (Xep174Incoming *self,
   xep174_session_learn_spelling (session, self->claimed);
   if (self->stream.state == XEP174_STREAM_ANON)
     xep174_slot_clear_item (self->slot);
-  g_debug ("An incoming stream from %s is of %s", describe_host (self), name);
+  g_debug ("An incoming stream from %s is of %s", xep174_incoming_describe_host (self), name);
   xep174_alarm_clear (&self->alarm, self->network->clock);
   xep174_session_adopt (session, g_steal_pointer (&self->slot), &self->stream, self->header_event);
+}
+
+/* T1: before it is known who it is. */
+static gboolean
+may_offer (Xep174Incoming *self)
+{
+  return self->stream.state == XEP174_STREAM_ANON && !is_inside (self)
+         && self->header_event == XEP174_STREAM_EVENT_HEADER
+         && xep174_keyring_encrypts (&self->manager->around.keyring);
+}
+
+static void
+offer (Xep174Incoming *self)
+{
+  self->offered = TRUE;
+  xep174_slot_clear_item (self->slot);
+  xep174_incoming_step (self, XEP174_STREAM_EVENT_ACCEPT_TLS);
+}
+
+/* T12: it may come from anywhere if it shows its key. Until then it counts as nobody, so that a liar has no
+ * place among the contact's streams. */
+static void
+doubt (Xep174Incoming    *self,
+       Xep174StreamError  code,
+       const char        *text)
+{
+  if (xep174_incoming_has_known_name (self) && may_offer (self))
+    offer (self);
+  else
+    xep174_incoming_fail (self, code, text);
 }
 
 /* X4: nobody, or nobody alone, is known to have that address. */
@@ -207,11 +196,14 @@ answer_nameless (Xep174Incoming *self)
 {
   gboolean legacy = self->header_event == XEP174_STREAM_EVENT_HEADER_LEGACY;
 
-  xep174_slot_clear_item (self->slot);
-  self->offered = !legacy && (self->stream.flags & XEP174_STREAM_TLS) == 0
-                  && xep174_keyring_encrypts (&self->manager->around.keyring);
-  step (self, self->offered ? XEP174_STREAM_EVENT_ACCEPT_TLS
-              : legacy ? XEP174_STREAM_EVENT_NAMELESS_LEGACY : XEP174_STREAM_EVENT_NAMELESS);
+  if (may_offer (self))
+    offer (self);
+  else
+    {
+      xep174_slot_clear_item (self->slot);
+      xep174_incoming_step (self, legacy ? XEP174_STREAM_EVENT_NAMELESS_LEGACY
+                                         : XEP174_STREAM_EVENT_NAMELESS);
+    }
 }
 
 static void
@@ -221,8 +213,8 @@ refuse_claim (Xep174Incoming *self,
   gboolean wrong = g_error_matches (error, XEP174_DIRECTORY_ERROR,
                                     XEP174_DIRECTORY_ERROR_WRONG_ADDRESS);
 
-  fail (self, wrong ? XEP174_STREAM_ERROR_INVALID_FROM : XEP174_STREAM_ERROR_HOST_UNKNOWN,
-        error->message);
+  doubt (self, wrong ? XEP174_STREAM_ERROR_INVALID_FROM : XEP174_STREAM_ERROR_HOST_UNKNOWN,
+         error->message);
 }
 
 /* What is asked while nothing can be read. */
@@ -273,24 +265,25 @@ identify (Xep174Incoming *self)
   const Xep174Settings *settings = &self->manager->around.settings;
   const Xep174Keyring *keyring = &self->manager->around.keyring;
   const char *local_name = self->slot->local_name;
-  g_autofree char *known = self->slot->key != NULL ? xep174_keyring_dup_name (keyring, self->slot->key)
-                                                   : NULL;
+  GBytes *key = self->slot->key;
+  g_autofree char *known = key != NULL ? xep174_keyring_dup_name (keyring, key) : NULL;
   gboolean can_ask = self->address != NULL
                      && self->manager->around.directory != NULL;
 
   if (self->claimed != NULL)
-    stop_asking (&self->suspecting);
+    xep174_incoming_stop_asking (&self->suspecting);
   if (self->claimed != NULL && xep174_name_equal (self->claimed, local_name))
-    fail (self, XEP174_STREAM_ERROR_INVALID_FROM, "That name is ours");
+    xep174_incoming_fail (self, XEP174_STREAM_ERROR_INVALID_FROM, "That name is ours");
   else if (self->expected != NULL && self->claimed != NULL
            && !xep174_name_equal (self->claimed, self->expected))
-    fail (self, XEP174_STREAM_ERROR_INVALID_FROM, "It is somebody else's connection");
+    xep174_incoming_fail (self, XEP174_STREAM_ERROR_INVALID_FROM,
+                          "It is somebody else's connection");
   else if (self->expected != NULL)
     attribute (self, self->expected);
   else if (self->claimed != NULL && settings->address_policy == XEP174_ADDRESS_POLICY_TRUST)
     attribute (self, self->claimed);
-  else if (self->claimed != NULL && xep174_keyring_knows_name (keyring, self->claimed))
-    attribute (self, self->claimed); /* T12: its key will tell, wherever it calls from */
+  else if (is_inside (self) && xep174_incoming_has_known_name (self))
+    attribute (self, self->claimed); /* T12: its key tells */
   else if (self->claimed == NULL && known != NULL && !xep174_name_equal (known, local_name))
     attribute (self, known); /* T4 */
   else if (can_ask)
@@ -298,7 +291,7 @@ identify (Xep174Incoming *self)
   else if (self->claimed == NULL && self->stream.state == XEP174_STREAM_ANON)
     answer_nameless (self);
   else
-    fail (self, XEP174_STREAM_ERROR_HOST_UNKNOWN, "There is no directory to ask");
+    doubt (self, XEP174_STREAM_ERROR_HOST_UNKNOWN, "There is no directory to ask");
 }
 
 static void
@@ -346,15 +339,16 @@ static void
 read_header (Xep174Incoming *self,
              guint           event)
 {
-  gboolean inside = (self->stream.flags & XEP174_STREAM_TLS) != 0;
-
   /* T4. */
-  if (inside && (event != XEP174_STREAM_EVENT_HEADER || !xep174_slot_is_header_as_before (self->slot)))
+  if (is_inside (self)
+      && (event != XEP174_STREAM_EVENT_HEADER || !xep174_slot_is_header_as_before (self->slot)))
     {
-      fail (self, XEP174_STREAM_ERROR_INVALID_FROM, "It says that it is somebody else since it encrypts");
+      xep174_incoming_fail (self, XEP174_STREAM_ERROR_INVALID_FROM,
+                            "It says that it is somebody else since it encrypts");
       return;
     }
 
+  g_free (self->claimed);
   self->claimed = dup_claim (self->slot->item);
   self->header_event = event;
   identify (self);
@@ -363,20 +357,27 @@ read_header (Xep174Incoming *self,
 static void
 read_first_stanza (Xep174Incoming *self)
 {
+  if (self->claimed != NULL && !is_inside (self))
+    {
+      xep174_incoming_fail (self, XEP174_STREAM_ERROR_POLICY_VIOLATION,
+            "It has to encrypt before it is believed, and has said something first"); /* T5, T12 */
+      return;
+    }
+
   g_free (self->claimed);
   self->claimed = dup_claim (self->slot->item);
   if (self->claimed != NULL)
     identify (self);
   else
-    fail (self, XEP174_STREAM_ERROR_IMPROPER_ADDRESSING, "Neither header nor stanza say who it is");
+    xep174_incoming_fail (self, XEP174_STREAM_ERROR_IMPROPER_ADDRESSING,
+                          "Neither header nor stanza say who it is");
 }
 
 /* T1, T3. */
 static guint
 read_starttls (Xep174Incoming *self)
 {
-  if (!self->offered || (self->stream.flags & XEP174_STREAM_TLS) != 0
-      || self->stream.state != XEP174_STREAM_ANON_ANSWERED)
+  if (!self->offered || is_inside (self) || self->stream.state != XEP174_STREAM_ANON_ANSWERED)
     return XEP174_STREAM_EVENT_STARTTLS;
   if (xep174_slot_has_rest (self->slot))
     return xep174_slot_fault (self->slot, XEP174_STREAM_ERROR_BAD_FORMAT,
@@ -401,7 +402,7 @@ read_item (Xep174Incoming *self)
     xep174_slot_clear_item (self->slot);
   else
     {
-      step (self, event);
+      xep174_incoming_step (self, event);
       if (self->slot != NULL)
         xep174_slot_clear_item (self->slot);
     }
@@ -420,8 +421,8 @@ process (Xep174Incoming *self)
          && xep174_slot_peek (self->slot))
     read_item (self);
   if (self->manager != NULL && self->slot != NULL && self->asking == NULL && self->slot->ended)
-    step (self, self->stream.state == XEP174_STREAM_ANON_TLS ? XEP174_STREAM_EVENT_TLS_FAILED
-                                                             : XEP174_STREAM_EVENT_EOF);
+    xep174_incoming_step (self, self->stream.state == XEP174_STREAM_ANON_TLS
+                                  ? XEP174_STREAM_EVENT_TLS_FAILED : XEP174_STREAM_EVENT_EOF);
   update_suspect (self);
   self->running = FALSE;
 
@@ -455,97 +456,15 @@ on_alarm (gpointer data)
   if (self->asking != NULL && self->claimed != NULL && !closing)
     {
       /* X13: the header came in time, what the directory knows of its `from` did not. */
-      stop_asking (&self->asking);
-      fail (self, XEP174_STREAM_ERROR_HOST_UNKNOWN, "Nobody of that name was found in time");
+      xep174_incoming_stop_asking (&self->asking);
+      xep174_incoming_fail (self, XEP174_STREAM_ERROR_HOST_UNKNOWN,
+                            "Nobody of that name was found in time");
     }
   else
-    step (self, closing ? XEP174_STREAM_EVENT_T_CLOSE : XEP174_STREAM_EVENT_T_HEADER);
+    xep174_incoming_step (self, closing ? XEP174_STREAM_EVENT_T_CLOSE
+                                        : XEP174_STREAM_EVENT_T_HEADER);
   self->running = FALSE;
   process (self);
-}
-
-static void
-flush (Xep174Incoming *self)
-{
-  gsize length;
-  const char *octets = xep174_transport_get_unflushed (self->slot->transport, &length);
-
-  if (self->manager != NULL && xep174_tell_is_traced (&self->manager->around))
-    xep174_tell_trace (&self->manager->around, NULL, TRUE, octets, length);
-  xep174_transport_flush (self->slot->transport);
-}
-
-static void
-append (Xep174Incoming *self,
-        guint           bits)
-{
-  GString *buffer = xep174_transport_get_buffer (self->slot->transport);
-
-  if (bits & XEP174_STREAM_DO_REPORT)
-    g_debug ("An incoming stream from %s fails: %s", describe_host (self),
-             self->slot->error != NULL ? self->slot->error->message : "for no reason");
-  if (bits & XEP174_STREAM_DO_SEND_HEADER)
-    xep174_slot_send_header (self->slot, self->claimed, TRUE);
-  if (bits & XEP174_STREAM_DO_SEND_FEATURES)
-    xep174_slot_send_features (self->slot);
-  if (bits & XEP174_STREAM_DO_SEND_OFFER)
-    xep174_slot_send_offer (self->slot, self->manager->around.keyring.policy
-                                        == XEP174_ENCRYPTION_POLICY_REQUIRE);
-  if (bits & XEP174_STREAM_DO_SEND_PROCEED)
-    xep174_slot_send_proceed (self->slot);
-  if (bits & XEP174_STREAM_DO_NEGOTIATE)
-    xep174_slot_negotiate (self->slot);
-  if (bits & XEP174_STREAM_DO_SEND_TIMEOUT)
-    xep174_stream_writer_append_error (buffer, XEP174_STREAM_ERROR_CONNECTION_TIMEOUT, NULL);
-  if (bits & XEP174_STREAM_DO_SEND_FAULT)
-    xep174_stream_writer_append_error (buffer, self->slot->fault, NULL);
-  if (bits & XEP174_STREAM_DO_SEND_FOOTER)
-    xep174_stream_writer_append_footer (buffer);
-}
-
-/* T11: bounded like that of a session. */
-static void
-start_tls (Xep174Incoming *self)
-{
-  Xep174Surroundings *around = &self->manager->around;
-  guint tls_ms = xep174_slot_get_delay (self->slot, XEP174_TIMER_TLS);
-  GError *error = NULL;
-
-  xep174_alarm_set (&self->alarm, self->network->clock, tls_ms, on_alarm, self);
-  xep174_slot_clear_item (self->slot);
-  if (around->keyring.identity == NULL
-      || !xep174_slot_start_tls (self->slot, xep174_surroundings_make_parser (around),
-                                 xep174_identity_get_certificate (around->keyring.identity), NULL, &error))
-    {
-      if (error != NULL)
-        xep174_slot_set_error (self->slot, error);
-      self->slot->ended = TRUE;
-    }
-}
-
-static void
-step (Xep174Incoming *self,
-      guint           event)
-{
-  guint was = self->stream.state;
-  guint bits = xep174_stream_step (&self->stream, event);
-  guint close_ms = xep174_slot_get_delay (self->slot, XEP174_TIMER_CLOSE);
-
-  append (self, bits);
-  flush (self);
-  if (bits & XEP174_STREAM_DO_BEGIN_TLS && self->manager != NULL)
-    start_tls (self);
-  if (bits & XEP174_STREAM_DO_SHUT)
-    xep174_transport_shut (self->slot->transport);
-  if (was < XEP174_STREAM_CLOSE_SENT && self->stream.state >= XEP174_STREAM_CLOSE_SENT)
-    xep174_alarm_set (&self->alarm, self->network->clock, close_ms, on_alarm, self);
-  if (self->stream.state != XEP174_STREAM_CLOSED)
-    return;
-
-  xep174_alarm_clear (&self->alarm, self->network->clock);
-  stop_asking (&self->asking);
-  xep174_transport_retire (g_steal_pointer (&self->slot->transport), close_ms);
-  g_clear_pointer (&self->slot, xep174_slot_free);
 }
 
 static void
@@ -580,7 +499,7 @@ on_encrypted (gpointer data)
   Xep174Incoming *self = data;
 
   xep174_slot_note_encrypted (self->slot);
-  step (self, XEP174_STREAM_EVENT_TLS_DONE);
+  xep174_incoming_step (self, XEP174_STREAM_EVENT_TLS_DONE);
 }
 
 static const Xep174TransportEvents events = { on_octets, on_ended, NULL, on_encrypted };
@@ -608,6 +527,7 @@ xep174_incoming_new (Xep174SessionManager  *manager,
 
   self->manager = manager;
   self->network = xep174_network_ref (network);
+  self->ring = on_alarm;
   self->slot = xep174_slot_new (network, manager->around.local_name);
   self->slot->transport = xep174_transport_new (network, connection, &events, self, error);
   if (self->slot->transport == NULL)
@@ -647,8 +567,8 @@ xep174_incoming_free (Xep174Incoming *self)
     self->manager->around.n_unknown--;
   self->caller.anybody = FALSE;
   xep174_alarm_clear (&self->alarm, self->network->clock);
-  stop_asking (&self->asking);
-  stop_asking (&self->suspecting);
+  xep174_incoming_stop_asking (&self->asking);
+  xep174_incoming_stop_asking (&self->suspecting);
 
   /* What runs frees it in the end. */
   if (self->running)

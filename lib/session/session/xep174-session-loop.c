@@ -20,7 +20,9 @@ log_event (Xep174Session *self,
 static guint
 count_anonymous (Xep174Session *self)
 {
-  return MIN (self->anonymous + self->around->n_unknown, G_MAXUINT8);
+  guint n_unknown = self->around != NULL ? self->around->n_unknown : 0;
+
+  return MIN (self->anonymous + n_unknown, G_MAXUINT8);
 }
 
 static void
