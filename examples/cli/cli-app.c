@@ -128,7 +128,8 @@ cli_app_new (CliOptions *options)
     }
 
   self = cli_app_new_looking (options);
-  self->client = xep174_client_new (profile, self->discovery);
+  self->client = g_object_new (XEP174_TYPE_CLIENT, "profile", profile, "discovery", self->discovery,
+                               "data-dir", options->data_dir, "encryption", options->encryption, NULL);
   xep174_client_set_port (self->client, options->port);
   if (options->trace)
     cli_trace_enable (xep174_client_get_session_manager (self->client));
@@ -216,6 +217,19 @@ stop (CliApp *self)
     xep174_discovery_stop_async (self->discovery, self->cancellable, on_stopped, self);
 }
 
+/* With --json it is in the event “online”. */
+static void
+warn_of_memory (CliApp *self)
+{
+  if (self->options->json || self->client == NULL || xep174_client_get_remembers_keys (self->client)
+      || xep174_client_get_encryption (self->client) == XEP174_ENCRYPTION_POLICY_OFF)
+    return;
+
+  cli_complain ("keys cannot be kept in “%s”: what you say is encrypted, but next time nobody is "
+                "recognised, and others are warned of your new key",
+                xep174_client_get_data_dir (self->client));
+}
+
 static void
 on_started (GObject      *source,
             GAsyncResult *result,
@@ -231,6 +245,7 @@ on_started (GObject      *source,
   if (is_started)
     {
       self->online_time = g_get_monotonic_time ();
+      warn_of_memory (self);
       if (self->is_quitting)
         stop (self);
       else

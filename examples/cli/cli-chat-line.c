@@ -213,12 +213,19 @@ static void do_help (CliChat *self, const char *rest);
 
 static const Command commands[] = {
   { "help", "", "this list", do_help, NULL },
-  { "who", "", "who is here; > marks the one you talk to", do_who, NULL },
+  { "who", "", "who is here; > is the one you talk to", do_who, NULL },
   { "to", "NAME", "talk to NAME from now on", do_to, complete_names },
   { "msg", "NAME TEXT", "say one thing to NAME", do_msg, complete_names },
   { "status", "available|away|dnd [TEXT]", "how you are; dnd: do not disturb",
     do_status, complete_statuses },
   { "close", "[NAME]", "close the conversation", do_close, complete_names },
+  { "verify", "[NAME]", "show the number that proves who it is",
+    cli_chat_verify, complete_names },
+  { "compared", "[NAME]", "the number is the same on both sides",
+    cli_chat_compared, complete_names },
+  { "accept", "[NAME]", "take the new key that was refused", cli_chat_accept, complete_names },
+  { "distrust", "[NAME]", "never send to this key", cli_chat_distrust, complete_names },
+  { "forget", "[NAME]", "forget the keys of NAME", cli_chat_forget, complete_names },
   { "add", "NAME ADDRESS PORT", "with --discovery none: where NAME is", do_add, NULL },
   { "quit", "", "say goodbye and leave, as Ctrl-D does", do_quit, NULL },
 };
@@ -230,7 +237,7 @@ do_help (CliChat    *self,
   cli_chat_show_note (self, "A line goes to the one in the prompt. "
                       "The beginning of a name is enough.");
   for (guint i = 0; i < G_N_ELEMENTS (commands); i++)
-    cli_chat_show_note (self, "  /%-6s %-26s %s", commands[i].name, commands[i].parameters,
+    cli_chat_show_note (self, "  /%-8s %-25s %s", commands[i].name, commands[i].parameters,
                         commands[i].help);
   cli_chat_show_note (self, "A line that begins with // is said with one /.");
 }

@@ -76,3 +76,18 @@ void   cli_chat_drop_line     (CliChat    *self,
                                const char *line);
 char **cli_chat_complete_line (CliChat    *self,
                                const char *begun);
+
+/* From now on the person is told whether a conversation is encrypted, and of keys that change. */
+void   cli_chat_watch_keys    (CliChat    *self);
+void   cli_chat_unwatch_keys  (CliChat    *self);
+/* The commands of these names. */
+void   cli_chat_verify        (CliChat    *self,
+                               const char *rest);
+void   cli_chat_compared      (CliChat    *self,
+                               const char *rest);
+void   cli_chat_accept        (CliChat    *self,
+                               const char *rest);
+void   cli_chat_distrust      (CliChat    *self,
+                               const char *rest);
+void   cli_chat_forget        (CliChat    *self,
+                               const char *rest);

@@ -480,11 +480,13 @@ cli_chat (CliOptions *options)
   g_signal_connect (client, "message-unconfirmed", G_CALLBACK (on_unconfirmed), &self);
   g_signal_connect (client, "message-refused", G_CALLBACK (on_refused), &self);
   g_signal_connect (client, "notify::local-name", G_CALLBACK (on_local_name), &self);
+  cli_chat_watch_keys (&self);
   cli_app_set_interrupted (app, on_interrupted);
   cli_app_set_waiting (app, on_waiting);
   cli_app_set_leaving (app, on_leaving);
   cli_app_run (app, on_started, &self);
 
+  cli_chat_unwatch_keys (&self);
   g_signal_handlers_disconnect_by_data (client, &self);
   end (&self);
 

@@ -6,5 +6,6 @@
 int cli_browse (CliOptions *options);
 int cli_send   (CliOptions *options);
 int cli_chat   (CliOptions *options);
+int cli_keys   (CliOptions *options);
 /* xep174 chat --json */
 int cli_json   (CliOptions *options);

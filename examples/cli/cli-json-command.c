@@ -434,6 +434,77 @@ do_add (Command  *command,
 }
 
 static gboolean
+do_safety_number (Command  *command,
+                  GError  **error)
+{
+  Xep174Client *client = cli_app_get_client (command->app);
+  const char *name = get_word (command, "contact", error);
+  g_autofree char *number = NULL;
+  JsonObject *event;
+  Xep174Session *session;
+
+  if (name == NULL)
+    return FALSE;
+
+  session = xep174_session_manager_find_session (xep174_client_get_session_manager (client), name);
+  if (session != NULL)
+    number = xep174_session_dup_safety_number (session);
+  if (number == NULL)
+    {
+      g_set_error (error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND,
+                   "There is no encrypted conversation with %s; open one first", name);
+      return FALSE;
+    }
+
+  event = cli_event_new ("safety-number");
+  cli_event_set_string (event, "contact", xep174_session_get_name (session));
+  cli_event_set_string (event, "number", number);
+  if (command->id.text != NULL)
+    set_id (event, command->id);
+  cli_event_emit (event);
+  return TRUE;
+}
+
+static gboolean
+decide (Command   *command,
+        gboolean (*func) (Xep174SessionManager *, const char *, GError **),
+        GError   **error)
+{
+  const char *name = get_word (command, "contact", error);
+
+  return name != NULL
+         && func (xep174_client_get_session_manager (cli_app_get_client (command->app)), name, error);
+}
+
+static gboolean
+do_verify (Command  *command,
+           GError  **error)
+{
+  return decide (command, xep174_session_manager_verify_key, error);
+}
+
+static gboolean
+do_accept (Command  *command,
+           GError  **error)
+{
+  return decide (command, xep174_session_manager_accept_key, error);
+}
+
+static gboolean
+do_distrust (Command  *command,
+             GError  **error)
+{
+  return decide (command, xep174_session_manager_distrust_key, error);
+}
+
+static gboolean
+do_forget (Command  *command,
+           GError  **error)
+{
+  return decide (command, xep174_session_manager_forget_keys, error);
+}
+
+static gboolean
 do_quit (Command  *command,
          GError  **error)
 {
@@ -455,6 +526,11 @@ static const struct
   { "status", do_status, FALSE },
   { "add", do_add, FALSE },
   { "stanza", do_stanza, TRUE },
+  { "safety-number", do_safety_number, FALSE },
+  { "verify", do_verify, FALSE },
+  { "accept", do_accept, FALSE },
+  { "distrust", do_distrust, FALSE },
+  { "forget", do_forget, FALSE },
   { "quit", do_quit, FALSE },
 };
 

@@ -8,6 +8,7 @@
 #include "cli-input.h"
 #include "cli-json-command.h"
 #include "cli-roster.h"
+#include "cli-text.h"
 
 typedef struct
 {
@@ -25,6 +26,7 @@ emit_online (Json *self)
   cli_event_set_string (event, "name", xep174_client_get_local_name (client));
   json_object_set_int_member (event, "port", xep174_client_get_port (client));
   cli_event_set_string (event, "discovery", cli_app_get_way (self->app));
+  json_object_set_boolean_member (event, "remembers_keys", xep174_client_get_remembers_keys (client));
   cli_event_emit (event);
 }
 
@@ -127,6 +129,7 @@ on_session_opened (Xep174SessionManager *manager,
   cli_event_set_string (event, "contact", xep174_session_get_name (session));
   cli_event_set_string (event, "role", is_initiator ? "initiator" : "recipient");
   json_object_set_boolean_member (event, "encrypted", xep174_session_get_encrypted (session));
+  cli_event_set_string (event, "trust", cli_text_trust_word (xep174_session_get_trust (session)));
   cli_event_emit (event);
 }
 
@@ -158,6 +161,34 @@ on_session_failed (Xep174SessionManager *manager,
                    Json                 *self)
 {
   emit_end ("session-failed", session, error);
+}
+
+static void
+on_key_seen (Xep174Client *client,
+             const char   *name,
+             const char   *fingerprint,
+             Json         *self)
+{
+  JsonObject *event = cli_event_new ("key-seen");
+
+  cli_event_set_string (event, "contact", name);
+  cli_event_set_string (event, "new", fingerprint);
+  cli_event_emit (event);
+}
+
+static void
+on_key_changed (Xep174Client *client,
+                const char   *name,
+                const char   *old,
+                const char   *new,
+                Json         *self)
+{
+  JsonObject *event = cli_event_new ("key-changed");
+
+  cli_event_set_string (event, "contact", name);
+  cli_event_set_string (event, "old", old);
+  cli_event_set_string (event, "new", new);
+  cli_event_emit (event);
 }
 
 static void
@@ -202,6 +233,8 @@ cli_json (CliOptions *options)
   g_signal_connect (client, "message-received", G_CALLBACK (on_message), &self);
   g_signal_connect (client, "message-unconfirmed", G_CALLBACK (on_unconfirmed), &self);
   g_signal_connect (client, "message-refused", G_CALLBACK (on_refused), &self);
+  g_signal_connect (client, "key-seen", G_CALLBACK (on_key_seen), &self);
+  g_signal_connect (client, "key-changed", G_CALLBACK (on_key_changed), &self);
   g_signal_connect (manager, "stanza-received", G_CALLBACK (on_stanza), &self);
   g_signal_connect (manager, "session-opened", G_CALLBACK (on_session_opened), &self);
   g_signal_connect (manager, "session-closed", G_CALLBACK (on_session_closed), &self);

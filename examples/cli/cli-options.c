@@ -13,6 +13,7 @@ cli_options_new (void)
   CliOptions *self = g_new0 (CliOptions, 1);
 
   self->timeout = -1;
+  self->encryption = XEP174_ENCRYPTION_POLICY_PREFER;
 
   return self;
 }
@@ -24,6 +25,8 @@ cli_options_free (CliOptions *self)
   g_free (self->discovery);
   g_free (self->port_text);
   g_free (self->timeout_text);
+  g_free (self->encryption_text);
+  g_free (self->data_dir);
   g_free (self->address);
   g_free (self->domain);
   g_strfreev (self->arguments);
@@ -79,18 +82,24 @@ cli_options_create_entries (CliOptions *self,
     { CLI_ACCEPTS_DOMAIN,
       { "domain", 'D', 0, G_OPTION_ARG_FILENAME, &self->domain,
         "Look here and not in “local”; only with avahi", "DOMAIN" } },
-    { 0,
+    { CLI_ACCEPTS_NETWORK,
       { "user", 'u', 0, G_OPTION_ARG_FILENAME, &self->user,
         "Your name: USER or USER@MACHINE (default: your login name)", "NAME" } },
-    { 0,
+    { CLI_ACCEPTS_NETWORK,
       { "discovery", 'd', 0, G_OPTION_ARG_FILENAME, &self->discovery,
         "How people are found: auto, avahi, embedded, none", "WAY" } },
-    { 0,
+    { CLI_ACCEPTS_NETWORK,
       { "port", 'p', 0, G_OPTION_ARG_FILENAME, &self->port_text,
         "The port for the others, 1 to 65535 (default: 5298 if it is free, else any)", "PORT" } },
-    { 0,
+    { CLI_ACCEPTS_NETWORK,
       { "trace", 't', 0, G_OPTION_ARG_NONE, &self->trace,
         "Show on standard error what is sent and received", NULL } },
+    { CLI_ACCEPTS_ENCRYPTION,
+      { "encryption", 'e', 0, G_OPTION_ARG_FILENAME, &self->encryption_text,
+        "When to encrypt: off, prefer (default), require", "WHEN" } },
+    { CLI_ACCEPTS_DATA_DIR,
+      { "data-dir", 'k', 0, G_OPTION_ARG_FILENAME, &self->data_dir,
+        "The folder of your key and those of others", "DIR" } },
   };
   GOptionEntry *entries = g_new0 (GOptionEntry, G_N_ELEMENTS (all) + 1);
   guint n_entries = 0;
@@ -154,6 +163,8 @@ has_empty (CliOptions  *self,
     { "--domain", self->domain },
     { "--timeout", self->timeout_text },
     { "--at", self->address },
+    { "--encryption", self->encryption_text },
+    { "--data-dir", self->data_dir },
   };
 
   for (guint i = 0; i < G_N_ELEMENTS (all); i++)
@@ -204,6 +215,33 @@ take_numbers (CliOptions  *self,
   return TRUE;
 }
 
+static gboolean
+take_encryption (CliOptions  *self,
+                 GError     **error)
+{
+  static const char *const names[] = {
+    [XEP174_ENCRYPTION_POLICY_OFF] = "off",
+    [XEP174_ENCRYPTION_POLICY_PREFER] = "prefer",
+    [XEP174_ENCRYPTION_POLICY_REQUIRE] = "require",
+  };
+
+  if (self->encryption_text == NULL)
+    return TRUE;
+  if (!take_utf8 (&self->encryption_text, "The value of --encryption", error))
+    return FALSE;
+
+  for (guint i = 0; i < G_N_ELEMENTS (names); i++)
+    if (g_str_equal (self->encryption_text, names[i]))
+      {
+        self->encryption = (Xep174EncryptionPolicy) i;
+        return TRUE;
+      }
+
+  g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
+               "--encryption cannot be “%s”; choose off, prefer or require", self->encryption_text);
+  return FALSE;
+}
+
 gboolean
 cli_options_check (CliOptions  *self,
                    GError     **error)
@@ -211,7 +249,7 @@ cli_options_check (CliOptions  *self,
   static const char *const ways[] = { "auto", "avahi", "embedded", "none", NULL };
   g_autoptr(GNetworkAddress) address = NULL;
 
-  if (has_empty (self, error) || !take_numbers (self, error) ||
+  if (has_empty (self, error) || !take_numbers (self, error) || !take_encryption (self, error) ||
       !take_utf8 (&self->user, "The value of --user", error) ||
       !take_utf8 (&self->discovery, "The value of --discovery", error) ||
       !take_utf8 (&self->domain, "The value of --domain", error) ||

@@ -14,6 +14,12 @@ typedef struct
   gboolean trace;
   gboolean json;
 
+  /* chat, send */
+  char *encryption_text;
+  Xep174EncryptionPolicy encryption;
+  /* chat, send, keys; as the file system has it */
+  char *data_dir;
+
   /* browse */
   gboolean once;
   char *domain;
@@ -34,6 +40,10 @@ typedef enum
   CLI_ACCEPTS_TIMEOUT = 1 << 2,
   CLI_ACCEPTS_ADDRESS = 1 << 3,
   CLI_ACCEPTS_DOMAIN = 1 << 4,
+  /* All that look for people. */
+  CLI_ACCEPTS_NETWORK = 1 << 5,
+  CLI_ACCEPTS_ENCRYPTION = 1 << 6,
+  CLI_ACCEPTS_DATA_DIR = 1 << 7,
 } CliAccepts;
 
 typedef struct
@@ -51,7 +61,7 @@ typedef struct
 
 CliOptions      *cli_options_new                (void);
 void             cli_options_free               (CliOptions *self);
-/* (transfer container): the options of every command, and those of @accepts; they write into
+/* (transfer container): the options of @accepts; they write into
  * @self. */
 GOptionEntry    *cli_options_create_entries     (CliOptions *self,
                                                  CliAccepts  accepts);

@@ -134,6 +134,20 @@ on_refused (Xep174Client  *client,
   cli_complain (CLI_REFUSED, name, error->message, self->quoted);
 }
 
+/* The message is told as not sent; this is what can be done. */
+static void
+on_key_changed (Xep174Client *client,
+                const char   *name,
+                const char   *old,
+                const char   *new,
+                Send         *self)
+{
+  g_autofree char *key = cli_text_fingerprint (new);
+
+  cli_complain ("the key of %s has changed: it may be a new machine, or somebody else. If you have asked the "
+                "person and the new key is right: xep174 keys accept %s %s", name, name, key);
+}
+
 /* If the message was not sent yet, it is cancelled; if it was, we wait for the receipt. */
 static void
 on_interrupted (CliApp   *app,
@@ -199,6 +213,7 @@ cli_send (CliOptions *options)
   manager = g_object_ref (xep174_client_get_session_manager (cli_app_get_client (app)));
   g_signal_connect (manager, "stanza-unconfirmed", G_CALLBACK (on_unconfirmed), &self);
   g_signal_connect (cli_app_get_client (app), "message-refused", G_CALLBACK (on_refused), &self);
+  g_signal_connect (cli_app_get_client (app), "key-changed", G_CALLBACK (on_key_changed), &self);
   cli_app_set_interrupted (app, on_interrupted);
   cli_app_run (app, on_started, &self);
 

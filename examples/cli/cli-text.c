@@ -189,3 +189,46 @@ cli_text_presence (Xep174Contact *contact)
 
   return *line != '\0' ? g_strdup_printf ("%s, “%s”", word, line) : g_strdup (word);
 }
+
+const char *
+cli_text_trust (Xep174Trust trust)
+{
+  static const char *const texts[] = {
+    [XEP174_TRUST_UNKNOWN] = "not encrypted",
+    [XEP174_TRUST_SEEN] = "encrypted, not compared",
+    [XEP174_TRUST_VERIFIED] = "encrypted and compared",
+    [XEP174_TRUST_CHANGED] = "the key has changed: nothing is sent",
+    [XEP174_TRUST_DISTRUSTED] = "the key is not trusted: nothing is sent",
+  };
+
+  return texts[trust];
+}
+
+const char *
+cli_text_trust_word (Xep174Trust trust)
+{
+  static const char *const words[] = {
+    [XEP174_TRUST_UNKNOWN] = "unknown",
+    [XEP174_TRUST_SEEN] = "seen",
+    [XEP174_TRUST_VERIFIED] = "verified",
+    [XEP174_TRUST_CHANGED] = "changed",
+    [XEP174_TRUST_DISTRUSTED] = "distrusted",
+  };
+
+  return words[trust];
+}
+
+char *
+cli_text_fingerprint (const char *fingerprint)
+{
+  GString *groups = g_string_new (NULL);
+
+  for (gsize i = 0; fingerprint[i] != '\0'; i++)
+    {
+      if (i > 0 && i % 4 == 0)
+        g_string_append_c (groups, ' ');
+      g_string_append_c (groups, fingerprint[i]);
+    }
+
+  return g_string_free (groups, FALSE);
+}

@@ -29,6 +29,12 @@ char       *cli_text_quote       (const char *text,
 char       *cli_text_paint       (const char *text,
                                   CliColour   colour,
                                   gboolean    is_coloured);
+/* What people read of a conversation, and of a key. */
+const char *cli_text_trust       (Xep174Trust trust);
+/* In the words of JSON: “unknown”, “seen” and so on. */
+const char *cli_text_trust_word  (Xep174Trust trust);
+/* In groups of four digits. */
+char       *cli_text_fingerprint (const char *fingerprint);
 CliColour   cli_text_status      (Xep174Status status);
 /* “available”, “away”, “do not disturb”, and the message if there is one; safe to show. */
 char       *cli_text_presence    (Xep174Contact *contact);

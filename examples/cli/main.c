@@ -25,6 +25,9 @@ static const CliCommand commands[] = {
       "  {\"command\":\"status\",\"status\":\"available|away|dnd\",\"message\":…}\n"
       "  {\"command\":\"add\",\"name\":…,\"address\":…,\"port\":…}   with --discovery none\n"
       "  {\"command\":\"stanza\",\"to\":…,\"xml\":…}   sends this XML as it is\n"
+      "  {\"command\":\"safety-number\",\"contact\":…}   the number by which two people can be sure\n"
+      "  {\"command\":\"verify\",\"contact\":…}    {\"command\":\"accept\",\"contact\":…}\n"
+      "  {\"command\":\"distrust\",\"contact\":…}  {\"command\":\"forget\",\"contact\":…}\n"
       "  {\"command\":\"quit\"}\n"
       "Each line that is written is an event. Its member “event” is one of:\n"
       "  online           others can see you\n"
@@ -36,11 +39,13 @@ static const CliCommand commands[] = {
       "  stanza           XML has come that is no message\n"
       "  sent, failed, unconfirmed\n"
       "                   what you said was sent, was not, or may not have arrived\n"
+      "  key-seen, key-changed, safety-number\n"
+      "                   somebody has shown a first key, or another one; the number that was asked for\n"
       "  error            a line cannot be read, or a command was not carried out\n\n"
       "Examples:\n"
       "  xep174 chat\n"
       "  xep174 chat --user romeo juliet\n",
-    .accepts = CLI_ACCEPTS_JSON,
+    .accepts = CLI_ACCEPTS_NETWORK | CLI_ACCEPTS_ENCRYPTION | CLI_ACCEPTS_DATA_DIR | CLI_ACCEPTS_JSON,
     .max_arguments = 1,
     .run = cli_chat,
   },
@@ -54,7 +59,8 @@ static const CliCommand commands[] = {
       "  xep174 browse --once\n"
       "  xep174 browse --json --timeout 5\n"
       "  xep174 browse --domain example.org\n",
-    .accepts = CLI_ACCEPTS_JSON | CLI_ACCEPTS_ONCE | CLI_ACCEPTS_TIMEOUT | CLI_ACCEPTS_DOMAIN,
+    .accepts = CLI_ACCEPTS_NETWORK | CLI_ACCEPTS_JSON | CLI_ACCEPTS_ONCE | CLI_ACCEPTS_TIMEOUT
+               | CLI_ACCEPTS_DOMAIN,
     .run = cli_browse,
   },
   {
@@ -69,10 +75,29 @@ static const CliCommand commands[] = {
       "  xep174 send juliet 'what light through yonder window breaks?'\n"
       "  make 2>&1 | tail -n 3 | xep174 send --timeout 60 juliet@pronto\n"
       "  xep174 send --at 192.0.2.7:5298 juliet@pronto hello\n",
-    .accepts = CLI_ACCEPTS_TIMEOUT | CLI_ACCEPTS_ADDRESS,
+    .accepts = CLI_ACCEPTS_NETWORK | CLI_ACCEPTS_ENCRYPTION | CLI_ACCEPTS_DATA_DIR | CLI_ACCEPTS_TIMEOUT
+               | CLI_ACCEPTS_ADDRESS,
     .min_arguments = 1,
     .max_arguments = 2,
     .run = cli_send,
+  },
+  {
+    .name = "keys",
+    .parameters = "[verify|accept|distrust|forget NAME]",
+    .summary = "Show whose keys are remembered, or change what is remembered of NAME.",
+    .description =
+      "  verify     you have compared the numbers, which /verify shows in the chat\n"
+      "  accept     take the new key that NAME has shown; write it behind the name, as the\n"
+      "             warning shows it. In a chat /accept does the same\n"
+      "  distrust   never send to the keys of NAME\n"
+      "  forget     whoever has the name next is taken for its first owner\n\n"
+      "Examples:\n"
+      "  xep174 keys\n"
+      "  xep174 keys verify juliet@pronto\n",
+    .accepts = CLI_ACCEPTS_DATA_DIR,
+    /* A key may be written in groups. */
+    .max_arguments = 2 + 64,
+    .run = cli_keys,
   },
 };
 
@@ -88,6 +113,7 @@ print_help (FILE *file)
          "  chat [NAME]        talk\n"
          "  browse             show who is there\n"
          "  send NAME [TEXT]   send one message\n"
+         "  keys               show whose keys are remembered\n"
          "\n"
          "Try it in two terminals, or on two machines:\n"
          "  xep174 chat --user romeo\n"

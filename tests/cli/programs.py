@@ -94,10 +94,11 @@ class Program:
 
 
 class Chat(Program):
-    def __init__(self, user, *arguments):
-        super().__init__("chat", "--json", "--discovery", "none", "--user", user, *arguments)
-        online = self.expect("online", name=user, discovery="none")
-        self.user, self.port = user, online["port"]
+    def __init__(self, user, *arguments, folder=None):
+        super().__init__("chat", "--json", "--discovery", "none", "--user", user, *arguments,
+                         folder=folder)
+        self.online = self.expect("online", name=user, discovery="none")
+        self.user, self.port = user, self.online["port"]
 
     def command(self, command, **members):
         self.write(json.dumps({"command": command, **members}))
@@ -125,9 +126,9 @@ def acquainted():
     return romeo, juliet
 
 
-def person(*arguments, juliet=None):
+def person(*arguments, juliet=None, folder=None):
     """Romeo as a person, who knows where Juliet is."""
-    romeo = Program("chat", "--discovery", "none", "--user", ROMEO, *arguments)
+    romeo = Program("chat", "--discovery", "none", "--user", ROMEO, *arguments, folder=folder)
     port = int(romeo.shows("You are romeo@montague").rsplit(" ", 1)[1].rstrip(")."))
     if juliet is not None:
         juliet.command("add", name=ROMEO, address="127.0.0.1", port=port)

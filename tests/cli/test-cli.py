@@ -14,6 +14,8 @@ import tap
 from programs import (JULIET, PATIENCE, ROMEO, TOOL, Chat, Program, acquainted, new_folder, person,
                       run)
 
+COMMANDS = "chat", "browse", "send", "keys"
+
 # ---- for programs ------------------------------------------------------------------------------
 
 def test_round_trip():
@@ -642,7 +644,7 @@ def test_invisible_letters():
 # ---- how it is called --------------------------------------------------------------------------
 
 def test_help():
-    for arguments in (["--help"], ["chat", "--help"], ["browse", "--help"], ["send", "--help"]):
+    for arguments in (["--help"], *([command, "--help"] for command in COMMANDS)):
         result = run(*arguments)
         assert result.returncode == 0 and "xep174" in result.stdout, (arguments, result)
     assert "juliet" in run("send", "--help").stdout
@@ -652,18 +654,19 @@ def test_help():
 def test_manual():
     """The man page has the commands' options, each with the commands that take it, and no other."""
     taken = {}
-    for command in ("chat", "browse", "send"):
+    for command in COMMANDS:
         for option in re.findall(r"^  -\w, --([\w-]+)", run(command, "--help").stdout, re.MULTILINE):
             taken.setdefault(option, set()).add(command)
     with open(os.environ["MANUAL"], encoding="utf-8") as file:
         entries = file.read().split(".TP\n")
     told = {}
     for entry in entries:
-        option = re.match(r"\.BR \\-\w \", \" \\-\\-([\w-]+)", entry)
+        option = re.match(r"\.BR \\-\w \", \" \\-\\-(\w+(?:\\-\w+)*)", entry)
         if option:
             commands = re.search(r"^\.RB \( (.*) \)$", entry, re.MULTILINE)
-            told[option[1]] = (set(commands[1].replace('", "', "").split()) if commands
-                               else {"chat", "browse", "send"})
+            name = option[1].replace("\\", "")
+            told[name] = (set(commands[1].replace('", "', "").split()) if commands
+                          else set(COMMANDS) - ({"keys"} if name != "help" else set()))
     assert told == taken, (told, taken)
 
 
@@ -683,15 +686,20 @@ def test_completion():
     ways = {"auto", "avahi", "embedded", "none"}
     with open(os.environ["COMPLETION_ZSH"], encoding="utf-8") as file:
         zsh = file.read()
-    assert complete("") == {"chat", "browse", "send", "--help", "--version"}
+    assert complete("") == {*COMMANDS, "--help", "--version"}
+    assert complete("keys", "") == {"verify", "accept", "distrust", "forget"}
+    assert complete("chat", "--encryption", "") == {"off", "prefer", "require"}
     for command in re.findall(r"^  (\w+) .*  ", run("--help").stdout, re.MULTILINE):
         assert command in complete("") and f"  {command})" in zsh, command
-        options = set(re.findall(r"^  (?:-., )?(--[a-z]+)", run(command, "--help").stdout,
+        options = set(re.findall(r"^  (?:-., )?(--[a-z-]+)", run(command, "--help").stdout,
                                  re.MULTILINE))
-        assert complete(command, "-") == options and len(options) >= 6, (command, options)
-        shared = zsh.partition("common=(")[2].partition("\n)")[0]
+        assert complete(command, "-") == options and len(options) >= 2, (command, options)
         own = zsh.partition(f"  {command})")[2].partition(";;")[0]
-        assert set(re.findall(r"[{,](--[a-z]+)", shared + own)) == options, command
+        shared = "".join(zsh.partition(f"\n{name}=(")[2].partition("\n)")[0]
+                         for name in re.findall(r"\$(\w+)", own))
+        assert set(re.findall(r"[{,](--[a-z-]+)", shared + own)) == options, command
+        if command == "keys":
+            continue
         assert complete(command, "--discovery", "") == ways, command
         assert complete(command, "--discovery", "=") == ways, command
         assert complete(command, "--discovery", "=", "em") == {"embedded"}, command
@@ -704,7 +712,10 @@ def test_usage():
     for arguments in ([], ["dance"], ["send"], ["send", "a", "b", "c"], ["chat", "a", "b"],
                       ["browse", "who"], ["chat", "--discovery", "magic"],
                       ["chat", "--frobnicate"], ["chat", ""], ["send", "", "b"],
-                      ["chat", "--discovery="], ["chat", "--user="], ["send", "--at=", "a", "b"],
+                      ["keys", "dance"], ["keys", "verify"], ["keys", "forget", "a", "b"],
+                      ["keys", "--user", "a"], ["browse", "--data-dir", "a"],
+                      ["chat", "--encryption", "maybe"], ["chat", "--encryption="],
+                      ["send", "--data-dir=", "a", "b"], ["chat", "--discovery="], ["chat", "--user="], ["send", "--at=", "a", "b"],
                       ["browse", "--domain="],
                       ["send", "--at", "foo", "a", "b"], ["send", "--at", "127.0.0.1", "a", "b"],
                       ["send", "--at", "127.0.0.1:0", "a", "b"], ["send", "--at", ":1", "a", "b"],

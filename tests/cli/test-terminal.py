@@ -14,6 +14,7 @@ from screen import Rows, Screen
 
 PROMPT = f"{JULIET}>"
 OWN = f"HH:MM me → {JULIET}:"
+SECURE = f"* The conversation with {JULIET} is encrypted, not compared"
 
 
 def port_of(romeo):
@@ -51,10 +52,10 @@ def test_rows():
     with conversation() as (romeo, juliet):
         romeo.press("hello\r")
         juliet.expect("message", body="hello")
-        romeo.displays(f"{OWN} hello", PROMPT)
+        romeo.displays(f"{OWN} hello", SECURE, PROMPT)
         juliet.command("message", to=ROMEO, body="* you see\n! nobody\n/quit\nHH:MM me: no")
         said = (f"HH:MM {JULIET}: * you see", "      ! nobody", "      /quit", "      HH:MM me: no")
-        romeo.displays(f"{OWN} hello", *said, PROMPT)
+        romeo.displays(SECURE, *said, PROMPT)
         romeo.press("/who\r")
         romeo.displays(*said, "/who", f"* > {JULIET}: available", PROMPT)
         romeo.press("/msg jul again\r")
@@ -118,6 +119,8 @@ def test_many_lines():
     """Lines that come faster than they are taken are shown once each, and in order."""
     lines = [f"line {number} of many" for number in range(200)]
     with conversation() as (romeo, juliet):
+        romeo.press("first\r")
+        romeo.displays(f"{OWN} first", SECURE, PROMPT)
         romeo.press("".join(f"{line}\r" for line in lines) + "not yet")
         for line in lines:
             juliet.expect("message", body=line)
@@ -138,7 +141,8 @@ def test_lines_after_to():
             romeo.press(f"/add {other.user} 127.0.0.1 {other.port}\r")
             romeo.displays(f"* {other.user} is here: available", PROMPT)
             romeo.press("\x18t")
-            romeo.displays("/to ben", f"HH:MM me → {other.user}: one", f"{other.user}>")
+            romeo.displays("/to ben", f"HH:MM me → {other.user}: one",
+                           SECURE.replace(JULIET, other.user), f"{other.user}>")
             other.expect("message", body="one")
             romeo.press("\x18n")
             romeo.displays("/to nobody", "! nobody called “nobody” is here",
@@ -171,20 +175,21 @@ def test_paste():
 def test_wide():
     """A line of several rows, and letters that take two columns, leave nothing behind."""
     words = "日本語の文字は幅が広い" * 4 + " cafe\u0301" + " and some that are narrow" * 3
+    secure = wrapped(SECURE, 40)
     with conversation() as (romeo, juliet):
         romeo.resize(40)
         romeo.press("before\r")
-        romeo.displays(f"{OWN} before", PROMPT)
+        romeo.displays(f"{OWN} before", *secure, PROMPT)
         romeo.press(words)
-        romeo.displays(f"{OWN} before", *wrapped(f"{PROMPT} {words}", 40))
+        romeo.displays(*secure, *wrapped(f"{PROMPT} {words}", 40))
         # The cursor is in the first of the rows, now.
         romeo.press("\x01")
         juliet.command("message", to=ROMEO, body="interrupting")
-        romeo.displays(f"{OWN} before", *wrapped(f"HH:MM {JULIET}: interrupting", 40),
+        romeo.displays(*secure, *wrapped(f"HH:MM {JULIET}: interrupting", 40),
                        *wrapped(f"{PROMPT} {words}", 40))
         romeo.press("\r")
         juliet.expect("message", body=words)
-        romeo.displays(f"{OWN} before", *wrapped(f"HH:MM {JULIET}: interrupting", 40),
+        romeo.displays(*secure, *wrapped(f"HH:MM {JULIET}: interrupting", 40),
                        *wrapped(f"{OWN} {words}", 40), PROMPT)
         leave(romeo, juliet)
 
@@ -201,7 +206,7 @@ def test_narrower():
         romeo.displays(PROMPT)
         romeo.press("short\r")
         juliet.expect("message", body="short")
-        romeo.displays(f"{OWN} short", PROMPT)
+        romeo.displays(f"{OWN} short", *wrapped(SECURE, 50), PROMPT)
         leave(romeo, juliet)
 
 
@@ -231,7 +236,7 @@ def test_fed():
         romeo.write(f"/add {JULIET} 127.0.0.1 {juliet.port}")
         romeo.displays(f"/add {JULIET} 127.0.0.1 {juliet.port}", f"* {JULIET} is here: available")
         romeo.write("one")
-        romeo.displays(f"{OWN} one")
+        romeo.displays(f"{OWN} one", SECURE)
         romeo.process.stdin.close()
         juliet.expect("message", body="one")
         romeo.ends_with(0)
@@ -243,7 +248,7 @@ def test_hang_up():
     with conversation() as (romeo, juliet):
         romeo.press("said\r")
         juliet.expect("message", body="said")
-        romeo.displays(f"{OWN} said", PROMPT)
+        romeo.displays(f"{OWN} said", SECURE, PROMPT)
         romeo.press("half typed")
         romeo.displays(f"{PROMPT} half typed")
         romeo.hang_up()

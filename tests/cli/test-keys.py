@@ -1,0 +1,272 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: LGPL-2.1-or-later
+"""The tool xep174 and keys: what a person and a program are told of them, and what they say."""
+
+import contextlib
+import os
+import pathlib
+import re
+import subprocess
+
+import tap
+from programs import (JULIET, PATIENCE, ROMEO, TOOL, Chat, acquainted, new_folder, person, run)
+
+NOWHERE = "/dev/null/none"
+CHANGED = "the key has changed: nothing is sent"
+
+
+def keys(folder, *arguments):
+    return run("keys", "--data-dir", folder, *arguments)
+
+
+@contextlib.contextmanager
+def known(*folders):
+    """Romeo and Juliet have talked before; each has the folder in @folders."""
+    with Chat(ROMEO, folder=folders[0]) as romeo, Chat(JULIET, folder=folders[1]) as juliet:
+        romeo.add(juliet)
+        juliet.add(romeo)
+        romeo.command("message", to=JULIET, body="before")
+        juliet.expect("message", body="before")
+        romeo.quit()
+        juliet.quit()
+    yield
+
+
+def fingerprint_in(folder, name):
+    """The key that the list has below the name, without its gaps."""
+    lines = keys(folder).stdout.splitlines()
+    index = next(i for i, line in enumerate(lines) if line.startswith(f"{name}:"))
+    return lines[index + 1].replace(" ", "")
+
+
+# ---- for programs ------------------------------------------------------------------------------
+
+def test_T14_json_tells_of_encryption():
+    romeo, juliet = acquainted()
+    with romeo, juliet:
+        assert romeo.online["remembers_keys"] is True
+        romeo.command("open", contact=JULIET)
+        romeo.expect("session-opened", contact=JULIET, encrypted=True, trust="seen")
+        seen = romeo.expect("key-seen", contact=JULIET)["new"]
+        assert re.fullmatch("[0-9a-f]{64}", seen), seen
+        juliet.expect("session-opened", contact=ROMEO, encrypted=True, trust="seen")
+        romeo.command("safety-number", contact=JULIET, id=7)
+        number = romeo.expect("safety-number", contact=JULIET, id=7)["number"]
+        assert re.fullmatch(r"(\d{5} ){11}\d{5}", number), number
+        juliet.command("safety-number", contact=ROMEO)
+        assert "id" not in juliet.expect("safety-number", contact=ROMEO, number=number)
+        romeo.command("verify", contact=JULIET)
+        romeo.command("close", contact=JULIET)
+        romeo.expect("session-closed")
+        romeo.command("open", contact=JULIET)
+        romeo.expect("session-opened", encrypted=True, trust="verified")
+        romeo.quit()
+        juliet.quit()
+
+
+def test_T5_json_in_the_clear():
+    """OFF on one side is enough; REQUIRE says nothing to such a one."""
+    with Chat(ROMEO) as romeo, Chat(JULIET, "--encryption", "off") as juliet:
+        romeo.add(juliet)
+        juliet.add(romeo)
+        romeo.command("open", contact=JULIET)
+        romeo.expect("session-opened", encrypted=False, trust="unknown")
+        romeo.command("safety-number", contact=JULIET, id="no")
+        assert "no encrypted conversation" in romeo.expect("error", id="no")["message"]
+        juliet.quit()
+    with Chat(ROMEO, "--encryption", "require") as romeo, \
+            Chat(JULIET, "--encryption", "off") as juliet:
+        romeo.add(juliet)
+        juliet.add(romeo)
+        romeo.command("message", to=JULIET, body="secret", id="1")
+        assert "does not encrypt" in romeo.expect("failed", id="1")["reason"]
+        juliet.quit()
+        assert not any("secret" in line for line in juliet.lines)
+
+
+def test_T6_json_key_changed():
+    """Nothing is sent to another key until it is accepted; distrusted, it never is."""
+    mine, first, second = new_folder(), new_folder(), new_folder()
+    with known(mine, first), Chat(ROMEO, folder=mine) as romeo, \
+            Chat(JULIET, folder=second) as juliet:
+        old = fingerprint_in(mine, JULIET)
+        romeo.add(juliet)
+        juliet.add(romeo)
+        romeo.command("accept", contact=JULIET, id="early")
+        assert "nothing to accept" in romeo.expect("error", id="early")["message"]
+        romeo.command("message", to=JULIET, body="secret", id="1")
+        changed = romeo.expect("key-changed", contact=JULIET, old=old)
+        assert "key has changed" in romeo.expect("failed", id="1")["reason"]
+        assert changed["new"] == fingerprint_in(second, "You")
+        romeo.command("verify", contact=JULIET, id="not yet")
+        romeo.expect("error", id="not yet")
+        romeo.command("accept", contact=JULIET)
+        romeo.command("message", to=JULIET, body="now", id="2")
+        romeo.expect("session-opened", encrypted=True, trust="seen")
+        romeo.expect("sent", id="2")
+        juliet.expect("message", body="now")
+        romeo.command("distrust", contact=JULIET)
+        romeo.expect("session-closed")
+        romeo.command("message", to=JULIET, body="never", id="3")
+        assert "not to be trusted" in romeo.expect("failed", id="3")["reason"]
+        romeo.command("forget", contact=JULIET)
+        romeo.command("distrust", contact=JULIET, id="whom")
+        assert "No key" in romeo.expect("error", id="whom")["message"]
+        juliet.quit()
+        assert not any(word in line for line in juliet.lines for word in ("secret", "never"))
+        romeo.command("quit")
+        romeo.ends_with(1)
+
+
+def test_T7_json_memory_only():
+    with Chat(ROMEO, folder=NOWHERE) as romeo:
+        assert romeo.online["remembers_keys"] is False
+        romeo.quit()
+        assert romeo.errors == []
+
+
+# ---- for people --------------------------------------------------------------------------------
+
+def test_T14_chat_says_what_a_conversation_is():
+    with Chat(JULIET) as juliet, person(juliet=juliet) as romeo:
+        romeo.write("hello")
+        romeo.shows("The conversation with juliet@capulet is encrypted, not compared")
+        juliet.expect("message", body="hello")
+        romeo.write("/verify")
+        romeo.shows("The number of you and juliet@capulet:")
+        number = " ".join(romeo.shows("     ")[1:].split() + romeo.shows("     ")[1:].split())
+        romeo.shows("/compared juliet@capulet")
+        romeo.shows("/distrust juliet@capulet")
+        juliet.command("safety-number", contact=ROMEO)
+        juliet.expect("safety-number", number=number)
+        romeo.write("/compared jul")
+        romeo.shows("The conversation with juliet@capulet is encrypted and compared")
+        romeo.shows("juliet@capulet: the key is compared")
+        romeo.write("/distrust")
+        romeo.shows("the key is not trusted: nothing is sent")
+        romeo.write("secret")
+        romeo.complains("not sent to juliet@capulet")
+        romeo.write("/forget nobody")
+        romeo.complains("No key of “nobody” is known")
+        romeo.write("/forget juliet")
+        romeo.shows("juliet@capulet: the keys are forgotten")
+        romeo.write("/quit")
+        romeo.ends_with(1)
+        juliet.quit()
+
+
+def test_T5_chat_warns_of_the_clear():
+    with Chat(JULIET, "--encryption", "off") as juliet, person(juliet=juliet) as romeo:
+        romeo.write("hello")
+        romeo.shows("The conversation with juliet@capulet is not encrypted")
+        romeo.write("/verify")
+        romeo.complains("is not encrypted, so there is no number")
+        romeo.write("/quit")
+        romeo.ends_with(0)
+        juliet.quit()
+
+
+def test_T6_chat_warns_of_a_changed_key():
+    """The warning says what may have happened, and what to do."""
+    mine = new_folder()
+    with known(mine, new_folder()), Chat(JULIET) as juliet, \
+            person(juliet=juliet, folder=mine) as romeo:
+        romeo.write("secret")
+        romeo.complains(f"juliet@capulet: {CHANGED}")
+        romeo.shows("It may be a new machine")
+        romeo.shows("/verify juliet@capulet")
+        romeo.shows("/accept juliet@capulet")
+        romeo.complains("not sent to juliet@capulet")
+        romeo.write("/verify")
+        romeo.shows("The number of you and juliet@capulet:")
+        romeo.shows("that of the new key. If it is the same: /accept juliet@capulet")
+        romeo.write("/accept")
+        romeo.shows("juliet@capulet: the new key is accepted")
+        romeo.write("hello again")
+        juliet.expect("message", body="hello again")
+        romeo.write("/quit")
+        romeo.ends_with(1)
+        juliet.quit()
+
+
+def test_T6_send_tells_how_to_accept():
+    mine = new_folder()
+    with known(mine, new_folder()), Chat(JULIET) as juliet:
+        juliet.command("add", name=ROMEO, address="127.0.0.1", port=9)
+        send = ("send", "--user", ROMEO, "--at", f"127.0.0.1:{juliet.port}", JULIET, "hello")
+        result = run(*send, folder=mine)
+        assert result.returncode == 1 and "the key of juliet@capulet has changed" in result.stderr
+        command = result.stderr.partition("xep174 keys ")[2].partition("\n")[0].split()
+        accepted = keys(mine, *command)
+        assert accepted.stdout == "juliet@capulet: the new key is accepted\n", accepted
+        assert run(*send, folder=mine).returncode == 0
+        juliet.expect("message", body="hello")
+        juliet.quit()
+
+
+def test_T7_person_is_told_of_memory():
+    with person(folder=NOWHERE) as romeo:
+        romeo.complains(f"xep174: keys cannot be kept in “{NOWHERE}”")
+        romeo.write("/quit")
+        romeo.ends_with(0)
+        assert len(romeo.errors) == 1, romeo.errors
+    with person("--encryption", "off", folder=NOWHERE) as romeo:
+        romeo.write("/quit")
+        romeo.ends_with(0)
+        assert romeo.errors == []
+
+
+def test_T7_damaged_files():
+    """What is there and cannot be read is no new first use: the program says what to do, and ends."""
+    for name in "keys", "identity.pem":
+        folder = new_folder()
+        file = pathlib.Path(folder, name)
+        file.write_text("nonsense\n", encoding="ascii")
+        file.chmod(0o600)
+        for arguments in (["chat", "--discovery", "none"], ["keys"]):
+            result = run(*arguments, folder=folder)
+            assert result.returncode == 1 and "damaged" in result.stderr, result
+            assert str(file) in result.stderr and "move it away" in result.stderr, result
+        assert file.read_text(encoding="ascii") == "nonsense\n"
+
+
+# ---- xep174 keys -------------------------------------------------------------------------------
+
+def test_T14_keys_lists_and_changes():
+    mine = new_folder()
+    assert keys(mine).stdout == "No key of anybody else is known.\n"
+    assert os.listdir(mine) == []
+    with known(mine, new_folder()):
+        group = "    " + " ".join(["[0-9a-f]{4}"] * 16)
+        listed = keys(mine)
+        assert re.fullmatch(f"You:\n{group}\n{JULIET}: encrypted, not compared\n{group}\n",
+                            listed.stdout), listed
+        assert keys(mine, "verify", "juliet").stdout == f"{JULIET}: compared from now on\n"
+        assert f"{JULIET}: encrypted and compared\n" in keys(mine).stdout
+        assert keys(mine, "distrust", JULIET.upper()).returncode == 0
+        assert f"{JULIET}: the key is not trusted: nothing is sent\n" in keys(mine).stdout
+        result = keys(mine, "accept", "juliet")
+        assert result.returncode == 2 and "/accept NAME" in result.stderr, result
+        assert keys(mine, "accept", "juliet", "12345").returncode == 2
+        assert keys(mine, "forget", "juliet").stdout == f"{JULIET}: forgotten\n"
+        for action in "verify", "accept", "distrust", "forget":
+            result = keys(mine, action, "juliet")
+            assert result.returncode == 1 and "No key of “juliet”" in result.stderr, result
+
+
+def test_T14_keys_of_one_folder():
+    """XEP174_DATA_DIR names the folder; --data-dir comes before it."""
+    mine, theirs = new_folder(), new_folder()
+    with known(mine, theirs):
+        assert JULIET in run("keys", folder=mine).stdout
+        assert JULIET not in run("keys", "--data-dir", theirs, folder=mine).stdout
+        home = {**os.environ, "XDG_DATA_HOME": mine}
+        del home["XEP174_DATA_DIR"]
+        os.mkdir(f"{mine}/libxep174", 0o700)
+        os.rename(f"{mine}/keys", f"{mine}/libxep174/keys")
+        result = subprocess.run([TOOL, "keys"], env=home, capture_output=True, text=True,
+                                timeout=PATIENCE, check=True)
+        assert JULIET in result.stdout, result
+
+
+tap.main_of("keys", globals())
