@@ -11,6 +11,8 @@ import threading
 TOOL = os.environ["XEP174"]
 PATIENCE = 30
 ROMEO, JULIET = "romeo@montague", "juliet@capulet"
+# “not encrypted” in a build without TLS
+ENCRYPTED = "encrypted, not compared" if os.environ.get("ENCRYPTS", "1") else "not encrypted"
 FOLDERS = tempfile.TemporaryDirectory(prefix="xep174-keys-")
 
 

@@ -216,6 +216,15 @@ def test_T7_person_is_told_of_memory():
         assert romeo.errors == []
 
 
+def test_T7_home_that_is_none():
+    """Some users that are no persons have a home where nothing can be."""
+    home = {key: value for key, value in os.environ.items()
+            if key not in ("XEP174_DATA_DIR", "XDG_DATA_HOME")}
+    result = subprocess.run([TOOL, "chat", "--discovery", "none"], env={**home, "HOME": "/dev/null"},
+                            input="", capture_output=True, text=True, timeout=PATIENCE, check=True)
+    assert "keys cannot be kept in “/dev/null/.local/share/libxep174”" in result.stderr, result
+
+
 def test_T7_damaged_files():
     """What is there and cannot be read is no new first use: the program says what to do, and ends."""
     for name in "keys", "identity.pem":

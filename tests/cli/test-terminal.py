@@ -9,12 +9,12 @@ import subprocess
 import tempfile
 
 import tap
-from programs import JULIET, ROMEO, Chat
+from programs import ENCRYPTED, JULIET, ROMEO, Chat
 from screen import Rows, Screen
 
 PROMPT = f"{JULIET}>"
 OWN = f"HH:MM me → {JULIET}:"
-SECURE = f"* The conversation with {JULIET} is encrypted, not compared"
+SECURE = f"* The conversation with {JULIET} is {ENCRYPTED}"
 
 
 def port_of(romeo):
