@@ -224,6 +224,8 @@ add_actions (ChatApplication *self)
                                          (const char *[]){ "<Control>w", NULL });
   gtk_application_set_accels_for_action (application, "win.search",
                                          (const char *[]){ "<Control>f", NULL });
+  gtk_application_set_accels_for_action (application, "win.compare",
+                                         (const char *[]){ "<Control>k", NULL });
   gtk_application_set_accels_for_action (application, "win.back",
                                          (const char *[]){ "<Alt>Left", NULL });
 }

@@ -10,8 +10,10 @@ struct _ChatComposer
   GtkBox parent_instance;
 
   GtkTextView *view;
-  GtkWidget *placeholder;
+  GtkImage *mark;
+  GtkLabel *placeholder;
   GtkWidget *send;
+  gboolean is_stopped;
 };
 
 enum
@@ -48,7 +50,7 @@ on_send (ChatComposer *self)
 {
   g_autofree char *text = g_strstrip (chat_composer_dup_text (self));
 
-  if (*text == '\0')
+  if (*text == '\0' || self->is_stopped)
     return;
 
   chat_composer_set_text (self, "");
@@ -60,8 +62,26 @@ on_changed (ChatComposer *self)
 {
   g_autofree char *text = chat_composer_dup_text (self);
 
-  gtk_widget_set_visible (self->placeholder, *text == '\0');
-  gtk_widget_set_sensitive (self->send, *g_strchug (text) != '\0');
+  gtk_widget_set_visible (GTK_WIDGET (self->placeholder), *text == '\0');
+  gtk_widget_set_sensitive (self->send, !self->is_stopped && *g_strchug (text) != '\0');
+}
+
+void
+chat_composer_set_privacy (ChatComposer *self,
+                           ChatPrivacy   privacy)
+{
+  const ChatPrivacyLook *look = chat_privacy_get_look (privacy);
+
+  self->is_stopped = look->is_stopped;
+  gtk_image_set_from_icon_name (self->mark, look->icon);
+  gtk_widget_set_css_classes (GTK_WIDGET (self->mark), (const char *[]){ "mark", look->style, NULL });
+  gtk_widget_set_tooltip_text (GTK_WIDGET (self->mark), look->explanation);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self->mark), GTK_ACCESSIBLE_PROPERTY_LABEL, look->words,
+                                  -1);
+  gtk_label_set_label (self->placeholder, look->placeholder);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self->view), GTK_ACCESSIBLE_PROPERTY_PLACEHOLDER,
+                                  look->placeholder, -1);
+  on_changed (self);
 }
 
 static gboolean
@@ -103,6 +123,7 @@ chat_composer_class_init (ChatComposerClass *klass)
 
   gtk_widget_class_set_template_from_resource (widget_class, CHAT_RESOURCES "/composer.ui");
   gtk_widget_class_bind_template_child (widget_class, ChatComposer, view);
+  gtk_widget_class_bind_template_child (widget_class, ChatComposer, mark);
   gtk_widget_class_bind_template_child (widget_class, ChatComposer, placeholder);
   gtk_widget_class_bind_template_child (widget_class, ChatComposer, send);
   gtk_widget_class_bind_template_callback (widget_class, on_send);

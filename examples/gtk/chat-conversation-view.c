@@ -5,17 +5,17 @@
 #include "chat-conversation-view.h"
 
 #include "chat-composer.h"
+#include "chat-key-notice.h"
 #include "chat-message-list.h"
 
 struct _ChatConversationView
 {
   GtkBox parent_instance;
 
+  ChatKeyNotice *key_notice;
   GtkRevealer *notice;
   GtkLabel *notice_text;
   ChatMessageList *messages;
-  GtkImage *privacy_icon;
-  GtkLabel *privacy;
   ChatComposer *composer;
 
   ChatConversation *conversation;
@@ -47,17 +47,11 @@ update_notice (ChatConversationView *self)
   gtk_revealer_set_reveal_child (self->notice, text != NULL);
 }
 
-/* X11: without TLS everybody on the network can read the messages. The view always says so. */
+/* X11: the view always says if others can read along. */
 static void
 update_privacy (ChatConversationView *self)
 {
-  gboolean encrypted = chat_conversation_get_encrypted (self->conversation);
-
-  gtk_image_set_from_icon_name (self->privacy_icon, encrypted ? "channel-secure-symbolic"
-                                                              : "channel-insecure-symbolic");
-  gtk_label_set_label (self->privacy, encrypted
-                                        ? "Encrypted"
-                                        : "Not encrypted: others on this network can read along");
+  chat_composer_set_privacy (self->composer, chat_conversation_get_privacy (self->conversation));
 }
 
 static void
@@ -108,6 +102,7 @@ chat_conversation_view_set_conversation (ChatConversationView *self,
   g_signal_group_set_target (self->contact_signals, chat_conversation_get_contact (conversation));
 
   chat_message_list_show (self->messages, chat_conversation_get_messages (conversation));
+  chat_key_notice_set_conversation (self->key_notice, conversation);
   update_notice (self);
   update_privacy (self);
   chat_composer_set_text (self->composer, chat_conversation_get_draft (conversation));
@@ -140,14 +135,14 @@ chat_conversation_view_class_init (ChatConversationViewClass *klass)
   widget_class->grab_focus = chat_conversation_view_grab_focus;
 
   g_type_ensure (CHAT_TYPE_COMPOSER);
+  g_type_ensure (CHAT_TYPE_KEY_NOTICE);
   g_type_ensure (CHAT_TYPE_MESSAGE_LIST);
   gtk_widget_class_set_template_from_resource (widget_class,
                                                CHAT_RESOURCES "/conversation-view.ui");
+  gtk_widget_class_bind_template_child (widget_class, ChatConversationView, key_notice);
   gtk_widget_class_bind_template_child (widget_class, ChatConversationView, notice);
   gtk_widget_class_bind_template_child (widget_class, ChatConversationView, notice_text);
   gtk_widget_class_bind_template_child (widget_class, ChatConversationView, messages);
-  gtk_widget_class_bind_template_child (widget_class, ChatConversationView, privacy_icon);
-  gtk_widget_class_bind_template_child (widget_class, ChatConversationView, privacy);
   gtk_widget_class_bind_template_child (widget_class, ChatConversationView, composer);
   gtk_widget_class_bind_template_callback (widget_class, on_send);
   gtk_widget_class_install_action (widget_class, "conversation.send-again", "s", send_again);
@@ -157,7 +152,7 @@ static void
 chat_conversation_view_init (ChatConversationView *self)
 {
   self->conversation_signals = g_signal_group_new (CHAT_TYPE_CONVERSATION);
-  g_signal_group_connect_swapped (self->conversation_signals, "notify::encrypted",
+  g_signal_group_connect_swapped (self->conversation_signals, "notify::privacy",
                                   G_CALLBACK (update_privacy), self);
   g_signal_group_connect_swapped (self->conversation_signals, "notify::connected",
                                   G_CALLBACK (update_notice), self);

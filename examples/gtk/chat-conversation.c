@@ -4,6 +4,7 @@
 
 #include "chat-conversation.h"
 
+#include "chat-enums.h"
 #include "cli-text.h"
 
 /* The other side decides how many messages there are, so the oldest ones are dropped. */
@@ -20,8 +21,9 @@ struct _ChatConversation
   gint64 latest;
   gboolean has_namesake;
   gboolean watched;
-  gboolean encrypted;
   gboolean connected;
+  ChatKeys *keys;
+  ChatPrivacy privacy;
   char *draft;
   Xep174Session *session; /* weak */
 };
@@ -34,7 +36,7 @@ enum
   PROP_UNREAD,
   PROP_LATEST,
   PROP_HAS_NAMESAKE,
-  PROP_ENCRYPTED,
+  PROP_PRIVACY,
   PROP_CONNECTED,
   N_PROPS
 };
@@ -56,6 +58,7 @@ chat_conversation_finalize (GObject *object)
   ChatConversation *self = CHAT_CONVERSATION (object);
 
   g_clear_weak_pointer (&self->session);
+  g_clear_object (&self->keys);
   g_clear_object (&self->client);
   g_clear_object (&self->contact);
   g_object_unref (self->messages);
@@ -89,30 +92,11 @@ chat_conversation_get_property (GObject    *object,
     case PROP_HAS_NAMESAKE:
       g_value_set_boolean (value, self->has_namesake);
       break;
-    case PROP_ENCRYPTED:
-      g_value_set_boolean (value, self->encrypted);
+    case PROP_PRIVACY:
+      g_value_set_enum (value, self->privacy);
       break;
     case PROP_CONNECTED:
       g_value_set_boolean (value, self->connected);
-      break;
-    default:
-      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
-    }
-}
-
-static void
-chat_conversation_set_property (GObject      *object,
-                                guint         prop_id,
-                                const GValue *value,
-                                GParamSpec   *pspec)
-{
-  ChatConversation *self = CHAT_CONVERSATION (object);
-
-  switch (prop_id)
-    {
-    case PROP_ENCRYPTED:
-      self->encrypted = g_value_get_boolean (value);
-      g_object_notify_by_pspec (object, pspec);
       break;
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
@@ -127,7 +111,6 @@ chat_conversation_class_init (ChatConversationClass *klass)
 
   object_class->finalize = chat_conversation_finalize;
   object_class->get_property = chat_conversation_get_property;
-  object_class->set_property = chat_conversation_set_property;
 
   properties[PROP_CONTACT] =
     g_param_spec_object ("contact", NULL, NULL, XEP174_TYPE_CONTACT, read);
@@ -137,9 +120,8 @@ chat_conversation_class_init (ChatConversationClass *klass)
     g_param_spec_int64 ("latest", NULL, NULL, 0, G_MAXINT64, 0, read);
   properties[PROP_HAS_NAMESAKE] =
     g_param_spec_boolean ("has-namesake", NULL, NULL, FALSE, read);
-  properties[PROP_ENCRYPTED] =
-    g_param_spec_boolean ("encrypted", NULL, NULL, FALSE,
-                          read | G_PARAM_WRITABLE | G_PARAM_EXPLICIT_NOTIFY);
+  properties[PROP_PRIVACY] =
+    g_param_spec_enum ("privacy", NULL, NULL, CHAT_TYPE_PRIVACY, CHAT_PRIVACY_NOT_CONNECTED, read);
   properties[PROP_CONNECTED] = g_param_spec_boolean ("connected", NULL, NULL, FALSE, read);
 
   g_object_class_install_properties (object_class, N_PROPS, properties);
@@ -156,6 +138,18 @@ chat_conversation_init (ChatConversation *self)
   self->draft = g_strdup ("");
 }
 
+static void
+on_keys_changed (ChatConversation *self)
+{
+  ChatPrivacy privacy = chat_keys_get_privacy (self->keys);
+
+  if (self->privacy == privacy)
+    return;
+
+  self->privacy = privacy;
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_PRIVACY]);
+}
+
 ChatConversation *
 chat_conversation_new (Xep174Client  *client,
                        Xep174Contact *contact)
@@ -167,6 +161,10 @@ chat_conversation_new (Xep174Client  *client,
 
   self->client = g_object_ref (client);
   self->contact = g_object_ref (contact);
+  self->keys = chat_keys_new (client, contact);
+  g_signal_connect_object (self->keys, "changed", G_CALLBACK (on_keys_changed), self,
+                           G_CONNECT_SWAPPED);
+  on_keys_changed (self);
   if (session != NULL)
     chat_conversation_follow (self, session);
 
@@ -237,10 +235,16 @@ chat_conversation_get_latest (ChatConversation *self)
   return self->latest;
 }
 
-gboolean
-chat_conversation_get_encrypted (ChatConversation *self)
+ChatKeys *
+chat_conversation_get_keys (ChatConversation *self)
 {
-  return self->encrypted;
+  return self->keys;
+}
+
+ChatPrivacy
+chat_conversation_get_privacy (ChatConversation *self)
+{
+  return self->privacy;
 }
 
 gboolean
@@ -463,10 +467,10 @@ void
 chat_conversation_follow (ChatConversation *self,
                           Xep174Session    *session)
 {
+  chat_keys_follow (self->keys, session);
   if (!g_set_weak_pointer (&self->session, session))
     return;
 
-  g_object_bind_property (session, "encrypted", self, "encrypted", G_BINDING_SYNC_CREATE);
   g_signal_connect_object (session, "notify::state", G_CALLBACK (on_session_state_changed), self,
                            G_CONNECT_SWAPPED);
   on_session_state_changed (self, NULL, session);

@@ -3,6 +3,7 @@
 
 #include <xep174/xep174.h>
 
+#include "chat-keys.h"
 #include "chat-message.h"
 
 G_BEGIN_DECLS
@@ -26,7 +27,8 @@ GListModel       *chat_conversation_get_messages      (ChatConversation *self);
 guint             chat_conversation_get_unread        (ChatConversation *self);
 /* When the last message came or went, in microseconds of the monotonic time; 0: never. */
 gint64            chat_conversation_get_latest        (ChatConversation *self);
-gboolean          chat_conversation_get_encrypted     (ChatConversation *self);
+ChatKeys         *chat_conversation_get_keys          (ChatConversation *self);
+ChatPrivacy       chat_conversation_get_privacy       (ChatConversation *self);
 /* A message can be sent at once, even if the contact cannot be seen any more. */
 gboolean          chat_conversation_get_connected     (ChatConversation *self);
 /* The user is looking at it, so new messages are read, and it is seen what did not arrive. */

@@ -44,6 +44,16 @@ update_unread (ChatPersonRow *self,
                                   GTK_ACCESSIBLE_PROPERTY_LABEL, words, -1);
 }
 
+/* What stops a conversation is more than whether somebody is there. */
+static char *
+describe (ChatConversation *conversation)
+{
+  const ChatPrivacyLook *look =
+    chat_privacy_get_look (chat_conversation_get_privacy (conversation));
+
+  return look->is_stopped ? g_strdup (look->words) : chat_presence_describe (conversation);
+}
+
 static void
 update (ChatPersonRow *self)
 {
@@ -57,7 +67,7 @@ update (ChatPersonRow *self)
     return;
 
   contact = chat_conversation_get_contact (conversation);
-  presence = chat_presence_describe (conversation);
+  presence = describe (conversation);
   summary = g_strdup_printf ("%s, %s", chat_conversation_get_name (conversation), presence);
   full_name = chat_conversation_dup_whole_name (conversation);
 
@@ -137,6 +147,7 @@ chat_person_row_init (ChatPersonRow *self)
   g_signal_group_connect_swapped (self->conversation, "notify::unread", G_CALLBACK (update), self);
   g_signal_group_connect_swapped (self->conversation, "notify::has-namesake", G_CALLBACK (update),
                                   self);
+  g_signal_group_connect_swapped (self->conversation, "notify::privacy", G_CALLBACK (update), self);
   self->contact = g_signal_group_new (XEP174_TYPE_CONTACT);
   g_signal_group_connect_swapped (self->contact, "notify", G_CALLBACK (update), self);
 

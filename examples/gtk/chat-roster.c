@@ -36,6 +36,7 @@ enum
 {
   SIGNAL_MESSAGE_RECEIVED,
   SIGNAL_MESSAGE_FAILED,
+  SIGNAL_KEY_CHANGED,
   SIGNAL_REORDERED,
   N_SIGNALS
 };
@@ -116,6 +117,9 @@ chat_roster_class_init (ChatRosterClass *klass)
                   NULL, G_TYPE_NONE, 2, CHAT_TYPE_CONVERSATION, XEP174_TYPE_MESSAGE);
   signals[SIGNAL_MESSAGE_FAILED] =
     g_signal_new ("message-failed", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL,
+                  NULL, G_TYPE_NONE, 1, CHAT_TYPE_CONVERSATION);
+  signals[SIGNAL_KEY_CHANGED] =
+    g_signal_new ("key-changed", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL,
                   NULL, G_TYPE_NONE, 1, CHAT_TYPE_CONVERSATION);
   signals[SIGNAL_REORDERED] =
     g_signal_new ("reordered", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL,
@@ -294,6 +298,38 @@ on_session_opened (Xep174SessionManager *manager,
     chat_conversation_follow (conversation, session);
 }
 
+static void
+on_session_failed (Xep174SessionManager *manager,
+                   Xep174Session        *session,
+                   const GError         *error,
+                   ChatRoster           *self)
+{
+  g_autoptr(ChatConversation) conversation =
+    chat_roster_find_conversation (self, xep174_session_get_name (session));
+
+  if (conversation != NULL)
+    chat_keys_take_failure (chat_conversation_get_keys (conversation), error);
+}
+
+static void
+on_key_changed (Xep174Client *client,
+                const char   *name,
+                const char   *old,
+                const char   *new,
+                ChatRoster   *self)
+{
+  Xep174Session *session =
+    xep174_session_manager_find_session (xep174_client_get_session_manager (client), name);
+  g_autoptr(ChatConversation) conversation = chat_roster_find_conversation (self, name);
+
+  if (conversation == NULL)
+    return;
+
+  if (session != NULL)
+    chat_conversation_follow (conversation, session);
+  g_signal_emit (self, signals[SIGNAL_KEY_CHANGED], 0, conversation);
+}
+
 ChatRoster *
 chat_roster_new (Xep174Client *client)
 {
@@ -306,6 +342,9 @@ chat_roster_new (Xep174Client *client)
                            self, 0);
   g_signal_connect_object (xep174_client_get_session_manager (client), "session-opened",
                            G_CALLBACK (on_session_opened), self, 0);
+  g_signal_connect_object (xep174_client_get_session_manager (client), "session-failed",
+                           G_CALLBACK (on_session_failed), self, 0);
+  g_signal_connect_object (client, "key-changed", G_CALLBACK (on_key_changed), self, 0);
 
   return self;
 }

@@ -122,3 +122,31 @@ chat_text_fold (const char *text)
 
   return g_utf8_casefold (normal != NULL ? normal : text, -1);
 }
+
+char *
+chat_text_break_number (const char *number,
+                        guint       n_groups)
+{
+  char *lines = g_strdup (number);
+  guint n = 0;
+
+  for (char *space = strchr (lines, ' '); space != NULL; space = strchr (space + 1, ' '))
+    if (++n % n_groups == 0)
+      *space = '\n';
+
+  return lines;
+}
+
+char *
+chat_text_spell_number (const char *number)
+{
+  GString *spoken = g_string_new (NULL);
+
+  for (; *number != '\0'; number++)
+    if (*number == ' ')
+      g_string_append_c (spoken, ',');
+    else
+      g_string_append_printf (spoken, "%s%c", spoken->len > 0 ? " " : "", *number);
+
+  return g_string_free (spoken, FALSE);
+}

@@ -6,8 +6,13 @@
 G_BEGIN_DECLS
 
 /* (transfer full): @text as Pango markup, with links where it has addresses of web pages */
-char *chat_text_to_markup (const char *text);
+char *chat_text_to_markup    (const char *text);
 /* (transfer full): the same text for texts that differ only in capital letters */
-char *chat_text_fold      (const char *text);
+char *chat_text_fold         (const char *text);
+/* (transfer full): @number, whose groups are parted by spaces, with so many groups in a line */
+char *chat_text_break_number (const char *number,
+                              guint       n_groups);
+/* (transfer full): @number for a voice to read: each digit alone, and a pause after a group */
+char *chat_text_spell_number (const char *number);
 
 G_END_DECLS

@@ -5,11 +5,12 @@
 
 #include "chat-window.h"
 
+#include "chat-compare-page.h"
 #include "chat-conversation-view.h"
 #include "chat-people.h"
 #include "chat-person-row.h"
-#include "chat-presence.h"
 #include "chat-profile-button.h"
+#include "chat-title.h"
 
 /* To leave takes less, unless somebody does not answer. */
 #define LEAVING_MS 1000
@@ -29,16 +30,16 @@ struct _ChatWindow
   GtkSearchBar *search_bar;
   GtkEditable *search;
   AdwStatusPage *unavailable;
-  AdwWindowTitle *title;
+  GtkWidget *back;
+  ChatTitle *title;
   GtkStack *content_stack;
   ChatConversationView *view;
+  ChatComparePage *compare_page;
 
   ChatRoster *roster;
   GListModel *people;
   GtkFilter *filter;
   GtkSingleSelection *selection; /* those of the people that are shown */
-  GSignalGroup *contact_signals;
-  GSignalGroup *conversation_signals;
   char *local_name; /* the one that others see, as far as it has been told here */
   gboolean is_leaving;
   guint leaving_timer;
@@ -53,6 +54,12 @@ shows_people_only (ChatWindow *self)
          adw_leaflet_get_visible_child (self->leaflet) == self->sidebar;
 }
 
+static gboolean
+is_comparing (ChatWindow *self)
+{
+  return gtk_stack_get_visible_child (self->content_stack) == GTK_WIDGET (self->compare_page);
+}
+
 static void
 update_watched (ChatWindow *self)
 {
@@ -60,7 +67,8 @@ update_watched (ChatWindow *self)
 
   if (conversation != NULL)
     chat_conversation_set_watched (conversation, gtk_window_is_active (GTK_WINDOW (self)) &&
-                                                   !shows_people_only (self) && !self->is_leaving);
+                                                   !shows_people_only (self) && !is_comparing (self) &&
+                                                   !self->is_leaving);
 }
 
 static void
@@ -111,20 +119,7 @@ on_layout_changed (ChatWindow *self)
 
   update_selection (self);
   update_watched (self);
-}
-
-static void
-update_title (ChatWindow *self)
-{
-  ChatConversation *conversation = chat_conversation_view_get_conversation (self->view);
-  g_autofree char *presence = NULL;
-
-  if (conversation == NULL)
-    return;
-
-  presence = chat_presence_describe (conversation);
-  adw_window_title_set_title (self->title, chat_conversation_get_name (conversation));
-  adw_window_title_set_subtitle (self->title, presence);
+  gtk_widget_set_visible (self->back, adw_leaflet_get_folded (self->leaflet) || is_comparing (self));
 }
 
 void
@@ -141,9 +136,9 @@ chat_window_open_conversation (ChatWindow       *self,
   adw_leaflet_set_visible_child (self->leaflet, self->content);
   gtk_widget_grab_focus (GTK_WIDGET (self->view));
   chat_conversation_view_set_conversation (self->view, conversation);
-  g_signal_group_set_target (self->contact_signals, chat_conversation_get_contact (conversation));
-  g_signal_group_set_target (self->conversation_signals, conversation);
-  update_title (self);
+  chat_title_set_conversation (self->title, conversation);
+  gtk_widget_set_visible (GTK_WIDGET (self->title), TRUE);
+  gtk_widget_action_set_enabled (GTK_WIDGET (self), "win.compare", TRUE);
   on_layout_changed (self);
 }
 
@@ -249,27 +244,43 @@ on_tell (GtkWidget  *widget,
                                toast_new (g_variant_get_string (text, NULL)));
 }
 
+static void
+tell_of_conversation (ChatWindow       *self,
+                      ChatConversation *conversation,
+                      const char       *before,
+                      const char       *after)
+{
+  Xep174Contact *contact = chat_conversation_get_contact (conversation);
+  g_autofree char *title = chat_conversation_dup_title (conversation);
+  g_autofree char *text = g_strconcat (before, title, after, NULL);
+  AdwToast *toast = toast_new (text);
+
+  adw_toast_set_button_label (toast, "_Show");
+  adw_toast_set_action_name (toast, "app.open-conversation");
+  adw_toast_set_action_target (toast, "s", xep174_contact_get_name (contact));
+  adw_toast_overlay_add_toast (self->toasts, toast);
+}
+
 /* If the user looks at the conversation, it is shown there. */
 static void
 on_message_failed (ChatRoster       *roster,
                    ChatConversation *conversation,
                    ChatWindow       *self)
 {
-  Xep174Contact *contact = chat_conversation_get_contact (conversation);
-  g_autofree char *title = NULL;
-  g_autofree char *text = NULL;
-  AdwToast *toast;
+  if (!chat_conversation_get_watched (conversation))
+    tell_of_conversation (self, conversation, "Not sent to ", "");
+}
 
-  if (chat_conversation_get_watched (conversation))
-    return;
-
-  title = chat_conversation_dup_title (conversation);
-  text = g_strdup_printf ("Not sent to %s", title);
-  toast = toast_new (text);
-  adw_toast_set_button_label (toast, "_Show");
-  adw_toast_set_action_name (toast, "app.open-conversation");
-  adw_toast_set_action_target (toast, "s", xep174_contact_get_name (contact));
-  adw_toast_overlay_add_toast (self->toasts, toast);
+/* While the right key is in use there is nothing to do, because the other was refused. */
+static void
+on_key_changed (ChatRoster       *roster,
+                ChatConversation *conversation,
+                ChatWindow       *self)
+{
+  if (chat_conversation_get_privacy (conversation) != CHAT_PRIVACY_CHANGED)
+    tell_of_conversation (self, conversation, "Somebody else who uses the name ", " was refused");
+  else if (!chat_conversation_get_watched (conversation))
+    tell_of_conversation (self, conversation, "The key of ", " has changed");
 }
 
 /* D9: if the name was taken, others see us under another one. */
@@ -367,7 +378,27 @@ go_back (GtkWidget  *widget,
          const char *action,
          GVariant   *parameter)
 {
-  adw_leaflet_navigate (CHAT_WINDOW (widget)->leaflet, ADW_NAVIGATION_DIRECTION_BACK);
+  ChatWindow *self = CHAT_WINDOW (widget);
+
+  if (is_comparing (self))
+    chat_window_open_conversation (self, chat_conversation_view_get_conversation (self->view));
+  else
+    adw_leaflet_navigate (self->leaflet, ADW_NAVIGATION_DIRECTION_BACK);
+}
+
+static void
+compare (GtkWidget  *widget,
+         const char *action,
+         GVariant   *parameter)
+{
+  ChatWindow *self = CHAT_WINDOW (widget);
+
+  chat_compare_page_set_conversation (self->compare_page,
+                                      chat_conversation_view_get_conversation (self->view));
+  gtk_stack_set_visible_child (self->content_stack, GTK_WIDGET (self->compare_page));
+  adw_leaflet_set_visible_child (self->leaflet, self->content);
+  gtk_widget_grab_focus (GTK_WIDGET (self->compare_page));
+  on_layout_changed (self);
 }
 
 /* Before the window closes, the network must hear our goodbye. */
@@ -385,8 +416,6 @@ chat_window_dispose (GObject *object)
   ChatWindow *self = CHAT_WINDOW (object);
 
   g_clear_handle_id (&self->leaving_timer, g_source_remove);
-  g_clear_object (&self->contact_signals);
-  g_clear_object (&self->conversation_signals);
   if (self->selection != NULL)
     g_signal_handlers_disconnect_by_data (self->selection, self);
   g_clear_object (&self->selection);
@@ -414,9 +443,11 @@ chat_window_class_init (ChatWindowClass *klass)
   G_OBJECT_CLASS (klass)->finalize = chat_window_finalize;
   GTK_WINDOW_CLASS (klass)->close_request = chat_window_close_request;
 
+  g_type_ensure (CHAT_TYPE_COMPARE_PAGE);
   g_type_ensure (CHAT_TYPE_CONVERSATION_VIEW);
   g_type_ensure (CHAT_TYPE_PERSON_ROW);
   g_type_ensure (CHAT_TYPE_PROFILE_BUTTON);
+  g_type_ensure (CHAT_TYPE_TITLE);
   gtk_widget_class_set_template_from_resource (widget_class, CHAT_RESOURCES "/window.ui");
   gtk_widget_class_bind_template_child (widget_class, ChatWindow, toasts);
   gtk_widget_class_bind_template_child (widget_class, ChatWindow, leaflet);
@@ -426,9 +457,11 @@ chat_window_class_init (ChatWindowClass *klass)
   gtk_widget_class_bind_template_child (widget_class, ChatWindow, people_stack);
   gtk_widget_class_bind_template_child (widget_class, ChatWindow, people_list);
   gtk_widget_class_bind_template_child (widget_class, ChatWindow, unavailable);
+  gtk_widget_class_bind_template_child (widget_class, ChatWindow, back);
   gtk_widget_class_bind_template_child (widget_class, ChatWindow, title);
   gtk_widget_class_bind_template_child (widget_class, ChatWindow, content_stack);
   gtk_widget_class_bind_template_child (widget_class, ChatWindow, view);
+  gtk_widget_class_bind_template_child (widget_class, ChatWindow, compare_page);
   gtk_widget_class_bind_template_child (widget_class, ChatWindow, search_button);
   gtk_widget_class_bind_template_child (widget_class, ChatWindow, search_bar);
   gtk_widget_class_bind_template_child (widget_class, ChatWindow, search);
@@ -437,6 +470,7 @@ chat_window_class_init (ChatWindowClass *klass)
   gtk_widget_class_bind_template_callback (widget_class, on_search_activate);
   gtk_widget_class_bind_template_callback (widget_class, on_try_again);
   gtk_widget_class_install_action (widget_class, "win.back", NULL, go_back);
+  gtk_widget_class_install_action (widget_class, "win.compare", NULL, compare);
   gtk_widget_class_install_action (widget_class, "win.search", NULL, search);
   gtk_widget_class_install_action (widget_class, "win.tell", "s", on_tell);
 }
@@ -449,12 +483,7 @@ chat_window_init (ChatWindow *self)
   gtk_search_bar_set_key_capture_widget (self->search_bar, self->sidebar);
   g_object_bind_property (self->search_bar, "search-mode-enabled", self->search_button, "active",
                           G_BINDING_BIDIRECTIONAL);
-
-  self->conversation_signals = g_signal_group_new (CHAT_TYPE_CONVERSATION);
-  g_signal_group_connect_swapped (self->conversation_signals, "notify::has-namesake",
-                                  G_CALLBACK (update_title), self);
-  self->contact_signals = g_signal_group_new (XEP174_TYPE_CONTACT);
-  g_signal_group_connect_swapped (self->contact_signals, "notify", G_CALLBACK (update_title), self);
+  gtk_widget_action_set_enabled (GTK_WIDGET (self), "win.compare", FALSE);
 }
 
 static void
@@ -486,6 +515,7 @@ show_roster (ChatWindow *self,
   g_signal_connect_object (roster, "notify::state", G_CALLBACK (on_state_changed), self,
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (roster, "message-failed", G_CALLBACK (on_message_failed), self, 0);
+  g_signal_connect_object (roster, "key-changed", G_CALLBACK (on_key_changed), self, 0);
   update_people (self);
 }
 

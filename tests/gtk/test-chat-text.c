@@ -99,6 +99,19 @@ test_name (void)
     }
 }
 
+/* T14: the number to compare, for the eye and for a voice. */
+static void
+test_number (void)
+{
+  g_autofree char *lines = chat_text_break_number ("12345 67890 11111 22222 33333", 2);
+  g_autofree char *whole = chat_text_break_number ("12345 67890", 4);
+  g_autofree char *spoken = chat_text_spell_number ("12345 67890");
+
+  g_assert_cmpstr (lines, ==, "12345 67890\n11111 22222\n33333");
+  g_assert_cmpstr (whole, ==, "12345 67890");
+  g_assert_cmpstr (spoken, ==, "1 2 3 4 5, 6 7 8 9 0");
+}
+
 int
 main (int   argc,
       char *argv[])
@@ -108,5 +121,6 @@ main (int   argc,
   g_test_add_func ("/chat-text/long-word", test_long_word);
   g_test_add_func ("/chat-text/fold", test_fold);
   g_test_add_func ("/chat-text/name", test_name);
+  g_test_add_func ("/chat-text/T14/number", test_number);
   return g_test_run ();
 }

@@ -1,0 +1,220 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/* The number that two people compare to be sure that nobody is between them, and what they say of it. */
+
+#include "chat-compare-page.h"
+
+#include "chat-qr-code.h"
+#include "chat-text.h"
+
+#define GROUPS_IN_A_LINE 4
+
+struct _ChatComparePage
+{
+  AdwBin parent_instance;
+
+  GtkLabel *heading;
+  GtkLabel *explanation;
+  GtkWidget *number_box;
+  GtkLabel *number;
+  ChatQrCode *code;
+  GtkWidget *code_box;
+  GtkWidget *same;
+  GtkWidget *connect;
+  GtkLabel *problem;
+
+  ChatConversation *conversation;
+  GSignalGroup *keys;
+  char *fingerprint; /* whose number is shown */
+};
+
+G_DEFINE_FINAL_TYPE (ChatComparePage, chat_compare_page, ADW_TYPE_BIN)
+
+static char *
+explain_number (ChatPrivacy  privacy,
+                const char  *name)
+{
+  if (privacy == CHAT_PRIVACY_COMPARED)
+    return g_strdup_printf ("You have compared this number. If %s sees another one now, somebody is "
+                            "between you.", name);
+
+  return g_strdup_printf (
+    "Ask %s to open this page too. Read the numbers to each other, face to face or on the telephone, but "
+    "not in this chat. If all groups are the same, nobody is between you.%s", name,
+    privacy == CHAT_PRIVACY_CHANGED ? " This is the number of the new key." : "");
+}
+
+static char *
+explain_no_number (ChatPrivacy  privacy,
+                   const char  *name)
+{
+  g_autofree char *advice = chat_privacy_dup_advice (privacy, name);
+
+  if (advice != NULL)
+    return g_steal_pointer (&advice);
+  if (privacy == CHAT_PRIVACY_CLEAR)
+    return g_strdup_printf ("What you and %s write is not encrypted, so there is no number to compare. "
+                            "Others on this network can read along.", name);
+
+  return g_strdup_printf ("To see the number, you have to be connected with %s.", name);
+}
+
+static void
+show_number (ChatComparePage *self,
+             const char      *number)
+{
+  g_autofree char *lines = chat_text_break_number (number, GROUPS_IN_A_LINE);
+  g_autofree char *spoken = chat_text_spell_number (number);
+
+  if (g_strcmp0 (gtk_label_get_label (self->number), lines) == 0)
+    return;
+
+  gtk_label_set_label (self->number, lines);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self->number), GTK_ACCESSIBLE_PROPERTY_LABEL, spoken,
+                                  -1);
+  gtk_widget_set_visible (self->code_box, chat_qr_code_set_text (self->code, number));
+}
+
+static void
+update_problem (ChatComparePage *self,
+                ChatKeys        *keys,
+                gboolean         is_wanted)
+{
+  const char *problem = is_wanted ? chat_keys_get_problem (keys) : NULL;
+
+  if (is_wanted && chat_keys_get_connecting (keys))
+    problem = "Connecting…";
+  gtk_label_set_label (self->problem, problem != NULL ? problem : "");
+  gtk_widget_set_visible (GTK_WIDGET (self->problem), problem != NULL);
+}
+
+static void
+update (ChatComparePage *self)
+{
+  ChatKeys *keys = chat_conversation_get_keys (self->conversation);
+  ChatPrivacy privacy = chat_keys_get_privacy (keys);
+  const char *name = chat_conversation_get_name (self->conversation);
+  g_autofree char *heading = g_strdup_printf ("Is It Really %s?", name);
+  g_autofree char *explanation = NULL;
+  g_autofree char *number = NULL;
+  gboolean had_focus = gtk_widget_has_focus (self->connect);
+
+  g_clear_pointer (&self->fingerprint, g_free);
+  number = chat_keys_dup_number (keys, &self->fingerprint);
+  explanation = number != NULL ? explain_number (privacy, name) : explain_no_number (privacy, name);
+  gtk_label_set_label (self->heading, heading);
+  gtk_label_set_label (self->explanation, explanation);
+  gtk_widget_set_visible (self->number_box, number != NULL);
+  if (number != NULL)
+    show_number (self, number);
+  gtk_widget_set_visible (self->same, privacy != CHAT_PRIVACY_COMPARED);
+  gtk_widget_set_visible (self->connect, number == NULL && privacy != CHAT_PRIVACY_CLEAR &&
+                                           privacy != CHAT_PRIVACY_DISTRUSTED);
+  update_problem (self, keys, gtk_widget_get_visible (self->connect));
+  if (had_focus)
+    gtk_widget_grab_focus (GTK_WIDGET (self));
+}
+
+void
+chat_compare_page_set_conversation (ChatComparePage  *self,
+                                    ChatConversation *conversation)
+{
+  g_set_object (&self->conversation, conversation);
+  g_signal_group_set_target (self->keys, chat_conversation_get_keys (conversation));
+  update (self);
+}
+
+static void
+finish (ChatComparePage *self,
+        gboolean         is_done,
+        const GError    *error)
+{
+  if (is_done)
+    gtk_widget_activate_action (GTK_WIDGET (self), "win.back", NULL);
+  else
+    gtk_widget_activate_action (GTK_WIDGET (self), "win.tell", "s", error->message);
+  update (self);
+}
+
+static void
+on_same (ChatComparePage *self)
+{
+  g_autoptr(GError) error = NULL;
+
+  finish (self, chat_keys_confirm (chat_conversation_get_keys (self->conversation), self->fingerprint,
+                                   &error), error);
+}
+
+static void
+on_different (ChatComparePage *self)
+{
+  g_autoptr(GError) error = NULL;
+
+  finish (self, chat_keys_deny (chat_conversation_get_keys (self->conversation), self->fingerprint,
+                                &error), error);
+}
+
+static void
+on_connect (ChatComparePage *self)
+{
+  chat_keys_connect (chat_conversation_get_keys (self->conversation));
+}
+
+static gboolean
+chat_compare_page_grab_focus (GtkWidget *widget)
+{
+  ChatComparePage *self = CHAT_COMPARE_PAGE (widget);
+
+  if (!gtk_widget_get_visible (self->number_box))
+    return gtk_widget_grab_focus (self->connect);
+
+  gtk_widget_grab_focus (GTK_WIDGET (self->number));
+  gtk_label_select_region (self->number, 0, 0);
+
+  return TRUE;
+}
+
+static void
+chat_compare_page_dispose (GObject *object)
+{
+  ChatComparePage *self = CHAT_COMPARE_PAGE (object);
+
+  g_clear_object (&self->keys);
+  g_clear_object (&self->conversation);
+  g_clear_pointer (&self->fingerprint, g_free);
+
+  G_OBJECT_CLASS (chat_compare_page_parent_class)->dispose (object);
+}
+
+static void
+chat_compare_page_class_init (ChatComparePageClass *klass)
+{
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+
+  G_OBJECT_CLASS (klass)->dispose = chat_compare_page_dispose;
+  widget_class->grab_focus = chat_compare_page_grab_focus;
+
+  g_type_ensure (CHAT_TYPE_QR_CODE);
+  gtk_widget_class_set_template_from_resource (widget_class, CHAT_RESOURCES "/compare-page.ui");
+  gtk_widget_class_bind_template_child (widget_class, ChatComparePage, heading);
+  gtk_widget_class_bind_template_child (widget_class, ChatComparePage, explanation);
+  gtk_widget_class_bind_template_child (widget_class, ChatComparePage, number_box);
+  gtk_widget_class_bind_template_child (widget_class, ChatComparePage, number);
+  gtk_widget_class_bind_template_child (widget_class, ChatComparePage, code);
+  gtk_widget_class_bind_template_child (widget_class, ChatComparePage, code_box);
+  gtk_widget_class_bind_template_child (widget_class, ChatComparePage, same);
+  gtk_widget_class_bind_template_child (widget_class, ChatComparePage, connect);
+  gtk_widget_class_bind_template_child (widget_class, ChatComparePage, problem);
+  gtk_widget_class_bind_template_callback (widget_class, on_same);
+  gtk_widget_class_bind_template_callback (widget_class, on_different);
+  gtk_widget_class_bind_template_callback (widget_class, on_connect);
+}
+
+static void
+chat_compare_page_init (ChatComparePage *self)
+{
+  self->keys = g_signal_group_new (CHAT_TYPE_KEYS);
+  g_signal_group_connect_swapped (self->keys, "changed", G_CALLBACK (update), self);
+
+  gtk_widget_init_template (GTK_WIDGET (self));
+}

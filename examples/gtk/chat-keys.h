@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+#include "chat-privacy.h"
+
+G_BEGIN_DECLS
+
+/* Emits “changed” when any of this is something else. */
+#define CHAT_TYPE_KEYS (chat_keys_get_type ())
+G_DECLARE_FINAL_TYPE (ChatKeys, chat_keys, CHAT, KEYS, GObject)
+
+ChatKeys    *chat_keys_new            (Xep174Client  *client,
+                                       Xep174Contact *contact);
+ChatPrivacy  chat_keys_get_privacy    (ChatKeys *self);
+gboolean     chat_keys_get_connecting (ChatKeys *self);
+/* (nullable): why there was no connection, the last time */
+const char  *chat_keys_get_problem    (ChatKeys *self);
+/* (nullable): the number to compare; @fingerprint is that of the key it belongs to */
+char        *chat_keys_dup_number     (ChatKeys  *self,
+                                       char     **fingerprint);
+
+void         chat_keys_connect        (ChatKeys *self);
+/* The number of that key is the same on both sides. */
+gboolean     chat_keys_confirm        (ChatKeys    *self,
+                                       const char  *fingerprint,
+                                       GError     **error);
+/* It is not the same. */
+gboolean     chat_keys_deny           (ChatKeys    *self,
+                                       const char  *fingerprint,
+                                       GError     **error);
+gboolean     chat_keys_accept         (ChatKeys  *self,
+                                       GError   **error);
+gboolean     chat_keys_trust_again    (ChatKeys  *self,
+                                       GError   **error);
+gboolean     chat_keys_forget         (ChatKeys  *self,
+                                       GError   **error);
+
+/* For the roster, which gets these from the session manager. */
+void         chat_keys_follow         (ChatKeys      *self,
+                                       Xep174Session *session);
+void         chat_keys_take_failure   (ChatKeys     *self,
+                                       const GError *error);
+
+G_END_DECLS

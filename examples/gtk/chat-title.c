@@ -1,0 +1,91 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/* Above a conversation: with whom it is, and who can read it. */
+
+#include "chat-title.h"
+
+#include "chat-presence.h"
+
+struct _ChatTitle
+{
+  GtkBox parent_instance;
+
+  GtkLabel *name;
+  GtkLabel *presence;
+  GtkWidget *mark;
+  GtkImage *icon;
+  GtkLabel *words;
+
+  GSignalGroup *conversation;
+  GSignalGroup *contact;
+};
+
+G_DEFINE_FINAL_TYPE (ChatTitle, chat_title, GTK_TYPE_BOX)
+
+static void
+update (ChatTitle *self)
+{
+  g_autoptr(ChatConversation) conversation = g_signal_group_dup_target (self->conversation);
+  const ChatPrivacyLook *look;
+  g_autofree char *presence = NULL;
+
+  if (conversation == NULL)
+    return;
+
+  look = chat_privacy_get_look (chat_conversation_get_privacy (conversation));
+  presence = chat_presence_describe (conversation);
+  gtk_label_set_label (self->name, chat_conversation_get_name (conversation));
+  gtk_label_set_label (self->presence, presence);
+  gtk_widget_set_visible (GTK_WIDGET (self->presence), !look->is_stopped);
+  gtk_image_set_from_icon_name (self->icon, look->icon);
+  gtk_label_set_label (self->words, look->words);
+  gtk_widget_set_css_classes (self->mark, (const char *[]){ "mark", look->style, NULL });
+  gtk_widget_set_tooltip_text (self->mark, look->explanation);
+}
+
+void
+chat_title_set_conversation (ChatTitle        *self,
+                             ChatConversation *conversation)
+{
+  g_signal_group_set_target (self->conversation, conversation);
+  g_signal_group_set_target (self->contact, chat_conversation_get_contact (conversation));
+  update (self);
+}
+
+static void
+chat_title_dispose (GObject *object)
+{
+  ChatTitle *self = CHAT_TITLE (object);
+
+  g_clear_object (&self->conversation);
+  g_clear_object (&self->contact);
+
+  G_OBJECT_CLASS (chat_title_parent_class)->dispose (object);
+}
+
+static void
+chat_title_class_init (ChatTitleClass *klass)
+{
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+
+  G_OBJECT_CLASS (klass)->dispose = chat_title_dispose;
+  gtk_widget_class_set_template_from_resource (widget_class, CHAT_RESOURCES "/title.ui");
+  gtk_widget_class_bind_template_child (widget_class, ChatTitle, name);
+  gtk_widget_class_bind_template_child (widget_class, ChatTitle, presence);
+  gtk_widget_class_bind_template_child (widget_class, ChatTitle, mark);
+  gtk_widget_class_bind_template_child (widget_class, ChatTitle, icon);
+  gtk_widget_class_bind_template_child (widget_class, ChatTitle, words);
+}
+
+static void
+chat_title_init (ChatTitle *self)
+{
+  self->conversation = g_signal_group_new (CHAT_TYPE_CONVERSATION);
+  g_signal_group_connect_swapped (self->conversation, "notify::has-namesake", G_CALLBACK (update),
+                                  self);
+  g_signal_group_connect_swapped (self->conversation, "notify::privacy", G_CALLBACK (update), self);
+  self->contact = g_signal_group_new (XEP174_TYPE_CONTACT);
+  g_signal_group_connect_swapped (self->contact, "notify", G_CALLBACK (update), self);
+
+  gtk_widget_init_template (GTK_WIDGET (self));
+}

@@ -1,0 +1,302 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/* T5, T6, T14: two chats for the desktop, without their windows, and what their users say of keys. */
+
+#include "chat-roster.h"
+
+typedef struct
+{
+  Xep174Discovery *discovery;
+  Xep174Client *client;
+  ChatRoster *roster;
+  ChatConversation *conversation; /* with the other */
+  ChatKeys *keys;
+} Person;
+
+typedef struct
+{
+  Person romeo;
+  Person juliet;
+} Pair;
+
+#define await(condition) \
+  while (!(condition)) \
+    g_main_context_iteration (NULL, TRUE)
+
+static Xep174SessionManager *
+get_manager (Person *self)
+{
+  return xep174_client_get_session_manager (self->client);
+}
+
+static const char *
+get_name (Person *self)
+{
+  return xep174_client_get_local_name (self->client);
+}
+
+static void
+begin (Person     *self,
+       const char *user)
+{
+  g_autoptr(Xep174Profile) profile = xep174_profile_new (user);
+
+  g_assert_true (xep174_profile_set_machine (profile, "verona", NULL));
+  self->discovery = xep174_manual_discovery_new ();
+  /* Nothing can be there: keys are in memory. */
+  self->client = g_object_new (XEP174_TYPE_CLIENT, "profile", profile, "discovery", self->discovery,
+                               "data-dir", "/dev/null/none", NULL);
+  self->roster = chat_roster_new (self->client);
+  chat_roster_start (self->roster);
+  await (chat_roster_get_state (self->roster) == CHAT_ROSTER_STATE_ONLINE);
+}
+
+static void
+learn (Person *self,
+       Person *other)
+{
+  g_autoptr(GError) error = NULL;
+  Xep174Contact *contact =
+    xep174_manual_discovery_add (XEP174_MANUAL_DISCOVERY (self->discovery), get_name (other), "127.0.0.1",
+                                 xep174_client_get_port (other->client), &error);
+
+  g_assert_no_error (error);
+  self->conversation = chat_roster_dup_conversation (self->roster, contact);
+  self->keys = chat_conversation_get_keys (self->conversation);
+}
+
+static void
+end (Person *self)
+{
+  chat_roster_stop (self->roster);
+  await (chat_roster_get_state (self->roster) == CHAT_ROSTER_STATE_OFFLINE);
+  g_clear_object (&self->conversation);
+  g_clear_object (&self->roster);
+  g_clear_object (&self->client);
+  g_clear_object (&self->discovery);
+}
+
+static void
+set_up (Pair          *pair,
+        gconstpointer  data)
+{
+  begin (&pair->romeo, "romeo");
+  begin (&pair->juliet, "juliet");
+  learn (&pair->romeo, &pair->juliet);
+  learn (&pair->juliet, &pair->romeo);
+}
+
+static void
+tear_down (Pair          *pair,
+           gconstpointer  data)
+{
+  end (&pair->romeo);
+  end (&pair->juliet);
+}
+
+/* (transfer full): our last message, when it is known what became of it */
+static ChatMessage *
+say (Person     *self,
+     const char *text)
+{
+  GListModel *messages = chat_conversation_get_messages (self->conversation);
+  ChatMessage *message;
+
+  chat_conversation_send (self->conversation, text);
+  message = g_list_model_get_item (messages, g_list_model_get_n_items (messages) - 1);
+  await (chat_message_get_state (message) != CHAT_MESSAGE_STATE_SENDING);
+
+  return message;
+}
+
+static void
+await_privacy (Person      *self,
+               ChatPrivacy  privacy)
+{
+  await (chat_conversation_get_privacy (self->conversation) == privacy);
+}
+
+static void
+part (Pair *pair)
+{
+  Xep174Session *session =
+    xep174_session_manager_find_session (get_manager (&pair->romeo), get_name (&pair->juliet));
+
+  xep174_session_close_async (session, NULL, NULL, NULL);
+  await (xep174_session_get_state (session) == XEP174_SESSION_STATE_CLOSED);
+  session = xep174_session_manager_find_session (get_manager (&pair->juliet), get_name (&pair->romeo));
+  await (session == NULL || xep174_session_get_state (session) == XEP174_SESSION_STATE_CLOSED);
+}
+
+static void
+meet (Pair *pair)
+{
+  g_autoptr(ChatMessage) message = say (&pair->romeo, "I take thee at thy word");
+
+  g_assert_cmpint (chat_message_get_state (message), ==, CHAT_MESSAGE_STATE_SENT);
+  await_privacy (&pair->romeo, CHAT_PRIVACY_SEEN);
+  await_privacy (&pair->juliet, CHAT_PRIVACY_SEEN);
+}
+
+/* Juliet comes again with another key. */
+static void
+change_key (Pair *pair)
+{
+  g_autoptr(GError) error = NULL;
+  g_autoptr(Xep174Identity) identity = xep174_identity_generate (&error);
+
+  g_assert_no_error (error);
+  part (pair);
+  xep174_session_manager_set_identity (get_manager (&pair->juliet), identity);
+}
+
+static void
+test_compare (Pair          *pair,
+              gconstpointer  data)
+{
+  g_autofree char *ours = NULL;
+  g_autofree char *theirs = NULL;
+  g_autofree char *fingerprint = NULL;
+  g_autofree char *other_fingerprint = NULL;
+  g_autoptr(GError) error = NULL;
+
+  g_assert_null (chat_keys_dup_number (pair->romeo.keys, &fingerprint));
+  g_assert_cmpint (chat_keys_get_privacy (pair->romeo.keys), ==, CHAT_PRIVACY_NOT_CONNECTED);
+  chat_keys_connect (pair->romeo.keys);
+  await_privacy (&pair->romeo, CHAT_PRIVACY_SEEN);
+  await_privacy (&pair->juliet, CHAT_PRIVACY_SEEN);
+  ours = chat_keys_dup_number (pair->romeo.keys, &fingerprint);
+  theirs = chat_keys_dup_number (pair->juliet.keys, &other_fingerprint);
+  g_assert_cmpstr (ours, ==, theirs);
+  g_assert_cmpstr (fingerprint, !=, other_fingerprint);
+
+  g_assert_true (chat_keys_confirm (pair->romeo.keys, fingerprint, &error));
+  g_assert_no_error (error);
+  await_privacy (&pair->romeo, CHAT_PRIVACY_COMPARED);
+  g_assert_cmpint (chat_keys_get_privacy (pair->juliet.keys), ==, CHAT_PRIVACY_SEEN);
+  part (pair);
+  g_assert_cmpint (chat_keys_get_privacy (pair->romeo.keys), ==, CHAT_PRIVACY_COMPARED);
+}
+
+static void
+test_changed (Pair          *pair,
+              gconstpointer  data)
+{
+  g_autoptr(ChatMessage) message = NULL;
+  g_autofree char *old = NULL;
+  g_autofree char *number = NULL;
+  g_autofree char *fingerprint = NULL;
+  g_autoptr(GError) error = NULL;
+
+  meet (pair);
+  g_free (chat_keys_dup_number (pair->romeo.keys, &old));
+  change_key (pair);
+  message = say (&pair->romeo, "art thou she?");
+  g_assert_cmpint (chat_message_get_state (message), ==, CHAT_MESSAGE_STATE_FAILED);
+  g_assert_true (chat_message_is_untold (message));
+  await_privacy (&pair->romeo, CHAT_PRIVACY_CHANGED);
+
+  /* What the user says is said of the key whose number was shown. */
+  g_assert_false (chat_keys_confirm (pair->romeo.keys, old, &error));
+  g_assert_error (error, XEP174_SESSION_ERROR, XEP174_SESSION_ERROR_KEY_CHANGED);
+  g_clear_error (&error);
+  g_assert_false (chat_keys_deny (pair->romeo.keys, old, &error));
+  g_assert_error (error, XEP174_SESSION_ERROR, XEP174_SESSION_ERROR_KEY_CHANGED);
+  g_clear_error (&error);
+
+  number = chat_keys_dup_number (pair->romeo.keys, &fingerprint);
+  g_assert_nonnull (number);
+  g_assert_true (chat_keys_confirm (pair->romeo.keys, fingerprint, &error));
+  g_assert_no_error (error);
+  await_privacy (&pair->romeo, CHAT_PRIVACY_COMPARED);
+  chat_conversation_send_again (pair->romeo.conversation, message);
+  await (chat_message_get_state (message) == CHAT_MESSAGE_STATE_SENT);
+}
+
+/* To distrust the new key leaves the old one as it was. */
+static void
+test_denied (Pair          *pair,
+             gconstpointer  data)
+{
+  g_autoptr(Xep174Identity) identity = NULL;
+  g_autoptr(ChatMessage) message = NULL;
+  g_autoptr(ChatMessage) again = NULL;
+  g_autofree char *fingerprint = NULL;
+
+  meet (pair);
+  g_set_object (&identity, xep174_session_manager_get_identity (get_manager (&pair->juliet)));
+  change_key (pair);
+  message = say (&pair->romeo, "art thou she?");
+  await_privacy (&pair->romeo, CHAT_PRIVACY_CHANGED);
+  g_free (chat_keys_dup_number (pair->romeo.keys, &fingerprint));
+  g_assert_true (chat_keys_deny (pair->romeo.keys, fingerprint, NULL));
+  await_privacy (&pair->romeo, CHAT_PRIVACY_SEEN);
+
+  xep174_session_manager_set_identity (get_manager (&pair->juliet), identity);
+  again = say (&pair->romeo, "it is my lady");
+  g_assert_cmpint (chat_message_get_state (again), ==, CHAT_MESSAGE_STATE_SENT);
+}
+
+static void
+test_distrusted (Pair          *pair,
+                 gconstpointer  data)
+{
+  g_autofree char *fingerprint = NULL;
+  g_autoptr(ChatMessage) message = NULL;
+
+  meet (pair);
+  g_free (chat_keys_dup_number (pair->romeo.keys, &fingerprint));
+  g_assert_true (chat_keys_deny (pair->romeo.keys, fingerprint, NULL));
+  await_privacy (&pair->romeo, CHAT_PRIVACY_DISTRUSTED);
+  message = say (&pair->romeo, "no");
+  g_assert_cmpint (chat_message_get_state (message), ==, CHAT_MESSAGE_STATE_FAILED);
+
+  g_assert_true (chat_keys_trust_again (pair->romeo.keys, NULL));
+  await_privacy (&pair->romeo, CHAT_PRIVACY_SEEN);
+}
+
+static void
+test_stripped (Pair          *pair,
+               gconstpointer  data)
+{
+  g_autoptr(ChatMessage) message = NULL;
+
+  meet (pair);
+  part (pair);
+  xep174_session_manager_set_identity (get_manager (&pair->juliet), NULL);
+  xep174_session_manager_set_trust_store (get_manager (&pair->juliet), NULL);
+  message = say (&pair->romeo, "secret");
+  g_assert_cmpint (chat_message_get_state (message), ==, CHAT_MESSAGE_STATE_FAILED);
+  await_privacy (&pair->romeo, CHAT_PRIVACY_STRIPPED);
+  g_assert_nonnull (chat_keys_get_problem (pair->romeo.keys));
+
+  g_assert_true (chat_keys_forget (pair->romeo.keys, NULL));
+  await_privacy (&pair->romeo, CHAT_PRIVACY_NOT_CONNECTED);
+  chat_conversation_send_again (pair->romeo.conversation, message);
+  await (chat_message_get_state (message) == CHAT_MESSAGE_STATE_SENT);
+  await_privacy (&pair->romeo, CHAT_PRIVACY_CLEAR);
+}
+
+int
+main (int   argc,
+      char *argv[])
+{
+  static const struct
+  {
+    const char *path;
+    void (*test) (Pair          *pair,
+                  gconstpointer  data);
+  } tests[] = {
+    { "/chat-keys/T14/compare", test_compare },
+    { "/chat-keys/T6/changed", test_changed },
+    { "/chat-keys/T6/denied", test_denied },
+    { "/chat-keys/T6/distrusted", test_distrusted },
+    { "/chat-keys/T5/stripped", test_stripped },
+  };
+
+  g_test_init (&argc, &argv, NULL);
+  for (guint i = 0; i < G_N_ELEMENTS (tests); i++)
+    g_test_add (tests[i].path, Pair, NULL, set_up, tests[i].test, tear_down);
+
+  return g_test_run ();
+}
