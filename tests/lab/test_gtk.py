@@ -47,9 +47,9 @@ class Windows(LabTest):
         romeo.await_person('juliet', 'Available')
 
         romeo.choose('juliet')
-        romeo.await_label('Not encrypted: others on this network can read along')
         romeo.say('what light through yonder window breaks?')
         romeo.await_message('what light through yonder window breaks?', 'sent')
+        romeo.await_mark('encrypted, not compared')
         juliet.await_person('romeo', 'Available', '1 unread')
         juliet.desktop.screenshot('unread')
 

@@ -111,6 +111,10 @@ class GtkChat(Process):
     def await_label(self, text):
         self.await_shown(f'text {text!r}', lambda: text in self.labels())
 
+    def await_mark(self, words):
+        """Waits until the conversation says that above it, and where one writes, too."""
+        self.await_shown(f'mark {words!r}', lambda: words in self.labels() and self.find('image', words))
+
     def await_person(self, *texts):
         self.await_shown(f'person {texts}', lambda: list(texts) in self.people())
 
@@ -151,6 +155,12 @@ class GtkChat(Process):
         x, y = self._middle(self.find('list', 'Messages'))
         self.desktop.tool('xdotool', 'mousemove', str(x), str(y),
                           'click', '--repeat', str(clicks), {'up': '4', 'down': '5'}[direction])
+
+    def scroll_page(self, direction):
+        """Turns the wheel over the page to compare the number, to its end."""
+        x, y = self._middle(self.find('heading', ''))
+        self.desktop.tool('xdotool', 'mousemove', str(x), '300',
+                          'click', '--repeat', '20', {'up': '4', 'down': '5'}[direction])
 
     def await_focus(self, label):
         """Waits until the keys go there: until then they would go astray."""

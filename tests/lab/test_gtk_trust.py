@@ -1,0 +1,205 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
+"""T1-T14 in the chat for the desktop: who can read along, the number to compare, and a changed key."""
+import re
+import shutil
+import subprocess
+
+from xep174lab import LabTest, main
+from xep174lab.desktop import Desktop
+from xep174lab.gtkchat import GtkChat
+
+ALONE, SEEN, COMPARED = 'not connected', 'encrypted, not compared', 'encrypted and compared'
+CHANGED = 'the key has changed: nothing is sent'
+DISTRUSTED = 'key not trusted: nothing is sent'
+COMPARE, SAME, DIFFERENT = 'Compare the Number', 'The Numbers Are the Same', 'They Are Not the Same'
+
+
+class Trust(LabTest):
+    @classmethod
+    def build(cls, lab):
+        cls.verona = lab.add('verona', avahi=False)
+        cls.mantua = lab.add('mantua', avahi=False)
+
+    def setUp(self):
+        """Nobody knows a key from another story."""
+        super().setUp()
+        for host, user in ((self.verona, 'juliet'), (self.mantua, 'romeo')):
+            shutil.rmtree(self.folder(host, user), ignore_errors=True)
+
+    def folder(self, host, user):
+        return host.data_of(user)['XEP174_DATA_DIR']
+
+    def window(self, host, user, **options):
+        desktop = Desktop(host)
+        self.addCleanup(desktop.close)
+        window = GtkChat(desktop, user, **options)
+        self.addCleanup(window.quit)
+        return window
+
+    def meet(self):
+        """Juliet at her window has heard from Romeo, who has a terminal."""
+        juliet = self.window(self.verona, 'juliet')
+        romeo = self.chat(self.mantua, 'romeo', discovery='embedded')
+        romeo.meet(juliet)
+        juliet.await_person('romeo', 'Available')
+        juliet.choose('romeo')
+        romeo.tell(juliet, 'good morrow')
+        juliet.await_message('good morrow')
+        juliet.await_mark(SEEN)
+        return juliet, romeo
+
+    def again(self, romeo):
+        """Romeo leaves, and somebody of his name comes who has none of his keys."""
+        romeo.quit()
+        shutil.rmtree(self.folder(self.mantua, 'romeo'))
+        return self.chat(self.mantua, 'romeo', discovery='embedded')
+
+    def number(self, window):
+        """The number that the page shows, as a voice reads it."""
+        spoken = window.await_shown('number', lambda: [
+            label for label in window.labels() if re.fullmatch(r'(\d( \d){4}(, |$)){12}', label)])
+        return spoken[0]
+
+    def test_compare(self):
+        """T1 T14: two windows talk encrypted, compare the number, and see that they have."""
+        juliet = self.window(self.verona, 'juliet')
+        romeo = self.window(self.mantua, 'romeo')
+        romeo.await_person('juliet', 'Available')
+        romeo.choose('juliet')
+        romeo.await_mark(ALONE)
+        romeo.press('button', COMPARE)
+        romeo.await_label('To see the number, you have to be connected with juliet.')
+        romeo.desktop.screenshot('compare-alone')
+        romeo.press('button', 'Connect')
+        number = self.number(romeo)
+        romeo.desktop.key('Escape')
+        romeo.await_mark(SEEN)
+        romeo.say('what light through yonder window breaks?')
+        romeo.await_message('what light through yonder window breaks?', 'sent')
+
+        juliet.await_person('romeo', 'Available', '1 unread')
+        juliet.choose('romeo')
+        juliet.await_mark(SEEN)
+        juliet.desktop.screenshot('encrypted')
+        juliet.desktop.key('ctrl+k')
+        self.assertEqual(self.number(juliet), number)
+        self.assertIsNotNone(juliet.find('image', 'The same number as a QR code'))
+        juliet.scroll_page('down')
+        juliet.desktop.screenshot('compare-code')
+        self.assertEqual(self.scan(juliet), re.sub(r'(\d) ', r'\1', number).replace(',', ''))
+        juliet.scroll_page('up')
+        juliet.desktop.screenshot('compare')
+        juliet.press('button', SAME)
+        juliet.await_mark(COMPARED)
+        juliet.say('how camest thou hither, tell me, and wherefore?')
+        juliet.await_message('how camest thou hither, tell me, and wherefore?', 'sent')
+
+        # By the keyboard, and only for who has compared.
+        romeo.await_mark(SEEN)
+        romeo.desktop.key('ctrl+k')
+        self.number(romeo)
+        romeo.desktop.key('alt+s')
+        romeo.await_mark(COMPARED)
+        juliet.press('button', COMPARE)
+        self.number(juliet)
+        juliet.press('button', 'Back')
+        juliet.await_focus('Message')
+
+    def scan(self, window):
+        """What a camera reads from the screen."""
+        path = f'{window.desktop.host.directory}/screen.png'
+        window.desktop.tool('import', '-silent', '-window', 'root', path)
+        return subprocess.run(['zbarimg', '--quiet', '--raw', path], capture_output=True, text=True,
+                              check=True).stdout.strip()
+
+    def test_changed(self):
+        """T6: a changed key stops the conversation; after a comparison what waited can be sent."""
+        juliet, romeo = self.meet()
+        romeo = self.again(romeo)
+        juliet.say('wherefore art thou?')
+        juliet.await_mark(CHANGED)
+        juliet.await_message('wherefore art thou?', 'not sent: “romeo@mantua” cannot be reached: the key has changed, so that this may be '
+                             'somebody else; nothing is sent until you accept the new key')
+        self.assertTrue(any(label.startswith('The key of romeo has changed. Perhaps romeo has a new '
+                                             'computer') for label in juliet.labels()))
+        juliet.await_person('romeo', CHANGED)
+        field = juliet.await_focus('Message')
+        juliet.desktop.type('deny thy father')
+        juliet.desktop.key('Return')
+        juliet.desktop.screenshot('changed')
+        self.assertEqual(field.text, 'deny thy father')
+        self.assertEqual(len(juliet.messages()), 2)
+
+        juliet.press('button', 'Compare')
+        self.number(juliet)
+        juliet.desktop.screenshot('compare-changed')
+        juliet.press('button', SAME)
+        juliet.await_mark(COMPARED)
+        juliet.press('button', 'Send Again')
+        juliet.await_message('wherefore art thou?', 'sent')
+        romeo.hear(juliet, 'wherefore art thou?')
+        juliet.await_mark(COMPARED)
+        self.assertEqual(field.text, 'deny thy father')
+        juliet.press('button', 'Send')
+        romeo.hear(juliet, 'deny thy father')
+
+    def test_knock(self):
+        """T6: somebody calls with another key; it is told, and who has the old one is still heard."""
+        juliet, romeo = self.meet()
+        old = f'{self.mantua.directory}/old'
+        romeo.quit()
+        kept = self.folder(self.mantua, 'romeo')
+        shutil.copytree(kept, old)
+        juliet.resize(360, 560)
+        juliet.press('button', 'Back')
+        juliet.await_people_only()
+        other = self.again(self.chat(self.mantua, 'romeo', discovery='embedded'))
+        other.meet(juliet)
+        other.say(juliet, 'it is I')
+        juliet.await_label('The key of romeo has changed')
+        other.expect('failed')
+        juliet.press('button', 'Show')
+        juliet.await_mark(CHANGED)
+        juliet.desktop.screenshot('changed-narrow')
+        other.quit()
+
+        shutil.rmtree(kept)
+        shutil.move(old, kept)
+        romeo = self.chat(self.mantua, 'romeo', discovery='embedded')
+        romeo.meet(juliet)
+        juliet.press('button', 'Try Again')
+        juliet.await_mark(SEEN)
+        romeo.tell(juliet, 'I am here')
+        juliet.await_message('I am here')
+
+    def test_accept(self):
+        """T6: who accepts the new key without comparing, is told that it is not compared."""
+        juliet, romeo = self.meet()
+        romeo = self.again(romeo)
+        romeo.meet(juliet)
+        romeo.say(juliet, 'call me but love')
+        juliet.await_mark(CHANGED)
+        juliet.press('button', 'Accept')
+        juliet.await_mark(SEEN)
+        romeo.tell(juliet, 'henceforth I never will be Romeo')
+        juliet.await_message('henceforth I never will be Romeo')
+
+    def test_distrust(self):
+        """T6: numbers that differ end the conversation, until one trusts the key again."""
+        juliet, romeo = self.meet()
+        juliet.press('button', COMPARE)
+        self.number(juliet)
+        juliet.press('button', DIFFERENT)
+        juliet.await_mark(DISTRUSTED)
+        juliet.await_person('romeo', DISTRUSTED)
+        juliet.desktop.screenshot('distrusted')
+        romeo.say(juliet, 'art thou not Romeo?')
+        romeo.expect('failed')
+        juliet.press('button', 'Trust the Key Again')
+        juliet.await_mark(SEEN)
+        juliet.say('neither, fair saint')
+        romeo.hear(juliet, 'neither, fair saint')
+
+
+if __name__ == '__main__':
+    main()
