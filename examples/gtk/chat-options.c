@@ -25,7 +25,9 @@ void
 chat_options_add_to (ChatOptions  *self,
                      GApplication *application)
 {
-  g_autofree GOptionEntry *common = cli_options_create_entries (self->common, CLI_ACCEPTS_DOMAIN);
+  g_autofree GOptionEntry *common =
+    cli_options_create_entries (self->common, CLI_ACCEPTS_NETWORK | CLI_ACCEPTS_DOMAIN |
+                                                CLI_ACCEPTS_ENCRYPTION | CLI_ACCEPTS_DATA_DIR);
   const GOptionEntry entries[] = {
     { "contact", 'c', 0, G_OPTION_ARG_STRING_ARRAY, &self->contacts,
       "Somebody to talk to, with --discovery none; can be given several times", "NAME=ADDRESS:PORT" },
@@ -51,6 +53,7 @@ chat_options_are_particular (ChatOptions *self)
 {
   return self->common->user != NULL || self->common->discovery != NULL ||
          self->common->domain != NULL || self->common->port_text != NULL || self->common->trace ||
+         self->common->encryption_text != NULL || self->common->data_dir != NULL ||
          self->contacts != NULL;
 }
 
@@ -124,7 +127,9 @@ chat_options_create_client (ChatOptions  *self,
   if (discovery == NULL)
     return NULL;
 
-  client = xep174_client_new (profile, discovery);
+  client = g_object_new (XEP174_TYPE_CLIENT, "profile", profile, "discovery", discovery,
+                         "data-dir", self->common->data_dir, "encryption", self->common->encryption,
+                         NULL);
   xep174_client_set_port (client, self->common->port);
   if (self->common->trace)
     cli_trace_enable (xep174_client_get_session_manager (client));

@@ -322,11 +322,24 @@ on_leaving_takes_long (gpointer user_data)
   adw_toast_overlay_add_toast (self->toasts, toast);
 }
 
+static void
+warn_of_memory (ChatWindow *self)
+{
+  Xep174Client *client = chat_roster_get_client (self->roster);
+
+  if (!xep174_client_get_remembers_keys (client) &&
+      xep174_client_get_encryption (client) != XEP174_ENCRYPTION_POLICY_OFF)
+    adw_toast_overlay_add_toast (
+      self->toasts, toast_new ("Keys cannot be kept here: next time others are warned of you"));
+}
+
 /* What happens to a message from now on is told at the end: a look at it would be too short. */
 static void
 on_state_changed (ChatWindow *self)
 {
   update_people (self);
+  if (chat_roster_get_state (self->roster) == CHAT_ROSTER_STATE_ONLINE)
+    warn_of_memory (self);
   if (chat_roster_get_state (self->roster) != CHAT_ROSTER_STATE_STOPPING)
     return;
 

@@ -10,6 +10,7 @@ from xep174lab.gtkchat import GtkChat
 
 ALONE, SEEN, COMPARED = 'not connected', 'encrypted, not compared', 'encrypted and compared'
 CHANGED = 'the key has changed: nothing is sent'
+STRIPPED = 'not encrypted any more: nothing is sent'
 DISTRUSTED = 'key not trusted: nothing is sent'
 COMPARE, SAME, DIFFERENT = 'Compare the Number', 'The Numbers Are the Same', 'They Are Not the Same'
 
@@ -48,11 +49,11 @@ class Trust(LabTest):
         juliet.await_mark(SEEN)
         return juliet, romeo
 
-    def again(self, romeo):
+    def again(self, romeo, *arguments):
         """Romeo leaves, and somebody of his name comes who has none of his keys."""
         romeo.quit()
         shutil.rmtree(self.folder(self.mantua, 'romeo'))
-        return self.chat(self.mantua, 'romeo', discovery='embedded')
+        return self.chat(self.mantua, 'romeo', discovery='embedded', arguments=arguments)
 
     def number(self, window):
         """The number that the page shows, as a voice reads it."""
@@ -199,6 +200,36 @@ class Trust(LabTest):
         juliet.await_mark(SEEN)
         juliet.say('neither, fair saint')
         romeo.hear(juliet, 'neither, fair saint')
+
+    def test_stripped(self):
+        """T5: who was encrypted once and is not any more gets nothing, until one forgets the key."""
+        juliet, romeo = self.meet()
+        romeo = self.again(romeo, '--encryption', 'off')
+        juliet.say('speak')
+        juliet.await_mark(STRIPPED)
+        juliet.desktop.screenshot('stripped')
+        juliet.press('button', 'Forget the Key')
+        juliet.await_mark(ALONE)
+        juliet.press('button', 'Send Again')
+        romeo.hear(juliet, 'speak')
+        juliet.await_mark('not encrypted')
+        juliet.press('button', COMPARE)
+        juliet.await_label('What you and romeo write is not encrypted, so there is no number to compare. '
+                           'Others on this network can read along.')
+        juliet.desktop.screenshot('compare-clear')
+
+    def test_option(self):
+        """T5 T7: with --encryption require nothing goes to who cannot encrypt; --data-dir is said if it
+        cannot be."""
+        juliet = self.window(self.verona, 'juliet',
+                             arguments=['--encryption', 'require', '--data-dir', '/dev/null/none'])
+        juliet.await_label('Keys cannot be kept here: next time others are warned of you')
+        romeo = self.chat(self.mantua, 'romeo', discovery='embedded', arguments=['--encryption', 'off'])
+        romeo.meet(juliet)
+        juliet.choose('romeo')
+        juliet.say('speak')
+        juliet.await_message('speak', 'not sent: “romeo@mantua” cannot be reached: the program there does not '
+                             'encrypt, and you have asked for that')
 
 
 if __name__ == '__main__':
