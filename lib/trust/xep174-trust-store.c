@@ -22,14 +22,83 @@
 
 #include "xep174-trust-store.h"
 
+#include "xep174-key-record.h"
 #include "xep174-name-private.h"
 #include "xep174-safety-number-private.h"
+#include "xep174-trust-error.h"
 
 G_DEFINE_INTERFACE (Xep174TrustStore, xep174_trust_store, G_TYPE_OBJECT)
+
+static gboolean
+refuse (Xep174TrustStore  *self,
+        GError           **error)
+{
+  g_set_error (error, XEP174_TRUST_ERROR, XEP174_TRUST_ERROR_NOT_SUPPORTED,
+               "The keys cannot be read or kept: %s lacks a function", G_OBJECT_TYPE_NAME (self));
+  return FALSE;
+}
+
+static GListModel *
+default_list (Xep174TrustStore  *self,
+              GError           **error)
+{
+  refuse (self, error);
+  return NULL;
+}
+
+static gboolean
+default_add (Xep174TrustStore  *self,
+             const char        *fingerprint,
+             const char        *name,
+             GError           **error)
+{
+  return refuse (self, error);
+}
+
+static gboolean
+default_set_trust (Xep174TrustStore  *self,
+                   const char        *fingerprint,
+                   Xep174Trust        trust,
+                   GError           **error)
+{
+  return refuse (self, error);
+}
+
+static gboolean
+default_forget (Xep174TrustStore  *self,
+                const char        *name,
+                GError           **error)
+{
+  return refuse (self, error);
+}
 
 static void
 xep174_trust_store_default_init (Xep174TrustStoreInterface *iface)
 {
+  iface->list = default_list;
+  iface->add = default_add;
+  iface->set_trust = default_set_trust;
+  iface->forget = default_forget;
+}
+
+/* A function in another language that raises something else than a GError returns without a reason.
+ * T7: that must not look like a success. A binding also reports an error that was set behind a NULL
+ * @error as not caught, so we always ask for it. */
+static gboolean
+conclude (Xep174TrustStore  *self,
+          gboolean           done,
+          GError            *reason,
+          GError           **error)
+{
+  if (done && reason == NULL)
+    return TRUE;
+
+  if (reason == NULL)
+    reason = g_error_new (XEP174_TRUST_ERROR, XEP174_TRUST_ERROR_FAILED,
+                          "The keys cannot be read or kept, and %s gave no reason",
+                          G_OBJECT_TYPE_NAME (self));
+  g_propagate_error (error, reason);
+  return FALSE;
 }
 
 /**
@@ -48,9 +117,18 @@ GListModel *
 xep174_trust_store_list (Xep174TrustStore *self,
                          GError          **error)
 {
+  g_autoptr(GListModel) records = NULL;
+  GError *reason = NULL;
+
   g_return_val_if_fail (XEP174_IS_TRUST_STORE (self), NULL);
 
-  return XEP174_TRUST_STORE_GET_IFACE (self)->list (self, error);
+  records = XEP174_TRUST_STORE_GET_IFACE (self)->list (self, &reason);
+  if (!conclude (self, records != NULL
+                       && g_type_is_a (g_list_model_get_item_type (records), XEP174_TYPE_KEY_RECORD),
+                 reason, error))
+    return NULL;
+
+  return g_steal_pointer (&records);
 }
 
 /**
@@ -73,12 +151,18 @@ xep174_trust_store_add (Xep174TrustStore *self,
                         const char       *name,
                         GError          **error)
 {
+  gboolean added;
+  GError *reason = NULL;
+
   g_return_val_if_fail (XEP174_IS_TRUST_STORE (self), FALSE);
   g_return_val_if_fail (fingerprint != NULL && xep174_fingerprint_is_valid (fingerprint), FALSE);
   g_return_val_if_fail (name != NULL, FALSE);
 
-  return xep174_name_is_valid (name, error)
-         && XEP174_TRUST_STORE_GET_IFACE (self)->add (self, fingerprint, name, error);
+  if (!xep174_name_is_valid (name, error))
+    return FALSE;
+
+  added = XEP174_TRUST_STORE_GET_IFACE (self)->add (self, fingerprint, name, &reason);
+  return conclude (self, added, reason, error);
 }
 
 /**
@@ -100,12 +184,16 @@ xep174_trust_store_set_trust (Xep174TrustStore *self,
                               Xep174Trust       trust,
                               GError          **error)
 {
+  gboolean set;
+  GError *reason = NULL;
+
   g_return_val_if_fail (XEP174_IS_TRUST_STORE (self), FALSE);
   g_return_val_if_fail (fingerprint != NULL && xep174_fingerprint_is_valid (fingerprint), FALSE);
   g_return_val_if_fail (trust == XEP174_TRUST_SEEN || trust == XEP174_TRUST_VERIFIED
                         || trust == XEP174_TRUST_DISTRUSTED, FALSE);
 
-  return XEP174_TRUST_STORE_GET_IFACE (self)->set_trust (self, fingerprint, trust, error);
+  set = XEP174_TRUST_STORE_GET_IFACE (self)->set_trust (self, fingerprint, trust, &reason);
+  return conclude (self, set, reason, error);
 }
 
 /**
@@ -127,8 +215,12 @@ xep174_trust_store_forget (Xep174TrustStore *self,
                            const char       *name,
                            GError          **error)
 {
+  gboolean forgotten;
+  GError *reason = NULL;
+
   g_return_val_if_fail (XEP174_IS_TRUST_STORE (self), FALSE);
   g_return_val_if_fail (name != NULL, FALSE);
 
-  return XEP174_TRUST_STORE_GET_IFACE (self)->forget (self, name, error);
+  forgotten = XEP174_TRUST_STORE_GET_IFACE (self)->forget (self, name, &reason);
+  return conclude (self, forgotten, reason, error);
 }

@@ -19,7 +19,7 @@ G_DECLARE_INTERFACE (Xep174TrustStore, xep174_trust_store, XEP174, TRUST_STORE, 
  * @set_trust: see xep174_trust_store_set_trust()
  * @forget: see xep174_trust_store_forget()
  *
- * What a program implements to keep keys in a place of its own. No function may be left out.
+ * What a program implements to keep keys in a place of its own. A function that is left out fails.
  *
  * Since: 1.0
  */
