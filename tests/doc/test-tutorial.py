@@ -79,7 +79,8 @@ class Tutorial(LabTest):
         self.expect_page(romeo)
 
     def test_talk(self):
-        """The last steps of both tutorials talk to each other."""
+        """T2: the last steps of both tutorials talk to each other, and nobody else can read it."""
+        capture = self.capture(self.hosts["capulet"])
         juliet = self.start("chat-3-talk.c", JULIET, ROMEO)
         romeo = self.start("chat_2_talk.py", ROMEO, JULIET)
         self.await_line(juliet, f"{ROMEO} is here")
@@ -95,6 +96,11 @@ class Tutorial(LabTest):
         self.leave(juliet)
         self.expect_page(juliet)
         self.expect_page(romeo)
+        flows = [flow.octets for connection in capture.snapshot()
+                 for flow in (connection.to_server, connection.to_client)]
+        self.assertTrue(any(b"<starttls" in octets for octets in flows), "nobody has talked")
+        for words in (b"Good night", b"Sleep dwell", b"<message"):
+            self.assertFalse(any(words in octets for octets in flows), words)
 
     def test_not_utf8(self):
         """Octets that are no text end the chat as the end of the input does, and it says why."""
