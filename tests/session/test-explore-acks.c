@@ -277,7 +277,7 @@ check_rest (const World *world)
           if (end->acks.state == XEP174_ACKS_ON && other->acks.state == XEP174_ACKS_ON
               && end->acks.sent != other->acks.handled)
             acks_violate ("A3: the counters agree");
-          if (end->acks.state == XEP174_ACKS_REFUSED)
+          if (acks_config->refuses && end->there)
             refused = self->delivered; /* a ping would tell */
         }
       if ((self->confirmed | self->reported | self->excused | refused)
@@ -358,26 +358,79 @@ tell (const GArray *origins,
 
 typedef struct
 {
-  GHashTable *seen;
+  guint32 from, to;
+} Edge;
+
+typedef struct
+{
+  GHashTable *seen;    /* worlds, to their number */
   GPtrArray  *worlds;  /* owned by @seen, in the order in which they were found */
   GArray     *origins;
+  GArray     *edges;
+  GArray     *rests;   /* numbers of worlds in which nothing moves any more */
 } Search;
 
-static void
+static guint
 enter (Search      *search,
        const World *world,
        Origin       origin)
 {
+  gpointer number;
   World *found;
 
-  if (g_hash_table_contains (search->seen, world))
-    return;
+  if (g_hash_table_lookup_extended (search->seen, world, NULL, &number))
+    return GPOINTER_TO_UINT (number);
 
   found = g_memdup2 (world, sizeof *world);
-  g_hash_table_add (search->seen, found);
+  g_hash_table_insert (search->seen, found, GUINT_TO_POINTER (search->worlds->len));
   g_ptr_array_add (search->worlds, found);
   g_array_append_val (search->origins, origin);
   g_assert_cmpint (search->worlds->len, <, MAX_STATES);
+
+  return search->worlds->len - 1;
+}
+
+static int
+compare_ends (gconstpointer a,
+              gconstpointer b)
+{
+  const Edge *left = a, *right = b;
+
+  return left->to < right->to ? -1 : left->to > right->to;
+}
+
+/* Backwards from the worlds at rest: from every other one there is a way there. */
+static void
+check_ways (Search *search)
+{
+  guint n = search->worlds->len;
+  g_autofree guint *firsts = g_new0 (guint, n + 1);
+  g_autofree guint8 *reached = g_new0 (guint8, n);
+  const Edge *edges = (const Edge *) search->edges->data;
+
+  g_array_sort (search->edges, compare_ends);
+  for (guint i = 0; i < search->edges->len; i++)
+    firsts[edges[i].to + 1] = i + 1;
+  for (guint i = 1; i <= n; i++)
+    firsts[i] = MAX (firsts[i], firsts[i - 1]);
+
+  for (guint i = 0; i < search->rests->len; i++)
+    reached[g_array_index (search->rests, guint, i)] = TRUE;
+  while (search->rests->len > 0)
+    {
+      guint to = g_array_index (search->rests, guint, search->rests->len - 1);
+
+      g_array_set_size (search->rests, search->rests->len - 1);
+      for (guint i = firsts[to]; i < firsts[to + 1]; i++)
+        if (!reached[edges[i].from])
+          {
+            reached[edges[i].from] = TRUE;
+            g_array_append_val (search->rests, edges[i].from);
+          }
+    }
+
+  if (memchr (reached, FALSE, n) != NULL)
+    acks_violate ("there is a way to rest");
 }
 
 static void
@@ -390,15 +443,20 @@ expand (Search *search,
   guint j;
 
   if (n == 0)
-    check_rest (world);
+    {
+      check_rest (world);
+      g_array_append_val (search->rests, i);
+    }
   for (j = 0; j < n && acks_violation == NULL; j++)
     {
       World next = *world;
+      Edge edge = { i, 0 };
 
       make (&next, moves[j]);
       check (&next);
       forget (&next);
-      enter (search, &next, (Origin) { i, moves[j] });
+      edge.to = enter (search, &next, (Origin) { i, moves[j] });
+      g_array_append_val (search->edges, edge);
     }
 
   if (acks_violation != NULL && acks_mistake == MISTAKE_NONE)
@@ -417,7 +475,8 @@ explore (const Config *config,
 {
   Search search = {
     g_hash_table_new_full (world_hash, world_equal, g_free, NULL), g_ptr_array_new (),
-    g_array_new (FALSE, FALSE, sizeof (Origin)),
+    g_array_new (FALSE, FALSE, sizeof (Origin)), g_array_new (FALSE, FALSE, sizeof (Edge)),
+    g_array_new (FALSE, FALSE, sizeof (guint)),
   };
   World first = { 0 };
 
@@ -429,8 +488,12 @@ explore (const Config *config,
   enter (&search, &first, (Origin) { 0 });
   for (guint i = 0; i < search.worlds->len && acks_violation == NULL; i++)
     expand (&search, i);
+  if (acks_violation == NULL)
+    check_ways (&search);
 
   *n_states = search.worlds->len;
+  g_array_unref (search.rests);
+  g_array_unref (search.edges);
   g_array_unref (search.origins);
   g_ptr_array_unref (search.worlds);
   g_hash_table_unref (search.seen);
@@ -445,7 +508,7 @@ static const Config configs[] = {
   { "both-two-cuts", { 1, 1 }, 2, FAULT_CUT, 0, FALSE, FALSE, FALSE },
   { "a-ping-first", { 1, 1 }, 1, FAULT_CUT, 0, FALSE, FALSE, TRUE },
   { "pipelined", { 1, 1 }, 1, FAULT_CUT, 0, TRUE, FALSE, FALSE },
-  { "refused", { 2, 0 }, 1, FAULT_CUT, 0, TRUE, TRUE, FALSE },
+  { "refused", { 1, 1 }, 1, FAULT_CUT, 0, TRUE, TRUE, FALSE },
   { "restarts", { 1, 1 }, 1, FAULT_CRASH, 0, FALSE, FALSE, FALSE },
   { "cuts-and-restarts", { 2, 0 }, 2, FAULT_CUT | FAULT_CRASH, 0, FALSE, FALSE, FALSE },
   { "kept-too-long", { 2, 0 }, 2, FAULT_CUT | FAULT_EXPIRE, 0, FALSE, FALSE, FALSE },
