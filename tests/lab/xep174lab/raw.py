@@ -2,6 +2,7 @@
 """A peer that says exactly the octets it is told to, and shows exactly those it got."""
 import select
 import socket
+import ssl
 import struct
 import time
 
@@ -49,10 +50,16 @@ class RawStream:
 
     def _read(self, timeout):
         """One reading; whether something came (the end counts)."""
-        if self.ended or not select.select([self.socket], [], [], max(timeout, 0))[0]:
+        # What TLS has read of its socket already, no select tells.
+        pending = isinstance(self.socket, ssl.SSLSocket) and self.socket.pending()
+        if self.ended or not (pending
+                              or select.select([self.socket], [], [], max(timeout, 0))[0]):
             return False
+        self.socket.settimeout(0)
         try:
             got = self.socket.recv(65536)
+        except ssl.SSLWantReadError:
+            return False
         except OSError as error:
             got, self.ended = b'', type(error).__name__
         if not got:
@@ -121,11 +128,11 @@ class RawStream:
 class RawPeer:
     """Listens and announces itself on a host; dials from there."""
 
-    def __init__(self, host, user, txt=None, publish=True, listen=True, only_ipv4=False):
+    def __init__(self, host, user, txt=None, publish=True, listen=True, only_ipv4=False, port=0):
         self.host = host
         self.name = f'{user}@{host.name}'
         self.streams = []
-        self.port = 0
+        self.port = port
         self._listener = None
         self._publisher = None
         if listen:
@@ -143,7 +150,7 @@ class RawPeer:
     def _listen(self, only_ipv4):
         family = (socket.AF_INET6 if self.host.has_ipv6 and not only_ipv4 else socket.AF_INET)
         with self.host.network():
-            self._listener = socket.create_server(('', 0), family=family, backlog=128,
+            self._listener = socket.create_server(('', self.port), family=family, backlog=128,
                                                   dualstack_ipv6=family == socket.AF_INET6)
         self.port = self._listener.getsockname()[1]
 
