@@ -6,7 +6,9 @@ import contextlib
 import os
 import pathlib
 import re
+import socket
 import subprocess
+import threading
 
 import tap
 from programs import (JULIET, PATIENCE, ROMEO, TOOL, Chat, acquainted, new_folder, person, run)
@@ -116,6 +118,66 @@ def test_T6_json_key_changed():
         assert not any(word in line for line in juliet.lines for word in ("secret", "never"))
         romeo.command("quit")
         romeo.ends_with(1)
+
+
+def test_T6_two_names_of_one_user():
+    """Two terminals of one user have one key, at the same time; neither is warned of the other."""
+    mine = new_folder()
+    for _ in range(2):
+        with Chat(ROMEO, folder=mine) as romeo, Chat(JULIET, folder=mine) as juliet:
+            romeo.add(juliet)
+            juliet.add(romeo)
+            romeo.command("message", to=JULIET, body="it is me")
+            romeo.expect("session-opened", encrypted=True, trust="seen")
+            juliet.expect("message", body="it is me")
+            romeo.quit()
+            juliet.quit()
+    listed = keys(mine).stdout
+    assert all(f"{name}: encrypted, not compared\n" in listed for name in (JULIET, ROMEO)), listed
+
+
+def splice(source, target, names):
+    """Carries octets; as long as they are in the clear, each name of @names becomes the other."""
+    clear = True
+    with contextlib.suppress(OSError):
+        while octets := source.recv(65536):
+            ends = b"<proceed" in octets or b"<starttls xmlns" in octets and b"features" not in octets
+            if clear:
+                octets = octets.replace(names[0], b"\0").replace(names[1], names[0])
+                octets = octets.replace(b"\0", names[1])
+            clear = clear and not ends
+            target.sendall(octets)
+    with contextlib.suppress(OSError):
+        target.shutdown(socket.SHUT_WR)
+
+
+def sent_back(me, other):
+    with Chat(me) as chat, socket.create_server(("127.0.0.1", 0)) as mirror:
+        tries = threading.Semaphore(0)
+
+        def reflect():
+            with contextlib.suppress(OSError):  # the end of the test
+                while True:
+                    caller, _ = mirror.accept()
+                    back = socket.create_connection(("127.0.0.1", chat.port))
+                    tries.release()
+                    for pair in ((caller, back), (back, caller)):
+                        threading.Thread(target=splice, daemon=True,
+                                         args=(*pair, (me.encode(), other.encode()))).start()
+        threading.Thread(target=reflect, daemon=True).start()
+        chat.command("add", name=other, address="127.0.0.1", port=mirror.getsockname()[1])
+        chat.command("message", to=other, body="secret")
+        for _ in range(3):
+            assert tries.acquire(timeout=PATIENCE)
+        assert not any(f'"event":"{event}"' in line for line in chat.lines
+                       for event in ("message", "session-opened", "key-seen")), chat.lines
+
+
+def test_T4_sent_back():
+    """Who sends us back what we say, with the names changed, is nobody to talk with, although his key
+    is not refused: it is our own."""
+    sent_back(ROMEO, JULIET)
+    sent_back(JULIET, ROMEO)
 
 
 def test_T7_json_memory_only():
