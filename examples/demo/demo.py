@@ -18,6 +18,7 @@ import socket
 import struct
 import subprocess
 import sys
+import tempfile
 import textwrap
 import threading
 import time
@@ -25,6 +26,8 @@ import time
 PATIENCE = 30
 WIDTH = 38
 ROMEO, JULIET = "romeo@montague", "juliet@capulet"
+# Each has a key of his own, and yours stays as it is.
+KEYS = tempfile.TemporaryDirectory(prefix="xep174-demo-")
 
 
 class Failure(Exception):
@@ -67,6 +70,10 @@ class Stage:
         sys.stdout.flush()
 
 
+def who(name):
+    return ["--discovery", "embedded", "--user", name, "--data-dir", f"{KEYS.name}/{name}"]
+
+
 class Actor:
     """One `xep174 chat --json`; its events are shown as they come and kept until expected."""
 
@@ -78,7 +85,7 @@ class Actor:
         self.heard = 0
         self.is_leaving = False
         self.process = subprocess.Popen(
-            [tool, "chat", "--json", "--trace", "--discovery", "embedded", "--user", name],
+            [tool, "chat", "--json", "--trace", *who(name)],
             stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, encoding="utf-8")
         self.trace = []
         threading.Thread(target=self.listen, daemon=True).start()
@@ -113,7 +120,8 @@ class Actor:
             self.show(f"sees that {other} has left", "away")
         elif kind == "session-opened":
             self.role = event["role"]
-            self.show(f"stream open, as {event['role']}", "dim")
+            secret = "encrypted" if event["encrypted"] else "not encrypted"
+            self.show(f"stream open, {secret}, as {event['role']}", "dim")
         elif kind == "session-closed":
             self.show("stream closed", "dim")
         elif kind == "message":
@@ -263,7 +271,7 @@ def talk(stage, tool):
     threading.Thread(target=answer, args=(juliet,), daemon=True).start()
     before = signal.signal(signal.SIGINT, signal.SIG_IGN)
     try:
-        subprocess.call([tool, "chat", "--discovery", "embedded", "--user", ROMEO, JULIET])
+        subprocess.call([tool, "chat", *who(ROMEO), JULIET])
     finally:
         signal.signal(signal.SIGINT, before)
         juliet.kill()
@@ -286,6 +294,7 @@ def enter_namespace():
         allowed = False
     os.environ["XEP174_DEMO_STAGE"] = "namespace" if allowed else "host"
     if allowed:
+        KEYS.cleanup()
         again = unshare + [sys.executable, *sys.argv]
         os.execvp(again[0], again)
     print("(no network namespace for us: the demo runs on this machine's own network)")
