@@ -11,7 +11,6 @@ struct _ChatTitle
   GtkBox parent_instance;
 
   GtkLabel *name;
-  GtkLabel *presence;
   GtkWidget *mark;
   GtkImage *icon;
   GtkLabel *words;
@@ -28,6 +27,7 @@ update (ChatTitle *self)
   g_autoptr(ChatConversation) conversation = g_signal_group_dup_target (self->conversation);
   const ChatPrivacyLook *look;
   g_autofree char *presence = NULL;
+  g_autofree char *words = NULL;
 
   if (conversation == NULL)
     return;
@@ -35,10 +35,12 @@ update (ChatTitle *self)
   look = chat_privacy_get_look (chat_conversation_get_privacy (conversation));
   presence = chat_presence_describe (conversation);
   gtk_label_set_label (self->name, chat_conversation_get_name (conversation));
-  gtk_label_set_label (self->presence, presence);
-  gtk_widget_set_visible (GTK_WIDGET (self->presence), !look->is_stopped);
   gtk_image_set_from_icon_name (self->icon, look->icon);
-  gtk_label_set_label (self->words, look->words);
+  /* In one label, of which a narrow window cuts the end. */
+  words = look->is_stopped
+            ? g_strdup (look->words)
+            : g_markup_printf_escaped ("%s<span alpha=\"60%%\"> · %s</span>", look->words, presence);
+  gtk_label_set_label (self->words, words);
   gtk_widget_set_css_classes (self->mark, (const char *[]){ "mark", look->style, NULL });
   gtk_widget_set_tooltip_text (self->mark, look->explanation);
 }
@@ -71,7 +73,6 @@ chat_title_class_init (ChatTitleClass *klass)
   G_OBJECT_CLASS (klass)->dispose = chat_title_dispose;
   gtk_widget_class_set_template_from_resource (widget_class, CHAT_RESOURCES "/title.ui");
   gtk_widget_class_bind_template_child (widget_class, ChatTitle, name);
-  gtk_widget_class_bind_template_child (widget_class, ChatTitle, presence);
   gtk_widget_class_bind_template_child (widget_class, ChatTitle, mark);
   gtk_widget_class_bind_template_child (widget_class, ChatTitle, icon);
   gtk_widget_class_bind_template_child (widget_class, ChatTitle, words);

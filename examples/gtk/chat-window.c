@@ -410,8 +410,9 @@ compare (GtkWidget  *widget,
                                       chat_conversation_view_get_conversation (self->view));
   gtk_stack_set_visible_child (self->content_stack, GTK_WIDGET (self->compare_page));
   adw_leaflet_set_visible_child (self->leaflet, self->content);
-  gtk_widget_grab_focus (GTK_WIDGET (self->compare_page));
   on_layout_changed (self);
+  if (!gtk_widget_grab_focus (GTK_WIDGET (self->compare_page)))
+    gtk_widget_grab_focus (self->back);
 }
 
 /* Before the window closes, the network must hear our goodbye. */

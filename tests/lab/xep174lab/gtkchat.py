@@ -113,7 +113,8 @@ class GtkChat(Process):
 
     def await_mark(self, words):
         """Waits until the conversation says that above it, and where one writes, too."""
-        self.await_shown(f'mark {words!r}', lambda: words in self.labels() and self.find('image', words))
+        self.await_shown(f'mark {words!r}', lambda: self.find('image', words) and any(
+            label.partition(' · ')[0] == words for label in self.labels()))
 
     def await_person(self, *texts):
         self.await_shown(f'person {texts}', lambda: list(texts) in self.people())
