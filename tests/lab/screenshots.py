@@ -1,8 +1,9 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""Takes the picture of the chat for the desktop that the README shows, PICTURE: a wide window in light
+"""Takes the pictures of the chat for the desktop that the README shows, into PICTURES: a window in light
 colours beside a narrow one in dark ones.  Not a test; `ninja -C build-test screenshots` runs it."""
 import os
+import shutil
 import subprocess
 import tempfile
 
@@ -97,14 +98,52 @@ class Pictures(LabTest):
                              'not sent: Romeo@mantua is not on the network (any more)')
         return self.take(juliet, folder, 'narrow')
 
-    def test_picture(self):
+    def compare(self, folder):
+        juliet = self.window('Juliet', 560, 690, 'light')
+        romeo = self.chat(self.mantua, 'Romeo', discovery='embedded')
+        romeo.meet(juliet)
+        juliet.await_person('Romeo', 'Available')
+        juliet.choose('Romeo')
+        juliet.await_focus('Message')
+        self.say_all(juliet, romeo, TALK[:2])
+        juliet.desktop.key('ctrl+k')
+        juliet.await_shown('button', lambda: juliet.find('button', 'The Numbers Are the Same'))
+        picture = self.take(juliet, folder, 'compare')
+        romeo.quit()
+        return picture
+
+    def changed(self, folder):
+        """The same two, but Romeo's key is another one."""
+        juliet = self.window('Juliet', 360, 690, 'dark')
+        shutil.rmtree(self.mantua.data_of('Romeo')['XEP174_DATA_DIR'])
+        romeo = self.chat(self.mantua, 'Romeo', discovery='embedded')
+        romeo.meet(juliet)
+        juliet.await_person('Romeo', 'Available')
+        juliet.choose('Romeo')
+        juliet.say('Art thou not Romeo, and a Montague?')
+        juliet.await_mark('the key has changed: nothing is sent')
+        juliet.await_focus('Message')
+        juliet.desktop.type('What man art thou?')
+        picture = self.take(juliet, folder, 'changed')
+        romeo.quit()
+        return picture
+
+    def test_chat(self):
         with tempfile.TemporaryDirectory() as folder:
-            pictures = [self.narrow(folder), self.wide(folder)][::-1]
-            subprocess.run(
-                ['convert', *pictures, '-bordercolor', FRAME, '-border', '1', '(', '-clone', '0',
-                 '-fill', 'none', '-draw', 'color 0,0 reset', '-crop', '24x+0+0', '+repage', ')',
-                 '-insert', '1', '-background', 'none', '+append', '-strip', '+dither', '-colors', '255',
-                 'PNG8:' + os.environ['PICTURE']], check=True)
+            narrow = self.narrow(folder)
+            self.join('gtk-chat.png', self.wide(folder), narrow)
+
+    def test_trust(self):
+        with tempfile.TemporaryDirectory() as folder:
+            self.join('gtk-trust.png', self.compare(folder), self.changed(folder))
+
+    def join(self, name, *pictures):
+        """One picture with those side by side."""
+        subprocess.run(
+            ['convert', *pictures, '-bordercolor', FRAME, '-border', '1', '(', '-clone', '0',
+             '-fill', 'none', '-draw', 'color 0,0 reset', '-crop', '24x+0+0', '+repage', ')',
+             '-insert', '1', '-background', 'none', '+append', '-strip', '+dither', '-colors', '255',
+             f"PNG8:{os.environ['PICTURES']}/{name}"], check=True)
 
 
 if __name__ == '__main__':
