@@ -28,6 +28,15 @@ xep174_record_layer_free (Xep174RecordLayer *self)
   g_free (self);
 }
 
+/* The records are empty. */
+static void
+set_room (Xep174RecordLayer *self,
+          gsize              room)
+{
+  g_string_free (self->records, TRUE);
+  self->records = g_string_sized_new (room);
+}
+
 gboolean
 xep174_record_layer_fill (Xep174RecordLayer  *self,
                           const char         *text,
@@ -37,9 +46,15 @@ xep174_record_layer_fill (Xep174RecordLayer  *self,
   if (self->records->len > 0)
     return TRUE;
   if (!self->open || length == 0)
-    return FALSE;
+    {
+      if (self->records->allocated_len > RECORDS_KEEP)
+        set_room (self, 0);
+      return FALSE;
+    }
 
   self->text = MIN (length, TEXT_MAX);
+  if (self->text > RECORDS_KEEP && self->records->allocated_len < self->text)
+    set_room (self, self->text + self->text / 64);
   return xep174_tls_send (self->tls, text, self->text, self->records, error);
 }
 
@@ -55,10 +70,5 @@ xep174_record_layer_sent (Xep174RecordLayer *self,
 
   text = self->text;
   self->text = 0;
-  if (self->records->allocated_len > RECORDS_KEEP)
-    {
-      g_string_free (self->records, TRUE);
-      self->records = g_string_new (NULL);
-    }
   return text;
 }

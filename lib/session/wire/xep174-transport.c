@@ -92,18 +92,21 @@ static void
 write_records (Xep174Transport *self)
 {
   const GString *records;
+  gsize gone = 0;
   gssize length;
 
-  while (xep174_record_layer_fill (self->layer, self->buffer->str, self->flushed - self->written,
-                                   &self->write_error))
+  while (xep174_record_layer_fill (self->layer, self->buffer->str + gone,
+                                   self->flushed - self->written - gone, &self->write_error))
     {
       records = self->layer->records;
       length = self->output_iface->write_nonblocking (self->output, records->str, records->len,
                                                       &self->write_error);
       if (length < 0)
         break;
-      forget (self, xep174_record_layer_sent (self->layer, length));
+      gone += xep174_record_layer_sent (self->layer, length);
     }
+  /* Once, for what is behind it is moved. */
+  forget (self, gone);
 }
 
 static void
