@@ -53,16 +53,19 @@ on_stanza (Xep174SessionManager *manager,
 }
 
 static gpointer
-start (int      fd,
-       gboolean is_first)
+begin (int      fd,
+       gboolean is_first,
+       gboolean encrypts)
 {
   End *end = g_new0 (End, 1);
   g_autoptr(GSocket) socket = g_socket_new_from_fd (fd, NULL);
   g_autoptr(GIOStream) stream = NULL;
   g_autoptr(GError) error = NULL;
+  g_autoptr(Xep174Identity) identity = encrypts ? xep174_identity_generate (&error) : NULL;
 
   end->is_first = is_first;
   end->manager = xep174_session_manager_new (names[!is_first], NULL);
+  xep174_session_manager_set_identity (end->manager, identity);
   g_object_set (end->manager, "address-policy", XEP174_ADDRESS_POLICY_TRUST, NULL);
   g_signal_connect (end->manager, "stanza-received", G_CALLBACK (on_stanza), end);
   stream = G_IO_STREAM (g_socket_connection_factory_create_connection (socket));
@@ -73,6 +76,20 @@ start (int      fd,
     g_error ("%s", error->message);
   end->session = xep174_session_manager_ensure_session (end->manager, names[is_first], &error);
   return end;
+}
+
+static gpointer
+start (int      fd,
+       gboolean is_first)
+{
+  return begin (fd, is_first, FALSE);
+}
+
+static gpointer
+start_sealed (int      fd,
+              gboolean is_first)
+{
+  return begin (fd, is_first, TRUE);
 }
 
 static void
@@ -95,6 +112,7 @@ serve (gpointer data)
 }
 
 const TalkKind talk_session = { "libxep174", TRUE, start, ping, serve };
+const TalkKind talk_sealed = { "libxep174", TRUE, start_sealed, ping, serve };
 
 /* --- Against a plain peer ------------------------------------------------------------------- */
 

@@ -28,6 +28,9 @@ extern const TalkKind talk_blocking;
 extern const TalkKind talk_source;
 extern const TalkKind talk_async;
 extern const TalkKind talk_session;
+/* The two where everything is encrypted. */
+extern const TalkKind talk_bare_tls;
+extern const TalkKind talk_sealed;
 /* A session, and a first end that says its part with plain sockets. */
 extern const TalkKind talk_half;
 
