@@ -535,6 +535,14 @@ memory_stream_break (MemoryStream *self)
 }
 
 void
+memory_stream_cut_off (MemoryStream *self)
+{
+  g_byte_array_set_size (self->out->flight, 0);
+  self->out->fin_arrived = TRUE;
+  self->out->cut = TRUE;
+}
+
+void
 memory_stream_time_out (MemoryStream *self)
 {
   self->in->error = G_IO_ERROR_TIMED_OUT;

@@ -26,6 +26,8 @@ void         memory_stream_deliver       (MemoryStream *self,
 /* The connection breaks: what is in flight is lost, both ends see a reset after what they can
  * read. */
 void         memory_stream_break         (MemoryStream *self);
+/* Somebody on the way ends what this end says: what is in flight is lost, and the other sees a FIN. */
+void         memory_stream_cut_off       (MemoryStream *self);
 /* As memory_stream_break(), and the kernel has given up. */
 void         memory_stream_time_out      (MemoryStream *self);
 /* Called for each read and each write of either end, before it is done. */
