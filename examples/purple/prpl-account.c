@@ -10,6 +10,7 @@
 #include "prpl-conversation.h"
 #include "prpl-loop.h"
 #include "prpl-profile.h"
+#include "prpl-trust.h"
 #include "prpl-typing.h"
 
 /* (element-type PrplAccount) accounts that are on the network, or on the way there or back */
@@ -21,6 +22,15 @@ PrplAccount *
 prpl_account_get (PurpleConnection *connection)
 {
   return purple_connection_get_protocol_data (connection);
+}
+
+PrplAccount *
+prpl_account_find (PurpleAccount *purple)
+{
+  PurpleConnection *connection = purple_account_get_connection (purple);
+  PrplAccount *self = connection != NULL ? prpl_account_get (connection) : NULL;
+
+  return self != NULL && self->phase == PRPL_PHASE_ONLINE ? self : NULL;
 }
 
 static gboolean
@@ -44,6 +54,7 @@ end (PrplAccount *self)
   g_clear_object (&self->starting);
   g_ptr_array_unref (self->contacts);
   g_hash_table_unref (self->dialects);
+  g_ptr_array_unref (self->questions);
   g_free (self);
 
   for (GList *item = accounts; item != NULL; item = item->next)
@@ -152,6 +163,7 @@ online (PrplAccount *self)
   g_signal_connect_swapped (self->client, "notify::local-name", G_CALLBACK (on_local_name), self);
   prpl_conversation_watch (self);
   prpl_typing_watch (self);
+  prpl_trust_watch (self);
   prpl_buddies_watch (self);
 }
 
@@ -202,6 +214,7 @@ prpl_account_login (PurpleAccount *purple)
   self->phase = PRPL_PHASE_OFF;
   self->contacts = g_ptr_array_new_with_free_func (g_object_unref);
   self->dialects = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  self->questions = prpl_trust_new_questions ();
   accounts = g_list_append (accounts, self);
 
   self->client = prpl_profile_new_client (purple, &error);
@@ -233,6 +246,7 @@ prpl_account_close (PurpleConnection *connection)
     {
       g_signal_handlers_disconnect_by_data (self->client, self);
       prpl_typing_forget (self);
+      prpl_trust_forget (self);
       leave (self);
     }
   else if (self->phase == PRPL_PHASE_STARTING)

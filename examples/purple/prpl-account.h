@@ -31,9 +31,13 @@ typedef struct
   GPtrArray *contacts;
   /* (element-type utf8 PrplDialect) how each contact with a stream says that it is typing */
   GHashTable *dialects;
+  /* Dialogs that are open. */
+  GPtrArray *questions;
 } PrplAccount;
 
 PrplAccount *prpl_account_get       (PurpleConnection *connection);
+/* NULL if the account is not online. */
+PrplAccount *prpl_account_find      (PurpleAccount *purple);
 void         prpl_account_login     (PurpleAccount *purple);
 void         prpl_account_close     (PurpleConnection *connection);
 void         prpl_account_close_all (void);

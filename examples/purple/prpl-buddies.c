@@ -179,12 +179,9 @@ static Xep174Contact *
 find_contact (PurpleAccount *purple,
               const char    *name)
 {
-  PurpleConnection *connection = purple_account_get_connection (purple);
-  PrplAccount *self = connection != NULL ? prpl_account_get (connection) : NULL;
+  PrplAccount *self = prpl_account_find (purple);
 
-  return self != NULL && self->phase == PRPL_PHASE_ONLINE
-         ? xep174_client_find_contact (self->client, name)
-         : NULL;
+  return self != NULL ? xep174_client_find_contact (self->client, name) : NULL;
 }
 
 static void

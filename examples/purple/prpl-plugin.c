@@ -3,8 +3,8 @@
 /* prpl-xep174, a protocol plugin for libpurple 2. With it Pidgin, Finch and other programs that use
  * libpurple talk to the local network by the session rules S1–S11, without any change to them.
  *
- * libpurple calls only functions of this file. Each of them enters the library's main context and
- * leaves it again. */
+ * libpurple calls only functions of this file, and the handlers of prpl-trust.c. Each of them
+ * enters the library's main context and leaves it again. */
 
 #define PURPLE_PLUGINS
 #include <gmodule.h>
@@ -15,6 +15,7 @@
 #include "prpl-conversation.h"
 #include "prpl-loop.h"
 #include "prpl-profile.h"
+#include "prpl-trust.h"
 #include "prpl-typing.h"
 
 static const char *
@@ -117,6 +118,21 @@ set_status (PurpleAccount *purple,
   prpl_loop_leave ();
 }
 
+static GList *
+node_menu (PurpleBlistNode *node)
+{
+  GList *menu = NULL;
+
+  if (!PURPLE_BLIST_NODE_IS_BUDDY (node))
+    return NULL;
+
+  prpl_loop_enter ();
+  menu = prpl_trust_menu ((PurpleBuddy *) node);
+  prpl_loop_leave ();
+
+  return menu;
+}
+
 /* The program's loop does not run any more, but everything is still there. We cannot wait until
  * plugins are unloaded: before that other parts are taken down, and some of them cannot be started
  * again. */
@@ -153,6 +169,7 @@ static PurplePluginProtocolInfo protocol = {
   .list_icon = list_icon,
   .status_text = prpl_buddies_dup_status,
   .tooltip_text = prpl_buddies_tooltip,
+  .blist_node_menu = node_menu,
   .status_types = prpl_profile_status_types,
   .login = login,
   .close = close_connection,

@@ -58,6 +58,7 @@ prpl_profile_dup_options (void)
     { "E-mail", "email" }, { "XMPP address", "jid" },
   };
   GList *choices = append_choice (NULL, "avahi-daemon if it runs, otherwise without", "auto");
+  GList *policies = append_choice (NULL, "If the other program can", "prefer");
   GList *options = NULL;
 
   choices = append_choice (choices, "avahi-daemon", "avahi");
@@ -66,6 +67,10 @@ prpl_profile_dup_options (void)
     options = g_list_append (options, purple_account_option_string_new (texts[i][0], texts[i][1],
                                                                         ""));
   options = g_list_append (options, purple_account_option_int_new ("Port (0: any free port)", "port", 0));
+
+  policies = append_choice (policies, "Always: nothing is sent otherwise", "require");
+  policies = append_choice (policies, "Off", "off");
+  options = g_list_append (options, purple_account_option_list_new ("Encrypt", "encryption", policies));
 
   return g_list_append (options, purple_account_option_list_new ("Find people with", "discovery",
                                                                  choices));
@@ -165,6 +170,17 @@ prpl_profile_set_status (PurpleAccount *purple,
                            "Others do not see your status message", error->message);
 }
 
+static Xep174EncryptionPolicy
+get_policy (PurpleAccount *purple)
+{
+  const char *which = purple_account_get_string (purple, "encryption", "prefer");
+
+  if (g_strcmp0 (which, "require") == 0)
+    return XEP174_ENCRYPTION_POLICY_REQUIRE;
+
+  return g_strcmp0 (which, "off") == 0 ? XEP174_ENCRYPTION_POLICY_OFF : XEP174_ENCRYPTION_POLICY_PREFER;
+}
+
 Xep174Client *
 prpl_profile_new_client (PurpleAccount *purple,
                          GError       **error)
@@ -174,6 +190,8 @@ prpl_profile_new_client (PurpleAccount *purple,
   g_autofree char *user = at != NULL ? g_strndup (name, at - name) : g_strdup (name);
   g_autoptr(Xep174Profile) profile = xep174_profile_new (user);
   g_autoptr(Xep174Discovery) discovery = NULL;
+  /* Each profile of Pidgin is a person with a key of their own. */
+  g_autofree char *folder = g_build_filename (purple_user_dir (), "xep174", NULL);
   Xep174Client *client;
 
   if (at != NULL && !xep174_profile_set_machine (profile, at + 1, error))
@@ -183,7 +201,9 @@ prpl_profile_new_client (PurpleAccount *purple,
   take_status (profile, purple_account_get_active_status (purple), NULL);
 
   discovery = new_discovery (purple);
-  client = xep174_client_new (profile, discovery);
+  client = g_object_new (XEP174_TYPE_CLIENT, "profile", profile, "discovery", discovery,
+                         "data-dir", folder, NULL);
+  xep174_client_set_encryption (client, get_policy (purple));
   xep174_client_set_port (client, CLAMP (purple_account_get_int (purple, "port", 0), 0,
                                          G_MAXUINT16));
   return client;

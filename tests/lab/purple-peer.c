@@ -138,6 +138,58 @@ notified (PurpleNotifyMsgType type,
 
 static PurpleNotifyUiOps notifications = { .notify_message = notified };
 
+/* The dialog that was opened last: its buttons, and what they call. */
+#define BUTTONS 4
+
+static struct
+{
+  guint n;
+  char *labels[BUTTONS];
+  PurpleRequestActionCb callbacks[BUTTONS];
+  gpointer data;
+} request;
+
+static void *
+action_requested (const char         *title,
+                  const char         *primary,
+                  const char         *secondary,
+                  int                 default_action,
+                  PurpleAccount      *whose,
+                  const char         *who,
+                  PurpleConversation *conversation,
+                  void               *data,
+                  size_t              n,
+                  va_list             actions)
+{
+  g_autofree char *text = g_strescape (secondary, NULL);
+
+  request.data = data;
+  request.n = n;
+  for (guint i = 0; i < n && i < BUTTONS; i++)
+    {
+      g_free (request.labels[i]);
+      request.labels[i] = g_strdup (va_arg (actions, const char *));
+      request.callbacks[i] = va_arg (actions, PurpleRequestActionCb);
+    }
+  say ("request %s | %s | %s", title, primary, text);
+  return &request;
+}
+
+static PurpleRequestUiOps requests = { .request_action = action_requested };
+
+static void
+press (const char *label)
+{
+  for (guint i = 0; i < request.n && i < BUTTONS; i++)
+    if (g_str_equal (request.labels[i], label))
+      {
+        request.callbacks[i] (request.data, i);
+        purple_request_close (PURPLE_REQUEST_ACTION, &request);
+        return;
+      }
+  say ("error no button %s", label);
+}
+
 static void
 connection_changed (PurpleConnection *connection,
                     gpointer          what)
@@ -317,6 +369,29 @@ show_tooltip (const char *name)
   purple_notify_user_info_destroy (pairs);
 }
 
+/* The menu of a buddy; with a label that entry of it is chosen. */
+static void
+use_menu (const char *name,
+          const char *label)
+{
+  PurpleBuddy *buddy = purple_find_buddy (account, name);
+  PurplePluginProtocolInfo *info = PURPLE_PLUGIN_PROTOCOL_INFO (purple_find_prpl (protocol));
+  GList *menu = buddy != NULL ? info->blist_node_menu ((PurpleBlistNode *) buddy) : NULL;
+  g_autoptr (GString) labels = g_string_new (NULL);
+
+  for (GList *item = menu; item != NULL; item = item->next)
+    {
+      PurpleMenuAction *action = item->data;
+
+      g_string_append_printf (labels, " | %s", action->label);
+      if (g_strcmp0 (label, action->label) == 0)
+        ((void (*) (PurpleBlistNode *, gpointer)) action->callback) ((PurpleBlistNode *) buddy,
+                                                                     action->data);
+    }
+  say ("menu %s%s", name, labels->str);
+  g_list_free_full (menu, (GDestroyNotify) purple_menu_action_free);
+}
+
 static void
 unload_protocol (void)
 {
@@ -361,6 +436,10 @@ obey (const char *line)
     set_icon (words[1]);
   else if (n == 3 && g_str_equal (words[0], "typing"))
     send_typing (words[1], words[2]);
+  else if (n >= 2 && g_str_equal (words[0], "menu"))
+    use_menu (words[1], words[2]);
+  else if (n >= 2 && g_str_equal (words[0], "press"))
+    press (line + strlen ("press "));
   else if (n == 2 && g_str_equal (words[0], "tooltip"))
     show_tooltip (words[1]);
   else if (n != 1 || !obey_word (words[0]))
@@ -475,6 +554,7 @@ main (int    argc,
   purple_eventloop_set_ui_ops (&event_loop);
   purple_conversations_set_ui_ops (&conversations);
   purple_notify_set_ui_ops (&notifications);
+  purple_request_set_ui_ops (&requests);
   if (!purple_core_init ("purple-peer"))
     {
       fprintf (stderr, "libpurple did not start\n");

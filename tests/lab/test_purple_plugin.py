@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 """prpl-xep174, our plugin for libpurple, in the same headless client that also speaks its Bonjour."""
 import os
+import re
+import shutil
 import time
 import types
 
@@ -152,6 +154,74 @@ class PurplePlugin(LabTest):
         juliet.expect(f'typing-stopped {raw.name}')
         juliet.write(f'typing {raw.name} now')
         self.assertRegex(stream.expect(b'</message>'), b'jabber:x:event.+<composing/><id/>')
+
+    # Whose words they are
+
+    @staticmethod
+    def choose(purple, other, label):
+        purple.write(f'menu {other.name} {label}')
+        return purple.expect(f'menu {other.name}')
+
+    def number(self, purple, other):
+        self.choose(purple, other, 'Compare keys…')
+        return re.search(r'(\d{5} ){11}\d{5}', purple.expect('request Compare keys'))[0]
+
+    def test_T14_compare(self):
+        """T5 T14: a conversation says that it is encrypted; two people compare, and it says that."""
+        juliet, romeo = self.pair(18)
+        capture = self.capture(self.capulet)
+        juliet.say(romeo, 'it is not yet near day')
+        romeo.hear(juliet)
+        for one, other in ((juliet, romeo), (romeo, juliet)):
+            one.expect(f'conversation system {other.name} Encrypted, not compared')
+        self.assertEqual(self.number(juliet, romeo), self.number(romeo, juliet))
+        juliet.write('press The same')
+        juliet.expect(f'conversation system {romeo.name} Encrypted and compared')
+        romeo.write('press Later')
+        self.assertNotIn('Accept', self.choose(romeo, juliet, ''))
+        self.assertEqual(romeo.take_all('conversation system'), [])
+        for connection in capture.snapshot():
+            self.assertNotIn(b'near day', connection.to_server.octets)
+        self.assertTrue(os.path.isfile(f'{self.capulet.directory}/purple-juliet18/xep174/keys'))
+
+    def test_T6_changed(self):
+        """T6: another key is told with what to do, and nothing comes until the user accepts it."""
+        juliet, romeo = self.pair(19)
+        self.both_talk(juliet, romeo, 'hello')
+        romeo.quit()
+        juliet.expect(f'buddy-removed {romeo.name}')
+        shutil.rmtree(f'{self.montague.directory}/purple-romeo19/xep174')
+        romeo = self.ours(self.montague, 'romeo19')
+        juliet.meet(romeo)
+        romeo.meet(juliet)
+        romeo.say(juliet, 'it is I')
+        self.assertIn('your key is not accepted there', romeo.expect(
+            f'conversation error {juliet.name}', 'it is I'))
+        self.assertIn('Accept the new key', juliet.expect(
+            f'conversation system {romeo.name} The key has changed: nothing is sent'))
+        juliet.say(romeo, 'who?')
+        self.assertIn('the key has changed', juliet.expect(f'conversation error {romeo.name}', 'who?'))
+        self.assertIn(' | Accept the new key | ', self.choose(juliet, romeo, 'Accept the new key'))
+        self.both_talk(romeo, juliet, 'it is I, on a new machine')
+        self.choose(juliet, romeo, 'Do not trust the key')
+        juliet.say(romeo, 'farewell')
+        self.assertIn('not to be trusted', juliet.expect(f'conversation error {romeo.name}', 'farewell'))
+        self.assertEqual(juliet.take_all('notify'), [])
+
+    def test_T5_bonjour(self):
+        """T5: libpurple's own is spoken to in the clear, and the conversation says so."""
+        juliet, romeo = self.pair(20, theirs=True)
+        self.both_talk(juliet, romeo, 'hello')
+        juliet.expect(f'conversation system {romeo.name} Not encrypted')
+        self.choose(juliet, romeo, 'Compare keys…')
+        juliet.expect('notify Compare keys', 'There is no encrypted conversation')
+
+    def test_T5_require(self):
+        """T5: an account that always encrypts sends nothing to who does not, and says why."""
+        juliet, romeo = self.pair(21, theirs=True, encryption='require')
+        juliet.say(romeo, 'hello')
+        self.assertIn('does not encrypt', juliet.expect(f'conversation error {romeo.name}', 'hello'))
+        self.assertEqual(romeo.take_all('im-received'), [])
 
     # What must not be lost
 
