@@ -70,9 +70,9 @@ on_distrust (ChatKeyNotice *self)
 {
   ChatKeys *keys = chat_conversation_get_keys (self->conversation);
   g_autofree char *fingerprint = NULL;
-  g_autofree char *number = chat_keys_dup_number (keys, &fingerprint);
   g_autoptr(GError) error = NULL;
 
+  g_free (chat_keys_dup_number (keys, &fingerprint));
   tell (self, chat_keys_deny (keys, fingerprint, &error), error);
 }
 
