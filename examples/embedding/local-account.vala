@@ -35,6 +35,12 @@ public class LocalAccount : Object {
 	}
 }
 
+/* A program with one user leaves this to the client, which keeps the keys in files. */
+void keep_keys_in_memory (LocalAccount account) throws Error {
+	account.client.session_manager.identity = Xep174.Identity.generate ();
+	account.client.session_manager.trust_store = new Xep174.MemoryTrustStore ();
+}
+
 async void play () throws Error {
 	var her_book = new Xep174.ManualDiscovery ();
 	var his_book = new Xep174.ManualDiscovery ();
@@ -46,6 +52,15 @@ async void play () throws Error {
 		print ("%s sends %s\n", from.split ("@")[0], xml.substring (xml.index_of ("<body")));
 		play.callback ();
 	});
+
+	juliet.client.key_seen.connect ((name, fingerprint) => {
+		var session = juliet.client.session_manager.find_session (name);
+		var right = fingerprint == romeo.client.session_manager.identity.fingerprint;
+		print ("%s has shown %s key: %s\n", name.split ("@")[0], right ? "the right" : "another",
+		       session.trust == Xep174.Trust.SEEN ? "encrypted, not compared" : "not encrypted");
+	});
+	keep_keys_in_memory (juliet);
+	keep_keys_in_memory (romeo);
 
 	yield juliet.go_online ();
 	yield romeo.go_online ();

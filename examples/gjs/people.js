@@ -37,10 +37,30 @@ function nextMessage(client) {
     });
 }
 
+// A program with one user leaves this to the client, which keeps the keys in files.
+function keepKeysInMemory(client) {
+    client.session_manager.identity = Xep174.Identity.generate();
+    client.session_manager.trust_store = Xep174.MemoryTrustStore.new();
+    client.connect('key-seen', (_client, name, fingerprint) =>
+        print(`${name} has shown a key of ${fingerprint.length} digits`));
+    client.connect('key-changed', (_client, name, _old, _new) =>
+        print(`${name}: the key has changed: nothing is sent`));
+}
+
+function compare(client, name, number) {
+    const session = client.session_manager.find_session(name);
+
+    if (session.dup_safety_number() === number)
+        client.session_manager.verify_key(name);
+    return session.trust === Xep174.Trust.VERIFIED ? 'encrypted and compared' : 'not compared';
+}
+
 async function main() {
     const juliet = newClient('juliet', 'capulet');
     const romeo = newClient('romeo', 'montague');
 
+    keepKeysInMemory(juliet);
+    keepKeysInMemory(romeo);
     await juliet.start_async(null);
     await romeo.start_async(null);
     romeo.discovery.connect('contact-added', (_discovery, contact) =>
@@ -58,6 +78,10 @@ async function main() {
     const heard = nextMessage(juliet);
     await romeo.send_text_async(romeo.find_contact('juliet@capulet'), 'It is my lady', null);
     print(await heard);
+
+    // Romeo reads his number aloud.
+    const his = romeo.session_manager.find_session('juliet@capulet').dup_safety_number();
+    print(compare(juliet, 'romeo@montague', his));
 
     romeo.discovery.remove('juliet@capulet');
     await romeo.stop_async(null);
