@@ -10,8 +10,8 @@ from xep174lab.inside import bail_out
 
 TOOLS = {'openssl': 'openssl', 'gnutls-cli': 'gnutls-bin', 'gnutls-serv': 'gnutls-bin',
          'testssl': 'testssl.sh', 'sslscan': 'sslscan'}
-# TLS 1.3 has no other ciphers than such.
-AEAD = r'(TLS_)?(AES[_-](128|256)[_-]GCM|CHACHA20[_-]POLY1305)'
+# As OpenSSL writes it, 3.0 with spaces.
+SUBJECT = 'CN ?= ?xep174'
 
 
 class Judges(LabTest):
@@ -71,12 +71,12 @@ class Called(Judges):
         romeo = self.romeo()
         judge = self.s_client()
         judge.expect('Verify return code: 18 (self-signed certificate)')
-        for text in ('New, TLSv1.3, Cipher is ', ' 0 s:CN = xep174', 'a:PKEY: ED25519, 256 (bit)',
-                     'Peer signature type: ed25519', 'Early data was not sent', 'No ALPN negotiated',
-                     'Secure Renegotiation IS NOT supported', 'Compression: NONE'):
+        for text in ('New, TLSv1.3, Cipher is TLS_', 'a:PKEY: ED25519, 256 (bit)',
+                     'Peer signature type: ed25519', 'Early data was not sent', 'No ALPN negotiated'):
             self.assertIn(text, judge.output)
-        self.assertRegex(judge.output, 'Cipher is ' + AEAD)
-        self.assertRegex(judge.output, 'Server Temp Key: (X25519|ECDH)')
+        self.assertRegex(judge.output, ' 0 s:' + SUBJECT)
+        # OpenSSL 3.0 has the first words for it, later ones the second.
+        self.assertRegex(judge.output, 'Renegotiation IS NOT supported|forbids renegotiation')
         self.assertNotIn(' 1 s:', judge.output)         # no chain
         judge.write(header(None, 'juliet@capulet').decode())
         judge.expect("<not-authorized xmlns='urn:ietf:params:xml:ns:xmpp-streams'/>")
@@ -96,7 +96,7 @@ class Called(Judges):
         romeo = self.romeo()
         judge = self.gnutls_cli()
         judge.expect('- Handshake was completed')
-        self.assertRegex(judge.output, r'Description: \(TLS1\.3-X\.509\)-\(ECDHE-.*\)-'
+        self.assertRegex(judge.output, r'Description: \(TLS1\.3-X\.509\)-\(.*\)-'
                          r'\(EdDSA-Ed25519\)-\((AES-256-GCM|AES-128-GCM|CHACHA20-POLY1305)\)')
         self.assertIn('Got a certificate list of 1 certificates', judge.output)
         self.assertIn('EdDSA (Ed25519) key 256 bits', judge.output)
@@ -158,7 +158,7 @@ class Called(Judges):
             romeo, key = self.romeo(kind), tls.Key(self.padua, kind=kind)
             stream = tls.call(romeo, self.juliet, key)
             self.assertEqual(stream.socket.version(), 'TLSv1.3')
-            self.assertRegex(stream.socket.cipher()[0], AEAD)
+            self.assertRegex(stream.socket.cipher()[0], '^TLS_(AES|CHACHA20)_')
             self.assertIsNone(stream.socket.compression())
             stream.send(romeo.message(self.juliet, kind))
             self.juliet.hear(romeo, kind)
@@ -202,10 +202,9 @@ class Calling(Judges):
         self.opens(judge)
         self.juliet.expect('session-opened', contact=self.romeo.name, encrypted=True, trust='seen')
         self.juliet.expect('key-seen', contact=self.romeo.name, new=key.fingerprint)
-        for text in ('subject=CN = xep174', 'Peer signature type: ed25519', 'Client certificate'):
+        for text in ('CIPHER is TLS_', 'Peer signature type: ed25519', 'Client certificate'):
             self.assertIn(text, judge.output)
-        self.assertRegex(judge.output, r'CIPHER is ' + AEAD)
-        self.assertRegex(judge.output, r'Protocol *: TLSv1\.3|Shared groups|Supported groups')
+        self.assertRegex(judge.output, 'subject=' + SUBJECT)
 
     def test_gnutls_T4(self):
         """T4: gnutls-serv sees TLS 1.3 and our key; its echo is not taken for the contact."""
