@@ -400,6 +400,37 @@ test_distrusted (Pair          *pair,
   check_log (pair, "failed juliet@capulet\nnot sent no: xep174-session-error-quark 11\n");
 }
 
+/* T6, T8: while the right one is silent, somebody calls with another key. What a person says then is said
+ * of the key in use, whose number is shown. */
+static void
+test_knocked (Pair          *pair,
+              gconstpointer  data)
+{
+  g_autoptr(Xep174SessionManager) impostor = manager_new (pair->stage, JULIET);
+  g_autoptr(GError) error = NULL;
+
+  meet (pair);
+  memory_stream_set_flowing (pair->wire, FALSE);
+  memory_stream_set_flowing (pair->wire_back, FALSE);
+  give_identity (impostor);
+  stage_send (pair->stage, impostor, ROMEO, "it is I");
+  connect_all (pair);
+  while (strstr (pair->stage->log->str, "changed juliet@capulet") == NULL)
+    {
+      stage_advance (pair->stage, 500);
+      connect_all (pair);
+    }
+  check_trust (pair, pair->romeo, TRUE, XEP174_TRUST_SEEN);
+  xep174_session_manager_verify_key (pair->romeo, JULIET, &error);
+  g_assert_no_error (error);
+  check_trust (pair, pair->romeo, TRUE, XEP174_TRUST_VERIFIED);
+
+  xep174_session_manager_distrust_key (pair->romeo, JULIET, &error);
+  g_assert_no_error (error);
+  stage_advance (pair->stage, 10000);
+  check_trust (pair, pair->romeo, FALSE, XEP174_TRUST_DISTRUSTED);
+}
+
 /* REQUIRE ends what is in the clear. */
 static void
 test_required_later (Pair          *pair,
@@ -575,6 +606,7 @@ main (int   argc,
     { "/encryption/T6-T10/changed", test_changed },
     { "/encryption/T6/verified", test_verified },
     { "/encryption/T6/distrusted", test_distrusted },
+    { "/encryption/T6-T8/knocked", test_knocked },
     { "/encryption/steal", test_steal },
     { "/encryption/T9/cut", test_cut },
     { "/encryption/T12/anywhere", test_anywhere },

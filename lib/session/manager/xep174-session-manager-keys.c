@@ -56,6 +56,16 @@ xep174_session_manager_find_trust (Xep174SessionManager *self,
   return trust != XEP174_TRUST_UNKNOWN ? trust : find_known_trust (self, name);
 }
 
+/* Its number is shown then, whoever else has called meanwhile. */
+static gboolean
+is_key_in_use (Xep174SessionManager *self,
+               const char           *name)
+{
+  Xep174Session *session = g_hash_table_lookup (self->around.by_name, name);
+
+  return session != NULL && xep174_session_get_secure_slot (session) != NULL;
+}
+
 static void
 add_key_in_use (Xep174SessionManager *self,
                 const char           *name,
@@ -150,7 +160,7 @@ xep174_session_manager_verify_key (Xep174SessionManager  *self,
   fingerprints = find_keys (self, name, error);
   if (fingerprints == NULL)
     return FALSE;
-  if (xep174_keyring_get_refused (&self->around.keyring, name) != NULL)
+  if (!is_key_in_use (self, name) && xep174_keyring_get_refused (&self->around.keyring, name) != NULL)
     {
       g_set_error (error, XEP174_SESSION_ERROR, XEP174_SESSION_ERROR_KEY_CHANGED,
                    "“%s” has shown another key since; compare the number again, and accept that key first",
@@ -221,8 +231,8 @@ xep174_session_manager_accept_key (Xep174SessionManager  *self,
  * Remembers that the contact's key must not be trusted, under this name or any other. A session that
  * uses it is ended.
  *
- * It is the key that was refused last, if one was; else the key of the encrypted stream to the contact;
- * without one, all keys that are known for @name.
+ * It is the key of [method@Session.dup_peer_key]: that of the encrypted stream to the contact, else the one
+ * that was refused last. Without either, it is all keys that are known for @name.
  *
  * Returns: whether it is remembered; otherwise the error is `XEP174_SESSION_ERROR_INVALID_STATE` if no
  *   key of @name is known, or an error of the store
@@ -246,7 +256,7 @@ xep174_session_manager_distrust_key (Xep174SessionManager  *self,
     return FALSE;
 
   refused = xep174_keyring_get_refused (&self->around.keyring, name);
-  if (refused != NULL)
+  if (refused != NULL && !is_key_in_use (self, name))
     {
       g_ptr_array_set_size (fingerprints, 0);
       g_ptr_array_add (fingerprints, xep174_key_dup_fingerprint (refused));
