@@ -84,7 +84,8 @@ add_known_keys (Xep174SessionManager  *self,
                 GPtrArray             *fingerprints,
                 GError               **error)
 {
-  g_autoptr(GListModel) records = xep174_trust_store_list (self->around.keyring.store, error);
+  g_autoptr(Xep174TrustStore) store = g_object_ref (self->around.keyring.store);
+  g_autoptr(GListModel) records = xep174_trust_store_list (store, error);
 
   for (guint i = 0; records != NULL && i < g_list_model_get_n_items (records); i++)
     {
@@ -120,10 +121,13 @@ set_trust (Xep174SessionManager  *self,
            Xep174Trust            trust,
            GError               **error)
 {
-  gboolean set = TRUE;
+  g_autoptr(Xep174TrustStore) store = NULL;
+  gboolean set = has_store (self, error);
 
+  /* A store of the program's may put another in its place. */
+  g_set_object (&store, self->around.keyring.store);
   for (guint i = 0; i < fingerprints->len && set; i++)
-    set = xep174_trust_store_set_trust (self->around.keyring.store, fingerprints->pdata[i], trust, error);
+    set = xep174_trust_store_set_trust (store, fingerprints->pdata[i], trust, error);
   xep174_session_manager_review_keys (self);
   return set;
 }
@@ -291,11 +295,14 @@ xep174_session_manager_forget_keys (Xep174SessionManager  *self,
                                     const char            *name,
                                     GError               **error)
 {
+  g_autoptr(Xep174TrustStore) store = NULL;
+
   g_return_val_if_fail (XEP174_IS_SESSION_MANAGER (self), FALSE);
   g_return_val_if_fail (name != NULL, FALSE);
   g_return_val_if_fail (error == NULL || *error == NULL, FALSE);
 
-  if (!has_store (self, error) || !xep174_trust_store_forget (self->around.keyring.store, name, error))
+  g_set_object (&store, self->around.keyring.store);
+  if (!has_store (self, error) || !xep174_trust_store_forget (store, name, error))
     return FALSE;
 
   g_hash_table_remove (self->around.keyring.refused, name);

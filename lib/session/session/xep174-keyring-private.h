@@ -17,9 +17,11 @@ typedef struct
   /* name -> GBytes: the key that the name has shown last, and that was refused because it has others. It is
    * what a person may accept. */
   GHashTable *refused;
+  GObject *manager; /* not owned, and whose it is */
 } Xep174Keyring;
 
-void     xep174_keyring_init         (Xep174Keyring *self);
+void     xep174_keyring_init         (Xep174Keyring *self,
+                                      GObject       *manager);
 void     xep174_keyring_clear        (Xep174Keyring *self);
 
 /* T2. */

@@ -6,8 +6,10 @@
 #include "xep174-safety-number-private.h"
 
 void
-xep174_keyring_init (Xep174Keyring *self)
+xep174_keyring_init (Xep174Keyring *self,
+                     GObject       *manager)
 {
+  self->manager = manager;
   self->policy = XEP174_ENCRYPTION_POLICY_PREFER;
   self->refused = g_hash_table_new_full (xep174_name_hash, xep174_name_equal, g_free,
                                          (GDestroyNotify) g_bytes_unref);
@@ -27,15 +29,51 @@ xep174_keyring_encrypts (const Xep174Keyring *self)
   return self->identity != NULL && self->policy != XEP174_ENCRYPTION_POLICY_OFF;
 }
 
+/* --- The store ------------------------------------------------------------------------------ */
+
+/* One of the program's own making may drop the manager, and whoever asks stands on that: it goes in the next
+ * turn of the main loop. */
+static gboolean
+drop (gpointer manager)
+{
+  g_object_unref (manager);
+  return G_SOURCE_REMOVE;
+}
+
+static void
+release (GObject *manager)
+{
+  g_autoptr(GSource) source = NULL;
+
+  if (manager->ref_count > 1)
+    {
+      g_object_unref (manager);
+      return;
+    }
+
+  source = g_idle_source_new ();
+  g_source_set_priority (source, G_PRIORITY_DEFAULT);
+  g_source_set_callback (source, drop, manager, NULL);
+  g_source_attach (source, g_main_context_get_thread_default ());
+}
+
 /* T7: a store that cannot be read is not an empty one. */
 static GListModel *
 list (const Xep174Keyring  *self,
       GError              **error)
 {
+  g_autoptr(Xep174TrustStore) store = NULL;
+  GObject *manager = self->manager;
+  GListModel *records;
+
   if (self->store == NULL)
     return G_LIST_MODEL (g_list_store_new (XEP174_TYPE_KEY_RECORD));
 
-  return xep174_trust_store_list (self->store, error);
+  g_set_object (&store, self->store);
+  g_object_ref (manager);
+  records = xep174_trust_store_list (store, error);
+  release (manager);
+  return records;
 }
 
 GError *
@@ -141,8 +179,18 @@ xep174_keyring_add (const Xep174Keyring  *self,
                     GError              **error)
 {
   g_autofree char *fingerprint = xep174_key_dup_fingerprint (key);
+  g_autoptr(Xep174TrustStore) store = NULL;
+  GObject *manager = self->manager;
+  gboolean added;
 
-  return self->store == NULL || xep174_trust_store_add (self->store, fingerprint, name, error);
+  if (self->store == NULL)
+    return TRUE;
+
+  g_set_object (&store, self->store);
+  g_object_ref (manager);
+  added = xep174_trust_store_add (store, fingerprint, name, error);
+  release (manager);
+  return added;
 }
 
 gboolean

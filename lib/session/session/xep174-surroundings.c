@@ -13,7 +13,7 @@ xep174_surroundings_init (Xep174Surroundings *self,
   self->by_name = g_hash_table_new_full (xep174_name_hash, xep174_name_equal, g_free, NULL);
   self->sessions = g_list_store_new (session);
   g_queue_init (&self->stopping);
-  xep174_keyring_init (&self->keyring);
+  xep174_keyring_init (&self->keyring, manager);
 }
 
 void
