@@ -119,8 +119,9 @@ class Trust(LabTest):
         romeo = self.again(romeo)
         juliet.say('wherefore art thou?')
         juliet.await_mark(CHANGED)
-        juliet.await_message('wherefore art thou?', 'not sent: “romeo@mantua” cannot be reached: the key has changed, so that this may be '
-                             'somebody else; nothing is sent until you accept the new key')
+        juliet.await_message('wherefore art thou?', 'not sent: Nothing is sent to “romeo@mantua”: '
+                             'the key has changed, so that this may be somebody else; accept the new '
+                             'key if it is not')
         self.assertTrue(any(label.startswith('The key of romeo has changed. Perhaps romeo has a new '
                                              'computer') for label in juliet.labels()))
         juliet.await_person('romeo', CHANGED)

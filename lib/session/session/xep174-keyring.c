@@ -142,8 +142,8 @@ xep174_keyring_judge (const Xep174Keyring  *self,
   *verdict = xep174_trust_judge (records, name, fingerprint);
   if (verdict->trust == XEP174_TRUST_CHANGED)
     g_set_error_literal (error, XEP174_SESSION_ERROR, XEP174_SESSION_ERROR_KEY_CHANGED,
-                         "the key has changed, so that this may be somebody else; nothing is sent until "
-                         "you accept the new key");
+                         "the key has changed, so that this may be somebody else; accept the new key if "
+                         "it is not");
   else if (verdict->trust == XEP174_TRUST_DISTRUSTED)
     g_set_error_literal (error, XEP174_SESSION_ERROR, XEP174_SESSION_ERROR_DISTRUSTED,
                          "you have said that this key is not to be trusted");

@@ -186,6 +186,15 @@ do_pop_head (Xep174Session *self,
     }
 }
 
+/* It is there, and it is we who do not want to (T5, T6). */
+static gboolean
+is_refused_by_us (const GError *cause)
+{
+  return g_error_matches (cause, XEP174_SESSION_ERROR, XEP174_SESSION_ERROR_NOT_ENCRYPTED)
+         || g_error_matches (cause, XEP174_SESSION_ERROR, XEP174_SESSION_ERROR_KEY_CHANGED)
+         || g_error_matches (cause, XEP174_SESSION_ERROR, XEP174_SESSION_ERROR_DISTRUSTED);
+}
+
 static GError *
 failure_new (Xep174Session *self)
 {
@@ -194,6 +203,9 @@ failure_new (Xep174Session *self)
   if (cause == NULL)
     return g_error_new (XEP174_SESSION_ERROR, XEP174_SESSION_ERROR_UNREACHABLE,
                         "“%s” cannot be reached; try again later", self->name);
+  if (is_refused_by_us (cause))
+    return g_error_new (cause->domain, cause->code, "Nothing is sent to “%s”: %s", self->name,
+                        cause->message);
   if (cause->domain == XEP174_SESSION_ERROR || cause->domain == XEP174_STREAM_ERROR
       || cause->domain == XEP174_DIRECTORY_ERROR)
     return g_error_new (cause->domain, cause->code, "“%s” cannot be reached: %s",
