@@ -136,6 +136,8 @@ void
 xep174_session_trust_key (Xep174Session *self,
                           Xep174Slot    *slot)
 {
+  /* The store may run a main loop, and whoever is called there may drop it. */
+  g_autoptr(Xep174Surroundings) around = xep174_surroundings_hold (self->around);
   GError *error = NULL;
 
   g_hash_table_remove (self->around->keyring.refused, self->name);
@@ -148,7 +150,7 @@ xep174_session_trust_key (Xep174Session *self,
 
   xep174_session_sync_policy (self);
   if (slot->is_new)
-    xep174_tell_key_seen (self->around, self->name, slot->key);
+    xep174_tell_key_seen (around, self->name, slot->key);
 }
 
 /* --- The handshake ------------------------------------------------------------------------ */
@@ -205,6 +207,7 @@ refuse_shown (Xep174Session *self,
               Xep174Slot    *slot,
               guint          event)
 {
+  g_autoptr(Xep174Surroundings) around = xep174_surroundings_hold (self->around);
   GError *error = NULL;
 
   if (xep174_session_judge_key (self->around, self->name, slot, &error)
