@@ -139,7 +139,8 @@ class Strangers(TrustTest):
             sock.close()
         self.note(f'{len(crowd)} handshakes that stop: at most {most} descriptors held, memory grown by '
                   f'{grown} kB')
-        self.assertLess(most, 250)
+        # 128 who have not said who they are, as many who do not answer the end of theirs, 32 turned away.
+        self.assertLess(most, 300)
         self.assertLess(grown, 80_000 if juliet.sanitized() else 6000)
         for person in juliet, romeo:
             person.forbid('session-closed')
