@@ -66,8 +66,8 @@ end_carry (GString *wire,
   g_string_truncate (wire, 0);
   for (gsize done = 0; done < length;)
     {
-      gsize any = g_test_rand_int_range (1, 200);
-      gsize piece = MIN (length - done, size > 0 ? size : any);
+      gsize wanted = size > 0 ? size : (gsize) g_test_rand_int_range (1, 200);
+      gsize piece = MIN (length - done, wanted);
 
       end_feed (to, (const guint8 *) octets + done, piece);
       done += piece;
