@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
 /* What a connection costs that nobody uses: its heap, and what it adds to a round trip on another
- * one beside it. A child process is all the peers, with plain sockets, on the same core. */
+ * one beside it. A child process is all the peers, with plain sockets, on the same core; where they
+ * encrypt, with GnuTLS alone. */
 
 #include <errno.h>
 #include <glib-unix.h>
@@ -15,6 +16,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "bare-tls.h"
 #include "bench.h"
 #include "idle-server.h"
 #include "inputs.h"
@@ -36,26 +38,51 @@ static const guint sizes[] = { 10, 100, 1000, 5000 };
 
 typedef struct
 {
+  int fd;
+  BareTls *tls;
+} Wire;
+
+typedef struct
+{
   const IdleServer *server;
   guint16 port;
   int orders;   /* from the server's process, one octet each */
   int reports;  /* to it */
-  int fds[MOST + 1];
+  Wire wires[MOST + 1];
   guint n;
 } Peers;
 
 static void
-say (int         fd,
+say (Wire       *wire,
      const char *text)
 {
   gsize length = strlen (text);
 
-  if (send (fd, text, length, 0) != (gssize) length)
+#ifdef HAVE_GNUTLS
+  if (wire->tls != NULL)
+    {
+      bare_tls_say (wire->tls, text, length);
+      return;
+    }
+#endif
+  if (send (wire->fd, text, length, 0) != (gssize) length)
     g_error ("send: %s", g_strerror (errno));
 }
 
+static gssize
+hear_some (Wire *wire,
+           char *octets,
+           gsize room)
+{
+#ifdef HAVE_GNUTLS
+  if (wire->tls != NULL)
+    return bare_tls_hear (wire->tls, octets, room);
+#endif
+  return recv (wire->fd, octets, room, 0);
+}
+
 static void
-hear (int         fd,
+hear (Wire       *wire,
       const char *end)
 {
   g_autoptr(GString) heard = g_string_new (NULL);
@@ -64,11 +91,32 @@ hear (int         fd,
 
   while (strstr (heard->str, end) == NULL)
     {
-      length = recv (fd, octets, sizeof octets, 0);
-      if (length <= 0)
+      length = hear_some (wire, octets, sizeof octets);
+      if (length < 0 || (length == 0 && wire->tls == NULL))
         g_error ("“%s” and no more", heard->str);
       g_string_append_len (heard, octets, length);
     }
+}
+
+#ifdef HAVE_GNUTLS
+static void
+encrypt (Wire *wire)
+{
+  say (wire, "<starttls xmlns='urn:ietf:params:xml:ns:xmpp-tls'/>");
+  hear (wire, "<proceed");
+  wire->tls = bare_tls_new (wire->fd, TRUE);
+  while (!bare_tls_shake (wire->tls))
+    ;
+}
+#endif
+
+static void
+hang_up (Wire *wire)
+{
+#ifdef HAVE_GNUTLS
+  g_clear_pointer (&wire->tls, bare_tls_free);
+#endif
+  close (wire->fd);
 }
 
 #define PING "<message><body>Wherefore art thou, Romeo?</body></message>"
@@ -78,43 +126,59 @@ hear (int         fd,
   "from='romeo" number "@forza'" version ">"
 
 static void
-ping (int fd)
+ping (Wire *wire)
 {
-  say (fd, PING);
-  hear (fd, "</message>");
+  say (wire, PING);
+  hear (wire, "</message>");
 }
 
 static int
-connect_one (Peers *self,
-             guint  number)
+dial (guint16 port)
 {
-  struct sockaddr_in address = { .sin_family = AF_INET, .sin_port = htons (self->port),
+  struct sockaddr_in address = { .sin_family = AF_INET, .sin_port = htons (port),
                                  .sin_addr = { htonl (INADDR_LOOPBACK) } };
   int fd = socket (AF_INET, SOCK_STREAM, 0);
-  g_autofree char *header = NULL;
   int one = 1;
 
   if (connect (fd, (struct sockaddr *) &address, sizeof address) != 0)
     g_error ("connect: %s", g_strerror (errno));
   setsockopt (fd, IPPROTO_TCP, TCP_NODELAY, &one, sizeof one);
+  return fd;
+}
+
+static void
+connect_one (Peers *self,
+             guint  number)
+{
+  Wire *wire = &self->wires[number];
+  g_autofree char *header = NULL;
+
+  *wire = (Wire) { .fd = dial (self->port) };
   if (!self->server->has_sessions || number == 0)
     {
       if (self->server->has_sessions)
         {
           /* Without a version it is not asked for receipts. */
-          say (fd, HEADER ("0", ""));
-          hear (fd, "<stream:stream");
+          say (wire, HEADER ("0", ""));
+          hear (wire, "<stream:stream");
         }
-      ping (fd);
-      return fd;
+      ping (wire);
+      return;
     }
 
   header = g_strdup_printf (HEADER ("%u", " version='1.0'"), number);
-  say (fd, header);
-  hear (fd, "</stream:features>");
+  say (wire, header);
+  hear (wire, "</stream:features>");
+#ifdef HAVE_GNUTLS
+  if (self->server->encrypts)
+    {
+      encrypt (wire);
+      say (wire, header);
+      hear (wire, "</stream:features>");
+    }
+#endif
   /* Rule S1; nothing to answer, nothing to remember. */
-  say (fd, "<message><composing/></message>");
-  return fd;
+  say (wire, "<message><composing/></message>");
 }
 
 static void
@@ -122,9 +186,9 @@ connect_so_many (Peers *self,
                  guint  wanted)
 {
   for (; self->n < wanted; self->n++)
-    self->fds[self->n + 1] = connect_one (self, self->n + 1);
+    connect_one (self, self->n + 1);
   for (; self->n > wanted; self->n--)
-    close (self->fds[self->n]);
+    hang_up (&self->wires[self->n]);
 }
 
 static double
@@ -138,7 +202,7 @@ measure (Peers *self)
       double before = bench_now ();
 
       for (guint i = 0; i < ROUND; i++)
-        ping (self->fds[0]);
+        ping (&self->wires[0]);
       best = MIN (best, (bench_now () - before) / ROUND);
     }
   return best;
@@ -152,7 +216,7 @@ send_large (Peers *self)
 
   for (guint i = 0; i < LARGE; i++)
     {
-      say (self->fds[i + 1], text);
+      say (&self->wires[i + 1], text);
     }
 }
 
@@ -162,7 +226,7 @@ run_peers (Peers *self)
   char order;
   double report;
 
-  self->fds[0] = connect_one (self, 0);
+  connect_one (self, 0);
   while (read (self->orders, &order, 1) == 1)
     {
       report = 0;
@@ -274,22 +338,27 @@ start (Server           *self,
 static void
 measure_heap (Server *self)
 {
+  const char *kind = self->server->encrypts ? " encrypted" : "";
   gsize heaps[N_SIZES];
   gsize after;
 
   for (guint size = 0; size < N_SIZES; size++)
     {
-      bench_progress ("heap of %u idle sessions", sizes[size]);
+      bench_progress ("heap of %u idle%s sessions", sizes[size], kind);
       have_idle (self, size);
       heaps[size] = get_heap ();
     }
   for (guint size = 1; size < N_SIZES; size++)
     {
-      g_autofree char *name = g_strdup_printf ("heap of an idle session, of %u", sizes[size]);
+      g_autofree char *name = g_strdup_printf ("heap of an idle%s session, of %u", kind, sizes[size]);
 
-      BENCH_ROW (.group = "memory", .name = name, .unit = "KB", .target = 20,
+      BENCH_ROW (.group = "memory", .name = name, .unit = "KB",
+                 .target = self->server->encrypts ? 28 : 20,
                  .value = (heaps[size] - heaps[0]) / (sizes[size] - sizes[0]) / 1000.0);
     }
+
+  if (self->server->encrypts)
+    return;
 
   give_order (self, 'l');
   settle (self, sizes[N_SIZES - 1] + 1);
@@ -301,6 +370,7 @@ measure_heap (Server *self)
 static void
 measure_round_trips (Server *self)
 {
+  const char *kind = self->server->encrypts ? " encrypted" : "";
   double best[N_SIZES];
 
   for (guint i = 0; i < 2 * N_SIZES; i++)
@@ -309,7 +379,7 @@ measure_round_trips (Server *self)
       guint size = i < N_SIZES ? i : 2 * N_SIZES - 1 - i;
       double now;
 
-      bench_progress ("round trips beside %u idle ones, %s", sizes[size], self->server->who);
+      bench_progress ("round trips beside %u idle%s ones, %s", sizes[size], kind, self->server->who);
       have_idle (self, size);
       now = give_order (self, 'm');
       best[size] = i < N_SIZES ? now : MIN (best[size], now);
@@ -317,7 +387,7 @@ measure_round_trips (Server *self)
 
   for (guint size = 1; size < N_SIZES; size++)
     {
-      g_autofree char *name = g_strdup_printf ("round trip beside %u idle ones", sizes[size]);
+      g_autofree char *name = g_strdup_printf ("round trip beside %u idle%s ones", sizes[size], kind);
 
       BENCH_ROW (.group = "sessions", .name = name, .who = self->server->who, .unit = "µs",
                  .value = 1e6 * best[size], .floor = 1e6 * best[0],
@@ -351,6 +421,7 @@ main (int   argc,
 
   bench_raise_descriptors (2 * MOST);
   bench_use_one_core ();
-  run (argc > 1 ? &idle_sources : &idle_sessions);
+  run (argc == 1 ? &idle_sessions
+       : strcmp (argv[1], "encrypted") == 0 ? &idle_encrypted : &idle_sources);
   return 0;
 }

@@ -33,11 +33,13 @@ on_stanza (Xep174SessionManager *manager,
 }
 
 static gpointer
-sessions_start (guint16 *port)
+sessions_begin (guint16        *port,
+                Xep174Identity *identity)
 {
   Xep174SessionManager *manager = xep174_session_manager_new ("juliet@pronto", NULL);
   g_autoptr(GError) error = NULL;
 
+  xep174_session_manager_set_identity (manager, identity);
   g_object_set (manager, "address-policy", XEP174_ADDRESS_POLICY_TRUST, NULL);
   g_signal_connect (manager, "stanza-received", G_CALLBACK (on_stanza), NULL);
   if (!xep174_session_manager_listen (manager, 0, &error))
@@ -46,13 +48,31 @@ sessions_start (guint16 *port)
   return manager;
 }
 
+static gpointer
+sessions_start (guint16 *port)
+{
+  return sessions_begin (port, NULL);
+}
+
+static gpointer
+encrypted_start (guint16 *port)
+{
+  g_autoptr(GError) error = NULL;
+  g_autoptr(Xep174Identity) identity = xep174_identity_generate (&error);
+
+  if (identity == NULL)
+    g_error ("%s", error->message);
+  return sessions_begin (port, identity);
+}
+
 static guint
 sessions_count (gpointer manager)
 {
   return g_list_model_get_n_items (xep174_session_manager_get_sessions (manager));
 }
 
-const IdleServer idle_sessions = { "libxep174", TRUE, sessions_start, sessions_count };
+const IdleServer idle_sessions = { "libxep174", TRUE, FALSE, sessions_start, sessions_count };
+const IdleServer idle_encrypted = { "libxep174", TRUE, TRUE, encrypted_start, sessions_count };
 
 /* --- A GSource each ---------------------------------------------------------------------- */
 
@@ -105,4 +125,4 @@ sources_count (gpointer server)
   return n_sources;
 }
 
-const IdleServer idle_sources = { "a GSource each", FALSE, sources_start, sources_count };
+const IdleServer idle_sources = { "a GSource each", FALSE, FALSE, sources_start, sources_count };

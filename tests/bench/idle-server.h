@@ -12,12 +12,15 @@ typedef struct
   const char *who;
   /* Whether it speaks XMPP. */
   gboolean    has_sessions;
+  /* Whether the idle ones of them are encrypted. */
+  gboolean    encrypts;
   gpointer  (*start) (guint16 *port);
   /* Of connections that are ready for use. */
   guint     (*count) (gpointer server);
 } IdleServer;
 
 extern const IdleServer idle_sessions;
+extern const IdleServer idle_encrypted;
 extern const IdleServer idle_sources;
 
 G_END_DECLS
