@@ -212,7 +212,6 @@ test_no_proceed (TlsStage      *stage,
   for (guint i = 0; i < 2; i++)
     {
       MemoryStream *end;
-      g_autofree char *log = NULL;
 
       stage_send (raw->stage, raw->manager, ROMEO, "hail");
       end = raw_answer (raw);
@@ -272,7 +271,6 @@ go_to (TlsStage     *stage,
 {
   Raw *raw = &stage->raw;
   g_autoptr(TlsPeer) peer = NULL;
-  g_autofree char *hello = NULL;
   GString *wire;
   gsize length = 0;
   const guint8 *octets = NULL;

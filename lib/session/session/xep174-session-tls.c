@@ -210,11 +210,11 @@ refuse_shown (Xep174Session *self,
   g_autoptr(Xep174Surroundings) around = xep174_surroundings_hold (self->around);
   GError *error = NULL;
 
-  if (xep174_session_judge_key (self->around, self->name, slot, &error)
+  if (xep174_session_judge_key (around, self->name, slot, &error)
       && (is_beside_session (self, slot) || keep_key (self, slot, &error)))
     return event;
 
-  xep174_session_refuse_key (self->around, self->name, slot, error);
+  xep174_session_refuse_key (around, self->name, slot, error);
   return XEP174_STREAM_EVENT_KEY_REFUSED;
 }
 
