@@ -258,11 +258,18 @@ ask_who (Xep174Incoming *self)
     ask (self, self->claimed, &self->asking, on_identified);
 }
 
+/* By the policy, or because its key tells (T12). */
+static gboolean
+needs_no_address (Xep174Incoming *self)
+{
+  return self->manager->around.settings.address_policy == XEP174_ADDRESS_POLICY_TRUST
+         || (is_inside (self) && xep174_incoming_has_known_name (self));
+}
+
 /* X13: a claim counts if the directory agrees, or nothing is asked of it. */
 static void
 identify (Xep174Incoming *self)
 {
-  const Xep174Settings *settings = &self->manager->around.settings;
   const Xep174Keyring *keyring = &self->manager->around.keyring;
   const char *local_name = self->slot->local_name;
   GBytes *key = self->slot->key;
@@ -280,10 +287,8 @@ identify (Xep174Incoming *self)
                           "It is somebody else's connection");
   else if (self->expected != NULL)
     attribute (self, self->expected);
-  else if (self->claimed != NULL && settings->address_policy == XEP174_ADDRESS_POLICY_TRUST)
+  else if (self->claimed != NULL && needs_no_address (self))
     attribute (self, self->claimed);
-  else if (is_inside (self) && xep174_incoming_has_known_name (self))
-    attribute (self, self->claimed); /* T12: its key tells */
   else if (self->claimed == NULL && known != NULL && !xep174_name_equal (known, local_name))
     attribute (self, known); /* T4 */
   else if (can_ask)
