@@ -10,7 +10,6 @@
 #include <string.h>
 #include <sys/prctl.h>
 #include <sys/socket.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "bare-tls.h"
@@ -20,22 +19,12 @@
 #include "talk.h"
 #include "xep174-session-manager.h"
 
-#define DIALS 200
 #define BULK_OCTETS (64 * 1024)
 #define BULK_COUNT 100
 #define BULK_TURNS 20
 
 static const char *const juliet = "juliet@pronto";
 static const char *const romeo = "romeo@forza";
-
-static double
-cpu_now (void)
-{
-  struct timespec now;
-
-  clock_gettime (CLOCK_PROCESS_CPUTIME_ID, &now);
-  return now.tv_sec + now.tv_nsec / 1e9;
-}
 
 static void
 give_identity (Xep174SessionManager *manager)
@@ -90,33 +79,28 @@ typedef struct
   gboolean has_come;
 } Dial;
 
-static double
-time_dial (Dial *dial)
+static void
+dial_once (gpointer data)
 {
   g_autoptr(Xep174Session) session = NULL;
-  double before = cpu_now ();
-  double seconds;
+  Dial *dial = data;
 
   dial->has_come = FALSE;
   session = xep174_session_manager_ensure_session (dial->from, romeo, NULL);
   xep174_session_send_xml_async (session, INPUT_SHORT, NULL, NULL, NULL);
   while (!dial->has_come)
     g_main_context_iteration (NULL, TRUE);
-  seconds = cpu_now () - before;
   if (!xep174_session_get_encrypted (session))
     g_error ("Nothing was encrypted");
 
   xep174_session_close_async (session, NULL, NULL, NULL);
   while (count_sessions (dial->from) + count_sessions (dial->to) > 0 || g_main_context_pending (NULL))
     g_main_context_iteration (NULL, TRUE);
-  return seconds;
 }
 
-static double
-time_bare (void)
+static void
+bare_once (gpointer data)
 {
-  double before = cpu_now ();
-  double seconds;
   BareTls *ends[2];
   char octets[sizeof INPUT_SHORT];
   gsize heard = 0;
@@ -136,25 +120,11 @@ time_bare (void)
   bare_tls_say (ends[0], INPUT_SHORT, strlen (INPUT_SHORT));
   while (heard < strlen (INPUT_SHORT))
     heard += bare_tls_hear (ends[1], octets + heard, sizeof octets - heard);
-  seconds = cpu_now () - before;
   for (guint i = 0; i < 2; i++)
     {
       bare_tls_free (ends[i]);
       close (fds[i]);
     }
-  return seconds;
-}
-
-static void
-dial_once (gpointer data)
-{
-  time_dial (data);
-}
-
-static void
-bare_once (gpointer data)
-{
-  time_bare ();
 }
 
 static void
@@ -164,28 +134,6 @@ dial_init (Dial     *dial,
   dial->from = manager_new (book, juliet);
   dial->to = manager_new (book, romeo);
   g_signal_connect (dial->to, "stanza-received", G_CALLBACK (on_first), &dial->has_come);
-}
-
-static void
-measure_dials (void)
-{
-  g_autoptr(TestBook) book = test_book_new ();
-  double best = INFINITY;
-  double best_bare = INFINITY;
-  Dial dial = { NULL };
-
-  bench_progress ("setting up an encrypted session");
-  dial_init (&dial, book);
-  for (guint i = 0; i < DIALS; i++)
-    {
-      best = MIN (best, time_dial (&dial));
-      best_bare = MIN (best_bare, time_bare ());
-    }
-  BENCH_ROW (.group = "sessions", .name = "dial to first message, encrypted: CPU of both ends",
-             .unit = "µs", .value = 1e6 * best, .floor = 1e6 * best_bare,
-             .floor_name = "TCP and GnuTLS alone", .target = 1.25);
-  g_object_unref (dial.from);
-  g_object_unref (dial.to);
 }
 
 /* --- In bulk ------------------------------------------------------------------------------- */
@@ -404,8 +352,8 @@ run_job (const char *label)
     }
 
   dial_init (&dial, book);
-  time_dial (&dial);
-  time_bare ();
+  dial_once (&dial);
+  bare_once (&dial);
   bench_job (label, g_str_equal (label, "dial") ? dial_once : bare_once, &dial);
 }
 
@@ -416,11 +364,7 @@ main (int   argc,
   bench_use_one_core ();
   for (int i = 1; i < argc; i++)
     run_job (argv[i]);
-  if (argc > 1)
-    return 0;
-
-  /* No main loop is to be forked. */
-  measure_bulk ();
-  measure_dials ();
+  if (argc == 1)
+    measure_bulk ();
   return 0;
 }
