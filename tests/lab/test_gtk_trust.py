@@ -229,8 +229,8 @@ class Trust(LabTest):
         romeo.meet(juliet)
         juliet.choose('romeo')
         juliet.say('speak')
-        juliet.await_message('speak', 'not sent: “romeo@mantua” cannot be reached: the program there does not '
-                             'encrypt, and you have asked for that')
+        juliet.await_message('speak', 'not sent: Nothing is sent to “romeo@mantua”: the program there does '
+                             'not encrypt, and you have asked for that')
 
 
 if __name__ == '__main__':
