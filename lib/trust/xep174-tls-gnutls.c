@@ -10,6 +10,9 @@
 #define HANDSHAKE_MAX 12288
 /* RFC 8446 §5.1. */
 #define RECORD_MAX 16384
+/* T11: how many octets may come that give no text. GnuTLS gathers a handshake message before it looks at
+ * how long it says that it is, which may be 16 MiB. A handshake of ours takes half as many. */
+#define SILENT_MAX (32 * 1024)
 
 /* RFC 8446 §4.1.3 and RFC 6120 §5: nothing that a handshake of ours does not need. */
 #define FLAGS (GNUTLS_NONBLOCK | GNUTLS_NO_SIGNAL | GNUTLS_NO_TICKETS)
@@ -26,6 +29,8 @@ typedef struct
   const guint8 *octets;
   gsize length;
   GString *wire;
+  /* How many octets have come since the last text. */
+  gsize silent;
   gboolean open;
   gboolean failed;
 } Engine;
@@ -90,6 +95,9 @@ set_failure (Engine  *self,
     g_propagate_error (error, g_steal_pointer (&self->refused));
   else if (result == GNUTLS_E_FATAL_ALERT_RECEIVED)
     set_alert (gnutls_alert_get (self->session), error);
+  else if (self->silent + RECORD_MAX > SILENT_MAX && result == GNUTLS_E_PULL_ERROR)
+    g_set_error_literal (error, XEP174_TRUST_ERROR, XEP174_TRUST_ERROR_TLS,
+                         "The other side sends more than encryption needs, and no text");
   else if (result == GNUTLS_E_UNSUPPORTED_VERSION_PACKET
            || result == GNUTLS_E_UNSUPPORTED_SIGNATURE_ALGORITHM
            || result == GNUTLS_E_NO_CIPHER_SUITES)
@@ -122,6 +130,11 @@ pull (gnutls_transport_ptr_t  data,
   Engine *self = data;
   gsize length = MIN (size, self->length);
 
+  if (self->silent + length > SILENT_MAX)
+    {
+      gnutls_transport_set_errno (self->session, EMSGSIZE);
+      return -1;
+    }
   if (length == 0)
     {
       gnutls_transport_set_errno (self->session, EAGAIN);
@@ -131,6 +144,7 @@ pull (gnutls_transport_ptr_t  data,
   memcpy (buffer, self->octets, length);
   self->octets += length;
   self->length -= length;
+  self->silent += length;
   return length;
 }
 
@@ -199,7 +213,10 @@ step (Engine   *self,
       result = gnutls_record_recv (self->session, text->str + before, RECORD_MAX);
       g_string_set_size (text, before + MAX (result, 0));
       if (result > 0)
-        return XEP174_TLS_TEXT;
+        {
+          self->silent = 0;
+          return XEP174_TLS_TEXT;
+        }
       if (result == 0)
         return XEP174_TLS_CLOSED;
     }

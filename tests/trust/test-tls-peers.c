@@ -195,8 +195,8 @@ static const Peer peers[] = {
   { "two", NORMAL, GNUTLS_PK_EDDSA_ED25519, 256, 2, 0, "shown 2 certificates",
     "shown 2 certificates" },
   { "9 KiB", NORMAL, GNUTLS_PK_EDDSA_ED25519, 256, 1, 9 << 10, "is too large", "is too large" },
-  { "60 KiB", NORMAL, GNUTLS_PK_EDDSA_ED25519, 256, 1, 60 << 10, "does not belong to TLS", NULL,
-    "does not belong to TLS" },
+  { "60 KiB", NORMAL, GNUTLS_PK_EDDSA_ED25519, 256, 1, 60 << 10, "more than encryption needs", NULL,
+    "more than encryption needs" },
   { "tls-1.2", "NORMAL:-VERS-ALL:+VERS-TLS1.2", GNUTLS_PK_RSA, 2048, 1, 0, "may not know TLS 1.3",
     NULL, "does not speak TLS 1.3" },
 };

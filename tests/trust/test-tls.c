@@ -245,6 +245,33 @@ test_nonsense (void)
     }
 }
 
+/* T11: records of a message that says that it is 16 MiB long, to either end. */
+static void
+test_endless (void)
+{
+  for (guint i = 0; i < 2; i++)
+    {
+      g_autoptr(Xep174Certificate) certificate = xep174_certificate_generate (NULL);
+      g_autofree guint8 *record = g_malloc0 (5 + 16384);
+      gsize taken = 0;
+      End end;
+
+      memcpy (record, "\x16\x03\x01\x40\x00", 5);
+      memcpy (record + 5, i == 0 ? "\x01\xff\xff\xff" : "\x02\xff\xff\xff", 4);
+      end_init (&end, certificate, i == 1, look_accept, NULL);
+      end_feed (&end, NULL, 0);
+      while (end.error == NULL && taken < 1024 * 1024)
+        {
+          end_feed (&end, record, 5 + 16384);
+          taken += 5 + 16384;
+          memset (record + 5, 0, 4);
+        }
+      g_assert_error (end.error, XEP174_TRUST_ERROR, XEP174_TRUST_ERROR_TLS);
+      g_assert_cmpuint (taken, <=, 4 * (5 + 16384));
+      end_clear (&end);
+    }
+}
+
 int
 main (int   argc,
       char *argv[])
@@ -258,6 +285,7 @@ main (int   argc,
   g_test_add_func ("/tls/own-key", test_own_key);
   g_test_add_func ("/tls/changed", test_changed);
   g_test_add_func ("/tls/nonsense", test_nonsense);
+  g_test_add_func ("/tls/T11/endless", test_endless);
 
   return g_test_run ();
 }
