@@ -230,7 +230,7 @@ class Trust(LabTest):
         juliet.choose('romeo')
         juliet.say('speak')
         juliet.await_message('speak', 'not sent: Nothing is sent to “romeo@mantua”: the program there does '
-                             'not encrypt, and you have asked for that')
+                             'not encrypt, and you allow encrypted conversations only')
 
 
 if __name__ == '__main__':

@@ -431,6 +431,33 @@ test_knocked (Pair          *pair,
   check_trust (pair, pair->romeo, FALSE, XEP174_TRUST_DISTRUSTED);
 }
 
+static void
+check_words (Xep174SessionManager *manager,
+             Xep174Session        *session,
+             GError               *error,
+             const char           *words)
+{
+  g_assert_nonnull (strstr (error->message, words));
+}
+
+/* T5: who has switched it off is told so, and not that somebody else may be there. */
+static void
+test_off (Pair          *pair,
+          gconstpointer  data)
+{
+  meet (pair);
+  end_sessions (pair);
+  g_signal_connect (pair->romeo, "session-failed", G_CALLBACK (check_words), "switch it on");
+  xep174_session_manager_set_encryption (pair->romeo, XEP174_ENCRYPTION_POLICY_OFF);
+  say (pair, pair->romeo, "secret");
+  {
+    g_autofree char *log = stage_take_log (pair->stage);
+
+    g_assert_nonnull (strstr (log, "not sent secret: xep174-session-error-quark 9\n"));
+    g_assert_null (strstr (log, "got"));
+  }
+}
+
 /* REQUIRE ends what is in the clear. */
 static void
 test_required_later (Pair          *pair,
@@ -602,6 +629,7 @@ main (int   argc,
     { "/encryption/T5/plain-caller", test_plain_caller },
     { "/encryption/T5/required", test_required },
     { "/encryption/T5/required-later", test_required_later },
+    { "/encryption/T5/off", test_off },
     { "/encryption/T5/stripped", test_stripped },
     { "/encryption/T6-T10/changed", test_changed },
     { "/encryption/T6/verified", test_verified },

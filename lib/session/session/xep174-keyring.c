@@ -82,18 +82,20 @@ xep174_keyring_seal (const Xep174Keyring *self,
 {
   GError *error = NULL;
   g_autoptr(GListModel) records = list (self, &error);
+  const char *why = NULL;
 
   if (records == NULL)
     return error;
   if (xep174_trust_knows_name (records, name))
-    return g_error_new_literal (XEP174_SESSION_ERROR, XEP174_SESSION_ERROR_NOT_ENCRYPTED,
-                                "it is not encrypted now, and has been before, so that this may be somebody "
-                                "else; if it is not, forget the key of this name");
-  if (self->policy == XEP174_ENCRYPTION_POLICY_REQUIRE)
-    return g_error_new_literal (XEP174_SESSION_ERROR, XEP174_SESSION_ERROR_NOT_ENCRYPTED,
-                                "the program there does not encrypt, and you have asked for that");
+    why = xep174_keyring_encrypts (self)
+          ? "it is not encrypted now, and has been before, so that this may be somebody else; if it is "
+            "not, forget the key of this name"
+          : "encryption is switched off here, and the key of this name is known; switch it on";
+  else if (self->policy == XEP174_ENCRYPTION_POLICY_REQUIRE)
+    why = "the program there does not encrypt, and you allow encrypted conversations only";
 
-  return NULL;
+  return why != NULL ? g_error_new_literal (XEP174_SESSION_ERROR, XEP174_SESSION_ERROR_NOT_ENCRYPTED, why)
+                     : NULL;
 }
 
 gboolean
