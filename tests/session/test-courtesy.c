@@ -44,6 +44,8 @@ tear_down_call (Raw    *raw,
                 Caller *caller)
 {
   g_clear_object (&raw->manager);
+  /* What is asked holds the book. */
+  test_book_answer (caller->book);
   stage_settle (raw->stage);
   g_clear_object (&caller->far_end);
   g_clear_object (&caller->near_end);
