@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "xep174-incoming-private.h"
 
-#include <string.h>
-
 #include "xep174-element-private.h"
 #include "xep174-identity-private.h"
 #include "xep174-name-private.h"
@@ -324,37 +322,20 @@ on_suspected (GObject      *directory,
 
 /* --- What is read ------------------------------------------------------------------------ */
 
-/* The `from` without a resource; nothing if it is empty. The user part of a name may have slashes of
- * its own (D16). */
-static char *
-dup_claim (Xep174Element *element)
-{
-  const char *from = xep174_element_get_attribute (element, "from");
-
-  gsize user;
-
-  if (from == NULL || *from == '\0')
-    return NULL;
-
-  user = strchr (from, '@') != NULL ? strcspn (from, "@") : 0;
-  return g_strndup (from, user + strcspn (from + user, "/"));
-}
-
 static void
 read_header (Xep174Incoming *self,
              guint           event)
 {
-  /* T4. */
-  if (is_inside (self)
-      && (event != XEP174_STREAM_EVENT_HEADER || !xep174_slot_is_header_as_before (self->slot)))
+  if (is_inside (self) && xep174_slot_check_header (self->slot, event) != event)
     {
-      xep174_incoming_fail (self, XEP174_STREAM_ERROR_INVALID_FROM,
-                            "It says that it is somebody else since it encrypts");
+      xep174_incoming_step (self, XEP174_STREAM_EVENT_FAULT);
+      if (self->slot != NULL)
+        xep174_slot_clear_item (self->slot);
       return;
     }
 
   g_free (self->claimed);
-  self->claimed = dup_claim (self->slot->item);
+  self->claimed = xep174_slot_dup_claim (self->slot);
   self->header_event = event;
   identify (self);
 }
@@ -370,7 +351,7 @@ read_first_stanza (Xep174Incoming *self)
     }
 
   g_free (self->claimed);
-  self->claimed = dup_claim (self->slot->item);
+  self->claimed = xep174_slot_dup_claim (self->slot);
   if (self->claimed != NULL)
     identify (self);
   else
@@ -384,11 +365,8 @@ read_starttls (Xep174Incoming *self)
 {
   if (!self->offered || is_inside (self) || self->stream.state != XEP174_STREAM_ANON_ANSWERED)
     return XEP174_STREAM_EVENT_STARTTLS;
-  if (xep174_slot_has_rest (self->slot))
-    return xep174_slot_fault (self->slot, XEP174_STREAM_ERROR_BAD_FORMAT,
-                              "Something was said unencrypted that belongs behind the encryption");
 
-  return XEP174_STREAM_EVENT_ACCEPT_TLS;
+  return xep174_slot_check_rest (self->slot, XEP174_STREAM_EVENT_ACCEPT_TLS);
 }
 
 static void

@@ -218,31 +218,17 @@ refuse_shown (Xep174Session *self,
   return XEP174_STREAM_EVENT_KEY_REFUSED;
 }
 
-/* T4. */
-static guint
-check_header (Xep174Session *self,
-              Xep174Slot    *slot,
-              guint          event)
-{
-  if (event != XEP174_STREAM_EVENT_HEADER || !xep174_slot_is_header_as_before (slot))
-    return xep174_slot_fault (slot, XEP174_STREAM_ERROR_INVALID_FROM,
-                              "The other side says that it is somebody else since it encrypts");
-
-  return event;
-}
-
-/* T3: anybody may have put it there. It is not read, and nothing behind it. */
+/* What has come is not read, and nothing behind it. */
 static guint
 check_rest (Xep174Session *self,
             Xep174Slot    *slot,
             guint          event)
 {
-  if (!xep174_slot_has_rest (slot))
-    return event;
+  guint checked = xep174_slot_check_rest (slot, event);
 
-  xep174_slot_set_parser (slot, xep174_surroundings_make_parser (self->around));
-  return xep174_slot_fault (slot, XEP174_STREAM_ERROR_BAD_FORMAT,
-                            "Something was said unencrypted that belongs behind the encryption");
+  if (checked != event)
+    xep174_slot_set_parser (slot, xep174_surroundings_make_parser (self->around));
+  return checked;
 }
 
 /* RFC 6120 §4.9.3.12: our key, or that there was none. */
@@ -280,7 +266,7 @@ xep174_session_check_tls (Xep174Session *self,
     return event;
 
   if (event == XEP174_STREAM_EVENT_HEADER || event == XEP174_STREAM_EVENT_HEADER_LEGACY)
-    event = check_header (self, slot, event);
+    event = xep174_slot_check_header (slot, event);
   if (state == XEP174_STREAM_RESTART_R && event == XEP174_STREAM_EVENT_HEADER)
     return refuse_shown (self, slot, event);
   if (event == XEP174_STREAM_EVENT_FEATURES || event == XEP174_STREAM_EVENT_FEATURES_TLS)

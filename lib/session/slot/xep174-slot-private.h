@@ -104,6 +104,8 @@ struct _Xep174Slot
 Xep174Slot *xep174_slot_new          (Xep174Network *network,
                                       const char    *local_name);
 void        xep174_slot_free         (Xep174Slot *self);
+/* The peer's first header is compared with no other any more (T4). */
+void        xep174_slot_forget_header (Xep174Slot *self);
 /* S7: of a session that ends without the peer's closing tag it is not known whether all it said
  * was read. A reset tells it so; a FIN would be taken for the end of the handshake. Not so for
  * peers without a version: libpurple does not bear it. */
@@ -127,6 +129,8 @@ xep174_is_given (const char *attribute)
  * from @name, if that is known (X3). */
 guint        xep174_slot_classify    (Xep174Slot *self,
                                       const char *name);
+/* Whom it says that it is from, without a resource; %NULL if it says nothing. */
+char        *xep174_slot_dup_claim   (Xep174Slot *self);
 guint        xep174_slot_fault       (Xep174Slot        *self,
                                       Xep174StreamError  code,
                                       const char        *text);
@@ -146,8 +150,10 @@ void         xep174_slot_negotiate   (Xep174Slot *self);
 
 /* TLS (xep174-slot-tls.c). */
 
-/* T3: whether more than what was read last has come in the clear. */
-gboolean    xep174_slot_has_rest     (Xep174Slot *self);
+/* T3: a fault if more than what was read last has come in the clear, for anybody may have put it there;
+ * else @event. */
+guint       xep174_slot_check_rest   (Xep174Slot *self,
+                                      guint       event);
 /* Owns @parser. What has come and was not looked at is forgotten. */
 void        xep174_slot_set_parser   (Xep174Slot         *self,
                                       Xep174StreamParser *parser);
@@ -159,8 +165,9 @@ gboolean    xep174_slot_start_tls    (Xep174Slot          *self,
                                       GError             **error);
 /* The handshake has ended well. */
 void        xep174_slot_note_encrypted (Xep174Slot *self);
-gboolean    xep174_slot_is_header_as_before (Xep174Slot *self);
-void        xep174_slot_forget_header (Xep174Slot *self);
+/* T4: a fault if the header inside is not that from before; else @event. */
+guint       xep174_slot_check_header (Xep174Slot *self,
+                                      guint       event);
 
 /* Above TCP_USER_TIMEOUT: what is older and still unacknowledged would have broken the connection,
  * so the peer's host has it. All there is to know of peers without a version, and of those that are

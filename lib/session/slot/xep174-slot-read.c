@@ -169,3 +169,17 @@ xep174_slot_classify (Xep174Slot *slot,
       g_return_val_if_reached (XEP174_STREAM_EVENT_FAULT);
     }
 }
+
+/* The user part of a name may have slashes of its own (D16). */
+char *
+xep174_slot_dup_claim (Xep174Slot *slot)
+{
+  const char *from = xep174_element_get_attribute (slot->item, "from");
+  gsize user;
+
+  if (from == NULL || *from == '\0')
+    return NULL;
+
+  user = strchr (from, '@') != NULL ? strcspn (from, "@") : 0;
+  return g_strndup (from, user + strcspn (from + user, "/"));
+}

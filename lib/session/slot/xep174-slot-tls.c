@@ -7,10 +7,15 @@
 #include "xep174-element-private.h"
 #include "xep174-tls-private.h"
 
-gboolean
-xep174_slot_has_rest (Xep174Slot *self)
+guint
+xep174_slot_check_rest (Xep174Slot *self,
+                        guint       event)
 {
-  return xep174_stream_parser_has_pending (self->parser);
+  if (!xep174_stream_parser_has_pending (self->parser))
+    return event;
+
+  return xep174_slot_fault (self, XEP174_STREAM_ERROR_BAD_FORMAT,
+                            "Something was said unencrypted that belongs behind the encryption");
 }
 
 void
@@ -58,17 +63,16 @@ is_same (Xep174Slot *self,
                     xep174_element_get_attribute (self->item, attribute)) == 0;
 }
 
-/* T4; who had no name before may have one now. */
-gboolean
-xep174_slot_is_header_as_before (Xep174Slot *self)
+/* Who had no name before may have one now. */
+guint
+xep174_slot_check_header (Xep174Slot *self,
+                          guint       event)
 {
-  return is_same (self, "to")
-         && (is_same (self, "from")
-             || !xep174_is_given (xep174_element_get_attribute (self->header, "from")));
-}
+  if (event == XEP174_STREAM_EVENT_HEADER && is_same (self, "to")
+      && (is_same (self, "from")
+          || !xep174_is_given (xep174_element_get_attribute (self->header, "from"))))
+    return event;
 
-void
-xep174_slot_forget_header (Xep174Slot *self)
-{
-  g_clear_pointer (&self->header, xep174_element_unref);
+  return xep174_slot_fault (self, XEP174_STREAM_ERROR_INVALID_FROM,
+                            "The other side says that it is somebody else since it encrypts");
 }

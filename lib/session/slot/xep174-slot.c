@@ -36,6 +36,12 @@ xep174_slot_is_cut_short (Xep174Slot *self)
 }
 
 void
+xep174_slot_forget_header (Xep174Slot *self)
+{
+  g_clear_pointer (&self->header, xep174_element_unref);
+}
+
+void
 xep174_slot_free (Xep174Slot *self)
 {
   Xep174Item *item;
