@@ -10,8 +10,9 @@
  * made under a lock and written whole, and what one of them learns the others know at their next
  * question.
  *
- * A missing file is an empty store. A file that is there and is damaged, cannot be read, or can be
- * read by others is an error, and it is never written over.
+ * A missing file is an empty store. But one that had keys and is gone is an error, for as long as
+ * the store lives: put the file back, or make a new store to begin anew. A file that is there and is
+ * damaged, cannot be read, or can be read by others is an error, and it is never written over.
  *
  * The file is read and written before a function returns. It is small: a hundred octets for each
  * key.
@@ -31,7 +32,7 @@ struct _Xep174FileTrustStore
 {
   GObject parent_instance;
   char *path;
-  /* What was read last, and of which version of the file. */
+  /* What was read or written last, and the version of the file that has it. */
   GListModel *records;
   Xep174FileStamp stamp;
 };
@@ -51,14 +52,36 @@ G_DEFINE_FINAL_TYPE_WITH_CODE (Xep174FileTrustStore, xep174_file_trust_store, G_
                                G_IMPLEMENT_INTERFACE (XEP174_TYPE_TRUST_STORE,
                                                       xep174_file_trust_store_iface_init))
 
-static gboolean
-is_fresh (Xep174FileTrustStore *self)
+static GListModel *
+parse (Xep174FileTrustStore  *self,
+       GBytes                *contents,
+       GError               **error)
 {
-  Xep174FileStamp now;
+  g_autoptr(GError) reason = NULL;
+  gsize length = 0;
+  const char *text = g_bytes_get_data (contents, &length);
+  GListModel *records = xep174_key_records_parse (text, length, &reason);
 
-  return self->records != NULL && xep174_private_file_stat (self->path, &now)
-         && now.device == self->stamp.device && now.inode == self->stamp.inode
-         && now.changed_s == self->stamp.changed_s && now.changed_ns == self->stamp.changed_ns;
+  if (records == NULL)
+    g_set_error (error, XEP174_TRUST_ERROR, XEP174_TRUST_ERROR_DAMAGED,
+                 "The keys in “%s” are damaged: %s. Put back an older copy of the file, or "
+                 "move it away to begin anew; then compare all keys again",
+                 self->path, reason->message);
+  return records;
+}
+
+/* T7: that a file with keys is gone says nothing of the keys. */
+static GListModel *
+begin_anew (Xep174FileTrustStore  *self,
+            GError               **error)
+{
+  if (self->records == NULL || g_list_model_get_n_items (self->records) == 0)
+    return xep174_key_records_new ();
+
+  g_set_error (error, XEP174_TRUST_ERROR, XEP174_TRUST_ERROR_MISSING,
+               "The keys in “%s” are gone. Put the file back, or start the program again to begin "
+               "anew; then compare all keys again", self->path);
+  return NULL;
 }
 
 static GListModel *
@@ -68,34 +91,28 @@ xep174_file_trust_store_list (Xep174TrustStore  *store,
   Xep174FileTrustStore *self = XEP174_FILE_TRUST_STORE (store);
   g_autoptr(GError) reason = NULL;
   g_autoptr(GBytes) contents = NULL;
-  gsize length = 0;
-  const char *text;
+  Xep174FileStamp stamp;
+  GListModel *records;
 
-  if (is_fresh (self))
+  if (self->records != NULL && xep174_private_file_is (self->path, &self->stamp))
     return g_object_ref (self->records);
 
-  g_clear_object (&self->records);
-  contents = xep174_private_file_read (self->path, &self->stamp, &reason);
+  contents = xep174_private_file_read (self->path, &stamp, &reason);
   if (g_error_matches (reason, G_FILE_ERROR, G_FILE_ERROR_NOENT))
-    return xep174_key_records_new ();
-
-  if (contents != NULL)
+    return begin_anew (self, error);
+  if (contents == NULL)
     {
-      text = g_bytes_get_data (contents, &length);
-      self->records = xep174_key_records_parse (text, length, &reason);
-      if (self->records == NULL)
-        {
-          g_set_error (error, XEP174_TRUST_ERROR, XEP174_TRUST_ERROR_DAMAGED,
-                       "The keys in “%s” are damaged: %s. Put back an older copy of the file, or "
-                       "move it away to begin anew; then compare all keys again",
-                       self->path, reason->message);
-          return NULL;
-        }
-      return g_object_ref (self->records);
+      g_propagate_error (error, g_steal_pointer (&reason));
+      return NULL;
     }
 
-  g_propagate_error (error, g_steal_pointer (&reason));
-  return NULL;
+  records = parse (self, contents, error);
+  if (records != NULL)
+    {
+      g_set_object (&self->records, records);
+      self->stamp = stamp;
+    }
+  return records;
 }
 
 /* Takes a lock, and reads what is there now. */
@@ -128,8 +145,10 @@ end_change (Xep174FileTrustStore  *self,
 {
   gsize length;
   g_autofree char *text = xep174_key_records_print (after, &length);
-  gboolean written = xep174_private_file_write (self->path, text, length, error);
+  gboolean written = xep174_private_file_write (self->path, text, length, &self->stamp, error);
 
+  if (written)
+    g_set_object (&self->records, after);
   g_object_unref (before);
   g_object_unref (after);
   close (lock);

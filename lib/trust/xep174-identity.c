@@ -209,7 +209,8 @@ create (const char  *path,
 {
   g_autoptr(Xep174Identity) self = xep174_identity_generate (error);
   char *pem = self != NULL ? xep174_identity_to_pem (self, error) : NULL;
-  gboolean written = pem != NULL && xep174_private_file_write (path, pem, strlen (pem), error);
+  Xep174FileStamp stamp;
+  gboolean written = pem != NULL && xep174_private_file_write (path, pem, strlen (pem), &stamp, error);
 
   xep174_certificate_free_pem (pem);
   return written ? g_steal_pointer (&self) : NULL;

@@ -7,11 +7,12 @@ G_BEGIN_DECLS
 
 /* Files that only their owner may read: 0600 in a folder of 0700. */
 
-/* What tells one version of a file from the next. */
+/* What tells one version of a file from the next; all 0 where there is none. */
 typedef struct
 {
   guint64 device;
   guint64 inode;
+  guint64 size;
   gint64 changed_s;
   gint64 changed_ns;
 } Xep174FileStamp;
@@ -21,14 +22,16 @@ typedef struct
 GBytes   *xep174_private_file_read  (const char       *path,
                                      Xep174FileStamp  *stamp,
                                      GError          **error);
-/* What is there now, without reading it. FALSE if there is no file. */
-gboolean  xep174_private_file_stat  (const char      *path,
-                                     Xep174FileStamp *stamp);
-/* The file is the old or the new one whole, whatever happens. */
-gboolean  xep174_private_file_write (const char  *path,
-                                     const char  *contents,
-                                     gsize        length,
-                                     GError     **error);
+/* Whether it is the version of @stamp, without reading it. */
+gboolean  xep174_private_file_is    (const char            *path,
+                                     const Xep174FileStamp *stamp);
+/* The file is the old or the new one whole, whatever happens. What could not be read again is not
+ * written. Under the lock, @stamp is that of the new one. */
+gboolean  xep174_private_file_write (const char       *path,
+                                     const char       *contents,
+                                     gsize             length,
+                                     Xep174FileStamp  *stamp,
+                                     GError          **error);
 /* Only one program at a time changes the file; its folder is made if there is none. A descriptor to
  * be closed, or -1. It waits for a moment at most. */
 int       xep174_private_file_lock  (const char  *path,

@@ -12,7 +12,7 @@
 #include "xep174-trust-error.h"
 
 /* Some hundred thousand keys; what is larger is no file of ours. */
-#define SIZE_MAX_READ (64 * 1024 * 1024)
+#define SIZE_LIMIT (64 * 1024 * 1024)
 
 /* A change takes a few milliseconds; a slow disk may take longer. */
 #define LOCK_TRIES 500
@@ -43,7 +43,7 @@ is_safe (const char         *path,
     g_set_error (error, XEP174_TRUST_ERROR, XEP174_TRUST_ERROR_UNSAFE,
                  "Others may read or change “%s”. Run chmod 600 on it if you know that nobody has",
                  path);
-  else if (status->st_size > SIZE_MAX_READ)
+  else if (status->st_size > SIZE_LIMIT)
     g_set_error (error, XEP174_TRUST_ERROR, XEP174_TRUST_ERROR_DAMAGED,
                  "“%s” is larger than any file of keys. Move it away", path);
   else
@@ -58,6 +58,7 @@ take_stamp (const struct stat *status,
 {
   stamp->device = status->st_dev;
   stamp->inode = status->st_ino;
+  stamp->size = status->st_size;
   stamp->changed_s = status->st_ctim.tv_sec;
   stamp->changed_ns = status->st_ctim.tv_nsec;
 }
@@ -121,28 +122,48 @@ xep174_private_file_read (const char       *path,
   return contents;
 }
 
-gboolean
-xep174_private_file_stat (const char      *path,
-                          Xep174FileStamp *stamp)
+static void
+stat_path (const char      *path,
+           Xep174FileStamp *stamp)
 {
   struct stat status;
 
-  if (lstat (path, &status) < 0)
-    return FALSE;
-
-  take_stamp (&status, stamp);
-  return TRUE;
+  *stamp = (Xep174FileStamp) { 0 };
+  if (lstat (path, &status) == 0)
+    take_stamp (&status, stamp);
 }
 
 gboolean
-xep174_private_file_write (const char  *path,
-                           const char  *contents,
-                           gsize        length,
-                           GError     **error)
+xep174_private_file_is (const char            *path,
+                        const Xep174FileStamp *stamp)
+{
+  Xep174FileStamp now;
+
+  stat_path (path, &now);
+  return now.inode == stamp->inode && now.device == stamp->device && now.size == stamp->size
+         && now.changed_s == stamp->changed_s && now.changed_ns == stamp->changed_ns;
+}
+
+gboolean
+xep174_private_file_write (const char       *path,
+                           const char       *contents,
+                           gsize             length,
+                           Xep174FileStamp  *stamp,
+                           GError          **error)
 {
   const GFileSetContentsFlags whole = G_FILE_SET_CONTENTS_CONSISTENT | G_FILE_SET_CONTENTS_DURABLE;
 
-  return g_file_set_contents_full (path, contents, length, whole, 0600, error);
+  if (length > SIZE_LIMIT)
+    {
+      g_set_error (error, XEP174_TRUST_ERROR, XEP174_TRUST_ERROR_FULL,
+                   "“%s” has no room for more. Forget keys that you do not need", path);
+      return FALSE;
+    }
+  if (!g_file_set_contents_full (path, contents, length, whole, 0600, error))
+    return FALSE;
+
+  stat_path (path, stamp);
+  return TRUE;
 }
 
 static gboolean

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "xep174-file-trust-store.h"
 #include "xep174-memory-trust-store.h"
+#include "xep174-private-file-private.h"
 #include "xep174-trust-error.h"
 
 #include <fcntl.h>
@@ -285,6 +286,63 @@ test_full (Fixture       *fixture,
   g_assert_cmpuint (count (fixture->store), ==, 1);
 }
 
+/* T7: what was there and is gone is no beginning; neither is its folder. */
+static void
+test_vanished (Fixture       *fixture,
+               gconstpointer  data)
+{
+  g_autofree char *away = g_strconcat (fixture->folder, ".away", NULL);
+  g_autoptr(Xep174FileTrustStore) anew = NULL;
+  g_autoptr(GError) error = NULL;
+
+  /* Nobody is lost with an empty one. */
+  add (fixture->store, KEY_A, "juliet");
+  g_assert_true (xep174_trust_store_forget (fixture->store, "juliet", NULL));
+  g_remove (fixture->path);
+  g_assert_cmpuint (count (fixture->store), ==, 0);
+
+  add (fixture->store, KEY_A, "juliet");
+  g_assert_cmpint (g_rename (fixture->folder, away), ==, 0);
+  g_assert_null (xep174_trust_store_list (fixture->store, &error));
+  g_assert_error (error, XEP174_TRUST_ERROR, XEP174_TRUST_ERROR_MISSING);
+  g_assert_nonnull (strstr (error->message, fixture->path));
+  g_clear_error (&error);
+  g_assert_false (xep174_trust_store_add (fixture->store, KEY_B, "romeo", &error));
+  g_assert_error (error, XEP174_TRUST_ERROR, XEP174_TRUST_ERROR_MISSING);
+  g_clear_error (&error);
+  g_assert_false (xep174_trust_store_forget (fixture->store, "juliet", &error));
+  g_assert_error (error, XEP174_TRUST_ERROR, XEP174_TRUST_ERROR_MISSING);
+  g_assert_false (g_file_test (fixture->path, G_FILE_TEST_EXISTS));
+
+  /* The next program begins anew; or somebody puts it back. */
+  anew = xep174_file_trust_store_new (fixture->path);
+  g_assert_cmpuint (count (XEP174_TRUST_STORE (anew)), ==, 0);
+  {
+    g_autofree char *lock = g_strconcat (fixture->path, ".lock", NULL);
+
+    g_remove (lock);
+    g_assert_cmpint (g_rmdir (fixture->folder), ==, 0);
+  }
+  g_assert_cmpint (g_rename (away, fixture->folder), ==, 0);
+  g_assert_cmpuint (count (fixture->store), ==, 1);
+}
+
+/* Nothing is written that could not be read again. */
+static void
+test_too_large (Fixture       *fixture,
+                gconstpointer  data)
+{
+  gsize length = 64 * 1024 * 1024 + 1;
+  g_autofree char *contents = g_malloc0 (length);
+  Xep174FileStamp stamp;
+  g_autoptr(GError) error = NULL;
+
+  add (fixture->store, KEY_A, "juliet");
+  g_assert_false (xep174_private_file_write (fixture->path, contents, length, &stamp, &error));
+  g_assert_error (error, XEP174_TRUST_ERROR, XEP174_TRUST_ERROR_FULL);
+  g_assert_cmpuint (count (fixture->store), ==, 1);
+}
+
 #define PROGRAMS 3
 #define KEYS 5
 
@@ -337,6 +395,8 @@ main (int   argc,
   ADD ("T7/no-folder", test_no_folder);
   ADD ("T7/locked", test_locked);
   ADD ("T7/full", test_full);
+  ADD ("T7/vanished", test_vanished);
+  ADD ("T7/too-large", test_too_large);
   ADD ("at-once", test_at_once);
 
   return g_test_run ();

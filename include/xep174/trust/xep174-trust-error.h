@@ -20,6 +20,8 @@ GQuark xep174_trust_error_quark (void);
  *   understood
  * @XEP174_TRUST_ERROR_UNSAFE: others may read or change the file, or it is not a plain file
  * @XEP174_TRUST_ERROR_TLS: TLS has failed on a connection
+ * @XEP174_TRUST_ERROR_MISSING: the file of a store was there, with keys, and is gone
+ * @XEP174_TRUST_ERROR_FULL: a file would become larger than it may be
  *
  * What can go wrong with keys, stores and encryption.
  *
@@ -33,6 +35,8 @@ typedef enum
   XEP174_TRUST_ERROR_DAMAGED,
   XEP174_TRUST_ERROR_UNSAFE,
   XEP174_TRUST_ERROR_TLS,
+  XEP174_TRUST_ERROR_MISSING,
+  XEP174_TRUST_ERROR_FULL,
 } Xep174TrustError;
 
 G_END_DECLS
