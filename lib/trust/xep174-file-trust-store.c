@@ -8,7 +8,7 @@
  * Only the user may read the file, and only the user may change what is in its folder; both are
  * made so when they are needed first. Several programs of a user may use one file: each change is
  * made under a lock and written whole, and what one of them learns the others know at their next
- * question.
+ * question; [method@TrustStore.refresh] tells whether there is something to ask.
  *
  * A missing file is an empty store. But one that had keys and is gone is an error, for as long as
  * the store lives: put the file back, or make a new store to begin anew. A file that is there and is
@@ -35,6 +35,9 @@ struct _Xep174FileTrustStore
   /* What was read or written last, and the version of the file that has it. */
   GListModel *records;
   Xep174FileStamp stamp;
+  /* The version that the listeners of ::changed know of, once anybody has asked. */
+  gboolean asked;
+  Xep174FileStamp told;
 };
 
 enum
@@ -94,7 +97,11 @@ xep174_file_trust_store_list (Xep174TrustStore  *store,
   Xep174FileStamp stamp;
   GListModel *records;
 
-  if (self->records != NULL && xep174_private_file_is (self->path, &self->stamp))
+  xep174_private_file_stat (self->path, &stamp);
+  if (!self->asked)
+    self->told = stamp;
+  self->asked = TRUE;
+  if (self->records != NULL && xep174_file_stamp_equal (&stamp, &self->stamp))
     return g_object_ref (self->records);
 
   contents = xep174_private_file_read (self->path, &stamp, &reason);
@@ -145,10 +152,13 @@ end_change (Xep174FileTrustStore  *self,
 {
   gsize length;
   g_autofree char *text = xep174_key_records_print (after, &length);
+  gboolean all_told = xep174_file_stamp_equal (&self->told, &self->stamp);
   gboolean written = xep174_private_file_write (self->path, text, length, &self->stamp, error);
 
   if (written)
     g_set_object (&self->records, after);
+  if (written && all_told)
+    self->told = self->stamp;
   g_object_unref (before);
   g_object_unref (after);
   close (lock);
@@ -197,6 +207,23 @@ xep174_file_trust_store_forget (Xep174TrustStore  *store,
   return lock >= 0
          && end_change (self, lock, records, xep174_key_records_without_name (records, name),
                         error);
+}
+
+static void
+xep174_file_trust_store_refresh (Xep174TrustStore *store)
+{
+  Xep174FileTrustStore *self = XEP174_FILE_TRUST_STORE (store);
+  Xep174FileStamp now;
+
+  if (!self->asked)
+    return;
+
+  xep174_private_file_stat (self->path, &now);
+  if (xep174_file_stamp_equal (&now, &self->told))
+    return;
+
+  self->told = now;
+  g_signal_emit_by_name (self, "changed");
 }
 
 static void
@@ -278,6 +305,7 @@ xep174_file_trust_store_iface_init (Xep174TrustStoreInterface *iface)
   iface->add = xep174_file_trust_store_add;
   iface->set_trust = xep174_file_trust_store_set_trust;
   iface->forget = xep174_file_trust_store_forget;
+  iface->refresh = xep174_file_trust_store_refresh;
 }
 
 static void

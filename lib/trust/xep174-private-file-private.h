@@ -22,9 +22,11 @@ typedef struct
 GBytes   *xep174_private_file_read  (const char       *path,
                                      Xep174FileStamp  *stamp,
                                      GError          **error);
-/* Whether it is the version of @stamp, without reading it. */
-gboolean  xep174_private_file_is    (const char            *path,
-                                     const Xep174FileStamp *stamp);
+/* What is there now, without reading it. */
+void      xep174_private_file_stat  (const char      *path,
+                                     Xep174FileStamp *stamp);
+gboolean  xep174_file_stamp_equal   (const Xep174FileStamp *one,
+                                     const Xep174FileStamp *other);
 /* The file is the old or the new one whole, whatever happens. What could not be read again is not
  * written. Under the lock, @stamp is that of the new one. */
 gboolean  xep174_private_file_write (const char       *path,

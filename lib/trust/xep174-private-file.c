@@ -122,9 +122,9 @@ xep174_private_file_read (const char       *path,
   return contents;
 }
 
-static void
-stat_path (const char      *path,
-           Xep174FileStamp *stamp)
+void
+xep174_private_file_stat (const char      *path,
+                          Xep174FileStamp *stamp)
 {
   struct stat status;
 
@@ -134,14 +134,11 @@ stat_path (const char      *path,
 }
 
 gboolean
-xep174_private_file_is (const char            *path,
-                        const Xep174FileStamp *stamp)
+xep174_file_stamp_equal (const Xep174FileStamp *one,
+                         const Xep174FileStamp *other)
 {
-  Xep174FileStamp now;
-
-  stat_path (path, &now);
-  return now.inode == stamp->inode && now.device == stamp->device && now.size == stamp->size
-         && now.changed_s == stamp->changed_s && now.changed_ns == stamp->changed_ns;
+  return one->inode == other->inode && one->device == other->device && one->size == other->size
+         && one->changed_s == other->changed_s && one->changed_ns == other->changed_ns;
 }
 
 gboolean
@@ -162,7 +159,7 @@ xep174_private_file_write (const char       *path,
   if (!g_file_set_contents_full (path, contents, length, whole, 0600, error))
     return FALSE;
 
-  stat_path (path, stamp);
+  xep174_private_file_stat (path, stamp);
   return TRUE;
 }
 

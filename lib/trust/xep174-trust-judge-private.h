@@ -20,12 +20,16 @@ typedef struct
 Xep174Verdict xep174_trust_judge       (GListModel *records,
                                         const char *name,
                                         const char *fingerprint);
-/* Whether the name has ever shown a key: then it may not speak in the clear (T5). */
-gboolean      xep174_trust_knows_name  (GListModel *records,
-                                        const char *name);
+/* The least that holds for one of the keys of the name; one that is distrusted says nothing of the
+ * others. UNKNOWN if it has never shown any: then alone may it speak in the clear (T5). */
+Xep174Trust   xep174_trust_find_name    (GListModel *records,
+                                         const char *name);
 /* The first key of the name, for who is told of another; or NULL. */
-char         *xep174_trust_dup_old_key (GListModel *records,
-                                        const char *name,
-                                        const char *fingerprint);
+char         *xep174_trust_dup_old_key  (GListModel *records,
+                                         const char *name,
+                                         const char *fingerprint);
+/* The one name that the key has; NULL if there is none, or more. */
+char         *xep174_trust_dup_only_name (GListModel *records,
+                                          const char *fingerprint);
 
 G_END_DECLS

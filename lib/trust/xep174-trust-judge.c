@@ -72,30 +72,24 @@ xep174_trust_judge (GListModel *records,
   g_return_val_if_reached (none);
 }
 
-static Xep174KeyRecord *
-find_other (GListModel *records,
-            const char *name,
-            const char *fingerprint)
+Xep174Trust
+xep174_trust_find_name (GListModel *records,
+                        const char *name)
 {
+  Xep174Trust found = XEP174_TRUST_UNKNOWN;
+
   for (guint i = 0; i < g_list_model_get_n_items (records); i++)
     {
       g_autoptr(Xep174KeyRecord) record = g_list_model_get_item (records, i);
+      Xep174Trust trust = xep174_key_record_get_trust (record);
 
       if (xep174_key_record_has_name (record, name)
-          && g_strcmp0 (xep174_key_record_get_fingerprint (record), fingerprint) != 0)
-        return g_steal_pointer (&record);
+          && (found == XEP174_TRUST_UNKNOWN || found == XEP174_TRUST_DISTRUSTED
+              || trust == XEP174_TRUST_SEEN))
+        found = trust;
     }
 
-  return NULL;
-}
-
-gboolean
-xep174_trust_knows_name (GListModel *records,
-                         const char *name)
-{
-  g_autoptr(Xep174KeyRecord) record = find_other (records, name, NULL);
-
-  return record != NULL;
+  return found;
 }
 
 char *
@@ -103,7 +97,30 @@ xep174_trust_dup_old_key (GListModel *records,
                           const char *name,
                           const char *fingerprint)
 {
-  g_autoptr(Xep174KeyRecord) record = find_other (records, name, fingerprint);
+  for (guint i = 0; i < g_list_model_get_n_items (records); i++)
+    {
+      g_autoptr(Xep174KeyRecord) record = g_list_model_get_item (records, i);
+      const char *key = xep174_key_record_get_fingerprint (record);
 
-  return record != NULL ? g_strdup (xep174_key_record_get_fingerprint (record)) : NULL;
+      if (xep174_key_record_has_name (record, name) && strcmp (key, fingerprint) != 0)
+        return g_strdup (key);
+    }
+
+  return NULL;
+}
+
+char *
+xep174_trust_dup_only_name (GListModel *records,
+                            const char *fingerprint)
+{
+  for (guint i = 0; i < g_list_model_get_n_items (records); i++)
+    {
+      g_autoptr(Xep174KeyRecord) record = g_list_model_get_item (records, i);
+      const char *const *names = xep174_key_record_get_names (record);
+
+      if (strcmp (xep174_key_record_get_fingerprint (record), fingerprint) == 0)
+        return g_strv_length ((char **) names) == 1 ? g_strdup (names[0]) : NULL;
+    }
+
+  return NULL;
 }

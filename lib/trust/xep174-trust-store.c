@@ -14,6 +14,10 @@
  * What comes from the network only calls [method@TrustStore.add]. The other changes are made by
  * people.
  *
+ * What is decided in another way than through the store itself, for example by another program that
+ * shares its place, is told with [signal@TrustStore::changed]; a store that nobody tells of it looks
+ * for it in [vfunc@TrustStore.refresh].
+ *
  * [class@FileTrustStore] and [class@MemoryTrustStore] are stores; a program may implement one of
  * its own.
  *
@@ -28,6 +32,8 @@
 #include "xep174-trust-error.h"
 
 G_DEFINE_INTERFACE (Xep174TrustStore, xep174_trust_store, G_TYPE_OBJECT)
+
+static guint signal_changed;
 
 static gboolean
 refuse (Xep174TrustStore  *self,
@@ -79,6 +85,22 @@ xep174_trust_store_default_init (Xep174TrustStoreInterface *iface)
   iface->add = default_add;
   iface->set_trust = default_set_trust;
   iface->forget = default_forget;
+
+  /**
+   * Xep174TrustStore::changed:
+   * @self: the store
+   *
+   * What is kept may be something else than before. [method@TrustStore.add],
+   * [method@TrustStore.set_trust] and [method@TrustStore.forget] emit it. A store emits it itself, in
+   * the thread in which it is asked, when it learns of a change that was made elsewhere.
+   *
+   * Before it writes or delivers anything more, a session manager looks whether the keys of its
+   * sessions are still trusted; a session whose key is not is ended.
+   *
+   * Since: 1.0
+   */
+  signal_changed = g_signal_new ("changed", G_TYPE_FROM_INTERFACE (iface), G_SIGNAL_RUN_LAST, 0, NULL,
+                                 NULL, g_cclosure_marshal_VOID__VOID, G_TYPE_NONE, 0);
 }
 
 /* A function in another language that raises something else than a GError returns without a reason.
@@ -99,6 +121,19 @@ conclude (Xep174TrustStore  *self,
                           G_OBJECT_TYPE_NAME (self));
   g_propagate_error (error, reason);
   return FALSE;
+}
+
+static gboolean
+conclude_change (Xep174TrustStore  *self,
+                 gboolean           done,
+                 GError            *reason,
+                 GError           **error)
+{
+  if (!conclude (self, done, reason, error))
+    return FALSE;
+
+  g_signal_emit (self, signal_changed, 0);
+  return TRUE;
 }
 
 /**
@@ -162,7 +197,7 @@ xep174_trust_store_add (Xep174TrustStore *self,
     return FALSE;
 
   added = XEP174_TRUST_STORE_GET_IFACE (self)->add (self, fingerprint, name, &reason);
-  return conclude (self, added, reason, error);
+  return conclude_change (self, added, reason, error);
 }
 
 /**
@@ -193,7 +228,7 @@ xep174_trust_store_set_trust (Xep174TrustStore *self,
                         || trust == XEP174_TRUST_DISTRUSTED, FALSE);
 
   set = XEP174_TRUST_STORE_GET_IFACE (self)->set_trust (self, fingerprint, trust, &reason);
-  return conclude (self, set, reason, error);
+  return conclude_change (self, set, reason, error);
 }
 
 /**
@@ -222,5 +257,28 @@ xep174_trust_store_forget (Xep174TrustStore *self,
   g_return_val_if_fail (name != NULL, FALSE);
 
   forgotten = XEP174_TRUST_STORE_GET_IFACE (self)->forget (self, name, &reason);
-  return conclude (self, forgotten, reason, error);
+  return conclude_change (self, forgotten, reason, error);
+}
+
+/**
+ * xep174_trust_store_refresh:
+ * @self: a store
+ *
+ * Looks whether what is kept was changed elsewhere since the store was last asked, and if so, emits
+ * [signal@TrustStore::changed].
+ *
+ * A session manager calls it before it writes or delivers anything in an encrypted session, each
+ * time for all that is there, so it must be very quick: a [class@FileTrustStore] asks for the date of
+ * its file. A store whose place nobody else can change leaves it out, and so does one that emits the
+ * signal on its own.
+ *
+ * Since: 1.0
+ */
+void
+xep174_trust_store_refresh (Xep174TrustStore *self)
+{
+  g_return_if_fail (XEP174_IS_TRUST_STORE (self));
+
+  if (XEP174_TRUST_STORE_GET_IFACE (self)->refresh != NULL)
+    XEP174_TRUST_STORE_GET_IFACE (self)->refresh (self);
 }

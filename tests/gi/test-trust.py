@@ -24,6 +24,7 @@ class Keys(GObject.Object, Xep174.TrustStore):
     def __init__(self):
         super().__init__()
         self.keys, self.calls = {}, []
+        self.decided = None  # by somebody else who shares the place
         self.fail = None
 
     def note(self, what):
@@ -56,6 +57,12 @@ class Keys(GObject.Object, Xep174.TrustStore):
         for record in self.keys.values():
             record[1] = [known for known in record[1] if known != name]
         return True
+
+    def do_refresh(self):
+        gc.collect()
+        if self.decided:
+            self.keys, self.decided = self.decided, None
+            self.emit("changed")
 
 
 class Side:
@@ -146,6 +153,25 @@ def test_T6_store_in_python():
                                  other.fingerprint: [Trust.SEEN, [ROMEO]]}
     other.leave(juliet)
     call(juliet.manager, "stop")
+
+
+def test_T6_decided_elsewhere():
+    """T6: a store tells of what others have decided, as soon as it knows or when it is asked."""
+    for is_asked in (False, True):
+        juliet, romeo = Side(JULIET, Keys()), Side(ROMEO)
+        meet(romeo, juliet)
+        assert romeo.say("one").finish()
+        await_that(lambda: juliet.heard == ["one"])
+        juliet.store.decided = {romeo.fingerprint: [Trust.DISTRUSTED, [ROMEO]]}
+        if is_asked:
+            lost = romeo.say("two")
+            await_that(lambda: lost.results)
+        else:
+            juliet.store.do_refresh()
+        await_that(lambda: "closed" in juliet.told)
+        assert juliet.heard == ["one"]
+        call(romeo.manager, "stop")
+        call(juliet.manager, "stop")
 
 
 def test_T14_what_both_have():

@@ -108,3 +108,12 @@ odd_store_new (OddStoreFunc func,
   self->data = data;
   return self;
 }
+
+void
+odd_store_change_elsewhere (OddStore    *self,
+                            const char  *fingerprint,
+                            Xep174Trust  trust)
+{
+  g_assert_true (xep174_trust_store_set_trust (self->store, fingerprint, trust, NULL));
+  g_signal_emit_by_name (self, "changed");
+}

@@ -16,5 +16,9 @@ typedef gboolean (*OddStoreFunc) (const char *function,
 
 OddStore *odd_store_new (OddStoreFunc func,
                          gpointer     data);
+/* As another program would that shares its place. */
+void      odd_store_change_elsewhere (OddStore    *self,
+                                      const char  *fingerprint,
+                                      Xep174Trust  trust);
 
 G_END_DECLS

@@ -6,8 +6,11 @@
 
 #include <string.h>
 
+#include <glib/gstdio.h>
+
 #include "foreign-tls.h"
 #include "odd-store.h"
+#include "xep174-file-trust-store.h"
 #include "xep174-identity.h"
 #include "xep174-memory-trust-store.h"
 #include "xep174-safety-number-private.h"
@@ -323,6 +326,189 @@ test_store_fails_later (TlsStage      *stage,
   xep174_session_manager_set_trust_store (raw->manager, stage->store);
 }
 
+/* --- T6, T7: what is said of keys while a session goes on ---------------------------------- */
+
+/* Two programs of one user, each with its own view of one file. */
+typedef struct
+{
+  char *folder;
+  char *path;
+  Xep174TrustStore *ours;
+  Xep174TrustStore *theirs;
+} Shared;
+
+static Shared *
+shared_new (void)
+{
+  Shared *self = g_new0 (Shared, 1);
+
+  self->folder = g_dir_make_tmp (NULL, NULL);
+  self->path = g_build_filename (self->folder, "keys", NULL);
+  self->ours = XEP174_TRUST_STORE (xep174_file_trust_store_new (self->path));
+  self->theirs = XEP174_TRUST_STORE (xep174_file_trust_store_new (self->path));
+  return self;
+}
+
+static void
+shared_free (Shared *self)
+{
+  g_autofree char *lock = g_strconcat (self->path, ".lock", NULL);
+
+  g_object_unref (self->ours);
+  g_object_unref (self->theirs);
+  g_remove (self->path);
+  g_remove (lock);
+  g_assert_cmpint (g_rmdir (self->folder), ==, 0);
+  g_free (self->path);
+  g_free (self->folder);
+  g_free (self);
+}
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (Shared, shared_free)
+
+typedef void (*Deed) (TlsStage *stage,
+                      Shared   *shared);
+
+static void
+distrust (TlsStage *stage,
+          Shared   *shared)
+{
+  g_autofree char *fingerprint = xep174_key_dup_fingerprint (xep174_certificate_get_key (stage->certificate));
+
+  g_assert_true (xep174_trust_store_set_trust (shared->theirs, fingerprint, XEP174_TRUST_DISTRUSTED, NULL));
+}
+
+static void
+forget (TlsStage *stage,
+        Shared   *shared)
+{
+  g_assert_true (xep174_trust_store_forget (shared->theirs, ROMEO, NULL));
+}
+
+static void
+vanish (TlsStage *stage,
+        Shared   *shared)
+{
+  g_assert_cmpint (g_remove (shared->path), ==, 0);
+}
+
+static const struct
+{
+  Deed deed;
+  gboolean send;
+  const char *condition;
+  const char *end;
+} elsewhere[] = {
+  { distrust, FALSE, "not-authorized", "closed romeo@montague: you have said that this key is not" },
+  { distrust, TRUE, "not-authorized", "not sent secret: xep174-session-error-quark 11\n" },
+  { forget, FALSE, "internal-server-error", "closed romeo@montague: the key of this name was forgotten" },
+  { forget, TRUE, "internal-server-error", "seen romeo@montague\n" },
+  { vanish, FALSE, "internal-server-error", "closed romeo@montague: The keys in" },
+  { vanish, TRUE, "internal-server-error", "not sent secret" },
+};
+
+/* What another program says counts before anything more is written or delivered. */
+static void
+test_elsewhere (TlsStage      *stage,
+                gconstpointer  data)
+{
+  Raw *raw = &stage->raw;
+
+  for (guint i = 0; i < G_N_ELEMENTS (elsewhere); i++)
+    {
+      g_autoptr(Shared) shared = shared_new ();
+      g_autoptr(TlsPeer) peer = NULL;
+      g_autofree char *inside = NULL;
+      g_autofree char *log = NULL;
+
+      xep174_session_manager_set_trust_store (raw->manager, shared->ours);
+      peer = tls_peer_open_in (raw, stage->certificate);
+      tls_peer_say_message (peer, "one");
+      raw_log (raw, "opened romeo@montague recipient\nseen romeo@montague\ngot one\n");
+      g_free (tls_peer_take (peer));
+
+      elsewhere[i].deed (stage, shared);
+      if (elsewhere[i].send)
+        stage_send (raw->stage, raw->manager, raw->peer, "secret");
+      else
+        tls_peer_say_message (peer, "evil");
+      inside = tls_peer_take (peer);
+      tls_peer_bye (peer);
+      /* What was not sent is tried again, with the same contact. */
+      if (raw_is_dialled (raw))
+        g_free (meet (stage, FALSE));
+      stage_advance (raw->stage, 100000);
+      tls_stage_give_up (stage);
+      log = stage_take_log (raw->stage);
+      g_test_message ("%u: %s\n%s", i, inside, log);
+      g_assert_null (strstr (inside, "secret"));
+      g_assert_nonnull (strstr (inside, elsewhere[i].condition));
+      g_assert_null (strstr (log, "got evil"));
+      g_assert_nonnull (strstr (log, elsewhere[i].end));
+      xep174_session_manager_set_trust_store (raw->manager, stage->store);
+    }
+}
+
+static gboolean
+works (const char *function,
+       gpointer    data)
+{
+  Fault *calls = data;
+
+  if (g_str_equal (function, calls->function))
+    calls->n++;
+  return TRUE;
+}
+
+static void
+on_trust_changed (Xep174SessionManager *manager,
+                  gpointer              data)
+{
+  ++*(guint *) data;
+}
+
+/* A store that says itself that something was changed elsewhere; nobody need write or read for it. */
+static void
+test_told (TlsStage      *stage,
+           gconstpointer  data)
+{
+  Raw *raw = &stage->raw;
+  Fault calls = { "list" };
+  guint told = 0;
+  g_autoptr(Xep174Session) session = NULL;
+  g_autoptr(OddStore) store = odd_store_new (works, &calls);
+  g_autofree char *fingerprint = xep174_key_dup_fingerprint (xep174_certificate_get_key (stage->certificate));
+  g_autoptr(TlsPeer) peer = NULL;
+
+  xep174_session_manager_set_trust_store (raw->manager, XEP174_TRUST_STORE (store));
+  peer = tls_peer_open_in (raw, stage->certificate);
+  raw_log (raw, "opened romeo@montague recipient\nseen romeo@montague\n");
+  g_free (tls_peer_take (peer));
+  session = g_object_ref (xep174_session_manager_find_session (raw->manager, ROMEO));
+  g_signal_connect (raw->manager, "trust-changed", G_CALLBACK (on_trust_changed), &told);
+
+  odd_store_change_elsewhere (store, fingerprint, XEP174_TRUST_VERIFIED);
+  stage_advance (raw->stage, 1);
+  g_assert_cmpint (xep174_session_get_trust (session), ==, XEP174_TRUST_VERIFIED);
+  g_assert_cmpuint (told, ==, 1);
+
+  odd_store_change_elsewhere (store, fingerprint, XEP174_TRUST_DISTRUSTED);
+  stage_advance (raw->stage, 1);
+  tls_peer_hear (peer, STREAM_ERROR ("not-authorized") FOOTER);
+  tls_peer_bye (peer);
+  raw_log (raw, "closing romeo@montague\n"
+                "closed romeo@montague: you have said that this key is not to be trusted\n");
+  g_assert_cmpuint (told, ==, 2);
+
+  /* One look answers all that is to be known of a name. */
+  calls.n = 0;
+  xep174_session_manager_set_encryption (raw->manager, XEP174_ENCRYPTION_POLICY_REQUIRE);
+  g_assert_cmpuint (calls.n, ==, 1);
+  xep174_session_manager_set_encryption (raw->manager, XEP174_ENCRYPTION_POLICY_PREFER);
+  xep174_session_manager_set_trust_store (raw->manager, stage->store);
+  g_signal_handlers_disconnect_by_func (raw->manager, on_trust_changed, &told);
+}
+
 #define ADD(path, name) \
   g_test_add ("/encryption-keys/" path, TlsStage, JULIET, tls_stage_set_up, test_##name, tls_stage_tear_down)
 
@@ -338,5 +524,7 @@ main (int   argc,
   ADD ("T6/same-person", same_person);
   ADD ("T7/store-fails", store_fails);
   ADD ("T7/store-fails-later", store_fails_later);
+  ADD ("T6-T7/elsewhere", elsewhere);
+  ADD ("T6/told", told);
   return g_test_run ();
 }

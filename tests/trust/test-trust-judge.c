@@ -39,7 +39,7 @@ test_first (void)
   g_autoptr(GListModel) records = xep174_key_records_new ();
 
   expect (records, "juliet", KEY_A, XEP174_TRUST_SEEN, TRUE);
-  g_assert_false (xep174_trust_knows_name (records, "juliet"));
+  g_assert_cmpint (xep174_trust_find_name (records, "juliet"), ==, XEP174_TRUST_UNKNOWN);
 }
 
 static void
@@ -51,8 +51,8 @@ test_again (void)
   expect (records, "juliet", KEY_A, XEP174_TRUST_SEEN, FALSE);
   /* RFC 6762 §16. */
   expect (records, "JULIET", KEY_A, XEP174_TRUST_SEEN, FALSE);
-  g_assert_true (xep174_trust_knows_name (records, "Juliet"));
-  g_assert_false (xep174_trust_knows_name (records, "romeo"));
+  g_assert_cmpint (xep174_trust_find_name (records, "Juliet"), ==, XEP174_TRUST_SEEN);
+  g_assert_cmpint (xep174_trust_find_name (records, "romeo"), ==, XEP174_TRUST_UNKNOWN);
 
   records = remember (records, KEY_A, XEP174_TRUST_VERIFIED, NULL);
   expect (records, "juliet", KEY_A, XEP174_TRUST_VERIFIED, FALSE);
@@ -100,8 +100,14 @@ test_distrusted (void)
   expect (records, "juliet", KEY_A, XEP174_TRUST_DISTRUSTED, FALSE);
   expect (records, "romeo", KEY_A, XEP174_TRUST_DISTRUSTED, FALSE);
   /* It has shown a key, and is no stranger for it. */
-  g_assert_true (xep174_trust_knows_name (records, "juliet"));
+  g_assert_cmpint (xep174_trust_find_name (records, "juliet"), ==, XEP174_TRUST_DISTRUSTED);
   expect (records, "juliet", KEY_B, XEP174_TRUST_CHANGED, FALSE);
+
+  /* What holds for another key of the name counts, and the least of that. */
+  records = remember (records, KEY_B, XEP174_TRUST_VERIFIED, "juliet");
+  g_assert_cmpint (xep174_trust_find_name (records, "juliet"), ==, XEP174_TRUST_VERIFIED);
+  records = remember (records, KEY_A, XEP174_TRUST_SEEN, NULL);
+  g_assert_cmpint (xep174_trust_find_name (records, "juliet"), ==, XEP174_TRUST_SEEN);
 }
 
 int

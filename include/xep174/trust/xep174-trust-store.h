@@ -18,8 +18,10 @@ G_DECLARE_INTERFACE (Xep174TrustStore, xep174_trust_store, XEP174, TRUST_STORE, 
  * @add: see xep174_trust_store_add()
  * @set_trust: see xep174_trust_store_set_trust()
  * @forget: see xep174_trust_store_forget()
+ * @refresh: see xep174_trust_store_refresh()
  *
- * What a program implements to keep keys in a place of its own. A function that is left out fails.
+ * What a program implements to keep keys in a place of its own. A function that is left out fails;
+ * only @refresh may be left out.
  *
  * Since: 1.0
  */
@@ -40,6 +42,7 @@ struct _Xep174TrustStoreInterface
   gboolean    (*forget)    (Xep174TrustStore *self,
                             const char       *name,
                             GError          **error);
+  void        (*refresh)   (Xep174TrustStore *self);
 };
 
 XEP174_AVAILABLE_IN_1_0
@@ -59,5 +62,7 @@ XEP174_AVAILABLE_IN_1_0
 gboolean    xep174_trust_store_forget    (Xep174TrustStore *self,
                                           const char       *name,
                                           GError          **error);
+XEP174_AVAILABLE_IN_1_0
+void        xep174_trust_store_refresh   (Xep174TrustStore *self);
 
 G_END_DECLS

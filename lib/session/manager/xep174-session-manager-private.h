@@ -17,6 +17,7 @@ struct _Xep174SessionManager
   GMainContext *context;
   Xep174Surroundings around;
   Xep174Listener *listener;
+  Xep174Alarm review_alarm;
   gboolean chosen;      /* somebody has set the identity, if only to NULL */
   GQueue incoming;      /* of Xep174Incoming, each of which begins with a Xep174Caller */
 };

@@ -341,7 +341,7 @@ static void
 set_trust_store (Xep174SessionManager *self,
                  Xep174TrustStore     *store)
 {
-  if (g_set_object (&self->around.keyring.store, store))
+  if (xep174_keyring_set_store (&self->around.keyring, store))
     g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_TRUST_STORE]);
 }
 
@@ -480,6 +480,8 @@ xep174_session_manager_dispose (GObject *object)
   Xep174SessionManager *self = XEP174_SESSION_MANAGER (object);
 
   self->around.network->drained = NULL;
+  self->around.keyring.changed = NULL;
+  xep174_alarm_clear (&self->review_alarm, self->around.network->clock);
   /* Without a name no handler begins anything anew. */
   g_clear_pointer (&self->around.local_name, g_free);
   xep174_session_manager_stop_listening (self);
@@ -729,10 +731,26 @@ xep174_session_manager_class_init (Xep174SessionManagerClass *klass)
 }
 
 static void
+review_keys (gpointer self)
+{
+  xep174_session_manager_review_keys (self);
+}
+
+/* Whoever is in the middle of something finds it there; the others learn of it soon. */
+static void
+on_keys_changed (GObject *manager)
+{
+  Xep174SessionManager *self = XEP174_SESSION_MANAGER (manager);
+
+  xep174_alarm_set (&self->review_alarm, self->around.network->clock, 0, review_keys, self);
+}
+
+static void
 xep174_session_manager_init (Xep174SessionManager *self)
 {
   xep174_surroundings_init (&self->around, G_OBJECT (self), XEP174_TYPE_SESSION);
   g_queue_init (&self->incoming);
+  self->around.keyring.changed = on_keys_changed;
   self->around.settings.max_retries = MAX_RETRIES;
   for (guint i = 0; i < G_N_ELEMENTS (settings); i++)
     *setting (self, PROP_FIRST_SETTING + i) = settings[i].standard;

@@ -12,26 +12,35 @@ G_BEGIN_DECLS
 typedef struct
 {
   Xep174Identity *identity; /* %NULL: everything goes in the clear */
-  Xep174TrustStore *store;
+  Xep174TrustStore *store; /* see xep174_keyring_set_store() */
   Xep174EncryptionPolicy policy;
   /* name -> GBytes: the key that the name has shown last, and that was refused because it has others. It is
    * what a person may accept. */
   GHashTable *refused;
   GObject *manager; /* not owned, and whose it is */
+  /* How often the store has said that something was changed by others than us, and who is told. */
+  guint changes;
+  void (*changed) (GObject *manager);
+  gboolean adding;
 } Xep174Keyring;
 
 void     xep174_keyring_init         (Xep174Keyring *self,
                                       GObject       *manager);
 void     xep174_keyring_clear        (Xep174Keyring *self);
 
+/* FALSE if it is the store already. */
+gboolean xep174_keyring_set_store    (Xep174Keyring    *self,
+                                      Xep174TrustStore *store);
+/* Counts in @changes what others have changed since. */
+void     xep174_keyring_refresh      (const Xep174Keyring *self);
+
 /* T2. */
 gboolean xep174_keyring_encrypts     (const Xep174Keyring *self);
-/* T5: why nothing may go to @name in the clear; %NULL if it may. */
-GError  *xep174_keyring_seal         (const Xep174Keyring *self,
-                                      const char          *name);
-/* Whether a person distrusts every key that @name has. */
-gboolean xep174_keyring_distrusts    (const Xep174Keyring *self,
-                                      const char          *name);
+/* T5: what is known of the keys of @name, and why nothing may go to it in the clear: %NULL if it may. */
+Xep174Trust
+         xep174_keyring_look         (const Xep174Keyring  *self,
+                                      const char           *name,
+                                      GError              **seal);
 /* T12. */
 gboolean xep174_keyring_knows_name   (const Xep174Keyring *self,
                                       const char          *name);
@@ -45,10 +54,10 @@ gboolean xep174_keyring_judge        (const Xep174Keyring  *self,
 char    *xep174_keyring_dup_name     (const Xep174Keyring *self,
                                       GBytes              *key);
 /* T7: the most that the network can do. */
-gboolean xep174_keyring_add          (const Xep174Keyring  *self,
-                                      const char           *name,
-                                      GBytes               *key,
-                                      GError              **error);
+gboolean xep174_keyring_add          (Xep174Keyring  *self,
+                                      const char     *name,
+                                      GBytes         *key,
+                                      GError        **error);
 /* FALSE if that key was refused before, so that nobody needs to be told again. */
 gboolean xep174_keyring_note_refused (Xep174Keyring *self,
                                       const char    *name,

@@ -19,7 +19,7 @@ void
 xep174_keyring_clear (Xep174Keyring *self)
 {
   g_clear_object (&self->identity);
-  g_clear_object (&self->store);
+  xep174_keyring_set_store (self, NULL);
   g_hash_table_unref (self->refused);
 }
 
@@ -76,17 +76,61 @@ list (const Xep174Keyring  *self,
   return records;
 }
 
-GError *
-xep174_keyring_seal (const Xep174Keyring *self,
-                     const char          *name)
+static void
+on_changed (Xep174TrustStore *store,
+            Xep174Keyring    *self)
 {
-  GError *error = NULL;
-  g_autoptr(GListModel) records = list (self, &error);
+  /* What we add makes no key worse. */
+  if (self->adding)
+    return;
+
+  self->changes++;
+  if (self->changed != NULL)
+    self->changed (self->manager);
+}
+
+gboolean
+xep174_keyring_set_store (Xep174Keyring    *self,
+                          Xep174TrustStore *store)
+{
+  if (self->store == store)
+    return FALSE;
+
+  if (self->store != NULL)
+    g_signal_handlers_disconnect_by_func (self->store, on_changed, self);
+  g_set_object (&self->store, store);
+  if (store != NULL)
+    g_signal_connect (store, "changed", G_CALLBACK (on_changed), self);
+  return TRUE;
+}
+
+void
+xep174_keyring_refresh (const Xep174Keyring *self)
+{
+  g_autoptr(Xep174TrustStore) store = NULL;
+  GObject *manager = self->manager;
+
+  if (self->store == NULL)
+    return;
+
+  g_set_object (&store, self->store);
+  g_object_ref (manager);
+  xep174_trust_store_refresh (store);
+  release (manager);
+}
+
+Xep174Trust
+xep174_keyring_look (const Xep174Keyring  *self,
+                     const char           *name,
+                     GError              **seal)
+{
+  g_autoptr(GListModel) records = list (self, seal);
+  Xep174Trust trust = records != NULL ? xep174_trust_find_name (records, name) : XEP174_TRUST_UNKNOWN;
   const char *why = NULL;
 
   if (records == NULL)
-    return error;
-  if (xep174_trust_knows_name (records, name))
+    return trust;
+  if (trust != XEP174_TRUST_UNKNOWN)
     why = xep174_keyring_encrypts (self)
           ? "it is not encrypted now, and has been before, so that this may be somebody else; if it is "
             "not, forget the key of this name"
@@ -94,29 +138,9 @@ xep174_keyring_seal (const Xep174Keyring *self,
   else if (self->policy == XEP174_ENCRYPTION_POLICY_REQUIRE)
     why = "the program there does not encrypt, and you allow encrypted conversations only";
 
-  return why != NULL ? g_error_new_literal (XEP174_SESSION_ERROR, XEP174_SESSION_ERROR_NOT_ENCRYPTED, why)
-                     : NULL;
-}
-
-gboolean
-xep174_keyring_distrusts (const Xep174Keyring *self,
-                          const char          *name)
-{
-  g_autoptr(GListModel) records = list (self, NULL);
-  gboolean distrusted = FALSE;
-
-  for (guint i = 0; records != NULL && i < g_list_model_get_n_items (records); i++)
-    {
-      g_autoptr(Xep174KeyRecord) record = g_list_model_get_item (records, i);
-
-      if (!xep174_key_record_has_name (record, name))
-        continue;
-      if (xep174_key_record_get_trust (record) != XEP174_TRUST_DISTRUSTED)
-        return FALSE;
-      distrusted = TRUE;
-    }
-
-  return distrusted;
+  if (why != NULL)
+    g_set_error_literal (seal, XEP174_SESSION_ERROR, XEP174_SESSION_ERROR_NOT_ENCRYPTED, why);
+  return trust;
 }
 
 gboolean
@@ -125,7 +149,7 @@ xep174_keyring_knows_name (const Xep174Keyring *self,
 {
   g_autoptr(GListModel) records = list (self, NULL);
 
-  return records != NULL && xep174_trust_knows_name (records, name);
+  return records != NULL && xep174_trust_find_name (records, name) != XEP174_TRUST_UNKNOWN;
 }
 
 gboolean
@@ -162,23 +186,14 @@ xep174_keyring_dup_name (const Xep174Keyring *self,
   g_autoptr(GListModel) records = list (self, NULL);
   g_autofree char *fingerprint = xep174_key_dup_fingerprint (key);
 
-  for (guint i = 0; records != NULL && i < g_list_model_get_n_items (records); i++)
-    {
-      g_autoptr(Xep174KeyRecord) record = g_list_model_get_item (records, i);
-      const char *const *names = xep174_key_record_get_names (record);
-
-      if (strcmp (xep174_key_record_get_fingerprint (record), fingerprint) == 0)
-        return g_strv_length ((char **) names) == 1 ? g_strdup (names[0]) : NULL;
-    }
-
-  return NULL;
+  return records != NULL ? xep174_trust_dup_only_name (records, fingerprint) : NULL;
 }
 
 gboolean
-xep174_keyring_add (const Xep174Keyring  *self,
-                    const char           *name,
-                    GBytes               *key,
-                    GError              **error)
+xep174_keyring_add (Xep174Keyring  *self,
+                    const char     *name,
+                    GBytes         *key,
+                    GError        **error)
 {
   g_autofree char *fingerprint = xep174_key_dup_fingerprint (key);
   g_autoptr(Xep174TrustStore) store = NULL;
@@ -190,7 +205,9 @@ xep174_keyring_add (const Xep174Keyring  *self,
 
   g_set_object (&store, self->store);
   g_object_ref (manager);
+  self->adding = TRUE;
   added = xep174_trust_store_add (store, fingerprint, name, error);
+  self->adding = FALSE;
   release (manager);
   return added;
 }

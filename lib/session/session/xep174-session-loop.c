@@ -89,6 +89,19 @@ stop (Xep174Session *self)
   xep174_session_fail_items (&failed, error);
 }
 
+/* T6: whose key is not trusted any more is not written to, and not heard. */
+static gboolean
+take_decisions (Xep174Session *self)
+{
+  if (!xep174_session_must_judge (self))
+    return FALSE;
+
+  for (guint i = 0; i < self->n_slots && self->around != NULL; i++)
+    if (xep174_session_distrusts_slot (self, self->slots[i]))
+      step (self, XEP174_STREAM_EVENT_KEY_REFUSED, i);
+  return TRUE;
+}
+
 static gboolean
 take_happening (Xep174Session *self)
 {
@@ -369,9 +382,10 @@ xep174_session_run (Xep174Session *self)
   g_object_ref (self);
   entered = xep174_poller_enter (self->network->poller);
   self->running = TRUE;
+  xep174_session_refresh_keys (self);
   while (self->around != NULL
          && ((self->cancelling && xep174_session_take_cancelled (self))
-             || take_head (self) || take_happening (self) || tell_opened (self)
+             || take_decisions (self) || take_head (self) || take_happening (self) || tell_opened (self)
              || take_item (self) || settle_all (self) || flush_all (self)
              || xep174_session_give_up_receipts (self) || take_unblocked (self)))
     ;

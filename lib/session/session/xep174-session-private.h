@@ -68,6 +68,9 @@ struct _Xep174Session
   gboolean encrypted;
   Xep174Trust trust;
   gboolean distrusted; /* all keys that the name has */
+  /* What the loop has to judge anew, and up to which of the keyring's changes it has. */
+  gboolean unjudged;
+  guint judged_changes;
   guint announced; /* serial of the stream that session-opened was emitted for, else 0 */
   gboolean announced_closing;
   GError *closed_error;
@@ -272,6 +275,13 @@ void     xep174_session_refuse_clear  (Xep174Session *self,
                                        Xep174Slot    *slot);
 /* The store has changed. */
 void     xep174_session_review_keys   (Xep174Session *self);
+/* Asks the store for what others have decided, if that matters to a stream. */
+void     xep174_session_refresh_keys  (Xep174Session *self);
+/* Whether there is anything to judge since the last time. */
+gboolean xep174_session_must_judge    (Xep174Session *self);
+/* Whether the session of @slot has to end, for which it has the reason then. */
+gboolean xep174_session_distrusts_slot (Xep174Session *self,
+                                        Xep174Slot    *slot);
 
 /* --- xep174-session-actions.c: what is to be done ----------------------------------------- */
 

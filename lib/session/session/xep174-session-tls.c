@@ -16,11 +16,11 @@ void
 xep174_session_set_policy (Xep174Session *self)
 {
   const Xep174Keyring *keyring = &self->around->keyring;
-  g_autoptr(GError) seal = xep174_keyring_seal (keyring, self->name);
+  g_autoptr(GError) seal = NULL;
 
+  self->distrusted = xep174_keyring_look (keyring, self->name, &seal) == XEP174_TRUST_DISTRUSTED;
   self->arbiter.encrypts = xep174_keyring_encrypts (keyring);
   self->arbiter.sealed = seal != NULL;
-  self->distrusted = seal != NULL && xep174_keyring_distrusts (keyring, self->name);
 }
 
 void
@@ -69,13 +69,14 @@ look (GBytes   *key,
   return !slot->refused;
 }
 
-/* A store that fails is our trouble, and another time may be better (T7). */
+/* A store that fails is our trouble, and another time may be better (T7); so it is with a key that was
+ * forgotten. */
 static void
 refuse (Xep174Slot *slot,
         GError     *error)
 {
-  slot->fault = error->domain == XEP174_SESSION_ERROR ? XEP174_STREAM_ERROR_NOT_AUTHORIZED
-                                                      : XEP174_STREAM_ERROR_INTERNAL_SERVER_ERROR;
+  slot->fault = error->domain == XEP174_SESSION_ERROR && error->code != XEP174_SESSION_ERROR_CLOSED
+                ? XEP174_STREAM_ERROR_NOT_AUTHORIZED : XEP174_STREAM_ERROR_INTERNAL_SERVER_ERROR;
   xep174_slot_set_error (slot, error);
 }
 
@@ -109,6 +110,12 @@ xep174_session_judge_key (Xep174Surroundings  *around,
     }
   if (!xep174_keyring_judge (&around->keyring, name, slot->key, &verdict, error))
     return FALSE;
+  if (verdict.add && slot->kept && around->keyring.store != NULL)
+    {
+      g_set_error_literal (error, XEP174_SESSION_ERROR, XEP174_SESSION_ERROR_CLOSED,
+                           "the key of this name was forgotten; the next one counts as the first");
+      return FALSE;
+    }
 
   slot->trust = verdict.trust;
   return TRUE;
@@ -299,8 +306,9 @@ void
 xep174_session_refuse_clear (Xep174Session *self,
                              Xep174Slot    *slot)
 {
-  GError *error = xep174_keyring_seal (&self->around->keyring, self->name);
+  GError *error = NULL;
 
+  xep174_keyring_look (&self->around->keyring, self->name, &error);
   slot->fault = XEP174_STREAM_ERROR_POLICY_VIOLATION;
   if (error == NULL)
     error = g_error_new_literal (XEP174_SESSION_ERROR, XEP174_SESSION_ERROR_NOT_ENCRYPTED,
@@ -310,22 +318,59 @@ xep174_session_refuse_clear (Xep174Session *self,
 
 /* --- What a person decides ---------------------------------------------------------------- */
 
+/* The trust of what is still trusted is known at once; the rest, before anything else happens. */
 void
 xep174_session_review_keys (Xep174Session *self)
 {
   for (guint i = 0; i < self->n_slots && self->around != NULL; i++)
     {
       Xep174Slot *slot = self->slots[i];
-      GError *error = NULL;
 
-      if (slot == NULL || !xep174_stream_is_secure (&self->arbiter.slots[i])
-          || xep174_session_judge_key (self->around, self->name, slot, &error))
-        continue;
-
-      refuse (slot, error);
-      xep174_session_post (self, XEP174_STREAM_EVENT_KEY_REFUSED, slot);
+      if (slot != NULL && xep174_stream_is_secure (&self->arbiter.slots[i]))
+        xep174_session_judge_key (self->around, self->name, slot, NULL);
     }
+  if (self->around != NULL)
+    self->judged_changes = self->around->keyring.changes;
+  self->unjudged = TRUE;
   xep174_session_sync_policy (self);
   xep174_session_sync_state (self);
   xep174_session_wake (self);
+}
+
+void
+xep174_session_refresh_keys (Xep174Session *self)
+{
+  for (guint i = 0; i < self->n_slots; i++)
+    if (self->slots[i] != NULL && self->around != NULL && xep174_stream_is_secure (&self->arbiter.slots[i]))
+      {
+        xep174_keyring_refresh (&self->around->keyring);
+        return;
+      }
+}
+
+gboolean
+xep174_session_must_judge (Xep174Session *self)
+{
+  gboolean must;
+
+  if (self->judged_changes != self->around->keyring.changes)
+    xep174_session_review_keys (self);
+
+  must = self->unjudged;
+  self->unjudged = FALSE;
+  return must;
+}
+
+gboolean
+xep174_session_distrusts_slot (Xep174Session *self,
+                               Xep174Slot    *slot)
+{
+  GError *error = NULL;
+
+  if (slot == NULL || !xep174_stream_is_secure (&self->arbiter.slots[slot->index])
+      || xep174_session_judge_key (self->around, self->name, slot, &error))
+    return FALSE;
+
+  refuse (slot, error);
+  return TRUE;
 }
