@@ -197,18 +197,18 @@ hear_answers_only (void)
 
 /* --- 14, 17: what the end of the handshake means to its client ------------------------------- */
 
+#define TLS_I (XEP174_STREAM_TLS_I - XEP174_STREAM_OFFERED)
+
 static void
 trust_early (void)
 {
-  xep174_stream_table[XEP174_STREAM_TLS_I][XEP174_STREAM_EVENT_TLS_DONE].bits |=
-    XEP174_STREAM_DO_TRUST_KEY;
+  xep174_stream_table_tls[TLS_I][XEP174_STREAM_EVENT_TLS_DONE].bits |= XEP174_STREAM_DO_TRUST_KEY;
 }
 
 static void
 open_early (void)
 {
-  xep174_stream_table[XEP174_STREAM_TLS_I][XEP174_STREAM_EVENT_TLS_DONE].next =
-    XEP174_STREAM_OPEN_I0;
+  xep174_stream_table_tls[TLS_I][XEP174_STREAM_EVENT_TLS_DONE].next = XEP174_STREAM_OPEN_I0;
   xep174_arbiter_guards[XEP174_GUARD_UNHEARD].holds = never;
 }
 
@@ -305,6 +305,7 @@ static const struct
 typedef struct
 {
   Xep174StreamCell cells[XEP174_STREAM_N_STATES][XEP174_STREAM_N_EVENTS];
+  Xep174StreamCell cells_tls[XEP174_STREAM_N_SECURING][XEP174_STREAM_N_EVENTS];
   Xep174Rule       rules[XEP174_N_RULES];
   Xep174GuardRow   guards[XEP174_N_GUARDS];
   Xep174ArbiterRow rows[XEP174_ARBITER_N_EVENTS];
@@ -318,6 +319,7 @@ copy (Tables  *tables,
 {
   struct { void *real, *kept; gsize size; } pairs[] = {
     { xep174_stream_table, tables->cells, sizeof tables->cells },
+    { xep174_stream_table_tls, tables->cells_tls, sizeof tables->cells_tls },
     { xep174_arbiter_rules, tables->rules, sizeof tables->rules },
     { xep174_arbiter_guards, tables->guards, sizeof tables->guards },
     { xep174_arbiter_rows, tables->rows, sizeof tables->rows },

@@ -84,7 +84,7 @@ static char *
 print_dot (void)
 {
   GString *text = g_string_new ("// SPDX-License-Identifier: LGPL-2.1-or-later\n"
-                                "// Generated from lib/session/rules/xep174-stream-table.c by "
+                                "// Generated from lib/session/rules/xep174-stream-table*.c by "
                                 "tests/session/session-tables.c\n"
                                 "digraph stream {\n"
                                 "  rankdir=LR;\n"
@@ -211,7 +211,7 @@ print_markdown (void)
                                 "`tests/session/session-tables.c`; a test compares the two.\n"
                                 "*Session* means a stream that is AWAIT_FIRST or OPEN, *own dial* "
                                 "one that is CONNECTING, OPENING or GREETED,\n"
-                                "*TLS phase* the states from OFFERED to RESTART_I. A session is "
+                                "*TLS phase* the states from OFFERED to ENABLING. A session is "
                                 "*authenticated* if it is inside TLS\nand its key is accepted.\n\n"
                                 "## The rules of one contact\n\n"
                                 "After every event the first rule of each half that matches is "
@@ -230,7 +230,7 @@ print_markdown (void)
   g_string_append (text, "\n## Timers\n\nWhich timers run follows from the state alone.\n");
   append_timers (text);
   g_string_append (text, "\n## The stream machine\n\nOne TCP connection. Events that are not "
-                         "listed cannot happen in that state;\n`xep174-stream-table.c` says why.\n");
+                         "listed cannot happen in that state;\n`xep174-stream-table.c` and `-tls.c` say why.\n");
   for (guint state = 0; state < XEP174_STREAM_N_STATES; state++)
     append_state (text, state);
   g_string_append (text, "\n## Acknowledgements\n\nOne stream (A1-A3; XEP-0198). To take `h` confirms "

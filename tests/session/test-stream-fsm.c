@@ -13,6 +13,7 @@ static const Xep174StreamEvent timers[] = {
 #define WRITES                                                                                  \
   (XEP174_STREAM_DO_SEND_HEADER | XEP174_STREAM_DO_SEND_FEATURES | XEP174_STREAM_DO_SEND_OFFER  \
    | XEP174_STREAM_DO_NEGOTIATE | XEP174_STREAM_DO_SEND_STARTTLS | XEP174_STREAM_DO_SEND_PROCEED \
+   | XEP174_STREAM_DO_RESUME | XEP174_STREAM_DO_SEND_ENABLE | XEP174_STREAM_DO_SEND_RESUME       \
    | XEP174_STREAM_DO_SEND_CONFLICT | XEP174_STREAM_DO_SEND_TIMEOUT                              \
    | XEP174_STREAM_DO_SEND_FAULT | XEP174_STREAM_DO_SEND_FOOTER)
 
@@ -95,7 +96,7 @@ test_closed_from_everywhere (void)
     }
 }
 
-/* A state in which the peer must do something has a timer that ends it. HELD, AWAIT_FIRST and
+/* A state in which the peer must do something has a timer that ends it, or refuses it. HELD, AWAIT_FIRST and
  * probed streams have the arbiter's; an open stream may rest for ever. */
 static void
 test_timers (void)
@@ -103,7 +104,7 @@ test_timers (void)
   static const guint8 waiting[] = {
     XEP174_STREAM_CONNECTING, XEP174_STREAM_OPENING, XEP174_STREAM_ANON,
     XEP174_STREAM_ANON_ANSWERED, XEP174_STREAM_ANON_TLS, XEP174_STREAM_OFFERED,
-    XEP174_STREAM_TLS_R,
+    XEP174_STREAM_TLS_R, XEP174_STREAM_AWAIT_RESUME, XEP174_STREAM_RESUMING, XEP174_STREAM_ENABLING,
     XEP174_STREAM_RESTART_R, XEP174_STREAM_ASKED, XEP174_STREAM_TLS_I, XEP174_STREAM_RESTART_I,
     XEP174_STREAM_CLOSE_SENT, XEP174_STREAM_DROPPED, XEP174_STREAM_CLOSE_RCVD,
   };
@@ -116,7 +117,8 @@ test_timers (void)
         {
           const Xep174StreamCell *cell = xep174_stream_cell (waiting[i], timers[j]);
 
-          ends |= cell->kind == XEP174_CELL_MOVE && cell->next == XEP174_STREAM_CLOSED;
+          ends |= cell->kind == XEP174_CELL_MOVE
+                  && (cell->next == XEP174_STREAM_CLOSED || cell->next == XEP174_STREAM_DROPPED);
         }
       g_assert_true (ends);
     }
@@ -237,6 +239,81 @@ test_key_refused (void)
                                        XEP174_STREAM_EVENT_KEY_REFUSED)->bits, ==,
                    XEP174_STREAM_DO_REPORT | XEP174_STREAM_DO_CLOSE_TCP
                    | XEP174_STREAM_DO_DIAL_HOPELESS);
+}
+
+/* A2, A3: the last step of an initiator into a session; nothing is written in it, and its key counts. */
+static void
+test_initiator_agrees (void)
+{
+  static const guint8 states[] = { XEP174_STREAM_RESUMING, XEP174_STREAM_ENABLING };
+  Xep174Stream stream = { XEP174_STREAM_RESTART_I, 0, XEP174_STREAM_TLS, 1 };
+
+  g_assert_cmphex (step_all (&stream, XEP174_STREAM_EVENT_FEATURES_RESUME, -1), ==,
+                   XEP174_STREAM_DO_TRUST_KEY | XEP174_STREAM_DO_SEND_RESUME);
+  g_assert_true (xep174_stream_is_securing (&stream));
+  g_assert_cmphex (step_all (&stream, XEP174_STREAM_EVENT_SM_FAILED, -1), ==,
+                   XEP174_STREAM_DO_ACKNOWLEDGE | XEP174_STREAM_DO_SEND_ENABLE);
+  g_assert_cmphex (step_all (&stream, XEP174_STREAM_EVENT_SM_AGREED, -1), ==,
+                   XEP174_STREAM_DO_ACKNOWLEDGE);
+  g_assert_cmpint (stream.state, ==, XEP174_STREAM_OPEN_I0);
+  g_assert_true (xep174_stream_is_secure (&stream));
+  g_assert_true (stream.flags & XEP174_STREAM_FEATURES);
+
+  for (guint i = 0; i < G_N_ELEMENTS (states); i++)
+    g_assert_cmpint (xep174_stream_cell (states[i], XEP174_STREAM_EVENT_WRITE)->kind, ==,
+                     XEP174_CELL_IMPOSSIBLE);
+}
+
+/* A3, S2: <resume/> and the other words are no stanza, so that the wait of S1 goes on. */
+static void
+test_recipient_resumes (void)
+{
+  Xep174Stream stream = { XEP174_STREAM_RESTART_R, 0, XEP174_STREAM_INCOMING | XEP174_STREAM_TLS, 1 };
+
+  g_assert_cmphex (step_all (&stream, XEP174_STREAM_EVENT_HEADER, XEP174_STREAM_EVENT_ACKS, -1), ==,
+                   XEP174_STREAM_DO_ACKNOWLEDGE);
+  g_assert_cmphex (step_all (&stream, XEP174_STREAM_EVENT_RESUME, -1), ==, XEP174_STREAM_DO_RESUME);
+  g_assert_cmpint (stream.state, ==, XEP174_STREAM_AWAIT_FIRST);
+  g_assert_cmphex (step_all (&stream, XEP174_STREAM_EVENT_STANZA, -1), ==, XEP174_STREAM_DO_DELIVER);
+  g_assert_cmphex (step_all (&stream, XEP174_STREAM_EVENT_ACKS, -1), ==, XEP174_STREAM_DO_ACKNOWLEDGE);
+}
+
+/* A5: beside a session a stream of its key takes its place by <resume/> alone. */
+static void
+test_beside (void)
+{
+  static const guint8 words[] = { XEP174_STREAM_EVENT_ACKS, XEP174_STREAM_EVENT_STANZA };
+  Xep174Stream stream;
+
+  for (guint i = 0; i < G_N_ELEMENTS (words); i++)
+    {
+      stream = (Xep174Stream) { XEP174_STREAM_RESTART_R, 0,
+                                XEP174_STREAM_INCOMING | XEP174_STREAM_TLS, 1 };
+      g_assert_cmphex (step_all (&stream, XEP174_STREAM_EVENT_ACCEPT_BESIDE, -1), ==,
+                       XEP174_STREAM_DO_TRUST_KEY | XEP174_STREAM_DO_SEND_HEADER
+                       | XEP174_STREAM_DO_SEND_FEATURES);
+      g_assert_false (xep174_stream_is_session (&stream));
+      g_assert_true (step_all (&stream, words[i], -1) & XEP174_STREAM_DO_SEND_CONFLICT);
+      g_assert_cmpint (stream.state, ==, XEP174_STREAM_DROPPED);
+    }
+
+  stream = (Xep174Stream) { XEP174_STREAM_AWAIT_RESUME, 0, XEP174_STREAM_INCOMING, 1 };
+  g_assert_cmphex (step_all (&stream, XEP174_STREAM_EVENT_RESUME, -1), ==, XEP174_STREAM_DO_RESUME);
+  g_assert_cmpint (stream.state, ==, XEP174_STREAM_AWAIT_FIRST);
+}
+
+/* A2: the state of a stream lives on only where it ends without a closing tag. */
+static void
+test_cut (void)
+{
+  for (guint state = XEP174_STREAM_AWAIT_FIRST; state <= XEP174_STREAM_OPEN_R; state++)
+    g_assert_cmphex (xep174_stream_cell (state, XEP174_STREAM_EVENT_CUT)->bits, ==,
+                     XEP174_STREAM_DO_CLOSE_TCP);
+
+  g_assert_cmphex (xep174_stream_cell (XEP174_STREAM_RESUMING, XEP174_STREAM_EVENT_ABORT)->bits, ==,
+                   XEP174_STREAM_DO_CLOSE_TCP);
+  g_assert_cmphex (xep174_stream_cell (XEP174_STREAM_RESUMING, XEP174_STREAM_EVENT_T_TLS)->bits, ==,
+                   XEP174_STREAM_DO_CLOSE_TCP | XEP174_STREAM_DO_DIAL_FAILED);
 }
 
 /* T13: a <starttls/> where none is on offer is answered, and stream and TCP end, inside TLS too. */
@@ -437,6 +514,10 @@ main (int    argc,
   g_test_add_func ("/stream-fsm/T3-T10-restart", test_restart);
   g_test_add_func ("/stream-fsm/T1-T4-nameless", test_nameless);
   g_test_add_func ("/stream-fsm/T6-key-refused", test_key_refused);
+  g_test_add_func ("/stream-fsm/A2-A3-initiator-agrees", test_initiator_agrees);
+  g_test_add_func ("/stream-fsm/A3-S2-recipient-resumes", test_recipient_resumes);
+  g_test_add_func ("/stream-fsm/A5-beside-a-session", test_beside);
+  g_test_add_func ("/stream-fsm/A2-cut", test_cut);
   g_test_add_func ("/stream-fsm/T13-starttls-refused", test_starttls_refused);
   g_test_add_func ("/stream-fsm/S1-S2-first-stanza", test_first_stanza);
   g_test_add_func ("/stream-fsm/S4-refusal", test_refusal);

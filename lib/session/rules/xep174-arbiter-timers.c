@@ -12,7 +12,8 @@ G_STATIC_ASSERT (XEP174_TIMER_COURTESY < 16);
 #define IN(state) (1u << XEP174_STREAM_##state)
 #define IN_ANY G_MAXUINT32
 #define IN_TLS_PHASE                                                                            \
-  (IN (OFFERED) | IN (TLS_R) | IN (RESTART_R) | IN (ASKED) | IN (TLS_I) | IN (RESTART_I))
+  (IN (OFFERED) | IN (TLS_R) | IN (RESTART_R) | IN (AWAIT_RESUME) | IN (ASKED) | IN (TLS_I)    \
+   | IN (RESTART_I) | IN (RESUMING) | IN (ENABLING))
 #define IN_SESSION (IN (AWAIT_FIRST) | IN (OPEN_I0) | IN (OPEN_I) | IN (OPEN_R))
 
 /* The state says it. */
@@ -147,7 +148,7 @@ XEP174_TABLE Xep174Wait xep174_arbiter_waits[XEP174_N_TIMERS] = {
   [XEP174_TIMER_ANSWER]   = { "OPENING, another address may be left, may be read (D12)",
                               IN (OPENING), waits_answer },
   [XEP174_TIMER_FEATURES] = { "GREETED, may be read, unsealed", IN (GREETED), waits_features },
-  [XEP174_TIMER_TLS]      = { "in the TLS phase: OFFERED to RESTART_I (T11)", IN_TLS_PHASE,
+  [XEP174_TIMER_TLS]      = { "in the TLS phase: OFFERED to ENABLING (T11)", IN_TLS_PHASE,
                               waits_always },
   /* The arbiter does not see anonymous streams. */
   [XEP174_TIMER_HEADER]   = { "ANON, ANON_ANSWERED or ANON_TLS (the manager's)", 0, waits_always },

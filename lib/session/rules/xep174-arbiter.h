@@ -114,6 +114,10 @@ typedef enum
   XEP174_ACTION_SEND_PROCEED,
   XEP174_ACTION_BEGIN_TLS,     /* once what was written is out: the engine, as the server of an
                                 * incoming stream, and a new parser inside it */
+  XEP174_ACTION_RESUME,        /* A3: what is kept is carried into `slot`; <resumed/> answers */
+  XEP174_ACTION_ACKNOWLEDGE,   /* the word of XEP-0198 that is being read goes to xep174-acks */
+  XEP174_ACTION_SEND_ENABLE,
+  XEP174_ACTION_SEND_RESUME,   /* what is kept is carried into `slot` */
   XEP174_ACTION_SEND_CONFLICT,
   XEP174_ACTION_SEND_TIMEOUT,
   XEP174_ACTION_SEND_FAULT,    /* the stream error of the fault (or system-shutdown on STOP) */

@@ -11,6 +11,9 @@ G_BEGIN_DECLS
 #define XEP174_TABLE const
 #endif
 
+/* The rows of the TLS phase, from OFFERED on, and those of the others. */
+extern XEP174_TABLE Xep174StreamCell
+  xep174_stream_table_tls[XEP174_STREAM_N_SECURING][XEP174_STREAM_N_EVENTS];
 extern XEP174_TABLE Xep174StreamCell
   xep174_stream_table[XEP174_STREAM_N_STATES][XEP174_STREAM_N_EVENTS];
 

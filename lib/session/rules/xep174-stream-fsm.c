@@ -32,6 +32,8 @@ flags_of_event (Xep174StreamEvent event)
       return XEP174_STREAM_HEADER | XEP174_STREAM_LEGACY;
 
     case XEP174_STREAM_EVENT_FEATURES:
+    case XEP174_STREAM_EVENT_FEATURES_SM:
+    case XEP174_STREAM_EVENT_FEATURES_RESUME:
     case XEP174_STREAM_EVENT_FEATURES_TLS:
       return XEP174_STREAM_FEATURES;
 
@@ -109,6 +111,9 @@ xep174_stream_cell (Xep174StreamState state,
 {
   g_assert (state < XEP174_STREAM_N_STATES && event < XEP174_STREAM_N_EVENTS);
 
+  if (state >= XEP174_STREAM_OFFERED && state <= XEP174_STREAM_ENABLING)
+    return &xep174_stream_table_tls[state - XEP174_STREAM_OFFERED][event];
+
   return &xep174_stream_table[state][event];
 }
 
@@ -117,8 +122,8 @@ xep174_stream_state_name (Xep174StreamState state)
 {
   static const char *const names[] = {
     "CLOSED", "CONNECTING", "OPENING", "GREETED", "ANON", "ANON_ANSWERED", "ANON_TLS", "HELD",
-    "OFFERED", "TLS_R", "RESTART_R", "ASKED", "TLS_I", "RESTART_I", "AWAIT_FIRST",
-    "OPEN_I0", "OPEN_I", "OPEN_R", "CLOSE_SENT", "DROPPED", "CLOSE_RCVD",
+    "OFFERED", "TLS_R", "RESTART_R", "AWAIT_RESUME", "ASKED", "TLS_I", "RESTART_I", "RESUMING",
+    "ENABLING", "AWAIT_FIRST", "OPEN_I0", "OPEN_I", "OPEN_R", "CLOSE_SENT", "DROPPED", "CLOSE_RCVD",
   };
 
   G_STATIC_ASSERT (G_N_ELEMENTS (names) == XEP174_STREAM_N_STATES);
@@ -132,11 +137,13 @@ xep174_stream_event_name (Xep174StreamEvent event)
   static const char *const names[] = {
     "dial", "accepted",
     "connected", "header", "header without version", "header without name",
-    "header without name and version", "features", "features with starttls", "negotiation",
-    "starttls", "proceed", "failure", "stanza", "conflict", "error", "fatal error", "fault", "footer",
+    "header without name and version", "features", "features with sm",
+    "features with sm, to be resumed", "features with starttls", "negotiation",
+    "starttls", "proceed", "failure", "enabled or resumed", "failed", "resume", "acknowledgements",
+    "stanza", "conflict", "error", "fatal error", "fault", "footer",
     "handshake done", "handshake failed", "key refused", "end of file",
-    "write", "accept", "accept (spoken)", "accept (TLS)", "refuse", "abort", "close", "replace",
-    "reclaim", "steal", "not encrypted",
+    "write", "accept", "accept (spoken)", "accept (TLS)", "accept (beside a session)",
+    "refuse", "abort", "close", "replace", "cut", "reclaim", "steal", "not encrypted",
     "T_connect", "T_open", "T_answer", "T_features", "T_tls", "T_header", "T_close",
   };
 
@@ -151,7 +158,8 @@ xep174_stream_do_name (Xep174StreamDo bit)
   static const char *const names[] = {
     "start dial", "cancel dial", "deliver", "tell: not encrypted", "report", "trust the key",
     "send header", "send features", "send features with starttls", "negotiate", "send starttls",
-    "send proceed", "begin TLS", "send conflict", "send timeout", "send error", "send footer",
+    "send proceed", "begin TLS", "resume", "acknowledge", "send enable", "send resume",
+    "send conflict", "send timeout", "send error", "send footer",
     "close our half of TCP", "close TCP", "proven", "dial failed", "dial hopeless", "put aside",
   };
   guint index = g_bit_nth_lsf (bit, -1);

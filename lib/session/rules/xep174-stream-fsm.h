@@ -22,9 +22,12 @@ typedef enum
   XEP174_STREAM_OFFERED,       /* as recipient: answered with an offer of TLS */
   XEP174_STREAM_TLS_R,         /* <proceed/> sent, the handshake runs */
   XEP174_STREAM_RESTART_R,     /* inside; the peer's new header is awaited */
+  XEP174_STREAM_AWAIT_RESUME,  /* A5: answered beside a session of its key, which it may resume */
   XEP174_STREAM_ASKED,         /* as initiator: <starttls/> sent */
   XEP174_STREAM_TLS_I,         /* the handshake runs */
   XEP174_STREAM_RESTART_I,     /* inside; our new header is sent, the peer's and features awaited */
+  XEP174_STREAM_RESUMING,      /* A3: <resume/> is sent */
+  XEP174_STREAM_ENABLING,      /* A2: <enable/> is sent */
   /* From here on stanzas may be sent. */
   XEP174_STREAM_AWAIT_FIRST,   /* answered as recipient: S1 forbids us stanzas */
   XEP174_STREAM_OPEN_I0,       /* open as initiator, nothing said by us yet */
@@ -35,6 +38,8 @@ typedef enum
   XEP174_STREAM_CLOSE_RCVD,    /* both footers sent, the peer's first: it closes TCP (X5) */
   XEP174_STREAM_N_STATES
 } Xep174StreamState;
+
+#define XEP174_STREAM_N_SECURING (XEP174_STREAM_ENABLING - XEP174_STREAM_OFFERED + 1)
 
 typedef enum
 {
@@ -49,11 +54,17 @@ typedef enum
   XEP174_STREAM_EVENT_NAMELESS,    /* version 1.0, but no name and no address settles it (X4) */
   XEP174_STREAM_EVENT_NAMELESS_LEGACY,
   XEP174_STREAM_EVENT_FEATURES,    /* without <starttls/> */
+  XEP174_STREAM_EVENT_FEATURES_SM, /* in RESTART_I alone: with <sm/> (XEP-0198) */
+  XEP174_STREAM_EVENT_FEATURES_RESUME, /* the same, and what is kept may be resumed */
   XEP174_STREAM_EVENT_FEATURES_TLS, /* with it */
   XEP174_STREAM_EVENT_NEGOTIATION, /* <auth/> …: no stanza (S2) */
   XEP174_STREAM_EVENT_STARTTLS,    /* nor is this; with octets behind it a fault (T3) */
   XEP174_STREAM_EVENT_PROCEED,     /* in ASKED alone, and nothing behind it; else a fault (T3) */
   XEP174_STREAM_EVENT_FAILURE,     /* in ASKED alone; else a fault */
+  XEP174_STREAM_EVENT_SM_AGREED,   /* what we asked for: <resumed/> in RESUMING, <enabled/> in ENABLING */
+  XEP174_STREAM_EVENT_SM_FAILED,   /* <failed/> in one of the two; elsewhere these are faults */
+  XEP174_STREAM_EVENT_RESUME,      /* as recipient: of what we have, and of its key (A2) */
+  XEP174_STREAM_EVENT_ACKS,        /* any other word of XEP-0198: no stanza (S2) */
   XEP174_STREAM_EVENT_STANZA,
   XEP174_STREAM_EVENT_CONFLICT,    /* <stream:error><conflict/> */
   XEP174_STREAM_EVENT_ERROR,       /* another stream error, which waiting may mend */
@@ -71,10 +82,12 @@ typedef enum
   XEP174_STREAM_EVENT_ACCEPT,      /* answer a held one that has not spoken; an offer is left alone */
   XEP174_STREAM_EVENT_ACCEPT_SPOKEN, /* answer a held one whose first stanza has come already */
   XEP174_STREAM_EVENT_ACCEPT_TLS,  /* answer a held one with an offer of TLS (T1) */
+  XEP174_STREAM_EVENT_ACCEPT_BESIDE, /* answer, inside, what may resume the session beside it (A5) */
   XEP174_STREAM_EVENT_REFUSE,      /* S4: header, conflict, footer */
   XEP174_STREAM_EVENT_ABORT,       /* give up our own dial */
   XEP174_STREAM_EVENT_CLOSE,       /* end a session */
   XEP174_STREAM_EVENT_REPLACE,     /* S9: a dead session: footer and TCP close at once */
+  XEP174_STREAM_EVENT_CUT,         /* the same without the footer: it may be resumed (A2) */
   XEP174_STREAM_EVENT_RECLAIM,     /* its slot is needed: TCP closed at once */
   XEP174_STREAM_EVENT_STEAL,       /* the application takes the connection over */
   XEP174_STREAM_EVENT_UNENCRYPTED, /* T5: what came in the clear has to come inside TLS */
@@ -107,18 +120,22 @@ typedef enum
   XEP174_STREAM_DO_SEND_STARTTLS = 1 << 10,
   XEP174_STREAM_DO_SEND_PROCEED  = 1 << 11,
   XEP174_STREAM_DO_BEGIN_TLS     = 1 << 12, /* with a new parser; nothing in the clear counts now */
-  XEP174_STREAM_DO_SEND_CONFLICT = 1 << 13,
-  XEP174_STREAM_DO_SEND_TIMEOUT  = 1 << 14, /* <connection-timeout/> */
-  XEP174_STREAM_DO_SEND_FAULT    = 1 << 15, /* the error whose condition the caller knows */
-  XEP174_STREAM_DO_SEND_FOOTER   = 1 << 16,
-  XEP174_STREAM_DO_SHUT          = 1 << 17, /* our half of TCP is closed after what was written */
-  XEP174_STREAM_DO_CLOSE_TCP     = 1 << 18, /* after what was written; never before it */
+  XEP174_STREAM_DO_RESUME        = 1 << 13, /* answer <resume/>: what was kept goes on in this stream */
+  XEP174_STREAM_DO_ACKNOWLEDGE   = 1 << 14, /* tell the acknowledgements what has come */
+  XEP174_STREAM_DO_SEND_ENABLE   = 1 << 15,
+  XEP174_STREAM_DO_SEND_RESUME   = 1 << 16, /* for what was kept, which goes on in this stream */
+  XEP174_STREAM_DO_SEND_CONFLICT = 1 << 17,
+  XEP174_STREAM_DO_SEND_TIMEOUT  = 1 << 18, /* <connection-timeout/> */
+  XEP174_STREAM_DO_SEND_FAULT    = 1 << 19, /* the error whose condition the caller knows */
+  XEP174_STREAM_DO_SEND_FOOTER   = 1 << 20,
+  XEP174_STREAM_DO_SHUT          = 1 << 21, /* our half of TCP is closed after what was written */
+  XEP174_STREAM_DO_CLOSE_TCP     = 1 << 22, /* after what was written; never before it */
 
   /* For the arbiter alone. */
-  XEP174_STREAM_DO_PROVEN        = 1 << 19, /* S5: our own stream is answered */
-  XEP174_STREAM_DO_DIAL_FAILED   = 1 << 20,
-  XEP174_STREAM_DO_DIAL_HOPELESS = 1 << 21, /* failed, and trying again does not help */
-  XEP174_STREAM_DO_DIAL_ASIDE    = 1 << 22, /* D12: the contact is not at this address */
+  XEP174_STREAM_DO_PROVEN        = 1 << 23, /* S5: our own stream is answered */
+  XEP174_STREAM_DO_DIAL_FAILED   = 1 << 24,
+  XEP174_STREAM_DO_DIAL_HOPELESS = 1 << 25, /* failed, and trying again does not help */
+  XEP174_STREAM_DO_DIAL_ASIDE    = 1 << 26, /* D12: the contact is not at this address */
 } Xep174StreamDo;
 
 /* What lives beside the state. */
@@ -204,7 +221,7 @@ xep174_stream_is_open (const Xep174Stream *self)
 static inline gboolean
 xep174_stream_is_securing (const Xep174Stream *self)
 {
-  return self->state >= XEP174_STREAM_OFFERED && self->state <= XEP174_STREAM_RESTART_I;
+  return self->state >= XEP174_STREAM_OFFERED && self->state <= XEP174_STREAM_ENABLING;
 }
 
 /* T8: a session whose peer has proven its key. */
