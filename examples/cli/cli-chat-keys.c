@@ -210,20 +210,46 @@ cli_chat_verify (CliChat    *self,
     xep174_session_open_async (session, NULL, on_verify_opened, self);
 }
 
+static gboolean
+forget (Xep174SessionManager  *manager,
+        const char            *name,
+        const char            *key,
+        GError               **error)
+{
+  return xep174_session_manager_forget_keys (manager, name, error);
+}
+
+/* The key whose number was shown. */
+static char *
+dup_key (CliChat    *self,
+         const char *name)
+{
+  g_autoptr(Xep174Session) session =
+    xep174_session_manager_ensure_session (get_manager (self), name, NULL);
+
+  return session != NULL ? xep174_session_dup_peer_fingerprint (session) : NULL;
+}
+
 static void
 decide (CliChat    *self,
         const char *rest,
-        gboolean  (*func) (Xep174SessionManager *, const char *, GError **),
+        gboolean  (*func) (Xep174SessionManager *, const char *, const char *, GError **),
         const char *done)
 {
   g_autofree char *name = find_name (self, rest);
+  g_autofree char *key = name != NULL ? dup_key (self, name) : NULL;
   g_autofree char *painted = NULL;
   g_autoptr(GError) error = NULL;
 
   if (name == NULL)
     return;
 
-  if (!func (get_manager (self), name, &error))
+  if (func != xep174_session_manager_distrust_key && func != forget && key == NULL)
+    {
+      cli_chat_show_error (self, "Type /verify first, and compare the number");
+      return;
+    }
+  if (!func (get_manager (self), name, key, &error))
     {
       cli_chat_show_error (self, error->message);
       return;
@@ -258,5 +284,5 @@ void
 cli_chat_forget (CliChat    *self,
                  const char *rest)
 {
-  decide (self, rest, xep174_session_manager_forget_keys, "the keys are forgotten");
+  decide (self, rest, forget, "the keys are forgotten");
 }

@@ -440,6 +440,7 @@ do_safety_number (Command  *command,
   Xep174Client *client = cli_app_get_client (command->app);
   const char *name = get_word (command, "contact", error);
   g_autofree char *number = NULL;
+  g_autofree char *key = NULL;
   JsonObject *event;
   Xep174Session *session;
 
@@ -448,7 +449,10 @@ do_safety_number (Command  *command,
 
   session = xep174_session_manager_find_session (xep174_client_get_session_manager (client), name);
   if (session != NULL)
-    number = xep174_session_dup_safety_number (session);
+    {
+      number = xep174_session_dup_safety_number (session);
+      key = xep174_session_dup_peer_fingerprint (session);
+    }
   if (number == NULL)
     {
       g_set_error (error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND,
@@ -459,6 +463,7 @@ do_safety_number (Command  *command,
   event = cli_event_new ("safety-number");
   cli_event_set_string (event, "contact", xep174_session_get_name (session));
   cli_event_set_string (event, "number", number);
+  cli_event_set_string (event, "key", key);
   if (command->id.text != NULL)
     set_id (event, command->id);
   cli_event_emit (event);
@@ -467,13 +472,30 @@ do_safety_number (Command  *command,
 
 static gboolean
 decide (Command   *command,
-        gboolean (*func) (Xep174SessionManager *, const char *, GError **),
+        gboolean (*func) (Xep174SessionManager *, const char *, const char *, GError **),
         GError   **error)
 {
   const char *name = get_word (command, "contact", error);
+  Xep174SessionManager *manager = xep174_client_get_session_manager (cli_app_get_client (command->app));
+  g_autoptr(Xep174Session) session = NULL;
+  g_autofree char *shown = NULL;
+  const char *key = NULL;
 
-  return name != NULL
-         && func (xep174_client_get_session_manager (cli_app_get_client (command->app)), name, error);
+  if (name == NULL || !get_optional_string (command, "key", &key, error))
+    return FALSE;
+
+  session = key == NULL ? xep174_session_manager_ensure_session (manager, name, error) : NULL;
+  if (key == NULL && session == NULL)
+    return FALSE;
+
+  shown = session != NULL ? xep174_session_dup_peer_fingerprint (session) : NULL;
+  if (key == NULL)
+    key = shown;
+  if (key != NULL || func == xep174_session_manager_distrust_key)
+    return func (manager, name, key, error);
+
+  g_set_error (error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND, "No key of “%s” is known", name);
+  return FALSE;
 }
 
 static gboolean
@@ -501,7 +523,11 @@ static gboolean
 do_forget (Command  *command,
            GError  **error)
 {
-  return decide (command, xep174_session_manager_forget_keys, error);
+  const char *name = get_word (command, "contact", error);
+
+  return name != NULL
+         && xep174_session_manager_forget_keys (xep174_client_get_session_manager (
+                                                  cli_app_get_client (command->app)), name, error);
 }
 
 static gboolean

@@ -15,6 +15,7 @@
 
 typedef gboolean (*KeysFunc) (Xep174SessionManager  *manager,
                               const char            *name,
+                              char                 **words,
                               GError               **error);
 
 static gboolean
@@ -167,29 +168,95 @@ read_fingerprint (char   **words,
   return NULL;
 }
 
-static gboolean
-accept_key (Xep174SessionManager  *manager,
-            const char            *name,
-            char                 **words,
-            GError               **error)
+/* The only one that is known. */
+static char *
+find_key (Xep174TrustStore  *store,
+          const char        *name,
+          GError           **error)
 {
-  g_autofree char *fingerprint = read_fingerprint (words, error);
+  g_autoptr(GListModel) records = xep174_trust_store_list (store, error);
+  g_autofree char *found = NULL;
 
-  return fingerprint != NULL
-         && xep174_trust_store_add (xep174_session_manager_get_trust_store (manager), fingerprint, name,
-                                    error);
+  for (guint i = 0; records != NULL && i < g_list_model_get_n_items (records); i++)
+    {
+      g_autoptr(Xep174KeyRecord) record = g_list_model_get_item (records, i);
+
+      if (!xep174_key_record_has_name (record, name))
+        continue;
+      if (found != NULL)
+        {
+          g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
+                       "“%s” has several keys; write the one that you mean behind the name", name);
+          return NULL;
+        }
+      found = g_strdup (xep174_key_record_get_fingerprint (record));
+    }
+  return g_steal_pointer (&found);
+}
+
+static gboolean
+verify (Xep174SessionManager  *manager,
+        const char            *name,
+        char                 **words,
+        GError               **error)
+{
+  g_autofree char *key = *words != NULL
+                         ? read_fingerprint (words, error)
+                         : find_key (xep174_session_manager_get_trust_store (manager), name, error);
+
+  return key != NULL && xep174_session_manager_verify_key (manager, name, key, error);
+}
+
+static gboolean
+accept (Xep174SessionManager  *manager,
+        const char            *name,
+        char                 **words,
+        GError               **error)
+{
+  g_autofree char *key = read_fingerprint (words, error);
+
+  return key != NULL && xep174_session_manager_accept_key (manager, name, key, error);
+}
+
+static gboolean
+distrust (Xep174SessionManager  *manager,
+          const char            *name,
+          char                 **words,
+          GError               **error)
+{
+  g_autofree char *key = NULL;
+
+  if (*words == NULL)
+    return xep174_session_manager_distrust_key (manager, name, NULL, error);
+
+  key = read_fingerprint (words, error);
+  return key != NULL && xep174_session_manager_distrust_key (manager, name, key, error);
+}
+
+static gboolean
+forget (Xep174SessionManager  *manager,
+        const char            *name,
+        char                 **words,
+        GError               **error)
+{
+  if (*words == NULL)
+    return xep174_session_manager_forget_keys (manager, name, error);
+
+  g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
+               "All keys of a name are forgotten together; write nothing behind the name");
+  return FALSE;
 }
 
 static const struct
 {
   const char *name;
-  KeysFunc func; /* NULL: accept_key() */
+  KeysFunc func;
   const char *done;
 } actions[] = {
-  { "verify", xep174_session_manager_verify_key, "compared from now on" },
-  { "accept", NULL, "the new key is accepted" },
-  { "distrust", xep174_session_manager_distrust_key, "not trusted from now on" },
-  { "forget", xep174_session_manager_forget_keys, "forgotten" },
+  { "verify", verify, "compared from now on" },
+  { "accept", accept, "the key is accepted" },
+  { "distrust", distrust, "not trusted from now on" },
+  { "forget", forget, "forgotten" },
 };
 
 static gboolean
@@ -205,17 +272,15 @@ act (Xep174Client  *client,
 
   while (i < G_N_ELEMENTS (actions) && !g_str_equal (words[0], actions[i].name))
     i++;
-  if (i == G_N_ELEMENTS (actions) || words[1] == NULL || (actions[i].func != NULL && words[2] != NULL))
+  if (i == G_N_ELEMENTS (actions) || words[1] == NULL)
     {
       g_set_error_literal (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
-                           "call it as: xep174 keys [OPTION…] [verify|accept|distrust|forget NAME]");
+                           "call it as: xep174 keys [OPTION…] [verify|accept|distrust|forget NAME [KEY]]");
       return FALSE;
     }
 
   name = cli_keys_find_name (xep174_session_manager_get_trust_store (manager), words[1], error);
-  if (name == NULL
-      || !(actions[i].func != NULL ? actions[i].func (manager, name, error)
-                                   : accept_key (manager, name, words + 2, error)))
+  if (name == NULL || !actions[i].func (manager, name, words + 2, error))
     return FALSE;
 
   shown = cli_text_name (name);

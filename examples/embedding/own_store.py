@@ -100,7 +100,7 @@ def main():
     connect(romeo, juliet)
     loop.run()
     show(keys)
-    juliet.verify_key(ROMEO)
+    juliet.verify_key(ROMEO, juliet.find_session(ROMEO).dup_peer_fingerprint())
     show(keys)
     juliet.forget_keys(ROMEO)
     print("forgotten:", len(keys.list()) == 0)

@@ -15,6 +15,7 @@ typedef struct
 {
   gboolean heard;
   gboolean changed;
+  char *key; /* the one that has been shown, and is not accepted */
   gboolean failed;
   gboolean ended;
 } News;
@@ -48,6 +49,8 @@ on_key_changed (Xep174SessionManager *manager,
                 News                 *news)
 {
   printf ("%s: %s\n", name, describe (xep174_session_manager_find_session (manager, name)));
+  g_free (news->key);
+  news->key = g_strdup (new_key);
   news->changed = TRUE;
 }
 
@@ -168,11 +171,12 @@ compare (Xep174SessionManager *romeo,
   Xep174Session *his = xep174_session_manager_find_session (romeo, JULIET);
   g_autofree char *her_number = xep174_session_dup_safety_number (hers);
   g_autofree char *his_number = xep174_session_dup_safety_number (his);
+  g_autofree char *key = xep174_session_dup_peer_fingerprint (hers);
   g_autoptr(GError) error = NULL;
 
   if (g_strcmp0 (her_number, his_number) != 0)
     printf ("the numbers are not the same: somebody is between the two\n");
-  else if (xep174_session_manager_verify_key (juliet, ROMEO, &error))
+  else if (xep174_session_manager_verify_key (juliet, ROMEO, key, &error))
     printf ("the numbers are the same: %s\n", describe (hers));
   else
     printf ("not remembered: %s\n", error->message);
@@ -201,10 +205,11 @@ main (void)
   await_that (&news.failed);
 
   /* Juliet has asked him, and he said yes. */
-  if (!xep174_session_manager_accept_key (juliet, ROMEO, &error))
+  if (!xep174_session_manager_accept_key (juliet, ROMEO, news.key, &error))
     g_error ("Not accepted: %s", error->message);
   connect_people (later, juliet);
   say (later, "<message><body>It is I, with a new machine</body></message>", &news);
   await_that (&news.heard);
+  g_free (news.key);
   return 0;
 }

@@ -35,6 +35,7 @@ class Person:
         self.manager.connect("key-changed", self.on_key_changed)
         self.manager.connect("session-closed", lambda *_: self.news.append("end"))
         self.news = []
+        self.new_key = None
 
     def on_stanza(self, _manager, session, stanza):
         if stanza.get_name() != "message":
@@ -43,9 +44,10 @@ class Person:
         self.news.append("message")
         return True
 
-    def on_key_changed(self, manager, name, _old, _new):
+    def on_key_changed(self, manager, name, _old, new):
         """Only shows it. Nobody has to decide now: nothing is sent until somebody accepts the key."""
         print(f"{name}:", describe(manager.find_session(name)))
+        self.new_key = new
         self.news.append("key")
 
     def say(self, text):
@@ -82,7 +84,7 @@ def main():
 
     # Each of the two reads the number aloud.
     if his.dup_safety_number() == hers.dup_safety_number():
-        juliet.manager.verify_key(ROMEO)
+        juliet.manager.verify_key(ROMEO, hers.dup_peer_fingerprint())
     print("the numbers are the same:", describe(hers))
 
     # His new machine has his name, and a key of its own.
@@ -95,7 +97,7 @@ def main():
     later.await_news("failure")
 
     # Juliet has asked him, and he said yes.
-    juliet.manager.accept_key(ROMEO)
+    juliet.manager.accept_key(ROMEO, juliet.new_key)
     connect(later, juliet)
     later.say("It is I, with a new machine")
     juliet.await_news("message")

@@ -51,7 +51,7 @@ function compare(client, name, number) {
     const session = client.session_manager.find_session(name);
 
     if (session.dup_safety_number() === number)
-        client.session_manager.verify_key(name);
+        client.session_manager.verify_key(name, session.dup_peer_fingerprint());
     return session.trust === Xep174.Trust.VERIFIED ? 'encrypted and compared' : 'not compared';
 }
 

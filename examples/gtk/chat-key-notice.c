@@ -60,9 +60,12 @@ tell (ChatKeyNotice *self,
 static void
 on_accept (ChatKeyNotice *self)
 {
+  ChatKeys *keys = chat_conversation_get_keys (self->conversation);
+  g_autofree char *fingerprint = NULL;
   g_autoptr(GError) error = NULL;
 
-  tell (self, chat_keys_accept (chat_conversation_get_keys (self->conversation), &error), error);
+  g_free (chat_keys_dup_number (keys, &fingerprint));
+  tell (self, chat_keys_accept (keys, fingerprint, &error), error);
 }
 
 static void

@@ -238,27 +238,20 @@ is_shown (ChatKeys    *self,
   return FALSE;
 }
 
-/* Of a key that was refused until now, the other keys of the name are not meant. */
 gboolean
 chat_keys_confirm (ChatKeys    *self,
                    const char  *fingerprint,
                    GError     **error)
 {
-  Xep174SessionManager *manager = get_manager (self);
-  g_autofree char *meant = g_strdup (fingerprint); /* the caller hears of the changes */
+  gboolean was_refused = chat_keys_get_privacy (self) == CHAT_PRIVACY_CHANGED;
 
-  if (!is_shown (self, fingerprint, error))
-    return FALSE;
-  if (chat_keys_get_privacy (self) != CHAT_PRIVACY_CHANGED)
-    return xep174_session_manager_verify_key (manager, get_name (self), error);
-
-  if (!chat_keys_accept (self, error) ||
-      !xep174_trust_store_set_trust (xep174_session_manager_get_trust_store (manager), meant,
-                                     XEP174_TRUST_VERIFIED, error))
+  if (!is_shown (self, fingerprint, error) ||
+      !xep174_session_manager_verify_key (get_manager (self), get_name (self), fingerprint, error))
     return FALSE;
 
   /* The name has two keys now; who answers shows which of them counts. */
-  chat_keys_connect (self);
+  if (was_refused)
+    chat_keys_connect (self);
   return TRUE;
 }
 
@@ -268,14 +261,16 @@ chat_keys_deny (ChatKeys    *self,
                 GError     **error)
 {
   return is_shown (self, fingerprint, error) &&
-         xep174_session_manager_distrust_key (get_manager (self), get_name (self), error);
+         xep174_session_manager_distrust_key (get_manager (self), get_name (self), fingerprint, error);
 }
 
 gboolean
-chat_keys_accept (ChatKeys  *self,
-                  GError   **error)
+chat_keys_accept (ChatKeys    *self,
+                  const char  *fingerprint,
+                  GError     **error)
 {
-  return xep174_session_manager_accept_key (get_manager (self), get_name (self), error);
+  return is_shown (self, fingerprint, error) &&
+         xep174_session_manager_accept_key (get_manager (self), get_name (self), fingerprint, error);
 }
 
 gboolean

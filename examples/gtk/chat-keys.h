@@ -28,8 +28,9 @@ gboolean     chat_keys_confirm        (ChatKeys    *self,
 gboolean     chat_keys_deny           (ChatKeys    *self,
                                        const char  *fingerprint,
                                        GError     **error);
-gboolean     chat_keys_accept         (ChatKeys  *self,
-                                       GError   **error);
+gboolean     chat_keys_accept         (ChatKeys    *self,
+                                       const char  *fingerprint,
+                                       GError     **error);
 gboolean     chat_keys_trust_again    (ChatKeys  *self,
                                        GError   **error);
 gboolean     chat_keys_forget         (ChatKeys  *self,

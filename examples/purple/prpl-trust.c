@@ -15,7 +15,7 @@ typedef struct
 {
   PurpleAccount *purple;
   char *name;
-  char *number;
+  char *key; /* NULL: it is about all keys of the name */
 } PrplQuestion;
 
 static void
@@ -24,7 +24,7 @@ question_free (gpointer data)
   PrplQuestion *question = data;
 
   g_free (question->name);
-  g_free (question->number);
+  g_free (question->key);
   g_free (question);
 }
 
@@ -180,16 +180,18 @@ prpl_trust_forget (PrplAccount *self)
 
 typedef gboolean (* PrplDecision) (Xep174SessionManager  *manager,
                                    const char            *name,
+                                   const char            *key,
                                    GError               **error);
 
 static void
 decide (PrplAccount  *self,
         const char   *name,
+        const char   *key,
         PrplDecision  decision)
 {
   g_autoptr(GError) error = NULL;
 
-  if (!decision (get_manager (self), name, &error))
+  if (!decision (get_manager (self), name, key, &error))
     purple_notify_error (self->connection, "Keys", name, error->message);
 }
 
@@ -199,14 +201,8 @@ answer (PrplQuestion *question,
         PrplDecision  decision)
 {
   PrplAccount *self = prpl_account_find (question->purple);
-  Xep174Session *session = xep174_session_manager_find_session (get_manager (self), question->name);
-  g_autofree char *number = session != NULL ? xep174_session_dup_safety_number (session) : NULL;
 
-  if (g_strcmp0 (number, question->number) == 0)
-    decide (self, question->name, decision);
-  else
-    purple_notify_warning (self->connection, "Keys", question->name,
-                           "The conversation has ended meanwhile, or has another key. Compare again.");
+  decide (self, question->name, question->key, decision);
   g_ptr_array_remove (self->questions, question);
 }
 
@@ -228,6 +224,15 @@ on_not_same (PrplQuestion *question,
   prpl_loop_leave ();
 }
 
+static gboolean
+forget (Xep174SessionManager  *manager,
+        const char            *name,
+        const char            *key,
+        GError               **error)
+{
+  return xep174_session_manager_forget_keys (manager, name, error);
+}
+
 static void
 on_forget (PrplQuestion *question,
            int           action)
@@ -235,7 +240,7 @@ on_forget (PrplQuestion *question,
   PrplAccount *self = prpl_account_find (question->purple);
 
   prpl_loop_enter ();
-  decide (self, question->name, xep174_session_manager_forget_keys);
+  decide (self, question->name, NULL, forget);
   g_ptr_array_remove (self->questions, question);
   prpl_loop_leave ();
 }
@@ -250,13 +255,13 @@ on_no_answer (PrplQuestion *question,
 static PrplQuestion *
 new_question (PrplAccount *self,
               const char  *name,
-              char        *number)
+              char        *key)
 {
   PrplQuestion *question = g_new0 (PrplQuestion, 1);
 
   question->purple = self->purple;
   question->name = g_strdup (name);
-  question->number = number;
+  question->key = key;
   g_ptr_array_add (self->questions, question);
   return question;
 }
@@ -277,8 +282,9 @@ on_compare (PurpleBlistNode *node,
   const char *name = purple_buddy_get_name ((PurpleBuddy *) node);
   Xep174Session *session = self != NULL
                            ? xep174_session_manager_find_session (get_manager (self), name) : NULL;
-  char *number = session != NULL ? xep174_session_dup_safety_number (session) : NULL;
+  g_autofree char *number = session != NULL ? xep174_session_dup_safety_number (session) : NULL;
   g_autofree char *text = NULL;
+  PrplQuestion *question;
 
   if (self == NULL)
     return;
@@ -291,8 +297,9 @@ on_compare (PurpleBlistNode *node,
 
   text = g_strdup_printf ("%s\n\nYour contact can see a number, too. Read this one to each other, "
                           "face to face or by telephone.", number);
+  question = new_question (self, name, xep174_session_dup_peer_fingerprint (session));
   purple_request_action (self, "Compare keys", name, text, PURPLE_DEFAULT_ACTION_NONE, self->purple, name,
-                         NULL, new_question (self, name, number), 3, "The same", on_same,
+                         NULL, question, 3, "The same", on_same,
                          "Not the same", on_not_same, "Later", on_no_answer);
 }
 
@@ -316,10 +323,14 @@ on_accept (PurpleBlistNode *node,
            gpointer         data)
 {
   PrplAccount *self = find (node);
+  const char *name = purple_buddy_get_name ((PurpleBuddy *) node);
+  Xep174Session *session = self != NULL
+                           ? xep174_session_manager_find_session (get_manager (self), name) : NULL;
+  g_autofree char *key = session != NULL ? xep174_session_dup_peer_fingerprint (session) : NULL;
 
   prpl_loop_enter ();
-  if (self != NULL)
-    decide (self, purple_buddy_get_name ((PurpleBuddy *) node), xep174_session_manager_accept_key);
+  if (key != NULL)
+    decide (self, name, key, xep174_session_manager_accept_key);
   prpl_loop_leave ();
 }
 
@@ -331,7 +342,7 @@ on_distrust (PurpleBlistNode *node,
 
   prpl_loop_enter ();
   if (self != NULL)
-    decide (self, purple_buddy_get_name ((PurpleBuddy *) node), xep174_session_manager_distrust_key);
+    decide (self, purple_buddy_get_name ((PurpleBuddy *) node), NULL, xep174_session_manager_distrust_key);
   prpl_loop_leave ();
 }
 

@@ -265,6 +265,8 @@ test_contact (void)
   g_autoptr(Person) romeo = person_new ("romeo", "montague", NULL);
   g_autoptr(Person) juliet = person_new ("juliet", "capulet", NULL);
   g_autoptr(Xep174Identity) another = xep174_identity_generate (NULL);
+  g_autofree char *another_fingerprint = xep174_identity_dup_fingerprint (another);
+  g_autofree char *fingerprint = NULL;
   g_autoptr(GString) log = g_string_new (NULL);
   g_autoptr(Xep174Contact) contact = NULL;
   Xep174SessionManager *manager = manager_of (romeo);
@@ -282,8 +284,9 @@ test_contact (void)
   say (romeo, contact, TRUE);
   wait_until (juliet->heard->len == 1);
   g_assert_cmpint (xep174_contact_get_trust (contact), ==, XEP174_TRUST_SEEN);
+  fingerprint = xep174_identity_dup_fingerprint (xep174_session_manager_get_identity (manager_of (juliet)));
   g_assert_cmpint (xep174_contact_get_trust (juliet->speaker), ==, XEP174_TRUST_SEEN);
-  g_assert_true (xep174_session_manager_verify_key (manager, "juliet@capulet", NULL));
+  g_assert_true (xep174_session_manager_verify_key (manager, "juliet@capulet", fingerprint, NULL));
   g_assert_cmpint (xep174_contact_get_trust (contact), ==, XEP174_TRUST_VERIFIED);
   g_assert_cmpuint (n, ==, 2);
 
@@ -298,14 +301,14 @@ test_contact (void)
   g_assert_cmpint (xep174_contact_get_trust (contact), ==, XEP174_TRUST_CHANGED);
   g_assert_cmpstr (log->str, ==, "seen juliet@capulet changed juliet@capulet ");
   xep174_manual_discovery_remove (XEP174_MANUAL_DISCOVERY (romeo->discovery), "juliet@capulet");
-  g_assert_true (xep174_session_manager_accept_key (manager, "juliet@capulet", NULL));
+  g_assert_true (xep174_session_manager_accept_key (manager, "juliet@capulet", another_fingerprint, NULL));
   g_assert_cmpint (xep174_contact_get_trust (contact), ==, XEP174_TRUST_SEEN);
 
   /* Who comes later is known before anything is said. */
   g_clear_object (&contact);
   contact = g_object_ref (person_learn (romeo, juliet));
   g_assert_cmpint (xep174_contact_get_trust (contact), ==, XEP174_TRUST_SEEN);
-  g_assert_true (xep174_session_manager_distrust_key (manager, "juliet@capulet", NULL));
+  g_assert_true (xep174_session_manager_distrust_key (manager, "juliet@capulet", NULL, NULL));
   g_assert_cmpint (xep174_contact_get_trust (contact), ==, XEP174_TRUST_DISTRUSTED);
   g_assert_true (xep174_session_manager_forget_keys (manager, "juliet@capulet", NULL));
   g_assert_cmpint (xep174_contact_get_trust (contact), ==, XEP174_TRUST_UNKNOWN);

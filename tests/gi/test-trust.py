@@ -125,7 +125,7 @@ def test_T6_store_in_python():
     assert his.props.encrypted and hers.props.encrypted
     assert hers.props.trust == hers.get_trust() == Trust.SEEN
     assert juliet.store.keys == {romeo.fingerprint: [Trust.SEEN, [ROMEO]]}, juliet.store.keys
-    assert juliet.manager.verify_key(ROMEO) and hers.props.trust == Trust.VERIFIED
+    assert juliet.manager.verify_key(ROMEO, romeo.fingerprint) and hers.props.trust == Trust.VERIFIED
     romeo.leave(juliet)
 
     again = Side(ROMEO, identity=romeo.identity)
@@ -143,9 +143,10 @@ def test_T6_store_in_python():
     raises(Xep174.StreamError.quark(), Xep174.StreamError.NOT_AUTHORIZED, lost.finish)
     assert hers.props.trust == Trust.CHANGED and not hers.props.encrypted
     assert juliet.heard == ["one", "two"] and len(juliet.store.keys) == 1
-    raises(ERROR.quark(), ERROR.KEY_CHANGED, juliet.manager.verify_key, ROMEO)
+    assert hers.dup_peer_fingerprint() == other.fingerprint
+    raises(TRUST_ERROR.quark(), TRUST_ERROR.INVALID_KEY, juliet.manager.verify_key, ROMEO, "no key")
 
-    assert juliet.manager.accept_key(ROMEO)
+    assert juliet.manager.accept_key(ROMEO, other.fingerprint)
     meet(other, juliet)
     assert other.say("three").finish()
     await_that(lambda: juliet.heard == ["one", "two", "three"])

@@ -89,17 +89,22 @@ static void
 do_to_keys (Program *program)
 {
   Xep174SessionManager *manager = program->stage->raw.manager;
+  g_autoptr(Xep174Session) session = xep174_session_manager_ensure_session (manager, ROMEO, NULL);
+  g_autofree char *key = session != NULL ? xep174_session_dup_peer_fingerprint (session) : NULL;
+
+  if (key == NULL)
+    key = g_strnfill (64, 'a');
 
   switch ((int) program->deed)
     {
     case DEED_VERIFY:
-      xep174_session_manager_verify_key (manager, ROMEO, NULL);
+      xep174_session_manager_verify_key (manager, ROMEO, key, NULL);
       break;
     case DEED_ACCEPT:
-      xep174_session_manager_accept_key (manager, ROMEO, NULL);
+      xep174_session_manager_accept_key (manager, ROMEO, key, NULL);
       break;
     case DEED_DISTRUST:
-      xep174_session_manager_distrust_key (manager, ROMEO, NULL);
+      xep174_session_manager_distrust_key (manager, ROMEO, key, NULL);
       break;
     default:
       xep174_session_manager_forget_keys (manager, ROMEO, NULL);

@@ -6,6 +6,7 @@
 #include "raw-peer.h"
 
 #include "xep174-memory-trust-store.h"
+#include "xep174-trust-error.h"
 
 typedef struct
 {
@@ -52,6 +53,12 @@ give_identity (Xep174SessionManager *manager)
 
   g_assert_no_error (error);
   xep174_session_manager_set_identity (manager, identity);
+}
+
+static char *
+dup_key (Xep174SessionManager *manager)
+{
+  return xep174_identity_dup_fingerprint (xep174_session_manager_get_identity (manager));
 }
 
 static Xep174SessionManager *
@@ -357,16 +364,20 @@ test_changed (Pair          *pair,
   say (pair, pair->juliet, "it is I");
   check_log (pair, "failed romeo@montague\nnot sent it is I: xep174-stream-error-quark 11\n");
 
+  /* Who refuses sees the number, and so does who was refused: they can compare it now. */
   {
-    g_autoptr(Xep174Session) session = session_of (pair, pair->romeo);
-    g_autofree char *number = xep174_session_dup_safety_number (session);
-    g_autoptr(GError) error = NULL;
+    g_autoptr(Xep174Session) his = session_of (pair, pair->romeo);
+    g_autoptr(Xep174Session) hers = session_of (pair, pair->juliet);
+    g_autofree char *his_number = xep174_session_dup_safety_number (his);
+    g_autofree char *her_number = xep174_session_dup_safety_number (hers);
+    g_autofree char *key = xep174_session_dup_peer_fingerprint (his);
+    g_autofree char *own = dup_key (pair->juliet);
 
-    g_assert_nonnull (number);
-    g_assert_false (xep174_session_manager_verify_key (pair->romeo, JULIET, &error));
-    g_assert_error (error, XEP174_SESSION_ERROR, XEP174_SESSION_ERROR_KEY_CHANGED);
+    g_assert_nonnull (his_number);
+    g_assert_cmpstr (her_number, ==, his_number);
+    g_assert_cmpstr (key, ==, own);
+    g_assert_true (xep174_session_manager_accept_key (pair->romeo, JULIET, key, NULL));
   }
-  g_assert_true (xep174_session_manager_accept_key (pair->romeo, JULIET, NULL));
   say (pair, pair->juliet, "at last");
   check_log (pair, "opened juliet@capulet recipient\nopened romeo@montague initiator\n"
                    "sent at last\ngot at last\n");
@@ -378,8 +389,14 @@ static void
 test_verified (Pair          *pair,
                gconstpointer  data)
 {
+  g_autofree char *key = NULL;
+  g_autoptr(GError) error = NULL;
+
   meet (pair);
-  g_assert_true (xep174_session_manager_verify_key (pair->romeo, JULIET, NULL));
+  key = dup_key (pair->juliet);
+  g_assert_false (xep174_session_manager_verify_key (pair->romeo, JULIET, "3f", &error));
+  g_assert_error (error, XEP174_TRUST_ERROR, XEP174_TRUST_ERROR_INVALID_KEY);
+  g_assert_true (xep174_session_manager_verify_key (pair->romeo, JULIET, key, NULL));
   check_trust (pair, pair->romeo, TRUE, XEP174_TRUST_VERIFIED);
   check_trust (pair, pair->juliet, TRUE, XEP174_TRUST_SEEN);
   end_sessions (pair);
@@ -391,22 +408,34 @@ static void
 test_distrusted (Pair          *pair,
                  gconstpointer  data)
 {
+  g_autofree char *key = NULL;
+
   meet (pair);
-  g_assert_true (xep174_session_manager_distrust_key (pair->romeo, JULIET, NULL));
+  key = dup_key (pair->juliet);
+  g_assert_true (xep174_session_manager_distrust_key (pair->romeo, JULIET, NULL, NULL));
   stage_advance (pair->stage, 10000);
   g_free (stage_take_log (pair->stage));
   check_trust (pair, pair->romeo, FALSE, XEP174_TRUST_DISTRUSTED);
   say (pair, pair->romeo, "no");
   check_log (pair, "failed juliet@capulet\nnot sent no: xep174-session-error-quark 11\n");
+
+  /* Whoever was wrong about it can say so. */
+  g_assert_true (xep174_session_manager_accept_key (pair->romeo, JULIET, key, NULL));
+  say (pair, pair->romeo, "yes");
+  check_trust (pair, pair->romeo, TRUE, XEP174_TRUST_SEEN);
 }
 
-/* T6, T8: while the right one is silent, somebody calls with another key. What a person says then is said
- * of the key in use, whose number is shown. */
+/* T6, T8: while the right one is silent, somebody calls with another key. The number that is shown stays that
+ * of the key in use, and what a person says is said of the key that he names. */
 static void
 test_knocked (Pair          *pair,
               gconstpointer  data)
 {
   g_autoptr(Xep174SessionManager) impostor = manager_new (pair->stage, JULIET);
+  g_autoptr(Xep174Session) session = NULL;
+  g_autofree char *own = NULL;
+  g_autofree char *other = NULL;
+  g_autofree char *shown = NULL;
   g_autoptr(GError) error = NULL;
 
   meet (pair);
@@ -421,14 +450,50 @@ test_knocked (Pair          *pair,
       connect_all (pair);
     }
   check_trust (pair, pair->romeo, TRUE, XEP174_TRUST_SEEN);
-  xep174_session_manager_verify_key (pair->romeo, JULIET, &error);
+  own = dup_key (pair->juliet);
+  other = dup_key (impostor);
+  session = session_of (pair, pair->romeo);
+  shown = xep174_session_dup_peer_fingerprint (session);
+  g_assert_cmpstr (shown, ==, own);
+  xep174_session_manager_verify_key (pair->romeo, JULIET, shown, &error);
+  g_assert_no_error (error);
+  check_trust (pair, pair->romeo, TRUE, XEP174_TRUST_VERIFIED);
+  xep174_session_manager_distrust_key (pair->romeo, JULIET, other, &error);
   g_assert_no_error (error);
   check_trust (pair, pair->romeo, TRUE, XEP174_TRUST_VERIFIED);
 
-  xep174_session_manager_distrust_key (pair->romeo, JULIET, &error);
+  xep174_session_manager_distrust_key (pair->romeo, JULIET, own, &error);
   g_assert_no_error (error);
   stage_advance (pair->stage, 10000);
   check_trust (pair, pair->romeo, FALSE, XEP174_TRUST_DISTRUSTED);
+}
+
+/* Two have knocked, the second while the person was still asking who the first was: the first is
+ * accepted. */
+static void
+test_knocked_twice (Pair          *pair,
+                    gconstpointer  data)
+{
+  g_autofree char *first = NULL;
+  g_autofree char *second = NULL;
+
+  meet (pair);
+  end_sessions (pair);
+  give_identity (pair->juliet);
+  first = dup_key (pair->juliet);
+  say (pair, pair->juliet, "first");
+  give_identity (pair->juliet);
+  second = dup_key (pair->juliet);
+  say (pair, pair->juliet, "second");
+  g_free (stage_take_log (pair->stage));
+
+  g_assert_true (xep174_session_manager_accept_key (pair->romeo, JULIET, first, NULL));
+  say (pair, pair->juliet, "second again");
+  check_log (pair, "failed romeo@montague\nnot sent second again: xep174-stream-error-quark 11\n");
+  check_trust (pair, pair->romeo, FALSE, XEP174_TRUST_CHANGED);
+  g_assert_true (xep174_session_manager_verify_key (pair->romeo, JULIET, second, NULL));
+  say (pair, pair->juliet, "at last");
+  check_trust (pair, pair->romeo, TRUE, XEP174_TRUST_VERIFIED);
 }
 
 static void
@@ -635,6 +700,7 @@ main (int   argc,
     { "/encryption/T6/verified", test_verified },
     { "/encryption/T6/distrusted", test_distrusted },
     { "/encryption/T6-T8/knocked", test_knocked },
+    { "/encryption/T6/knocked-twice", test_knocked_twice },
     { "/encryption/steal", test_steal },
     { "/encryption/T9/cut", test_cut },
     { "/encryption/T12/anywhere", test_anywhere },

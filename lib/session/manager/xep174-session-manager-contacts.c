@@ -85,6 +85,7 @@ xep174_session_manager_review_keys (Xep174SessionManager *self)
   /* A handler of theirs may drop the last reference. */
   g_object_ref (self);
   xep174_alarm_clear (&self->review_alarm, self->around.network->clock);
+  xep174_keyring_judge_shown (&self->around.keyring);
   sessions = xep174_session_manager_list_sessions (self);
   for (guint i = 0; i < sessions->len; i++)
     xep174_session_review_keys (sessions->pdata[i]);

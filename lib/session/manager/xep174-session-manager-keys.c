@@ -7,6 +7,7 @@
 #include "xep174-name-private.h"
 #include "xep174-safety-number-private.h"
 #include "xep174-session-private.h"
+#include "xep174-trust-error.h"
 
 static gboolean
 has_store (Xep174SessionManager  *self,
@@ -50,230 +51,211 @@ xep174_session_manager_find_trust (Xep174SessionManager *self,
   Xep174Session *session = g_hash_table_lookup (self->around.by_name, name);
   Xep174Trust trust = session != NULL ? xep174_session_find_trust (session) : XEP174_TRUST_UNKNOWN;
 
-  if (trust == XEP174_TRUST_UNKNOWN && xep174_keyring_get_refused (&self->around.keyring, name) != NULL)
+  if (trust == XEP174_TRUST_UNKNOWN && xep174_keyring_has_changed (&self->around.keyring, name))
     return XEP174_TRUST_CHANGED;
 
   return trust != XEP174_TRUST_UNKNOWN ? trust : find_known_trust (self, name);
 }
 
-/* Its number is shown then, whoever else has called meanwhile. */
-static gboolean
-is_key_in_use (Xep174SessionManager *self,
-               const char           *name)
-{
-  Xep174Session *session = g_hash_table_lookup (self->around.by_name, name);
+/* --- What a person says ------------------------------------------------------------------- */
 
-  return session != NULL && xep174_session_get_secure_slot (session) != NULL;
+static Xep174KeyRecord *
+find_record (GListModel *records,
+             const char *fingerprint)
+{
+  for (guint i = 0; i < g_list_model_get_n_items (records); i++)
+    {
+      g_autoptr(Xep174KeyRecord) record = g_list_model_get_item (records, i);
+
+      if (g_str_equal (xep174_key_record_get_fingerprint (record), fingerprint))
+        return g_steal_pointer (&record);
+    }
+  return NULL;
 }
 
-static void
-add_key_in_use (Xep174SessionManager *self,
-                const char           *name,
-                GPtrArray            *fingerprints)
-{
-  Xep174Session *session = g_hash_table_lookup (self->around.by_name, name);
-  Xep174Slot *slot = session != NULL ? xep174_session_get_secure_slot (session) : NULL;
-
-  if (slot != NULL)
-    g_ptr_array_add (fingerprints, xep174_key_dup_fingerprint (slot->key));
-}
-
+/* The store is held, because one of the program's may put another in its place. What is kept already is not
+ * written again. With UNKNOWN only a distrust is taken back. */
 static gboolean
-add_known_keys (Xep174SessionManager  *self,
-                const char            *name,
-                GPtrArray             *fingerprints,
-                GError               **error)
+keep (Xep174SessionManager  *self,
+      const char            *name,
+      const char            *fingerprint,
+      Xep174Trust            trust,
+      GError               **error)
 {
   g_autoptr(Xep174TrustStore) store = g_object_ref (self->around.keyring.store);
   g_autoptr(GListModel) records = xep174_trust_store_list (store, error);
+  g_autoptr(Xep174KeyRecord) record = records != NULL ? find_record (records, fingerprint) : NULL;
+  gboolean named = record != NULL && xep174_key_record_has_name (record, name);
+  Xep174Trust old = record != NULL ? xep174_key_record_get_trust (record) : XEP174_TRUST_SEEN;
 
-  for (guint i = 0; records != NULL && i < g_list_model_get_n_items (records); i++)
+  if (trust == XEP174_TRUST_UNKNOWN)
+    trust = old == XEP174_TRUST_DISTRUSTED ? XEP174_TRUST_SEEN : old;
+
+  /* In this order, so that no other program sees a key that is to be distrusted with this name. */
+  return records != NULL
+         && (trust == old || xep174_trust_store_set_trust (store, fingerprint, trust, error))
+         && (named || xep174_trust_store_add (store, fingerprint, name, error));
+}
+
+static gboolean
+decide (Xep174SessionManager  *self,
+        const char            *name,
+        const char            *fingerprint,
+        Xep174Trust            trust,
+        GError               **error)
+{
+  gboolean kept;
+
+  if (!has_store (self, error))
+    return FALSE;
+  if (!xep174_fingerprint_is_valid (fingerprint))
+    {
+      g_set_error (error, XEP174_TRUST_ERROR, XEP174_TRUST_ERROR_INVALID_KEY,
+                   "“%s” is no key; a key has 64 of the digits 0 to 9 and a to f", fingerprint);
+      return FALSE;
+    }
+
+  kept = keep (self, name, fingerprint, trust, error);
+  xep174_session_manager_review_keys (self);
+  return kept;
+}
+
+/* All that the name has shown or is known to have. */
+static GPtrArray *
+find_keys (Xep174SessionManager  *self,
+           const char            *name,
+           GError               **error)
+{
+  Xep174Session *session = g_hash_table_lookup (self->around.by_name, name);
+  GBytes *shown = session != NULL ? xep174_session_get_shown_key (session)
+                                  : xep174_keyring_get_shown (&self->around.keyring, name);
+  g_autoptr(Xep174TrustStore) store = g_object_ref (self->around.keyring.store);
+  g_autoptr(GPtrArray) fingerprints = g_ptr_array_new_with_free_func (g_free);
+  g_autoptr(GListModel) records = NULL;
+
+  if (shown != NULL)
+    g_ptr_array_add (fingerprints, xep174_key_dup_fingerprint (shown));
+  records = xep174_trust_store_list (store, error);
+  if (records == NULL)
+    return NULL;
+
+  for (guint i = 0; i < g_list_model_get_n_items (records); i++)
     {
       g_autoptr(Xep174KeyRecord) record = g_list_model_get_item (records, i);
 
       if (xep174_key_record_has_name (record, name))
         g_ptr_array_add (fingerprints, g_strdup (xep174_key_record_get_fingerprint (record)));
     }
-  return records != NULL;
-}
+  if (fingerprints->len > 0)
+    return g_steal_pointer (&fingerprints);
 
-/* The one in use, else those that are known. */
-static GPtrArray *
-find_keys (Xep174SessionManager  *self,
-           const char            *name,
-           GError               **error)
-{
-  g_autoptr(GPtrArray) fingerprints = g_ptr_array_new_with_free_func (g_free);
-
-  if (!has_store (self, error))
-    return NULL;
-
-  add_key_in_use (self, name, fingerprints);
-  if (fingerprints->len == 0 && !add_known_keys (self, name, fingerprints, error))
-    return NULL;
-
-  return g_steal_pointer (&fingerprints);
-}
-
-static gboolean
-set_trust (Xep174SessionManager  *self,
-           GPtrArray             *fingerprints,
-           Xep174Trust            trust,
-           GError               **error)
-{
-  g_autoptr(Xep174TrustStore) store = NULL;
-  gboolean set = has_store (self, error);
-
-  /* A store of the program's may put another in its place. */
-  g_set_object (&store, self->around.keyring.store);
-  for (guint i = 0; i < fingerprints->len && set; i++)
-    set = xep174_trust_store_set_trust (store, fingerprints->pdata[i], trust, error);
-  xep174_session_manager_review_keys (self);
-  return set;
+  g_set_error (error, XEP174_SESSION_ERROR, XEP174_SESSION_ERROR_INVALID_STATE,
+               "No key of “%s” is known", name);
+  return NULL;
 }
 
 /**
  * xep174_session_manager_verify_key:
  * @self: a session manager
  * @name: the name of a contact
+ * @fingerprint: the key that was compared, as [method@Session.dup_peer_fingerprint] gives it
  * @error: return location for an error
  *
- * Remembers that a person has compared the contact's key, and it is right: see
- * [method@Session.dup_safety_number].
+ * Remembers that a person has compared a key, and it is that of the contact: see
+ * [method@Session.dup_safety_number]. It may have been refused until now, because the contact has other
+ * keys, or because it was distrusted. The other keys stay as they are.
  *
- * It is the key of the encrypted stream to the contact. Without one it is the key that is known for
- * @name, if there is only one.
+ * Take the fingerprint at the moment when the number is shown, not when the person answers: another key may
+ * have come in between.
  *
- * Returns: whether it is remembered; otherwise the error is `XEP174_SESSION_ERROR_KEY_CHANGED` if the
- *   contact has shown another key since, `XEP174_SESSION_ERROR_INVALID_STATE` if there is no key, or
- *   more than one, or an error of the store
+ * Returns: whether it is remembered; otherwise the error is `XEP174_TRUST_ERROR_INVALID_KEY` if
+ *   @fingerprint is none, `XEP174_SESSION_ERROR_INVALID_STATE` if there is no store, or an error of the store
  *
  * Since: 1.0
  */
 gboolean
 xep174_session_manager_verify_key (Xep174SessionManager  *self,
                                    const char            *name,
+                                   const char            *fingerprint,
                                    GError               **error)
 {
-  g_autoptr(GPtrArray) fingerprints = NULL;
-
   g_return_val_if_fail (XEP174_IS_SESSION_MANAGER (self), FALSE);
   g_return_val_if_fail (name != NULL, FALSE);
+  g_return_val_if_fail (fingerprint != NULL, FALSE);
   g_return_val_if_fail (error == NULL || *error == NULL, FALSE);
 
-  fingerprints = find_keys (self, name, error);
-  if (fingerprints == NULL)
-    return FALSE;
-  if (!is_key_in_use (self, name) && xep174_keyring_get_refused (&self->around.keyring, name) != NULL)
-    {
-      g_set_error (error, XEP174_SESSION_ERROR, XEP174_SESSION_ERROR_KEY_CHANGED,
-                   "“%s” has shown another key since; compare the number again, and accept that key first",
-                   name);
-      return FALSE;
-    }
-  if (fingerprints->len != 1)
-    {
-      g_set_error (error, XEP174_SESSION_ERROR, XEP174_SESSION_ERROR_INVALID_STATE,
-                   fingerprints->len == 0 ? "No key of “%s” is known; open a conversation first"
-                                          : "“%s” has several keys; open a conversation first", name);
-      return FALSE;
-    }
-
-  return set_trust (self, fingerprints, XEP174_TRUST_VERIFIED, error);
+  return decide (self, name, fingerprint, XEP174_TRUST_VERIFIED, error);
 }
 
 /**
  * xep174_session_manager_accept_key:
  * @self: a session manager
  * @name: the name of a contact
+ * @fingerprint: the key, as [signal@SessionManager::key-changed] gives the new one
  * @error: return location for an error
  *
- * Accepts the key for which [signal@SessionManager::key-changed] was emitted last. It is added to those
- * that the name may have, and no other key is taken away: one name may be that of several machines. The key
- * counts as %XEP174_TRUST_SEEN.
+ * Remembers that a person takes a key for that of the contact, though nobody has compared it. It is added to
+ * those that the name may have, and no other key is taken away: one name may be that of several machines. The
+ * key counts as %XEP174_TRUST_SEEN, also if it was distrusted before; one that is verified stays so.
  *
- * Returns: whether it is remembered; otherwise the error is `XEP174_SESSION_ERROR_INVALID_STATE` if no
- *   key of @name was refused, or an error of the store
+ * Returns: whether it is remembered; otherwise the error is `XEP174_TRUST_ERROR_INVALID_KEY` if
+ *   @fingerprint is none, `XEP174_SESSION_ERROR_INVALID_STATE` if there is no store, or an error of the store
  *
  * Since: 1.0
  */
 gboolean
 xep174_session_manager_accept_key (Xep174SessionManager  *self,
                                    const char            *name,
+                                   const char            *fingerprint,
                                    GError               **error)
 {
-  GBytes *key;
-
   g_return_val_if_fail (XEP174_IS_SESSION_MANAGER (self), FALSE);
   g_return_val_if_fail (name != NULL, FALSE);
+  g_return_val_if_fail (fingerprint != NULL, FALSE);
   g_return_val_if_fail (error == NULL || *error == NULL, FALSE);
 
-  if (!has_store (self, error))
-    return FALSE;
-
-  key = xep174_keyring_get_refused (&self->around.keyring, name);
-  if (key == NULL)
-    {
-      g_set_error (error, XEP174_SESSION_ERROR, XEP174_SESSION_ERROR_INVALID_STATE,
-                   "“%s” has shown no key that was refused; there is nothing to accept", name);
-      return FALSE;
-    }
-  if (!xep174_keyring_add (&self->around.keyring, name, key, error))
-    return FALSE;
-
-  g_hash_table_remove (self->around.keyring.refused, name);
-  xep174_session_manager_review_keys (self);
-  return TRUE;
+  return decide (self, name, fingerprint, XEP174_TRUST_UNKNOWN, error);
 }
 
 /**
  * xep174_session_manager_distrust_key:
  * @self: a session manager
  * @name: the name of a contact
+ * @fingerprint: (nullable): a key that the contact has shown, or %NULL for all keys that are known for
+ *   @name and the one that it has shown last
  * @error: return location for an error
  *
- * Remembers that the contact's key must not be trusted, under this name or any other. A session that
- * uses it is ended.
- *
- * It is the key of [method@Session.dup_peer_key]: that of the encrypted stream to the contact, else the one
- * that was refused last. Without either, it is all keys that are known for @name.
+ * Remembers that a key must not be trusted, under this name or any other. A session that uses it is ended.
  *
  * Returns: whether it is remembered; otherwise the error is `XEP174_SESSION_ERROR_INVALID_STATE` if no
- *   key of @name is known, or an error of the store
+ *   key of @name is known, or there is no store, `XEP174_TRUST_ERROR_INVALID_KEY` if @fingerprint is
+ *   none, or an error of the store
  *
  * Since: 1.0
  */
 gboolean
 xep174_session_manager_distrust_key (Xep174SessionManager  *self,
                                      const char            *name,
+                                     const char            *fingerprint,
                                      GError               **error)
 {
   g_autoptr(GPtrArray) fingerprints = NULL;
-  GBytes *refused;
+  gboolean set = TRUE;
 
   g_return_val_if_fail (XEP174_IS_SESSION_MANAGER (self), FALSE);
   g_return_val_if_fail (name != NULL, FALSE);
   g_return_val_if_fail (error == NULL || *error == NULL, FALSE);
 
-  fingerprints = find_keys (self, name, error);
-  if (fingerprints == NULL)
+  if (fingerprint != NULL)
+    return decide (self, name, fingerprint, XEP174_TRUST_DISTRUSTED, error);
+  if (!has_store (self, error))
     return FALSE;
 
-  refused = xep174_keyring_get_refused (&self->around.keyring, name);
-  if (refused != NULL && !is_key_in_use (self, name))
-    {
-      g_ptr_array_set_size (fingerprints, 0);
-      g_ptr_array_add (fingerprints, xep174_key_dup_fingerprint (refused));
-    }
-  if (fingerprints->len == 0)
-    {
-      g_set_error (error, XEP174_SESSION_ERROR, XEP174_SESSION_ERROR_INVALID_STATE,
-                   "No key of “%s” is known", name);
-      return FALSE;
-    }
-
-  g_hash_table_remove (self->around.keyring.refused, name);
-  return set_trust (self, fingerprints, XEP174_TRUST_DISTRUSTED, error);
+  fingerprints = find_keys (self, name, error);
+  for (guint i = 0; fingerprints != NULL && i < fingerprints->len && set; i++)
+    set = keep (self, name, fingerprints->pdata[i], XEP174_TRUST_DISTRUSTED, error);
+  xep174_session_manager_review_keys (self);
+  return fingerprints != NULL && set;
 }
 
 /**
@@ -301,11 +283,14 @@ xep174_session_manager_forget_keys (Xep174SessionManager  *self,
   g_return_val_if_fail (name != NULL, FALSE);
   g_return_val_if_fail (error == NULL || *error == NULL, FALSE);
 
-  g_set_object (&store, self->around.keyring.store);
-  if (!has_store (self, error) || !xep174_trust_store_forget (store, name, error))
+  if (!has_store (self, error))
     return FALSE;
 
-  g_hash_table_remove (self->around.keyring.refused, name);
+  store = g_object_ref (self->around.keyring.store);
+  if (!xep174_trust_store_forget (store, name, error))
+    return FALSE;
+
+  xep174_keyring_forget_shown (&self->around.keyring, name);
   xep174_session_manager_review_keys (self);
   return TRUE;
 }

@@ -14,9 +14,7 @@ typedef struct
   Xep174Identity *identity; /* %NULL: everything goes in the clear */
   Xep174TrustStore *store; /* see xep174_keyring_set_store() */
   Xep174EncryptionPolicy policy;
-  /* name -> GBytes: the key that the name has shown last, and that was refused because it has others. It is
-   * what a person may accept. */
-  GHashTable *refused;
+  GHashTable *shown; /* name -> the key that it has shown last, whose number a person may compare */
   GObject *manager; /* not owned, and whose it is */
   /* How often the store has said that something was changed by others than us, and who is told. */
   guint changes;
@@ -58,12 +56,20 @@ gboolean xep174_keyring_add          (Xep174Keyring  *self,
                                       const char     *name,
                                       GBytes         *key,
                                       GError        **error);
-/* FALSE if that key was refused before, so that nobody needs to be told again. */
-gboolean xep174_keyring_note_refused (Xep174Keyring *self,
+/* @trust is what was found of the key; FALSE if the same was noted last. */
+gboolean xep174_keyring_note_shown   (Xep174Keyring *self,
                                       const char    *name,
-                                      GBytes        *key);
-GBytes  *xep174_keyring_get_refused  (const Xep174Keyring *self,
+                                      GBytes        *key,
+                                      Xep174Trust    trust);
+GBytes  *xep174_keyring_get_shown    (const Xep174Keyring *self,
                                       const char          *name);
+/* That key is refused, because the name has others. */
+gboolean xep174_keyring_has_changed  (const Xep174Keyring *self,
+                                      const char          *name);
+void     xep174_keyring_forget_shown (Xep174Keyring *self,
+                                      const char    *name);
+/* A person has decided something; nobody compares a key that he distrusts. */
+void     xep174_keyring_judge_shown  (Xep174Keyring *self);
 /* The first of the others that the name has; %NULL if there is none. */
 char    *xep174_keyring_dup_old_key  (const Xep174Keyring *self,
                                       const char          *name,

@@ -5,14 +5,28 @@
 #include "xep174-name-private.h"
 #include "xep174-safety-number-private.h"
 
+typedef struct
+{
+  GBytes *key;
+  Xep174Trust trust;
+} Shown;
+
+static void
+shown_free (gpointer data)
+{
+  Shown *shown = data;
+
+  g_bytes_unref (shown->key);
+  g_free (shown);
+}
+
 void
 xep174_keyring_init (Xep174Keyring *self,
                      GObject       *manager)
 {
   self->manager = manager;
   self->policy = XEP174_ENCRYPTION_POLICY_PREFER;
-  self->refused = g_hash_table_new_full (xep174_name_hash, xep174_name_equal, g_free,
-                                         (GDestroyNotify) g_bytes_unref);
+  self->shown = g_hash_table_new_full (xep174_name_hash, xep174_name_equal, g_free, shown_free);
 }
 
 void
@@ -20,7 +34,7 @@ xep174_keyring_clear (Xep174Keyring *self)
 {
   g_clear_object (&self->identity);
   xep174_keyring_set_store (self, NULL);
-  g_hash_table_unref (self->refused);
+  g_hash_table_unref (self->shown);
 }
 
 gboolean
@@ -212,25 +226,70 @@ xep174_keyring_add (Xep174Keyring  *self,
   return added;
 }
 
-gboolean
-xep174_keyring_note_refused (Xep174Keyring *self,
-                             const char    *name,
-                             GBytes        *key)
-{
-  GBytes *last = g_hash_table_lookup (self->refused, name);
+/* --- What a name has shown last ----------------------------------------------------------------- */
 
-  if (last != NULL && g_bytes_equal (last, key))
+gboolean
+xep174_keyring_note_shown (Xep174Keyring *self,
+                           const char    *name,
+                           GBytes        *key,
+                           Xep174Trust    trust)
+{
+  Shown *shown = g_hash_table_lookup (self->shown, name);
+
+  if (shown != NULL && shown->trust == trust && g_bytes_equal (shown->key, key))
     return FALSE;
 
-  g_hash_table_replace (self->refused, g_strdup (name), g_bytes_ref (key));
+  shown = g_new (Shown, 1);
+  *shown = (Shown) { g_bytes_ref (key), trust };
+  g_hash_table_replace (self->shown, g_strdup (name), shown);
   return TRUE;
 }
 
 GBytes *
-xep174_keyring_get_refused (const Xep174Keyring *self,
+xep174_keyring_get_shown (const Xep174Keyring *self,
+                          const char          *name)
+{
+  const Shown *shown = g_hash_table_lookup (self->shown, name);
+
+  return shown != NULL ? shown->key : NULL;
+}
+
+gboolean
+xep174_keyring_has_changed (const Xep174Keyring *self,
                             const char          *name)
 {
-  return g_hash_table_lookup (self->refused, name);
+  const Shown *shown = g_hash_table_lookup (self->shown, name);
+
+  return shown != NULL && shown->trust == XEP174_TRUST_CHANGED;
+}
+
+void
+xep174_keyring_forget_shown (Xep174Keyring *self,
+                             const char    *name)
+{
+  g_hash_table_remove (self->shown, name);
+}
+
+void
+xep174_keyring_judge_shown (Xep174Keyring *self)
+{
+  g_autoptr(GListModel) records = g_hash_table_size (self->shown) > 0 ? list (self, NULL) : NULL;
+  GHashTableIter iter;
+  gpointer name, value;
+
+  if (records == NULL)
+    return;
+
+  g_hash_table_iter_init (&iter, self->shown);
+  while (g_hash_table_iter_next (&iter, &name, &value))
+    {
+      Shown *shown = value;
+      g_autofree char *fingerprint = xep174_key_dup_fingerprint (shown->key);
+
+      shown->trust = xep174_trust_judge (records, name, fingerprint).trust;
+      if (shown->trust == XEP174_TRUST_DISTRUSTED)
+        g_hash_table_iter_remove (&iter);
+    }
 }
 
 char *

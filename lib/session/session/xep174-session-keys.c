@@ -6,16 +6,15 @@
 
 #include "xep174-safety-number-private.h"
 
-/* The key that the contact shows: in its stream, else the last one that was refused. */
-static GBytes *
-get_shown_key (Xep174Session *self)
+GBytes *
+xep174_session_get_shown_key (Xep174Session *self)
 {
   Xep174Slot *slot = xep174_session_get_secure_slot (self);
 
   if (slot != NULL)
     return slot->key;
 
-  return self->around != NULL ? xep174_keyring_get_refused (&self->around->keyring, self->name) : NULL;
+  return self->around != NULL ? xep174_keyring_get_shown (&self->around->keyring, self->name) : NULL;
 }
 
 /**
@@ -43,8 +42,8 @@ xep174_session_get_trust (Xep174Session *self)
  * The public key that the contact has proven to have: the octets of its SubjectPublicKeyInfo
  * (RFC 5280 §4.1.2.7).
  *
- * If there is no encrypted stream, and the last key that the contact showed was refused because it had
- * changed, it is that key.
+ * If there is no encrypted stream, it is the key that the contact has shown last, whether it was accepted or
+ * refused, and whether the contact has accepted ours.
  *
  * Returns: (transfer full) (nullable): the key, %NULL if there is none
  *
@@ -57,7 +56,7 @@ xep174_session_dup_peer_key (Xep174Session *self)
 
   g_return_val_if_fail (XEP174_IS_SESSION (self), NULL);
 
-  key = get_shown_key (self);
+  key = xep174_session_get_shown_key (self);
   return key != NULL ? g_bytes_ref (key) : NULL;
 }
 
@@ -78,7 +77,7 @@ xep174_session_dup_peer_fingerprint (Xep174Session *self)
 
   g_return_val_if_fail (XEP174_IS_SESSION (self), NULL);
 
-  key = get_shown_key (self);
+  key = xep174_session_get_shown_key (self);
   return key != NULL ? xep174_key_dup_fingerprint (key) : NULL;
 }
 
@@ -90,7 +89,8 @@ xep174_session_dup_peer_fingerprint (Xep174Session *self)
  * one. It is made from the two keys alone, so it stays the same if a name changes.
  *
  * It belongs to the key of [method@Session.dup_peer_key]. If the two numbers are the same, call
- * [method@SessionManager.verify_key].
+ * [method@SessionManager.verify_key] with the [method@Session.dup_peer_fingerprint] of the moment when the
+ * number was shown.
  *
  * Returns: (transfer full) (nullable): 60 digits in groups of five, %NULL if there is no key, or none of
  *   our own
@@ -105,7 +105,7 @@ xep174_session_dup_safety_number (Xep174Session *self)
   if (self->around == NULL)
     return NULL;
 
-  return xep174_keyring_dup_safety_number (&self->around->keyring, get_shown_key (self));
+  return xep174_keyring_dup_safety_number (&self->around->keyring, xep174_session_get_shown_key (self));
 }
 
 /**

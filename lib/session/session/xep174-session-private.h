@@ -282,6 +282,8 @@ gboolean xep174_session_must_judge    (Xep174Session *self);
 /* Whether the session of @slot has to end, for which it has the reason then. */
 gboolean xep174_session_distrusts_slot (Xep174Session *self,
                                         Xep174Slot    *slot);
+/* In its stream, else the last one. */
+GBytes  *xep174_session_get_shown_key (Xep174Session *self);
 
 /* --- xep174-session-actions.c: what is to be done ----------------------------------------- */
 

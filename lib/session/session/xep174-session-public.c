@@ -43,7 +43,7 @@ xep174_session_find_trust (Xep174Session *self)
 
   if (slot != NULL)
     return slot->trust;
-  if (self->around != NULL && xep174_keyring_get_refused (&self->around->keyring, self->name) != NULL)
+  if (self->around != NULL && xep174_keyring_has_changed (&self->around->keyring, self->name))
     return XEP174_TRUST_CHANGED;
 
   return self->distrusted ? XEP174_TRUST_DISTRUSTED : XEP174_TRUST_UNKNOWN;

@@ -66,6 +66,8 @@ look (GBytes   *key,
       slot->key = g_bytes_ref (key);
       g_propagate_error (error, g_error_copy (slot->key_error));
     }
+  else
+    xep174_keyring_note_shown (&self->around->keyring, self->name, key, verdict.trust);
   return !slot->refused;
 }
 
@@ -87,9 +89,15 @@ xep174_session_refuse_key (Xep174Surroundings *around,
                            GError             *error)
 {
   gboolean changed = g_error_matches (error, XEP174_SESSION_ERROR, XEP174_SESSION_ERROR_KEY_CHANGED);
+  gboolean distrusted = g_error_matches (error, XEP174_SESSION_ERROR, XEP174_SESSION_ERROR_DISTRUSTED);
+  gboolean is_new = FALSE;
 
   refuse (slot, error);
-  if (changed && xep174_keyring_note_refused (&around->keyring, name, slot->key))
+  /* A name that a caller has invented is not kept. */
+  if ((changed || distrusted) && (slot->refused || xep174_keyring_knows_name (&around->keyring, name)))
+    is_new = xep174_keyring_note_shown (&around->keyring, name, slot->key,
+                                        changed ? XEP174_TRUST_CHANGED : XEP174_TRUST_DISTRUSTED);
+  if (is_new && changed)
     xep174_tell_key_changed (around, name, slot->key);
 }
 
@@ -147,7 +155,6 @@ xep174_session_trust_key (Xep174Session *self,
   g_autoptr(Xep174Surroundings) around = xep174_surroundings_hold (self->around);
   GError *error = NULL;
 
-  g_hash_table_remove (self->around->keyring.refused, self->name);
   if (!slot->kept && !keep_key (self, slot, &error))
     {
       refuse (slot, error);
@@ -155,6 +162,7 @@ xep174_session_trust_key (Xep174Session *self,
       return;
     }
 
+  xep174_keyring_note_shown (&self->around->keyring, self->name, slot->key, slot->trust);
   xep174_session_sync_policy (self);
   if (slot->is_new)
     xep174_tell_key_seen (around, self->name, slot->key);

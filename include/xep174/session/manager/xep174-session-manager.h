@@ -95,14 +95,17 @@ void                  xep174_session_manager_set_encryption (Xep174SessionManage
 XEP174_AVAILABLE_IN_1_0
 gboolean              xep174_session_manager_verify_key     (Xep174SessionManager *self,
                                                              const char           *name,
+                                                             const char           *fingerprint,
                                                              GError              **error);
 XEP174_AVAILABLE_IN_1_0
 gboolean              xep174_session_manager_accept_key     (Xep174SessionManager *self,
                                                              const char           *name,
+                                                             const char           *fingerprint,
                                                              GError              **error);
 XEP174_AVAILABLE_IN_1_0
 gboolean              xep174_session_manager_distrust_key   (Xep174SessionManager *self,
                                                              const char           *name,
+                                                             const char           *fingerprint,
                                                              GError              **error);
 XEP174_AVAILABLE_IN_1_0
 gboolean              xep174_session_manager_forget_keys    (Xep174SessionManager *self,
