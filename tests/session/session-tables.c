@@ -223,14 +223,15 @@ print_markdown (void)
   append_rules (text, XEP174_CHAPTER_QUEUE);
   append_guards (text);
   g_string_append (text, "\n## Encryption\n\nBefore an event reaches its stream, these rows are "
-                         "asked in their order (T2, T5, T6).\n");
+                         "asked in their order (T2, T5, T6, A2).\n");
   append_policy (text);
   g_string_append (text, "\n## Events\n");
   append_events (text);
   g_string_append (text, "\n## Timers\n\nWhich timers run follows from the state alone.\n");
   append_timers (text);
   g_string_append (text, "\n## The stream machine\n\nOne TCP connection. Events that are not "
-                         "listed cannot happen in that state;\n`xep174-stream-table.c` and `-tls.c` say why.\n");
+                         "listed cannot happen in that state;\n`xep174-stream-table.c` and "
+                         "`xep174-stream-table-tls.c` say why.\n");
   for (guint state = 0; state < XEP174_STREAM_N_STATES; state++)
     append_state (text, state);
   g_string_append (text, "\n## Acknowledgements\n\nOne stream (A1-A3; XEP-0198). To take `h` confirms "

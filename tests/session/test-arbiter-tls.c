@@ -182,8 +182,8 @@ test_same_key (void)
   let_probe_pass (&story);
   secure_incoming (&story, 1, 1);
   happens (&story, XEP174_STREAM_EVENT_HEADER, 1,
-           "send footer 0, close TCP 0, closed 0, "
-           "trust the key 1, send header 1, send features 1, opened 1");
+           "trust the key 1, send header 1, send features 1, "
+           "send footer 0, close TCP 0, closed 0, opened 1");
 }
 
 /* Another key that is accepted too, and none, do not. */

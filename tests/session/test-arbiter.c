@@ -11,6 +11,7 @@
 #define RULES_MAX 8
 
 static guint criticals;
+static gboolean acknowledges;
 
 static void
 on_log (const char     *domain,
@@ -24,7 +25,8 @@ on_log (const char     *domain,
 
 /* --- Every state that any environment can bring about -------------------------------------- */
 
-/* Ending streams only wait for their end: beyond so many they are not piled up further. */
+/* Ending streams only wait for their end: beyond so many they are not piled up further; where there are
+ * acknowledgements, which make much more of the others, beyond none. */
 #define ENDING_MAX 1
 
 /* A contact has so many addresses. */
@@ -64,6 +66,13 @@ is_heard (const Xep174Arbiter *self,
   return self->heard >> slot & 1;
 }
 
+static guint
+is_resumable (const Xep174Arbiter *self,
+              guint                slot)
+{
+  return self->resumable >> slot & 1;
+}
+
 static guint64
 slot_key (const Xep174Arbiter *self,
           guint                slot)
@@ -74,7 +83,8 @@ slot_key (const Xep174Arbiter *self,
            ? 0
            : 1 + (stream->flags | (guint64) self->stream_timers[slot] << 16
                   | (guint64) stream->state << 32 | (guint64) stream->blocked << 40
-                  | (guint64) is_heard (self, slot) << 48 | (guint64) stream->key << 56);
+                  | (guint64) is_heard (self, slot) << 48
+                  | (guint64) is_resumable (self, slot) << 49 | (guint64) stream->key << 56);
 }
 
 /* What nothing asks for any more in a state. */
@@ -107,6 +117,8 @@ sort_slots (Xep174Arbiter *self)
 
         if (is_heard (self, j) != is_heard (self, j - 1))
           self->heard ^= 3u << (j - 1);
+        if (is_resumable (self, j) != is_resumable (self, j - 1))
+          self->resumable ^= 3u << (j - 1);
         self->slots[j] = self->slots[j - 1];
         self->stream_timers[j] = self->stream_timers[j - 1];
         self->slots[j - 1] = stream;
@@ -214,6 +226,11 @@ check_state (const Xep174Arbiter *self)
   else
     g_assert_cmpint (rule, ==, XEP174_N_RULES);
 
+  /* A5: nobody is held beside a session that may be resumed, but for one in its TLS phase. */
+  if (view.held != XEP174_NO_SLOT && view.lasting != XEP174_NO_SLOT
+      && !(self->slots[view.held].flags & (XEP174_STREAM_LEGACY | XEP174_STREAM_SPOKEN)))
+    g_assert_true (view.n_securing > 0 || view.n_closing > 0);
+
   /* T5: no session in the clear is left where that is sealed. */
   g_assert_true (!view.sealed || view.bare == XEP174_NO_SLOT);
   g_assert_cmpint (xep174_rule_that_applies (self, &view, XEP174_CHAPTER_QUEUE), ==,
@@ -238,7 +255,8 @@ reach (Closure             *closure,
 
   check_state (&sorted);
   g_hash_table_add (closure->seen, g_memdup2 (&sorted, sizeof sorted));
-  if (count (&sorted, XEP174_STREAM_CLOSE_SENT, XEP174_STREAM_CLOSE_RCVD) <= ENDING_MAX)
+  if (count (&sorted, XEP174_STREAM_CLOSE_SENT, XEP174_STREAM_CLOSE_RCVD)
+      <= (acknowledges ? 0 : ENDING_MAX))
     g_ptr_array_add (closure->open, g_memdup2 (&sorted, sizeof sorted));
 }
 
@@ -293,12 +311,27 @@ try_adopt (Closure             *closure,
   reach (closure, &next, list.n);
 }
 
-/* Without encryption there are no keys, and nobody tells one kind of features from the other. */
+static gboolean
+is_of_acks (guint event)
+{
+  return event == XEP174_STREAM_EVENT_FEATURES_SM
+         || (event >= XEP174_STREAM_EVENT_SM_AGREED && event <= XEP174_STREAM_EVENT_ACKS);
+}
+
+/* Without encryption there are no keys, and nobody tells one kind of features from the other. What may
+ * be resumed the arbiter finds out by itself. */
 static gboolean
 can_come (const Xep174Arbiter *self,
           guint                state,
           guint                event)
 {
+  if (event == XEP174_STREAM_EVENT_FEATURES_RESUME || (!acknowledges && is_of_acks (event)))
+    return FALSE;
+  if (event == XEP174_STREAM_EVENT_FEATURES_SM && state != XEP174_STREAM_RESTART_I)
+    return FALSE;
+  if (event == XEP174_STREAM_EVENT_RESUME
+      && (state == XEP174_STREAM_AWAIT_FIRST || state == XEP174_STREAM_OPEN_R))
+    return TRUE;
   if (!self->encrypts
       && (event == XEP174_STREAM_EVENT_FEATURES_TLS || event == XEP174_STREAM_EVENT_KEY_REFUSED))
     return FALSE;
@@ -339,13 +372,20 @@ try_slot (Closure             *closure,
     else if (event == XEP174_STREAM_EVENT_TLS_DONE
              && xep174_stream_cell (stream->state, event)->kind == XEP174_CELL_MOVE)
       try_handshake (closure, self, slot);
-    else if (can_come (self, stream->state, event))
+    else if (can_come (self, stream->state, event) && xep174_arbiter_may_take (self, slot, event))
       try_step (closure, self, event, slot);
 
   for (guint timer = 0; timer < XEP174_TIMER_HOLD; timer++)
     if ((self->stream_timers[slot] >> timer) & 1)
       try_step (closure, self, xep174_timer_event (timer), slot);
 
+  if (acknowledges && xep174_stream_is_secure (stream) && !is_resumable (self, slot))
+    {
+      Xep174Arbiter next = *self;
+
+      next.resumable |= 1u << slot;
+      try_step (closure, &next, XEP174_ARBITER_EVENT_KEPT, XEP174_NO_SLOT);
+    }
   if (xep174_arbiter_may_steal (self, slot))
     try_step (closure, self, XEP174_STREAM_EVENT_STEAL, slot);
 
@@ -393,6 +433,12 @@ try_contact (Closure             *closure,
         try_step (closure, &next, XEP174_ARBITER_EVENT_WAYS, XEP174_NO_SLOT);
     }
 
+  if (self->kept != 0)
+    {
+      next.kept = 0;
+      try_step (closure, &next, XEP174_ARBITER_EVENT_KEPT, XEP174_NO_SLOT);
+    }
+
   try_step (closure, self, XEP174_ARBITER_EVENT_PROBE, XEP174_NO_SLOT);
   if (self->head == XEP174_HEAD_NONE)
     try_step (closure, self, XEP174_ARBITER_EVENT_STOP, XEP174_NO_SLOT);
@@ -408,8 +454,9 @@ try_contact (Closure             *closure,
 /* What an environment is like, in bits. */
 enum
 {
-  SMALLER   = 1 << 0,
-  ENCRYPTED = 1 << 1,
+  SMALLER      = 1 << 0,
+  ENCRYPTED    = 1 << 1,
+  ACKNOWLEDGED = 1 << 2,
 };
 
 static void
@@ -425,6 +472,7 @@ test_any_environment (gconstpointer data)
   criticals = 0;
   xep174_arbiter_init (&start, kind & SMALLER, 1);
   start.encrypts = start.sealed = (kind & ENCRYPTED) != 0;
+  acknowledges = (kind & ACKNOWLEDGED) != 0;
   reach (&closure, &start, 0);
 
   while (closure.open->len > 0)
@@ -596,6 +644,11 @@ main (int    argc,
                         GUINT_TO_POINTER (SMALLER | ENCRYPTED), test_any_environment);
   g_test_add_data_func ("/arbiter/any-environment/encrypted/larger", GUINT_TO_POINTER (ENCRYPTED),
                         test_any_environment);
+  g_test_add_data_func ("/arbiter/any-environment/A2-A5-acknowledged/smaller",
+                        GUINT_TO_POINTER (SMALLER | ENCRYPTED | ACKNOWLEDGED),
+                        test_any_environment);
+  g_test_add_data_func ("/arbiter/any-environment/A2-A5-acknowledged/larger",
+                        GUINT_TO_POINTER (ENCRYPTED | ACKNOWLEDGED), test_any_environment);
 
   return g_test_run ();
 }

@@ -52,21 +52,41 @@ features_tls_came (Xep174Turn *turn,
 }
 
 /* Inside TLS, and its key is accepted: only now may it count for more than a session that is silent
- * (T8). */
+ * (T8), or resume one (A5). The rules see to both. */
 static void
 header_came (Xep174Turn *turn,
              guint       slot)
 {
-  guint est = turn->view.est;
-  gboolean beside = turn->self->slots[slot].state == XEP174_STREAM_RESTART_R
-                    && turn->view.n_est > 0;
-  gboolean replaces = beside && xep174_is_silent (&turn->self->slots[est])
-                      && xep174_shows_same_key (turn->self, slot, est);
+  const Xep174View *view = &turn->view;
+  Xep174StreamEvent event = XEP174_STREAM_EVENT_HEADER;
 
-  if (replaces)
-    xep174_turn_stream (turn, est, XEP174_STREAM_EVENT_REPLACE);
-  xep174_turn_stream (turn, slot, beside && !replaces ? XEP174_STREAM_EVENT_REFUSE
-                                                      : XEP174_STREAM_EVENT_HEADER);
+  if (turn->self->slots[slot].state == XEP174_STREAM_RESTART_R && view->n_est > 0)
+    event = view->n_est == 1 && xep174_shows_same_key (turn->self, slot, view->est)
+            && (view->lasting != XEP174_NO_SLOT
+                || xep174_is_silent (&turn->self->slots[view->est]))
+              ? XEP174_STREAM_EVENT_ACCEPT_BESIDE : XEP174_STREAM_EVENT_REFUSE;
+
+  xep174_turn_stream (turn, slot, event);
+}
+
+/* A5: it takes the place of the session that it names, if that still stands, without a probe. */
+static void
+resume_came (Xep174Turn *turn,
+             guint       slot)
+{
+  for (guint i = 0; i < XEP174_ARBITER_N_SLOTS; i++)
+    if (i != slot && xep174_is_resumable (turn->self, i)
+        && xep174_shows_same_key (turn->self, slot, i))
+      xep174_turn_stream (turn, i, XEP174_STREAM_EVENT_CUT);
+
+  sign_came (turn, slot, XEP174_STREAM_EVENT_RESUME);
+}
+
+static void
+acks_came (Xep174Turn *turn,
+           guint       slot)
+{
+  sign_came (turn, slot, XEP174_STREAM_EVENT_ACKS);
 }
 
 static void
@@ -223,7 +243,7 @@ replace (Xep174Turn *turn,
       return;
     }
 
-  xep174_turn_stream (turn, slot, XEP174_STREAM_EVENT_REPLACE);
+  xep174_turn_replace (turn, slot);
 }
 
 static void
@@ -253,8 +273,8 @@ release (Xep174Turn *turn,
 XEP174_TABLE Xep174ArbiterRow xep174_arbiter_rows[XEP174_ARBITER_N_EVENTS] = {
   [XEP174_STREAM_EVENT_HEADER] = {
     "header",
-    "in RESTART_R beside a session: that one ends if it is silent and of the same key, else conflict "
-    "(T8, S4)",
+    "in RESTART_R beside a session: if that is of the same key, and silent or may be resumed, it is "
+    "accepted beside it; else conflict (T8, A5, S4)",
     header_came
   },
   [XEP174_STREAM_EVENT_FEATURES_TLS] = {
@@ -266,6 +286,11 @@ XEP174_TABLE Xep174ArbiterRow xep174_arbiter_rows[XEP174_ARBITER_N_EVENTS] = {
   [XEP174_STREAM_EVENT_NEGOTIATION] = {
     "negotiation", "a sign of life (S9)", negotiation_came
   },
+  [XEP174_STREAM_EVENT_RESUME] = {
+    "resume", "a session of the same key that may be resumed is cut; a sign of life (A5, S9)",
+    resume_came
+  },
+  [XEP174_STREAM_EVENT_ACKS] = { "acknowledgements", "a sign of life (S9)", acks_came },
   [XEP174_STREAM_EVENT_STANZA] = {
     "stanza", "resets the retry count; a sign of life (S9)", stanza_came
   },
@@ -276,6 +301,7 @@ XEP174_TABLE Xep174ArbiterRow xep174_arbiter_rows[XEP174_ARBITER_N_EVENTS] = {
   },
   [XEP174_ARBITER_EVENT_WAYS] = { "other addresses", "T_answer begins or ends", look_again },
   [XEP174_ARBITER_EVENT_POLICY] = { "policy", "the rules look again", look_again },
+  [XEP174_ARBITER_EVENT_KEPT] = { "kept", "the rules look again", look_again },
   [XEP174_ARBITER_EVENT_UNBLOCKED] = { "unblocked", "the rules look again", look_again },
   [XEP174_ARBITER_EVENT_PROBE] = {
     "probe", "the only session is probed if it may be pinged, else it gets white space (D22)",
@@ -305,8 +331,8 @@ XEP174_TABLE Xep174ArbiterRow xep174_arbiter_rows[XEP174_ARBITER_N_EVENTS] = {
   },
   [XEP174_ARBITER_EVENT_T_PROBE] = {
     "T_probe",
-    "footer on and close of the probed one; the held one is accepted (S9). One that is authenticated, "
-    "and was probed for a caller, is silent from now on instead (T8)",
+    "footer on and close of the probed one, or a cut if it may be resumed (A2); the held one is accepted "
+    "(S9). One that is authenticated, and was probed for a caller, is silent from now on instead (T8)",
     replace
   },
   [XEP174_ARBITER_EVENT_T_FIRST] = {
@@ -317,7 +343,7 @@ XEP174_TABLE Xep174ArbiterRow xep174_arbiter_rows[XEP174_ARBITER_N_EVENTS] = {
     release },
 };
 
-/* --- T5: under the policy ------------------------------------------------------------------ */
+/* --- T5, A2: under the policy -------------------------------------------------------------- */
 
 #define IN(state) (1u << XEP174_STREAM_##state)
 
@@ -333,6 +359,10 @@ XEP174_TABLE Xep174PolicyRow xep174_arbiter_policy[XEP174_N_POLICIES] = {
     IN (OPENING), "OPENING" },
   { XEP174_STREAM_EVENT_T_TLS, XEP174_GUARD_UNSEALED, XEP174_STREAM_EVENT_ACCEPT,
     IN (OFFERED), "OFFERED" },
+  { XEP174_STREAM_EVENT_FEATURES_SM, XEP174_GUARD_KEEPS, XEP174_STREAM_EVENT_FEATURES_RESUME,
+    IN (RESTART_I), "RESTART_I" },
+  { XEP174_STREAM_EVENT_RESUME, XEP174_GUARD_RESUMES_NOTHING, XEP174_STREAM_EVENT_ACKS,
+    G_MAXUINT32, "any" },
 };
 
 guint
@@ -357,8 +387,8 @@ gboolean
 xep174_arbiter_is_sign (guint event)
 {
   return event == XEP174_STREAM_EVENT_FEATURES || event == XEP174_STREAM_EVENT_FEATURES_TLS
-         || event == XEP174_STREAM_EVENT_NEGOTIATION
-         || event == XEP174_STREAM_EVENT_STANZA;
+         || event == XEP174_STREAM_EVENT_NEGOTIATION || event == XEP174_STREAM_EVENT_RESUME
+         || event == XEP174_STREAM_EVENT_ACKS || event == XEP174_STREAM_EVENT_STANZA;
 }
 
 const char *

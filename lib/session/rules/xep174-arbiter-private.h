@@ -20,6 +20,9 @@ typedef struct
   guint8   out;       /* CONNECTING, OPENING or GREETED */
   guint8   held;
   guint8   n_securing; /* in the TLS phase, of either role */
+  guint8   n_callers; /* of them those that stand beside `lasting` and may resume it (A5) */
+  guint8   lasting;   /* the only session, if it is authenticated and may be resumed */
+  guint8   asking;    /* AWAIT_RESUME */
   guint8   bare;      /* a session in the clear */
   guint8   used;      /* a bit for each slot that is not CLOSED */
   gboolean secure;    /* a session is authenticated (T8) */
@@ -95,6 +98,8 @@ typedef enum
   XEP174_GUARD_SEALED,
   XEP174_GUARD_UNSEALED,
   XEP174_GUARD_PLAIN,
+  XEP174_GUARD_KEEPS,
+  XEP174_GUARD_RESUMES_NOTHING,
   XEP174_N_GUARDS
 } Xep174Guard;
 
@@ -107,15 +112,17 @@ typedef struct
                       guint                slot);
 } Xep174GuardRow;
 
-#define XEP174_N_POLICIES 5
+#define XEP174_N_POLICIES 7
 
 /* The numbers are those of the session rules in doc/architecture.md. */
 typedef enum
 {
   XEP174_RULE_STOPPING,
   XEP174_RULE_BARE,              /* T5 */
+  XEP174_RULE_ASKING,            /* A5 */
   XEP174_RULE_CLOSING,           /* 1 */
   XEP174_RULE_TWO,               /* 2 */
+  XEP174_RULE_LASTING,           /* A5 */
   XEP174_RULE_HEARD,             /* 3 */
   XEP174_RULE_PROBE,
   XEP174_RULE_PING,
@@ -166,6 +173,14 @@ xep174_is_silent (const Xep174Stream *stream)
   return (stream->flags & (XEP174_STREAM_CALLED | XEP174_STREAM_PROBING)) == XEP174_STREAM_CALLED;
 }
 
+/* A2: it is authenticated, and both sides can go on with it on another stream. */
+static inline gboolean
+xep174_is_resumable (const Xep174Arbiter *self,
+                     guint                slot)
+{
+  return (self->resumable >> slot & 1) != 0 && xep174_stream_is_secure (&self->slots[slot]);
+}
+
 /* All that a probe leaves on a stream. */
 #define XEP174_STREAM_FLAGS_OF_PROBE                                                            \
   (XEP174_STREAM_PROBING | XEP174_STREAM_PINGED | XEP174_STREAM_CALLED)
@@ -193,6 +208,9 @@ void       xep174_turn_dial_failed  (Xep174Turn *turn,
 void       xep174_turn_abort_securing (Xep174Turn *turn);
 void       xep174_turn_put_aside    (Xep174Turn *turn);
 void       xep174_turn_refuse_held  (Xep174Turn *turn);
+/* S9: of a session that has to go. */
+void       xep174_turn_replace      (Xep174Turn *turn,
+                                     guint       slot);
 void       xep174_turn_probe        (Xep174Turn *turn,
                                      guint       slot);
 /* Answers a held one in the way that the policy asks for. */

@@ -96,6 +96,28 @@ held_beside_securing (const Xep174Arbiter *self,
   return is_held (view) && view->n_securing > 0;
 }
 
+/* A5: there is a way for it to show the key of the session, or it has shown one (T4). */
+static gboolean
+held_beside_lasting (const Xep174Arbiter *self,
+                     const Xep174View    *view)
+{
+  guint flags = is_held (view) ? self->slots[view->held].flags : 0;
+
+  return is_held (view) && view->lasting != XEP174_NO_SLOT && view->n_securing == 0
+         && (flags & XEP174_STREAM_SECURE
+             || (self->encrypts && !(flags & (XEP174_STREAM_LEGACY | XEP174_STREAM_SPOKEN))));
+}
+
+static gboolean
+asking_and_free (const Xep174Arbiter *self,
+                 const Xep174View    *view)
+{
+  return view->asking != XEP174_NO_SLOT
+         && (view->n_est == 0
+             || (view->n_est == 1 && is_silent (self, view)
+                 && xep174_shows_same_key (self, view->asking, view->est)));
+}
+
 /* A nameless stream that its key has named (T4) has shown it before it is held. */
 static gboolean
 held_with_same_key (const Xep174Arbiter *self,
@@ -242,7 +264,34 @@ probe (Xep174Turn *turn)
 static void
 replace (Xep174Turn *turn)
 {
-  xep174_turn_stream (turn, turn->view.est, XEP174_STREAM_EVENT_REPLACE);
+  xep174_turn_replace (turn, turn->view.est);
+}
+
+static void
+take_place (Xep174Turn *turn)
+{
+  guint asking = turn->view.asking;
+
+  if (turn->view.n_est > 0)
+    replace (turn);
+  xep174_turn_stream (turn, asking, XEP174_STREAM_EVENT_ACCEPT);
+}
+
+/* What was heard since it came needs no probe, and yet may be what the peer has left behind. */
+static void
+answer_beside (Xep174Turn *turn)
+{
+  guint held = turn->view.held, est = turn->view.est;
+
+  if ((turn->self->heard >> est & 1) == 0 && !is_probed (turn->self, &turn->view)
+      && !is_silent (turn->self, &turn->view))
+    probe (turn);
+  if (!(turn->self->slots[held].flags & XEP174_STREAM_SECURE))
+    xep174_turn_accept (turn, held);
+  else if (xep174_shows_same_key (turn->self, held, est))
+    xep174_turn_stream (turn, held, XEP174_STREAM_EVENT_ACCEPT_BESIDE);
+  else
+    refuse (turn);
 }
 
 /* It has to prove itself; who has shown another key cannot. */
@@ -340,6 +389,11 @@ XEP174_TABLE Xep174Rule xep174_arbiter_rules[XEP174_N_RULES] = {
     "0 a", XEP174_CHAPTER_STREAMS, "a session is in the clear, and that is sealed",
     "end it (T5: policy-violation)", bare_and_sealed, end_bare
   },
+  [XEP174_RULE_ASKING] = {
+    "0 b", XEP174_CHAPTER_STREAMS,
+    "AWAIT_RESUME, and no session is left, or the one there is is silent and of the same key",
+    "it takes the place of that (A5, T8)", asking_and_free, take_place
+  },
   [XEP174_RULE_CLOSING] = {
     "1", XEP174_CHAPTER_STREAMS, "held, and a session is CLOSE_SENT",
     "hold (S6)", held_while_closing, NULL, XEP174_TIMER_CLOSE
@@ -347,6 +401,14 @@ XEP174_TABLE Xep174Rule xep174_arbiter_rules[XEP174_N_RULES] = {
   [XEP174_RULE_TWO] = {
     "2", XEP174_CHAPTER_STREAMS, "held, two sessions",
     "hold (T_settle)", held_beside_two, NULL, XEP174_TIMER_SETTLE
+  },
+  [XEP174_RULE_LASTING] = {
+    "2 a", XEP174_CHAPTER_STREAMS,
+    "held, one session, which is authenticated and may be resumed, none in its TLS phase; and it can "
+    "still show a key, or has",
+    "answer with an offer, and see whether it resumes that; conflict for another key. Probe that if "
+    "it was not heard since the TCP connection of the held one was accepted (A5, T8)",
+    held_beside_lasting, answer_beside
   },
   [XEP174_RULE_HEARD] = {
     "3", XEP174_CHAPTER_STREAMS,
@@ -368,7 +430,8 @@ XEP174_TABLE Xep174Rule xep174_arbiter_rules[XEP174_N_RULES] = {
   },
   [XEP174_RULE_SAME_KEY] = {
     "3 d", XEP174_CHAPTER_STREAMS, "held, and has shown the key of the one session, which is silent",
-    "footer on and close of that; the held one is accepted (T8)", held_with_same_key, replace
+    "footer on and close of that, or a cut if it may be resumed; the held one is accepted (T8)",
+    held_with_same_key, replace
   },
   [XEP174_RULE_SILENT] = {
     "3 e", XEP174_CHAPTER_STREAMS,
@@ -445,6 +508,7 @@ is_about (const Xep174Arbiter *self,
 {
   return chapter == XEP174_CHAPTER_QUEUE ? self->head != XEP174_HEAD_NONE
                                          : is_held (view) || is_probed (self, view)
+                                             || view->asking != XEP174_NO_SLOT
                                              || bare_and_sealed (self, view);
 }
 

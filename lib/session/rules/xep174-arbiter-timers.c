@@ -117,7 +117,7 @@ waits_settle (const Xep174Arbiter *self,
               const Xep174View    *view,
               guint                slot)
 {
-  guint n = view->n_est + view->n_securing;
+  guint n = view->n_est + view->n_securing - view->n_callers;
 
   /* T8: who may take the place of a silent one has T_tls to show its key. */
   if (n == 2 && view->n_est == 1 && xep174_is_silent (&self->slots[view->est]))
@@ -163,7 +163,8 @@ XEP174_TABLE Xep174Wait xep174_arbiter_waits[XEP174_N_TIMERS] = {
   [XEP174_TIMER_HOLD]     = { "held by rule 5 a", IN_ANY, waits_hold },
   [XEP174_TIMER_CROSS]    = { "held by rule 5 b", IN_ANY, waits_cross },
   [XEP174_TIMER_SETTLE]   = { "two sessions or streams in their TLS phase, unless one of them is a "
-                              "session that is silent; or one beside an own dial OPENING or GREETED",
+                              "session that is silent, or the other may resume it; or one beside an "
+                              "own dial OPENING or GREETED",
                               IN_ANY, waits_settle },
   [XEP174_TIMER_RETRY]    = { "backing off", IN_ANY, waits_retry },
   [XEP174_TIMER_COURTESY] = { "an anonymous stream keeps us from dialling", IN_ANY, waits_courtesy },

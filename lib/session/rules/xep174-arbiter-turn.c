@@ -17,7 +17,8 @@ xep174_action_name (Xep174ActionKind kind)
     "resume", "acknowledge", "send enable", "send resume",
     "send conflict", "send timeout", "send fault", "send footer", "shut", "close TCP", "opened",
     "closing",
-    "closed", "stolen", "probe: ping", "probe: space", "probe done", "release", "write head",
+    "forget", "keep", "closed", "stolen", "probe: ping", "probe: space", "probe done", "release",
+    "write head",
     "pop head", "fail queue", "start timer", "stop timer",
   };
 
@@ -61,6 +62,53 @@ emit_todo (Xep174Turn *turn,
       xep174_turn_emit (turn, kinds[bit], slot);
 }
 
+/* A2: whether a session lives on when its stream ends: without a closing tag, or before its <resume/>
+ * was answered. */
+static gboolean
+lasts (const Xep174Turn   *turn,
+       guint               slot,
+       const Xep174Stream *was,
+       guint               bits)
+{
+  guint state = turn->self->slots[slot].state;
+
+  if (was->state == XEP174_STREAM_RESUMING)
+    return (state == XEP174_STREAM_CLOSED || state >= XEP174_STREAM_CLOSE_SENT)
+           && !(bits & XEP174_STREAM_DO_SEND_FAULT);
+
+  return xep174_stream_is_session (was) && (turn->self->resumable >> slot & 1) != 0
+         && (bits & (XEP174_STREAM_DO_CLOSE_TCP | XEP174_STREAM_DO_SEND_FOOTER))
+              == XEP174_STREAM_DO_CLOSE_TCP;
+}
+
+/* One thing is kept. What a stream opens without, or another takes the place of, is lost (A3). */
+static void
+note_kept (Xep174Turn         *turn,
+           guint               slot,
+           const Xep174Stream *was,
+           guint               bits)
+{
+  Xep174Arbiter *self = turn->self;
+  const Xep174Stream *stream = &self->slots[slot];
+  gboolean keeps = lasts (turn, slot, was, bits);
+
+  if (bits & (XEP174_STREAM_DO_SEND_RESUME | XEP174_STREAM_DO_RESUME))
+    self->kept = 0;
+  if (self->kept != 0
+      && (keeps || (xep174_stream_is_open (stream) && !xep174_stream_is_open (was))))
+    {
+      self->kept = 0;
+      xep174_turn_emit (turn, XEP174_ACTION_FORGET, XEP174_NO_SLOT);
+    }
+  if (keeps)
+    {
+      self->kept = was->key;
+      xep174_turn_emit (turn, XEP174_ACTION_KEEP, slot);
+    }
+  if (!xep174_stream_is_session (stream))
+    self->resumable &= ~(1u << slot);
+}
+
 void
 xep174_turn_stream (Xep174Turn        *turn,
                     guint              slot,
@@ -82,6 +130,8 @@ xep174_turn_stream (Xep174Turn        *turn,
   emit_todo (turn, slot, bits);
   if (bits & XEP174_STREAM_DO_DIAL_ASIDE)
     xep174_turn_emit (turn, XEP174_ACTION_PUT_ASIDE, slot);
+  if (stream->state != was.state || bits & XEP174_STREAM_DO_RESUME)
+    note_kept (turn, slot, &was, bits);
 
   if (xep174_stream_is_session (stream) && !xep174_stream_is_session (&was))
     {
@@ -183,6 +233,15 @@ xep174_turn_refuse_held (Xep174Turn *turn)
 {
   if (turn->view.held != XEP174_NO_SLOT)
     xep174_turn_stream (turn, turn->view.held, XEP174_STREAM_EVENT_REFUSE);
+}
+
+/* A closing tag would end for the other side, too, what may be resumed (A2). */
+void
+xep174_turn_replace (Xep174Turn *turn,
+                     guint       slot)
+{
+  xep174_turn_stream (turn, slot, xep174_is_resumable (turn->self, slot)
+                                    ? XEP174_STREAM_EVENT_CUT : XEP174_STREAM_EVENT_REPLACE);
 }
 
 void

@@ -10,7 +10,8 @@ xep174_view_of (const Xep174Arbiter *self,
 {
   *view = (Xep174View) {
     .est = XEP174_NO_SLOT, .out = XEP174_NO_SLOT, .held = XEP174_NO_SLOT,
-    .bare = XEP174_NO_SLOT, .sealed = self->sealed,
+    .bare = XEP174_NO_SLOT, .lasting = XEP174_NO_SLOT, .asking = XEP174_NO_SLOT,
+    .sealed = self->sealed,
   };
 
   for (guint i = XEP174_ARBITER_N_SLOTS; i-- > 0;)
@@ -38,7 +39,12 @@ xep174_view_of (const Xep174Arbiter *self,
       else if (stream->state == XEP174_STREAM_HELD)
         view->held = i;
       else if (xep174_stream_is_securing (stream))
-        view->n_securing++;
+        {
+          view->n_securing++;
+          view->n_callers += (stream->flags & XEP174_STREAM_INCOMING) != 0;
+          if (stream->state == XEP174_STREAM_AWAIT_RESUME)
+            view->asking = i;
+        }
       else if (stream->state == XEP174_STREAM_CLOSE_SENT)
         view->n_closing++;
       else if (stream->state == XEP174_STREAM_DROPPED)
@@ -49,6 +55,10 @@ xep174_view_of (const Xep174Arbiter *self,
     }
 
   view->unsettled |= view->opening;
+  if (view->n_est == 1 && xep174_is_resumable (self, view->est))
+    view->lasting = view->est;
+  else
+    view->n_callers = 0;
 }
 
 /* --- Guards ------------------------------------------------------------------------------ */
@@ -103,7 +113,7 @@ may_write (const Xep174Arbiter *self,
 {
   const Xep174Stream *stream = &self->slots[slot];
 
-  if (!xep174_stream_is_open (stream) || view->n_est + view->n_securing > 1
+  if (!xep174_stream_is_open (stream) || view->n_est + view->n_securing - view->n_callers > 1
       || (stream->flags & XEP174_STREAM_PAUSED) != 0
       || (xep174_is_guarded (view, stream)
           && xep174_guard (XEP174_GUARD_UNHEARD, self, view, slot)))
@@ -111,6 +121,32 @@ may_write (const Xep174Arbiter *self,
 
   return !view->unsettled
          || (stream->state == XEP174_STREAM_OPEN_R && !(stream->flags & XEP174_STREAM_LEGACY));
+}
+
+static gboolean
+keeps (const Xep174Arbiter *self,
+       const Xep174View    *view,
+       guint                slot)
+{
+  return self->kept != 0 && self->kept == self->slots[slot].key;
+}
+
+/* A2: never across keys, and before the first stanza. */
+static gboolean
+resumes_nothing (const Xep174Arbiter *self,
+                 const Xep174View    *view,
+                 guint                slot)
+{
+  guint state = self->slots[slot].state;
+
+  if (state != XEP174_STREAM_AWAIT_FIRST && state != XEP174_STREAM_AWAIT_RESUME)
+    return TRUE;
+
+  for (guint i = 0; i < XEP174_ARBITER_N_SLOTS; i++)
+    if (i != slot && xep174_is_resumable (self, i) && xep174_shows_same_key (self, slot, i))
+      return FALSE;
+
+  return !xep174_guard (XEP174_GUARD_KEEPS, self, view, slot);
 }
 
 XEP174_TABLE Xep174GuardRow xep174_arbiter_guards[XEP174_N_GUARDS] = {
@@ -122,10 +158,10 @@ XEP174_TABLE Xep174GuardRow xep174_arbiter_guards[XEP174_N_GUARDS] = {
   },
   [XEP174_GUARD_MAY_WRITE] = {
     "may be written",
-    "an OPEN stream that is the only session, with none in its TLS phase and no own dial unsettled "
-    "(OPENING, GREETED, or aborted with its footer unanswered); an OPEN_R stream of a version 1.0 "
-    "peer even so; one that could not be read, or that a peer without version opened and we held or "
-    "could not name, T_release later (S7); none that may not be heard (T5)",
+    "an OPEN stream that is the only session, with none in its TLS phase but who may resume it (A5), "
+    "and no own dial unsettled (OPENING, GREETED, or aborted with its footer unanswered); an OPEN_R "
+    "stream of a version 1.0 peer even so; one that could not be read, or that a peer without version "
+    "opened and we held or could not name, T_release later (S7); none that may not be heard (T5)",
     may_write
   },
   [XEP174_GUARD_UNHEARD] = {
@@ -143,6 +179,14 @@ XEP174_TABLE Xep174GuardRow xep174_arbiter_guards[XEP174_N_GUARDS] = {
   },
   [XEP174_GUARD_PLAIN] = {
     "is plain", "we have no identity, or the policy is OFF (T2)", is_plain
+  },
+  [XEP174_GUARD_KEEPS] = {
+    "keeps", "something is kept under the key that it has shown (A2)", keeps
+  },
+  [XEP174_GUARD_RESUMES_NOTHING] = {
+    "resumes nothing",
+    "it has spoken already, or under its key nothing is kept and no other session may be resumed (A2)",
+    resumes_nothing
   },
 };
 
@@ -176,6 +220,24 @@ xep174_arbiter_may_read (const Xep174Arbiter *self,
   xep174_view_of (self, &view);
 
   return xep174_guard (XEP174_GUARD_MAY_READ, self, &view, slot);
+}
+
+gboolean
+xep174_arbiter_may_take (const Xep174Arbiter *self,
+                         guint                slot,
+                         guint                event)
+{
+  guint state = self->slots[slot].state;
+  Xep174View view;
+
+  if (state != XEP174_STREAM_AWAIT_RESUME)
+    return xep174_arbiter_may_read (self, slot);
+
+  xep174_view_of (self, &view);
+
+  return xep174_guard (XEP174_GUARD_MAY_READ, self, &view, slot)
+         && (view.n_est == 0 || !(self->slots[view.est].flags & XEP174_STREAM_PROBING)
+             || !(xep174_stream_cell (state, event)->bits & XEP174_STREAM_DO_SEND_CONFLICT));
 }
 
 gboolean

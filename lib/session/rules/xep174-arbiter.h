@@ -11,13 +11,14 @@ G_BEGIN_DECLS
  * How the interpreter uses it:
  *  1. xep174_arbiter_init().
  *  2. When something happens it first brings the inputs up to date (`head`, `anon`, `others`,
- *     `encrypts`, `sealed`, a stream's `blocked` and `key`), then calls xep174_arbiter_step() once, or
- *     xep174_arbiter_adopt() for a connection that comes from outside, and carries out the actions in
- *     their order. It must not step again before the list is carried out.
+ *     `encrypts`, `sealed`, `resumable`, a stream's `blocked` and `key`), then calls
+ *     xep174_arbiter_step() once, or xep174_arbiter_adopt() for a connection that comes from outside,
+ *     and carries out the actions in their order. It must not step again before the list is carried out.
  *  3. Bytes are parsed only while xep174_arbiter_may_read() says so: the answer counts for one
  *     single parser event, since each can change it, in a step that has `moved` something. An event
  *     that may not be read yet waits, with everything behind it, and is tried again after every
- *     step.
+ *     step. So does one that xep174_arbiter_may_take() does not let through; only in AWAIT_RESUME
+ *     is there such a one.
  *  4. After POP_HEAD or WRITE_HEAD `head` is NONE. The interpreter sets it to the kind of what is
  *     then at the head of its queue and steps XEP174_ARBITER_EVENT_HEAD; so too when something
  *     was put into an empty queue or taken out of its head, or an answer goes before it.
@@ -38,6 +39,7 @@ typedef enum
   XEP174_ARBITER_EVENT_ANON,      /* `anon` has changed */
   XEP174_ARBITER_EVENT_WAYS,      /* `others` has changed */
   XEP174_ARBITER_EVENT_POLICY,    /* `encrypts` or `sealed` has changed */
+  XEP174_ARBITER_EVENT_KEPT,      /* `resumable` has changed, or `kept` was cleared */
   XEP174_ARBITER_EVENT_UNBLOCKED, /* a stream's `blocked` was cleared */
   XEP174_ARBITER_EVENT_PROBE,     /* D22, X9: ask the current stream for a sign of life */
   XEP174_ARBITER_EVENT_STOP,      /* going offline: end every stream, begin none; head is NONE */
@@ -126,8 +128,10 @@ typedef enum
   XEP174_ACTION_CLOSE_TCP,     /* once what was written is out */
   XEP174_ACTION_OPENED,        /* it is a session now */
   XEP174_ACTION_CLOSING,       /* it was a session: one closing tag has been sent or received */
+  XEP174_ACTION_FORGET,        /* what is kept is not resumed any more: it is unconfirmed (A3) */
+  XEP174_ACTION_KEEP,          /* A2: what is not confirmed on `slot` is kept under its key */
   XEP174_ACTION_CLOSED,        /* the slot is free. What was begun on it and not finished is
-                                * unconfirmed, never written again (S7) */
+                                * unconfirmed, never written again (S7), if it is not kept */
   XEP174_ACTION_STOLEN,        /* in the place of CLOSE_TCP: the application's now */
   XEP174_ACTION_PROBE_PING,    /* a XEP-0199 ping whose answer is a sign of life (S9) */
   XEP174_ACTION_PROBE_SPACE,   /* white space, to find a dead connection where no stanza may go */
@@ -172,6 +176,10 @@ typedef struct
   guint8       others;           /* the contact may have an address that this dial has not tried */
   guint8       encrypts;         /* we have an identity, and the policy is not OFF */
   guint8       sealed;           /* T5: nothing in the clear, by REQUIRE or for a key that is known */
+  guint8       resumable;        /* A2: slots whose session may be resumed, a bit each; cleared by the
+                                  * arbiter when it is one no more */
+  guint16      kept;             /* A2: the key under which something is kept: set and cleared by the
+                                  * arbiter, and by the interpreter cleared when that is too old */
 
   /* The arbiter's own. */
   guint8       backoff;          /* no dial until T_retry */
@@ -223,6 +231,10 @@ guint        xep174_arbiter_adopt     (Xep174Arbiter      *self,
 /* Queries. */
 gboolean     xep174_arbiter_may_read  (const Xep174Arbiter *self,
                                        guint                slot);
+/* A5: who waits to resume a session is not turned away while that is probed. */
+gboolean     xep174_arbiter_may_take  (const Xep174Arbiter *self,
+                                       guint                slot,
+                                       guint                event);
 gboolean     xep174_arbiter_may_write (const Xep174Arbiter *self,
                                        guint                slot);
 gboolean     xep174_arbiter_may_dial  (const Xep174Arbiter *self);
