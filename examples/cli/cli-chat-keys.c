@@ -23,6 +23,7 @@ show_trust (CliChat       *self,
 {
   Xep174Trust trust = xep174_session_get_trust (session);
   gpointer shown = GUINT_TO_POINTER (1 + trust);
+  gboolean unkept = trust == XEP174_TRUST_UNKNOWN && xep174_session_get_encrypted (session);
   g_autofree char *painted = NULL;
 
   if (self->terminal == NULL || g_object_get_data (G_OBJECT (session), SHOWN) == shown)
@@ -30,7 +31,8 @@ show_trust (CliChat       *self,
 
   g_object_set_data (G_OBJECT (session), SHOWN, shown);
   painted = cli_chat_paint_name (self, xep174_session_get_name (session));
-  cli_chat_show_note (self, "The conversation with %s is %s", painted, cli_text_trust (trust));
+  cli_chat_show_note (self, "The conversation with %s is %s", painted,
+                      unkept ? "encrypted, not remembered: there are too many keys" : cli_text_trust (trust));
 }
 
 /* At its end it is not encrypted either, which says nothing. */

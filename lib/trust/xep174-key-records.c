@@ -133,28 +133,61 @@ xep174_key_records_without_name (GListModel *records,
   return changed;
 }
 
+/* As GKeyFile reads it. It could write it, too, but takes ten times as long. */
+static void
+print_name (GString    *text,
+            const char *name)
+{
+  static const char special[] = "\\;\n\r\t";
+  static const char letters[] = "\\;nrt";
+
+  if (*name == ' ')
+    {
+      g_string_append (text, "\\s");
+      name++;
+    }
+  while (*name != '\0')
+    {
+      gsize plain = strcspn (name, special);
+
+      g_string_append_len (text, name, plain);
+      name += plain;
+      if (*name != '\0')
+        {
+          g_string_append_c (text, '\\');
+          g_string_append_c (text, letters[strchr (special, *name++) - special]);
+        }
+    }
+  g_string_append_c (text, ';');
+}
+
 char *
 xep174_key_records_print (GListModel *records,
                           gsize      *length)
 {
-  g_autoptr(GKeyFile) file = g_key_file_new ();
+  GString *text = g_string_new (NULL);
   guint n = g_list_model_get_n_items (records);
 
-  g_key_file_set_integer (file, GROUP_FILE, "version", VERSION);
-  /* So that a file that was cut is not taken for a whole one. */
-  g_key_file_set_uint64 (file, GROUP_FILE, "keys", n);
+  /* The number, so that a file that was cut is not taken for a whole one. */
+  g_string_printf (text, "[" GROUP_FILE "]\nversion=%d\nkeys=%u\n", VERSION, n);
   for (guint i = 0; i < n; i++)
     {
       g_autoptr(Xep174KeyRecord) record = g_list_model_get_item (records, i);
-      const char *group = xep174_key_record_get_fingerprint (record);
-      const char * const *names = xep174_key_record_get_names (record);
 
+      g_string_append (text, "\n[");
+      g_string_append (text, xep174_key_record_get_fingerprint (record));
+      g_string_append (text, "]\ntrust=");
       for (gsize j = 0; j < G_N_ELEMENTS (words); j++)
         if (words[j].trust == xep174_key_record_get_trust (record))
-          g_key_file_set_string (file, group, "trust", words[j].word);
-      g_key_file_set_string_list (file, group, "names", names, g_strv_length ((char **) names));
+          g_string_append (text, words[j].word);
+      g_string_append (text, "\nnames=");
+      for (const char *const *name = xep174_key_record_get_names (record); *name != NULL; name++)
+        print_name (text, *name);
+      g_string_append_c (text, '\n');
     }
-  return g_key_file_to_data (file, length, NULL);
+
+  *length = text->len;
+  return g_string_free (text, FALSE);
 }
 
 static gboolean

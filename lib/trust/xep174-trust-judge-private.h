@@ -10,8 +10,14 @@ G_BEGIN_DECLS
 /* What is known of a name and a key before a session: T5 and T6, as a table.  Nothing is changed
  * here. */
 
+/* T7: what the network can add to, at most: the names of all keys that nobody has compared, and those
+ * of a key that somebody has. */
+#define XEP174_TRUST_MAX_SEEN_NAMES 4096
+#define XEP174_TRUST_MAX_NAMES_OF_KEY 64
+
 typedef struct
 {
+  /* UNKNOWN: there is no room to remember it. Who shows it may be anybody, each time. */
   Xep174Trust trust;
   /* Whether the store is to keep that the name has this key. */
   gboolean add;

@@ -40,34 +40,72 @@ fits (Answer   wanted,
   return wanted == EITHER || (wanted == YES) == is;
 }
 
+/* What the records say of one key and one name. */
+typedef struct
+{
+  Xep174Trust key; /* UNKNOWN: the key has no record */
+  gboolean named;
+  gboolean others;
+  guint n_names; /* of the key */
+  guint n_seen;  /* names of all keys that nobody has compared */
+} Facts;
+
+static Facts
+collect (GListModel *records,
+         const char *name,
+         const char *fingerprint)
+{
+  Facts facts = { XEP174_TRUST_UNKNOWN };
+
+  for (guint i = 0; i < g_list_model_get_n_items (records); i++)
+    {
+      g_autoptr(Xep174KeyRecord) record = g_list_model_get_item (records, i);
+      gboolean has_name = xep174_key_record_has_name (record, name);
+      guint n_names = g_strv_length ((char **) xep174_key_record_get_names (record));
+
+      if (xep174_key_record_get_trust (record) == XEP174_TRUST_SEEN)
+        facts.n_seen += n_names;
+      if (strcmp (xep174_key_record_get_fingerprint (record), fingerprint) == 0)
+        {
+          facts.key = xep174_key_record_get_trust (record);
+          facts.named = has_name;
+          facts.n_names = n_names;
+        }
+      else
+        facts.others |= has_name;
+    }
+
+  return facts;
+}
+
+/* T7: nothing is dropped for it, so what there is no room for is not remembered. */
+static Xep174Verdict
+limit (Xep174Verdict  verdict,
+       const Facts   *facts)
+{
+  const Xep174Verdict compared = { XEP174_TRUST_VERIFIED, FALSE };
+  const Xep174Verdict unknown = { XEP174_TRUST_UNKNOWN, FALSE };
+
+  if (!verdict.add)
+    return verdict;
+  if (verdict.trust == XEP174_TRUST_VERIFIED)
+    return facts->n_names < XEP174_TRUST_MAX_NAMES_OF_KEY ? verdict : compared;
+
+  return facts->n_seen < XEP174_TRUST_MAX_SEEN_NAMES ? verdict : unknown;
+}
+
 Xep174Verdict
 xep174_trust_judge (GListModel *records,
                     const char *name,
                     const char *fingerprint)
 {
   const Xep174Verdict none = { XEP174_TRUST_CHANGED, FALSE };
-  Xep174Trust key = XEP174_TRUST_UNKNOWN;
-  gboolean named = FALSE;
-  gboolean others = FALSE;
-
-  for (guint i = 0; i < g_list_model_get_n_items (records); i++)
-    {
-      g_autoptr(Xep174KeyRecord) record = g_list_model_get_item (records, i);
-      gboolean has_name = xep174_key_record_has_name (record, name);
-
-      if (strcmp (xep174_key_record_get_fingerprint (record), fingerprint) == 0)
-        {
-          key = xep174_key_record_get_trust (record);
-          named = has_name;
-        }
-      else
-        others |= has_name;
-    }
+  Facts facts = collect (records, name, fingerprint);
 
   for (gsize i = 0; i < G_N_ELEMENTS (verdicts); i++)
-    if (verdicts[i].key == key && fits (verdicts[i].named, named)
-        && fits (verdicts[i].others, others))
-      return verdicts[i].verdict;
+    if (verdicts[i].key == facts.key && fits (verdicts[i].named, facts.named)
+        && fits (verdicts[i].others, facts.others))
+      return limit (verdicts[i].verdict, &facts);
 
   g_return_val_if_reached (none);
 }

@@ -12,7 +12,10 @@
  * would be taken for the first.
  *
  * What comes from the network only calls [method@TrustStore.add]. The other changes are made by
- * people.
+ * people. Anybody on the network can invent names and keys, so at most 4,096 names are added to keys
+ * that nobody has compared, and 64 to a key that somebody has. Nothing is dropped for a new one: beyond
+ * that a new key is not remembered, and its trust is %XEP174_TRUST_UNKNOWN. A person can still verify or
+ * accept it, or forget others.
  *
  * What is decided in another way than through the store itself, for example by another program that
  * shares its place, is told with [signal@TrustStore::changed]; a store that nobody tells of it looks

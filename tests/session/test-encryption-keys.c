@@ -14,6 +14,7 @@
 #include "xep174-identity.h"
 #include "xep174-memory-trust-store.h"
 #include "xep174-safety-number-private.h"
+#include "xep174-trust-judge-private.h"
 
 /* --- T6, T10: keys that are refused -------------------------------------------------------- */
 
@@ -449,6 +450,65 @@ test_elsewhere (TlsStage      *stage,
     }
 }
 
+/* As many names as strangers may add, and nobody has compared. */
+static void
+fill (Shared *shared)
+{
+  g_autoptr(GString) text = g_string_new ("[libxep174 keys]\nversion=1\n");
+
+  g_string_append_printf (text, "keys=%d\n", XEP174_TRUST_MAX_SEEN_NAMES);
+  for (guint i = 0; i < XEP174_TRUST_MAX_SEEN_NAMES; i++)
+    {
+      g_autofree char *name = g_strdup_printf ("invented-%u", i);
+      g_autofree char *key = g_compute_checksum_for_string (G_CHECKSUM_SHA256, name, -1);
+
+      g_string_append_printf (text, "\n[%s]\ntrust=seen\nnames=%s;\n", key, name);
+    }
+  g_assert_true (g_file_set_contents_full (shared->path, text->str, text->len,
+                                           G_FILE_SET_CONTENTS_CONSISTENT, 0600, NULL));
+}
+
+/* Beyond the bound a stranger is spoken to, and encrypted, but not remembered, until a person compares. */
+static void
+test_bound (TlsStage      *stage,
+            gconstpointer  data)
+{
+  Raw *raw = &stage->raw;
+  g_autoptr(Shared) shared = shared_new ();
+  g_autoptr(TlsPeer) peer = NULL;
+  g_autoptr(GListModel) before = NULL;
+  g_autoptr(GListModel) after = NULL;
+  g_autofree char *key = xep174_key_dup_fingerprint (xep174_certificate_get_key (stage->certificate));
+  Xep174Session *session;
+
+  fill (shared);
+  before = xep174_trust_store_list (shared->theirs, NULL);
+  g_assert_cmpuint (g_list_model_get_n_items (before), ==, XEP174_TRUST_MAX_SEEN_NAMES);
+  xep174_session_manager_set_trust_store (raw->manager, shared->ours);
+  peer = tls_peer_open_in (raw, stage->certificate);
+  tls_peer_say_message (peer, "one");
+  raw_log (raw, "opened romeo@montague recipient\ngot one\n");
+  session = xep174_session_manager_find_session (raw->manager, ROMEO);
+  g_assert_true (xep174_session_get_encrypted (session));
+  g_assert_cmpint (xep174_session_get_trust (session), ==, XEP174_TRUST_UNKNOWN);
+  after = xep174_trust_store_list (shared->theirs, NULL);
+  g_assert_true (after == before);
+
+  g_assert_true (xep174_session_manager_verify_key (raw->manager, ROMEO, key, NULL));
+  g_assert_cmpint (xep174_session_get_trust (session), ==, XEP174_TRUST_VERIFIED);
+  tls_peer_say_message (peer, "two");
+  tls_peer_say (peer, FOOTER);
+  tls_peer_bye (peer);
+  g_free (stage_take_log (raw->stage));
+  g_clear_pointer (&peer, tls_peer_free);
+
+  peer = tls_peer_call (raw, stage->other, ROMEO);
+  tls_peer_say_header (peer, ROMEO, JULIET, "1.0");
+  tls_peer_hear (peer, STREAM_ERROR ("not-authorized") FOOTER);
+  raw_log (raw, "changed romeo@montague\n");
+  xep174_session_manager_set_trust_store (raw->manager, stage->store);
+}
+
 static gboolean
 works (const char *function,
        gpointer    data)
@@ -526,5 +586,6 @@ main (int   argc,
   ADD ("T7/store-fails-later", store_fails_later);
   ADD ("T6-T7/elsewhere", elsewhere);
   ADD ("T6/told", told);
+  ADD ("T7/bound", bound);
   return g_test_run ();
 }

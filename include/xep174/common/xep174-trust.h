@@ -7,7 +7,8 @@ G_BEGIN_DECLS
 
 /**
  * Xep174Trust:
- * @XEP174_TRUST_UNKNOWN: nothing is known; a session that is not encrypted has this
+ * @XEP174_TRUST_UNKNOWN: nothing is known; a session that is not encrypted has this, and one whose
+ *   key cannot be remembered because there are too many
  * @XEP174_TRUST_SEEN: encrypted, and the key is the one that was there before, or the first; nobody
  *   has compared it
  * @XEP174_TRUST_VERIFIED: encrypted, and a person has compared the key

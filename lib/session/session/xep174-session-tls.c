@@ -129,8 +129,8 @@ xep174_session_judge_key (Xep174Surroundings  *around,
   return TRUE;
 }
 
-/* A record is added here and nowhere else (T7, T10). What cannot be remembered would be somebody new each
- * time. */
+/* A record is added here and nowhere else (T7, T10). What a store fails to remember would be somebody new
+ * each time; so is the one for whom it has no room, but then the trust says so. */
 static gboolean
 keep_key (Xep174Session  *self,
           Xep174Slot     *slot,
@@ -143,8 +143,11 @@ keep_key (Xep174Session  *self,
 
   slot->trust = verdict.trust;
   slot->is_new = verdict.add;
-  slot->kept = !verdict.add || xep174_keyring_add (&self->around->keyring, self->name, slot->key, error);
-  return slot->kept;
+  if (verdict.add && !xep174_keyring_add (&self->around->keyring, self->name, slot->key, error))
+    return FALSE;
+
+  slot->kept = verdict.trust != XEP174_TRUST_UNKNOWN;
+  return TRUE;
 }
 
 void
@@ -376,7 +379,9 @@ xep174_session_distrusts_slot (Xep174Session *self,
   GError *error = NULL;
 
   if (slot == NULL || !xep174_stream_is_secure (&self->arbiter.slots[slot->index])
-      || xep174_session_judge_key (self->around, self->name, slot, &error))
+      || (xep174_session_judge_key (self->around, self->name, slot, &error)
+          /* There may be room for it now. */
+          && (slot->kept || keep_key (self, slot, &error))))
     return FALSE;
 
   refuse (slot, error);

@@ -174,7 +174,8 @@ install_properties (GObjectClass *object_class)
    *
    * What is known of the contact's key.
    *
-   * On an encrypted stream it is %XEP174_TRUST_SEEN or %XEP174_TRUST_VERIFIED. Without one it is
+   * On an encrypted stream it is %XEP174_TRUST_SEEN or %XEP174_TRUST_VERIFIED, or %XEP174_TRUST_UNKNOWN if
+   * the key is new and there is no room to remember it ([iface@TrustStore]). Without one it is
    * %XEP174_TRUST_CHANGED if the last key that the contact has shown was refused because it had changed,
    * %XEP174_TRUST_DISTRUSTED if that is so of all keys that the contact has, else %XEP174_TRUST_UNKNOWN.
    *
