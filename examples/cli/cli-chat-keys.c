@@ -4,7 +4,10 @@
 
 #include "cli-chat-private.h"
 
-#include "cli-keys.h"
+#include <string.h>
+#include <unistd.h>
+
+#include "cli-records.h"
 #include "cli-text.h"
 
 #define SHOWN "xep174-cli-shown"
@@ -13,6 +16,12 @@ static Xep174SessionManager *
 get_manager (CliChat *self)
 {
   return xep174_client_get_session_manager (cli_app_get_client (self->app));
+}
+
+static Xep174TrustStore *
+get_store (CliChat *self)
+{
+  return xep174_session_manager_get_trust_store (get_manager (self));
 }
 
 /* --- What is told by itself --------------------------------------------------------------- */
@@ -66,6 +75,17 @@ on_closed (Xep174SessionManager *manager,
   g_object_set_data (G_OBJECT (session), SHOWN, NULL);
 }
 
+/* All of a warning comes out in one place. */
+static void
+warn (CliChat    *self,
+      const char *text)
+{
+  if (isatty (STDOUT_FILENO))
+    cli_chat_show_note (self, "%s", text);
+  else
+    cli_chat_show_error (self, text);
+}
+
 static void
 on_key_changed (Xep174Client *client,
                 const char   *name,
@@ -74,17 +94,24 @@ on_key_changed (Xep174Client *client,
                 CliChat      *self)
 {
   g_autofree char *shown = cli_text_name (name);
-  g_autofree char *warning = g_strdup_printf ("%s: %s", shown, cli_text_trust (XEP174_TRUST_CHANGED));
+  g_autofree char *key = cli_text_key (new);
+  g_autofree char *spelled = NULL;
+  g_autofree char *what = g_strdup_printf ("%s: %s", shown, cli_text_trust (XEP174_TRUST_CHANGED));
+  g_autofree char *why =
+    g_strdup_printf ("The new key begins with %s. It may be a new machine, or a new installation. Or "
+                     "somebody else uses the name, to read what you say.", key);
+  g_autofree char *how = NULL;
 
   if (self->terminal == NULL)
     return;
 
-  cli_chat_show_error (self, warning);
-  cli_chat_show_note (self, "It may be a new machine, or a new installation. Or somebody else uses "
-                      "the name, to read what you say.");
-  cli_chat_show_note (self, "Ask the person, but not in this chat. /verify %s shows the number of the "
-                      "new key;", shown);
-  cli_chat_show_note (self, "/accept %s takes it, /distrust %s refuses it for good.", shown, shown);
+  cli_told_add (self->told, name, new);
+  spelled = cli_told_spell (self->told, name, new);
+  how = g_strdup_printf ("Ask the person, but not in this chat. /verify %s shows a number to compare; "
+                         "/accept %s accepts the new key, /distrust %s never does.", shown, spelled, spelled);
+  cli_chat_show_error (self, what);
+  warn (self, why);
+  warn (self, how);
 }
 
 void
@@ -92,6 +119,8 @@ cli_chat_watch_keys (CliChat *self)
 {
   Xep174SessionManager *manager = get_manager (self);
 
+  self->told = cli_told_new (manager, "Type /verify first, and compare the number",
+                             "Write the beginning of the one that you mean behind the name");
   g_signal_connect (manager, "session-opened", G_CALLBACK (on_opened), self);
   g_signal_connect (manager, "session-closed", G_CALLBACK (on_closed), self);
   g_signal_connect (cli_app_get_client (self->app), "key-changed", G_CALLBACK (on_key_changed), self);
@@ -110,61 +139,102 @@ cli_chat_unwatch_keys (CliChat *self)
       g_signal_handlers_disconnect_by_data (session, self);
     }
   g_signal_handlers_disconnect_by_data (manager, self);
+  g_clear_pointer (&self->told, cli_told_free);
 }
 
 /* --- What the person asks for ------------------------------------------------------------- */
 
 /* Somebody who is here, or whose key is known; without a name the partner. */
 static char *
-find_name (CliChat    *self,
-           const char *rest)
+find_name (CliChat     *self,
+           const char  *typed,
+           GError     **error)
 {
-  const char *typed = *rest != '\0' ? rest : self->partner != NULL ? self->partner : "";
-  Xep174Contact *contact = *typed != '\0' ? cli_app_find_contact (self->app, typed, TRUE, NULL) : NULL;
-  g_autoptr(GError) error = NULL;
-  char *name;
+  Xep174Contact *contact;
 
+  if (*typed == '\0')
+    typed = self->partner != NULL ? self->partner : "";
+  contact = *typed != '\0' ? cli_app_find_contact (self->app, typed, TRUE, NULL) : NULL;
   if (contact != NULL)
     return g_strdup (xep174_contact_get_name (contact));
-  if (*typed == '\0')
+  if (*typed != '\0')
+    return cli_records_find_name (get_store (self), typed, error);
+
+  g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND, "Name the person, too");
+  return NULL;
+}
+
+/* A name may have gaps, and may look like a key: as much as can be is the name, and the rest, in groups
+ * or not, the beginning of a key. */
+static char *
+split (CliChat    *self,
+       const char *rest,
+       char      **typed)
+{
+  g_autoptr(GError) error = NULL;
+  g_autofree char *words = g_strdup (rest);
+  char *name = find_name (self, words, &error);
+  gsize end = strlen (words);
+
+  *typed = NULL;
+  while (name == NULL && end > 0)
     {
-      cli_chat_show_error (self, "Name the person, too");
-      return NULL;
+      g_autofree char *digits = NULL;
+
+      while (end > 0 && words[end - 1] != ' ')
+        end--;
+      digits = cli_records_read_digits (rest + end);
+      if (digits == NULL)
+        break;
+
+      words[end] = '\0';
+      g_strchomp (words);
+      name = find_name (self, words, NULL);
+      if (name != NULL)
+        *typed = g_strdup (rest + end);
+      end = strlen (words);
     }
 
-  name = cli_keys_find_name (xep174_session_manager_get_trust_store (get_manager (self)), typed, &error);
   if (name == NULL)
     cli_chat_show_error (self, error->message);
   return name;
 }
 
+/* Four groups in a line, as other programs show it. */
 static void
+show_groups (CliChat    *self,
+             const char *number)
+{
+  for (const char *line = number; *line != '\0'; line += MIN (strlen (line), 24))
+    cli_chat_show_note (self, "    %.23s", line);
+}
+
+static gboolean
 show_number (CliChat       *self,
              Xep174Session *session)
 {
-  g_autofree char *number = xep174_session_dup_safety_number (session);
-  g_autofree char *name = cli_text_name (xep174_session_get_name (session));
+  g_autofree char *key = NULL;
+  g_autofree char *number = cli_told_add_number (self->told, session, &key);
+  const char *name = xep174_session_get_name (session);
+  g_autofree char *shown = cli_text_name (name);
+  g_autofree char *spelled = number != NULL ? cli_told_spell (self->told, name, key) : NULL;
+  g_autofree char *beginning = number != NULL ? cli_text_key (key) : NULL;
+  g_autoptr(Xep174KeyRecord) record = number != NULL ? cli_records_find_key (get_store (self), key) : NULL;
 
   if (number == NULL)
-    {
-      g_autofree char *text =
-        g_strdup_printf ("The conversation with %s is not encrypted, so there is no number to compare",
-                         name);
+    return FALSE;
 
-      cli_chat_show_error (self, text);
-      return;
-    }
-
-  cli_chat_show_note (self, "The number of you and %s:", name);
-  for (const char *line = number; *line != '\0'; line += MIN (strlen (line), 36))
-    cli_chat_show_note (self, "    %.35s", line);
+  cli_chat_show_note (self, "The number of you and %s, whose key begins with %s:", shown, beginning);
+  show_groups (self, number);
+  if (record != NULL && xep174_key_record_get_trust (record) == XEP174_TRUST_DISTRUSTED)
+    cli_chat_show_note (self, "You have said that this key is not to be trusted.");
+  else if (record == NULL || !xep174_key_record_has_name (record, name))
+    cli_chat_show_note (self, "It is the number of the new key, which is not accepted yet.");
   cli_chat_show_note (self, "Is it the same over there? Ask the person by telephone, or look together, "
                       "but do not ask in this chat.");
-  if (xep174_session_get_trust (session) == XEP174_TRUST_CHANGED)
-    cli_chat_show_note (self, "It is that of the new key. If it is the same: /accept %s", name);
-  else
-    cli_chat_show_note (self, "If it is the same: /compared %s", name);
-  cli_chat_show_note (self, "If it is not, somebody else reads what you say: /distrust %s", name);
+  cli_chat_show_note (self, "If it is the same: /compared %s", spelled);
+  cli_chat_show_note (self, "If it is not, somebody else reads what you say: /distrust %s", spelled);
+  return TRUE;
 }
 
 static void
@@ -174,90 +244,96 @@ on_verify_opened (GObject      *source,
 {
   CliChat *self = user_data;
   Xep174Session *session = XEP174_SESSION (source);
+  Xep174Trust trust = xep174_session_get_trust (session);
+  gboolean is_refused = trust == XEP174_TRUST_CHANGED || trust == XEP174_TRUST_DISTRUSTED;
   g_autoptr(GError) error = NULL;
+  g_autofree char *text = NULL;
+  gboolean is_open = xep174_session_open_finish (session, result, &error);
 
   if (self->terminal == NULL)
     return;
-  /* A key that was refused has a number, too. */
-  if (xep174_session_open_finish (session, result, &error)
-      || xep174_session_get_trust (session) == XEP174_TRUST_CHANGED)
-    show_number (self, session);
-  else
+
+  /* That the other side refuses our key is news; that we refuse its key, a warning has told. */
+  if (!is_open && !is_refused)
     cli_chat_show_error (self, error->message);
+  if (show_number (self, session))
+    return;
+
+  text = is_open ? g_strdup_printf ("The conversation with %s is not encrypted, so there is no number to "
+                                    "compare", xep174_session_get_name (session))
+                 : g_strdup (error->message);
+  if (is_open || is_refused)
+    cli_chat_show_error (self, text);
 }
 
 void
 cli_chat_verify (CliChat    *self,
                  const char *rest)
 {
-  g_autofree char *name = find_name (self, rest);
-  g_autofree char *number = NULL;
-  g_autoptr(Xep174Session) session = NULL;
+  g_autoptr(GError) error = NULL;
+  g_autofree char *name = find_name (self, rest, &error);
+  g_autoptr(Xep174Session) session =
+    name != NULL ? xep174_session_manager_ensure_session (get_manager (self), name, &error) : NULL;
+
+  if (session == NULL)
+    cli_chat_show_error (self, error->message);
+  else if (show_number (self, session))
+    return;
+  else if (xep174_client_find_contact (cli_app_get_client (self->app), name) != NULL)
+    xep174_session_open_async (session, NULL, on_verify_opened, self);
+  else
+    {
+      g_autofree char *shown = cli_text_name (name);
+      g_autofree char *text = g_strdup_printf ("%s is not here", shown);
+
+      cli_chat_show_error (self, text);
+    }
+}
+
+/* --- What the person decides -------------------------------------------------------------- */
+
+/* The name that is decided about, and the key if it is about one. */
+static char *
+choose (CliChat      *self,
+        CliDecision   decision,
+        const char   *rest,
+        char        **key)
+{
+  g_autofree char *typed = NULL;
+  g_autofree char *name = split (self, rest, &typed);
   g_autoptr(GError) error = NULL;
 
-  if (name == NULL)
-    return;
+  if (name == NULL || cli_told_choose (self->told, decision, name, typed, key, &error))
+    return g_steal_pointer (&name);
 
-  session = xep174_session_manager_ensure_session (get_manager (self), name, &error);
-  if (session == NULL)
-    {
-      cli_chat_show_error (self, error->message);
-      return;
-    }
-
-  number = xep174_session_dup_safety_number (session);
-  if (number != NULL)
-    show_number (self, session);
-  else
-    xep174_session_open_async (session, NULL, on_verify_opened, self);
+  cli_chat_show_error (self, error->message);
+  return NULL;
 }
 
 static gboolean
-forget (Xep174SessionManager  *manager,
-        const char            *name,
-        const char            *key,
-        GError               **error)
+carry_out (CliChat     *self,
+           CliDecision  decision,
+           const char  *name,
+           const char  *key)
 {
-  return xep174_session_manager_forget_keys (manager, name, error);
-}
-
-/* The key whose number was shown. */
-static char *
-dup_key (CliChat    *self,
-         const char *name)
-{
-  g_autoptr(Xep174Session) session =
-    xep174_session_manager_ensure_session (get_manager (self), name, NULL);
-
-  return session != NULL ? xep174_session_dup_peer_fingerprint (session) : NULL;
-}
-
-static void
-decide (CliChat    *self,
-        const char *rest,
-        gboolean  (*func) (Xep174SessionManager *, const char *, const char *, GError **),
-        const char *done)
-{
-  g_autofree char *name = find_name (self, rest);
-  g_autofree char *key = name != NULL ? dup_key (self, name) : NULL;
-  g_autofree char *painted = NULL;
   g_autoptr(GError) error = NULL;
 
   if (name == NULL)
-    return;
+    return FALSE;
+  if (cli_told_decide (self->told, decision, name, key, &error))
+    return TRUE;
 
-  if (func != xep174_session_manager_distrust_key && func != forget && key == NULL)
-    {
-      cli_chat_show_error (self, "Type /verify first, and compare the number");
-      return;
-    }
-  if (!func (get_manager (self), name, key, &error))
-    {
-      cli_chat_show_error (self, error->message);
-      return;
-    }
+  cli_chat_show_error (self, error->message);
+  return FALSE;
+}
 
-  painted = cli_chat_paint_name (self, name);
+static void
+tell (CliChat    *self,
+      const char *name,
+      const char *done)
+{
+  g_autofree char *painted = cli_chat_paint_name (self, name);
+
   cli_chat_show_note (self, "%s: %s", painted, done);
 }
 
@@ -265,26 +341,65 @@ void
 cli_chat_compared (CliChat    *self,
                    const char *rest)
 {
-  decide (self, rest, xep174_session_manager_verify_key, "the key is compared");
+  g_autofree char *key = NULL;
+  g_autofree char *name = choose (self, CLI_COMPARED, rest, &key);
+
+  if (carry_out (self, CLI_COMPARED, name, key))
+    tell (self, name, "the key is compared");
 }
 
 void
 cli_chat_accept (CliChat    *self,
                  const char *rest)
 {
-  decide (self, rest, xep174_session_manager_accept_key, "the new key is accepted");
+  g_autofree char *key = NULL;
+  g_autofree char *name = choose (self, CLI_ACCEPTED, rest, &key);
+  const char *done = name != NULL ? cli_records_tell_accepting (get_store (self), name, key) : NULL;
+
+  if (carry_out (self, CLI_ACCEPTED, name, key))
+    tell (self, name, done);
 }
 
 void
 cli_chat_distrust (CliChat    *self,
                    const char *rest)
 {
-  decide (self, rest, xep174_session_manager_distrust_key, "the key is not trusted: nothing is sent");
+  g_autofree char *key = NULL;
+  g_autofree char *name = choose (self, CLI_DISTRUSTED, rest, &key);
+  g_autofree char *shown = NULL;
+  g_autofree char *done = NULL;
+
+  if (!carry_out (self, CLI_DISTRUSTED, name, key))
+    return;
+
+  done = key != NULL ? g_strdup (cli_text_trust (XEP174_TRUST_DISTRUSTED))
+                     : cli_records_tell_distrusted (get_store (self), name);
+  shown = cli_text_name (name);
+  tell (self, name, done);
+  cli_chat_show_note (self, "/accept %s takes that back.", shown);
 }
 
+/* What stays is told, so that it can be taken back. */
 void
 cli_chat_forget (CliChat    *self,
                  const char *rest)
 {
-  decide (self, rest, forget, "the keys are forgotten");
+  g_autofree char *key = NULL;
+  g_autofree char *name = choose (self, CLI_FORGOTTEN, rest, &key);
+  g_autoptr(GPtrArray) kept = name != NULL ? cli_records_find_keys (get_store (self), name, TRUE) : NULL;
+
+  if (!carry_out (self, CLI_FORGOTTEN, name, NULL))
+    return;
+
+  tell (self, name, "the keys are forgotten");
+  for (guint i = 0; i < kept->len; i++)
+    cli_told_add (self->told, name, kept->pdata[i]);
+  for (guint i = 0; i < kept->len; i++)
+    {
+      g_autofree char *beginning = cli_text_key (kept->pdata[i]);
+      g_autofree char *spelled = cli_told_spell (self->told, name, kept->pdata[i]);
+
+      cli_chat_show_note (self, "The key that begins with %s stays distrusted. /accept %s takes that back.",
+                          beginning, spelled);
+    }
 }

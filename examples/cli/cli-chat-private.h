@@ -6,6 +6,7 @@
 #include "cli-outbox.h"
 #include "cli-roster.h"
 #include "cli-terminal.h"
+#include "cli-told.h"
 
 /* A chat for a person. The files that show things and that read what is typed share this. */
 typedef struct
@@ -23,6 +24,8 @@ typedef struct
   char *sought;
   gboolean is_hinted;
   CliOutbox *outbox;
+  /* Which keys the person was shown. */
+  CliTold *told;
 } CliChat;
 
 /* The beginning of each line shows who wrote it: “* ” or “! ” is the program, “/” is a command of

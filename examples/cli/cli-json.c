@@ -7,12 +7,14 @@
 #include "cli-events.h"
 #include "cli-input.h"
 #include "cli-json-command.h"
+#include "cli-json-keys.h"
 #include "cli-roster.h"
 #include "cli-text.h"
 
 typedef struct
 {
   CliApp *app;
+  CliTold *told;
   CliRoster *roster;
   CliInput *input;
 } Json;
@@ -51,6 +53,10 @@ on_roster (CliRosterEvent  event,
   };
 
   cli_event_contact (names[event], contact);
+  if (event == CLI_ROSTER_ADDED)
+    cli_json_watch_trust (contact);
+  else if (event == CLI_ROSTER_REMOVED)
+    cli_json_unwatch_trust (contact);
 }
 
 static void
@@ -76,7 +82,7 @@ on_unconfirmed (Xep174Client  *client,
   JsonObject *event = cli_event_new ("unconfirmed");
 
   cli_event_set_string (event, "contact", xep174_contact_get_name (contact));
-  cli_json_command_set_id (event, xep174_message_get_id (message));
+  cli_json_set_sent_id (event, xep174_message_get_id (message));
   cli_event_emit (event);
   cli_app_fail (self->app);
 }
@@ -90,12 +96,12 @@ on_refused (Xep174Client  *client,
 {
   JsonObject *event;
 
-  if (!cli_json_command_has_sent (xep174_contact_get_name (contact), id))
+  if (!cli_json_has_sent (xep174_contact_get_name (contact), id))
     return;
 
   event = cli_event_new ("failed");
   cli_event_set_string (event, "contact", xep174_contact_get_name (contact));
-  cli_json_command_set_id (event, id);
+  cli_json_set_sent_id (event, id);
   cli_event_set_string (event, "reason", error->message);
   cli_event_emit (event);
   cli_app_fail (self->app);
@@ -189,6 +195,7 @@ on_key_changed (Xep174Client *client,
   cli_event_set_string (event, "old", old);
   cli_event_set_string (event, "new", new);
   cli_event_emit (event);
+  cli_told_add (self->told, name, new);
 }
 
 static void
@@ -201,7 +208,7 @@ on_line (const char *line,
   if (line == NULL)
     cli_app_quit (self->app);
   else if (length > 0)
-    cli_json_command (self->app, line, length);
+    cli_json_command (self->app, self->told, line, length);
 }
 
 static void
@@ -229,6 +236,8 @@ cli_json (CliOptions *options)
 
   client = cli_app_get_client (app);
   manager = xep174_client_get_session_manager (client);
+  self.told = cli_told_new (manager, "Ask for the safety-number first, and compare it",
+                            "Write the one that you mean in “key”");
   g_signal_connect (client, "notify::local-name", G_CALLBACK (on_local_name), &self);
   g_signal_connect (client, "message-received", G_CALLBACK (on_message), &self);
   g_signal_connect (client, "message-unconfirmed", G_CALLBACK (on_unconfirmed), &self);
@@ -246,6 +255,7 @@ cli_json (CliOptions *options)
   g_clear_pointer (&self.roster, cli_roster_free);
   g_signal_handlers_disconnect_by_data (client, &self);
   g_signal_handlers_disconnect_by_data (manager, &self);
+  cli_told_free (self.told);
 
   return cli_app_get_status (app);
 }

@@ -2,79 +2,20 @@
 
 /* xep174 keys: whose keys are remembered, and what the user says of them. */
 
-#include "cli-keys.h"
+#include "cli-commands.h"
 
 #include <string.h>
 
 #include "cli-app.h"
-#include "cli-commands.h"
 #include "cli-output.h"
+#include "cli-records.h"
 #include "cli-text.h"
 
-#define FINGERPRINT_LENGTH 64
-
-typedef gboolean (*KeysFunc) (Xep174SessionManager  *manager,
-                              const char            *name,
-                              char                 **words,
-                              GError               **error);
-
-static gboolean
-has_user (const char *name,
-          const char *user)
-{
-  gsize length = strlen (user);
-
-  return g_ascii_strncasecmp (name, user, length) == 0 && name[length] == '@';
-}
-
-static void
-add_fitting (GPtrArray          *found,
-             const char * const *names,
-             const char         *typed,
-             gboolean            whole)
-{
-  for (guint i = 0; names[i] != NULL; i++)
-    {
-      /* A name may be typed as it is shown. */
-      g_autofree char *shown = cli_text_name (names[i]);
-      gboolean fits = whole ? g_ascii_strcasecmp (shown, typed) == 0 : has_user (shown, typed);
-      gboolean is_new = TRUE;
-
-      for (guint j = 0; fits && j < found->len; j++)
-        is_new = is_new && g_ascii_strcasecmp (found->pdata[j], names[i]) != 0;
-      if (fits && is_new)
-        g_ptr_array_add (found, g_strdup (names[i]));
-    }
-}
-
-char *
-cli_keys_find_name (Xep174TrustStore  *store,
-                    const char        *typed,
-                    GError           **error)
-{
-  g_autoptr(GListModel) records = xep174_trust_store_list (store, error);
-  g_autoptr(GPtrArray) found = g_ptr_array_new_with_free_func (g_free);
-
-  if (records == NULL)
-    return NULL;
-
-  for (int whole = TRUE; whole >= FALSE && found->len == 0; whole--)
-    for (guint i = 0; i < g_list_model_get_n_items (records); i++)
-      {
-        g_autoptr(Xep174KeyRecord) record = g_list_model_get_item (records, i);
-
-        add_fitting (found, xep174_key_record_get_names (record), typed, whole);
-      }
-
-  if (found->len == 1)
-    return g_strdup (found->pdata[0]);
-  if (found->len == 0)
-    g_set_error (error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND, "No key of “%s” is known", typed);
-  else
-    g_set_error (error, G_IO_ERROR, G_IO_ERROR_EXISTS, "“%s” can be %s or %s; give the whole name", typed,
-                 (char *) found->pdata[0], (char *) found->pdata[1]);
-  return NULL;
-}
+/* What is said of it in the end is (transfer full), and NULL if it was not done. */
+typedef char *(*KeysFunc) (Xep174SessionManager  *manager,
+                           const char            *name,
+                           char                 **words,
+                           GError               **error);
 
 static void
 show_record (Xep174KeyRecord *record)
@@ -146,23 +87,18 @@ show_all (Xep174Client  *client,
 
 /* The key as a warning shows it, which may be in groups. */
 static char *
-read_fingerprint (char   **words,
-                  GError **error)
+read_key (char   **words,
+          GError **error)
 {
   g_autofree char *text = g_strjoinv ("", words);
-  GString *digits = g_string_new (NULL);
+  g_autofree char *digits = cli_records_read_digits (text);
 
-  for (const char *p = text; *p != '\0'; p++)
-    if (*p != ' ' && *p != ':')
-      g_string_append_c (digits, g_ascii_tolower (*p));
-  if (digits->len == FINGERPRINT_LENGTH
-      && strspn (digits->str, "0123456789abcdef") == FINGERPRINT_LENGTH)
-    return g_string_free (digits, FALSE);
+  if (digits != NULL && strlen (digits) == CLI_KEY_LENGTH)
+    return g_steal_pointer (&digits);
 
-  g_string_free (digits, TRUE);
   g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
                *text == '\0'
-                 ? "In the chat that refused a key, type /accept NAME. Here, write the key behind the "
+                 ? "In the chat that refused a key, type /accept NAME. Here, write the whole key behind the "
                    "name, as the warning shows it"
                  : "A key has 64 of the digits 0 to 9 and a to f; “%s” has not", text);
   return NULL;
@@ -174,90 +110,115 @@ find_key (Xep174TrustStore  *store,
           const char        *name,
           GError           **error)
 {
-  g_autoptr(GListModel) records = xep174_trust_store_list (store, error);
-  g_autofree char *found = NULL;
+  g_autoptr(GPtrArray) keys = cli_records_find_keys (store, name, FALSE);
 
-  for (guint i = 0; records != NULL && i < g_list_model_get_n_items (records); i++)
-    {
-      g_autoptr(Xep174KeyRecord) record = g_list_model_get_item (records, i);
+  if (keys->len == 1)
+    return g_strdup (keys->pdata[0]);
 
-      if (!xep174_key_record_has_name (record, name))
-        continue;
-      if (found != NULL)
-        {
-          g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
-                       "“%s” has several keys; write the one that you mean behind the name", name);
-          return NULL;
-        }
-      found = g_strdup (xep174_key_record_get_fingerprint (record));
-    }
-  return g_steal_pointer (&found);
+  g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
+               keys->len > 1 ? "“%s” has several keys; write the one that you mean behind the name"
+                             : "No key of “%s” is known; write it behind the name", name);
+  return NULL;
 }
 
-static gboolean
+static char *
 verify (Xep174SessionManager  *manager,
         const char            *name,
         char                 **words,
         GError               **error)
 {
   g_autofree char *key = *words != NULL
-                         ? read_fingerprint (words, error)
+                         ? read_key (words, error)
                          : find_key (xep174_session_manager_get_trust_store (manager), name, error);
 
-  return key != NULL && xep174_session_manager_verify_key (manager, name, key, error);
+  if (key == NULL || !xep174_session_manager_verify_key (manager, name, key, error))
+    return NULL;
+
+  return g_strdup ("compared from now on");
 }
 
-static gboolean
+static char *
 accept (Xep174SessionManager  *manager,
         const char            *name,
         char                 **words,
         GError               **error)
 {
-  g_autofree char *key = read_fingerprint (words, error);
+  Xep174TrustStore *store = xep174_session_manager_get_trust_store (manager);
+  g_autoptr(GPtrArray) distrusted = cli_records_find_keys (store, name, TRUE);
+  g_autofree char *key = *words == NULL && distrusted->len == 1 ? g_strdup (distrusted->pdata[0])
+                                                                 : read_key (words, error);
+  const char *done = key != NULL ? cli_records_tell_accepting (store, name, key) : NULL;
 
-  return key != NULL && xep174_session_manager_accept_key (manager, name, key, error);
+  if (key == NULL || !xep174_session_manager_accept_key (manager, name, key, error))
+    return NULL;
+
+  return g_strdup (done);
 }
 
-static gboolean
+static char *
 distrust (Xep174SessionManager  *manager,
           const char            *name,
           char                 **words,
           GError               **error)
 {
-  g_autofree char *key = NULL;
+  g_autofree char *key = *words != NULL ? read_key (words, error) : NULL;
 
-  if (*words == NULL)
-    return xep174_session_manager_distrust_key (manager, name, NULL, error);
+  if ((*words != NULL && key == NULL)
+      || !xep174_session_manager_distrust_key (manager, name, key, error))
+    return NULL;
 
-  key = read_fingerprint (words, error);
-  return key != NULL && xep174_session_manager_distrust_key (manager, name, key, error);
+  return key != NULL
+         ? g_strdup ("the key is not trusted from now on: nothing is sent")
+         : cli_records_tell_distrusted (xep174_session_manager_get_trust_store (manager), name);
 }
 
-static gboolean
+static char *
 forget (Xep174SessionManager  *manager,
         const char            *name,
         char                 **words,
         GError               **error)
 {
-  if (*words == NULL)
-    return xep174_session_manager_forget_keys (manager, name, error);
+  g_autoptr(GPtrArray) kept =
+    cli_records_find_keys (xep174_session_manager_get_trust_store (manager), name, TRUE);
+  GString *done;
 
-  g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
-               "All keys of a name are forgotten together; write nothing behind the name");
-  return FALSE;
+  if (!xep174_session_manager_forget_keys (manager, name, error))
+    return NULL;
+
+  done = g_string_new ("forgotten");
+  for (guint i = 0; i < kept->len; i++)
+    g_string_append_printf (done, "%s%s", i == 0 ? ". Not trusted until it is accepted: " : ", ",
+                            (char *) kept->pdata[i]);
+  return g_string_free (done, FALSE);
 }
 
 static const struct
 {
   const char *name;
   KeysFunc func;
-  const char *done;
 } actions[] = {
-  { "verify", verify, "compared from now on" },
-  { "accept", accept, "the key is accepted" },
-  { "distrust", distrust, "not trusted from now on" },
-  { "forget", forget, "forgotten" },
+  { "verify", verify },
+  { "accept", accept },
+  { "distrust", distrust },
+  { "forget", forget },
 };
+
+/* A whole name may get a key that is not known yet, or has no name any more. */
+static char *
+find_name (Xep174TrustStore  *store,
+           char             **words,
+           GError           **error)
+{
+  g_autoptr(GError) reason = NULL;
+  char *name = cli_records_find_name (store, words[1], &reason);
+
+  if (name == NULL && words[2] != NULL && strchr (words[1], '@') != NULL
+      && g_error_matches (reason, G_IO_ERROR, G_IO_ERROR_NOT_FOUND))
+    return g_strdup (words[1]);
+  if (name == NULL)
+    g_propagate_error (error, g_steal_pointer (&reason));
+  return name;
+}
 
 static gboolean
 act (Xep174Client  *client,
@@ -266,6 +227,7 @@ act (Xep174Client  *client,
 {
   Xep174SessionManager *manager = xep174_client_get_session_manager (client);
   g_autofree char *name = NULL;
+  g_autofree char *done = NULL;
   g_autofree char *shown = NULL;
   g_autofree char *line = NULL;
   gsize i = 0;
@@ -279,12 +241,20 @@ act (Xep174Client  *client,
       return FALSE;
     }
 
-  name = cli_keys_find_name (xep174_session_manager_get_trust_store (manager), words[1], error);
-  if (name == NULL || !actions[i].func (manager, name, words + 2, error))
+  if (actions[i].func == forget && words[2] != NULL)
+    {
+      g_set_error_literal (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
+                           "All keys of a name are forgotten together; write nothing behind the name");
+      return FALSE;
+    }
+
+  name = find_name (xep174_session_manager_get_trust_store (manager), words, error);
+  done = name != NULL ? actions[i].func (manager, name, words + 2, error) : NULL;
+  if (done == NULL)
     return FALSE;
 
   shown = cli_text_name (name);
-  line = g_strdup_printf ("%s: %s", shown, actions[i].done);
+  line = g_strdup_printf ("%s: %s", shown, done);
   cli_output_line (line);
   return TRUE;
 }

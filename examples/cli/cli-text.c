@@ -232,3 +232,11 @@ cli_text_fingerprint (const char *fingerprint)
 
   return g_string_free (groups, FALSE);
 }
+
+char *
+cli_text_key (const char *fingerprint)
+{
+  g_autofree char *beginning = g_strndup (fingerprint, 8);
+
+  return cli_text_fingerprint (beginning);
+}

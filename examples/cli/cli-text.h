@@ -35,6 +35,8 @@ const char *cli_text_trust       (Xep174Trust trust);
 const char *cli_text_trust_word  (Xep174Trust trust);
 /* In groups of four digits. */
 char       *cli_text_fingerprint (const char *fingerprint);
+/* Its first eight digits, by which a person can name it. */
+char       *cli_text_key         (const char *fingerprint);
 CliColour   cli_text_status      (Xep174Status status);
 /* “available”, “away”, “do not disturb”, and the message if there is one; safe to show. */
 char       *cli_text_presence    (Xep174Contact *contact);

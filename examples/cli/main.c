@@ -26,8 +26,10 @@ static const CliCommand commands[] = {
       "  {\"command\":\"add\",\"name\":…,\"address\":…,\"port\":…}   with --discovery none\n"
       "  {\"command\":\"stanza\",\"to\":…,\"xml\":…}   sends this XML as it is\n"
       "  {\"command\":\"safety-number\",\"contact\":…}   the number by which two people can be sure\n"
-      "  {\"command\":\"verify\",\"contact\":…}    {\"command\":\"accept\",\"contact\":…}\n"
-      "  {\"command\":\"distrust\",\"contact\":…}  {\"command\":\"forget\",\"contact\":…}\n"
+      "  {\"command\":\"verify\",\"contact\":…,\"key\":…}   it was the same on both sides\n"
+      "  {\"command\":\"accept\",\"contact\":…,\"key\":…}\n"
+      "  {\"command\":\"distrust\",\"contact\":…,\"key\":…}\n"
+      "  {\"command\":\"forget\",\"contact\":…}\n"
       "  {\"command\":\"quit\"}\n"
       "Each line that is written is an event. Its member “event” is one of:\n"
       "  online           others can see you\n"
@@ -39,8 +41,9 @@ static const CliCommand commands[] = {
       "  stanza           XML has come that is no message\n"
       "  sent, failed, unconfirmed\n"
       "                   what you said was sent, was not, or may not have arrived\n"
-      "  key-seen, key-changed, safety-number\n"
-      "                   somebody has shown a first key, or another one; the number that was asked for\n"
+      "  key-seen, key-changed, trust-changed, safety-number\n"
+      "                   somebody has shown a first key, or another one; what is known of it is\n"
+      "                   something else now; the number that was asked for\n"
       "  error            a line cannot be read, or a command was not carried out\n\n"
       "Examples:\n"
       "  xep174 chat\n"
@@ -83,13 +86,13 @@ static const CliCommand commands[] = {
   },
   {
     .name = "keys",
-    .parameters = "[verify|accept|distrust|forget NAME]",
+    .parameters = "[verify|accept|distrust|forget NAME [KEY]]",
     .summary = "Show whose keys are remembered, or change what is remembered of NAME.",
     .description =
       "  verify     you have compared the numbers, which /verify shows in the chat\n"
-      "  accept     take the new key that NAME has shown; write it behind the name, as the\n"
-      "             warning shows it. In a chat /accept does the same\n"
-      "  distrust   never send to the keys of NAME\n"
+      "  accept     accept the new key that NAME has shown; write it behind the name, as the\n"
+      "             warning shows it. In a chat /accept does the same. It takes back a distrust\n"
+      "  distrust   never send to the keys of NAME, or to the one behind the name\n"
       "  forget     whoever has the name next is taken for its first owner\n\n"
       "Examples:\n"
       "  xep174 keys\n"

@@ -32,9 +32,10 @@ class Program:
     """A running tool whose lines are collected as they come."""
 
     def __init__(self, *arguments, stdin=subprocess.PIPE, stdout=subprocess.PIPE, folder=None):
+        self.folder = folder or new_folder()
         self.process = subprocess.Popen([TOOL, *arguments], stdin=stdin, stdout=stdout,
                                         stderr=subprocess.PIPE, encoding="utf-8",
-                                        env=with_keys(folder))
+                                        env=with_keys(self.folder))
         self.came = threading.Condition()
         self.lines, self.errors = [], []
         self.taken = 0
@@ -131,9 +132,9 @@ def acquainted():
 def person(*arguments, juliet=None, folder=None):
     """Romeo as a person, who knows where Juliet is."""
     romeo = Program("chat", "--discovery", "none", "--user", ROMEO, *arguments, folder=folder)
-    port = int(romeo.shows("You are romeo@montague").rsplit(" ", 1)[1].rstrip(")."))
+    romeo.port = int(romeo.shows("You are romeo@montague").rsplit(" ", 1)[1].rstrip(")."))
     if juliet is not None:
-        juliet.command("add", name=ROMEO, address="127.0.0.1", port=port)
+        juliet.command("add", name=ROMEO, address="127.0.0.1", port=romeo.port)
         romeo.write(f"/add {JULIET} 127.0.0.1 {juliet.port}")
         romeo.shows("* juliet@capulet is here: available")
     return romeo

@@ -31,7 +31,37 @@ def known(*folders):
         juliet.expect("message", body="before")
         romeo.quit()
         juliet.quit()
-    yield
+    yield folders
+
+
+def fingerprint_of(chat):
+    return fingerprint_in(chat.folder, "You")
+
+
+def knock(chat, name):
+    """Somebody with another key uses the name; the key that a warning names."""
+    with Chat(name) as other:
+        other.add(chat)
+        other.command("message", to=chat.user, body="secret", id="no")
+        new = chat.expect("key-changed", contact=name)["new"]
+        other.expect("failed", id="no")
+        assert new == fingerprint_of(other)
+        return new
+
+
+def group(key):
+    """The beginning of a key as people see it."""
+    return f"{key[:4]} {key[4:8]}"
+
+
+def knock_person(person_, name):
+    """The same where a person is warned."""
+    with Chat(name) as other:
+        other.command("add", name=ROMEO, address="127.0.0.1", port=person_.port)
+        other.command("message", to=ROMEO, body="secret", id="no")
+        other.expect("failed", id="no")
+        person_.complains(f"The new key begins with {group(fingerprint_of(other))}")
+        return fingerprint_of(other)
 
 
 def fingerprint_in(folder, name):
@@ -57,7 +87,8 @@ def test_T14_json_tells_of_encryption():
         assert re.fullmatch(r"(\d{5} ){11}\d{5}", number), number
         juliet.command("safety-number", contact=ROMEO)
         assert "id" not in juliet.expect("safety-number", contact=ROMEO, number=number)
-        romeo.command("verify", contact=JULIET, key=seen)
+        romeo.command("verify", contact=JULIET, id="same")
+        romeo.expect("trust-changed", contact=JULIET, trust="verified", key=seen, id="same")
         romeo.command("close", contact=JULIET)
         romeo.expect("session-closed")
         romeo.command("open", contact=JULIET)
@@ -74,7 +105,7 @@ def test_T5_json_in_the_clear():
         romeo.command("open", contact=JULIET)
         romeo.expect("session-opened", encrypted=False, trust="unknown")
         romeo.command("safety-number", contact=JULIET, id="no")
-        assert "no encrypted conversation" in romeo.expect("error", id="no")["message"]
+        assert "is not encrypted" in romeo.expect("error", id="no")["message"]
         juliet.quit()
     with Chat(ROMEO, "--encryption", "require") as romeo, \
             Chat(JULIET, "--encryption", "off") as juliet:
@@ -100,22 +131,92 @@ def test_T6_json_key_changed():
         changed = romeo.expect("key-changed", contact=JULIET, old=old)
         assert "key has changed" in romeo.expect("failed", id="1")["reason"]
         assert changed["new"] == fingerprint_in(second, "You")
-        romeo.command("accept", contact=JULIET, key=changed["new"])
+        romeo.command("accept", contact=JULIET, id="ok")
+        romeo.expect("trust-changed", contact=JULIET, trust="seen", key=changed["new"], id="ok")
         romeo.command("message", to=JULIET, body="now", id="2")
         romeo.expect("session-opened", encrypted=True, trust="seen")
         romeo.expect("sent", id="2")
         juliet.expect("message", body="now")
-        romeo.command("distrust", contact=JULIET)
+        romeo.command("distrust", contact=JULIET, id="all")
+        romeo.expect("trust-changed", contact=JULIET, trust="distrusted", key=None, id="all")
         romeo.expect("session-closed")
         romeo.command("message", to=JULIET, body="never", id="3")
         assert "not to be trusted" in romeo.expect("failed", id="3")["reason"]
-        romeo.command("forget", contact=JULIET)
+        romeo.command("forget", contact=JULIET, id="new")
+        romeo.expect("trust-changed", contact=JULIET, trust="unknown", key=None, id="new")
         romeo.command("distrust", contact=JULIET, id="whom")
         assert "No key" in romeo.expect("error", id="whom")["message"]
         juliet.quit()
         assert not any(word in line for line in juliet.lines for word in ("secret", "never"))
         romeo.command("quit")
         romeo.ends_with(1)
+
+
+def test_T6_json_decides_about_what_was_told():
+    """A decision is about the key that an event has named; of several, it must say which."""
+    mine, first = new_folder(), new_folder()
+    with known(mine, first), Chat(ROMEO, folder=mine) as romeo:
+        romeo.command("accept", contact=JULIET, id="early")
+        assert "nothing to accept" in romeo.expect("error", id="early")["message"]
+        romeo.command("verify", contact=JULIET, id="early")
+        assert "safety-number first" in romeo.expect("error", id="early")["message"]
+        shown = [knock(romeo, JULIET) for _ in range(2)]
+        for command in "accept", "verify", "distrust":
+            romeo.command(command, contact=JULIET, id="which")
+            assert "has several keys" in romeo.expect("error", id="which")["message"]
+        romeo.command("verify", contact=JULIET, key=shown[0][:8], id="no number")
+        assert "safety-number first" in romeo.expect("error", id="no number")["message"]
+        romeo.command("accept", contact=JULIET, key=shown[0][:8], id="ok")
+        romeo.expect("trust-changed", contact=JULIET, trust="seen", key=shown[0], id="ok")
+        romeo.command("accept", contact=JULIET, id="late")
+        assert "nothing to accept" in romeo.expect("error", id="late")["message"]
+        romeo.command("safety-number", contact=JULIET)
+        romeo.expect("safety-number", contact=JULIET, key=shown[1])
+        romeo.command("distrust", contact=JULIET)
+        romeo.expect("trust-changed", trust="distrusted", key=shown[1])
+        romeo.command("accept", contact=JULIET)
+        romeo.expect("trust-changed", trust="seen", key=shown[1])
+        romeo.command("quit")
+        romeo.ends_with(1)
+
+
+def test_T14_json_number_without_open():
+    """The number is there at once if a key was shown; else the conversation is opened for it, if there is
+    anybody. Who is refused sees it, too."""
+    mine = new_folder()
+    with known(mine, new_folder()), Chat(ROMEO, folder=mine) as romeo, Chat(JULIET) as juliet:
+        romeo.command("safety-number", contact=JULIET, id="absent")
+        assert "not on the network" in romeo.expect("error", id="absent")["message"]
+        romeo.add(juliet)
+        juliet.add(romeo)
+        juliet.command("safety-number", contact=ROMEO, id="refused")
+        number = juliet.expect("safety-number", contact=ROMEO, id="refused")["number"]
+        romeo.command("safety-number", contact=JULIET)
+        romeo.expect("safety-number", number=number, key=fingerprint_of(juliet))
+        romeo.command("verify", contact=JULIET)
+        romeo.expect("trust-changed", trust="verified", key=fingerprint_of(juliet))
+        romeo.command("message", to=JULIET, body="hello")
+        juliet.expect("message", body="hello")
+        juliet.quit()
+        romeo.command("quit")
+        romeo.ends_with(1)
+
+
+def test_T14_json_trust_changes_by_itself():
+    """What another program decides about the same keys is told, and what a contact is at first."""
+    mine = new_folder()
+    with known(mine, new_folder()) as folders, Chat(ROMEO, folder=mine) as romeo, \
+            Chat(JULIET, folder=folders[1]) as juliet:
+        juliet.add(romeo)
+        romeo.command("add", name=JULIET, address="127.0.0.1", port=juliet.port)
+        romeo.expect("trust-changed", contact=JULIET, trust="seen")
+        romeo.command("message", to=JULIET, body="hello")
+        juliet.expect("message", body="hello")
+        assert keys(mine, "verify", "juliet").returncode == 0
+        romeo.command("message", to=JULIET, body="again")
+        assert "id" not in romeo.expect("trust-changed", contact=JULIET, trust="verified", key=None)
+        romeo.quit()
+        juliet.quit()
 
 
 def test_T6_two_names_of_one_user():
@@ -193,8 +294,8 @@ def test_T14_chat_says_what_a_conversation_is():
         romeo.shows("The conversation with juliet@capulet is encrypted, not compared")
         juliet.expect("message", body="hello")
         romeo.write("/verify")
-        romeo.shows("The number of you and juliet@capulet:")
-        number = " ".join(romeo.shows("     ")[1:].split() + romeo.shows("     ")[1:].split())
+        romeo.shows("The number of you and juliet@capulet, whose key begins with ")
+        number = " ".join(" ".join(romeo.shows("     ")[1:].split()) for _ in range(3))
         romeo.shows("/compared juliet@capulet")
         romeo.shows("/distrust juliet@capulet")
         juliet.command("safety-number", contact=ROMEO)
@@ -203,13 +304,19 @@ def test_T14_chat_says_what_a_conversation_is():
         romeo.shows("The conversation with juliet@capulet is encrypted and compared")
         romeo.shows("juliet@capulet: the key is compared")
         romeo.write("/distrust")
-        romeo.shows("the key is not trusted: nothing is sent")
+        romeo.shows("the key is not trusted from now on: nothing is sent")
+        romeo.shows("/accept juliet@capulet takes that back")
         romeo.write("secret")
         romeo.complains("not sent to juliet@capulet")
         romeo.write("/forget nobody")
         romeo.complains("No key of “nobody” is known")
         romeo.write("/forget juliet")
         romeo.shows("juliet@capulet: the keys are forgotten")
+        romeo.shows("stays distrusted. /accept juliet@capulet takes that back")
+        romeo.write("/accept juliet")
+        romeo.shows("juliet@capulet: the key is trusted again, not compared")
+        romeo.write("at last")
+        juliet.expect("message", body="at last")
         romeo.write("/quit")
         romeo.ends_with(1)
         juliet.quit()
@@ -233,20 +340,76 @@ def test_T6_chat_warns_of_a_changed_key():
             person(juliet=juliet, folder=mine) as romeo:
         romeo.write("secret")
         romeo.complains(f"juliet@capulet: {CHANGED}")
-        romeo.shows("It may be a new machine")
-        romeo.shows("/verify juliet@capulet")
-        romeo.shows("/accept juliet@capulet")
+        beginning = group(fingerprint_of(juliet))
+        romeo.complains(f"The new key begins with {beginning}. It may be a new machine")
+        romeo.complains("/verify juliet@capulet")
+        romeo.complains("/accept juliet@capulet accepts the new key, /distrust juliet@capulet never")
         romeo.complains("not sent to juliet@capulet")
+        romeo.write("/compared")
+        romeo.complains("Type /verify first")
         romeo.write("/verify")
-        romeo.shows("The number of you and juliet@capulet:")
-        romeo.shows("that of the new key. If it is the same: /accept juliet@capulet")
+        romeo.shows(f"The number of you and juliet@capulet, whose key begins with {beginning}:")
+        romeo.shows("the number of the new key, which is not accepted yet")
+        romeo.shows("If it is the same: /compared juliet@capulet")
         romeo.write("/accept")
         romeo.shows("juliet@capulet: the new key is accepted")
+        romeo.write("/accept")
+        romeo.complains("nothing to accept")
         romeo.write("hello again")
         juliet.expect("message", body="hello again")
         romeo.write("/quit")
         romeo.ends_with(1)
         juliet.quit()
+
+
+def test_T6_chat_decides_about_what_was_told():
+    """Of several keys the person must say which; the name may look like a key."""
+    mine = new_folder()
+    name = "abe@capulet"
+    with Chat(ROMEO, folder=mine) as romeo, Chat(name) as abe:
+        romeo.add(abe)
+        abe.add(romeo)
+        romeo.command("message", to=name, body="before")
+        abe.expect("message", body="before")
+        romeo.quit()
+        abe.quit()
+    with person(folder=mine) as romeo:
+        romeo.write("/accept abe")
+        romeo.complains("nothing to accept")
+        shown = [knock_person(romeo, name) for _ in range(2)]
+        romeo.complains(f"/accept {name} {group(shown[1])} accepts")
+        for command in "accept", "compared", "distrust":
+            romeo.write(f"/{command} abe")
+            romeo.complains(f"“{name}” has several keys: {group(shown[0])}, {group(shown[1])}")
+        romeo.write(f"/accept {name} {shown[0][:7]}")
+        romeo.complains("at least the first 8")
+        romeo.write(f"/accept {name} 00000000")
+        romeo.complains("begins like this")
+        romeo.write(f"/distrust {name} {group(shown[0])}")
+        romeo.shows(f"{name}: the key is not trusted")
+        romeo.write("/quit")
+        romeo.ends_with(0)
+    listed = keys(mine).stdout.replace(" ", "")
+    assert f"thekeyisnottrusted:nothingissent\n{shown[0]}" in listed and shown[1] not in listed, listed
+
+
+def test_T14_chat_number_of_the_absent_and_the_refused():
+    """Who is not here has no number, and that is said at once; who is refused sees it, and is told to."""
+    theirs = new_folder()
+    with known(new_folder(), theirs), Chat(JULIET, folder=theirs) as juliet, person(juliet=juliet) as romeo:
+        romeo.write("/verify juliet")
+        romeo.complains("the other person has to accept it")
+        romeo.shows("The number of you and juliet@capulet, whose key begins with")
+        juliet.expect("key-changed", contact=ROMEO)
+        romeo.write("/quit")
+        romeo.ends_with(0)
+        juliet.quit()
+    mine = new_folder()
+    with known(mine, new_folder()), person(folder=mine) as romeo:
+        romeo.write("/verify juliet")
+        romeo.complains("juliet@capulet is not here")
+        romeo.write("/quit")
+        romeo.ends_with(0)
 
 
 def test_T6_send_tells_how_to_accept():
@@ -258,7 +421,7 @@ def test_T6_send_tells_how_to_accept():
         assert result.returncode == 1 and "the key of juliet@capulet has changed" in result.stderr
         command = result.stderr.partition("xep174 keys ")[2].partition("\n")[0].split()
         accepted = keys(mine, *command)
-        assert accepted.stdout == "juliet@capulet: the key is accepted\n", accepted
+        assert accepted.stdout == "juliet@capulet: the new key is accepted, not compared\n", accepted
         assert run(*send, folder=mine).returncode == 0
         juliet.expect("message", body="hello")
         juliet.quit()
@@ -314,9 +477,19 @@ def test_T14_keys_lists_and_changes():
         assert f"{JULIET}: encrypted and compared\n" in keys(mine).stdout
         assert keys(mine, "distrust", JULIET.upper()).returncode == 0
         assert f"{JULIET}: the key is not trusted: nothing is sent\n" in keys(mine).stdout
+        assert keys(mine, "accept", "juliet").stdout == f"{JULIET}: the key is trusted again, not compared\n"
         result = keys(mine, "accept", "juliet")
         assert result.returncode == 2 and "/accept NAME" in result.stderr, result
         assert keys(mine, "accept", "juliet", "12345").returncode == 2
+        key = fingerprint_in(mine, JULIET)
+        assert keys(mine, "accept", "juliet", key).stdout == f"{JULIET}: the key was accepted before\n"
+        new = "ab" * 32
+        assert "the new key is accepted" in keys(mine, "accept", "juliet", new).stdout
+        assert keys(mine, "distrust", "juliet").stdout.startswith(f"{JULIET}: 2 keys are not trusted")
+        assert "trusted again" in keys(mine, "accept", "juliet", new).stdout
+        assert keys(mine, "forget", "juliet").stdout == (f"{JULIET}: forgotten. Not trusted until it is "
+                                                         f"accepted: {key}\n")
+        assert "trusted again" in keys(mine, "accept", JULIET, key).stdout
         assert keys(mine, "forget", "juliet").stdout == f"{JULIET}: forgotten\n"
         for action in "verify", "accept", "distrust", "forget":
             result = keys(mine, action, "juliet")

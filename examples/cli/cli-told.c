@@ -1,0 +1,295 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "cli-told.h"
+
+#include <string.h>
+
+#include "cli-records.h"
+#include "cli-text.h"
+
+/* So many digits of a key are shown, and must be typed at least. */
+#define BEGINNING 8
+/* Of a name; somebody may show a new key each second. The whole of an older one can still be typed. */
+#define MOST_KEYS 32
+
+typedef struct
+{
+  char *key;
+  gboolean has_number;
+} Told;
+
+struct _CliTold
+{
+  Xep174SessionManager *manager;
+  const char *ask;
+  const char *which;
+  /* The name in lower case, and an array of Told. */
+  GHashTable *names;
+};
+
+static void
+told_free (gpointer data)
+{
+  Told *told = data;
+
+  g_free (told->key);
+  g_free (told);
+}
+
+CliTold *
+cli_told_new (Xep174SessionManager *manager,
+              const char           *ask,
+              const char           *which)
+{
+  CliTold *self = g_new (CliTold, 1);
+
+  *self = (CliTold) { .manager = manager, .ask = ask, .which = which };
+  self->names = g_hash_table_new_full (g_str_hash, g_str_equal, g_free,
+                                       (GDestroyNotify) g_ptr_array_unref);
+  return self;
+}
+
+void
+cli_told_free (CliTold *self)
+{
+  g_hash_table_unref (self->names);
+  g_free (self);
+}
+
+static GPtrArray *
+find_told (CliTold    *self,
+           const char *name)
+{
+  g_autofree char *folded = g_ascii_strdown (name, -1);
+
+  return g_hash_table_lookup (self->names, folded);
+}
+
+static void
+append (GPtrArray  *keys,
+        const char *key,
+        gboolean    has_number)
+{
+  Told *told = g_new (Told, 1);
+
+  *told = (Told) { g_strdup (key), has_number };
+  g_ptr_array_add (keys, told);
+}
+
+static void
+add (CliTold    *self,
+     const char *name,
+     const char *key,
+     gboolean    has_number)
+{
+  GPtrArray *keys = find_told (self, name);
+
+  if (keys == NULL)
+    {
+      keys = g_ptr_array_new_with_free_func (told_free);
+      g_hash_table_insert (self->names, g_ascii_strdown (name, -1), keys);
+    }
+  for (guint i = 0; i < keys->len; i++)
+    {
+      Told *told = keys->pdata[i];
+
+      if (!g_str_equal (told->key, key))
+        continue;
+      told->has_number = told->has_number || has_number;
+      return;
+    }
+
+  append (keys, key, has_number);
+  if (keys->len > MOST_KEYS)
+    g_ptr_array_remove_index (keys, 0);
+}
+
+void
+cli_told_add (CliTold    *self,
+              const char *name,
+              const char *key)
+{
+  add (self, name, key, FALSE);
+}
+
+char *
+cli_told_add_number (CliTold        *self,
+                     Xep174Session  *session,
+                     char          **key)
+{
+  char *number = xep174_session_dup_safety_number (session);
+
+  *key = number != NULL ? xep174_session_dup_peer_fingerprint (session) : NULL;
+  if (number != NULL)
+    add (self, xep174_session_get_name (session), *key, TRUE);
+  return number;
+}
+
+char *
+cli_told_spell (CliTold    *self,
+                const char *name,
+                const char *key)
+{
+  GPtrArray *keys = find_told (self, name);
+  g_autofree char *shown = cli_text_name (name);
+  g_autofree char *beginning = cli_text_key (key);
+
+  return keys == NULL || keys->len < 2 ? g_steal_pointer (&shown)
+                                       : g_strdup_printf ("%s %s", shown, beginning);
+}
+
+/* --- What is decided ---------------------------------------------------------------------- */
+
+/* (element-type Told) */
+static GPtrArray *
+find_candidates (CliTold     *self,
+                 CliDecision  decision,
+                 const char  *name,
+                 const char  *digits)
+{
+  GPtrArray *told = find_told (self, name);
+  GPtrArray *found = g_ptr_array_new_with_free_func (told_free);
+  g_autoptr(GPtrArray) distrusted = NULL;
+
+  for (guint i = 0; told != NULL && i < told->len; i++)
+    {
+      const Told *each = told->pdata[i];
+
+      append (found, each->key, each->has_number);
+    }
+  if (found->len == 0 && decision == CLI_ACCEPTED)
+    distrusted = cli_records_find_keys (xep174_session_manager_get_trust_store (self->manager), name, TRUE);
+  for (guint i = 0; distrusted != NULL && i < distrusted->len; i++)
+    append (found, distrusted->pdata[i], FALSE);
+
+  for (guint i = found->len; digits != NULL && i-- > 0;)
+    if (!g_str_has_prefix (((Told *) found->pdata[i])->key, digits))
+      g_ptr_array_remove_index (found, i);
+  return found;
+}
+
+static void
+set_several (CliTold     *self,
+             const char  *name,
+             GPtrArray   *found,
+             gboolean     whole,
+             GError     **error)
+{
+  GString *text = g_string_new (NULL);
+
+  for (guint i = 0; i < found->len; i++)
+    {
+      const char *key = ((Told *) found->pdata[i])->key;
+      g_autofree char *shown = whole ? cli_text_fingerprint (key) : cli_text_key (key);
+
+      g_string_append_printf (text, "%s%s", i > 0 ? ", " : "", shown);
+    }
+  g_set_error (error, G_IO_ERROR, G_IO_ERROR_EXISTS, "“%s” has several keys: %s. %s", name, text->str,
+               self->which);
+  g_string_free (text, TRUE);
+}
+
+static void
+set_none (CliTold      *self,
+          CliDecision   decision,
+          const char   *name,
+          const char   *digits,
+          GError      **error)
+{
+  if (digits != NULL)
+    g_set_error (error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND, "No key of “%s” that begins like this was shown",
+                 name);
+  else if (decision == CLI_COMPARED)
+    g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND, self->ask);
+  else
+    g_set_error (error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND,
+                 "No key of “%s” was refused; there is nothing to accept", name);
+}
+
+gboolean
+cli_told_choose (CliTold      *self,
+                 CliDecision   decision,
+                 const char   *name,
+                 const char   *typed,
+                 char        **key,
+                 GError      **error)
+{
+  g_autofree char *digits = typed != NULL ? cli_records_read_digits (typed) : NULL;
+  gsize length = digits != NULL ? strlen (digits) : 0;
+  g_autoptr(GPtrArray) found = NULL;
+  Told *only;
+
+  *key = NULL;
+  if (decision == CLI_FORGOTTEN)
+    {
+      if (typed == NULL)
+        return TRUE;
+      g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT,
+                           "All keys of a name are forgotten together; name no key");
+      return FALSE;
+    }
+  if (typed != NULL && (length < BEGINNING || length > CLI_KEY_LENGTH))
+    {
+      g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT,
+                   "“%s” is no key; write at least the first %d of its digits 0 to 9 and a to f", typed,
+                   BEGINNING);
+      return FALSE;
+    }
+  if (length == CLI_KEY_LENGTH)
+    {
+      *key = g_steal_pointer (&digits);
+      return TRUE;
+    }
+
+  found = find_candidates (self, decision, name, digits);
+  only = found->len == 1 ? found->pdata[0] : NULL;
+  if (found->len > 1)
+    set_several (self, name, found, digits != NULL, error);
+  else if (only != NULL && decision == CLI_COMPARED && !only->has_number)
+    g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND, self->ask);
+  else if (only != NULL)
+    *key = g_strdup (only->key);
+  else if (digits != NULL || decision != CLI_DISTRUSTED)
+    set_none (self, decision, name, digits, error);
+  else
+    return TRUE;
+
+  return *key != NULL;
+}
+
+static gboolean
+carry_out (Xep174SessionManager  *manager,
+           CliDecision            decision,
+           const char            *name,
+           const char            *key,
+           GError               **error)
+{
+  switch (decision)
+    {
+    case CLI_COMPARED:
+      return xep174_session_manager_verify_key (manager, name, key, error);
+    case CLI_ACCEPTED:
+      return xep174_session_manager_accept_key (manager, name, key, error);
+    case CLI_DISTRUSTED:
+      return xep174_session_manager_distrust_key (manager, name, key, error);
+    case CLI_FORGOTTEN:
+      return xep174_session_manager_forget_keys (manager, name, error);
+    default:
+      g_assert_not_reached ();
+    }
+}
+
+gboolean
+cli_told_decide (CliTold      *self,
+                 CliDecision   decision,
+                 const char   *name,
+                 const char   *key,
+                 GError      **error)
+{
+  g_autofree char *folded = g_ascii_strdown (name, -1);
+
+  if (!carry_out (self->manager, decision, name, key, error))
+    return FALSE;
+
+  g_hash_table_remove (self->names, folded);
+  return TRUE;
+}
