@@ -190,6 +190,40 @@ test_keeps (void)
   g_assert_cmpint (story.arbiter.kept, ==, 0);
 }
 
+/* Who waits for a first stanza in vain may wait on a broken stream. */
+static void
+test_first_cut (void)
+{
+  Story story;
+
+  begin_encrypted (&story, TRUE);
+  comes_in (&story, XEP174_STREAM_EVENT_HEADER, "adopt 0, send header 0, send offer 0");
+  shows_key (&story, 0, 1);
+  answers (&story, 0, ", opened 0");
+  happens (&story, XEP174_STREAM_EVENT_ACKS, 0, "acknowledge 0");
+  becomes_resumable (&story, 0);
+  asked (&story, XEP174_HEAD_MESSAGE, "");
+  happens (&story, XEP174_ARBITER_EVENT_T_FIRST, 0, "close TCP 0, keep 0, closed 0, dial 0");
+}
+
+/* The own dial of a crossing, which would be answered as if it resumed the peer's. */
+static void
+test_needless_dial (void)
+{
+  Story story;
+
+  begin_encrypted (&story, TRUE);
+  asked (&story, XEP174_HEAD_MESSAGE, "dial 0");
+  happens (&story, XEP174_STREAM_EVENT_CONNECTED, 0, "send header 0");
+  comes_in (&story, XEP174_STREAM_EVENT_HEADER, "adopt 1, send header 1, send offer 1");
+  shows_key (&story, 1, 1);
+  answers (&story, 1, ", opened 1");
+  happens (&story, XEP174_STREAM_EVENT_ACKS, 1, "acknowledge 1");
+  story.arbiter.resumable = 1 << 1;
+  happens (&story, XEP174_ARBITER_EVENT_KEPT, NONE, "send footer 0");
+  happens (&story, XEP174_STREAM_EVENT_STANZA, 1, "deliver 1, write head 1");
+}
+
 /* No T_probe; and what is written meanwhile goes on the session. */
 static void
 test_replaced_at_once (void)
@@ -262,6 +296,8 @@ main (int    argc,
   g_test_add_func ("/arbiter/A3-forgets-before-the-queue", test_forgets);
   g_test_add_func ("/arbiter/A2-S1-is-resumed-never-across-keys", test_is_resumed);
   g_test_add_func ("/arbiter/A2-keeps-what-broke", test_keeps);
+  g_test_add_func ("/arbiter/A2-S11-first-stanza-in-vain", test_first_cut);
+  g_test_add_func ("/arbiter/A5-S3-needless-dial", test_needless_dial);
   g_test_add_func ("/arbiter/A5-replaced-at-once", test_replaced_at_once);
   g_test_add_func ("/arbiter/A5-T8-says-something-else", test_says_something_else);
   g_test_add_func ("/arbiter/A5-T8-other-key", test_other_key);

@@ -246,11 +246,14 @@ replace (Xep174Turn *turn,
   xep174_turn_replace (turn, slot);
 }
 
+/* Its silence may be that of a broken stream: then a closing tag of ours would reach nobody, and end
+ * what could be resumed (A2). */
 static void
 close_to_dial (Xep174Turn *turn,
                guint       slot)
 {
-  xep174_turn_stream (turn, slot, XEP174_STREAM_EVENT_CLOSE);
+  xep174_turn_stream (turn, slot, xep174_is_resumable (turn->self, slot)
+                                    ? XEP174_STREAM_EVENT_CUT : XEP174_STREAM_EVENT_CLOSE);
 }
 
 static void
@@ -336,7 +339,8 @@ XEP174_TABLE Xep174ArbiterRow xep174_arbiter_rows[XEP174_ARBITER_N_EVENTS] = {
     replace
   },
   [XEP174_ARBITER_EVENT_T_FIRST] = {
-    "T_first", "footer; then we dial as initiator (S11)", close_to_dial
+    "T_first", "footer, or a cut if it may be resumed (A2); then we dial as initiator (S11)",
+    close_to_dial
   },
   [XEP174_ARBITER_EVENT_T_RELEASE] = {
     "T_release", "the harmless first stanza (S10); of a stream that was held: the pause is over",

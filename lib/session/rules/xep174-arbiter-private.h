@@ -120,6 +120,7 @@ typedef enum
   XEP174_RULE_STOPPING,
   XEP174_RULE_BARE,              /* T5 */
   XEP174_RULE_ASKING,            /* A5 */
+  XEP174_RULE_NEEDLESS,
   XEP174_RULE_CLOSING,           /* 1 */
   XEP174_RULE_TWO,               /* 2 */
   XEP174_RULE_LASTING,           /* A5 */

@@ -108,6 +108,14 @@ held_beside_lasting (const Xep174Arbiter *self,
              || (self->encrypts && !(flags & (XEP174_STREAM_LEGACY | XEP174_STREAM_SPOKEN))));
 }
 
+/* Of a crossing; answered late, it would be taken for one that resumes. */
+static gboolean
+dialling_beside_lasting (const Xep174Arbiter *self,
+                         const Xep174View    *view)
+{
+  return is_dialling (view) && view->lasting != XEP174_NO_SLOT;
+}
+
 static gboolean
 asking_and_free (const Xep174Arbiter *self,
                  const Xep174View    *view)
@@ -394,6 +402,10 @@ XEP174_TABLE Xep174Rule xep174_arbiter_rules[XEP174_N_RULES] = {
     "AWAIT_RESUME, and no session is left, or the one there is is silent and of the same key",
     "it takes the place of that (A5, T8)", asking_and_free, take_place
   },
+  [XEP174_RULE_NEEDLESS] = {
+    "0 c", XEP174_CHAPTER_STREAMS, "own dial, and a session that may be resumed",
+    "abort the dial (S3, A5)", dialling_beside_lasting, cancel_dial
+  },
   [XEP174_RULE_CLOSING] = {
     "1", XEP174_CHAPTER_STREAMS, "held, and a session is CLOSE_SENT",
     "hold (S6)", held_while_closing, NULL, XEP174_TIMER_CLOSE
@@ -509,6 +521,7 @@ is_about (const Xep174Arbiter *self,
   return chapter == XEP174_CHAPTER_QUEUE ? self->head != XEP174_HEAD_NONE
                                          : is_held (view) || is_probed (self, view)
                                              || view->asking != XEP174_NO_SLOT
+                                             || dialling_beside_lasting (self, view)
                                              || bare_and_sealed (self, view);
 }
 

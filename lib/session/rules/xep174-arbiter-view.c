@@ -112,8 +112,9 @@ may_write (const Xep174Arbiter *self,
            guint                slot)
 {
   const Xep174Stream *stream = &self->slots[slot];
+  guint n_securing = view->lasting == XEP174_NO_SLOT ? view->n_securing : 0;
 
-  if (!xep174_stream_is_open (stream) || view->n_est + view->n_securing - view->n_callers > 1
+  if (!xep174_stream_is_open (stream) || view->n_est + n_securing > 1
       || (stream->flags & XEP174_STREAM_PAUSED) != 0
       || (xep174_is_guarded (view, stream)
           && xep174_guard (XEP174_GUARD_UNHEARD, self, view, slot)))
@@ -158,7 +159,7 @@ XEP174_TABLE Xep174GuardRow xep174_arbiter_guards[XEP174_N_GUARDS] = {
   },
   [XEP174_GUARD_MAY_WRITE] = {
     "may be written",
-    "an OPEN stream that is the only session, with none in its TLS phase but who may resume it (A5), "
+    "an OPEN stream that is the only session, with none in its TLS phase if it may not be resumed (A5), "
     "and no own dial unsettled (OPENING, GREETED, or aborted with its footer unanswered); an OPEN_R "
     "stream of a version 1.0 peer even so; one that could not be read, or that a peer without version "
     "opened and we held or could not name, T_release later (S7); none that may not be heard (T5)",
