@@ -63,6 +63,10 @@ static Scripts alone[] = { { "m", "" }, { "", "m" }, { "mm", "" }, { "m", "m" },
 
 static Scripts once[] = { { "m", "" }, { "", "m" }, { NULL, NULL } };
 
+static Scripts resumed[] = {
+  { "m", "" }, { "", "m" }, { "m", "m" }, { "mm", "m" }, { "m", "mm" }, { "mpm", "m" }, { NULL, NULL },
+};
+
 static Scripts pair[] = { { "m", "m" }, { "mm", "m" }, { NULL, NULL } };
 
 /* Another connection beside the one that is talked on. */
@@ -95,12 +99,17 @@ static const guint handshake[] = {
 };
 static const guint any_break[] = { FAULT_TLS | FAULT_RESET | FAULT_SILENT | FAULT_POWER, 0 };
 static const guint forged[] = { FAULT_STRIP, FAULT_FORGE, FAULT_STRIP | FAULT_TLS, 0 };
+static const guint breaks[] = { FAULT_RESET, FAULT_SILENT, 0 };
 static const guint calls[] = { FAULT_CALL, 0 };
+static const guint calls_on_kept[] = { FAULT_CALL | FAULT_SILENT, FAULT_CALL | FAULT_RESET, 0 };
 static const guint calls_and_breaks[] = { FAULT_CALL | FAULT_SILENT, FAULT_CALL | FAULT_POWER, 0 };
 
 /* Both encrypt; both have seen the other's key; and what both expect is not what is shown. */
 #define ENCRYPTED .policy = { POLICY_PREFER, POLICY_PREFER }
 #define KNOWN     ENCRYPTED, .record = { KEY_FIRST, KEY_FIRST }
+#define ACKNOWLEDGED KNOWN, .acks = { TRUE, TRUE }
+#define KNOWN_TO_STRANGERS                                                                      \
+  ENCRYPTED, .record = { KEY_FIRST | KEY_STRANGER, KEY_FIRST | KEY_STRANGER }, .acks = { TRUE, TRUE }
 #define MAY_FAIL  .may_fail = { TRUE, TRUE }
 
 static const Family families[] = {
@@ -159,6 +168,20 @@ static const Family families[] = {
   { "tls/kopete-required", few, no_fault,
     { .kinds = { KIND_KOPETE }, .policy = { POLICY_REQUIRE, POLICY_REQUIRE }, MAY_FAIL }, TRUE },
 
+  { "acks/quiet", quiet, no_fault, { ACKNOWLEDGED, .keeps_all = TRUE } },
+  { "acks/closing", closing, no_fault, { ACKNOWLEDGED } },
+  { "acks/one-break", resumed, breaks, { ACKNOWLEDGED, .faults = 1, .keeps_all = TRUE } },
+  { "acks/probing", probing_tls, silent, { ACKNOWLEDGED, .faults = 1, .keeps_all = TRUE } },
+  { "acks/two-breaks", alone, breaks, { ACKNOWLEDGED, .faults = 2, .keeps_all = TRUE } },
+  { "acks/other-faults", alone, handshake, { ACKNOWLEDGED, .faults = 1 } },
+  { "acks/early-timer", alone, no_fault, { ACKNOWLEDGED, .early = 1 } },
+  { "acks/break-and-early-timer", once, breaks, { ACKNOWLEDGED, .faults = 1, .early = 1 } },
+  { "acks/stopping", stopping, no_fault, { ACKNOWLEDGED, MAY_FAIL } },
+  { "acks/refused", alone, breaks, { ACKNOWLEDGED, .refuses = { TRUE, TRUE }, .faults = 1 } },
+  { "acks/one-does-not", alone, breaks, { KNOWN, .acks = { TRUE, FALSE }, .faults = 1 }, TRUE },
+  { "acks/called", once, calls_on_kept, { KNOWN_TO_STRANGERS, .faults = 2, MAY_FAIL } },
+  { "acks/forged", once, forged, { ACKNOWLEDGED, .faults = 1, MAY_FAIL } },
+
   { "purple/quiet", quiet, no_fault, { .kinds = { KIND_PURPLE } }, TRUE },
   { "purple/closing", closing, no_fault, { .kinds = { KIND_PURPLE } }, TRUE },
   { "purple/lost-dials", faulty, lost_dials, { .kinds = { KIND_PURPLE }, .faults = 2 }, TRUE },
@@ -211,6 +234,9 @@ static const Family deep_families[] = {
   { "deep/tls-fault-and-early-timer", few, any_break, { ENCRYPTED, .faults = 1, .early = 1 } },
   { "deep/tls-forged", pair, forged, { KNOWN, .faults = 2, MAY_FAIL } },
   { "deep/tls-called", pair, calls_and_breaks, { KNOWN, .faults = 2, .early = 1, MAY_FAIL } },
+  { "deep/acks-closing", large, breaks, { ACKNOWLEDGED, .faults = 1 } },
+  { "deep/acks-two-breaks", few, breaks, { ACKNOWLEDGED, .faults = 2 } },
+  { "deep/acks-other-faults", faulty, handshake, { ACKNOWLEDGED, .faults = 1 } },
   { "deep/purple", large, any_fault, { .kinds = { KIND_PURPLE }, .faults = 2,
                                        .may_fail = { TRUE, TRUE } }, TRUE },
   { "deep/wocky", large, any_fault, { .kinds = { KIND_WOCKY }, .faults = 2,
@@ -235,6 +261,7 @@ swap_sides (Config *config)
   gboolean nameless = config->nameless[0];
   Policy policy = config->policy[0];
   guint8 record = config->record[0], key = config->key[0];
+  gboolean acks = config->acks[0];
 
   config->kinds[0] = config->kinds[1];
   config->kinds[1] = kind;
@@ -246,6 +273,8 @@ swap_sides (Config *config)
   config->record[1] = record;
   config->key[0] = config->key[1];
   config->key[1] = key;
+  config->acks[0] = config->acks[1];
+  config->acks[1] = acks;
 }
 
 /* Who can do what is asked of it: the others know messages and closing only, and none but one makes a
@@ -303,6 +332,8 @@ append_side (GString      *name,
                           config->nameless[side] ? " nameless" : "",
                           config->impatient[side] ? " impatient" : "",
                           policies[config->policy[side]]);
+  if (config->acks[side])
+    g_string_append (name, " acks");
   if (config->record[side] != 0)
     g_string_append_printf (name, " knows %x", config->record[side]);
 }

@@ -384,8 +384,11 @@ world_rest (const World  *world,
         continue;
       if (self->queue != 0)
         world_violate (VIOLATION_STUCK);
-      if ((self->delivered | self->excused | self->failed) != (1 << self->numbered) - 1)
+      if ((self->delivered | self->excused | self->failed | resume_pending (world, side))
+          != (1u << self->numbered) - 1)
         world_violate (VIOLATION_LOST);
+      if (config->keeps_all && self->kept != 0)
+        world_violate (VIOLATION_UNCONFIRMED);
     }
   check_streams (world, config);
 

@@ -47,16 +47,21 @@ queue_take (Side *side)
   return op;
 }
 
+/* What is written again goes before all but our own answers. */
 guint
 ours_head (const Side *side)
 {
-  return side->queue & 0xf;
+  guint head = side->queue & 0xf;
+
+  return side->again != 0 && head != XEP174_HEAD_ANSWER ? XEP174_HEAD_MESSAGE : head;
 }
 
 static void
 lose_queue (Side   *side,
             guint8 *fate)
 {
+  *fate |= side->again;
+  side->again = 0;
   while (side->queue != 0)
     if (queue_take (side) == XEP174_HEAD_MESSAGE)
       *fate |= 1 << side->numbered++;
@@ -97,11 +102,26 @@ write_head (World        *world,
             guint         conn)
 {
   Side *self = &world->sides[side];
+  guint message;
 
-  if (queue_take (self) == XEP174_HEAD_ANSWER)
-    write_stanza (world, config, side, conn, UNIT_PONG);
+  if ((self->queue & 0xf) == XEP174_HEAD_ANSWER)
+    {
+      queue_take (self);
+      write_stanza (world, config, side, conn, UNIT_PONG);
+      return;
+    }
+
+  if (self->again != 0)
+    message = g_bit_nth_lsf (self->again, -1);
   else
-    write_stanza (world, config, side, conn, UNIT_MESSAGE + self->numbered++);
+    {
+      queue_take (self);
+      message = self->numbered++;
+    }
+  self->again &= ~(1u << message);
+  if (world->conns[conn].acks[side])
+    world->conns[conn].sent[side] |= 1u << message;
+  write_stanza (world, config, side, conn, UNIT_MESSAGE + message);
 }
 
 static void
@@ -123,6 +143,7 @@ static const guint8 said[XEP174_N_ACTIONS] = {
   [XEP174_ACTION_SEND_OFFER] = UNIT_OFFER,
   [XEP174_ACTION_SEND_STARTTLS] = UNIT_STARTTLS,
   [XEP174_ACTION_SEND_PROCEED] = UNIT_PROCEED,
+  [XEP174_ACTION_SEND_ENABLE] = UNIT_ENABLE,
   [XEP174_ACTION_SEND_CONFLICT] = UNIT_CONFLICT,
   [XEP174_ACTION_SEND_FAULT] = UNIT_ERROR,
   [XEP174_ACTION_SEND_FOOTER] = UNIT_FOOTER,
@@ -182,7 +203,7 @@ carry_out_on (World              *world,
       break;
 
     default:
-      break;
+      resume_carry_out (world, config, conn, side, action->kind, reading);
     }
 }
 
@@ -218,7 +239,7 @@ carry_out_one (World              *world,
       break;
 
     case XEP174_ACTION_PUT_ASIDE:
-    case XEP174_ACTION_OPENED ... XEP174_ACTION_CLOSED:
+    case XEP174_ACTION_OPENED ... XEP174_ACTION_CLOSED: /* FORGET and KEEP are done */
     case XEP174_ACTION_START_TIMER:
     case XEP174_ACTION_STOP_TIMER:
       break;
@@ -233,6 +254,27 @@ carry_out_one (World              *world,
     }
 }
 
+/* Before the connections are gone. */
+static gboolean
+keep (World                  *world,
+      const Config           *config,
+      guint                   side,
+      const Xep174ActionList *list)
+{
+  gboolean kept = FALSE;
+
+  for (guint i = 0; i < list->n; i++)
+    if (list->actions[i].kind == XEP174_ACTION_FORGET)
+      resume_forget (world, config, side);
+    else if (list->actions[i].kind == XEP174_ACTION_KEEP)
+      {
+        resume_keep (world, conn_of_slot (world, side, list->actions[i].slot), side);
+        kept = TRUE;
+      }
+
+  return kept && !world->sides[side].arbiter.stopping;
+}
+
 static void
 carry_out (World                  *world,
            const Config           *config,
@@ -241,9 +283,10 @@ carry_out (World                  *world,
            Unit                    reading,
            guint                   adopted)
 {
-  gboolean asked = FALSE;
+  gboolean asked = FALSE, kept;
   gboolean denied = reading == UNIT_DENIED;
 
+  kept = keep (world, config, side, list);
   for (guint i = 0; i < list->n; i++)
     {
       denied |= list->actions[i].kind == XEP174_ACTION_UNENCRYPTED;
@@ -254,6 +297,8 @@ carry_out (World                  *world,
   /* Not earlier: the actions are about the head of before. */
   if (asked)
     queue_put_first (&world->sides[side], XEP174_HEAD_ANSWER);
+  if (kept && ours_head (&world->sides[side]) == XEP174_HEAD_NONE && world->sides[side].kept != 0)
+    queue_put (&world->sides[side], XEP174_HEAD_OPEN);
 }
 
 /* A message that is read and not delivered, for what T5 and T6 say of its stream, is reported where
@@ -320,6 +365,8 @@ ours_settle (World        *world,
         event = XEP174_ARBITER_EVENT_WAYS;
       else if (sealed != self->arbiter.sealed)
         event = XEP174_ARBITER_EVENT_POLICY;
+      else if (resume_has_begun ())
+        event = XEP174_ARBITER_EVENT_KEPT;
       else
         return;
 
@@ -497,7 +544,7 @@ read_anonymous (World        *world,
 }
 
 static guint
-event_of_unit (Unit unit)
+event_of_word (Unit unit)
 {
   switch (unit)
     {
@@ -533,6 +580,17 @@ event_of_unit (Unit unit)
     }
 }
 
+static guint
+event_of_unit (const World *world,
+               guint        conn,
+               guint        side,
+               Unit         unit)
+{
+  guint event = resume_event (world, conn, side, unit);
+
+  return event != XEP174_STREAM_N_EVENTS ? event : event_of_word (unit);
+}
+
 gboolean
 ours_may_read (const World *world,
                guint        conn,
@@ -543,7 +601,9 @@ ours_may_read (const World *world,
   if (end < END_SLOT || conn_next (&world->conns[conn], side) == UNIT_CONNECTED)
     return TRUE;
 
-  return xep174_arbiter_may_read (&world->sides[side].arbiter, end - END_SLOT);
+  return xep174_arbiter_may_take (&world->sides[side].arbiter, end - END_SLOT,
+                                  event_of_unit (world, conn, side,
+                                                 conn_next (&world->conns[conn], side) & UNIT_MASK));
 }
 
 void
@@ -570,9 +630,14 @@ ours_read (World        *world,
     {
       if (unit_is_stanza (unit) && world->conns[conn].dialler != side)
         world->conns[conn].heard = TRUE;
-      if (xep174_arbiter_is_sign (event_of_unit (unit)))
+      guint event = event_of_unit (world, conn, side, unit);
+
+      if (unit == UNIT_FEATURES && acks_offered (config)
+          && stream_of (world, conn, side)->state == XEP174_STREAM_RESTART_I)
+        event = XEP174_STREAM_EVENT_FEATURES_SM;
+      if (xep174_arbiter_is_sign (event))
         note_sign (world, side, end - END_SLOT);
-      ours_step (world, config, side, event_of_unit (unit), end - END_SLOT, unit);
+      ours_step (world, config, side, event, end - END_SLOT, unit);
     }
 }
 
@@ -598,6 +663,8 @@ ours_ask (World        *world,
       break;
     case 's':
       lose_queue (self, &self->failed);
+      resume_forget (world, config, side);
+      self->arbiter.kept = 0;
       self->arbiter.head = XEP174_HEAD_NONE;
       ours_step (world, config, side, XEP174_ARBITER_EVENT_STOP, XEP174_NO_SLOT, UNIT_NONE);
       break;
@@ -651,5 +718,7 @@ ours_die (World *world,
   Side *self = &world->sides[side];
 
   lose_queue (self, &self->excused);
+  self->excused |= self->kept;
+  self->kept = self->kept_id = 0;
   xep174_arbiter_init (&self->arbiter, side == 0, OURS_MAX_RETRIES);
 }

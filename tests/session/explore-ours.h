@@ -63,6 +63,47 @@ void     tls_check_step         (const Xep174Arbiter *before,
                                  const Xep174Arbiter *after,
                                  guint                event);
 guint    ours_head              (const Side *side);
+/* Acknowledgements. */
+static inline gboolean
+acks_offered (const Config *config)
+{
+  return config->acks[0] && config->acks[1];
+}
+
+gboolean resume_has_begun       (void);
+guint    resume_known_id        (const World *world);
+gboolean resume_tracks          (const World *world,
+                                 guint        sender,
+                                 guint        message);
+void     resume_report          (World        *world,
+                                 const Config *config,
+                                 guint         side,
+                                 guint8       *messages);
+void     resume_end             (World        *world,
+                                 const Config *config,
+                                 Conn         *conn,
+                                 guint         side);
+/* XEP174_STREAM_N_EVENTS if it is no word of theirs. */
+guint    resume_event           (const World *world,
+                                 guint        conn,
+                                 guint        side,
+                                 Unit         unit);
+void     resume_forget          (World        *world,
+                                 const Config *config,
+                                 guint         side);
+void     resume_keep            (World *world,
+                                 guint  conn,
+                                 guint  side);
+void     resume_carry_out       (World        *world,
+                                 const Config *config,
+                                 guint         conn,
+                                 guint         side,
+                                 guint         action,
+                                 Unit          reading);
+void     resume_check_probe     (const World *world,
+                                 guint        side);
+guint    resume_pending         (const World *world,
+                                 guint        side);
 /* D12: whether there may be an address that was not tried. */
 gboolean ours_has_others        (const Side   *side,
                                  const Config *config);

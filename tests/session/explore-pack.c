@@ -122,6 +122,8 @@ put_arbiter (Writer              *writer,
   put (writer, 1, arbiter->hopeless);
   put (writer, 1, arbiter->stopping);
   put (writer, XEP174_ARBITER_N_SLOTS, arbiter->heard);
+  put (writer, XEP174_ARBITER_N_SLOTS, arbiter->resumable);
+  put (writer, 2, arbiter->kept);
   put (writer, 1, arbiter->aside);
   put (writer, XEP174_N_TIMERS - XEP174_TIMER_HOLD, arbiter->timers >> XEP174_TIMER_HOLD);
 
@@ -151,6 +153,8 @@ get_arbiter (Reader        *reader,
   arbiter->hopeless = get (reader, 1);
   arbiter->stopping = get (reader, 1);
   arbiter->heard = get (reader, XEP174_ARBITER_N_SLOTS);
+  arbiter->resumable = get (reader, XEP174_ARBITER_N_SLOTS);
+  arbiter->kept = get (reader, 2);
   arbiter->aside = get (reader, 1);
   arbiter->timers = get (reader, XEP174_N_TIMERS - XEP174_TIMER_HOLD) << XEP174_TIMER_HOLD;
 
@@ -187,8 +191,11 @@ put_conn (Writer     *writer,
   put (writer, 1, conn->fin[0]);
   put (writer, 1, conn->fin[1]);
   put (writer, XEP174_ARBITER_N_SLOTS, conn->since);
+  put (writer, 3, conn->id);
   for (guint side = 0; side < 2; side++)
     {
+      put (writer, 1, conn->acks[side]);
+      put (writer, MAX_MESSAGES, conn->sent[side]);
       put (writer, 4, conn->end[side]);
       put (writer, 2, conn->tls[side]);
       put_units (writer, conn->queue[side]);
@@ -214,8 +221,11 @@ get_conn (Reader *reader,
   conn->fin[0] = get (reader, 1);
   conn->fin[1] = get (reader, 1);
   conn->since = get (reader, XEP174_ARBITER_N_SLOTS);
+  conn->id = get (reader, 3);
   for (guint side = 0; side < 2; side++)
     {
+      conn->acks[side] = get (reader, 1);
+      conn->sent[side] = get (reader, MAX_MESSAGES);
       conn->end[side] = get (reader, 4);
       conn->tls[side] = get (reader, 2);
       get_units (reader, conn->queue[side]);
@@ -249,6 +259,9 @@ world_pack (const World  *world,
       put (&writer, MAX_MESSAGES, side->failed);
       put (&writer, 3, side->conv);
       put (&writer, 4, side->record);
+      put (&writer, 3, side->kept_id);
+      put (&writer, MAX_MESSAGES, side->kept);
+      put (&writer, MAX_MESSAGES, side->again);
       if (config->kinds[i] == KIND_OURS)
         put_arbiter (&writer, &side->arbiter);
     }
@@ -306,6 +319,9 @@ world_unpack (World        *world,
       side->failed = get (&reader, MAX_MESSAGES);
       side->conv = get (&reader, 3);
       side->record = get (&reader, 4);
+      side->kept_id = get (&reader, 3);
+      side->kept = get (&reader, MAX_MESSAGES);
+      side->again = get (&reader, MAX_MESSAGES);
       if (config->kinds[i] == KIND_OURS)
         get_arbiter (&reader, &side->arbiter);
     }

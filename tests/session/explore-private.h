@@ -27,6 +27,11 @@ typedef enum
   UNIT_HELLO,     /* of the handshake: the client's first flight, */
   UNIT_FLIGHT,    /* the server's, with its key, */
   UNIT_FINISHED,  /* and the client's, with its own */
+  UNIT_ENABLE,    /* of XEP-0198 */
+  UNIT_ENABLED,
+  UNIT_RESUME,
+  UNIT_RESUMED,
+  UNIT_SM_FAILED,
   UNIT_CONFLICT,
   UNIT_ERROR,     /* another stream error */
   UNIT_DENIED,    /* one that waiting does not mend: not-authorized, policy-violation */
@@ -113,6 +118,9 @@ typedef struct
   guint8  fin[2];   /* this side has said its FIN */
   guint8  mute[2];  /* this side has seen garbage: it reads nothing more but the end */
   guint8  since;    /* S9: slots of ours, who accepted it, that were heard since; a bit each */
+  guint8  id;       /* what is resumed on it, or could be: 0 is none */
+  guint8  acks[2];  /* for this end acknowledgements have begun */
+  guint8  sent[2];  /* its messages that await one, a bit each */
   guint8  soft;     /* a user or an idle timer of the other client closed it, not a rule */
 } Conn;
 
@@ -128,6 +136,9 @@ typedef struct
   guint8        failed;
   guint8        conv;      /* ConvState, of the others */
   guint8        record;    /* keys that are known for the other side */
+  guint8        kept_id;   /* A2: 0 is nothing */
+  guint8        kept;      /* the messages of it that were not confirmed, */
+  guint8        again;     /* and those that are to be written again, before the queue */
 } Side;
 
 typedef struct
@@ -175,6 +186,9 @@ typedef struct
   Policy      policy[2];
   guint8      key[2];         /* which of the keys it shows */
   guint8      record[2];      /* which it knows of the other side, to begin with */
+  gboolean    acks[2];        /* it knows acknowledgements, */
+  gboolean    refuses[2];     /* and offers them, but refuses to begin */
+  gboolean    keeps_all;      /* A3: what may go wrong leaves nothing unconfirmed */
   gboolean    may_fail[2];    /* its queue may be reported as failed */
   gboolean    idle_close;     /* wocky closes by itself */
   gboolean    deep;           /* only in the deep run */
@@ -202,6 +216,10 @@ typedef enum
   VIOLATION_SILENCE,
   VIOLATION_NO_SESSION,
   VIOLATION_T8,
+  VIOLATION_UNCONFIRMED,
+  VIOLATION_ACROSS_KEYS,
+  VIOLATION_TWICE,
+  VIOLATION_A5,
   N_VIOLATIONS
 } Violation;
 
@@ -352,7 +370,7 @@ void         explore         (const Config *config,
 void         outcome_clear   (Outcome *outcome);
 
 /* The naive rules that must be found out; 0 undoes them. */
-#define N_VARIANTS 19
+#define N_VARIANTS 23
 
 void         variant_apply   (guint variant);
 const char  *variant_name    (guint variant);

@@ -28,6 +28,10 @@ violation_name (Violation violation)
     "T2: something was said while the handshake ran",
     "an open was done that has no session",
     "T8: an authenticated session ended for a stream that had not shown its key",
+    "A3: a broken stream left something unconfirmed that could have been resumed",
+    "A2: resumed across keys",
+    "A2: two resumptions of one id",
+    "A5: who could resume was held for T_probe",
   };
 
   return names[violation];
@@ -39,7 +43,7 @@ describe_conn (GString      *text,
                const Config *config,
                guint         index)
 {
-  static const char letters[] = ".+HLNFOsP!hkcCEDfx?pq1234";
+  static const char letters[] = ".+HLNFOsP!hkcbBrRaCEDfx?pq1234";
   const Conn *conn = &world->conns[index];
 
   g_string_append_printf (text, " [%u: by %u%s%s%s", index, conn->dialler, conn->syn ? " syn" : "",
@@ -92,8 +96,15 @@ world_describe (const World  *world,
       describe_conn (text, world, config, i);
 
   for (guint side = 0; side < 2; side++)
-    g_string_append_printf (text, " {%u: queue %x%s}", side, world->sides[side].queue,
-                            world->sides[side].arbiter.backoff ? " backoff" : "");
+    {
+      const Side *self = &world->sides[side];
+
+      g_string_append_printf (text, " {%u: queue %x%s", side, self->queue,
+                              self->arbiter.backoff ? " backoff" : "");
+      if (self->kept_id != 0 || self->again != 0)
+        g_string_append_printf (text, " keeps %x, again %x", self->kept, self->again);
+      g_string_append_c (text, '}');
+    }
 
   return g_string_free (text, FALSE);
 }

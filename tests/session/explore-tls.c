@@ -113,7 +113,8 @@ tls_check_step (const Xep174Arbiter *before,
                 guint                event)
 {
   gboolean called = event == XEP174_ARBITER_EVENT_T_PROBE || event == XEP174_STREAM_EVENT_HEADER
-                    || event == XEP174_STREAM_EVENT_HEADER_LEGACY;
+                    || event == XEP174_STREAM_EVENT_HEADER_LEGACY
+                    || event == XEP174_STREAM_EVENT_RESUME;
 
   if (!called && event != XEP174_ARBITER_EVENT_T_SETTLE)
     return;

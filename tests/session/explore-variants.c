@@ -274,6 +274,42 @@ go_on_in_the_clear (void)
   xep174_arbiter_rules[XEP174_RULE_BARE].matches = never_matches;
 }
 
+/* --- 20-23: of what is kept and resumed --------------------------------------------------------- */
+
+static gboolean
+keeps_anything (const Xep174Arbiter *self,
+                const Xep174View    *view,
+                guint                slot)
+{
+  return self->kept != 0;
+}
+
+static void
+resume_across_keys (void)
+{
+  xep174_arbiter_guards[XEP174_GUARD_KEEPS].holds = keeps_anything;
+}
+
+static void
+replace_with_footer (void)
+{
+  for (guint state = XEP174_STREAM_AWAIT_FIRST; state <= XEP174_STREAM_OPEN_R; state++)
+    xep174_stream_table[state][XEP174_STREAM_EVENT_CUT] =
+      xep174_stream_table[state][XEP174_STREAM_EVENT_REPLACE];
+}
+
+static void
+hold_for_probe (void)
+{
+  xep174_arbiter_rules[XEP174_RULE_LASTING].matches = never_matches;
+}
+
+static void
+resume_beside (void)
+{
+  xep174_arbiter_rows[XEP174_STREAM_EVENT_RESUME].act = NULL;
+}
+
 /* --- Switching ------------------------------------------------------------------------------ */
 
 static const struct
@@ -300,6 +336,10 @@ static const struct
   { "the initiator writes at its own end of the handshake", open_early },
   { "who has shown no key replaces an authenticated session after T_probe", replace_authenticated },
   { "starttls was stripped, and nobody notices", go_on_in_the_clear },
+  { "what is kept is resumed across keys", resume_across_keys },
+  { "a session that may be resumed is replaced with a footer", replace_with_footer },
+  { "who resumes is held for T_probe", hold_for_probe },
+  { "a session goes on beside the stream that resumes it", resume_beside },
 };
 
 typedef struct

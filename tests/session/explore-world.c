@@ -45,9 +45,11 @@ world_lose (World        *world,
   const Conn *conn = &world->conns[index];
   Side *sender = &world->sides[!receiver];
 
-  if (unit < UNIT_MESSAGE)
+  if (unit < UNIT_MESSAGE || resume_tracks (world, !receiver, unit - UNIT_MESSAGE))
     return;
 
+  if (config->keeps_all)
+    world_violate (VIOLATION_UNCONFIRMED);
   if (is_ours (config, !receiver) && !conn->broken && !conn->soft && !world->spoiled)
     world_violate (VIOLATION_LOST);
 
@@ -162,6 +164,7 @@ world_hang_up (World        *world,
 
   conn->end[side] = END_NONE;
   lose_all (world, config, index, side);
+  resume_end (world, config, conn, side);
   world_shut (world, index, side);
   if (conn->end[!side] == END_STRANGER)
     conn->end[!side] = END_NONE;
@@ -362,9 +365,10 @@ call (World        *world,
 
 /* He may do all that the contact could do, but has another key. */
 static void
-say_stranger (World *world,
-              Conn  *conn,
-              Move   move)
+say_stranger (World        *world,
+              const Config *config,
+              Conn         *conn,
+              Move          move)
 {
   conn->said++;
   if (move.slot == UNIT_EOF)
@@ -380,6 +384,12 @@ say_stranger (World *world,
 
   conn->tls[!move.side] = TLS_ANEW;
   append (conn, move.side, UNIT_HEADER | UNIT_INSIDE);
+  if (acks_offered (config))
+    {
+      conn->soft = TRUE; /* what is written to him has come to somebody who may have it */
+      conn->id = resume_known_id (world);
+      append (conn, move.side, UNIT_RESUME | UNIT_INSIDE);
+    }
   append (conn, move.side, UNIT_FORGED | UNIT_INSIDE);
 }
 
@@ -486,6 +496,8 @@ make (World        *world,
     case MOVE_TIMER:
       if (move.what == XEP174_TIMER_OPEN && config->impatient[move.side])
         world->due[!move.side] = is_probing (&world->sides[!move.side].arbiter);
+      if (move.what == XEP174_TIMER_PROBE)
+        resume_check_probe (world, move.side);
       fire (world, config, move);
       break;
 
@@ -498,7 +510,7 @@ make (World        *world,
       break;
 
     case MOVE_STRANGER:
-      say_stranger (world, conn, move);
+      say_stranger (world, config, conn, move);
       break;
 
     case MOVE_UNBLOCKED:

@@ -116,7 +116,7 @@ static const char *const family_of_variant[N_VARIANTS] = {
   "ours/one-way", "ours/quiet", "ours/quiet", "ours/quiet", "ours/closing", "ours/closing",
   "ours/closing", "ours/one-fault", "ours/impatient", "ours/quiet", "purple/quiet", "purple/quiet",
   "swiften/second", "tls/quiet", "tls/one-fault-opening", "tls/changed", "tls/quiet",
-  "tls/called-early", "tls/forged",
+  "tls/called-early", "tls/forged", "acks/called", "acks/probing", "acks/one-break", "acks/one-break",
 };
 
 static const Family *
