@@ -8,6 +8,7 @@
 #include "xep174-safety-number-private.h"
 #include "xep174-session-private.h"
 #include "xep174-trust-error.h"
+#include "xep174-trust-judge-private.h"
 
 static gboolean
 has_store (Xep174SessionManager  *self,
@@ -21,27 +22,14 @@ has_store (Xep174SessionManager  *self,
   return FALSE;
 }
 
-/* The least that holds for one of the keys. One that is distrusted says nothing of the others. */
 static Xep174Trust
 find_known_trust (Xep174SessionManager *self,
                   const char           *name)
 {
   Xep174TrustStore *store = self->around.keyring.store;
   g_autoptr(GListModel) records = store != NULL ? xep174_trust_store_list (store, NULL) : NULL;
-  Xep174Trust found = XEP174_TRUST_UNKNOWN;
 
-  for (guint i = 0; records != NULL && i < g_list_model_get_n_items (records); i++)
-    {
-      g_autoptr(Xep174KeyRecord) record = g_list_model_get_item (records, i);
-      Xep174Trust trust = xep174_key_record_get_trust (record);
-
-      if (xep174_key_record_has_name (record, name)
-          && (found == XEP174_TRUST_UNKNOWN || found == XEP174_TRUST_DISTRUSTED
-              || trust == XEP174_TRUST_SEEN))
-        found = trust;
-    }
-
-  return found;
+  return records != NULL ? xep174_trust_find_name (records, name) : XEP174_TRUST_UNKNOWN;
 }
 
 Xep174Trust
@@ -264,8 +252,9 @@ xep174_session_manager_distrust_key (Xep174SessionManager  *self,
  * @name: the name of a contact
  * @error: return location for an error
  *
- * Forgets all keys of @name. Whoever has the name next is taken for its first owner, and may be spoken
- * to unencrypted if [property@SessionManager:encryption] permits it. Keys that are distrusted stay so.
+ * Forgets all keys of @name. A session under such a key is ended. Whoever has the name next is taken for its
+ * first owner, and may be spoken to unencrypted if [property@SessionManager:encryption] permits it. Keys that
+ * are distrusted stay so.
  *
  * Returns: whether they are forgotten; otherwise the error is that of the store, or
  *   `XEP174_SESSION_ERROR_INVALID_STATE` if there is none
