@@ -99,6 +99,9 @@ static const guint handshake[] = {
 };
 static const guint any_break[] = { FAULT_TLS | FAULT_RESET | FAULT_SILENT | FAULT_POWER, 0 };
 static const guint forged[] = { FAULT_STRIP, FAULT_FORGE, FAULT_STRIP | FAULT_TLS, 0 };
+static const guint handshake_breaks[] = {
+  FAULT_TLS, FAULT_REFUSED | FAULT_HOLE, FAULT_BLOCKED, 0,
+};
 static const guint breaks[] = { FAULT_RESET, FAULT_SILENT, 0 };
 static const guint calls[] = { FAULT_CALL, 0 };
 static const guint calls_on_kept[] = { FAULT_CALL | FAULT_SILENT, FAULT_CALL | FAULT_RESET, 0 };
@@ -174,7 +177,8 @@ static const Family families[] = {
   { "acks/probing", probing_tls, silent, { ACKNOWLEDGED, .faults = 1, .keeps_all = TRUE } },
   { "acks/two-breaks", alone, breaks, { ACKNOWLEDGED, .faults = 2, .keeps_all = TRUE } },
   { "acks/other-faults", alone, handshake, { ACKNOWLEDGED, .faults = 1 } },
-  { "acks/early-timer", alone, no_fault, { ACKNOWLEDGED, .early = 1 } },
+  { "acks/handshake", alone, handshake_breaks, { ACKNOWLEDGED, .faults = 1, .keeps_all = TRUE } },
+  { "acks/early-timer", alone, no_fault, { ACKNOWLEDGED, .early = 1, .keeps_all = TRUE } },
   { "acks/break-and-early-timer", once, breaks, { ACKNOWLEDGED, .faults = 1, .early = 1 } },
   { "acks/stopping", stopping, no_fault, { ACKNOWLEDGED, MAY_FAIL } },
   { "acks/refused", alone, breaks, { ACKNOWLEDGED, .refuses = { TRUE, TRUE }, .faults = 1 } },

@@ -150,6 +150,15 @@ resumes_nothing (const Xep174Arbiter *self,
   return !xep174_guard (XEP174_GUARD_KEEPS, self, view, slot);
 }
 
+static gboolean
+waits (const Xep174Arbiter *self,
+       const Xep174View    *view,
+       guint                slot)
+{
+  return self->slots[slot].state == XEP174_STREAM_AWAIT_RESUME && view->n_est > 0
+         && (self->slots[view->est].flags & XEP174_STREAM_PROBING) != 0;
+}
+
 XEP174_TABLE Xep174GuardRow xep174_arbiter_guards[XEP174_N_GUARDS] = {
   [XEP174_GUARD_MAY_READ] = {
     "may be read",
@@ -188,6 +197,12 @@ XEP174_TABLE Xep174GuardRow xep174_arbiter_guards[XEP174_N_GUARDS] = {
     "resumes nothing",
     "it has spoken already, or under its key nothing is kept and no other session may be resumed (A2)",
     resumes_nothing
+  },
+  [XEP174_GUARD_WAITS] = {
+    "waits",
+    "it is AWAIT_RESUME, and the session beside it is probed: what would turn it away is not read yet "
+    "(A5)",
+    waits
   },
 };
 
@@ -231,13 +246,10 @@ xep174_arbiter_may_take (const Xep174Arbiter *self,
   guint state = self->slots[slot].state;
   Xep174View view;
 
-  if (state != XEP174_STREAM_AWAIT_RESUME)
-    return xep174_arbiter_may_read (self, slot);
-
   xep174_view_of (self, &view);
 
   return xep174_guard (XEP174_GUARD_MAY_READ, self, &view, slot)
-         && (view.n_est == 0 || !(self->slots[view.est].flags & XEP174_STREAM_PROBING)
+         && (!xep174_guard (XEP174_GUARD_WAITS, self, &view, slot)
              || !(xep174_stream_cell (state, event)->bits & XEP174_STREAM_DO_SEND_CONFLICT));
 }
 

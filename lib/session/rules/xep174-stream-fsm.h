@@ -61,8 +61,8 @@ typedef enum
   XEP174_STREAM_EVENT_STARTTLS,    /* nor is this; with octets behind it a fault (T3) */
   XEP174_STREAM_EVENT_PROCEED,     /* in ASKED alone, and nothing behind it; else a fault (T3) */
   XEP174_STREAM_EVENT_FAILURE,     /* in ASKED alone; else a fault */
-  XEP174_STREAM_EVENT_SM_AGREED,   /* what we asked for: <resumed/> in RESUMING, <enabled/> in ENABLING */
-  XEP174_STREAM_EVENT_SM_FAILED,   /* <failed/> in one of the two; elsewhere these are faults */
+  XEP174_STREAM_EVENT_SM_AGREED,   /* <resumed/> or <enabled/> in RESUMING or ENABLING */
+  XEP174_STREAM_EVENT_SM_FAILED,   /* <failed/> in one of the two; elsewhere these are ACKS */
   XEP174_STREAM_EVENT_RESUME,      /* as recipient: of what we have, and of its key (A2) */
   XEP174_STREAM_EVENT_ACKS,        /* any other word of XEP-0198: no stanza (S2) */
   XEP174_STREAM_EVENT_STANZA,
