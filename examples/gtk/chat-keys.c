@@ -14,7 +14,7 @@ struct _ChatKeys
   Xep174Contact *contact;
   Xep174Session *session;
   GSignalGroup *session_signals;
-  gboolean refused_clear;
+  ChatFailure failure;
   char *problem;
 };
 
@@ -123,7 +123,7 @@ chat_keys_get_privacy (ChatKeys *self)
   ChatPrivacyFacts facts = {
     .connected = is_connected (self),
     .encrypted = self->session != NULL && xep174_session_get_encrypted (self->session),
-    .refused_clear = self->refused_clear,
+    .failure = self->failure,
     .trust = get_trust (self),
     .policy = xep174_client_get_encryption (self->client),
   };
@@ -163,14 +163,26 @@ chat_keys_dup_number (ChatKeys  *self,
   return xep174_session_dup_safety_number (self->session);
 }
 
+static ChatFailure
+classify (const GError *error)
+{
+  if (g_error_matches (error, XEP174_SESSION_ERROR, XEP174_SESSION_ERROR_NOT_ENCRYPTED))
+    return CHAT_FAILURE_CLEAR;
+  if (g_error_matches (error, XEP174_SESSION_ERROR, XEP174_SESSION_ERROR_DISTRUSTED))
+    return CHAT_FAILURE_DISTRUSTED;
+
+  /* RFC 6120 §4.9.3.12 */
+  return g_error_matches (error, XEP174_STREAM_ERROR, XEP174_STREAM_ERROR_NOT_AUTHORIZED)
+         ? CHAT_FAILURE_REFUSED : CHAT_FAILURE_NONE;
+}
+
 static void
 set_problem (ChatKeys     *self,
              const GError *error)
 {
   g_free (self->problem);
   self->problem = error != NULL ? cli_text_line (error->message) : NULL;
-  self->refused_clear =
-    g_error_matches (error, XEP174_SESSION_ERROR, XEP174_SESSION_ERROR_NOT_ENCRYPTED);
+  self->failure = classify (error);
   on_changed (self);
 }
 

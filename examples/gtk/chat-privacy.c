@@ -8,44 +8,46 @@
 ChatPrivacy
 chat_privacy_judge (const ChatPrivacyFacts *facts)
 {
-  gboolean is_compared = facts->trust == XEP174_TRUST_VERIFIED;
-
   if (facts->encrypted)
-    return is_compared ? CHAT_PRIVACY_COMPARED : CHAT_PRIVACY_SEEN;
+    return facts->trust == XEP174_TRUST_VERIFIED ? CHAT_PRIVACY_COMPARED : CHAT_PRIVACY_SEEN;
   if (facts->trust == XEP174_TRUST_CHANGED)
     return CHAT_PRIVACY_CHANGED;
-  if (facts->trust == XEP174_TRUST_DISTRUSTED)
+  if (facts->trust == XEP174_TRUST_DISTRUSTED || facts->failure == CHAT_FAILURE_DISTRUSTED)
     return CHAT_PRIVACY_DISTRUSTED;
   if (facts->connected)
     return CHAT_PRIVACY_CLEAR;
-  if (facts->trust != XEP174_TRUST_UNKNOWN && facts->refused_clear)
+  if (facts->failure == CHAT_FAILURE_REFUSED)
+    return CHAT_PRIVACY_REFUSED;
+  if (facts->trust != XEP174_TRUST_UNKNOWN && facts->failure == CHAT_FAILURE_CLEAR)
     return CHAT_PRIVACY_STRIPPED;
-  if (facts->trust != XEP174_TRUST_UNKNOWN)
-    return is_compared ? CHAT_PRIVACY_COMPARED : CHAT_PRIVACY_SEEN;
-  if (facts->policy == XEP174_ENCRYPTION_POLICY_REQUIRE)
-    return CHAT_PRIVACY_SEEN;
+  if (facts->trust != XEP174_TRUST_UNKNOWN || facts->policy == XEP174_ENCRYPTION_POLICY_REQUIRE)
+    return CHAT_PRIVACY_SEALED;
 
   return facts->policy == XEP174_ENCRYPTION_POLICY_OFF ? CHAT_PRIVACY_CLEAR
                                                        : CHAT_PRIVACY_NOT_CONNECTED;
 }
 
+/* A lock is what people take for safe: the closed one is for those who have compared. */
 const ChatPrivacyLook *
 chat_privacy_get_look (ChatPrivacy privacy)
 {
   static const ChatPrivacyLook looks[] = {
     [CHAT_PRIVACY_NOT_CONNECTED] = {
-      "not connected", "channel-insecure-symbolic", "undecided", "Message (perhaps not encrypted)",
+      "not connected", "content-loading-symbolic", "undecided", "Message (perhaps not encrypted)",
       "Your first message is encrypted if the other program can do that. If it cannot, others on this "
       "network can read along.", FALSE },
+    [CHAT_PRIVACY_SEALED] = {
+      "not connected, encrypted only", "content-loading-symbolic", "undecided", "Message",
+      "What you write is sent only if it is encrypted.", FALSE },
     [CHAT_PRIVACY_CLEAR] = {
       "not encrypted", "channel-insecure-symbolic", "clear", "Message (not encrypted)",
       "Others on this network can read along.", FALSE },
     [CHAT_PRIVACY_SEEN] = {
-      "encrypted, not compared", "channel-secure-symbolic", "seen", "Message",
+      "encrypted, not compared", "security-medium-symbolic", "seen", "Message",
       "Nobody on this network can read along. To be sure who is on the other side, compare the number.",
       FALSE },
     [CHAT_PRIVACY_COMPARED] = {
-      "encrypted and compared", "security-high-symbolic", "compared", "Message",
+      "encrypted and compared", "channel-secure-symbolic", "compared", "Message",
       "Nobody can read along, and you have compared the number.", FALSE },
     [CHAT_PRIVACY_CHANGED] = {
       "the key has changed: nothing is sent", "dialog-warning-symbolic", "stopped",
@@ -56,6 +58,9 @@ chat_privacy_get_look (ChatPrivacy privacy)
     [CHAT_PRIVACY_DISTRUSTED] = {
       "key not trusted: nothing is sent", "dialog-warning-symbolic", "stopped",
       "Nothing is sent: you do not trust the key", "You have said that this may be somebody else.", TRUE },
+    [CHAT_PRIVACY_REFUSED] = {
+      "your key is not accepted: nothing is sent", "dialog-warning-symbolic", "stopped",
+      "Nothing is sent: your key is not accepted", "The program there does not know your key.", TRUE },
   };
 
   return &looks[privacy];
@@ -71,8 +76,8 @@ chat_privacy_dup_advice (ChatPrivacy  privacy,
       return g_strdup_printf (
         "The key of %s has changed. Perhaps %s has a new computer, or has installed the program again. "
         "Or somebody else uses this name, to read what you write.\n"
-        "Ask %s in another way, for example on the telephone, and compare the number. Until then nothing "
-        "is sent, and nothing is taken.", name, name, name);
+        "Ask %s in another way, for example on the telephone, and compare the number. Until then you "
+        "and %s cannot write to each other.", name, name, name, name);
     case CHAT_PRIVACY_STRIPPED:
       return g_strdup_printf (
         "What you and %s wrote was encrypted before, and now it would not be. Perhaps %s uses another "
@@ -81,9 +86,15 @@ chat_privacy_dup_advice (ChatPrivacy  privacy,
         "this network can read along.", name, name, name);
     case CHAT_PRIVACY_DISTRUSTED:
       return g_strdup_printf (
-        "You have said that the key of %s is not the right one. Nothing is sent to who has this key, and "
-        "nothing is taken.\n"
+        "You have said that this is not the key of %s. You and whoever has it cannot write to each "
+        "other.\n"
         "If that was a mistake, trust the key again, and compare the number once more.", name);
+    case CHAT_PRIVACY_REFUSED:
+      return g_strdup_printf (
+        "The program of %s does not accept your key. Perhaps you have a new computer, or have installed the "
+        "program again: then your key is a new one.\n"
+        "%s has to accept it. Ask in another way, for example on the telephone, and compare the number. Then "
+        "try again.", name, name);
     default:
       return NULL;
     }

@@ -9,20 +9,31 @@ G_BEGIN_DECLS
 typedef enum
 {
   CHAT_PRIVACY_NOT_CONNECTED, /* the other program decides, at the first message */
+  CHAT_PRIVACY_SEALED,        /* not connected, and only what is encrypted will be sent */
   CHAT_PRIVACY_CLEAR,
   CHAT_PRIVACY_SEEN,
   CHAT_PRIVACY_COMPARED,
   CHAT_PRIVACY_CHANGED,
   CHAT_PRIVACY_STRIPPED,      /* it was encrypted before, and is not offered any more */
   CHAT_PRIVACY_DISTRUSTED,
+  CHAT_PRIVACY_REFUSED,       /* the other side does not accept our key */
 } ChatPrivacy;
+
+/* Why the last try ended, as far as it is about keys. */
+typedef enum
+{
+  CHAT_FAILURE_NONE,
+  CHAT_FAILURE_CLEAR, /* it would have been unencrypted */
+  CHAT_FAILURE_DISTRUSTED,
+  CHAT_FAILURE_REFUSED,
+} ChatFailure;
 
 /* What it is judged by. */
 typedef struct
 {
   gboolean connected;
   gboolean encrypted;
-  gboolean refused_clear; /* the last try ended because it would have been unencrypted */
+  ChatFailure failure;
   Xep174Trust trust;
   Xep174EncryptionPolicy policy;
 } ChatPrivacyFacts;

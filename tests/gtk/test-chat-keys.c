@@ -175,7 +175,7 @@ test_compare (Pair          *pair,
   await_privacy (&pair->romeo, CHAT_PRIVACY_COMPARED);
   g_assert_cmpint (chat_keys_get_privacy (pair->juliet.keys), ==, CHAT_PRIVACY_SEEN);
   part (pair);
-  g_assert_cmpint (chat_keys_get_privacy (pair->romeo.keys), ==, CHAT_PRIVACY_COMPARED);
+  g_assert_cmpint (chat_keys_get_privacy (pair->romeo.keys), ==, CHAT_PRIVACY_SEALED);
 }
 
 static void
@@ -230,7 +230,7 @@ test_denied (Pair          *pair,
   await_privacy (&pair->romeo, CHAT_PRIVACY_CHANGED);
   g_free (chat_keys_dup_number (pair->romeo.keys, &fingerprint));
   g_assert_true (chat_keys_deny (pair->romeo.keys, fingerprint, NULL));
-  await_privacy (&pair->romeo, CHAT_PRIVACY_SEEN);
+  await_privacy (&pair->romeo, CHAT_PRIVACY_SEALED);
 
   xep174_session_manager_set_identity (get_manager (&pair->juliet), identity);
   again = say (&pair->romeo, "it is my lady");

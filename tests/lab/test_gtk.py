@@ -189,7 +189,7 @@ class Windows(LabTest):
         juliet.await_shown('read below unread', lambda: juliet.names()[:2] == ['sampson', 'romeo'])
         juliet.desktop.screenshot('people')
         second.quit()
-        juliet.await_label('encrypted, not compared · romeo@padua · Not here any more')
+        juliet.await_label('not connected, encrypted only · romeo@padua · Not here any more')
 
         juliet.search('MANTUA')
         juliet.await_shown('those at mantua', lambda: sorted(juliet.names()) == [
