@@ -154,13 +154,70 @@ char *
 chat_keys_dup_number (ChatKeys  *self,
                       char     **fingerprint)
 {
-  *fingerprint = NULL;
-  if (self->session == NULL)
-    return NULL;
+  g_autoptr(Xep174Session) session =
+    xep174_session_manager_ensure_session (get_manager (self), get_name (self), NULL);
 
-  *fingerprint = xep174_session_dup_peer_fingerprint (self->session);
+  *fingerprint = session != NULL ? xep174_session_dup_peer_fingerprint (session) : NULL;
 
-  return xep174_session_dup_safety_number (self->session);
+  return *fingerprint != NULL ? xep174_session_dup_safety_number (session) : NULL;
+}
+
+static GListModel *
+list_records (ChatKeys *self)
+{
+  Xep174TrustStore *store = xep174_session_manager_get_trust_store (get_manager (self));
+
+  return store != NULL ? xep174_trust_store_list (store, NULL) : NULL;
+}
+
+Xep174Trust
+chat_keys_find_trust (ChatKeys   *self,
+                      const char *fingerprint)
+{
+  g_autoptr(GListModel) records = list_records (self);
+
+  for (guint i = 0; records != NULL && i < g_list_model_get_n_items (records); i++)
+    {
+      g_autoptr(Xep174KeyRecord) record = g_list_model_get_item (records, i);
+
+      if (g_strcmp0 (xep174_key_record_get_fingerprint (record), fingerprint) == 0)
+        return xep174_key_record_get_trust (record);
+    }
+  return XEP174_TRUST_UNKNOWN;
+}
+
+/* With the wrong one of several, somebody else would be trusted. */
+static char *
+dup_only_distrusted (ChatKeys *self)
+{
+  g_autoptr(GListModel) records = list_records (self);
+  g_autofree char *only = NULL;
+
+  for (guint i = 0; records != NULL && i < g_list_model_get_n_items (records); i++)
+    {
+      g_autoptr(Xep174KeyRecord) record = g_list_model_get_item (records, i);
+
+      if (!xep174_key_record_has_name (record, get_name (self)) ||
+          xep174_key_record_get_trust (record) != XEP174_TRUST_DISTRUSTED)
+        continue;
+      if (only != NULL)
+        return NULL;
+
+      only = g_strdup (xep174_key_record_get_fingerprint (record));
+    }
+  return g_steal_pointer (&only);
+}
+
+char *
+chat_keys_dup_distrusted (ChatKeys *self)
+{
+  g_autofree char *shown = NULL;
+
+  g_free (chat_keys_dup_number (self, &shown));
+  if (shown != NULL && chat_keys_find_trust (self, shown) == XEP174_TRUST_DISTRUSTED)
+    return g_steal_pointer (&shown);
+
+  return dup_only_distrusted (self);
 }
 
 static ChatFailure
@@ -232,22 +289,25 @@ chat_keys_connect (ChatKeys *self)
   xep174_session_open_async (session, NULL, on_opened, g_object_ref (self));
 }
 
-/* Another key may have come since the user looked at the number. */
+/* --- What the user says of a key ---------------------------------------------------------- */
+
 static gboolean
-is_shown (ChatKeys    *self,
-          const char  *fingerprint,
-          GError     **error)
+is_refused (ChatKeys *self)
 {
-  g_autofree char *now = self->session != NULL
-                           ? xep174_session_dup_peer_fingerprint (self->session)
-                           : NULL;
+  ChatPrivacy privacy = chat_keys_get_privacy (self);
 
-  if (g_strcmp0 (now, fingerprint) == 0)
-    return TRUE;
+  return privacy == CHAT_PRIVACY_CHANGED || privacy == CHAT_PRIVACY_DISTRUSTED;
+}
 
-  g_set_error_literal (error, XEP174_SESSION_ERROR, XEP174_SESSION_ERROR_KEY_CHANGED,
-                       "Meanwhile it is another number; compare it again");
-  return FALSE;
+/* The name may have several keys now; who answers shows which of them counts. */
+static gboolean
+finish (ChatKeys *self,
+        gboolean  was_refused,
+        gboolean  is_done)
+{
+  if (is_done && was_refused)
+    chat_keys_connect (self);
+  return is_done;
 }
 
 gboolean
@@ -255,16 +315,10 @@ chat_keys_confirm (ChatKeys    *self,
                    const char  *fingerprint,
                    GError     **error)
 {
-  gboolean was_refused = chat_keys_get_privacy (self) == CHAT_PRIVACY_CHANGED;
+  gboolean was_refused = is_refused (self);
 
-  if (!is_shown (self, fingerprint, error) ||
-      !xep174_session_manager_verify_key (get_manager (self), get_name (self), fingerprint, error))
-    return FALSE;
-
-  /* The name has two keys now; who answers shows which of them counts. */
-  if (was_refused)
-    chat_keys_connect (self);
-  return TRUE;
+  return finish (self, was_refused,
+                 xep174_session_manager_verify_key (get_manager (self), get_name (self), fingerprint, error));
 }
 
 gboolean
@@ -272,8 +326,7 @@ chat_keys_deny (ChatKeys    *self,
                 const char  *fingerprint,
                 GError     **error)
 {
-  return is_shown (self, fingerprint, error) &&
-         xep174_session_manager_distrust_key (get_manager (self), get_name (self), fingerprint, error);
+  return xep174_session_manager_distrust_key (get_manager (self), get_name (self), fingerprint, error);
 }
 
 gboolean
@@ -281,8 +334,10 @@ chat_keys_accept (ChatKeys    *self,
                   const char  *fingerprint,
                   GError     **error)
 {
-  return is_shown (self, fingerprint, error) &&
-         xep174_session_manager_accept_key (get_manager (self), get_name (self), fingerprint, error);
+  gboolean was_refused = is_refused (self);
+
+  return finish (self, was_refused,
+                 xep174_session_manager_accept_key (get_manager (self), get_name (self), fingerprint, error));
 }
 
 gboolean
@@ -294,27 +349,4 @@ chat_keys_forget (ChatKeys  *self,
 
   set_problem (self, NULL);
   return TRUE;
-}
-
-/* As before anybody had compared them. */
-gboolean
-chat_keys_trust_again (ChatKeys  *self,
-                       GError   **error)
-{
-  Xep174TrustStore *store = xep174_session_manager_get_trust_store (get_manager (self));
-  g_autoptr(GListModel) records = xep174_trust_store_list (store, error);
-  gboolean is_done = records != NULL;
-
-  for (guint i = 0; is_done && i < g_list_model_get_n_items (records); i++)
-    {
-      g_autoptr(Xep174KeyRecord) record = g_list_model_get_item (records, i);
-
-      if (xep174_key_record_has_name (record, get_name (self)) &&
-          xep174_key_record_get_trust (record) == XEP174_TRUST_DISTRUSTED)
-        is_done = xep174_trust_store_set_trust (store, xep174_key_record_get_fingerprint (record),
-                                                XEP174_TRUST_SEEN, error);
-    }
-  chat_keys_connect (self);
-
-  return is_done;
 }

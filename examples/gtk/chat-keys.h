@@ -15,12 +15,19 @@ ChatPrivacy  chat_keys_get_privacy    (ChatKeys *self);
 gboolean     chat_keys_get_connecting (ChatKeys *self);
 /* (nullable): why there was no connection, the last time */
 const char  *chat_keys_get_problem    (ChatKeys *self);
-/* (nullable): the number to compare; @fingerprint is that of the key it belongs to */
+/* (nullable): the number to compare; @fingerprint is that of the key it belongs to, the one in use or the
+ * one shown last */
 char        *chat_keys_dup_number     (ChatKeys  *self,
                                        char     **fingerprint);
+/* What is kept of that key. */
+Xep174Trust  chat_keys_find_trust     (ChatKeys   *self,
+                                       const char *fingerprint);
+/* (nullable): the key to be trusted again, if it is clear which one */
+char        *chat_keys_dup_distrusted (ChatKeys *self);
 
 void         chat_keys_connect        (ChatKeys *self);
-/* The number of that key is the same on both sides. */
+/* What is said of a key names it, because another one may have been shown since its number was read: the
+ * number of that key is the same on both sides. */
 gboolean     chat_keys_confirm        (ChatKeys    *self,
                                        const char  *fingerprint,
                                        GError     **error);
@@ -28,11 +35,10 @@ gboolean     chat_keys_confirm        (ChatKeys    *self,
 gboolean     chat_keys_deny           (ChatKeys    *self,
                                        const char  *fingerprint,
                                        GError     **error);
+/* Without comparing; it takes back a distrust. */
 gboolean     chat_keys_accept         (ChatKeys    *self,
                                        const char  *fingerprint,
                                        GError     **error);
-gboolean     chat_keys_trust_again    (ChatKeys  *self,
-                                       GError   **error);
 gboolean     chat_keys_forget         (ChatKeys  *self,
                                        GError   **error);
 

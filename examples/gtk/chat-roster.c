@@ -318,13 +318,14 @@ on_key_changed (Xep174Client *client,
                 const char   *new,
                 ChatRoster   *self)
 {
-  Xep174Session *session =
-    xep174_session_manager_find_session (xep174_client_get_session_manager (client), name);
+  g_autoptr(Xep174Session) session =
+    xep174_session_manager_ensure_session (xep174_client_get_session_manager (client), name, NULL);
   g_autoptr(ChatConversation) conversation = chat_roster_find_conversation (self, name);
 
   if (conversation == NULL)
     return;
 
+  /* Its trust may be what it was before, of another key. */
   if (session != NULL)
     chat_conversation_follow (conversation, session);
   g_signal_emit (self, signals[SIGNAL_KEY_CHANGED], 0, conversation);

@@ -271,7 +271,8 @@ on_message_failed (ChatRoster       *roster,
     tell_of_conversation (self, conversation, "Not sent to ", "");
 }
 
-/* While the right key is in use there is nothing to do, because the other was refused. */
+/* While the right key is in use there is nothing to do, because the other was refused. The page where the
+ * number is compared tells it itself. */
 static void
 on_key_changed (ChatRoster       *roster,
                 ChatConversation *conversation,
@@ -279,7 +280,8 @@ on_key_changed (ChatRoster       *roster,
 {
   if (chat_conversation_get_privacy (conversation) != CHAT_PRIVACY_CHANGED)
     tell_of_conversation (self, conversation, "Somebody else who uses the name ", " was refused");
-  else if (!chat_conversation_get_watched (conversation))
+  else if (!chat_conversation_get_watched (conversation) &&
+           !(is_comparing (self) && conversation == chat_conversation_view_get_conversation (self->view)))
     tell_of_conversation (self, conversation, "The key of ", " has changed");
 }
 

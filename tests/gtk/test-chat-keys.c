@@ -176,6 +176,7 @@ test_compare (Pair          *pair,
   g_assert_cmpint (chat_keys_get_privacy (pair->juliet.keys), ==, CHAT_PRIVACY_SEEN);
   part (pair);
   g_assert_cmpint (chat_keys_get_privacy (pair->romeo.keys), ==, CHAT_PRIVACY_SEALED);
+  g_assert_cmpint (chat_keys_find_trust (pair->romeo.keys, fingerprint), ==, XEP174_TRUST_VERIFIED);
 }
 
 static void
@@ -197,15 +198,13 @@ test_changed (Pair          *pair,
   await_privacy (&pair->romeo, CHAT_PRIVACY_CHANGED);
 
   /* What the user says is said of the key whose number was shown. */
-  g_assert_false (chat_keys_confirm (pair->romeo.keys, old, &error));
-  g_assert_error (error, XEP174_SESSION_ERROR, XEP174_SESSION_ERROR_KEY_CHANGED);
-  g_clear_error (&error);
-  g_assert_false (chat_keys_deny (pair->romeo.keys, old, &error));
-  g_assert_error (error, XEP174_SESSION_ERROR, XEP174_SESSION_ERROR_KEY_CHANGED);
-  g_clear_error (&error);
-
   number = chat_keys_dup_number (pair->romeo.keys, &fingerprint);
   g_assert_nonnull (number);
+  g_assert_true (chat_keys_confirm (pair->romeo.keys, old, &error));
+  g_assert_no_error (error);
+  g_assert_cmpint (chat_keys_find_trust (pair->romeo.keys, old), ==, XEP174_TRUST_VERIFIED);
+  g_assert_cmpint (chat_keys_find_trust (pair->romeo.keys, fingerprint), ==, XEP174_TRUST_UNKNOWN);
+
   g_assert_true (chat_keys_confirm (pair->romeo.keys, fingerprint, &error));
   g_assert_no_error (error);
   await_privacy (&pair->romeo, CHAT_PRIVACY_COMPARED);
@@ -242,6 +241,7 @@ test_distrusted (Pair          *pair,
                  gconstpointer  data)
 {
   g_autofree char *fingerprint = NULL;
+  g_autofree char *again = NULL;
   g_autoptr(ChatMessage) message = NULL;
 
   meet (pair);
@@ -251,8 +251,67 @@ test_distrusted (Pair          *pair,
   message = say (&pair->romeo, "no");
   g_assert_cmpint (chat_message_get_state (message), ==, CHAT_MESSAGE_STATE_FAILED);
 
-  g_assert_true (chat_keys_trust_again (pair->romeo.keys, NULL));
+  again = chat_keys_dup_distrusted (pair->romeo.keys);
+  g_assert_cmpstr (again, ==, fingerprint);
+  g_assert_true (chat_keys_accept (pair->romeo.keys, again, NULL));
   await_privacy (&pair->romeo, CHAT_PRIVACY_SEEN);
+}
+
+/* Of several, only the one that is shown is trusted again: the others may be somebody else's. */
+static void
+test_distrusted_several (Pair          *pair,
+                         gconstpointer  data)
+{
+  g_autofree char *old = NULL;
+  g_autofree char *new = NULL;
+  g_autofree char *again = NULL;
+  g_autoptr(ChatMessage) first = NULL;
+  g_autoptr(ChatMessage) second = NULL;
+
+  meet (pair);
+  g_free (chat_keys_dup_number (pair->romeo.keys, &old));
+  change_key (pair);
+  first = say (&pair->romeo, "art thou she?");
+  await_privacy (&pair->romeo, CHAT_PRIVACY_CHANGED);
+  g_free (chat_keys_dup_number (pair->romeo.keys, &new));
+  g_assert_true (chat_keys_deny (pair->romeo.keys, old, NULL));
+  g_assert_true (chat_keys_deny (pair->romeo.keys, new, NULL));
+  await_privacy (&pair->romeo, CHAT_PRIVACY_DISTRUSTED);
+  g_assert_null (chat_keys_dup_distrusted (pair->romeo.keys));
+
+  second = say (&pair->romeo, "art thou not she?");
+  again = chat_keys_dup_distrusted (pair->romeo.keys);
+  g_assert_cmpstr (again, ==, new);
+  g_assert_true (chat_keys_accept (pair->romeo.keys, again, NULL));
+  await_privacy (&pair->romeo, CHAT_PRIVACY_SEEN);
+  g_assert_cmpint (chat_keys_find_trust (pair->romeo.keys, old), ==, XEP174_TRUST_DISTRUSTED);
+}
+
+/* T10, T14: who is not accepted knows it, and sees the number, too. */
+static void
+test_refused (Pair          *pair,
+              gconstpointer  data)
+{
+  g_autoptr(ChatMessage) message = NULL;
+  g_autofree char *ours = NULL;
+  g_autofree char *theirs = NULL;
+  g_autofree char *fingerprint = NULL;
+  g_autofree char *refused = NULL;
+
+  meet (pair);
+  change_key (pair);
+  message = say (&pair->juliet, "it is I");
+  g_assert_cmpint (chat_message_get_state (message), ==, CHAT_MESSAGE_STATE_FAILED);
+  await_privacy (&pair->juliet, CHAT_PRIVACY_REFUSED);
+  await_privacy (&pair->romeo, CHAT_PRIVACY_CHANGED);
+  ours = chat_keys_dup_number (pair->juliet.keys, &fingerprint);
+  theirs = chat_keys_dup_number (pair->romeo.keys, &refused);
+  g_assert_nonnull (ours);
+  g_assert_cmpstr (ours, ==, theirs);
+
+  g_assert_true (chat_keys_accept (pair->romeo.keys, refused, NULL));
+  await_privacy (&pair->romeo, CHAT_PRIVACY_SEEN);
+  await_privacy (&pair->juliet, CHAT_PRIVACY_SEEN);
 }
 
 static void
@@ -291,6 +350,8 @@ main (int   argc,
     { "/chat-keys/T6/changed", test_changed },
     { "/chat-keys/T6/denied", test_denied },
     { "/chat-keys/T6/distrusted", test_distrusted },
+    { "/chat-keys/T6/distrusted-several", test_distrusted_several },
+    { "/chat-keys/T10-T14/refused", test_refused },
     { "/chat-keys/T5/stripped", test_stripped },
   };
 

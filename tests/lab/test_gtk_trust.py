@@ -4,7 +4,7 @@ import re
 import shutil
 import subprocess
 
-from xep174lab import LabTest, main
+from xep174lab import LabTest, main, tls
 from xep174lab.desktop import Desktop
 from xep174lab.gtkchat import GtkChat
 
@@ -12,6 +12,7 @@ ALONE, SEEN, COMPARED = 'not connected', 'encrypted, not compared', 'encrypted a
 CHANGED = 'the key has changed: nothing is sent'
 STRIPPED = 'not encrypted any more: nothing is sent'
 DISTRUSTED = 'key not trusted: nothing is sent'
+REFUSED = 'your key is not accepted: nothing is sent'
 COMPARE, SAME, DIFFERENT = 'Compare the Number', 'The Numbers Are the Same', 'They Are Not the Same'
 
 
@@ -55,11 +56,19 @@ class Trust(LabTest):
         shutil.rmtree(self.folder(self.mantua, 'romeo'))
         return self.chat(self.mantua, 'romeo', discovery='embedded', arguments=arguments)
 
+    def numbers(self, window, count):
+        """The numbers that the page shows, as a voice reads them."""
+        def look():
+            found = [label for label in window.labels()
+                     if re.fullmatch(r'(\d( \d){4}(, |$)){12}', label)]
+            return found if len(found) == count else None
+        return window.await_shown(f'{count} numbers', look)
+
+    def heading(self, window, words):
+        window.await_shown(f'heading {words!r}', lambda: window.find('heading', words))
+
     def number(self, window):
-        """The number that the page shows, as a voice reads it."""
-        spoken = window.await_shown('number', lambda: [
-            label for label in window.labels() if re.fullmatch(r'(\d( \d){4}(, |$)){12}', label)])
-        return spoken[0]
+        return self.numbers(window, 1)[0]
 
     def test_compare(self):
         """T1 T14: two windows talk encrypted, compare the number, and see that they have."""
@@ -174,6 +183,83 @@ class Trust(LabTest):
         romeo.tell(juliet, 'I am here')
         juliet.await_message('I am here')
 
+    def test_another_key(self):
+        """T6: while one compares a number, somebody shows yet another key: what is said then is not said
+        of that one."""
+        juliet, romeo = self.meet()
+        romeo = self.again(romeo)
+        romeo.meet(juliet)
+        romeo.say(juliet, 'it is I')
+        romeo.expect('failed')
+        juliet.await_mark(CHANGED)
+        juliet.await_label(f'The new key begins with {self.beginning(romeo)}.')
+        juliet.press('button', 'Compare')
+        first = self.number(juliet)
+        other = self.again(romeo)
+        other.meet(juliet)
+        other.say(juliet, 'no, it is I')
+        other.expect('failed')
+        self.heading(juliet, 'Meanwhile Another Key Was Shown')
+        both = self.numbers(juliet, 2)
+        self.assertEqual(both[0], first)
+        juliet.desktop.screenshot('compare-another')
+        self.assertIsNone(juliet.find('button', SAME))
+        self.assertIsNone(juliet.find('button', DIFFERENT))
+        juliet.desktop.key('Escape')
+
+        # So it is above the conversation, where there are no numbers.
+        juliet.await_mark(CHANGED)
+        juliet.await_label('Meanwhile somebody has shown another key. '
+                           f'It begins with {self.beginning(other)}.')
+        juliet.desktop.screenshot('changed-another')
+        juliet.press('button', 'Accept')
+        juliet.press('button', 'Look at the Other Key')
+        juliet.await_label(f'The new key begins with {self.beginning(other)}.')
+        juliet.press('button', 'Compare')
+        self.assertEqual(self.number(juliet), both[1])
+        third = self.again(other)
+        third.meet(juliet)
+        third.say(juliet, 'hear me')
+        third.expect('failed')
+        self.assertEqual(self.numbers(juliet, 2)[0], both[1])
+        juliet.press('button', 'Look at This Number')
+        self.heading(juliet, 'Is It Really romeo?')
+        self.number(juliet)
+        juliet.press('button', SAME)
+        juliet.await_mark(COMPARED)
+        juliet.say('art thou not Romeo?')
+        third.hear(juliet, 'art thou not Romeo?')
+
+    def beginning(self, chat):
+        """Of the key of who has just come."""
+        key = tls.fingerprint(f'{self.folder(self.mantua, chat.user)}/identity.pem')
+        return f'{key[:4]} {key[4:8]}'
+
+    def test_refused(self):
+        """T10 T14: whose key is not accepted reads it, sees the number, and can write as soon as it is."""
+        juliet, romeo = self.meet()
+        romeo.quit()
+        shutil.rmtree(self.folder(self.mantua, 'romeo'))
+        romeo = self.window(self.mantua, 'romeo')
+        romeo.await_person('juliet', 'Available')
+        romeo.choose('juliet')
+        romeo.say('call me but love')
+        romeo.await_mark(REFUSED)
+        romeo.await_person('juliet', REFUSED)
+        romeo.desktop.screenshot('refused')
+        romeo.press('button', 'Compare')
+        number = self.number(romeo)
+        romeo.desktop.screenshot('compare-refused')
+        juliet.await_mark(CHANGED)
+        juliet.press('button', 'Compare')
+        self.assertEqual(self.number(juliet), number)
+        juliet.press('button', SAME)
+        juliet.await_mark(COMPARED)
+        romeo.desktop.key('Escape')
+        romeo.await_mark(SEEN)
+        romeo.press('button', 'Send Again')
+        juliet.await_message('call me but love')
+
     def test_accept(self):
         """T6: who accepts the new key without comparing, is told that it is not compared."""
         juliet, romeo = self.meet()
@@ -194,6 +280,7 @@ class Trust(LabTest):
         juliet.press('button', DIFFERENT)
         juliet.await_mark(DISTRUSTED)
         juliet.await_person('romeo', DISTRUSTED)
+        juliet.await_label(f'The key begins with {self.beginning(romeo)}.')
         juliet.desktop.screenshot('distrusted')
         romeo.say(juliet, 'art thou not Romeo?')
         romeo.expect('failed')
@@ -201,6 +288,22 @@ class Trust(LabTest):
         juliet.await_mark(SEEN)
         juliet.say('neither, fair saint')
         romeo.hear(juliet, 'neither, fair saint')
+
+        # Or where one has said it; the number of a key that is shown all the same is there, too.
+        juliet.press('button', COMPARE)
+        self.number(juliet)
+        juliet.press('button', DIFFERENT)
+        juliet.await_mark(DISTRUSTED)
+        romeo.say(juliet, 'call me but love')
+        romeo.expect('failed')
+        juliet.press('button', 'Try Again')
+        juliet.press('button', COMPARE)
+        self.number(juliet)
+        juliet.desktop.screenshot('compare-distrusted')
+        juliet.press('button', 'Trust This Key Again')
+        juliet.await_mark(SEEN)
+        romeo.tell(juliet, 'good night')
+        juliet.await_message('good night')
 
     def test_stripped(self):
         """T5: who was encrypted once and is not any more gets nothing, until one forgets the key."""
