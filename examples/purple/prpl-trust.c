@@ -5,17 +5,25 @@
 
 #include "prpl-trust.h"
 
+#include <string.h>
+
 #include "prpl-loop.h"
 
 /* What was said last in a conversation, as its data. */
 #define TOLD "xep174-trust"
+
+typedef gboolean (* PrplDecision) (Xep174SessionManager  *manager,
+                                   const char            *name,
+                                   const char            *key,
+                                   GError               **error);
 
 /* A dialog that is open. libpurple may close the account before the answer comes. */
 typedef struct
 {
   PurpleAccount *purple;
   char *name;
-  char *key; /* NULL: it is about all keys of the name */
+  char *key;             /* NULL: it is about all keys of the name */
+  PrplDecision decision; /* what its first button says */
 } PrplQuestion;
 
 static void
@@ -42,6 +50,14 @@ get_manager (PrplAccount *self)
 
 /* --- What is said in a conversation --------------------------------------------------------- */
 
+static const char key_changed[] =
+  "The key has changed: nothing is sent. It may be a new machine, another person with this name, or "
+  "somebody who wants to be taken for your contact. Ask your contact, but not here. Then choose "
+  "“Accept the new key…” or “Do not trust the key…” in the menu of the buddy.";
+static const char knocked[] =
+  "Somebody else with this name wanted to talk to you, and was refused: the key is another one. This "
+  "conversation goes on as before.";
+
 /* NULL if there is nothing to say yet. */
 static const char *
 describe (Xep174Session *session)
@@ -50,11 +66,10 @@ describe (Xep174Session *session)
   Xep174Trust trust = xep174_session_get_trust (session);
 
   if (trust == XEP174_TRUST_CHANGED)
-    return "The key has changed: nothing is sent. It may be a new machine, another person with this name, "
-           "or somebody who wants to be taken for your contact. Ask your contact, but not here. Then "
-           "choose “Accept the new key” or “Do not trust the key” in the menu of the buddy.";
+    return key_changed;
   if (trust == XEP174_TRUST_DISTRUSTED)
-    return "You do not trust this key: nothing is sent.";
+    return "You do not trust this key: nothing is sent. To take that back, choose “Trust the key "
+           "again…” in the menu of the buddy.";
   if (state != XEP174_SESSION_STATE_OPEN && state != XEP174_SESSION_STATE_WAITING)
     return NULL;
   if (trust == XEP174_TRUST_VERIFIED)
@@ -67,21 +82,29 @@ describe (Xep174Session *session)
 }
 
 static void
-tell (PrplAccount   *self,
-      Xep174Session *session)
+say (PrplAccount *self,
+     const char  *name,
+     const char  *text)
 {
-  const char *name = xep174_session_get_name (session);
-  const char *text = describe (session);
   PurpleConversation *conversation =
     purple_find_conversation_with_account (PURPLE_CONV_TYPE_IM, name, self->purple);
 
-  if (conversation == NULL || text == NULL
-      || purple_conversation_get_data (conversation, TOLD) == text)
+  if (conversation == NULL || purple_conversation_get_data (conversation, TOLD) == text)
     return;
 
   purple_conversation_set_data (conversation, TOLD, (gpointer) text);
   purple_conversation_write (conversation, NULL, text, PURPLE_MESSAGE_SYSTEM | PURPLE_MESSAGE_NO_LOG,
                              time (NULL));
+}
+
+static void
+tell (PrplAccount   *self,
+      Xep174Session *session)
+{
+  const char *text = describe (session);
+
+  if (text != NULL)
+    say (self, xep174_session_get_name (session), text);
 }
 
 static void
@@ -115,7 +138,7 @@ on_trust_changed (Xep174SessionManager *manager,
     }
 }
 
-/* The user learns of it, whether there is a conversation or not. */
+/* The user learns of each new key, whether there is a conversation or not. */
 static void
 on_key_changed (Xep174SessionManager *manager,
                 const char           *name,
@@ -124,13 +147,17 @@ on_key_changed (Xep174SessionManager *manager,
                 PrplAccount          *self)
 {
   Xep174Session *session = xep174_session_manager_find_session (manager, name);
+  const char *text = session != NULL && xep174_session_get_encrypted (session) ? knocked : key_changed;
+  PurpleConversation *conversation =
+    purple_find_conversation_with_account (PURPLE_CONV_TYPE_IM, name, self->purple);
 
-  if (session == NULL)
-    return;
-  if (purple_find_conversation_with_account (PURPLE_CONV_TYPE_IM, name, self->purple) != NULL)
-    tell (self, session);
+  if (conversation == NULL)
+    purple_notify_warning (self->connection, "Key changed", name, text);
   else
-    purple_notify_warning (self->connection, "Key changed", name, describe (session));
+    {
+      purple_conversation_set_data (conversation, TOLD, NULL);
+      say (self, name, text);
+    }
 }
 
 /* The contact's message has opened it. */
@@ -178,52 +205,6 @@ prpl_trust_forget (PrplAccount *self)
 
 /* --- What the user says --------------------------------------------------------------------- */
 
-typedef gboolean (* PrplDecision) (Xep174SessionManager  *manager,
-                                   const char            *name,
-                                   const char            *key,
-                                   GError               **error);
-
-static void
-decide (PrplAccount  *self,
-        const char   *name,
-        const char   *key,
-        PrplDecision  decision)
-{
-  g_autoptr(GError) error = NULL;
-
-  if (!decision (get_manager (self), name, key, &error))
-    purple_notify_error (self->connection, "Keys", name, error->message);
-}
-
-/* The answer is about the number that was shown, not about a key that has come since. */
-static void
-answer (PrplQuestion *question,
-        PrplDecision  decision)
-{
-  PrplAccount *self = prpl_account_find (question->purple);
-
-  decide (self, question->name, question->key, decision);
-  g_ptr_array_remove (self->questions, question);
-}
-
-static void
-on_same (PrplQuestion *question,
-         int           action)
-{
-  prpl_loop_enter ();
-  answer (question, xep174_session_manager_verify_key);
-  prpl_loop_leave ();
-}
-
-static void
-on_not_same (PrplQuestion *question,
-             int           action)
-{
-  prpl_loop_enter ();
-  answer (question, xep174_session_manager_distrust_key);
-  prpl_loop_leave ();
-}
-
 static gboolean
 forget (Xep174SessionManager  *manager,
         const char            *name,
@@ -233,16 +214,33 @@ forget (Xep174SessionManager  *manager,
   return xep174_session_manager_forget_keys (manager, name, error);
 }
 
+/* T6: it is said of the key whose number was shown, not of one that has come since. */
 static void
-on_forget (PrplQuestion *question,
-           int           action)
+answer (PrplQuestion *question,
+        PrplDecision  decision)
 {
   PrplAccount *self = prpl_account_find (question->purple);
+  g_autoptr(GError) error = NULL;
 
   prpl_loop_enter ();
-  decide (self, question->name, NULL, forget);
+  if (!decision (get_manager (self), question->name, question->key, &error))
+    purple_notify_error (self->connection, "Keys", question->name, error->message);
   g_ptr_array_remove (self->questions, question);
   prpl_loop_leave ();
+}
+
+static void
+on_yes (PrplQuestion *question,
+        int           action)
+{
+  answer (question, question->decision);
+}
+
+static void
+on_not_same (PrplQuestion *question,
+             int           action)
+{
+  answer (question, xep174_session_manager_distrust_key);
 }
 
 static void
@@ -253,17 +251,91 @@ on_no_answer (PrplQuestion *question,
 }
 
 static PrplQuestion *
-new_question (PrplAccount *self,
-              const char  *name,
-              char        *key)
+new_question (PrplAccount  *self,
+              const char   *name,
+              const char   *key,
+              PrplDecision  decision)
 {
   PrplQuestion *question = g_new0 (PrplQuestion, 1);
 
   question->purple = self->purple;
   question->name = g_strdup (name);
-  question->key = key;
+  question->key = g_strdup (key);
+  question->decision = decision;
   g_ptr_array_add (self->questions, question);
   return question;
+}
+
+static void
+ask (PrplQuestion *question,
+     const char   *title,
+     const char   *text,
+     const char   *yes)
+{
+  PrplAccount *self = prpl_account_find (question->purple);
+
+  purple_request_action (self, title, question->name, text, PURPLE_DEFAULT_ACTION_NONE, self->purple,
+                         question->name, NULL, question, 2, yes, on_yes, "Cancel", on_no_answer);
+}
+
+/* --- What there is to be asked about -------------------------------------------------------- */
+
+/* A key that the contact has shown, and what the user sees of it. Both are NULL if there is none. */
+typedef struct
+{
+  char *key;
+  char *number;
+} PrplShown;
+
+static void
+shown_clear (PrplShown *shown)
+{
+  g_free (shown->key);
+  g_free (shown->number);
+}
+
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (PrplShown, shown_clear)
+
+/* T14: it may be seen before there is a conversation, and by the one whose own key is refused. */
+static PrplShown
+find_shown (PrplAccount *self,
+            const char  *name)
+{
+  g_autoptr(Xep174Session) session = xep174_session_manager_ensure_session (get_manager (self), name, NULL);
+  PrplShown shown = { NULL, NULL };
+
+  if (session == NULL)
+    return shown;
+
+  shown.key = xep174_session_dup_peer_fingerprint (session);
+  shown.number = xep174_session_dup_safety_number (session);
+  /* Three lines of four groups are easier to read aloud. */
+  for (gsize i = 23; shown.number != NULL && i < strlen (shown.number); i += 24)
+    shown.number[i] = '\n';
+  return shown;
+}
+
+/* The keys that the user can trust again; one may have been distrusted under another name. */
+static GPtrArray *
+find_distrusted (PrplAccount *self,
+                 const char  *name)
+{
+  Xep174TrustStore *store = xep174_session_manager_get_trust_store (get_manager (self));
+  Xep174Session *session = xep174_session_manager_find_session (get_manager (self), name);
+  g_autofree char *shown = session != NULL ? xep174_session_dup_peer_fingerprint (session) : NULL;
+  g_autoptr(GListModel) records = store != NULL ? xep174_trust_store_list (store, NULL) : NULL;
+  GPtrArray *keys = g_ptr_array_new_with_free_func (g_free);
+
+  for (guint i = 0; records != NULL && i < g_list_model_get_n_items (records); i++)
+    {
+      g_autoptr(Xep174KeyRecord) record = g_list_model_get_item (records, i);
+      const char *key = xep174_key_record_get_fingerprint (record);
+
+      if (xep174_key_record_get_trust (record) == XEP174_TRUST_DISTRUSTED
+          && (xep174_key_record_has_name (record, name) || g_strcmp0 (key, shown) == 0))
+        g_ptr_array_add (keys, g_strdup (key));
+    }
+  return keys;
 }
 
 /* --- The menu of a buddy -------------------------------------------------------------------- */
@@ -275,104 +347,138 @@ find (PurpleBlistNode *node)
 }
 
 static void
-on_compare (PurpleBlistNode *node,
-            gpointer         data)
+compare (PrplAccount *self,
+         const char  *name)
 {
-  PrplAccount *self = find (node);
-  const char *name = purple_buddy_get_name ((PurpleBuddy *) node);
-  Xep174Session *session = self != NULL
-                           ? xep174_session_manager_find_session (get_manager (self), name) : NULL;
-  g_autofree char *number = session != NULL ? xep174_session_dup_safety_number (session) : NULL;
+  g_auto(PrplShown) shown = find_shown (self, name);
   g_autofree char *text = NULL;
-  PrplQuestion *question;
 
-  if (self == NULL)
-    return;
-  if (number == NULL)
+  if (shown.number == NULL)
     {
       purple_notify_info (self->connection, "Compare keys", name,
-                          "There is no encrypted conversation. Send a message first.");
+                          "Your contact has not shown a key yet. Send a message first. A program that does "
+                          "not encrypt has no key.");
       return;
     }
 
   text = g_strdup_printf ("%s\n\nYour contact can see a number, too. Read this one to each other, "
-                          "face to face or by telephone.", number);
-  question = new_question (self, name, xep174_session_dup_peer_fingerprint (session));
+                          "face to face or by telephone.", shown.number);
   purple_request_action (self, "Compare keys", name, text, PURPLE_DEFAULT_ACTION_NONE, self->purple, name,
-                         NULL, question, 3, "The same", on_same,
-                         "Not the same", on_not_same, "Later", on_no_answer);
+                         NULL, new_question (self, name, shown.key, xep174_session_manager_verify_key), 3,
+                         "The same", on_yes, "Not the same", on_not_same, "Later", on_no_answer);
 }
 
 static void
-on_forget_chosen (PurpleBlistNode *node,
-                  gpointer         data)
+accept (PrplAccount *self,
+        const char  *name)
 {
-  PrplAccount *self = find (node);
-  const char *name = purple_buddy_get_name ((PurpleBuddy *) node);
+  g_auto(PrplShown) shown = find_shown (self, name);
+  g_autofree char *text = NULL;
 
-  if (self != NULL)
-    purple_request_action (self, "Forget the key", name,
-                           "Whoever has this name next will be taken for your contact.",
-                           PURPLE_DEFAULT_ACTION_NONE, self->purple, name, NULL,
-                           new_question (self, name, NULL), 2, "Forget", on_forget,
-                           "Keep", on_no_answer);
+  if (shown.number == NULL)
+    return;
+
+  text = g_strdup_printf ("%s\n\nThis is the number of the key that was shown last. Accept it only if your "
+                          "contact says that it is theirs: ask, but not here. If your contact sees the "
+                          "same number, nobody is between you. Older keys stay as they are.",
+                          shown.number);
+  ask (new_question (self, name, shown.key, xep174_session_manager_accept_key), "Accept the new key",
+       text, "Accept");
 }
 
 static void
-on_accept (PurpleBlistNode *node,
+distrust (PrplAccount *self,
+          const char  *name)
+{
+  g_auto(PrplShown) shown = find_shown (self, name);
+  g_autofree char *text =
+    shown.number != NULL
+    ? g_strdup_printf ("%s\n\nNothing will be sent to who has the key with this number, and nothing "
+                       "from there will be shown.", shown.number)
+    : g_strdup ("Nothing will be sent to who has one of the keys that this name has now, and "
+                "nothing from there will be shown.");
+
+  ask (new_question (self, name, shown.key, xep174_session_manager_distrust_key),
+       "Do not trust the key", text, "Do not trust");
+}
+
+static void
+trust_again (PrplAccount *self,
+             const char  *name)
+{
+  g_autoptr(GPtrArray) keys = find_distrusted (self, name);
+  g_auto(PrplShown) shown = find_shown (self, name);
+
+  for (guint i = 0; i < keys->len; i++)
+    {
+      const char *key = keys->pdata[i];
+      gboolean is_shown = g_strcmp0 (key, shown.key) == 0 && shown.number != NULL;
+      g_autofree char *text =
+        is_shown
+        ? g_strdup_printf ("%s\n\nYou have said that the key with this number is not to be trusted. "
+                           "Do you trust it again?", shown.number)
+        : g_strdup_printf ("You have said that the key %.4s %.4s %.4s %.4s… is not to be trusted. "
+                           "Do you trust it again?", key, key + 4, key + 8, key + 12);
+
+      ask (new_question (self, name, key, xep174_session_manager_accept_key), "Trust the key again", text,
+           "Trust again");
+    }
+}
+
+static void
+ask_to_forget (PrplAccount *self,
+               const char  *name)
+{
+  ask (new_question (self, name, NULL, forget), "Forget the key",
+       "Whoever has this name next will be taken for your contact. A key that you do not trust stays so.",
+       "Forget");
+}
+
+/* What an entry of the menu does is its data. */
+static void
+on_chosen (PurpleBlistNode *node,
            gpointer         data)
 {
-  PrplAccount *self = find (node);
-  const char *name = purple_buddy_get_name ((PurpleBuddy *) node);
-  Xep174Session *session = self != NULL
-                           ? xep174_session_manager_find_session (get_manager (self), name) : NULL;
-  g_autofree char *key = session != NULL ? xep174_session_dup_peer_fingerprint (session) : NULL;
-
-  prpl_loop_enter ();
-  if (key != NULL)
-    decide (self, name, key, xep174_session_manager_accept_key);
-  prpl_loop_leave ();
-}
-
-static void
-on_distrust (PurpleBlistNode *node,
-             gpointer         data)
-{
+  void (* chosen) (PrplAccount *self, const char *name) = data;
   PrplAccount *self = find (node);
 
   prpl_loop_enter ();
   if (self != NULL)
-    decide (self, purple_buddy_get_name ((PurpleBuddy *) node), NULL, xep174_session_manager_distrust_key);
+    chosen (self, purple_buddy_get_name ((PurpleBuddy *) node));
   prpl_loop_leave ();
 }
 
 static GList *
 append (GList      *menu,
         const char *label,
-        void      (*chosen) (PurpleBlistNode *node, gpointer data))
+        void     (* chosen) (PrplAccount *self, const char *name))
 {
-  return g_list_append (menu, purple_menu_action_new (label, PURPLE_CALLBACK (chosen), NULL, NULL));
+  return g_list_append (menu, purple_menu_action_new (label, PURPLE_CALLBACK (on_chosen),
+                                                      (gpointer) chosen, NULL));
 }
 
 GList *
 prpl_trust_menu (PurpleBuddy *buddy)
 {
+  const char *name = purple_buddy_get_name (buddy);
   PrplAccount *self = prpl_account_find (purple_buddy_get_account (buddy));
-  Xep174Contact *contact = self != NULL ? xep174_client_find_contact (self->client,
-                                                                      purple_buddy_get_name (buddy)) : NULL;
+  Xep174Contact *contact = self != NULL ? xep174_client_find_contact (self->client, name) : NULL;
   Xep174Trust trust = contact != NULL ? xep174_contact_get_trust (contact) : XEP174_TRUST_UNKNOWN;
+  g_autoptr(GPtrArray) distrusted = contact != NULL ? find_distrusted (self, name) : NULL;
   GList *menu = NULL;
 
   if (contact == NULL)
     return NULL;
 
-  menu = append (menu, "Compare keys…", on_compare);
+  menu = append (menu, "Compare keys…", compare);
   if (trust == XEP174_TRUST_CHANGED)
-    menu = append (menu, "Accept the new key", on_accept);
+    menu = append (menu, "Accept the new key…", accept);
   if (trust != XEP174_TRUST_UNKNOWN && trust != XEP174_TRUST_DISTRUSTED)
-    menu = append (menu, "Do not trust the key", on_distrust);
+    menu = append (menu, "Do not trust the key…", distrust);
+  if (distrusted->len > 0)
+    menu = append (menu, "Trust the key again…", trust_again);
   if (trust != XEP174_TRUST_UNKNOWN)
-    menu = append (menu, "Forget the key…", on_forget_chosen);
+    menu = append (menu, "Forget the key…", ask_to_forget);
 
   return menu;
 }

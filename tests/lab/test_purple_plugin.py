@@ -162,9 +162,37 @@ class PurplePlugin(LabTest):
         purple.write(f'menu {other.name} {label}')
         return purple.expect(f'menu {other.name}')
 
+    @staticmethod
+    def asked(purple, title):
+        """The number of the question that is open, in three lines of four groups."""
+        text = purple.expect(f'request {title}')
+        lines = re.findall(r'\d{5}(?: \d{5}){3}', text)
+        if len(lines) != 3:
+            raise Failure(f'no number in “{text}”')
+        return lines
+
     def number(self, purple, other):
         self.choose(purple, other, 'Compare keys…')
-        return re.search(r'(\d{5} ){11}\d{5}', purple.expect('request Compare keys'))[0]
+        return self.asked(purple, 'Compare keys')
+
+    def anew(self, user, other):
+        """They come back with another key."""
+        if user.popen.poll() is None:
+            user.quit()
+            other.expect(f'buddy-removed {user.name}')
+        name = user.name.split('@')[0]
+        shutil.rmtree(f'{self.montague.directory}/purple-{name}/xep174')
+        again = self.ours(self.montague, name)
+        other.meet(again)
+        again.meet(other)
+        return again
+
+    def refused(self, juliet, romeo, text):
+        """Their key is refused: they are told why, and she of the new key."""
+        romeo.say(juliet, text)
+        self.assertIn('key is not accepted', romeo.expect(f'conversation error {juliet.name}', text))
+        self.assertIn('Accept the new key', juliet.expect(
+            f'conversation system {romeo.name} The key has changed: nothing is sent'))
 
     def test_T14_compare(self):
         """T5 T14: a conversation says that it is encrypted; two people compare, and it says that."""
@@ -185,28 +213,50 @@ class PurplePlugin(LabTest):
         self.assertTrue(os.path.isfile(f'{self.capulet.directory}/purple-juliet18/xep174/keys'))
 
     def test_T6_changed(self):
-        """T6: another key is told with what to do, and nothing comes until the user accepts it."""
+        """T6 T14: another key is told, and comes to nothing until it is accepted; a distrust can be undone."""
         juliet, romeo = self.pair(19)
         self.both_talk(juliet, romeo, 'hello')
-        romeo.quit()
-        juliet.expect(f'buddy-removed {romeo.name}')
-        shutil.rmtree(f'{self.montague.directory}/purple-romeo19/xep174')
-        romeo = self.ours(self.montague, 'romeo19')
-        juliet.meet(romeo)
-        romeo.meet(juliet)
-        romeo.say(juliet, 'it is I')
-        self.assertIn('your key is not accepted there', romeo.expect(
-            f'conversation error {juliet.name}', 'it is I'))
-        self.assertIn('Accept the new key', juliet.expect(
-            f'conversation system {romeo.name} The key has changed: nothing is sent'))
+        romeo = self.anew(romeo, juliet)
+        self.refused(juliet, romeo, 'it is I')
         juliet.say(romeo, 'who?')
         self.assertIn('the key has changed', juliet.expect(f'conversation error {romeo.name}', 'who?'))
-        self.assertIn(' | Accept the new key | ', self.choose(juliet, romeo, 'Accept the new key'))
+        self.assertIn(' | Accept the new key', self.choose(juliet, romeo, 'Accept the new key…'))
+        self.assertEqual(self.asked(juliet, 'Accept the new key'), self.number(romeo, juliet))
+        romeo.write('press Later')
+        juliet.write('press Accept')
         self.both_talk(romeo, juliet, 'it is I, on a new machine')
-        self.choose(juliet, romeo, 'Do not trust the key')
+        self.choose(juliet, romeo, 'Do not trust the key…')
+        self.asked(juliet, 'Do not trust the key')
+        juliet.write('press Do not trust')
         juliet.say(romeo, 'farewell')
         self.assertIn('not to be trusted', juliet.expect(f'conversation error {romeo.name}', 'farewell'))
+        self.choose(juliet, romeo, 'Trust the key again…')
+        juliet.expect('request Trust the key again')
+        juliet.write('press Trust again')
+        self.both_talk(juliet, romeo, 'forgiven')
+        self.assertNotIn('Trust the key again', self.choose(juliet, romeo, ''))
         self.assertEqual(juliet.take_all('notify'), [])
+
+    def test_T6_question(self):
+        """T6: an answer is about the key whose number was shown, not one that has come since."""
+        juliet, romeo = self.pair(22)
+        self.both_talk(juliet, romeo, 'hello')
+        romeo = self.anew(romeo, juliet)
+        self.refused(juliet, romeo, 'first')
+        self.choose(juliet, romeo, 'Accept the new key…')
+        first = self.asked(juliet, 'Accept the new key')
+        romeo = self.anew(romeo, juliet)
+        self.refused(juliet, romeo, 'second')
+        juliet.write('press Accept')
+        romeo.say(juliet, 'third')
+        romeo.expect(f'conversation error {juliet.name}', 'third')
+        self.choose(juliet, romeo, 'Do not trust the key…')
+        self.assertNotEqual(self.asked(juliet, 'Do not trust the key'), first)
+        juliet.write('press Cancel')
+        self.choose(juliet, romeo, 'Accept the new key…')
+        juliet.expect('request Accept the new key')
+        juliet.write('press Accept')
+        self.both_talk(juliet, romeo, 'fourth')
 
     def test_T5_bonjour(self):
         """T5: libpurple's own is spoken to in the clear, and the conversation says so."""
@@ -214,7 +264,7 @@ class PurplePlugin(LabTest):
         self.both_talk(juliet, romeo, 'hello')
         juliet.expect(f'conversation system {romeo.name} Not encrypted')
         self.choose(juliet, romeo, 'Compare keys…')
-        juliet.expect('notify Compare keys', 'There is no encrypted conversation')
+        juliet.expect('notify Compare keys', 'has not shown a key')
 
     def test_T5_require(self):
         """T5: an account that always encrypts sends nothing to who does not, and says why."""
