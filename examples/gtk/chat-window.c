@@ -328,11 +328,19 @@ static void
 warn_of_memory (ChatWindow *self)
 {
   Xep174Client *client = chat_roster_get_client (self->roster);
+  g_autofree char *identity = NULL;
 
-  if (!xep174_client_get_remembers_keys (client) &&
-      xep174_client_get_encryption (client) != XEP174_ENCRYPTION_POLICY_OFF)
-    adw_toast_overlay_add_toast (
-      self->toasts, toast_new ("Keys cannot be kept here: next time others are warned of you"));
+  if (xep174_client_get_remembers_keys (client) ||
+      xep174_client_get_encryption (client) == XEP174_ENCRYPTION_POLICY_OFF)
+    return;
+
+  /* Who has a key of their own keeps it, also where nothing can be written. */
+  identity = g_build_filename (xep174_client_get_data_dir (client), "identity.pem", NULL);
+  adw_toast_overlay_add_toast (
+    self->toasts,
+    toast_new (g_file_test (identity, G_FILE_TEST_EXISTS)
+                 ? "Keys of others cannot be kept here: next time nobody is recognised"
+                 : "Keys cannot be kept here: next time others are warned of you"));
 }
 
 /* What happens to a message from now on is told at the end: a look at it would be too short. */
