@@ -34,9 +34,10 @@ describe (Xep174Session *session)
     case XEP174_TRUST_VERIFIED:
       return "encrypted and compared";
     case XEP174_TRUST_SEEN:
+      return "encrypted, not compared";
     case XEP174_TRUST_UNKNOWN:
     default:
-      return xep174_session_get_encrypted (session) ? "encrypted, not compared" : "not encrypted";
+      return xep174_session_get_encrypted (session) ? "encrypted, not remembered" : "not encrypted";
     }
 }
 
@@ -48,7 +49,7 @@ on_key_changed (Xep174SessionManager *manager,
                 const char           *new_key,
                 News                 *news)
 {
-  printf ("%s: %s\n", name, describe (xep174_session_manager_find_session (manager, name)));
+  printf ("%s: the key has changed: nothing is sent under the new one\n", name);
   g_free (news->key);
   news->key = g_strdup (new_key);
   news->changed = TRUE;

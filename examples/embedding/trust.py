@@ -22,7 +22,9 @@ def describe(session):
         return "not trusted: nothing is sent"
     if session.props.trust == Xep174.Trust.VERIFIED:
         return "encrypted and compared"
-    return "encrypted, not compared" if session.props.encrypted else "not encrypted"
+    if session.props.trust == Xep174.Trust.SEEN:
+        return "encrypted, not compared"
+    return "encrypted, not remembered" if session.props.encrypted else "not encrypted"
 
 
 class Person:
@@ -44,9 +46,9 @@ class Person:
         self.news.append("message")
         return True
 
-    def on_key_changed(self, manager, name, _old, new):
+    def on_key_changed(self, _manager, name, _old, new):
         """Only shows it. Nobody has to decide now: nothing is sent until somebody accepts the key."""
-        print(f"{name}:", describe(manager.find_session(name)))
+        print(f"{name}: the key has changed: nothing is sent under the new one")
         self.new_key = new
         self.news.append("key")
 
