@@ -4,7 +4,7 @@
 
 #include "chat-key-notice.h"
 
-#include "chat-text.h"
+#include "cli-text.h"
 
 struct _ChatKeyNotice
 {
@@ -55,7 +55,7 @@ describe_key (ChatPrivacy  privacy,
                        "now.")
            : NULL;
 
-  beginning = chat_text_shorten_key (other != NULL ? other : fingerprint);
+  beginning = cli_text_key (other != NULL ? other : fingerprint);
   if (other != NULL)
     return g_strdup_printf ("Meanwhile somebody has shown another key. It begins with %s.", beginning);
 

@@ -150,9 +150,3 @@ chat_text_spell_number (const char *number)
 
   return g_string_free (spoken, FALSE);
 }
-
-char *
-chat_text_shorten_key (const char *fingerprint)
-{
-  return g_strdup_printf ("%.4s %.4s", fingerprint, fingerprint + 4);
-}

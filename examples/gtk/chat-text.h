@@ -14,7 +14,5 @@ char *chat_text_break_number (const char *number,
                               guint       n_groups);
 /* (transfer full): @number for a voice to read: each digit alone, and a pause after a group */
 char *chat_text_spell_number (const char *number);
-/* (transfer full): how a key begins, as the tool shows it, too */
-char *chat_text_shorten_key  (const char *fingerprint);
 
 G_END_DECLS
