@@ -184,6 +184,84 @@ test_we_are_refused (TlsStage      *stage,
     }
 }
 
+static void
+on_failed (Xep174SessionManager *manager,
+           Xep174Session        *session,
+           const GError         *error,
+           char                **words)
+{
+  g_free (*words);
+  *words = g_strdup (error->message);
+}
+
+/* What a person reads of it: what is known, and no more. */
+static void
+test_words_of_a_refusal (TlsStage      *stage,
+                         gconstpointer  data)
+{
+  static const struct
+  {
+    const char *error;
+    const char *words;
+  } refusals[] = {
+    { STREAM_ERROR ("not-authorized") FOOTER, "your key is not accepted there" },
+    { STREAM_ERROR ("internal-server-error") FOOTER, "cannot remember your key now" },
+    { STREAM_ERROR ("undefined-condition") FOOTER, "it did not say why" },
+    { STREAM_ERROR ("policy-violation") FOOTER, "it does not accept what we sent" },
+  };
+  Raw *raw = &stage->raw;
+  g_autofree char *words = NULL;
+
+  g_signal_connect (raw->manager, "session-failed", G_CALLBACK (on_failed), &words);
+  for (guint i = 0; i < G_N_ELEMENTS (refusals); i++)
+    {
+      stage_send (raw->stage, raw->manager, raw->peer, "hail");
+      while (raw_is_dialled (raw))
+        {
+          g_autoptr(TlsPeer) peer = tls_peer_answer (raw, stage->certificate);
+
+          tls_peer_say_header (peer, ROMEO, JULIET, "1.0");
+          tls_peer_say (peer, refusals[i].error);
+          tls_peer_bye (peer);
+          for (guint s = 0; s < 60 && !raw_is_dialled (raw); s++)
+            stage_advance (raw->stage, 1000);
+        }
+      g_test_message ("%s", words);
+      g_assert_nonnull (strstr (words, refusals[i].words));
+    }
+  g_signal_handlers_disconnect_by_data (raw->manager, &words);
+  g_free (stage_take_log (raw->stage));
+}
+
+/* T5: who wants none in the clear. That somebody takes no more octets is something else. */
+static void
+test_words_in_the_clear (TlsStage      *stage,
+                         gconstpointer  data)
+{
+  Raw *raw = &stage->raw;
+  g_autofree char *longer = g_strnfill (10000, 'x');
+
+  for (guint i = 0; i < 2; i++)
+    {
+      const char *words = i == 0 ? "closed romeo@montague: the other side accepts only encrypted messages"
+                                 : "it does not accept what we sent (policy-violation)";
+      g_autofree char *log = NULL;
+      MemoryStream *end;
+
+      stage_send (raw->stage, raw->manager, raw->peer, i == 0 ? "hail" : longer);
+      end = raw_answer (raw);
+      raw_say_header (raw, end, FALSE);
+      raw_say (raw, end, "<stream:features/>");
+      raw_say (raw, end, STREAM_ERROR ("policy-violation") FOOTER);
+      memory_stream_break (end);
+      stage_advance (raw->stage, 100000);
+      log = stage_take_log (raw->stage);
+      g_assert_nonnull (strstr (log, words));
+      tls_stage_give_up (stage);
+      g_free (stage_take_log (raw->stage));
+    }
+}
+
 /* T6: a known key under a name that has none is the same person; under one that has another, not. */
 static void
 test_same_person (TlsStage      *stage,
@@ -581,6 +659,8 @@ main (int   argc,
   ADD ("T10/bad-callees", bad_callees);
   ADD ("T6/refused-callees", refused_callees);
   ADD ("T10/we-are-refused", we_are_refused);
+  ADD ("T10/words-of-a-refusal", words_of_a_refusal);
+  ADD ("T5/words-in-the-clear", words_in_the_clear);
   ADD ("T6/same-person", same_person);
   ADD ("T7/store-fails", store_fails);
   ADD ("T7/store-fails-later", store_fails_later);

@@ -298,8 +298,8 @@ test_required (Pair          *pair,
   say (pair, pair->romeo, "hello");
   check_log (pair, "opened romeo@montague recipient\n"
                    "failed juliet@capulet\nnot sent hello: xep174-session-error-quark 9\n"
-                   "closing romeo@montague\nclosed romeo@montague: The other side ended the conversation: "
-                   "it does not accept what we sent (policy-violation)\n");
+                   "closing romeo@montague\n"
+                   "closed romeo@montague: the other side accepts only encrypted messages\n");
   stage_advance (pair->stage, 10000);
   say (pair, pair->juliet, "hello");
   stage_advance (pair->stage, 10000);
@@ -324,8 +324,8 @@ test_stripped (Pair          *pair,
   say (pair, pair->romeo, "secret");
   check_log (pair, "opened romeo@montague recipient\n"
                    "failed juliet@capulet\nnot sent secret: xep174-session-error-quark 9\n"
-                   "closing romeo@montague\nclosed romeo@montague: The other side ended the conversation: "
-                   "it does not accept what we sent (policy-violation)\n");
+                   "closing romeo@montague\n"
+                   "closed romeo@montague: the other side accepts only encrypted messages\n");
   g_assert_false (was_said_in_the_clear (pair, "secret"));
   stage_advance (pair->stage, 10000);
   say (pair, pair->juliet, "it is I");

@@ -10,6 +10,9 @@
 #include "xep174-tell-private.h"
 #include "xep174-trust-error.h"
 
+/* RFC 6120 §13.12: whoever limits the length of a stanza, takes so many octets. */
+#define LEAST_LIMIT 10000
+
 /* --- What the arbiter is to know ---------------------------------------------------------- */
 
 void
@@ -249,19 +252,33 @@ check_rest (Xep174Session *self,
   return checked;
 }
 
-/* RFC 6120 §4.9.3.12: our key, or that there was none. */
+/* What an error of the peer's means in the place where it comes. In the restart it is about our key, or that
+ * there was none (RFC 6120 §4.9.3.12); in the clear nobody refuses so few octets for their number (§13.12),
+ * so it is T5. */
 static guint
 explain_error (Xep174Slot *slot,
+               guint       state,
                guint       event)
 {
-  if (g_error_matches (slot->error, XEP174_STREAM_ERROR, XEP174_STREAM_ERROR_NOT_AUTHORIZED))
+  gboolean restart = state == XEP174_STREAM_RESTART_R || state == XEP174_STREAM_RESTART_I;
+  Xep174StreamError code = XEP174_STREAM_ERROR_UNDEFINED_CONDITION;
+  const char *why = NULL;
+
+  if (slot->error != NULL && slot->error->domain == XEP174_STREAM_ERROR)
+    code = slot->error->code;
+  if (restart && code == XEP174_STREAM_ERROR_NOT_AUTHORIZED)
+    why = "your key is not accepted there; the other person has to accept it";
+  else if (restart && code == XEP174_STREAM_ERROR_INTERNAL_SERVER_ERROR)
+    why = "the program there cannot remember your key now; its disk may be full";
+  else if (slot->tls == NULL && code == XEP174_STREAM_ERROR_POLICY_VIOLATION
+           && slot->written_octets < LEAST_LIMIT)
+    why = "the other side accepts only encrypted messages";
+
+  if (why != NULL)
     {
       g_clear_error (&slot->error);
-      xep174_slot_set_error (slot, g_error_new_literal (
-        XEP174_STREAM_ERROR, XEP174_STREAM_ERROR_NOT_AUTHORIZED,
-        "your key is not accepted there; the other person has to accept it"));
+      xep174_slot_set_error (slot, g_error_new_literal (XEP174_STREAM_ERROR, code, why));
     }
-
   return event;
 }
 
@@ -272,6 +289,8 @@ xep174_session_check_tls (Xep174Session *self,
 {
   guint state = self->arbiter.slots[slot->index].state;
 
+  if (event == XEP174_STREAM_EVENT_ERROR || event == XEP174_STREAM_EVENT_ERROR_FATAL)
+    return explain_error (slot, state, event);
   if (state == XEP174_STREAM_OFFERED && event == XEP174_STREAM_EVENT_STARTTLS)
     return check_rest (self, slot, event);
   if (state == XEP174_STREAM_ASKED && event == XEP174_STREAM_EVENT_PROCEED)
@@ -289,8 +308,6 @@ xep174_session_check_tls (Xep174Session *self,
     return refuse_shown (self, slot, event);
   if (event == XEP174_STREAM_EVENT_FEATURES || event == XEP174_STREAM_EVENT_FEATURES_TLS)
     return refuse_shown (self, slot, event);
-  if (event == XEP174_STREAM_EVENT_ERROR_FATAL)
-    return explain_error (slot, event);
 
   return event;
 }
