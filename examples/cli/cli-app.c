@@ -217,17 +217,30 @@ stop (CliApp *self)
     xep174_discovery_stop_async (self->discovery, self->cancellable, on_stopped, self);
 }
 
+static gboolean
+has_file (CliApp     *self,
+          const char *name)
+{
+  g_autofree char *path = g_build_filename (xep174_client_get_data_dir (self->client), name, NULL);
+
+  return g_file_test (path, G_FILE_TEST_EXISTS);
+}
+
 /* With --json it is in the event “online”. */
 static void
 warn_of_memory (CliApp *self)
 {
+  gboolean has_own, has_others;
+
   if (self->options->json || self->client == NULL || xep174_client_get_remembers_keys (self->client)
       || xep174_client_get_encryption (self->client) == XEP174_ENCRYPTION_POLICY_OFF)
     return;
 
-  cli_complain ("keys cannot be kept in “%s”: what you say is encrypted, but next time nobody is "
-                "recognised, and others are warned of your new key",
-                xep174_client_get_data_dir (self->client));
+  has_own = has_file (self, "identity.pem");
+  has_others = has_file (self, "keys");
+  cli_complain ("keys cannot be kept in “%s”: what you say is encrypted, but next time %s%s%s",
+                xep174_client_get_data_dir (self->client), has_others ? "" : "nobody is recognised",
+                has_own || has_others ? "" : ", and ", has_own ? "" : "others are warned of your new key");
 }
 
 static void

@@ -71,8 +71,17 @@ on_closed (Xep174SessionManager *manager,
            const GError         *error,
            CliChat              *self)
 {
+  g_autofree char *shown = cli_text_name (xep174_session_get_name (session));
+  const char *refusal = cli_text_refusal (error);
+  g_autofree char *text = NULL;
+
   g_signal_handlers_disconnect_by_func (session, on_trust, self);
   g_object_set_data (G_OBJECT (session), SHOWN, NULL);
+  if (refusal == NULL || self->terminal == NULL)
+    return;
+
+  text = g_strdup_printf ("The conversation with %s has ended: %s", shown, refusal);
+  cli_chat_show_error (self, text);
 }
 
 /* All of a warning comes out in one place. */

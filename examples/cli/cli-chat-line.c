@@ -79,10 +79,13 @@ do_who (CliChat    *self,
       g_autofree char *painted = cli_chat_paint_name (self, name);
       g_autofree char *presence = cli_text_presence (contact);
       g_autofree char *shown = cli_text_line (nick != NULL ? nick : "");
+      const char *trust = cli_text_trust_short (xep174_contact_get_trust (contact));
 
-      cli_chat_show_note (self, "%c %s%s%s%s: %s",
+      cli_chat_show_note (self, "%c %s%s%s%s%s%s%s: %s",
                           g_strcmp0 (name, self->partner) == 0 ? '>' : ' ', painted,
-                          nick != NULL ? " (" : "", shown, nick != NULL ? ")" : "", presence);
+                          nick != NULL ? " (" : "", shown, nick != NULL ? ")" : "",
+                          trust != NULL ? " [" : "", trust != NULL ? trust : "",
+                          trust != NULL ? "]" : "", presence);
     }
 }
 

@@ -134,6 +134,28 @@ on_refused (Xep174Client  *client,
   cli_complain (CLI_REFUSED, name, error->message, self->quoted);
 }
 
+static void
+on_opened (Xep174SessionManager *manager,
+           Xep174Session        *session,
+           Send                 *self)
+{
+  if (!xep174_session_get_encrypted (session))
+    cli_complain ("the conversation with %s is not encrypted", xep174_session_get_name (session));
+}
+
+/* Whether the message has arrived, is told apart from it. */
+static void
+on_closed (Xep174SessionManager *manager,
+           Xep174Session        *session,
+           const GError         *error,
+           Send                 *self)
+{
+  const char *refusal = cli_text_refusal (error);
+
+  if (refusal != NULL)
+    cli_complain ("the conversation with %s has ended: %s", xep174_session_get_name (session), refusal);
+}
+
 /* The message is told as not sent; this is what can be done. */
 static void
 on_key_changed (Xep174Client *client,
@@ -143,9 +165,13 @@ on_key_changed (Xep174Client *client,
                 Send         *self)
 {
   g_autofree char *key = cli_text_fingerprint (new);
+  const char *folder = cli_app_get_options (self->app)->data_dir;
+  g_autofree char *quoted = folder != NULL ? g_shell_quote (folder) : NULL;
 
   cli_complain ("the key of %s has changed: it may be a new machine, or somebody else. If you have asked the "
-                "person and the new key is right: xep174 keys accept %s %s", name, name, key);
+                "person and the new key is right: xep174 keys %s%s%saccept %s %s", name,
+                folder != NULL ? "--data-dir " : "", folder != NULL ? quoted : "", folder != NULL ? " " : "",
+                name, key);
 }
 
 /* If the message was not sent yet, it is cancelled; if it was, we wait for the receipt. */
@@ -211,6 +237,8 @@ cli_send (CliOptions *options)
   quoted = cli_text_quote (text, options->arguments[1] == NULL && !isatty (STDIN_FILENO));
   self.quoted = quoted;
   manager = g_object_ref (xep174_client_get_session_manager (cli_app_get_client (app)));
+  g_signal_connect (manager, "session-opened", G_CALLBACK (on_opened), &self);
+  g_signal_connect (manager, "session-closed", G_CALLBACK (on_closed), &self);
   g_signal_connect (manager, "stanza-unconfirmed", G_CALLBACK (on_unconfirmed), &self);
   g_signal_connect (cli_app_get_client (app), "message-refused", G_CALLBACK (on_refused), &self);
   g_signal_connect (cli_app_get_client (app), "key-changed", G_CALLBACK (on_key_changed), &self);

@@ -218,6 +218,30 @@ cli_text_trust_word (Xep174Trust trust)
   return words[trust];
 }
 
+const char *
+cli_text_trust_short (Xep174Trust trust)
+{
+  static const char *const words[] = {
+    [XEP174_TRUST_SEEN] = "not compared",
+    [XEP174_TRUST_VERIFIED] = "compared",
+    [XEP174_TRUST_CHANGED] = "the key has changed",
+    [XEP174_TRUST_DISTRUSTED] = "not trusted",
+  };
+
+  return words[trust];
+}
+
+const char *
+cli_text_refusal (const GError *error)
+{
+  return g_error_matches (error, XEP174_STREAM_ERROR, XEP174_STREAM_ERROR_NOT_AUTHORIZED)
+         || g_error_matches (error, XEP174_STREAM_ERROR, XEP174_STREAM_ERROR_POLICY_VIOLATION)
+         || g_error_matches (error, XEP174_SESSION_ERROR, XEP174_SESSION_ERROR_NOT_ENCRYPTED)
+         || g_error_matches (error, XEP174_SESSION_ERROR, XEP174_SESSION_ERROR_KEY_CHANGED)
+         || g_error_matches (error, XEP174_SESSION_ERROR, XEP174_SESSION_ERROR_DISTRUSTED)
+         ? error->message : NULL;
+}
+
 char *
 cli_text_fingerprint (const char *fingerprint)
 {

@@ -33,6 +33,10 @@ char       *cli_text_paint       (const char *text,
 const char *cli_text_trust       (Xep174Trust trust);
 /* In the words of JSON: “unknown”, “seen” and so on. */
 const char *cli_text_trust_word  (Xep174Trust trust);
+/* Behind a name in a list; NULL if nothing is known. */
+const char *cli_text_trust_short (Xep174Trust trust);
+/* Why a conversation has ended, if it is because of keys or encryption; else NULL. */
+const char *cli_text_refusal     (const GError *error);
 /* In groups of four digits. */
 char       *cli_text_fingerprint (const char *fingerprint);
 /* Its first eight digits, by which a person can name it. */

@@ -93,7 +93,7 @@ static const CliCommand commands[] = {
       "  accept     accept the new key that NAME has shown; write it behind the name, as the\n"
       "             warning shows it. In a chat /accept does the same. It takes back a distrust\n"
       "  distrust   never send to the keys of NAME, or to the one behind the name\n"
-      "  forget     whoever has the name next is taken for its first owner\n\n"
+      "  forget     the next key that somebody shows as NAME counts as the first one\n\n"
       "Examples:\n"
       "  xep174 keys\n"
       "  xep174 keys verify juliet@pronto\n",

@@ -66,7 +66,7 @@ explain (const Xep174Client *self,
   if (reason->domain == G_FILE_ERROR)
     g_set_error (error, reason->domain, reason->code,
                  "%s. Your key and those of others are kept in “%s”: see that you may read and write what is "
-                 "in it, or choose another folder with XEP174_DATA_DIR", reason->message, self->data_dir);
+                 "in it, or choose another folder", reason->message, self->data_dir);
   else
     g_propagate_error (error, g_error_copy (reason));
 

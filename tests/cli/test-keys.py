@@ -6,8 +6,10 @@ import contextlib
 import os
 import pathlib
 import re
+import shutil
 import socket
 import subprocess
+import tempfile
 import threading
 
 import tap
@@ -333,6 +335,51 @@ def test_T5_chat_warns_of_the_clear():
         juliet.quit()
 
 
+def test_T5_told_that_the_other_side_wants_encryption():
+    """Who does not encrypt reads why it has come to nothing."""
+    ended = "The conversation with juliet@capulet has ended: the other side accepts only encrypted messages"
+    with Chat(JULIET, "--encryption", "require") as juliet, \
+            person("--encryption", "off", juliet=juliet) as romeo:
+        romeo.write("hello")
+        romeo.complains(ended)
+        romeo.write("/quit")
+        romeo.ends_with(1)
+        result = run("send", "--user", ROMEO, "--at", f"127.0.0.1:{juliet.port}", "--encryption", "off",
+                     JULIET, "hello")
+        assert result.returncode == 1 and ended.lower() in result.stderr.lower(), result
+        juliet.quit()
+
+
+def test_T14_who_shows_trust():
+    mine = new_folder()
+    with known(mine, new_folder()) as folders, Chat(JULIET, folder=folders[1]) as juliet, \
+            person(juliet=juliet, folder=mine) as romeo:
+        romeo.write("/who")
+        romeo.shows(f"{JULIET} [not compared]: available")
+        romeo.write("/quit")
+        romeo.ends_with(0)
+        juliet.quit()
+    assert keys(mine, "verify", "juliet").returncode == 0
+    with Chat(JULIET, folder=folders[1]) as juliet, person(juliet=juliet, folder=mine) as romeo:
+        romeo.write("/who")
+        romeo.shows(f"{JULIET} [compared]: available")
+        romeo.write("/quit")
+        romeo.ends_with(0)
+        juliet.quit()
+
+
+def test_T14_send_says_when_it_is_not_encrypted():
+    with Chat(JULIET) as juliet:
+        juliet.command("add", name=ROMEO, address="127.0.0.1", port=9)
+        send = ("send", "--user", ROMEO, "--at", f"127.0.0.1:{juliet.port}", JULIET)
+        result = run(*send, "--encryption", "off", "hello")
+        assert (result.returncode, result.stdout) == (0, ""), result
+        assert result.stderr == "xep174: the conversation with juliet@capulet is not encrypted\n", result
+        result = run(*send, "hello")
+        assert (result.returncode, result.stderr) == (0, ""), result
+        juliet.quit()
+
+
 def test_T6_chat_warns_of_a_changed_key():
     """The warning says what may have happened, and what to do."""
     mine = new_folder()
@@ -417,6 +464,8 @@ def test_T6_send_tells_how_to_accept():
     with known(mine, new_folder()), Chat(JULIET) as juliet:
         juliet.command("add", name=ROMEO, address="127.0.0.1", port=9)
         send = ("send", "--user", ROMEO, "--at", f"127.0.0.1:{juliet.port}", JULIET, "hello")
+        result = run(*send, "--data-dir", mine)
+        assert f"xep174 keys --data-dir '{mine}' accept {JULIET} " in result.stderr, result
         result = run(*send, folder=mine)
         assert result.returncode == 1 and "the key of juliet@capulet has changed" in result.stderr
         command = result.stderr.partition("xep174 keys ")[2].partition("\n")[0].split()
@@ -446,6 +495,27 @@ def test_T7_home_that_is_none():
     result = subprocess.run([TOOL, "chat", "--discovery", "none"], env={**home, "HOME": "/dev/null"},
                             input="", capture_output=True, text=True, timeout=PATIENCE, check=True)
     assert "keys cannot be kept in “/dev/null/.local/share/libxep174”" in result.stderr, result
+
+
+def test_T7_what_is_kept_is_kept():
+    """Where nothing can be written, what is there counts, and nobody is threatened with what is not so."""
+    apart = {"user": 65534, "group": 65534, "extra_groups": []} if os.geteuid() == 0 else {}
+    options = {"input": "", "capture_output": True, "text": True, "timeout": PATIENCE}
+    for kept, said in ("identity.pem", "nobody is recognised"), ("keys", "others are warned of your new key"):
+        mine, other = new_folder(), tempfile.mkdtemp()
+        with known(mine, new_folder()):
+            shutil.copy(f"{mine}/{kept}", other)
+        for path in f"{other}/{kept}", other:
+            os.chmod(path, 0o500 if path == other else 0o400)
+            os.chown(path, apart.get("user", -1), apart.get("group", -1))
+        try:
+            result = subprocess.run([TOOL, "chat", "--discovery", "none", "--data-dir", other],
+                                    check=False, **options, **apart)
+        except PermissionError:
+            return  # the tool is where nobody else can run it
+        finally:
+            shutil.rmtree(other)
+        assert f"what you say is encrypted, but next time {said}\n" in result.stderr, result
 
 
 def test_T7_damaged_files():

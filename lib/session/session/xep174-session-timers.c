@@ -29,7 +29,7 @@ note_timeout (Xep174Session *self,
     { XEP174_TIMER_ANSWER, XEP174_SESSION_ERROR_TIMED_OUT,
       "connected, but the program there does not answer" },
     { XEP174_TIMER_TLS, XEP174_SESSION_ERROR_TIMED_OUT,
-      "connected, but the encryption has not come about in time" },
+      "connected, but the program there took too long to begin the encryption" },
     { XEP174_TIMER_PROBE, XEP174_SESSION_ERROR_TIMED_OUT, "no sign of life any more" },
   };
 
