@@ -311,6 +311,17 @@ on_session_failed (Xep174SessionManager *manager,
     chat_keys_take_failure (chat_conversation_get_keys (conversation), error);
 }
 
+/* The other side may stop accepting our key in the middle of a conversation. */
+static void
+on_session_closed (Xep174SessionManager *manager,
+                   Xep174Session        *session,
+                   const GError         *error,
+                   ChatRoster           *self)
+{
+  if (g_error_matches (error, XEP174_STREAM_ERROR, XEP174_STREAM_ERROR_NOT_AUTHORIZED))
+    on_session_failed (manager, session, error, self);
+}
+
 static void
 on_key_changed (Xep174Client *client,
                 const char   *name,
@@ -345,6 +356,8 @@ chat_roster_new (Xep174Client *client)
                            G_CALLBACK (on_session_opened), self, 0);
   g_signal_connect_object (xep174_client_get_session_manager (client), "session-failed",
                            G_CALLBACK (on_session_failed), self, 0);
+  g_signal_connect_object (xep174_client_get_session_manager (client), "session-closed",
+                           G_CALLBACK (on_session_closed), self, 0);
   g_signal_connect_object (client, "key-changed", G_CALLBACK (on_key_changed), self, 0);
 
   return self;

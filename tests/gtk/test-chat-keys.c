@@ -248,6 +248,7 @@ test_distrusted (Pair          *pair,
   g_free (chat_keys_dup_number (pair->romeo.keys, &fingerprint));
   g_assert_true (chat_keys_deny (pair->romeo.keys, fingerprint, NULL));
   await_privacy (&pair->romeo, CHAT_PRIVACY_DISTRUSTED);
+  await_privacy (&pair->juliet, CHAT_PRIVACY_REFUSED);
   message = say (&pair->romeo, "no");
   g_assert_cmpint (chat_message_get_state (message), ==, CHAT_MESSAGE_STATE_FAILED);
 
@@ -255,6 +256,7 @@ test_distrusted (Pair          *pair,
   g_assert_cmpstr (again, ==, fingerprint);
   g_assert_true (chat_keys_accept (pair->romeo.keys, again, NULL));
   await_privacy (&pair->romeo, CHAT_PRIVACY_SEEN);
+  await_privacy (&pair->juliet, CHAT_PRIVACY_SEEN);
 }
 
 /* Of several, only the one that is shown is trusted again: the others may be somebody else's. */
