@@ -266,6 +266,18 @@ test_says_something_else (void)
   happens (&story, XEP174_STREAM_EVENT_T_TLS, 1, "send conflict 1, send footer 1");
 }
 
+/* A close is the session's, not that of who calls beside it. */
+static void
+test_closed_beside (void)
+{
+  Story story;
+
+  comes_beside (&story);
+  asked (&story, XEP174_HEAD_CLOSE, "send footer 0, closing 0, pop head 0");
+  g_assert_false (xep174_arbiter_may_read (&story.arbiter, 1));
+  happens (&story, XEP174_STREAM_EVENT_FOOTER, 0, "close TCP 0, closed 0, opened 1");
+}
+
 /* Another key, and none, are turned away, and the session goes on (T8). */
 static void
 test_other_key (void)
@@ -300,6 +312,7 @@ main (int    argc,
   g_test_add_func ("/arbiter/A5-S3-needless-dial", test_needless_dial);
   g_test_add_func ("/arbiter/A5-replaced-at-once", test_replaced_at_once);
   g_test_add_func ("/arbiter/A5-T8-says-something-else", test_says_something_else);
+  g_test_add_func ("/arbiter/A5-S6-closed-beside", test_closed_beside);
   g_test_add_func ("/arbiter/A5-T8-other-key", test_other_key);
 
   return g_test_run ();

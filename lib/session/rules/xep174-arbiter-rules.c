@@ -120,7 +120,7 @@ static gboolean
 asking_and_free (const Xep174Arbiter *self,
                  const Xep174View    *view)
 {
-  return view->asking != XEP174_NO_SLOT
+  return view->asking != XEP174_NO_SLOT && view->n_closing == 0
          && (view->n_est == 0
              || (view->n_est == 1 && is_silent (self, view)
                  && xep174_shows_same_key (self, view->asking, view->est)));
@@ -346,6 +346,7 @@ finish_open (Xep174Turn *turn)
   xep174_turn_pop (turn, turn->view.est);
 }
 
+/* Who calls beside a session that may be resumed stays, as one that is held does. */
 static void
 close_session (Xep174Turn *turn)
 {
@@ -353,7 +354,8 @@ close_session (Xep174Turn *turn)
 
   if (turn->view.out != XEP174_NO_SLOT)
     xep174_turn_stream (turn, turn->view.out, XEP174_STREAM_EVENT_ABORT);
-  xep174_turn_abort_securing (turn);
+  if (turn->view.n_callers == 0)
+    xep174_turn_abort_securing (turn);
   if (est != XEP174_NO_SLOT)
     xep174_turn_stream (turn, est, XEP174_STREAM_EVENT_CLOSE);
   xep174_turn_pop (turn, est);
@@ -399,7 +401,8 @@ XEP174_TABLE Xep174Rule xep174_arbiter_rules[XEP174_N_RULES] = {
   },
   [XEP174_RULE_ASKING] = {
     "0 b", XEP174_CHAPTER_STREAMS,
-    "AWAIT_RESUME, and no session is left, or the one there is is silent and of the same key",
+    "AWAIT_RESUME, and no session is left, not even CLOSE_SENT, or the one there is is silent and of "
+    "the same key",
     "it takes the place of that (A5, T8)", asking_and_free, take_place
   },
   [XEP174_RULE_NEEDLESS] = {
@@ -486,7 +489,8 @@ XEP174_TABLE Xep174Rule xep174_arbiter_rules[XEP174_N_RULES] = {
   },
   [XEP174_RULE_QUEUE_CLOSE] = {
     "8", XEP174_CHAPTER_QUEUE, "the head is a close, at most one session",
-    "abort the own dial and what is in its TLS phase, footer on the session",
+    "abort the own dial and what is in its TLS phase, but not who may resume the session (A5); footer on "
+    "the session",
     close_and_settled, close_session
   },
   [XEP174_RULE_QUEUE_WRITE] = {
