@@ -74,10 +74,13 @@ describe (Xep174Session *session)
     return NULL;
   if (trust == XEP174_TRUST_VERIFIED)
     return "Encrypted and compared.";
+  if (trust == XEP174_TRUST_SEEN)
+    return "Encrypted, not compared. To be sure that nobody is between you, choose “Compare keys…” in "
+           "the menu of the buddy.";
 
   return xep174_session_get_encrypted (session)
-         ? "Encrypted, not compared. To be sure that nobody is between you, choose “Compare keys…” in "
-           "the menu of the buddy."
+         ? "Encrypted, not remembered: there is no room for another key. Choose “Compare keys…” in the menu "
+           "of the buddy to keep it all the same, or forget the keys of others."
          : "Not encrypted: everybody on the network can read what you say.";
 }
 
