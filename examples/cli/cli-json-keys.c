@@ -25,15 +25,16 @@ emit_trust (const char  *name,
 
 /* --- What changes by itself --------------------------------------------------------------- */
 
-/* While a command decides: what it changes is told by its answer. */
-static gboolean deciding;
+/* About whom a command decides just now: what it changes is told by its answer. */
+static const char *deciding;
 
 static void
 on_trust (Xep174Contact *contact)
 {
-  if (!deciding)
-    emit_trust (xep174_contact_get_name (contact), xep174_contact_get_trust (contact), NULL,
-                (CliJsonId) { NULL, FALSE });
+  const char *name = xep174_contact_get_name (contact);
+
+  if (deciding == NULL || g_ascii_strcasecmp (deciding, name) != 0)
+    emit_trust (name, xep174_contact_get_trust (contact), NULL, (CliJsonId) { NULL, FALSE });
 }
 
 void
@@ -135,22 +136,31 @@ decide (CliJsonCommand  *command,
 {
   Xep174SessionManager *manager =
     xep174_client_get_session_manager (cli_app_get_client (command->app));
+  Xep174TrustStore *store = xep174_session_manager_get_trust_store (manager);
   const char *name = cli_json_get_word (command, "contact", error);
   const char *typed = NULL;
   g_autofree char *key = NULL;
+  g_autoptr(GPtrArray) kept = NULL;
   gboolean decided;
 
   if (name == NULL || !cli_json_get_optional (command, "key", &typed, error))
     return FALSE;
 
-  deciding = TRUE;
+  kept = cli_records_find_keys (store, name, TRUE);
+  deciding = name;
   decided = cli_told_choose (command->told, decision, name, typed, &key, error)
             && cli_told_decide (command->told, decision, name, key, error);
-  deciding = FALSE;
-  if (decided)
-    emit_trust (name, find_trust (xep174_session_manager_get_trust_store (manager), decision, key), key,
-                command->id);
-  return decided;
+  deciding = NULL;
+  if (!decided)
+    return FALSE;
+
+  emit_trust (name, find_trust (store, decision, key), key, command->id);
+  for (guint i = 0; decision == CLI_FORGOTTEN && i < kept->len; i++)
+    {
+      cli_told_add (command->told, name, kept->pdata[i]);
+      emit_trust (name, XEP174_TRUST_DISTRUSTED, kept->pdata[i], (CliJsonId) { NULL, FALSE });
+    }
+  return TRUE;
 }
 
 gboolean

@@ -146,7 +146,11 @@ def test_T6_json_key_changed():
         assert "not to be trusted" in romeo.expect("failed", id="3")["reason"]
         romeo.command("forget", contact=JULIET, id="new")
         romeo.expect("trust-changed", contact=JULIET, trust="unknown", key=None, id="new")
-        romeo.command("distrust", contact=JULIET, id="whom")
+        kept = {romeo.expect("trust-changed", contact=JULIET, trust="distrusted")["key"] for _ in range(2)}
+        assert kept == {old, changed["new"]}
+        romeo.command("accept", contact=JULIET, id="which")
+        assert "has several keys" in romeo.expect("error", id="which")["message"]
+        romeo.command("distrust", contact="nobody@nowhere", id="whom")
         assert "No key" in romeo.expect("error", id="whom")["message"]
         juliet.quit()
         assert not any(word in line for line in juliet.lines for word in ("secret", "never"))
@@ -180,6 +184,26 @@ def test_T6_json_decides_about_what_was_told():
         romeo.expect("trust-changed", trust="seen", key=shown[1])
         romeo.command("quit")
         romeo.ends_with(1)
+
+
+def test_T6_json_tells_of_the_other_names():
+    """What is decided about one name may be about another, too: that is told without being asked."""
+    mine, one = new_folder(), new_folder()
+    other = "cesario@capulet"
+    with Chat(ROMEO, folder=mine) as romeo, Chat(JULIET, folder=one) as juliet, \
+            Chat(other, folder=one) as cesario:
+        for chat in juliet, cesario:
+            romeo.add(chat)
+            chat.add(romeo)
+            chat.command("open", contact=ROMEO)
+            romeo.expect("key-seen", contact=chat.user)
+        romeo.command("distrust", contact=JULIET, key=fingerprint_of(juliet), id="one")
+        romeo.expect("trust-changed", contact=other, trust="distrusted", key=None)
+        romeo.expect("trust-changed", contact=JULIET, trust="distrusted", id="one")
+        for chat in juliet, cesario:
+            assert "your key is not accepted there" in chat.expect("session-closed")["reason"]
+        for chat in romeo, juliet, cesario:
+            chat.quit()
 
 
 def test_T14_json_number_without_open():

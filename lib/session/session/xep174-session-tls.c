@@ -252,9 +252,9 @@ check_rest (Xep174Session *self,
   return checked;
 }
 
-/* What an error of the peer's means in the place where it comes. In the restart it is about our key, or that
- * there was none (RFC 6120 §4.9.3.12); in the clear nobody refuses so few octets for their number (§13.12),
- * so it is T5. */
+/* What an error of the peer's means in the place where it comes. Inside TLS it is about our key, or that
+ * there was none (RFC 6120 §4.9.3.12), and in the restart about what is to be remembered; in the clear
+ * nobody refuses so few octets for their number (§13.12), so it is T5. */
 static guint
 explain_error (Xep174Slot *slot,
                guint       state,
@@ -266,7 +266,7 @@ explain_error (Xep174Slot *slot,
 
   if (slot->error != NULL && slot->error->domain == XEP174_STREAM_ERROR)
     code = slot->error->code;
-  if (restart && code == XEP174_STREAM_ERROR_NOT_AUTHORIZED)
+  if (slot->tls != NULL && code == XEP174_STREAM_ERROR_NOT_AUTHORIZED)
     why = "your key is not accepted there; the other person has to accept it";
   else if (restart && code == XEP174_STREAM_ERROR_INTERNAL_SERVER_ERROR)
     why = "the program there cannot remember your key now; its disk may be full";
