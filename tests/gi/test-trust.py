@@ -115,7 +115,7 @@ def meet(romeo, juliet):
 
 
 def test_T6_store_in_python():
-    """T5 T6: a first meeting, a second, another key, and a person who accepts it."""
+    """T5 T6 T14: a first meeting, a second, another key, and a person who accepts it, and then trusts none."""
     juliet, romeo = Side(JULIET, Keys()), Side(ROMEO)
     his, hers = meet(romeo, juliet)
     assert romeo.say("one").finish()
@@ -136,7 +136,7 @@ def test_T6_store_in_python():
     again.leave(juliet)
 
     other = Side(ROMEO)
-    _his, hers = meet(other, juliet)
+    his, hers = meet(other, juliet)
     lost = other.say("never")
     changed = await_that(lambda: [told for told in juliet.told if told[0] == "key-changed"])
     assert changed == [("key-changed", ROMEO, romeo.fingerprint, other.fingerprint)], changed
@@ -144,6 +144,7 @@ def test_T6_store_in_python():
     assert hers.props.trust == Trust.CHANGED and not hers.props.encrypted
     assert juliet.heard == ["one", "two"] and len(juliet.store.keys) == 1
     assert hers.dup_peer_fingerprint() == other.fingerprint
+    assert his.dup_safety_number() == hers.dup_safety_number() is not None
     raises(TRUST_ERROR.quark(), TRUST_ERROR.INVALID_KEY, juliet.manager.verify_key, ROMEO, "no key")
 
     assert juliet.manager.accept_key(ROMEO, other.fingerprint)
@@ -153,6 +154,11 @@ def test_T6_store_in_python():
     assert juliet.store.keys == {romeo.fingerprint: [Trust.VERIFIED, [ROMEO]],
                                  other.fingerprint: [Trust.SEEN, [ROMEO]]}
     other.leave(juliet)
+
+    assert juliet.manager.distrust_key(ROMEO, None)
+    assert [trust for trust, _names in juliet.store.keys.values()] == [Trust.DISTRUSTED] * 2
+    assert juliet.manager.accept_key(ROMEO, other.fingerprint)
+    assert [trust for trust, _names in juliet.store.keys.values()] == [Trust.DISTRUSTED, Trust.SEEN]
     call(juliet.manager, "stop")
 
 
