@@ -377,15 +377,24 @@ cli_chat_distrust (CliChat    *self,
   g_autofree char *name = choose (self, CLI_DISTRUSTED, rest, &key);
   g_autofree char *shown = NULL;
   g_autofree char *done = NULL;
+  g_autoptr(GPtrArray) distrusted = NULL;
 
   if (!carry_out (self, CLI_DISTRUSTED, name, key))
     return;
 
+  distrusted = cli_records_find_keys (get_store (self), name, TRUE);
   done = key != NULL ? g_strdup (cli_text_trust (XEP174_TRUST_DISTRUSTED))
                      : cli_records_tell_distrusted (get_store (self), name);
   shown = cli_text_name (name);
   tell (self, name, done);
-  cli_chat_show_note (self, "/accept %s takes that back.", shown);
+  for (guint i = 0; i < distrusted->len; i++)
+    {
+      g_autofree char *beginning = cli_text_key (distrusted->pdata[i]);
+
+      if (key == NULL || g_str_equal (distrusted->pdata[i], key))
+        cli_chat_show_note (self, "/accept %s%s%s takes that back.", shown, distrusted->len > 1 ? " " : "",
+                            distrusted->len > 1 ? beginning : "");
+    }
 }
 
 /* What stays is told, so that it can be taken back. */

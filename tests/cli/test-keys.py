@@ -458,10 +458,18 @@ def test_T6_chat_decides_about_what_was_told():
         romeo.complains("begins like this")
         romeo.write(f"/distrust {name} {group(shown[0])}")
         romeo.shows(f"{name}: the key is not trusted")
+        romeo.shows(f"/accept {name} takes that back")
+        listed = keys(mine).stdout.replace(" ", "")
+        assert f"thekeyisnottrusted:nothingissent\n{shown[0]}" in listed and shown[1] not in listed, listed
+        romeo.write("/distrust abe")
+        romeo.shows(f"{name}: 3 keys are not trusted")
+        romeo.shows(f"/accept {name} {group(shown[0])} takes that back")
+        romeo.write("/accept abe")
+        romeo.complains(f"“{name}” has several keys")
+        romeo.write(f"/accept abe {group(shown[0])}")
+        romeo.shows(f"{name}: the key is trusted again")
         romeo.write("/quit")
         romeo.ends_with(0)
-    listed = keys(mine).stdout.replace(" ", "")
-    assert f"thekeyisnottrusted:nothingissent\n{shown[0]}" in listed and shown[1] not in listed, listed
 
 
 def test_T14_chat_number_of_the_absent_and_the_refused():
