@@ -204,7 +204,7 @@ split (CliChat    *self,
       end = strlen (words);
     }
 
-  if (name == NULL)
+  if (name == NULL && error != NULL)
     cli_chat_show_error (self, error->message);
   return name;
 }

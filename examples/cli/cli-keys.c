@@ -204,20 +204,27 @@ static const struct
 };
 
 /* A whole name may get a key that is not known yet, or has no name any more. */
-static char *
+static gboolean
 find_name (Xep174TrustStore  *store,
            char             **words,
+           char             **name,
            GError           **error)
 {
-  g_autoptr(GError) reason = NULL;
-  char *name = cli_records_find_name (store, words[1], &reason);
+  GError *reason = NULL;
 
-  if (name == NULL && words[2] != NULL && strchr (words[1], '@') != NULL
-      && g_error_matches (reason, G_IO_ERROR, G_IO_ERROR_NOT_FOUND))
-    return g_strdup (words[1]);
-  if (name == NULL)
-    g_propagate_error (error, g_steal_pointer (&reason));
-  return name;
+  *name = cli_records_find_name (store, words[1], &reason);
+  if (reason == NULL)
+    return TRUE;
+  if (words[2] == NULL || strchr (words[1], '@') == NULL
+      || !g_error_matches (reason, G_IO_ERROR, G_IO_ERROR_NOT_FOUND))
+    {
+      g_propagate_error (error, reason);
+      return FALSE;
+    }
+
+  g_error_free (reason);
+  *name = g_strdup (words[1]);
+  return TRUE;
 }
 
 static gboolean
@@ -248,8 +255,10 @@ act (Xep174Client  *client,
       return FALSE;
     }
 
-  name = find_name (xep174_session_manager_get_trust_store (manager), words, error);
-  done = name != NULL ? actions[i].func (manager, name, words + 2, error) : NULL;
+  if (!find_name (xep174_session_manager_get_trust_store (manager), words, &name, error))
+    return FALSE;
+
+  done = actions[i].func (manager, name, words + 2, error);
   if (done == NULL)
     return FALSE;
 
