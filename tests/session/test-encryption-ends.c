@@ -103,7 +103,7 @@ test_claim_silent (TlsStage      *stage,
         }
       if (i == 5)
         {
-          tls_peer_hear (other, FEATURES);
+          tls_peer_hear (other, FEATURES_INSIDE);
           tls_peer_say_message (other, "I came again");
           raw_log (raw, "closed romeo@montague: no sign of life any more\n"
                         "opened romeo@montague recipient\ngot I came again\n");

@@ -294,7 +294,7 @@ tls_peer_open_in (Raw               *raw,
   TlsPeer *self = tls_peer_call (raw, certificate, raw->peer);
 
   tls_peer_say_header (self, raw->peer, raw->local, "1.0");
-  tls_peer_hear (self, FEATURES);
+  tls_peer_hear (self, FEATURES_INSIDE);
   return self;
 }
 

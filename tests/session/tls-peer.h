@@ -51,6 +51,12 @@ typedef struct
 #define STARTTLS TLS_ELEMENT ("starttls")
 #define REQUIRED "<starttls xmlns='urn:ietf:params:xml:ns:xmpp-tls'><required/></starttls>"
 #define PROCEED TLS_ELEMENT ("proceed")
+/* What is offered inside (A2). */
+#define FEATURES_INSIDE \
+  "<stream:features><query xmlns='http://jabber.org/protocol/disco#info'>" \
+  "<identity category='client' type='pc'/>" \
+  "<feature var='http://jabber.org/protocol/disco#info'/><feature var='urn:xmpp:ping'/>" \
+  "</query><sm xmlns='urn:xmpp:sm:3'/></stream:features>"
 #define FEATURES_TLS "<stream:features>" STARTTLS "</stream:features>"
 
 /* Takes @tls, and lets the handshake go on as far as it goes. */

@@ -18,6 +18,11 @@ do_send_fault (Xep174Session *self,
 {
   gboolean fault = slot->fault != XEP174_STREAM_ERROR_UNDEFINED_CONDITION;
 
+  if (slot->h_too_high)
+    {
+      xep174_slot_send_too_high (slot);
+      return;
+    }
   xep174_stream_writer_append_error (xep174_transport_get_buffer (slot->transport),
                                      fault ? slot->fault : XEP174_STREAM_ERROR_SYSTEM_SHUTDOWN,
                                      NULL);
@@ -45,10 +50,15 @@ static void
 do_opened (Xep174Session *self,
            Xep174Slot    *slot)
 {
+  g_autoptr(Xep174Surroundings) around = xep174_surroundings_hold (self->around);
+
   xep174_slot_forget_header (slot);
   slot->answers_pings = !(self->arbiter.slots[slot->index].flags & XEP174_STREAM_LEGACY);
   g_clear_error (&self->last_error);
   xep174_session_watch_idle (self);
+  if (slot->is_new)
+    xep174_tell_key_seen (around, self->name, slot->key);
+  slot->is_new = FALSE;
 }
 
 static void
@@ -66,6 +76,7 @@ do_closed (Xep174Session *self,
 {
   Xep174Slot *slot = g_steal_pointer (&self->slots[index]);
   g_autoptr(Xep174Surroundings) around = NULL;
+  Xep174Item *item;
 
   if (slot == NULL)
     return;
@@ -80,6 +91,8 @@ do_closed (Xep174Session *self,
   xep174_session_requeue (self, slot);
   xep174_slot_settle_sent (slot);
   slot->unsent = NULL;
+  while ((item = xep174_item_pop (&slot->carried)) != NULL)
+    g_queue_push_tail_link (&slot->written, &item->link);
   xep174_session_report_unconfirmed (self, &slot->written, around,
                                      "The connection broke while the stanza was being written");
   xep174_slot_free (slot);
@@ -122,7 +135,8 @@ write_item (Xep174Session *self,
       g_queue_push_tail_link (failed, &item->link);
       return;
     }
-  if (item->serial != 0)
+  /* An answer is asked for no receipt; but where all is counted it is, too. */
+  if (item->serial != 0 && slot->acks.state != XEP174_ACKS_ON)
     {
       xep174_item_free (item);
       return;
@@ -172,6 +186,9 @@ do_pop_head (Xep174Session *self,
   Xep174Slot *slot = index != XEP174_NO_SLOT ? self->slots[index]
                                              : xep174_session_find_slot (self, self->announced);
 
+  /* The stream was opened for what is kept. */
+  if (item == NULL)
+    return;
   if (item->kind == XEP174_HEAD_CLOSE && slot != NULL)
     {
       item->closing = slot->serial;
@@ -223,7 +240,9 @@ do_fail_queue (Xep174Session *self)
   g_autoptr(GError) error = failure_new (self);
   GQueue failed;
 
-  /* What a handler asks for is a new try. */
+  /* What a handler asks for is a new try; for what is kept the contact may still come. */
+  if (self->kept_state != NULL)
+    self->kept_state->tried = TRUE;
   xep174_session_take_queue (self, &failed);
   g_debug ("%s: %s", self->name, error->message);
   xep174_tell_failed (self->around, self, error);
@@ -266,7 +285,11 @@ say (Xep174Session    *self,
     case XEP174_ACTION_SEND_FAULT:
       do_send_fault (self, slot);
       break;
+    case XEP174_ACTION_SEND_ENABLE:
+      xep174_slot_send_enable (slot);
+      break;
     case XEP174_ACTION_SEND_FOOTER:
+      xep174_slot_send_farewell (slot);
       xep174_stream_writer_append_footer (buffer);
       break;
     case XEP174_ACTION_PROBE_PING:
@@ -305,6 +328,18 @@ carry_out_on (Xep174Session      *self,
       break;
     case XEP174_ACTION_TRUST_KEY:
       xep174_session_trust_key (self, slot);
+      break;
+    case XEP174_ACTION_RESUME:
+      xep174_session_resume (self, slot);
+      break;
+    case XEP174_ACTION_ACKNOWLEDGE:
+      xep174_session_acknowledge (self, slot);
+      break;
+    case XEP174_ACTION_SEND_RESUME:
+      xep174_session_send_resume (self, slot);
+      break;
+    case XEP174_ACTION_KEEP:
+      xep174_session_keep (self, slot);
       break;
     case XEP174_ACTION_UNENCRYPTED:
       xep174_session_refuse_clear (self, slot);
@@ -356,6 +391,9 @@ carry_out (Xep174Session      *self,
       break;
     case XEP174_ACTION_FAIL_QUEUE:
       do_fail_queue (self);
+      break;
+    case XEP174_ACTION_FORGET:
+      xep174_session_forget_kept (self);
       break;
     case XEP174_ACTION_START_TIMER:
       xep174_session_start_timer (self, action);

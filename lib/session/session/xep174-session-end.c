@@ -16,6 +16,8 @@ give_up_slot (Xep174Session *self,
 
   xep174_session_requeue (self, slot);
   slot->unsent = NULL;
+  while ((link = g_queue_pop_head_link (&slot->carried)) != NULL)
+    g_queue_push_tail_link (written, link);
   while ((link = g_queue_pop_head_link (&slot->written)) != NULL)
     g_queue_push_tail_link (written, link);
   xep174_slot_free (slot);
@@ -25,6 +27,7 @@ static void
 give_up_streams (Xep174Session *self,
                  GQueue        *written)
 {
+  xep174_session_give_up_kept (self, written);
   for (guint i = 0; i < G_N_ELEMENTS (self->alarms); i++)
     xep174_alarm_clear (&self->alarms[i].alarm, self->network->clock);
   xep174_alarm_clear (&self->idle, self->network->clock);

@@ -70,6 +70,14 @@ take_in (Xep174Session   *self,
   xep174_session_carry_out (self, &list);
 }
 
+/* Who goes offline comes back with nothing (A2). */
+static void
+forget_kept (Xep174Session *self)
+{
+  self->arbiter.kept = 0;
+  xep174_session_forget_kept (self);
+}
+
 static void
 stop (Xep174Session *self)
 {
@@ -82,10 +90,14 @@ stop (Xep174Session *self)
 
   /* The manager has ended all that came in. */
   self->anonymous = 0;
+  forget_kept (self);
+  if (self->around == NULL)
+    return;
   /* Told when nothing can be asked for any more, or whoever asks again at once would be forgotten. */
   xep174_session_take_queue (self, &failed);
   xep174_session_sync_head (self);
   step (self, XEP174_ARBITER_EVENT_STOP, XEP174_NO_SLOT);
+  forget_kept (self);
   xep174_session_fail_items (&failed, error);
 }
 
@@ -211,6 +223,8 @@ read_item (Xep174Session *self,
   if (event == XEP174_STREAM_EVENT_HEADER || event == XEP174_STREAM_EVENT_HEADER_LEGACY)
     xep174_session_learn_spelling (self, xep174_element_get_attribute (slot->item, "from"));
   event = xep174_session_check_tls (self, slot, event);
+  if (self->around != NULL)
+    event = xep174_session_check_acks (self, slot, event);
   if (self->around == NULL)
     return;
   if (xep174_arbiter_is_sign (event))
@@ -242,7 +256,7 @@ take_item (Xep174Session *self)
 
       if (xep174_slot_peek (slot))
         {
-          if (must_see_end (self, slot))
+          if (must_see_end (self, slot) || xep174_session_must_wait (self, slot))
             continue;
           read_item (self, slot);
           return TRUE;
@@ -281,8 +295,11 @@ flush_all (Xep174Session *self)
     {
       Xep174Slot *slot = self->slots[i];
 
-      if (slot == NULL || slot->transport == NULL
-          || !xep174_transport_has_unflushed (slot->transport))
+      if (slot == NULL || slot->transport == NULL)
+        continue;
+      if (self->around != NULL)
+        xep174_slot_pay_answer (slot, self->around->settings.max_queue_octets);
+      if (!xep174_transport_has_unflushed (slot->transport))
         continue;
 
       if (xep174_slot_wants_receipt (slot))
@@ -351,7 +368,7 @@ static void
 settle_down (Xep174Session *self)
 {
   gboolean idle = xep174_arbiter_is_idle (&self->arbiter) && g_queue_is_empty (&self->queue)
-                  && g_queue_is_empty (&self->answers);
+                  && g_queue_is_empty (&self->answers) && self->kept_state == NULL;
 
   update_reading (self);
 

@@ -20,6 +20,18 @@ typedef struct
   gpointer session;
 } Xep174SessionAlarm;
 
+/* A2: what a stream that broke has left, for one that goes on with it. */
+typedef struct
+{
+  Xep174Acks acks;
+  GBytes *key;
+  char *id;
+  GQueue written; /* of Xep174Item: first those that are counted, then what was not whole with the socket */
+  gint64 since;   /* ms */
+  Xep174Alarm alarm;
+  gboolean tried; /* the contact could not be reached for it */
+} Xep174Kept;
+
 struct _Xep174Session
 {
   GObject parent_instance;
@@ -43,6 +55,7 @@ struct _Xep174Session
   GQueue closing;       /* of Xep174Item: closes that wait for the end of their stream */
   GQueue answers;       /* of Xep174Item: our own, each on the stream of its question, before all else */
   gboolean answering;   /* the head that the arbiter knows is one of them */
+  Xep174Kept *kept_state; /* %NULL if nothing is kept */
   Xep174Desk desk;
   gboolean delivering;  /* a handler of the program has a stanza of the contact's */
   GQueue opened;        /* of Xep174Item: opens that are done and not told yet */
@@ -203,6 +216,30 @@ extern const Xep174TransportEvents xep174_session_transport_events;
 /* Gives what is in the buffer to the socket. TRUE if the program was told of it. */
 gboolean xep174_session_flush (Xep174Session *self,
                                Xep174Slot    *slot);
+
+/* --- xep174-session-acks.c: acknowledgements and resumption ------------------------------- */
+
+/* A2: what is written on @slot and not confirmed is kept; it is reported. */
+void     xep174_session_keep            (Xep174Session *self,
+                                         Xep174Slot    *slot);
+void     xep174_session_forget_kept     (Xep174Session *self);
+/* It is put to @written. */
+void     xep174_session_give_up_kept    (Xep174Session *self,
+                                         GQueue        *written);
+void     xep174_session_send_resume     (Xep174Session *self,
+                                         Xep174Slot    *slot);
+void     xep174_session_resume          (Xep174Session *self,
+                                         Xep174Slot    *slot);
+/* What the word that was read leads to. */
+void     xep174_session_acknowledge     (Xep174Session *self,
+                                         Xep174Slot    *slot);
+/* Which event an element is, in the light of XEP-0198. */
+guint    xep174_session_check_acks      (Xep174Session *self,
+                                         Xep174Slot    *slot,
+                                         guint          event);
+/* A5: what was read is not to be looked at yet. */
+gboolean xep174_session_must_wait       (Xep174Session *self,
+                                         Xep174Slot    *slot);
 
 /* --- xep174-session-receipts.c: what the contact has not said that it has ----------------- */
 

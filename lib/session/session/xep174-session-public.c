@@ -225,7 +225,7 @@ xep174_session_report_unconfirmed (Xep174Session      *self,
 
           xep174_item_fail (item, error);
         }
-      else if (item->stanza != NULL)
+      else if (item->stanza != NULL && !item->silent)
         {
           g_signal_emit (self, xep174_session_signals[XEP174_SESSION_STANZA_UNCONFIRMED], 0,
                          item->stanza);

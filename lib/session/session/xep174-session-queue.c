@@ -74,6 +74,19 @@ drop_stale_answers (Xep174Session *self)
     }
 }
 
+/* A3: nothing is asked for, and yet there is something to find out, which only a new stream can. */
+static gboolean
+wants_to_resume (Xep174Session *self)
+{
+  Xep174Kept *kept = self->kept_state;
+
+  for (guint i = 0; i < self->n_slots; i++)
+    if (kept == NULL || xep174_stream_is_session (&self->arbiter.slots[i]))
+      return FALSE;
+
+  return kept != NULL && !kept->tried && !g_queue_is_empty (&kept->written);
+}
+
 gboolean
 xep174_session_sync_head (Xep174Session *self)
 {
@@ -92,6 +105,8 @@ xep174_session_sync_head (Xep174Session *self)
   if (self->answering)
     item = g_queue_peek_head (&self->answers);
   kind = item != NULL ? item->kind : XEP174_HEAD_NONE;
+  if (kind == XEP174_HEAD_NONE && wants_to_resume (self))
+    kind = XEP174_HEAD_OPEN;
   if (self->arbiter.head == kind)
     return FALSE;
 
@@ -104,7 +119,8 @@ xep174_session_pop_head (Xep174Session *self)
 {
   Xep174Item *item = xep174_item_pop (self->answering ? &self->answers : &self->queue);
 
-  item->waiting = FALSE;
+  if (item != NULL)
+    item->waiting = FALSE;
   return item;
 }
 

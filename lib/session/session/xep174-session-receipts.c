@@ -35,9 +35,8 @@ void
 xep174_session_ask_receipt (Xep174Session *self,
                             Xep174Slot    *slot)
 {
-  if (slot->answers_pings && !slot->ping_pending
-      && xep174_arbiter_may_write (&self->arbiter, slot->index))
-    xep174_slot_ping (slot, self->name);
+  if (xep174_slot_may_ask (slot) && xep174_arbiter_may_write (&self->arbiter, slot->index))
+    xep174_slot_ask_receipt (slot, self->name);
 }
 
 /* S7: age is a sign of receipt only where none other can be had: of a peer without version, and of
@@ -63,7 +62,7 @@ xep174_session_watch_receipts (Xep174Session *self,
                                Xep174Slot    *slot)
 {
   const Xep174Settings *settings;
-  gboolean ask = slot->answers_pings && !slot->ping_pending;
+  gboolean ask = xep174_slot_may_ask (slot);
 
   if (self->around == NULL || g_queue_is_empty (&slot->written))
     xep174_alarm_clear (&slot->receipt, self->network->clock);
@@ -89,6 +88,14 @@ xep174_session_give_up_receipts (Xep174Session *self)
       Xep174Slot *slot = self->slots[i];
       g_autoptr(Xep174Surroundings) around = NULL;
 
+      if (slot != NULL && slot->transport != NULL && xep174_slot_is_passed_over (slot)
+          && slot->fault == XEP174_STREAM_ERROR_UNDEFINED_CONDITION)
+        {
+          xep174_session_post (self, xep174_slot_fault (slot, XEP174_STREAM_ERROR_POLICY_VIOLATION,
+                                                        "The program there never confirms anything"),
+                               slot);
+          return TRUE;
+        }
       if (slot == NULL || slot->transport == NULL || !xep174_slot_take_unanswered (slot, &taken))
         continue;
 

@@ -9,8 +9,6 @@
 #include "xep174-disco-private.h"
 #include "xep174-element-private.h"
 
-#define NS_STANZA_ERRORS "urn:ietf:params:xml:ns:xmpp-stanzas"
-
 static Xep174Element *
 answer_new (Xep174Element *iq,
             const char    *type)
@@ -45,7 +43,7 @@ refusal_new (Xep174Element *iq,
   Xep174Element *error = xep174_element_append_new (answer, "error", XEP174_NS_CLIENT);
 
   xep174_element_set_attribute (error, "type", "cancel");
-  xep174_element_append_new (error, condition, NS_STANZA_ERRORS);
+  xep174_element_append_new (error, condition, XEP174_NS_STANZA_ERRORS);
   return answer;
 }
 
@@ -74,6 +72,22 @@ answer_to (Xep174Element *iq)
   return refusal_new (iq, "service-unavailable");
 }
 
+/* What is counted is remembered, so that who only asks and never confirms would fill our memory. */
+static gboolean
+may_answer (Xep174Session *self,
+            Xep174Slot    *slot)
+{
+  if (!xep174_stream_is_session (&self->arbiter.slots[slot->index]))
+    return FALSE;
+  if (slot->acks.state != XEP174_ACKS_ON || slot->written.length < 2 * XEP174_ACKS_MAX_STANZAS)
+    return TRUE;
+
+  xep174_session_post (self, xep174_slot_fault (slot, XEP174_STREAM_ERROR_RESOURCE_CONSTRAINT,
+                                                "The program there asks much and confirms nothing"),
+                       slot);
+  return FALSE;
+}
+
 /* An answer goes out on the stream of its question or not at all: it is no reason to dial. */
 static void
 answer (Xep174Session *self,
@@ -83,11 +97,12 @@ answer (Xep174Session *self,
   g_autoptr(Xep174Element) stanza = answer_to (iq);
   Xep174Item *item;
 
-  if (stanza == NULL || !xep174_stream_is_session (&self->arbiter.slots[slot->index]))
+  if (stanza == NULL || !may_answer (self, slot))
     return;
 
   item = xep174_item_new (&self->desk, XEP174_HEAD_ANSWER, stanza, NULL);
   item->serial = slot->serial;
+  item->silent = TRUE;
   xep174_session_enqueue (self, item);
 }
 
@@ -128,9 +143,9 @@ is_pong (Xep174Slot    *slot,
          && xep174_slot_confirm_ping (slot, xep174_element_get_attribute (stanza, "id"));
 }
 
-void
-xep174_session_deliver (Xep174Session *self,
-                        Xep174Slot    *slot)
+static void
+deliver (Xep174Session *self,
+         Xep174Slot    *slot)
 {
   g_autoptr(Xep174Element) stanza = NULL;
   gboolean taken;
@@ -149,4 +164,14 @@ xep174_session_deliver (Xep174Session *self,
   self->delivering = FALSE;
   if (!taken)
     answer (self, slot, stanza);
+}
+
+/* A1: it counts once its handlers have returned. */
+void
+xep174_session_deliver (Xep174Session *self,
+                        Xep174Slot    *slot)
+{
+  xep174_acks_note_given (&slot->acks);
+  deliver (self, slot);
+  xep174_acks_note_returned (&slot->acks);
 }

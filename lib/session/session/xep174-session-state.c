@@ -100,6 +100,12 @@ xep174_session_number_key (Xep174Session *self,
 
   if (slot->key == NULL)
     return 0;
+  if (self->kept_state != NULL && self->arbiter.kept != 0)
+    {
+      if (g_bytes_equal (self->kept_state->key, slot->key))
+        return self->arbiter.kept;
+      used |= 1u << self->arbiter.kept;
+    }
 
   for (guint i = 0; i < self->n_slots; i++)
     {

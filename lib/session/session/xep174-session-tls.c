@@ -170,8 +170,6 @@ xep174_session_trust_key (Xep174Session *self,
 
   xep174_keyring_note_shown (&self->around->keyring, self->name, slot->key, slot->trust);
   xep174_session_sync_policy (self);
-  if (slot->is_new)
-    xep174_tell_key_seen (around, self->name, slot->key);
 }
 
 /* --- The handshake ------------------------------------------------------------------------ */
@@ -354,7 +352,7 @@ xep174_session_review_keys (Xep174Session *self)
     {
       Xep174Slot *slot = self->slots[i];
 
-      if (slot != NULL && xep174_stream_is_secure (&self->arbiter.slots[i]))
+      if (slot != NULL && (self->arbiter.slots[i].flags & XEP174_STREAM_SECURE) != 0)
         xep174_session_judge_key (self->around, self->name, slot, NULL);
     }
   if (self->around != NULL)
@@ -395,7 +393,7 @@ xep174_session_distrusts_slot (Xep174Session *self,
 {
   GError *error = NULL;
 
-  if (slot == NULL || !xep174_stream_is_secure (&self->arbiter.slots[slot->index])
+  if (slot == NULL || (self->arbiter.slots[slot->index].flags & XEP174_STREAM_SECURE) == 0
       || (xep174_session_judge_key (self->around, self->name, slot, &error)
           /* There may be room for it now. */
           && (slot->kept || keep_key (self, slot, &error))))

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 
+#include "xep174-acks.h"
 #include "xep174-arbiter.h"
 #include "xep174-item-private.h"
 #include "xep174-key-record.h"
@@ -15,6 +16,8 @@ G_BEGIN_DECLS
 
 #define XEP174_NS_TLS "urn:ietf:params:xml:ns:xmpp-tls"
 #define XEP174_NS_SASL "urn:ietf:params:xml:ns:xmpp-sasl"
+#define XEP174_NS_SM "urn:xmpp:sm:3"
+#define XEP174_NS_STANZA_ERRORS "urn:ietf:params:xml:ns:xmpp-stanzas"
 
 typedef struct _Xep174Slot Xep174Slot;
 
@@ -61,6 +64,19 @@ struct _Xep174Slot
   gboolean kept; /* the store has the key */
   gboolean is_new; /* the name had none before */
   GBytes *channel_binding;
+
+  /* XEP-0198 (A1-A3): the id that this stream and one that resumes it have in common; the octet from which
+   * on what we write is counted; of the word that is being read its number, what it confirms, and
+   * what it leads to (Xep174AcksDo). */
+  Xep174Acks acks;
+  char *resume_id;
+  GQueue carried; /* of Xep174Item: what it is to go on with, if the peer agrees */
+  guint64 counted_from;
+  guint32 h;
+  guint n_confirmed;
+  guint acks_do;
+  gboolean h_too_high;
+  gint64 asked_when; /* ms, the last <r/> */
 
   /* The fault found in it, to be sent; why it ended, to be told. */
   Xep174StreamError fault;
@@ -129,6 +145,8 @@ xep174_is_given (const char *attribute)
  * from @name, if that is known (X3). */
 guint        xep174_slot_classify    (Xep174Slot *self,
                                       const char *name);
+/* Whether it is a word of XEP-0198, inside TLS. */
+gboolean     xep174_slot_knows_acks  (Xep174Slot *self);
 /* Whom it says that it is from, without a resource; %NULL if it says nothing. */
 char        *xep174_slot_dup_claim   (Xep174Slot *self);
 guint        xep174_slot_fault       (Xep174Slot        *self,
@@ -174,6 +192,26 @@ guint       xep174_slot_check_header (Xep174Slot *self,
  * not listened to. */
 #define XEP174_RECEIPT_AGE_MS 90000
 
+/* XEP-0198 (xep174-slot-acks.c): the event that a word stands for. @kept is what <resume/> may resume, %NULL
+ * if nothing; only then nothing has changed yet. What it leads to awaits xep174_slot_answer_acks(). */
+guint       xep174_slot_read_acks    (Xep174Slot       *self,
+                                      const Xep174Acks *kept);
+void        xep174_slot_carry_acks   (Xep174Slot       *self,
+                                      const Xep174Acks *kept,
+                                      char             *id);
+void        xep174_slot_resume_acks  (Xep174Slot *self);
+guint       xep174_slot_answer_acks  (Xep174Slot *self);
+void        xep174_slot_send_enable  (Xep174Slot *self);
+void        xep174_slot_send_resume  (Xep174Slot *self);
+/* Asks for a receipt, by acknowledgements where there are any, else by a ping. */
+void        xep174_slot_ask_receipt  (Xep174Slot *self,
+                                      const char *to);
+/* The answer to <r/>, with fewer than @room octets in the buffer; the last one, before a footer (A1). */
+void        xep174_slot_pay_answer   (Xep174Slot *self,
+                                      gsize       room);
+void        xep174_slot_send_farewell (Xep174Slot *self);
+void        xep174_slot_send_too_high (Xep174Slot *self);
+
 /* Receipts (xep174-slot-receipts.c). */
 
 /* @item, appended to the transport from octet @start on, is now the slot's. */
@@ -195,6 +233,9 @@ void        xep174_slot_confirm_older (Xep174Slot *self,
                                        guint       ms);
 gboolean    xep174_slot_confirm_ping (Xep174Slot *self,
                                       const char *id);
+/* A1: the oldest @n stanzas that are counted, and what was written before them. */
+void        xep174_slot_confirm_counted (Xep174Slot *self,
+                                         guint       n);
 /* RFC 6120 §8.3.1: whoever refuses a stanza has read it, and what was written before. */
 void        xep174_slot_note_refusal (Xep174Slot    *self,
                                       Xep174Element *stanza);
@@ -202,10 +243,14 @@ void        xep174_slot_note_refusal (Xep174Slot    *self,
  * what was written before, and the ping. FALSE if there is none. */
 gboolean    xep174_slot_take_unanswered (Xep174Slot *self,
                                          GQueue     *taken);
+/* The same of one that counts: it never says what it has. */
+gboolean    xep174_slot_is_passed_over (Xep174Slot *self);
 /* Appends a XEP-0199 ping. */
 void        xep174_slot_ping         (Xep174Slot *self,
                                       const char *to);
-/* Whether enough was written since the last sign of receipt to ask for one. */
+/* Whether a receipt can be asked for and was not; whether enough was written since the last sign of receipt
+ * to ask for one at once. */
+gboolean    xep174_slot_may_ask      (Xep174Slot *self);
 gboolean    xep174_slot_wants_receipt (Xep174Slot *self);
 /* Whether more may be written, with fewer than @room octets in the buffer; not while so much awaits
  * a receipt, or the way to the contact is in doubt (S7). */

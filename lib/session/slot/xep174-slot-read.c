@@ -116,6 +116,13 @@ classify_failure (Xep174Slot *slot)
   return XEP174_STREAM_EVENT_FAILURE;
 }
 
+gboolean
+xep174_slot_knows_acks (Xep174Slot *self)
+{
+  return self->tls != NULL && self->item_kind == XEP174_STREAM_ITEM_ELEMENT
+         && g_strcmp0 (xep174_element_get_xmlns (self->item), XEP174_NS_SM) == 0;
+}
+
 static guint
 classify_element (Xep174Slot *slot)
 {
@@ -133,6 +140,8 @@ classify_element (Xep174Slot *slot)
     return XEP174_STREAM_EVENT_PROCEED;
   if (slot->asked && xep174_element_is (slot->item, "failure", XEP174_NS_TLS))
     return classify_failure (slot);
+  if (xep174_slot_knows_acks (slot))
+    return XEP174_STREAM_EVENT_ACKS;
   if (g_strcmp0 (xmlns, XEP174_NS_TLS) == 0 || g_strcmp0 (xmlns, XEP174_NS_SASL) == 0)
     return XEP174_STREAM_EVENT_NEGOTIATION;
 

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
 /* S7: a stanza is done for who sent it when it is whole in the socket, and remembered until there
- * is a sign that the peer has read it: the answer to a ping that was written after it, or the end
- * of the closing handshake. Should the connection break before, it is reported as unconfirmed. */
+ * is a sign that the peer has read it: its acknowledgement (A1), the answer to a ping that was written after
+ * it, or the end of the closing handshake. Should the connection break before, it is reported as
+ * unconfirmed, or kept (A2). */
 
 #include <string.h>
 
@@ -41,6 +42,13 @@ static gboolean
 is_first_unsent (Xep174Slot *self)
 {
   return self->unsent != NULL && self->unsent == self->written.head;
+}
+
+/* What is confirmed is counted then, and nothing else tells of it but the end. */
+static gboolean
+is_counted (Xep174Slot *self)
+{
+  return self->acks.state == XEP174_ACKS_ON;
 }
 
 static gboolean
@@ -91,6 +99,8 @@ xep174_slot_settle_sent (Xep174Slot *self)
       Xep174Item *item = self->unsent->data;
 
       self->unsent = self->unsent->next;
+      if (item->start >= self->counted_from)
+        xep174_acks_note_sent (&self->acks, item->end - item->start);
       item->when = xep174_clock_get_now_ms (self->network->clock);
       told = xep174_item_succeed (item) || told;
     }
@@ -168,10 +178,25 @@ xep174_slot_confirm_read (Xep174Slot *self)
 }
 
 void
+xep174_slot_confirm_counted (Xep174Slot *self,
+                             guint       n)
+{
+  while (n > 0 && !g_queue_is_empty (&self->written) && !is_first_unsent (self))
+    {
+      if (((Xep174Item *) g_queue_peek_head (&self->written))->start >= self->counted_from)
+        n--;
+      drop_first (self);
+    }
+}
+
+void
 xep174_slot_confirm_older (Xep174Slot *self,
                            guint       ms)
 {
   gint64 limit = xep174_clock_get_now_ms (self->network->clock) - ms;
+
+  if (is_counted (self))
+    return;
 
   while (!g_queue_is_empty (&self->written) && !is_first_unsent (self)
          && ((Xep174Item *) g_queue_peek_head (&self->written))->when <= limit)
@@ -207,7 +232,8 @@ xep174_slot_take_unanswered (Xep174Slot *self,
   GList *last;
   Xep174Item *item;
 
-  if (!self->answers_pings || !is_full (self) || (last = find_passed_over (self)) == NULL)
+  if (!self->answers_pings || is_counted (self) || !is_full (self)
+      || (last = find_passed_over (self)) == NULL)
     return FALSE;
 
   do
@@ -220,22 +246,30 @@ xep174_slot_take_unanswered (Xep174Slot *self,
   return TRUE;
 }
 
+gboolean
+xep174_slot_is_passed_over (Xep174Slot *self)
+{
+  return is_counted (self) && is_full (self) && self->acks.asked
+         && self->asked_when <= self->heard - XEP174_RECEIPT_AGE_MS
+         && self->listening <= self->asked_when;
+}
+
 static char *
 ping_id (guint ping)
 {
   return g_strdup_printf (PING_ID "%u", ping);
 }
 
-/* Too late: what was written before it is reported already. */
+/* Whether it is the id of one of our pings up to @last. */
 static gboolean
-is_given_up (Xep174Slot *self,
-             const char *id)
+is_ping_up_to (const char *id,
+               guint       last)
 {
   guint64 ping;
 
   return g_str_has_prefix (id, PING_ID)
          && g_ascii_string_to_unsigned (id + strlen (PING_ID), 10, 1, G_MAXUINT, &ping, NULL)
-         && ping <= self->given_up_ping;
+         && ping <= last;
 }
 
 static void
@@ -254,7 +288,7 @@ xep174_slot_note_refusal (Xep174Slot    *self,
   const char *id;
 
   /* Most stanzas come while nothing awaits a receipt. */
-  if (self->written.head == self->unsent
+  if (self->written.head == self->unsent || is_counted (self)
       || (id = xep174_element_get_attribute (stanza, "id")) == NULL
       || g_strcmp0 (xep174_element_get_attribute (stanza, "type"), "error") != 0)
     return;
@@ -279,6 +313,11 @@ xep174_slot_confirm_ping (Xep174Slot *self,
 
   if (id == NULL)
     return FALSE;
+  if (is_counted (self))
+    {
+      self->ping_pending = FALSE;
+      return is_ping_up_to (id, self->last_ping);
+    }
 
   for (link = self->written.head; link != self->unsent; link = link->next)
     {
@@ -288,8 +327,9 @@ xep174_slot_confirm_ping (Xep174Slot *self,
       if (g_strcmp0 (id, expected) == 0)
         break;
     }
+  /* Too late: what was written before it is reported already. */
   if (link == self->unsent)
-    return is_given_up (self, id);
+    return is_ping_up_to (id, self->given_up_ping);
 
   confirm_up_to (self, link);
   return TRUE;
@@ -315,8 +355,20 @@ xep174_slot_ping (Xep174Slot *self,
 }
 
 gboolean
+xep174_slot_may_ask (Xep174Slot *self)
+{
+  if (is_counted (self))
+    return xep174_acks_may_ask (&self->acks);
+
+  return self->answers_pings && !self->ping_pending;
+}
+
+gboolean
 xep174_slot_wants_receipt (Xep174Slot *self)
 {
+  if (is_counted (self))
+    return xep174_acks_must_ask (&self->acks);
+
   return !self->ping_pending
          && (self->written.length >= ASK_STANZAS || self->written_octets >= ASK_OCTETS);
 }

@@ -21,6 +21,7 @@ xep174_slot_new (Xep174Network *network,
   self->born = ++network->n_streams;
   self->fault = XEP174_STREAM_ERROR_UNDEFINED_CONDITION;
   g_queue_init (&self->written);
+  g_queue_init (&self->carried);
   for (guint i = 0; i < XEP174_N_SLOT_TIMERS; i++)
     {
       self->alarms[i].timer = i;
@@ -53,7 +54,8 @@ xep174_slot_free (Xep174Slot *self)
   if (self->looking != NULL)
     g_cancellable_cancel (self->looking);
   g_clear_object (&self->looking);
-  while ((item = xep174_item_pop (&self->written)) != NULL)
+  while ((item = xep174_item_pop (&self->written)) != NULL
+         || (item = xep174_item_pop (&self->carried)) != NULL)
     xep174_item_free (item);
   if (self->dial != NULL)
     g_cancellable_cancel (self->dial);
@@ -70,6 +72,7 @@ xep174_slot_free (Xep174Slot *self)
   g_clear_pointer (&self->key, g_bytes_unref);
   g_clear_error (&self->key_error);
   g_clear_pointer (&self->channel_binding, g_bytes_unref);
+  g_free (self->resume_id);
   xep174_network_unref (self->network);
   g_free (self->local_name);
   g_free (self);
@@ -153,12 +156,27 @@ xep174_slot_send_header (Xep174Slot *self,
                                       self->local_name, to, TRUE, id);
 }
 
+/* Only inside TLS is anybody's key known (A2). */
+static void
+offer_acks (Xep174Slot    *self,
+            Xep174Element *features)
+{
+  guint confirmed;
+
+  if (self->tls == NULL)
+    return;
+
+  xep174_element_append_new (features, "sm", XEP174_NS_SM);
+  xep174_acks_step (&self->acks, XEP174_ACKS_EVENT_OFFER, 0, &confirmed);
+}
+
 /* X2, X10; XEP-0174 §10: the feature carries the information itself, which saves the question. */
 static void
 send_features (Xep174Slot    *self,
                Xep174Element *features)
 {
   xep174_disco_append_info (features);
+  offer_acks (self, features);
   xep174_stream_writer_append_features (xep174_transport_get_buffer (self->transport), features);
 }
 

@@ -1,0 +1,241 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/* A1-A3, A5: whole managers whose connection breaks, with real TLS over memory. */
+
+#include "pair.h"
+
+#define SM(text) text " xmlns='urn:xmpp:sm:3'"
+
+/* Both ends see it. */
+static void
+break_wire (Pair *pair)
+{
+  memory_stream_break (pair->wire);
+  stage_settle (pair->stage);
+}
+
+static void
+check_in (Pair       *pair,
+          const char *wanted,
+          const char *unwanted)
+{
+  g_autofree char *log = stage_take_log (pair->stage);
+
+  g_test_message ("%s", log);
+  if (wanted != NULL)
+    g_assert_nonnull (strstr (log, wanted));
+  g_assert_null (strstr (log, unwanted));
+}
+
+/* What was written and has not arrived goes again, once, though nobody asks for anything. */
+static void
+test_lost (Pair          *pair,
+           gconstpointer  data)
+{
+  pair_meet (pair);
+  memory_stream_set_flowing (pair->wire_back, FALSE);
+  memory_stream_set_flowing (pair->wire, FALSE);
+  pair_say (pair, pair->romeo, "one");
+  pair_say (pair, pair->romeo, "two");
+  check_in (pair, "sent one\nsent two\n", "got");
+  break_wire (pair);
+  pair_connect_all (pair);
+  check_in (pair, "got one\ngot two\n", "unconfirmed");
+  stage_advance (pair->stage, 400000);
+  check_in (pair, NULL, "unconfirmed");
+}
+
+/* What has arrived, and whose acknowledgement has not, does not go again. */
+static void
+test_arrived (Pair          *pair,
+              gconstpointer  data)
+{
+  pair_meet (pair);
+  memory_stream_set_flowing (pair->wire, FALSE);
+  pair_say (pair, pair->romeo, "one");
+  check_in (pair, "got one\n", "unconfirmed");
+  break_wire (pair);
+  pair_connect_all (pair);
+  stage_advance (pair->stage, 400000);
+  check_in (pair, NULL, "one");
+}
+
+/* Who had only listened resumes, too, and what it says goes behind what was lost. */
+static void
+test_other_side (Pair          *pair,
+                 gconstpointer  data)
+{
+  pair_meet (pair);
+  memory_stream_set_flowing (pair->wire, FALSE);
+  memory_stream_set_flowing (pair->wire_back, FALSE);
+  pair_say (pair, pair->juliet, "one");
+  break_wire (pair);
+  stage_send (pair->stage, pair->juliet, ROMEO, "two");
+  pair_connect_all (pair);
+  stage_advance (pair->stage, 60000);
+  check_in (pair, "got one\ngot two\n", "unconfirmed");
+}
+
+/* After 300 s it is said, and never written again. */
+static void
+test_too_late (Pair          *pair,
+               gconstpointer  data)
+{
+  StageDial *dial;
+
+  pair_meet (pair);
+  memory_stream_set_flowing (pair->wire_back, FALSE);
+  pair_say (pair, pair->romeo, "lost");
+  break_wire (pair);
+  for (guint i = 0; i < 290; i++)
+    {
+      stage_advance (pair->stage, 1000);
+      while ((dial = stage_next_dial (pair->stage)) != NULL)
+        stage_refuse (pair->stage, dial);
+    }
+  check_in (pair, NULL, "unconfirmed");
+  stage_advance (pair->stage, 11000);
+  check_in (pair, "unconfirmed lost\n", "got");
+  pair_say (pair, pair->romeo, "again");
+  check_in (pair, "got again\n", "lost");
+}
+
+/* A2: never across keys. */
+static void
+test_other_key (Pair          *pair,
+                gconstpointer  data)
+{
+  g_autofree char *key = NULL;
+
+  pair_meet (pair);
+  memory_stream_set_flowing (pair->wire_back, FALSE);
+  pair_say (pair, pair->romeo, "lost");
+  pair_give_identity (pair->juliet);
+  key = pair_dup_key (pair->juliet);
+  xep174_session_manager_accept_key (pair->romeo, JULIET, key, NULL);
+  break_wire (pair);
+  pair_connect_all (pair);
+  stage_advance (pair->stage, 10000);
+  check_in (pair, "unconfirmed lost\n", "got lost");
+}
+
+/* Going offline says what is open. */
+static void
+test_stopped (Pair          *pair,
+              gconstpointer  data)
+{
+  pair_meet (pair);
+  memory_stream_set_flowing (pair->wire_back, FALSE);
+  pair_say (pair, pair->romeo, "lost");
+  break_wire (pair);
+  xep174_session_manager_stop_async (pair->romeo, NULL, NULL, NULL);
+  stage_advance (pair->stage, 1000);
+  check_in (pair, "unconfirmed lost\n", "got");
+}
+
+/* Any number of cuts at any octet: nothing is lost, doubled, out of order or unconfirmed. */
+static void
+deliver_some (Pair *pair)
+{
+  MemoryStream *ends[] = { pair->wire, pair->wire_back };
+
+  for (guint i = 0; i < G_N_ELEMENTS (ends); i++)
+    {
+      gsize n = memory_stream_get_in_flight (ends[i]);
+
+      if (n > 0)
+        memory_stream_deliver (ends[i], g_test_rand_int_range (0, n + 1));
+    }
+  stage_settle (pair->stage);
+}
+
+static void
+expect_all (GString    *log,
+            const char *prefix,
+            guint       n)
+{
+  guint seen = 0;
+
+  for (const char *p = log->str; (p = strstr (p, "got ")) != NULL; p++)
+    {
+      g_autofree char *next = g_strdup_printf ("got %s%u\n", prefix, seen);
+
+      if (p[4] != *prefix)
+        continue;
+      if (!g_str_has_prefix (p, next))
+        g_error ("%.20s in the place of %s", p, next);
+      seen++;
+    }
+  g_assert_cmpuint (seen, ==, n);
+}
+
+static void
+test_many (Pair          *pair,
+           gconstpointer  data)
+{
+  g_autoptr(GString) log = g_string_new (NULL);
+  const guint n = 400;
+
+  pair_meet (pair);
+  for (guint i = 0; i < n; i++)
+    {
+      g_autofree char *his = g_strdup_printf ("r%u", i);
+      g_autofree char *her = g_strdup_printf ("j%u", i);
+      g_autofree char *part = NULL;
+
+      stage_send (pair->stage, pair->romeo, JULIET, his);
+      stage_send (pair->stage, pair->juliet, ROMEO, her);
+      pair_connect_all (pair);
+      memory_stream_set_flowing (pair->wire, FALSE);
+      memory_stream_set_flowing (pair->wire_back, FALSE);
+      deliver_some (pair);
+      if (g_test_rand_int_range (0, 3) == 0)
+        {
+          break_wire (pair);
+          if (g_test_rand_bit ())
+            stage_advance (pair->stage, g_test_rand_int_range (0, 30000));
+        }
+      else
+        stage_advance (pair->stage, g_test_rand_int_range (0, 2000));
+      part = stage_take_log (pair->stage);
+      g_string_append (log, part);
+    }
+  for (guint i = 0; i < 60; i++)
+    {
+      pair_connect_all (pair);
+      memory_stream_set_flowing (pair->wire, TRUE);
+      memory_stream_set_flowing (pair->wire_back, TRUE);
+      memory_stream_deliver (pair->wire, memory_stream_get_in_flight (pair->wire));
+      memory_stream_deliver (pair->wire_back, memory_stream_get_in_flight (pair->wire_back));
+      stage_advance (pair->stage, 2000);
+    }
+  {
+    g_autofree char *part = stage_take_log (pair->stage);
+
+    g_string_append (log, part);
+  }
+  if (g_test_verbose ())
+    g_test_message ("%s", log->str);
+  expect_all (log, "r", n);
+  expect_all (log, "j", n);
+  g_assert_null (strstr (log->str, "unconfirmed"));
+  g_assert_null (strstr (log->str, "not sent"));
+}
+
+#define ADD(path, name) \
+  g_test_add ("/resumption/" path, Pair, NULL, pair_set_up, test_##name, pair_tear_down)
+
+int
+main (int   argc,
+      char *argv[])
+{
+  g_test_init (&argc, &argv, NULL);
+  ADD ("A3/lost", lost);
+  ADD ("A3/arrived", arrived);
+  ADD ("A3/other-side", other_side);
+  ADD ("A2/too-late", too_late);
+  ADD ("A2/other-key", other_key);
+  ADD ("A2/stopped", stopped);
+  ADD ("A3/many", many);
+  return g_test_run ();
+}
