@@ -92,6 +92,8 @@ decide (Xep174SessionManager  *self,
         Xep174Trust            trust,
         GError               **error)
 {
+  /* Whoever the store tells of it may drop it. */
+  g_autoptr(Xep174SessionManager) held = g_object_ref (self);
   gboolean kept;
 
   if (!has_store (self, error))
@@ -227,6 +229,7 @@ xep174_session_manager_distrust_key (Xep174SessionManager  *self,
                                      const char            *fingerprint,
                                      GError               **error)
 {
+  g_autoptr(Xep174SessionManager) held = NULL;
   g_autoptr(GPtrArray) fingerprints = NULL;
   gboolean set = TRUE;
 
@@ -239,6 +242,7 @@ xep174_session_manager_distrust_key (Xep174SessionManager  *self,
   if (!has_store (self, error))
     return FALSE;
 
+  held = g_object_ref (self);
   fingerprints = find_keys (self, name, error);
   for (guint i = 0; fingerprints != NULL && i < fingerprints->len && set; i++)
     set = keep (self, name, fingerprints->pdata[i], XEP174_TRUST_DISTRUSTED, error);
@@ -266,6 +270,7 @@ xep174_session_manager_forget_keys (Xep174SessionManager  *self,
                                     const char            *name,
                                     GError               **error)
 {
+  g_autoptr(Xep174SessionManager) held = NULL;
   g_autoptr(Xep174TrustStore) store = NULL;
 
   g_return_val_if_fail (XEP174_IS_SESSION_MANAGER (self), FALSE);
@@ -275,6 +280,7 @@ xep174_session_manager_forget_keys (Xep174SessionManager  *self,
   if (!has_store (self, error))
     return FALSE;
 
+  held = g_object_ref (self);
   store = g_object_ref (self->around.keyring.store);
   if (!xep174_trust_store_forget (store, name, error))
     return FALSE;
