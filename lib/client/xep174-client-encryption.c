@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* What a program asks and sets about encryption. */
+/* What a program asks and sets about encryption and receipts. */
 
 #include "xep174-client-private.h"
 
@@ -75,4 +75,40 @@ xep174_client_set_encryption (Xep174Client           *self,
   g_return_if_fail (XEP174_IS_CLIENT (self));
 
   xep174_session_manager_set_encryption (self->manager, policy);
+}
+
+/**
+ * xep174_client_get_completion:
+ * @self: a client
+ *
+ * Gets when a call that sends is done, see [property@Client:completion].
+ *
+ * Returns: the completion
+ *
+ * Since: 1.0
+ */
+Xep174Completion
+xep174_client_get_completion (Xep174Client *self)
+{
+  g_return_val_if_fail (XEP174_IS_CLIENT (self), XEP174_COMPLETION_WRITTEN);
+
+  return xep174_session_manager_get_completion (self->manager);
+}
+
+/**
+ * xep174_client_set_completion:
+ * @self: a client
+ * @completion: when a call that sends is done
+ *
+ * Sets when calls that send are done, as [method@SessionManager.set_completion] does.
+ *
+ * Since: 1.0
+ */
+void
+xep174_client_set_completion (Xep174Client     *self,
+                              Xep174Completion  completion)
+{
+  g_return_if_fail (XEP174_IS_CLIENT (self));
+
+  xep174_session_manager_set_completion (self->manager, completion);
 }

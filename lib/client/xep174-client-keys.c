@@ -222,6 +222,12 @@ on_key_changed (Xep174Client *self,
 }
 
 static void
+on_completion (Xep174Client *self)
+{
+  g_object_notify (G_OBJECT (self), "completion");
+}
+
+static void
 on_encryption (Xep174Client *self)
 {
   g_object_notify (G_OBJECT (self), "encryption");
@@ -242,6 +248,7 @@ xep174_client_watch_keys (Xep174Client *self)
     { "key-changed", G_CALLBACK (on_key_changed) },
     { "trust-changed", G_CALLBACK (on_trust_changed) },
     { "notify::encryption", G_CALLBACK (on_encryption) },
+    { "notify::completion", G_CALLBACK (on_completion) },
   };
 
   for (gsize i = 0; i < G_N_ELEMENTS (watched); i++)

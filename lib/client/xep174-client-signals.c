@@ -9,6 +9,7 @@
 enum
 {
   SIGNAL_MESSAGE_RECEIVED,
+  SIGNAL_MESSAGE_CONFIRMED,
   SIGNAL_MESSAGE_UNCONFIRMED,
   SIGNAL_MESSAGE_REFUSED,
   SIGNAL_KEY_SEEN,
@@ -76,6 +77,23 @@ xep174_client_install_signals (GType type)
    */
   signals[SIGNAL_MESSAGE_RECEIVED] =
     g_signal_new ("message-received", type, G_SIGNAL_RUN_LAST, 0,
+                  NULL, NULL, NULL,
+                  G_TYPE_NONE, 2, XEP174_TYPE_CONTACT, XEP174_TYPE_MESSAGE);
+
+  /**
+   * Xep174Client::message-confirmed:
+   * @self: the client
+   * @contact: whom it was sent to
+   * @message: what was sent
+   *
+   * There is a sign that the contact's program has received a message: see
+   * [signal@Session::stanza-confirmed]. It comes once for each message, in the order of sending, after the
+   * call that sent it has succeeded. It does not say that a person has read it.
+   *
+   * Since: 1.0
+   */
+  signals[SIGNAL_MESSAGE_CONFIRMED] =
+    g_signal_new ("message-confirmed", type, G_SIGNAL_RUN_LAST, 0,
                   NULL, NULL, NULL,
                   G_TYPE_NONE, 2, XEP174_TYPE_CONTACT, XEP174_TYPE_MESSAGE);
 
@@ -172,6 +190,16 @@ on_stanza_received (Xep174SessionManager *manager,
 }
 
 static void
+on_stanza_confirmed (Xep174SessionManager *manager,
+                     Xep174Session        *session,
+                     Xep174Element        *stanza,
+                     Xep174Client         *self)
+{
+  if (g_signal_has_handler_pending (self, signals[SIGNAL_MESSAGE_CONFIRMED], 0, FALSE))
+    emit_message (self, SIGNAL_MESSAGE_CONFIRMED, session, stanza);
+}
+
+static void
 on_stanza_unconfirmed (Xep174SessionManager *manager,
                        Xep174Session        *session,
                        Xep174Element        *stanza,
@@ -186,6 +214,8 @@ xep174_client_listen (Xep174Client *self)
 {
   g_signal_connect_object (self->manager, "stanza-received",
                            G_CALLBACK (on_stanza_received), self, 0);
+  g_signal_connect_object (self->manager, "stanza-confirmed",
+                           G_CALLBACK (on_stanza_confirmed), self, 0);
   g_signal_connect_object (self->manager, "stanza-unconfirmed",
                            G_CALLBACK (on_stanza_unconfirmed), self, 0);
 }

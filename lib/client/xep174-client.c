@@ -47,6 +47,7 @@ enum
   PROP_PORT,
   PROP_DATA_DIR,
   PROP_ENCRYPTION,
+  PROP_COMPLETION,
   PROP_REMEMBERS_KEYS,
   N_PROPS
 };
@@ -165,6 +166,9 @@ xep174_client_get_property (GObject    *object,
     case PROP_ENCRYPTION:
       g_value_set_enum (value, xep174_session_manager_get_encryption (self->manager));
       break;
+    case PROP_COMPLETION:
+      g_value_set_enum (value, xep174_session_manager_get_completion (self->manager));
+      break;
     case PROP_REMEMBERS_KEYS:
       g_value_set_boolean (value, self->remembers_keys);
       break;
@@ -197,6 +201,9 @@ xep174_client_set_property (GObject      *object,
       break;
     case PROP_ENCRYPTION:
       xep174_session_manager_set_encryption (self->manager, g_value_get_enum (value));
+      break;
+    case PROP_COMPLETION:
+      xep174_session_manager_set_completion (self->manager, g_value_get_enum (value));
       break;
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
@@ -236,6 +243,17 @@ install_key_properties (void)
   properties[PROP_ENCRYPTION] =
     g_param_spec_enum ("encryption", NULL, NULL, XEP174_TYPE_ENCRYPTION_POLICY,
                        XEP174_ENCRYPTION_POLICY_PREFER, G_PARAM_READWRITE | flags);
+
+  /**
+   * Xep174Client:completion:
+   *
+   * When a call that sends is done: that of [property@Client:session-manager].
+   *
+   * Since: 1.0
+   */
+  properties[PROP_COMPLETION] =
+    g_param_spec_enum ("completion", NULL, NULL, XEP174_TYPE_COMPLETION, XEP174_COMPLETION_WRITTEN,
+                       G_PARAM_READWRITE | flags);
 
   /**
    * Xep174Client:remembers-keys:

@@ -27,6 +27,17 @@ check_in (Pair       *pair,
   g_assert_null (strstr (log, unwanted));
 }
 
+static void
+on_confirmed (Xep174SessionManager *manager,
+              Xep174Session        *session,
+              Xep174Element        *stanza,
+              Stage                *stage)
+{
+  g_autofree char *body = xep174_element_dup_child_text (stanza, "body", NULL);
+
+  g_string_append_printf (stage->log, "confirmed %s\n", body);
+}
+
 /* What was written and has not arrived goes again, once, though nobody asks for anything. */
 static void
 test_lost (Pair          *pair,
@@ -133,6 +144,56 @@ test_stopped (Pair          *pair,
   check_in (pair, "unconfirmed lost\n", "got");
 }
 
+/* A4: each is confirmed once, after it was sent, also if another stream brings the word of it. */
+static void
+test_confirmed (Pair          *pair,
+                gconstpointer  data)
+{
+  g_autoptr(Xep174Session) session = NULL;
+
+  pair_meet (pair);
+  session = pair_session_of (pair, pair->romeo);
+  g_assert_true (xep174_session_get_acknowledged (session));
+  stage_advance (pair->stage, 10000);
+  g_free (stage_take_log (pair->stage));
+  g_signal_connect (pair->romeo, "stanza-confirmed", G_CALLBACK (on_confirmed), pair->stage);
+  pair_say (pair, pair->romeo, "one");
+  pair_check_log (pair, "got one\nsent one\n");
+  stage_advance (pair->stage, 10000);
+  pair_check_log (pair, "confirmed one\n");
+
+  memory_stream_set_flowing (pair->wire, FALSE);
+  pair_say (pair, pair->romeo, "two");
+  pair_check_log (pair, "got two\nsent two\n");
+  break_wire (pair);
+  g_assert_false (xep174_session_get_acknowledged (session));
+  pair_connect_all (pair);
+  check_in (pair, "confirmed two\n", "unconfirmed");
+}
+
+/* A4: the call is done when the contact has it, or fails if nobody can know. */
+static void
+test_received (Pair          *pair,
+               gconstpointer  data)
+{
+  pair_meet (pair);
+  stage_advance (pair->stage, 10000);
+  g_free (stage_take_log (pair->stage));
+  xep174_session_manager_set_completion (pair->romeo, XEP174_COMPLETION_RECEIVED);
+  pair_say (pair, pair->romeo, "one");
+  pair_check_log (pair, "got one\n");
+  stage_advance (pair->stage, 10000);
+  pair_check_log (pair, "sent one\n");
+
+  memory_stream_set_flowing (pair->wire, FALSE);
+  pair_say (pair, pair->romeo, "two");
+  pair_check_log (pair, "got two\n");
+  break_wire (pair);
+  xep174_session_manager_stop_async (pair->romeo, NULL, NULL, NULL);
+  stage_advance (pair->stage, 1000);
+  check_in (pair, "not sent two: xep174-session-error-quark 2\n", "unconfirmed");
+}
+
 /* Any number of cuts at any octet: nothing is lost, doubled, out of order or unconfirmed. */
 static void
 deliver_some (Pair *pair)
@@ -151,16 +212,17 @@ deliver_some (Pair *pair)
 
 static void
 expect_all (GString    *log,
+            const char *word,
             const char *prefix,
             guint       n)
 {
   guint seen = 0;
 
-  for (const char *p = log->str; (p = strstr (p, "got ")) != NULL; p++)
+  for (const char *p = log->str; (p = strstr (p, word)) != NULL; p++)
     {
-      g_autofree char *next = g_strdup_printf ("got %s%u\n", prefix, seen);
+      g_autofree char *next = g_strdup_printf ("%s%s%u\n", word, prefix, seen);
 
-      if (p[4] != *prefix)
+      if (p[strlen (word)] != *prefix)
         continue;
       if (!g_str_has_prefix (p, next))
         g_error ("%.20s in the place of %s", p, next);
@@ -177,6 +239,8 @@ test_many (Pair          *pair,
   const guint n = 400;
 
   pair_meet (pair);
+  g_signal_connect (pair->romeo, "stanza-confirmed", G_CALLBACK (on_confirmed), pair->stage);
+  g_signal_connect (pair->juliet, "stanza-confirmed", G_CALLBACK (on_confirmed), pair->stage);
   for (guint i = 0; i < n; i++)
     {
       g_autofree char *his = g_strdup_printf ("r%u", i);
@@ -216,8 +280,10 @@ test_many (Pair          *pair,
   }
   if (g_test_verbose ())
     g_test_message ("%s", log->str);
-  expect_all (log, "r", n);
-  expect_all (log, "j", n);
+  expect_all (log, "got ", "r", n);
+  expect_all (log, "got ", "j", n);
+  expect_all (log, "confirmed ", "r", n);
+  expect_all (log, "confirmed ", "j", n);
   g_assert_null (strstr (log->str, "unconfirmed"));
   g_assert_null (strstr (log->str, "not sent"));
 }
@@ -237,5 +303,7 @@ main (int   argc,
   ADD ("A2/other-key", other_key);
   ADD ("A2/stopped", stopped);
   ADD ("A3/many", many);
+  ADD ("A4/confirmed", confirmed);
+  ADD ("A4/received", received);
   return g_test_run ();
 }

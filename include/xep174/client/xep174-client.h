@@ -48,6 +48,11 @@ Xep174EncryptionPolicy
 XEP174_AVAILABLE_IN_1_0
 void                  xep174_client_set_encryption      (Xep174Client           *self,
                                                          Xep174EncryptionPolicy  policy);
+XEP174_AVAILABLE_IN_1_0
+Xep174Completion xep174_client_get_completion (Xep174Client *self);
+XEP174_AVAILABLE_IN_1_0
+void             xep174_client_set_completion (Xep174Client     *self,
+                                               Xep174Completion  completion);
 
 XEP174_AVAILABLE_IN_1_0
 void                  xep174_client_start_async         (Xep174Client        *self,

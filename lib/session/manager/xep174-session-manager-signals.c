@@ -96,6 +96,20 @@ install_stanza_signals (GType type)
                               xep174_marshal_BOOLEAN__OBJECT_BOXEDv);
 
   /**
+   * Xep174SessionManager::stanza-confirmed:
+   * @self: the session manager
+   * @session: the session
+   * @stanza: what had been sent
+   *
+   * See [signal@Session::stanza-confirmed].
+   *
+   * Since: 1.0
+   */
+  xep174_tell_signals[XEP174_TELL_CONFIRMED] =
+    g_signal_new ("stanza-confirmed", type, G_SIGNAL_RUN_LAST, 0, NULL,
+                  NULL, NULL, G_TYPE_NONE, 2, XEP174_TYPE_SESSION, XEP174_TYPE_ELEMENT);
+
+  /**
    * Xep174SessionManager::stanza-unconfirmed:
    * @self: the session manager
    * @session: the session

@@ -35,6 +35,7 @@ enum
   PROP_IDENTITY,
   PROP_TRUST_STORE,
   PROP_ENCRYPTION,
+  PROP_COMPLETION,
   PROP_FIRST_SETTING,
 };
 
@@ -462,6 +463,46 @@ xep174_session_manager_set_encryption (Xep174SessionManager   *self,
   g_object_unref (self);
 }
 
+/**
+ * xep174_session_manager_get_completion:
+ * @self: a session manager
+ *
+ * Gets when a call that sends is done.
+ *
+ * Returns: see [property@SessionManager:completion]
+ *
+ * Since: 1.0
+ */
+Xep174Completion
+xep174_session_manager_get_completion (Xep174SessionManager *self)
+{
+  g_return_val_if_fail (XEP174_IS_SESSION_MANAGER (self), XEP174_COMPLETION_WRITTEN);
+
+  return self->around.settings.completion;
+}
+
+/**
+ * xep174_session_manager_set_completion:
+ * @self: a session manager
+ * @completion: when a call that sends is done
+ *
+ * Sets when calls that send are done. It holds for the calls that follow.
+ *
+ * Since: 1.0
+ */
+void
+xep174_session_manager_set_completion (Xep174SessionManager *self,
+                                       Xep174Completion      completion)
+{
+  g_return_if_fail (XEP174_IS_SESSION_MANAGER (self));
+
+  if (self->around.settings.completion == (guint) completion)
+    return;
+
+  self->around.settings.completion = completion;
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_COMPLETION]);
+}
+
 static void
 xep174_session_manager_constructed (GObject *object)
 {
@@ -543,6 +584,9 @@ xep174_session_manager_get_property (GObject    *object,
     case PROP_ENCRYPTION:
       g_value_set_enum (value, self->around.keyring.policy);
       break;
+    case PROP_COMPLETION:
+      g_value_set_enum (value, self->around.settings.completion);
+      break;
     default:
       g_value_set_uint (value, *setting (self, prop_id));
     }
@@ -612,6 +656,9 @@ xep174_session_manager_set_property (GObject      *object,
       break;
     case PROP_ENCRYPTION:
       xep174_session_manager_set_encryption (self, g_value_get_enum (value));
+      break;
+    case PROP_COMPLETION:
+      xep174_session_manager_set_completion (self, g_value_get_enum (value));
       break;
     default:
       set_setting (self, prop_id, g_value_get_uint (value));
@@ -707,6 +754,20 @@ install_properties (GObjectClass *object_class)
   properties[PROP_ENCRYPTION] =
     g_param_spec_enum ("encryption", NULL, NULL, XEP174_TYPE_ENCRYPTION_POLICY,
                        XEP174_ENCRYPTION_POLICY_PREFER, G_PARAM_READWRITE | flags);
+
+  /**
+   * Xep174SessionManager:completion:
+   *
+   * When a call that sends is done. With %XEP174_COMPLETION_RECEIVED it succeeds when there is a sign of
+   * receipt, in the moment of [signal@Session::stanza-confirmed], and fails with
+   * `XEP174_SESSION_ERROR_UNCONFIRMED` in the place of [signal@Session::stanza-unconfirmed]. That may take
+   * minutes: a contact whose stream has no version gives no sign, and is believed after a minute and a half.
+   *
+   * Since: 1.0
+   */
+  properties[PROP_COMPLETION] =
+    g_param_spec_enum ("completion", NULL, NULL, XEP174_TYPE_COMPLETION, XEP174_COMPLETION_WRITTEN,
+                       G_PARAM_READWRITE | flags);
 
   for (guint i = 0; i < G_N_ELEMENTS (settings); i++)
     properties[PROP_FIRST_SETTING + i] =

@@ -145,8 +145,13 @@ static void
 confirm_carried (Xep174Slot *slot,
                  guint       n)
 {
-  for (; n > 0 && !g_queue_is_empty (&slot->carried); n--)
-    xep174_item_free (xep174_item_pop (&slot->carried));
+  Xep174Item *item;
+
+  for (; n > 0 && (item = xep174_item_pop (&slot->carried)) != NULL; n--)
+    if (item->stanza != NULL && !item->silent)
+      g_queue_push_tail_link (slot->confirmed, &item->link);
+    else
+      xep174_item_free (item);
 }
 
 /* They go before the queue, in their order. */
@@ -282,8 +287,7 @@ xep174_session_must_wait (Xep174Session *self,
 {
   guint event = XEP174_STREAM_EVENT_STANZA;
 
-  if (self->arbiter.slots[slot->index].state != XEP174_STREAM_AWAIT_RESUME
-      || slot->item_kind != XEP174_STREAM_ITEM_ELEMENT)
+  if (slot->item_kind != XEP174_STREAM_ITEM_ELEMENT)
     return FALSE;
 
   if (xep174_slot_knows_acks (slot))

@@ -91,6 +91,8 @@ do_closed (Xep174Session *self,
   xep174_session_requeue (self, slot);
   xep174_slot_settle_sent (slot);
   slot->unsent = NULL;
+  while (xep174_session_tell_confirmed (self))
+    ;
   while ((item = xep174_item_pop (&slot->carried)) != NULL)
     g_queue_push_tail_link (&slot->written, &item->link);
   xep174_session_report_unconfirmed (self, &slot->written, around,

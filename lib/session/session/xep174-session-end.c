@@ -56,7 +56,7 @@ xep174_session_abandon (Xep174Session *self)
                        "The session with “%s” has been given up", self->name);
   give_up_streams (self, &written);
   xep174_session_take_returned (self);
-  while (xep174_session_tell_opened (self))
+  while (xep174_session_tell_opened (self) || xep174_session_tell_confirmed (self))
     ;
   xep174_session_fail_queue (self, error);
   xep174_session_finish_closes (self);

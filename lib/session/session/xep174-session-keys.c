@@ -36,6 +36,24 @@ xep174_session_get_trust (Xep174Session *self)
 }
 
 /**
+ * xep174_session_get_acknowledged:
+ * @self: a session
+ *
+ * Whether the contact acknowledges what it has received.
+ *
+ * Returns: see [property@Session:acknowledged]
+ *
+ * Since: 1.0
+ */
+gboolean
+xep174_session_get_acknowledged (Xep174Session *self)
+{
+  g_return_val_if_fail (XEP174_IS_SESSION (self), FALSE);
+
+  return xep174_session_is_acknowledged (self);
+}
+
+/**
  * xep174_session_dup_peer_key:
  * @self: a session
  *

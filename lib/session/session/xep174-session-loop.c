@@ -223,7 +223,7 @@ read_item (Xep174Session *self,
   if (event == XEP174_STREAM_EVENT_HEADER || event == XEP174_STREAM_EVENT_HEADER_LEGACY)
     xep174_session_learn_spelling (self, xep174_element_get_attribute (slot->item, "from"));
   event = xep174_session_check_tls (self, slot, event);
-  if (self->around != NULL)
+  if (self->around != NULL && event != XEP174_STREAM_EVENT_STANZA)
     event = xep174_session_check_acks (self, slot, event);
   if (self->around == NULL)
     return;
@@ -256,7 +256,9 @@ take_item (Xep174Session *self)
 
       if (xep174_slot_peek (slot))
         {
-          if (must_see_end (self, slot) || xep174_session_must_wait (self, slot))
+          if (must_see_end (self, slot)
+              || (self->arbiter.slots[i].state == XEP174_STREAM_AWAIT_RESUME
+                  && xep174_session_must_wait (self, slot)))
             continue;
           read_item (self, slot);
           return TRUE;
@@ -297,7 +299,7 @@ flush_all (Xep174Session *self)
 
       if (slot == NULL || slot->transport == NULL)
         continue;
-      if (self->around != NULL)
+      if (slot->acks.owes && self->around != NULL)
         xep174_slot_pay_answer (slot, self->around->settings.max_queue_octets);
       if (!xep174_transport_has_unflushed (slot->transport))
         continue;
@@ -402,6 +404,7 @@ xep174_session_run (Xep174Session *self)
   xep174_session_refresh_keys (self);
   while (self->around != NULL
          && ((self->cancelling && xep174_session_take_cancelled (self))
+             || (self->confirmed.head != NULL && xep174_session_tell_confirmed (self))
              || take_decisions (self) || take_head (self) || take_happening (self) || tell_opened (self)
              || take_item (self) || settle_all (self) || flush_all (self)
              || xep174_session_give_up_receipts (self) || take_unblocked (self)))

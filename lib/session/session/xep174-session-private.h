@@ -58,6 +58,7 @@ struct _Xep174Session
   Xep174Kept *kept_state; /* %NULL if nothing is kept */
   Xep174Desk desk;
   gboolean delivering;  /* a handler of the program has a stanza of the contact's */
+  GQueue confirmed;     /* of Xep174Item: the contact has them, and nobody was told yet */
   GQueue opened;        /* of Xep174Item: opens that are done and not told yet */
   GQueue happenings;    /* of Xep174Happening */
   void (*loop) (Xep174Session *self); /* takes them */
@@ -79,6 +80,7 @@ struct _Xep174Session
   Xep174SessionRole role;
   char *local_name;
   gboolean encrypted;
+  gboolean acknowledged;
   Xep174Trust trust;
   gboolean distrusted; /* all keys that the name has */
   /* What the loop has to judge anew, and up to which of the keyring's changes it has. */
@@ -172,12 +174,14 @@ enum
   XEP174_SESSION_PROP_ROLE,
   XEP174_SESSION_PROP_ENCRYPTED,
   XEP174_SESSION_PROP_TRUST,
+  XEP174_SESSION_PROP_ACKNOWLEDGED,
   XEP174_SESSION_N_PROPS
 };
 
 enum
 {
   XEP174_SESSION_STANZA_RECEIVED,
+  XEP174_SESSION_STANZA_CONFIRMED,
   XEP174_SESSION_STANZA_UNCONFIRMED,
   XEP174_SESSION_N_SIGNALS
 };
@@ -187,6 +191,7 @@ extern GParamSpec *xep174_session_properties[XEP174_SESSION_N_PROPS];
 extern guint       xep174_session_signals[XEP174_SESSION_N_SIGNALS];
 
 gboolean xep174_session_is_encrypted       (Xep174Session *self);
+gboolean xep174_session_is_acknowledged    (Xep174Session *self);
 Xep174Trust
          xep174_session_find_trust         (Xep174Session *self);
 /* The stream whose peer has proven its key; %NULL if the current one is in the clear. */
@@ -203,6 +208,8 @@ void     xep174_session_sync_state         (Xep174Session *self);
 void     xep174_session_rename             (Xep174Session *self);
 gboolean xep174_session_emit_stanza        (Xep174Session *self,
                                             Xep174Element *stanza);
+/* Of one that the contact has; TRUE if there was one. */
+gboolean xep174_session_tell_confirmed     (Xep174Session *self);
 /* Empties @written. @around is given because the session may be given up already. */
 void     xep174_session_report_unconfirmed (Xep174Session      *self,
                                             GQueue             *written,
@@ -237,7 +244,7 @@ void     xep174_session_acknowledge     (Xep174Session *self,
 guint    xep174_session_check_acks      (Xep174Session *self,
                                          Xep174Slot    *slot,
                                          guint          event);
-/* A5: what was read is not to be looked at yet. */
+/* A5: what was read in AWAIT_RESUME is not to be looked at yet. */
 gboolean xep174_session_must_wait       (Xep174Session *self,
                                          Xep174Slot    *slot);
 

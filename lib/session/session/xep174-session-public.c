@@ -36,6 +36,14 @@ xep174_session_is_encrypted (Xep174Session *self)
                            : xep174_transport_is_encrypted (slot->transport);
 }
 
+gboolean
+xep174_session_is_acknowledged (Xep174Session *self)
+{
+  Xep174Slot *slot = xep174_session_current_slot (self);
+
+  return slot != NULL && slot->acks.state == XEP174_ACKS_ON;
+}
+
 Xep174Trust
 xep174_session_find_trust (Xep174Session *self)
 {
@@ -55,8 +63,12 @@ set_stream (Xep174Session *self)
 {
   const char *local_name = xep174_session_name_of_ours (self);
   gboolean encrypted = xep174_session_is_encrypted (self);
+  gboolean acknowledged = xep174_session_is_acknowledged (self);
   Xep174Trust trust = xep174_session_find_trust (self);
 
+  if (acknowledged != self->acknowledged)
+    g_object_notify_by_pspec (G_OBJECT (self), xep174_session_properties[XEP174_SESSION_PROP_ACKNOWLEDGED]);
+  self->acknowledged = acknowledged;
   if (encrypted != self->encrypted)
     g_object_notify_by_pspec (G_OBJECT (self), xep174_session_properties[XEP174_SESSION_PROP_ENCRYPTED]);
   self->encrypted = encrypted;
@@ -207,6 +219,39 @@ xep174_session_emit_stanza (Xep174Session *self,
   return handled;
 }
 
+/* Mostly nobody wants to know. */
+static gboolean
+is_told_of_confirmed (Xep174Session *self)
+{
+  guint signal = xep174_session_signals[XEP174_SESSION_STANZA_CONFIRMED];
+
+  return g_signal_has_handler_pending (self, signal, 0, FALSE)
+         || (self->around != NULL && xep174_tell_is_told_of_confirmed (self->around));
+}
+
+gboolean
+xep174_session_tell_confirmed (Xep174Session *self)
+{
+  gboolean told = is_told_of_confirmed (self);
+  Xep174Item *item;
+
+  while ((item = xep174_item_pop (&self->confirmed)) != NULL)
+    {
+      gboolean asked = xep174_item_succeed (item);
+
+      if (told)
+        {
+          g_signal_emit (self, xep174_session_signals[XEP174_SESSION_STANZA_CONFIRMED], 0, item->stanza);
+          if (self->around != NULL)
+            xep174_tell_confirmed (self->around, self, item->stanza);
+        }
+      xep174_item_free (item);
+      if (told || asked)
+        return TRUE;
+    }
+  return FALSE;
+}
+
 /* S7: what may or may not have arrived is said so, and never written again. */
 void
 xep174_session_report_unconfirmed (Xep174Session      *self,
@@ -221,7 +266,8 @@ xep174_session_report_unconfirmed (Xep174Session      *self,
       if (item->task != NULL)
         {
           g_autoptr(GError) error = g_error_new_literal (
-            XEP174_SESSION_ERROR, XEP174_SESSION_ERROR_UNCONFIRMED, half_written);
+            XEP174_SESSION_ERROR, XEP174_SESSION_ERROR_UNCONFIRMED,
+            item->when != 0 ? "It was sent, and whether it has arrived is not known" : half_written);
 
           xep174_item_fail (item, error);
         }

@@ -193,6 +193,7 @@ request (Xep174Session       *self,
   else
     {
       item = xep174_item_new (&self->desk, kind, stanza, g_steal_pointer (&task));
+      item->awaits = self->around->settings.completion == XEP174_COMPLETION_RECEIVED;
       if (cancellable != NULL)
         xep174_item_watch (item, xep174_poller_get_canceller (self->network->poller), cancellable,
                            on_cancelled);

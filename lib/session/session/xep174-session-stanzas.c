@@ -171,6 +171,12 @@ void
 xep174_session_deliver (Xep174Session *self,
                         Xep174Slot    *slot)
 {
+  if (slot->acks.state != XEP174_ACKS_ON)
+    {
+      deliver (self, slot);
+      return;
+    }
+
   xep174_acks_note_given (&slot->acks);
   deliver (self, slot);
   xep174_acks_note_returned (&slot->acks);

@@ -67,6 +67,7 @@ xep174_session_own_slot (Xep174Session *self,
 {
   slot->session = self;
   slot->last_error = &self->last_error;
+  slot->confirmed = &self->confirmed;
   slot->serial = ++self->next_serial;
 }
 

@@ -106,6 +106,9 @@ xep174_session_get_property (GObject    *object,
     case XEP174_SESSION_PROP_TRUST:
       g_value_set_enum (value, xep174_session_find_trust (self));
       break;
+    case XEP174_SESSION_PROP_ACKNOWLEDGED:
+      g_value_set_boolean (value, xep174_session_is_acknowledged (self));
+      break;
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
     }
@@ -184,6 +187,19 @@ install_properties (GObjectClass *object_class)
   xep174_session_properties[XEP174_SESSION_PROP_TRUST] =
     g_param_spec_enum ("trust", NULL, NULL, XEP174_TYPE_TRUST, XEP174_TRUST_UNKNOWN, flags);
 
+  /**
+   * Xep174Session:acknowledged:
+   *
+   * Whether the contact acknowledges each stanza on the current stream (XEP-0198). Then a connection that
+   * breaks loses nothing: the next one goes on where it ended, for 300 seconds, if both programs still run.
+   *
+   * It is so on encrypted streams between two programs that can do it. Others are asked by pings.
+   *
+   * Since: 1.0
+   */
+  xep174_session_properties[XEP174_SESSION_PROP_ACKNOWLEDGED] =
+    g_param_spec_boolean ("acknowledged", NULL, NULL, FALSE, flags);
+
   g_object_class_install_properties (object_class, XEP174_SESSION_N_PROPS, xep174_session_properties);
 }
 
@@ -219,21 +235,40 @@ xep174_session_class_init (Xep174SessionClass *klass)
                               XEP174_TYPE_SESSION, xep174_marshal_BOOLEAN__BOXEDv);
 
   /**
+   * Xep174Session::stanza-confirmed:
+   * @self: the session
+   * @stanza: what had been sent
+   *
+   * There is a sign that the contact has received @stanza: see [signal@Session::stanza-unconfirmed] for
+   * which there are. It comes once, in the order of sending, and never for a stanza that was unconfirmed.
+   * The call that sent it has succeeded.
+   *
+   * It does not say that a person has read it.
+   *
+   * Since: 1.0
+   */
+  xep174_session_signals[XEP174_SESSION_STANZA_CONFIRMED] =
+    g_signal_new ("stanza-confirmed", XEP174_TYPE_SESSION, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                  G_TYPE_NONE, 1, XEP174_TYPE_ELEMENT);
+
+  /**
    * Xep174Session::stanza-unconfirmed:
    * @self: the session
    * @stanza: what had been sent
    *
    * The stream ended, and there was no sign that the contact has received @stanza. Its send had
-   * succeeded. It may have arrived or not; it is not sent again.
+   * succeeded. It may have arrived or not; it is not sent again. If [property@Session:acknowledged] it
+   * comes only when no stream has gone on with the conversation in 300 seconds, or we go offline.
    *
    * It also comes while the connection lives, if the contact talks but never says what it has
    * received. Then, when more is to be sent than is remembered, it names the oldest stanzas, a
    * minute and a half or more after they were sent.
    *
-   * There are three signs of receipt: the answer to a ping, which is sent after some time or some
-   * stanzas; the closing tag of the contact; and the way in which the contact ends TCP. A contact whose
-   * stream has no version does not answer pings. What was sent to it counts as received after a minute
-   * and a half, because TCP would have given up by then. At most 1,024 stanzas or 1 MiB are remembered.
+   * There are four signs of receipt: an acknowledgement (XEP-0198); where there are none the answer to
+   * a ping; each is asked for after some time or some stanzas; the closing tag of the contact; and the
+   * way in which the contact ends TCP. A contact whose stream has no version does not answer pings.
+   * What was sent to it counts as received after a minute and a half, because TCP would have given up
+   * by then. At most 1,024 stanzas or 1 MiB are remembered.
    *
    * Since: 1.0
    */
@@ -253,6 +288,7 @@ xep174_session_init (Xep174Session *self)
   g_queue_init (&self->returned);
   g_queue_init (&self->closing);
   g_queue_init (&self->opened);
+  g_queue_init (&self->confirmed);
   g_queue_init (&self->happenings);
   for (guint i = 0; i < G_N_ELEMENTS (self->alarms); i++)
     {

@@ -28,6 +28,7 @@ typedef struct
   guint receipt_delay;
   guint max_retries;
   guint address_policy; /* Xep174AddressPolicy */
+  guint completion;     /* Xep174Completion */
 } Xep174Settings;
 
 typedef struct

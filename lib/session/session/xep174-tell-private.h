@@ -15,6 +15,7 @@ enum
   XEP174_TELL_CLOSING,
   XEP174_TELL_CLOSED,
   XEP174_TELL_STANZA,
+  XEP174_TELL_CONFIRMED,
   XEP174_TELL_UNCONFIRMED,
   XEP174_TELL_TRACE,
   XEP174_TELL_KEY_SEEN,
@@ -38,6 +39,10 @@ void     xep174_tell_closed      (Xep174Surroundings *around,
                                   const GError       *error);
 /* TRUE if it has been taken care of. */
 gboolean xep174_tell_stanza      (Xep174Surroundings *around,
+                                  gpointer            session,
+                                  Xep174Element      *stanza);
+gboolean xep174_tell_is_told_of_confirmed (Xep174Surroundings *around);
+void     xep174_tell_confirmed   (Xep174Surroundings *around,
                                   gpointer            session,
                                   Xep174Element      *stanza);
 void     xep174_tell_unconfirmed (Xep174Surroundings *around,

@@ -47,6 +47,21 @@ xep174_tell_stanza (Xep174Surroundings *around,
   return handled;
 }
 
+gboolean
+xep174_tell_is_told_of_confirmed (Xep174Surroundings *around)
+{
+  return g_signal_has_handler_pending (around->manager, xep174_tell_signals[XEP174_TELL_CONFIRMED], 0,
+                                       FALSE);
+}
+
+void
+xep174_tell_confirmed (Xep174Surroundings *around,
+                       gpointer            session,
+                       Xep174Element      *stanza)
+{
+  g_signal_emit (around->manager, xep174_tell_signals[XEP174_TELL_CONFIRMED], 0, session, stanza);
+}
+
 void
 xep174_tell_unconfirmed (Xep174Surroundings *around,
                          gpointer            session,

@@ -40,6 +40,7 @@ struct _Xep174Item
   guint ping;
   Xep174HeadKind kind : 8;
   guint waiting : 1; /* in the session's queue */
+  guint awaits : 1;  /* it is done when it is confirmed, not when it is written */
   guint silent : 1;  /* of the library's own: nobody is told what becomes of it */
   guint xml_serial;
   /* Of an answer: the stream that it belongs to; it dies with it. 0 otherwise. */

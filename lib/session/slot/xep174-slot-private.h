@@ -37,6 +37,7 @@ struct _Xep174Slot
 {
   gpointer session; /* who has it, not owned; %NULL while it is nobody's */
   GError **last_error; /* where that one keeps what went wrong last; %NULL while it is nobody's */
+  GQueue *confirmed; /* where that one gets what has a sign of receipt */
   Xep174Network *network;
   guint8 index;
   /* Never the same twice in a session, so that what comes late is known for what it is. */

@@ -32,10 +32,26 @@ pop_first (Xep174Slot *self)
   return item;
 }
 
+/* There is a sign of its receipt. */
 static void
 drop_first (Xep174Slot *self)
 {
-  xep174_item_free (pop_first (self));
+  Xep174Item *item = pop_first (self);
+
+  if (item->stanza != NULL && !item->silent)
+    g_queue_push_tail_link (self->confirmed, &item->link);
+  else
+    xep174_item_free (item);
+}
+
+/* There is none, and it is forgotten. */
+static void
+forget_first (Xep174Slot *self)
+{
+  Xep174Item *item = pop_first (self);
+
+  xep174_item_succeed (item);
+  xep174_item_free (item);
 }
 
 static gboolean
@@ -70,7 +86,7 @@ xep174_slot_note_written (Xep174Slot *self,
     self->unsent = self->written.tail;
 
   while (is_full (self) && !self->answers_pings && !is_first_unsent (self))
-    drop_first (self);
+    forget_first (self);
 }
 
 Xep174StreamBlocked
@@ -102,7 +118,8 @@ xep174_slot_settle_sent (Xep174Slot *self)
       if (item->start >= self->counted_from)
         xep174_acks_note_sent (&self->acks, item->end - item->start);
       item->when = xep174_clock_get_now_ms (self->network->clock);
-      told = xep174_item_succeed (item) || told;
+      if (!item->awaits)
+        told = xep174_item_succeed (item) || told;
     }
   return told;
 }

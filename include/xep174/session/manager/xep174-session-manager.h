@@ -93,6 +93,11 @@ XEP174_AVAILABLE_IN_1_0
 void                  xep174_session_manager_set_encryption (Xep174SessionManager   *self,
                                                              Xep174EncryptionPolicy  policy);
 XEP174_AVAILABLE_IN_1_0
+Xep174Completion      xep174_session_manager_get_completion (Xep174SessionManager *self);
+XEP174_AVAILABLE_IN_1_0
+void                  xep174_session_manager_set_completion (Xep174SessionManager *self,
+                                                             Xep174Completion      completion);
+XEP174_AVAILABLE_IN_1_0
 gboolean              xep174_session_manager_verify_key     (Xep174SessionManager *self,
                                                              const char           *name,
                                                              const char           *fingerprint,

@@ -71,6 +71,21 @@ typedef enum
   XEP174_ENCRYPTION_POLICY_REQUIRE,
 } Xep174EncryptionPolicy;
 
+/**
+ * Xep174Completion:
+ * @XEP174_COMPLETION_WRITTEN: when the stanza is with the operating system
+ * @XEP174_COMPLETION_RECEIVED: when there is a sign that the contact has received it
+ *
+ * When a call that sends something is done.
+ *
+ * Since: 1.0
+ */
+typedef enum
+{
+  XEP174_COMPLETION_WRITTEN,
+  XEP174_COMPLETION_RECEIVED,
+} Xep174Completion;
+
 #define XEP174_TYPE_SESSION (xep174_session_get_type ())
 XEP174_AVAILABLE_IN_1_0
 G_DECLARE_FINAL_TYPE (Xep174Session, xep174_session, XEP174, SESSION, GObject)
@@ -89,6 +104,8 @@ XEP174_AVAILABLE_IN_1_0
 gboolean            xep174_session_get_encrypted   (Xep174Session *self);
 XEP174_AVAILABLE_IN_1_0
 Xep174Trust         xep174_session_get_trust       (Xep174Session *self);
+XEP174_AVAILABLE_IN_1_0
+gboolean            xep174_session_get_acknowledged (Xep174Session *self);
 XEP174_AVAILABLE_IN_1_0
 GBytes             *xep174_session_dup_peer_key    (Xep174Session *self);
 XEP174_AVAILABLE_IN_1_0
