@@ -11,6 +11,7 @@
 #include "cli-text.h"
 
 #define SHOWN "xep174-cli-shown"
+#define UNHEARD "xep174-cli-unheard"
 
 static Xep174SessionManager *
 get_manager (CliChat *self)
@@ -59,6 +60,7 @@ on_opened (Xep174SessionManager *manager,
            Xep174Session        *session,
            CliChat              *self)
 {
+  g_object_set_data (G_OBJECT (manager), UNHEARD, NULL);
   /* One session may open again and again. */
   g_signal_handlers_disconnect_by_func (session, on_trust, self);
   g_signal_connect (session, "notify::trust", G_CALLBACK (on_trust), self);
@@ -93,6 +95,23 @@ warn (CliChat    *self,
     cli_chat_show_note (self, "%s", text);
   else
     cli_chat_show_error (self, text);
+}
+
+/* Once, until something encrypted comes: whoever has called may call again and again. */
+static void
+on_unencrypted_refused (Xep174SessionManager *manager,
+                        const char           *name,
+                        CliChat              *self)
+{
+  g_autofree char *shown = cli_text_name (name);
+  g_autofree char *text =
+    g_strdup_printf ("Somebody has called as %s without encryption, and was not heard", shown);
+
+  if (self->terminal == NULL || g_strcmp0 (g_object_get_data (G_OBJECT (manager), UNHEARD), name) == 0)
+    return;
+
+  g_object_set_data_full (G_OBJECT (manager), UNHEARD, g_strdup (name), g_free);
+  cli_chat_show_error (self, text);
 }
 
 static void
@@ -131,6 +150,7 @@ cli_chat_watch_keys (CliChat *self)
   self->told = cli_told_new (manager, "Type /verify first, and compare the number",
                              "Write the beginning of the one that you mean behind the name");
   g_signal_connect (manager, "session-opened", G_CALLBACK (on_opened), self);
+  g_signal_connect (manager, "unencrypted-refused", G_CALLBACK (on_unencrypted_refused), self);
   g_signal_connect (manager, "session-closed", G_CALLBACK (on_closed), self);
   g_signal_connect (cli_app_get_client (self->app), "key-changed", G_CALLBACK (on_key_changed), self);
 }

@@ -183,6 +183,16 @@ on_key_seen (Xep174Client *client,
 }
 
 static void
+on_unencrypted_refused (Xep174SessionManager *manager,
+                        const char           *name)
+{
+  JsonObject *event = cli_event_new ("unencrypted-refused");
+
+  cli_event_set_string (event, "contact", name);
+  cli_event_emit (event);
+}
+
+static void
 on_key_changed (Xep174Client *client,
                 const char   *name,
                 const char   *old,
@@ -243,6 +253,8 @@ cli_json (CliOptions *options)
   g_signal_connect (client, "message-unconfirmed", G_CALLBACK (on_unconfirmed), &self);
   g_signal_connect (client, "message-refused", G_CALLBACK (on_refused), &self);
   g_signal_connect (client, "key-seen", G_CALLBACK (on_key_seen), &self);
+  g_signal_connect (xep174_client_get_session_manager (client), "unencrypted-refused",
+                    G_CALLBACK (on_unencrypted_refused), NULL);
   g_signal_connect (client, "key-changed", G_CALLBACK (on_key_changed), &self);
   g_signal_connect (manager, "stanza-received", G_CALLBACK (on_stanza), &self);
   g_signal_connect (manager, "session-opened", G_CALLBACK (on_session_opened), &self);

@@ -41,7 +41,7 @@ static const CliCommand commands[] = {
       "  stanza           XML has come that is no message\n"
       "  sent, failed, unconfirmed\n"
       "                   what you said was sent, was not, or may not have arrived\n"
-      "  key-seen, key-changed, trust-changed, safety-number\n"
+      "  key-seen, key-changed, trust-changed, safety-number, unencrypted-refused\n"
       "                   somebody has shown a first key, or another one; what is known of it is\n"
       "                   something else now; the number that was asked for\n"
       "  error            a line cannot be read, or a command was not carried out\n\n"

@@ -366,12 +366,27 @@ def test_T5_told_that_the_other_side_wants_encryption():
             person("--encryption", "off", juliet=juliet) as romeo:
         romeo.write("hello")
         romeo.complains(ended)
+        juliet.expect("unencrypted-refused", contact=ROMEO)
         romeo.write("/quit")
         romeo.ends_with(1)
         result = run("send", "--user", ROMEO, "--at", f"127.0.0.1:{juliet.port}", "--encryption", "off",
                      JULIET, "hello")
         assert result.returncode == 1 and ended.lower() in result.stderr.lower(), result
         juliet.quit()
+
+
+def test_T5_told_of_who_does_not_encrypt():
+    """And the one who allows nothing else reads that somebody was not heard, once."""
+    with person("--encryption", "require") as romeo:
+        romeo.write(f"/add {JULIET} 127.0.0.1 9")
+        romeo.shows("* juliet@capulet is here: available")
+        for _ in range(2):
+            assert run("send", "--user", JULIET, "--at", f"127.0.0.1:{romeo.port}", "--encryption", "off",
+                       ROMEO, "hello").returncode == 1
+        romeo.complains("Somebody has called as juliet@capulet without encryption, and was not heard")
+        romeo.write("/quit")
+        romeo.ends_with(0)
+        assert sum("was not heard" in line for line in romeo.errors) == 1, romeo.errors
 
 
 def test_T14_who_shows_trust():

@@ -24,6 +24,14 @@ on_key_changed (Xep174SessionManager *manager,
   g_string_append_printf (stage->log, "changed %s\n", name);
 }
 
+static void
+on_unencrypted_refused (Xep174SessionManager *manager,
+                        const char           *name,
+                        Stage                *stage)
+{
+  g_string_append_printf (stage->log, "not heard %s\n", name);
+}
+
 void
 pair_give_identity (Xep174SessionManager *manager)
 {
@@ -48,6 +56,7 @@ pair_manager_new (Stage      *stage,
 
   g_signal_connect (manager, "key-seen", G_CALLBACK (on_key_seen), stage);
   g_signal_connect (manager, "key-changed", G_CALLBACK (on_key_changed), stage);
+  g_signal_connect (manager, "unencrypted-refused", G_CALLBACK (on_unencrypted_refused), stage);
   return manager;
 }
 

@@ -124,6 +124,7 @@ test_required (Pair          *pair,
 
     g_assert_null (strstr (log, "got hello"));
     g_assert_nonnull (strstr (log, "unconfirmed hello"));
+    g_assert_nonnull (strstr (log, "not heard juliet@capulet\n"));
   }
 }
 

@@ -181,6 +181,23 @@ install_key_signals (GType type)
                   G_TYPE_NONE, 3, G_TYPE_STRING, G_TYPE_STRING, G_TYPE_STRING);
 
   /**
+   * Xep174SessionManager::unencrypted-refused:
+   * @self: the session manager
+   * @name: the name of a contact
+   *
+   * Somebody has called in the name of a contact, without encryption, and was not heard: only encrypted
+   * conversations are allowed, or a key of the name is known. The other side is told why. It may be the
+   * contact, with a program that does not encrypt, or somebody else.
+   *
+   * When our own call fails for that, [signal@SessionManager::session-failed] says so.
+   *
+   * Since: 1.0
+   */
+  xep174_tell_signals[XEP174_TELL_UNENCRYPTED] =
+    g_signal_new ("unencrypted-refused", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                  G_TYPE_NONE, 1, G_TYPE_STRING);
+
+  /**
    * Xep174SessionManager::trust-changed:
    * @self: the session manager
    *

@@ -340,6 +340,9 @@ xep174_session_refuse_clear (Xep174Session *self,
     error = g_error_new_literal (XEP174_SESSION_ERROR, XEP174_SESSION_ERROR_NOT_ENCRYPTED,
                                  "somebody has spoken unencrypted in the place of the contact");
   xep174_slot_set_error (slot, error);
+  /* Of a dial of ours its failure tells. */
+  if ((self->arbiter.slots[slot->index].flags & XEP174_STREAM_INCOMING) != 0)
+    xep174_tell_unencrypted (self->around, self->name);
 }
 
 /* --- What a person decides ---------------------------------------------------------------- */

@@ -21,6 +21,7 @@ enum
   XEP174_TELL_KEY_SEEN,
   XEP174_TELL_KEY_CHANGED,
   XEP174_TELL_TRUST_CHANGED,
+  XEP174_TELL_UNENCRYPTED,
   XEP174_N_TELLS
 };
 
@@ -55,6 +56,8 @@ void     xep174_tell_key_seen    (Xep174Surroundings *around,
 void     xep174_tell_key_changed (Xep174Surroundings *around,
                                   const char         *name,
                                   GBytes             *key);
+void     xep174_tell_unencrypted (Xep174Surroundings *around,
+                                  const char         *name);
 void     xep174_tell_trust_changed (Xep174Surroundings *around);
 gboolean xep174_tell_is_traced   (Xep174Surroundings *around);
 /* @session is %NULL for a stream that is nobody's yet. */

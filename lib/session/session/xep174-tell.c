@@ -92,6 +92,13 @@ xep174_tell_key_changed (Xep174Surroundings *around,
 }
 
 void
+xep174_tell_unencrypted (Xep174Surroundings *around,
+                         const char         *name)
+{
+  g_signal_emit (around->manager, xep174_tell_signals[XEP174_TELL_UNENCRYPTED], 0, name);
+}
+
+void
 xep174_tell_trust_changed (Xep174Surroundings *around)
 {
   g_signal_emit (around->manager, xep174_tell_signals[XEP174_TELL_TRUST_CHANGED], 0);
