@@ -56,7 +56,7 @@ do_message (CliJsonCommand  *command,
   if (contact == NULL)
     return FALSE;
 
-  cli_json_note_sent (xep174_contact_get_name (contact), command->id);
+  cli_json_note_sent (xep174_contact_get_name (contact), command->id, NULL);
   message = xep174_message_new (XEP174_MESSAGE_KIND_CHAT, body);
   xep174_message_set_id (message, command->id.text);
   xep174_client_send_message_async (cli_app_get_client (command->app), contact, message, NULL,
@@ -70,10 +70,12 @@ on_stanza_sent (GObject      *source,
                 GAsyncResult *result,
                 gpointer      user_data)
 {
+  CliJsonTask *task = user_data;
   g_autoptr(GError) error = NULL;
 
-  xep174_session_send_finish (XEP174_SESSION (source), result, &error);
-  sending_end (user_data, error);
+  if (!xep174_session_send_finish (XEP174_SESSION (source), result, &error))
+    cli_json_forget_stanza (task->stanza);
+  sending_end (task, error);
 }
 
 static gboolean
@@ -84,11 +86,16 @@ do_stanza (CliJsonCommand  *command,
   g_autoptr(Xep174Session) session =
     xml != NULL ? cli_json_ensure_session (command, "to", error) : NULL;
 
-  if (session == NULL)
+  g_autoptr(Xep174Element) stanza = session != NULL ? xep174_element_parse (xml, -1, error) : NULL;
+  CliJsonTask *task;
+
+  if (stanza == NULL)
     return FALSE;
 
-  cli_json_note_sent (xep174_session_get_name (session), (CliJsonId) { NULL, FALSE });
-  xep174_session_send_xml_async (session, xml, NULL, on_stanza_sent, sending_new (command));
+  cli_json_note_sent (xep174_session_get_name (session), command->id, stanza);
+  task = sending_new (command);
+  task->stanza = xep174_element_ref (stanza);
+  xep174_session_send_async (session, stanza, NULL, on_stanza_sent, task);
 
   return TRUE;
 }

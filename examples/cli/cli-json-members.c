@@ -9,23 +9,33 @@
  * unconfirmed. */
 #define MEMORY 4096
 
-/* The id is that of the stanza; its text is NULL if that is not known. */
+/* The id is that of the command. If that made the stanza itself, this has the same one. */
 typedef struct
 {
   char *to;
   CliJsonId id;
+  gboolean is_stanza;
+  Xep174Element *stanza; /* NULL if nothing more is to be told of it */
 } Sent;
 
 /* (element-type Sent): the last one first. */
 static GQueue sent_before = G_QUEUE_INIT;
 
+static CliJsonId
+id_copy (CliJsonId id)
+{
+  return (CliJsonId) { g_strdup (id.text), id.is_number };
+}
+
 void
-cli_json_note_sent (const char *to,
-                    CliJsonId   id)
+cli_json_note_sent (const char    *to,
+                    CliJsonId      id,
+                    Xep174Element *stanza)
 {
   Sent *sent = g_new (Sent, 1);
 
-  *sent = (Sent) { g_strdup (to), { g_strdup (id.text), id.is_number } };
+  *sent = (Sent) { g_strdup (to), id_copy (id), stanza != NULL,
+                   stanza != NULL ? xep174_element_ref (stanza) : NULL };
   g_queue_push_head (&sent_before, sent);
   if (sent_before.length <= MEMORY)
     return;
@@ -33,7 +43,27 @@ cli_json_note_sent (const char *to,
   sent = g_queue_pop_tail (&sent_before);
   g_free (sent->to);
   g_free (sent->id.text);
+  g_clear_pointer (&sent->stanza, xep174_element_unref);
   g_free (sent);
+}
+
+static Sent *
+find_stanza (Xep174Element *stanza)
+{
+  for (GList *l = sent_before.head; l != NULL; l = l->next)
+    if (((Sent *) l->data)->stanza == stanza)
+      return l->data;
+
+  return NULL;
+}
+
+void
+cli_json_forget_stanza (Xep174Element *stanza)
+{
+  Sent *sent = find_stanza (stanza);
+
+  if (sent != NULL)
+    g_clear_pointer (&sent->stanza, xep174_element_unref);
 }
 
 gboolean
@@ -45,7 +75,7 @@ cli_json_has_sent (const char *to,
       Sent *sent = l->data;
 
       if (g_ascii_strcasecmp (sent->to, to) == 0 &&
-          (id == NULL || sent->id.text == NULL || g_str_equal (sent->id.text, id)))
+          (id == NULL || sent->is_stanza || g_str_equal (sent->id.text, id)))
         return TRUE;
     }
 
@@ -69,12 +99,28 @@ cli_json_set_sent_id (JsonObject *event,
   gboolean is_number = FALSE;
 
   for (GList *l = sent_before.head; id != NULL && l != NULL; l = l->next)
-    if (g_strcmp0 (((Sent *) l->data)->id.text, id) == 0)
-      {
-        is_number = ((Sent *) l->data)->id.is_number;
-        break;
-      }
+    {
+      Sent *sent = l->data;
+
+      if (!sent->is_stanza && g_str_equal (sent->id.text, id))
+        {
+          is_number = sent->id.is_number;
+          break;
+        }
+    }
   cli_json_set_id (event, (CliJsonId) { (char *) id, is_number });
+}
+
+void
+cli_json_set_stanza_id (JsonObject    *event,
+                        Xep174Element *stanza)
+{
+  Sent *sent = find_stanza (stanza);
+
+  if (sent == NULL)
+    cli_json_set_sent_id (event, xep174_element_get_attribute (stanza, "id"));
+  else if (sent->id.text != NULL)
+    cli_json_set_id (event, sent->id);
 }
 
 void
@@ -101,12 +147,6 @@ cli_json_report_failure (CliApp     *app,
 {
   cli_app_fail (app);
   cli_json_report (event_name, id, member, text);
-}
-
-static CliJsonId
-id_copy (CliJsonId id)
-{
-  return (CliJsonId) { g_strdup (id.text), id.is_number };
 }
 
 const char *
@@ -210,5 +250,6 @@ void
 cli_json_task_free (CliJsonTask *task)
 {
   g_free (task->id.text);
+  g_clear_pointer (&task->stanza, xep174_element_unref);
   g_free (task);
 }

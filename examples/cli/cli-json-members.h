@@ -30,6 +30,7 @@ typedef struct
   CliApp *app;
   CliTold *told;
   CliJsonId id;
+  Xep174Element *stanza; /* what it sends; NULL if it does not say so itself */
 } CliJsonTask;
 
 CliJsonTask   *cli_json_task_new       (CliJsonCommand *command);
@@ -71,9 +72,13 @@ void           cli_json_report_failure (CliApp     *app,
 void           cli_json_set_id         (JsonObject *event,
                                         CliJsonId   id);
 
-/* What was sent is remembered, for the answers that come later. */
-void           cli_json_note_sent      (const char *to,
-                                        CliJsonId   id);
+/* What was sent is remembered, for the answers that come later. @stanza: NULL for a message whose id is @id,
+ * else what the command with @id has sent. */
+void           cli_json_note_sent      (const char    *to,
+                                        CliJsonId      id,
+                                        Xep174Element *stanza);
+/* Nothing more is to be told of @stanza. */
+void           cli_json_forget_stanza  (Xep174Element *stanza);
 /* Whether a refusal from @to, with @id or with none, can answer something that was sent. */
 gboolean       cli_json_has_sent       (const char *to,
                                         const char *id);
@@ -81,3 +86,6 @@ gboolean       cli_json_has_sent       (const char *to,
  * number. */
 void           cli_json_set_sent_id    (JsonObject *event,
                                         const char *id);
+/* The same for all that can be sent. @event has no id if the command had none. */
+void           cli_json_set_stanza_id  (JsonObject    *event,
+                                        Xep174Element *stanza);

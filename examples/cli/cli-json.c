@@ -74,16 +74,34 @@ on_message (Xep174Client  *client,
 }
 
 static void
-on_unconfirmed (Xep174Client  *client,
-                Xep174Contact *contact,
-                Xep174Message *message,
-                Json          *self)
+emit_outcome (const char    *name,
+              Xep174Session *session,
+              Xep174Element *stanza)
 {
-  JsonObject *event = cli_event_new ("unconfirmed");
+  JsonObject *event = cli_event_new (name);
 
-  cli_event_set_string (event, "contact", xep174_contact_get_name (contact));
-  cli_json_set_sent_id (event, xep174_message_get_id (message));
+  cli_event_set_string (event, "contact", xep174_session_get_name (session));
+  cli_json_set_stanza_id (event, stanza);
+  cli_json_forget_stanza (stanza);
   cli_event_emit (event);
+}
+
+static void
+on_confirmed (Xep174SessionManager *manager,
+              Xep174Session        *session,
+              Xep174Element        *stanza,
+              Json                 *self)
+{
+  emit_outcome ("received", session, stanza);
+}
+
+static void
+on_unconfirmed (Xep174SessionManager *manager,
+                Xep174Session        *session,
+                Xep174Element        *stanza,
+                Json                 *self)
+{
+  emit_outcome ("unconfirmed", session, stanza);
   cli_app_fail (self->app);
 }
 
@@ -136,6 +154,9 @@ on_session_opened (Xep174SessionManager *manager,
   cli_event_set_string (event, "role", is_initiator ? "initiator" : "recipient");
   json_object_set_boolean_member (event, "encrypted", xep174_session_get_encrypted (session));
   cli_event_set_string (event, "trust", cli_text_trust_word (xep174_session_get_trust (session)));
+  /* Who was called learns it later. */
+  if (is_initiator)
+    json_object_set_boolean_member (event, "acknowledged", xep174_session_get_acknowledged (session));
   cli_event_emit (event);
 }
 
@@ -250,13 +271,14 @@ cli_json (CliOptions *options)
                             "Write the one that you mean in “key”");
   g_signal_connect (client, "notify::local-name", G_CALLBACK (on_local_name), &self);
   g_signal_connect (client, "message-received", G_CALLBACK (on_message), &self);
-  g_signal_connect (client, "message-unconfirmed", G_CALLBACK (on_unconfirmed), &self);
   g_signal_connect (client, "message-refused", G_CALLBACK (on_refused), &self);
   g_signal_connect (client, "key-seen", G_CALLBACK (on_key_seen), &self);
   g_signal_connect (xep174_client_get_session_manager (client), "unencrypted-refused",
                     G_CALLBACK (on_unencrypted_refused), NULL);
   g_signal_connect (client, "key-changed", G_CALLBACK (on_key_changed), &self);
   g_signal_connect (manager, "stanza-received", G_CALLBACK (on_stanza), &self);
+  g_signal_connect (manager, "stanza-confirmed", G_CALLBACK (on_confirmed), &self);
+  g_signal_connect (manager, "stanza-unconfirmed", G_CALLBACK (on_unconfirmed), &self);
   g_signal_connect (manager, "session-opened", G_CALLBACK (on_session_opened), &self);
   g_signal_connect (manager, "session-closed", G_CALLBACK (on_session_closed), &self);
   g_signal_connect (manager, "session-failed", G_CALLBACK (on_session_failed), &self);

@@ -26,6 +26,8 @@ def test_round_trip():
         opened = romeo.expect("session-opened", contact=JULIET)
         assert opened["role"] == "initiator"
         romeo.expect("sent", id="a 1")
+        # A4: only who opened the conversation knows it so early.
+        assert opened.get("acknowledged") == opened["encrypted"], opened
         assert juliet.expect("session-opened", contact=ROMEO)["role"] == "recipient"
         juliet.expect("message", **{"from": ROMEO}, body=text, id="a 1")
         juliet.command("message", to=ROMEO, body="and back")
@@ -226,6 +228,49 @@ def test_escapes():
         assert "\x9b" not in came and "\x7f" not in came, came
         romeo.quit()
         juliet.quit()
+
+
+def outcomes(chat, number):
+    """What became of the command with this id, in order."""
+    events = map(json.loads, chat.lines)
+    return [event["event"] for event in events if event.get("id") == number]
+
+
+def test_received():
+    """A4: what the other program has is told once, after sent, with the id of the command."""
+    romeo, juliet = acquainted()
+    with romeo, juliet:
+        romeo.command("message", to=JULIET, body="one", id=1)
+        romeo.expect("received", id=1, contact=JULIET)
+        for xml, number in (("<message type='chat' id='x'><body>two</body></message>", 2),
+                            ("<message><body>three</body></message>", "3"),
+                            ("<presence/>", 4)):
+            romeo.command("stanza", to=JULIET, xml=xml, id=number)
+            romeo.expect("received", id=number, contact=JULIET)
+        romeo.command("stanza", to=JULIET, xml="<presence/>")
+        assert "id" not in romeo.expect("received", contact=JULIET)
+        romeo.command("message", to=JULIET, body="five", id=5)
+        romeo.quit()
+        for number in (1, 2, "3", 4, 5):
+            assert outcomes(romeo, number) == ["sent", "received"], romeo.lines
+        assert sum('"received"' in line for line in romeo.lines) == 6, romeo.lines
+        juliet.quit()
+
+
+def test_stanza_unconfirmed():
+    """S7: what the stanza command sent is told as unconfirmed, whatever it is, with its id."""
+    romeo, juliet = acquainted()
+    with romeo, juliet:
+        romeo.command("message", to=JULIET, body="one")
+        juliet.expect("message", body="one")
+        juliet.process.send_signal(signal.SIGSTOP)
+        romeo.command("stanza", to=JULIET, xml="<presence id='x'/>", id=2)
+        romeo.command("stanza", to=JULIET, xml="<message id='x'><body>two</body></message>", id=3)
+        romeo.expect("sent", id=3)
+        romeo.command("quit")
+        romeo.ends_with(1)
+        for number in (2, 3):
+            assert outcomes(romeo, number) == ["sent", "unconfirmed"], romeo.lines
 
 
 def test_numbers():
