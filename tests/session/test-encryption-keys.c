@@ -66,7 +66,7 @@ test_bad_callers (TlsStage      *stage,
       if (from == NULL)
         {
           /* Who it is, is known only now. */
-          tls_peer_hear (peer, FEATURES_INSIDE);
+          tls_peer_hear (peer, FEATURES);
           tls_peer_say_message (peer, "evil");
         }
       tls_peer_hear (peer, STREAM_ERROR ("not-authorized") FOOTER);

@@ -52,7 +52,7 @@ append (Xep174Incoming *self,
   if (bits & XEP174_STREAM_DO_SEND_HEADER)
     xep174_slot_send_header (self->slot, self->claimed, TRUE);
   if (bits & XEP174_STREAM_DO_SEND_FEATURES)
-    xep174_slot_send_features (self->slot);
+    xep174_slot_send_features (self->slot, FALSE);
   if (bits & XEP174_STREAM_DO_SEND_OFFER)
     xep174_slot_send_offer (self->slot, xep174_incoming_has_known_name (self)
                                         || self->manager->around.keyring.policy

@@ -383,6 +383,9 @@ read_item (Xep174Incoming *self)
     read_first_stanza (self);
   else if (event == XEP174_STREAM_EVENT_STANZA)
     xep174_slot_clear_item (self->slot);
+  else if (event == XEP174_STREAM_EVENT_ACKS && self->stream.state == XEP174_STREAM_ANON_ANSWERED)
+    xep174_incoming_fail (self, XEP174_STREAM_ERROR_POLICY_VIOLATION,
+                          "It wants to confirm before it has said who it is"); /* A2 */
   else
     {
       xep174_incoming_step (self, event);

@@ -267,7 +267,7 @@ say (Xep174Session    *self,
       xep174_slot_send_header (slot, self->name, (stream->flags & XEP174_STREAM_INCOMING) != 0);
       break;
     case XEP174_ACTION_SEND_FEATURES:
-      xep174_slot_send_features (slot);
+      xep174_slot_send_features (slot, TRUE);
       break;
     case XEP174_ACTION_SEND_OFFER:
       xep174_slot_send_offer (slot, xep174_arbiter_is_sealed (&self->arbiter));

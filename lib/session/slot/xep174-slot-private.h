@@ -158,7 +158,9 @@ guint        xep174_slot_fault       (Xep174Slot        *self,
 void         xep174_slot_send_header (Xep174Slot *self,
                                       const char *to,
                                       gboolean    answer);
-void         xep174_slot_send_features (Xep174Slot *self);
+/* @acks: inside TLS, with <sm/>: the key is accepted (A2). */
+void         xep174_slot_send_features (Xep174Slot *self,
+                                        gboolean    acks);
 /* T1: the same with <starttls/>. */
 void         xep174_slot_send_offer   (Xep174Slot *self,
                                        gboolean    required);

@@ -156,15 +156,11 @@ xep174_slot_send_header (Xep174Slot *self,
                                       self->local_name, to, TRUE, id);
 }
 
-/* Only inside TLS is anybody's key known (A2). */
 static void
 offer_acks (Xep174Slot    *self,
             Xep174Element *features)
 {
   guint confirmed;
-
-  if (self->tls == NULL)
-    return;
 
   xep174_element_append_new (features, "sm", XEP174_NS_SM);
   xep174_acks_step (&self->acks, XEP174_ACKS_EVENT_OFFER, 0, &confirmed);
@@ -173,19 +169,22 @@ offer_acks (Xep174Slot    *self,
 /* X2, X10; XEP-0174 §10: the feature carries the information itself, which saves the question. */
 static void
 send_features (Xep174Slot    *self,
-               Xep174Element *features)
+               Xep174Element *features,
+               gboolean       acks)
 {
   xep174_disco_append_info (features);
-  offer_acks (self, features);
+  if (acks)
+    offer_acks (self, features);
   xep174_stream_writer_append_features (xep174_transport_get_buffer (self->transport), features);
 }
 
 void
-xep174_slot_send_features (Xep174Slot *self)
+xep174_slot_send_features (Xep174Slot *self,
+                           gboolean    acks)
 {
   g_autoptr(Xep174Element) features = xep174_element_new ("features", XEP174_NS_STREAMS);
 
-  send_features (self, features);
+  send_features (self, features, acks && self->tls != NULL);
 }
 
 /* T1; RFC 6120 §5.4.1. */
@@ -198,7 +197,7 @@ xep174_slot_send_offer (Xep174Slot *self,
 
   if (required)
     xep174_element_append_new (starttls, "required", XEP174_NS_TLS);
-  send_features (self, features);
+  send_features (self, features, FALSE);
 }
 
 static void
