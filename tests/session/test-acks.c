@@ -240,6 +240,24 @@ test_floods (void)
   g_assert_cmpmem (&acks, sizeof acks, &before, sizeof before);
 }
 
+/* X8: <failed/> is said once on a stream, also on one that goes on with another. */
+static void
+test_failed_once (void)
+{
+  Xep174Acks acks = { 0 }, kept = enabled (FALSE);
+
+  step (&acks, XEP174_ACKS_EVENT_OFFER, 0, 0, 0);
+  step (&acks, XEP174_ACKS_EVENT_UNKNOWN_CAME, 0, XEP174_ACKS_DO_SEND_FAILED, 0);
+  step (&acks, XEP174_ACKS_EVENT_UNKNOWN_CAME, 0, XEP174_ACKS_DO_FAULT, 0);
+  step (&acks, XEP174_ACKS_EVENT_ENABLE_CAME, 0, XEP174_ACKS_DO_SEND_ENABLED, 0);
+
+  kept.failed = TRUE;
+  acks = (Xep174Acks) { 0 };
+  xep174_acks_carry (&acks, &kept);
+  step (&acks, XEP174_ACKS_EVENT_ENABLE_CAME, 0, XEP174_ACKS_DO_SEND_FAILED, 0);
+  step (&acks, XEP174_ACKS_EVENT_ENABLE_CAME, 0, XEP174_ACKS_DO_FAULT, 0);
+}
+
 /* S7: when we ask, and what is not written any more. */
 static void
 test_asking (void)
@@ -381,6 +399,7 @@ main (int    argc,
   g_test_add_func ("/acks/A1/handled-wraps", test_handled_wraps);
   g_test_add_func ("/acks/A1/handlers", test_handlers);
   g_test_add_func ("/acks/A1/floods", test_floods);
+  g_test_add_func ("/acks/A1-X8/failed-once", test_failed_once);
   g_test_add_func ("/acks/A1/asking", test_asking);
   g_test_add_func ("/acks/A3/resumed", test_resumed);
   g_test_add_func ("/acks/A3/failed", test_resume_fails);

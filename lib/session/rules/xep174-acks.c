@@ -119,6 +119,8 @@ xep174_acks_step (Xep174Acks      *self,
   *confirmed = 0;
   g_return_val_if_fail (cell->why == NULL, 0);
 
+  if (bits & FAILED && self->failed)
+    return FAULT;
   if (bits & FAULT)
     return bits;
   if (cell->takes_h)
@@ -140,6 +142,8 @@ xep174_acks_step (Xep174Acks      *self,
     self->resumable = FALSE;
   if (event == XEP174_ACKS_EVENT_REQUEST_CAME)
     self->owes = TRUE;
+  if (bits & FAILED)
+    self->failed = TRUE;
   self->state = cell->next;
 
   return bits;
@@ -278,9 +282,11 @@ xep174_acks_carry (Xep174Acks       *self,
                    const Xep174Acks *kept)
 {
   guint state = self->state;
+  guint failed = self->failed;
 
   *self = *kept;
   self->state = state;
+  self->failed = failed;
   self->asked = self->owes = FALSE;
 }
 

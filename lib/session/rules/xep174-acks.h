@@ -79,6 +79,7 @@ typedef struct
   guint8  resumable;  /* set by the owner: both have said resume='true', and there is an id */
   guint8  asked;      /* <r/> is out and was not answered */
   guint8  owes;       /* <r/> came and was not answered: once, however many came */
+  guint8  failed;     /* we have said <failed/> on this stream: once, the next is a fault (X8) */
   guint32 sent;       /* ours, whole in the socket */
   guint32 confirmed;  /* of them: the peer's last `h` */
   guint32 handled;    /* the peer's, whose handlers have returned: our `h` */
