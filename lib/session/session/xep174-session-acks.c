@@ -58,12 +58,23 @@ xep174_session_forget_kept (Xep174Session *self)
 static void
 on_too_old (gpointer data)
 {
-  Xep174Session *self = data;
+  xep174_session_wake (data);
+}
+
+/* Asked in the loop: a handler that runs the main loop may be at work while it goes over to a stream. */
+gboolean
+xep174_session_take_too_old (Xep174Session *self)
+{
+  const Xep174Kept *kept = self->kept_state;
+
+  if (kept == NULL
+      || xep174_clock_get_now_ms (self->network->clock) - kept->since < XEP174_ACKS_KEPT_MS)
+    return FALSE;
 
   self->arbiter.kept = 0;
   xep174_session_post (self, XEP174_ARBITER_EVENT_KEPT, NULL);
   xep174_session_forget_kept (self);
-  xep174_session_wake (self);
+  return TRUE;
 }
 
 static void

@@ -405,6 +405,7 @@ xep174_session_run (Xep174Session *self)
   while (self->around != NULL
          && ((self->cancelling && xep174_session_take_cancelled (self))
              || (self->confirmed.head != NULL && xep174_session_tell_confirmed (self))
+             || xep174_session_take_too_old (self)
              || take_decisions (self) || take_head (self) || take_happening (self) || tell_opened (self)
              || take_item (self) || settle_all (self) || flush_all (self)
              || xep174_session_give_up_receipts (self) || take_unblocked (self)))

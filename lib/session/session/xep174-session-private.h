@@ -230,6 +230,8 @@ gboolean xep174_session_flush (Xep174Session *self,
 void     xep174_session_keep            (Xep174Session *self,
                                          Xep174Slot    *slot);
 void     xep174_session_forget_kept     (Xep174Session *self);
+/* TRUE if it was, and is gone. */
+gboolean xep174_session_take_too_old    (Xep174Session *self);
 /* It is put to @written. */
 void     xep174_session_give_up_kept    (Xep174Session *self,
                                          GQueue        *written);
