@@ -18,6 +18,7 @@ do_send_fault (Xep174Session *self,
 {
   gboolean fault = slot->fault != XEP174_STREAM_ERROR_UNDEFINED_CONDITION;
 
+  xep174_slot_send_farewell (slot);
   if (slot->h_too_high)
     {
       xep174_slot_send_too_high (slot);
@@ -278,10 +279,13 @@ say (Xep174Session    *self,
     case XEP174_ACTION_SEND_PROCEED:
       xep174_slot_send_proceed (slot);
       break;
+    /* RFC 6120 §4.9.1.1: behind an error there is nothing but the closing tag. */
     case XEP174_ACTION_SEND_CONFLICT:
+      xep174_slot_send_farewell (slot);
       xep174_stream_writer_append_error (buffer, XEP174_STREAM_ERROR_CONFLICT, NULL);
       break;
     case XEP174_ACTION_SEND_TIMEOUT:
+      xep174_slot_send_farewell (slot);
       xep174_stream_writer_append_error (buffer, XEP174_STREAM_ERROR_CONNECTION_TIMEOUT, NULL);
       break;
     case XEP174_ACTION_SEND_FAULT:

@@ -56,11 +56,11 @@ unasked (Xep174Slot *self)
 
 /* §5. */
 static guint
-too_high (Xep174Slot *self,
-          guint32     h)
+too_high (Xep174Slot       *self,
+          const Xep174Acks *acks)
 {
   self->h_too_high = TRUE;
-  self->h = h;
+  self->send_count = acks->sent;
   return xep174_slot_fault (self, XEP174_STREAM_ERROR_UNDEFINED_CONDITION,
                             "The program there confirms more than it was sent");
 }
@@ -111,7 +111,7 @@ step (Xep174Slot      *self,
   if (bits & XEP174_ACKS_DO_FAULT)
     return unasked (self);
   if (bits & XEP174_ACKS_DO_TOO_HIGH)
-    return too_high (self, self->h);
+    return too_high (self, &self->acks);
 
   note_resumption (self, event);
   self->acks_do = bits;
@@ -153,7 +153,7 @@ xep174_slot_read_acks (Xep174Slot       *self,
   xep174_acks_carry (&tried, kept);
   if (xep174_acks_step (&tried, XEP174_ACKS_EVENT_RESUME_CAME, self->h, &confirmed)
       & XEP174_ACKS_DO_TOO_HIGH)
-    return too_high (self, self->h);
+    return too_high (self, kept);
   return XEP174_STREAM_EVENT_RESUME;
 }
 
@@ -324,6 +324,6 @@ xep174_slot_send_too_high (Xep174Slot *self)
   xep174_element_append_new (error, "undefined-condition", XEP174_NS_STREAM_ERRORS);
   word = xep174_element_append_new (error, "handled-count-too-high", XEP174_NS_SM);
   set_number (word, "h", self->h);
-  set_number (word, "send-count", self->acks.sent);
+  set_number (word, "send-count", self->send_count);
   say (self, error);
 }

@@ -77,6 +77,7 @@ struct _Xep174Slot
   guint n_confirmed;
   guint acks_do;
   gboolean h_too_high;
+  guint32 send_count; /* then: of the stream that is meant */
   gint64 asked_when; /* ms, the last <r/> */
 
   /* The fault found in it, to be sent; why it ended, to be told. */
