@@ -5,7 +5,7 @@
 
 G_BEGIN_DECLS
 
-/* Addresses that become known one after another. The caller who asks for the next one waits,
+/* Addresses that become known one after another. Each caller who asks for the next one waits,
  * without blocking, until there is one, until it is sure that there is none, or until the call is
  * cancelled. */
 
@@ -22,7 +22,7 @@ struct _Xep174EnumeratorClass
 };
 
 gboolean xep174_enumerator_is_awaited (Xep174Enumerator *self);
-/* (transfer full): the task of the caller who waits. It must be answered now. */
+/* (transfer full): the task of who has waited longest, which must be answered now. */
 GTask   *xep174_enumerator_steal_task (Xep174Enumerator *self);
 
 G_END_DECLS

@@ -3,8 +3,16 @@
 
 typedef struct
 {
+  Xep174Enumerator *enumerator;
   GTask *task;
   GSource *cancelled;
+  GList link;
+} Waiter;
+
+/* GSocketClient asks when an attempt takes long, and again if that fails meanwhile. */
+typedef struct
+{
+  GQueue waiters;
 } Xep174EnumeratorPrivate;
 
 G_DEFINE_ABSTRACT_TYPE_WITH_PRIVATE (Xep174Enumerator, xep174_enumerator,
@@ -15,7 +23,21 @@ xep174_enumerator_is_awaited (Xep174Enumerator *self)
 {
   Xep174EnumeratorPrivate *priv = xep174_enumerator_get_instance_private (self);
 
-  return priv->task != NULL;
+  return !g_queue_is_empty (&priv->waiters);
+}
+
+static GTask *
+waiter_end (Waiter *waiter)
+{
+  Xep174EnumeratorPrivate *priv = xep174_enumerator_get_instance_private (waiter->enumerator);
+  GTask *task = waiter->task;
+
+  g_queue_unlink (&priv->waiters, &waiter->link);
+  if (waiter->cancelled != NULL)
+    g_source_destroy (waiter->cancelled);
+  g_clear_pointer (&waiter->cancelled, g_source_unref);
+  g_free (waiter);
+  return task;
 }
 
 GTask *
@@ -23,17 +45,14 @@ xep174_enumerator_steal_task (Xep174Enumerator *self)
 {
   Xep174EnumeratorPrivate *priv = xep174_enumerator_get_instance_private (self);
 
-  if (priv->cancelled != NULL)
-    g_source_destroy (priv->cancelled);
-  g_clear_pointer (&priv->cancelled, g_source_unref);
-  return g_steal_pointer (&priv->task);
+  return waiter_end (g_queue_peek_head (&priv->waiters));
 }
 
 static gboolean
 on_cancelled (GCancellable *cancellable,
               gpointer      data)
 {
-  g_autoptr(GTask) task = xep174_enumerator_steal_task (data);
+  g_autoptr(GTask) task = waiter_end (data);
 
   g_task_return_error_if_cancelled (task);
   return G_SOURCE_REMOVE;
@@ -48,19 +67,22 @@ xep174_enumerator_next_async (GSocketAddressEnumerator *enumerator,
   Xep174Enumerator *self = XEP174_ENUMERATOR (enumerator);
   Xep174EnumeratorPrivate *priv = xep174_enumerator_get_instance_private (self);
   g_autoptr(GTask) task = g_task_new (self, cancellable, callback, user_data);
+  Waiter *waiter;
 
   g_task_set_source_tag (task, xep174_enumerator_next_async);
-  g_return_if_fail (priv->task == NULL);
-
   if (g_task_return_error_if_cancelled (task))
     return;
 
-  priv->task = g_steal_pointer (&task);
+  waiter = g_new0 (Waiter, 1);
+  waiter->enumerator = self;
+  waiter->task = g_steal_pointer (&task);
+  waiter->link.data = waiter;
+  g_queue_push_tail_link (&priv->waiters, &waiter->link);
   if (cancellable != NULL)
     {
-      priv->cancelled = g_cancellable_source_new (cancellable);
-      g_source_set_callback (priv->cancelled, G_SOURCE_FUNC (on_cancelled), self, NULL);
-      g_source_attach (priv->cancelled, g_main_context_get_thread_default ());
+      waiter->cancelled = g_cancellable_source_new (cancellable);
+      g_source_set_callback (waiter->cancelled, G_SOURCE_FUNC (on_cancelled), waiter, NULL);
+      g_source_attach (waiter->cancelled, g_main_context_get_thread_default ());
     }
   XEP174_ENUMERATOR_GET_CLASS (self)->asked (self);
 }

@@ -52,25 +52,31 @@ take_next (Xep174MdnsEnumerator *self)
   return g_object_ref (best);
 }
 
-/* Answers the caller who waits, if there is an answer or it is sure that there will be none. */
-static void
-answer_pending (Xep174MdnsEnumerator *self)
+/* Answers who waits longest, if there is an answer or it is sure that there will be none. */
+static gboolean
+answer_first (Xep174MdnsEnumerator *self)
 {
   Xep174Enumerator *enumerator = XEP174_ENUMERATOR (self);
-  GSocketAddress *address;
+  GSocketAddress *address = take_next (self);
 
-  if (!xep174_enumerator_is_awaited (enumerator))
-    return;
-
-  address = take_next (self);
   if (address == NULL && !xep174_mdns_resolver_is_done (self->resolver))
-    return;
+    return FALSE;
 
   if (address == NULL && self->given->len == 0)
     xep174_mdns_return_error (xep174_enumerator_steal_task (enumerator),
                               xep174_mdns_resolver_dup_error (self->resolver));
   else
     xep174_mdns_return_pointer (xep174_enumerator_steal_task (enumerator), address, g_object_unref);
+  return TRUE;
+}
+
+static void
+answer_pending (Xep174MdnsEnumerator *self)
+{
+  g_autoptr(Xep174MdnsEnumerator) held = g_object_ref (self);
+
+  while (xep174_enumerator_is_awaited (XEP174_ENUMERATOR (held)) && answer_first (held))
+    ;
 }
 
 static void

@@ -236,15 +236,10 @@ tell_others (Xep174WaysEnumerator *self)
 static void ask_ahead (Xep174WaysEnumerator *self);
 
 static void
-answer_pending (Xep174WaysEnumerator *self)
+answer_first (Xep174WaysEnumerator *self)
 {
-  g_autoptr(GTask) task = NULL;
+  g_autoptr(GTask) task = xep174_enumerator_steal_task (XEP174_ENUMERATOR (self));
 
-  if (!xep174_enumerator_is_awaited (XEP174_ENUMERATOR (self))
-      || (self->next == NULL && !self->ended))
-    return;
-
-  task = xep174_enumerator_steal_task (XEP174_ENUMERATOR (self));
   if (self->next != NULL)
     {
       self->n_given++;
@@ -255,6 +250,16 @@ answer_pending (Xep174WaysEnumerator *self)
     g_task_return_error (task, xep174_ways_explain (self->ways, self->error));
   else
     g_task_return_pointer (task, NULL, NULL);
+}
+
+static void
+answer_pending (Xep174WaysEnumerator *self)
+{
+  g_autoptr(Xep174WaysEnumerator) held = g_object_ref (self);
+
+  while (xep174_enumerator_is_awaited (XEP174_ENUMERATOR (held))
+         && (held->next != NULL || held->ended))
+    answer_first (held);
 }
 
 static void
