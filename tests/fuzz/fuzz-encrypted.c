@@ -9,7 +9,7 @@
 
 #include "fuzz.h"
 
-#include "tls-peer.h"
+#include "acks-peer.h"
 
 #define STEPS 60
 
@@ -48,6 +48,14 @@ say_something (Play *play)
     { STARTTLS, "" },
     { "<stream:error><", "/></stream:error>" },
     { FOOTER, "" },
+    { "<stream:features><sm" SM_NS "/>", "</stream:features>" },
+    { "<enable" SM_NS " resume='true'", "/>" },
+    { "<enabled" SM_NS " id='i' resume='true'", "/>" },
+    { "<resume" SM_NS " previd='i' h='", "'/>" },
+    { "<resumed" SM_NS " previd='i' h='", "'/>" },
+    { "<failed" SM_NS " h='", "'/>" },
+    { "<r" SM_NS, "/>" },
+    { "<a" SM_NS " h='", "'/>" },
   };
   guint i = fuzz_throw (&play->bytes, G_N_ELEMENTS (said));
 
