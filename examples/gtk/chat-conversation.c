@@ -419,11 +419,21 @@ void
 chat_conversation_take (ChatConversation *self,
                         Xep174Message    *stanza)
 {
-  g_autoptr(ChatMessage) message = chat_message_new (stanza, CHAT_MESSAGE_STATE_RECEIVED);
+  g_autoptr(ChatMessage) message = chat_message_new (stanza, CHAT_MESSAGE_STATE_THEIRS);
 
   append (self, message);
   if (!self->watched)
     set_unread (self, self->unread + 1);
+}
+
+void
+chat_conversation_take_confirmed (ChatConversation *self,
+                                  Xep174Message    *stanza)
+{
+  ChatMessage *message = chat_conversation_find_own (self, xep174_message_get_id (stanza));
+
+  if (message != NULL && chat_message_get_state (message) == CHAT_MESSAGE_STATE_SENT)
+    chat_message_set_state (message, CHAT_MESSAGE_STATE_RECEIVED, NULL);
 }
 
 void

@@ -51,6 +51,8 @@ void              chat_conversation_send_again        (ChatConversation *self,
 /* For the roster, which gets these from the client. */
 void              chat_conversation_take              (ChatConversation *self,
                                                        Xep174Message    *message);
+void              chat_conversation_take_confirmed    (ChatConversation *self,
+                                                       Xep174Message    *message);
 void              chat_conversation_take_unconfirmed  (ChatConversation *self,
                                                        Xep174Message    *message);
 void              chat_conversation_take_refused      (ChatConversation *self,

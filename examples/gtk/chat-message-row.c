@@ -14,6 +14,7 @@ struct _ChatMessageRow
   GtkWidget *bubble;
   GtkLabel *text;
   GtkLabel *note;
+  GtkImage *tick;
   GtkWidget *again;
 
   GSignalGroup *message;
@@ -42,6 +43,22 @@ set_style (GtkWidget  *widget,
 }
 
 static void
+show_tick (ChatMessageRow *self,
+           const char     *words)
+{
+  /* The icons are called like what they say. */
+  g_autofree char *icon = g_strconcat ("chat-", words, "-symbolic", NULL);
+
+  gtk_widget_set_visible (GTK_WIDGET (self->tick), words != NULL);
+  if (words == NULL)
+    return;
+
+  gtk_image_set_from_icon_name (self->tick, icon);
+  gtk_widget_set_tooltip_text (GTK_WIDGET (self->tick), words);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self->tick), GTK_ACCESSIBLE_PROPERTY_LABEL, words, -1);
+}
+
+static void
 update (ChatMessageRow *self)
 {
   g_autoptr(ChatMessage) message = g_signal_group_dup_target (self->message);
@@ -57,6 +74,7 @@ update (ChatMessageRow *self)
   markup = chat_text_to_markup (chat_message_get_text (message));
   gtk_label_set_label (self->text, markup);
   gtk_label_set_label (self->note, note);
+  show_tick (self, chat_message_get_tick (message));
   gtk_widget_set_visible (self->again, state == CHAT_MESSAGE_STATE_FAILED);
   set_style (GTK_WIDGET (self), "own", chat_message_is_own (message));
   set_style (GTK_WIDGET (self), "failed", state == CHAT_MESSAGE_STATE_FAILED);
@@ -121,6 +139,7 @@ chat_message_row_class_init (ChatMessageRowClass *klass)
   gtk_widget_class_bind_template_child (widget_class, ChatMessageRow, bubble);
   gtk_widget_class_bind_template_child (widget_class, ChatMessageRow, text);
   gtk_widget_class_bind_template_child (widget_class, ChatMessageRow, note);
+  gtk_widget_class_bind_template_child (widget_class, ChatMessageRow, tick);
   gtk_widget_class_bind_template_child (widget_class, ChatMessageRow, again);
   gtk_widget_class_bind_template_callback (widget_class, on_again);
 }

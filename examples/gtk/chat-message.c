@@ -83,7 +83,7 @@ chat_message_class_init (ChatMessageClass *klass)
 
   properties[PROP_TEXT] = g_param_spec_string ("text", NULL, NULL, NULL, read);
   properties[PROP_STATE] =
-    g_param_spec_enum ("state", NULL, NULL, CHAT_TYPE_MESSAGE_STATE, CHAT_MESSAGE_STATE_RECEIVED,
+    g_param_spec_enum ("state", NULL, NULL, CHAT_TYPE_MESSAGE_STATE, CHAT_MESSAGE_STATE_THEIRS,
                        read);
   properties[PROP_NOTE] = g_param_spec_string ("note", NULL, NULL, NULL, read);
 
@@ -138,7 +138,7 @@ chat_message_get_text (ChatMessage *self)
 gboolean
 chat_message_is_own (ChatMessage *self)
 {
-  return self->state != CHAT_MESSAGE_STATE_RECEIVED;
+  return self->state != CHAT_MESSAGE_STATE_THEIRS;
 }
 
 ChatMessageState
@@ -170,7 +170,21 @@ chat_message_set_told (ChatMessage *self)
 gboolean
 chat_message_is_untold (ChatMessage *self)
 {
-  return chat_message_is_own (self) && self->state != CHAT_MESSAGE_STATE_SENT && !self->is_told;
+  return chat_message_is_own (self) && chat_message_get_tick (self) == NULL && !self->is_told;
+}
+
+const char *
+chat_message_get_tick (ChatMessage *self)
+{
+  switch (self->state)
+    {
+    case CHAT_MESSAGE_STATE_SENT:
+      return "sent";
+    case CHAT_MESSAGE_STATE_RECEIVED:
+      return "received";
+    default:
+      return NULL;
+    }
 }
 
 char *
@@ -178,13 +192,12 @@ chat_message_dup_note (ChatMessage *self)
 {
   static const char *const words[] = {
     [CHAT_MESSAGE_STATE_SENDING] = "sending…",
-    [CHAT_MESSAGE_STATE_SENT] = "sent",
     [CHAT_MESSAGE_STATE_UNCONFIRMED] = "may not have arrived",
     [CHAT_MESSAGE_STATE_FAILED] = "not sent",
   };
   g_autofree char *clock = g_date_time_format (self->time, "%R");
 
-  if (!chat_message_is_own (self))
+  if (words[self->state] == NULL)
     return g_steal_pointer (&clock);
 
   return g_strconcat (clock, " · ", words[self->state],

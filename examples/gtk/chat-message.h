@@ -5,12 +5,13 @@
 
 G_BEGIN_DECLS
 
-/* What we know about a message of ours. */
+/* A message of theirs, or what we know about one of ours. */
 typedef enum
 {
-  CHAT_MESSAGE_STATE_RECEIVED,
+  CHAT_MESSAGE_STATE_THEIRS,
   CHAT_MESSAGE_STATE_SENDING,
   CHAT_MESSAGE_STATE_SENT,
+  CHAT_MESSAGE_STATE_RECEIVED, /* by their program */
   CHAT_MESSAGE_STATE_UNCONFIRMED,
   CHAT_MESSAGE_STATE_FAILED,
 } ChatMessageState;
@@ -32,7 +33,9 @@ void              chat_message_set_state      (ChatMessage      *self,
 void              chat_message_set_told       (ChatMessage *self);
 /* It was not sent or may not have arrived, and the user has not seen that. */
 gboolean          chat_message_is_untold      (ChatMessage *self);
-/* The time; for our own messages the state, too. */
+/* (nullable): the icon's words, if an icon tells the state */
+const char       *chat_message_get_tick       (ChatMessage *self);
+/* The time; for our own messages without a tick the state, too. */
 char             *chat_message_dup_note       (ChatMessage *self);
 
 G_END_DECLS

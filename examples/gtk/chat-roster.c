@@ -264,6 +264,17 @@ on_message_received (Xep174Client  *client,
 }
 
 static void
+on_message_confirmed (Xep174Client  *client,
+                      Xep174Contact *contact,
+                      Xep174Message *message,
+                      ChatRoster    *self)
+{
+  g_autoptr(ChatConversation) conversation = chat_roster_dup_conversation (self, contact);
+
+  chat_conversation_take_confirmed (conversation, message);
+}
+
+static void
 on_message_unconfirmed (Xep174Client  *client,
                         Xep174Contact *contact,
                         Xep174Message *message,
@@ -350,6 +361,7 @@ chat_roster_new (Xep174Client *client)
   self->client = g_object_ref (client);
   g_signal_connect_object (client, "message-received", G_CALLBACK (on_message_received), self, 0);
   g_signal_connect_object (client, "message-refused", G_CALLBACK (on_message_refused), self, 0);
+  g_signal_connect_object (client, "message-confirmed", G_CALLBACK (on_message_confirmed), self, 0);
   g_signal_connect_object (client, "message-unconfirmed", G_CALLBACK (on_message_unconfirmed),
                            self, 0);
   g_signal_connect_object (xep174_client_get_session_manager (client), "session-opened",

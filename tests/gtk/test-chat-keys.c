@@ -46,6 +46,7 @@ begin (Person     *self,
   /* Nothing can be there: keys are in memory. */
   self->client = g_object_new (XEP174_TYPE_CLIENT, "profile", profile, "discovery", self->discovery,
                                "data-dir", "/dev/null/none", NULL);
+  g_object_set (get_manager (self), "receipt-delay", 0, NULL);
   self->roster = chat_roster_new (self->client);
   chat_roster_start (self->roster);
   await (chat_roster_get_state (self->roster) == CHAT_ROSTER_STATE_ONLINE);
@@ -133,9 +134,41 @@ meet (Pair *pair)
 {
   g_autoptr(ChatMessage) message = say (&pair->romeo, "I take thee at thy word");
 
-  g_assert_cmpint (chat_message_get_state (message), ==, CHAT_MESSAGE_STATE_SENT);
+  await (chat_message_get_state (message) == CHAT_MESSAGE_STATE_RECEIVED);
   await_privacy (&pair->romeo, CHAT_PRIVACY_SEEN);
   await_privacy (&pair->juliet, CHAT_PRIVACY_SEEN);
+}
+
+static void
+on_note (ChatMessage *message,
+         GParamSpec  *pspec,
+         GString     *ticks)
+{
+  g_string_append_printf (ticks, "%s;", chat_message_get_tick (message));
+}
+
+/* A4: sent, then received; a broken connection changes nothing of that any more. */
+static void
+test_received (Pair          *pair,
+               gconstpointer  data)
+{
+  GListModel *messages = chat_conversation_get_messages (pair->romeo.conversation);
+  g_autoptr(ChatMessage) message = NULL;
+  g_autoptr(GString) ticks = g_string_new (NULL);
+
+  chat_conversation_send (pair->romeo.conversation, "I take thee at thy word");
+  message = g_list_model_get_item (messages, 0);
+  g_assert_null (chat_message_get_tick (message));
+  g_signal_connect (message, "notify::note", G_CALLBACK (on_note), ticks);
+  await (chat_message_get_state (message) == CHAT_MESSAGE_STATE_RECEIVED);
+  g_assert_cmpstr (ticks->str, ==, "sent;received;");
+  g_assert_false (chat_message_is_untold (message));
+
+  chat_conversation_take_unconfirmed (pair->romeo.conversation, chat_message_get_stanza (message));
+  g_assert_cmpint (chat_message_get_state (message), ==, CHAT_MESSAGE_STATE_RECEIVED);
+  chat_message_set_state (message, CHAT_MESSAGE_STATE_UNCONFIRMED, NULL);
+  chat_conversation_take_confirmed (pair->romeo.conversation, chat_message_get_stanza (message));
+  g_assert_cmpint (chat_message_get_state (message), ==, CHAT_MESSAGE_STATE_UNCONFIRMED);
 }
 
 /* Juliet comes again with another key. */
@@ -209,7 +242,7 @@ test_changed (Pair          *pair,
   g_assert_no_error (error);
   await_privacy (&pair->romeo, CHAT_PRIVACY_COMPARED);
   chat_conversation_send_again (pair->romeo.conversation, message);
-  await (chat_message_get_state (message) == CHAT_MESSAGE_STATE_SENT);
+  await (chat_message_get_state (message) == CHAT_MESSAGE_STATE_RECEIVED);
 }
 
 /* To distrust the new key leaves the old one as it was. */
@@ -233,7 +266,7 @@ test_denied (Pair          *pair,
 
   xep174_session_manager_set_identity (get_manager (&pair->juliet), identity);
   again = say (&pair->romeo, "it is my lady");
-  g_assert_cmpint (chat_message_get_state (again), ==, CHAT_MESSAGE_STATE_SENT);
+  await (chat_message_get_state (again) == CHAT_MESSAGE_STATE_RECEIVED);
 }
 
 static void
@@ -349,6 +382,7 @@ main (int   argc,
                   gconstpointer  data);
   } tests[] = {
     { "/chat-keys/T14/compare", test_compare },
+    { "/chat-keys/A4/received", test_received },
     { "/chat-keys/T6/changed", test_changed },
     { "/chat-keys/T6/denied", test_denied },
     { "/chat-keys/T6/distrusted", test_distrusted },

@@ -48,7 +48,7 @@ class Windows(LabTest):
 
         romeo.choose('juliet')
         romeo.say('what light through yonder window breaks?')
-        romeo.await_message('what light through yonder window breaks?', 'sent')
+        romeo.await_message('what light through yonder window breaks?', 'received')
         romeo.await_mark('encrypted, not compared')
         juliet.await_person('romeo', 'Available', '1 unread')
         juliet.desktop.screenshot('unread')
@@ -88,7 +88,7 @@ class Windows(LabTest):
         juliet = self.window(self.verona, 'juliet')
         romeo.await_person('juliet', 'Available')
         romeo.press('button', 'Send Again')
-        romeo.await_message('wilt thou leave me so unsatisfied?', 'sent')
+        romeo.await_message('wilt thou leave me so unsatisfied?', 'received')
         juliet.await_person('romeo', 'Available', '1 unread')
 
     def test_narrow(self):
@@ -218,7 +218,7 @@ class Windows(LabTest):
         romeo.meet(juliet)
         juliet.choose('romeo')
         juliet.say('stay but a little')
-        juliet.await_message('stay but a little', 'sent')
+        juliet.await_message('stay but a little', 'received')
         self.addCleanup(self.padua.link_up)
         self.padua.link_down()
         juliet.await_label('romeo cannot be seen any more; messages may not arrive')
@@ -228,7 +228,7 @@ class Windows(LabTest):
         self.padua.link_up()
         juliet.await_person('romeo', 'Available')
         romeo.hear(juliet, 'I will come again')
-        juliet.await_message('I will come again', 'sent')
+        juliet.await_message('I will come again', 'received')
 
     def test_links(self):
         """Addresses of the web are links, and are not hyphenated however long they are."""

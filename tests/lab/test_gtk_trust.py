@@ -85,7 +85,7 @@ class Trust(LabTest):
         romeo.desktop.key('Escape')
         romeo.await_mark(SEEN)
         romeo.say('what light through yonder window breaks?')
-        romeo.await_message('what light through yonder window breaks?', 'sent')
+        romeo.await_message('what light through yonder window breaks?', 'received')
 
         juliet.await_person('romeo', 'Available', '1 unread')
         juliet.choose('romeo')
@@ -102,7 +102,7 @@ class Trust(LabTest):
         juliet.press('button', SAME)
         juliet.await_mark(COMPARED)
         juliet.say('how camest thou hither, tell me, and wherefore?')
-        juliet.await_message('how camest thou hither, tell me, and wherefore?', 'sent')
+        juliet.await_message('how camest thou hither, tell me, and wherefore?', 'received')
 
         # By the keyboard, and only for who has compared.
         romeo.await_mark(SEEN)
@@ -147,7 +147,7 @@ class Trust(LabTest):
         juliet.press('button', SAME)
         juliet.await_mark(COMPARED)
         juliet.press('button', 'Send Again')
-        juliet.await_message('wherefore art thou?', 'sent')
+        juliet.await_message('wherefore art thou?', 'received')
         romeo.hear(juliet, 'wherefore art thou?')
         juliet.await_mark(COMPARED)
         self.assertEqual(field.text, 'deny thy father')

@@ -76,11 +76,13 @@ class GtkChat(Process):
         return [texts[0] for texts in self.people()]
 
     def messages(self):
-        """The bubbles, each as its text and what stands below without the time."""
+        """The bubbles, each as its text and what stands below without the time, or a tick's words."""
         found = []
         for row in self._rows('Messages'):
             text, note, *_button = self.labels(row)
-            found.append((text, note.partition(' · ')[2]))
+            ticks = [tick.label for tick in row.walk()
+                     if tick.role == 'image' and tick.extents[2] > 0]
+            found.append((text, ''.join([note.partition(' · ')[2], *ticks])))
         return found
 
     def in_view(self, text):
