@@ -27,6 +27,21 @@ get_store (CliChat *self)
 
 /* --- What is told by itself --------------------------------------------------------------- */
 
+/* T6: who is known under another name may call himself anything. */
+static char *
+find_other_names (CliChat       *self,
+                  Xep174Session *session)
+{
+  g_autofree char *key = xep174_session_dup_peer_fingerprint (session);
+  g_autoptr(Xep174KeyRecord) record = key != NULL ? cli_records_find_key (get_store (self), key) : NULL;
+  const char *const *names = record != NULL ? xep174_key_record_get_names (record) : NULL;
+
+  for (guint i = 0; names != NULL && names[i] != NULL; i++)
+    if (g_ascii_strcasecmp (names[i], xep174_session_get_name (session)) != 0)
+      return cli_text_name (names[i]);
+  return NULL;
+}
+
 static void
 show_trust (CliChat       *self,
             Xep174Session *session)
@@ -35,14 +50,18 @@ show_trust (CliChat       *self,
   gpointer shown = GUINT_TO_POINTER (1 + trust);
   gboolean unkept = trust == XEP174_TRUST_UNKNOWN && xep174_session_get_encrypted (session);
   g_autofree char *painted = NULL;
+  g_autofree char *others = NULL;
 
   if (self->terminal == NULL || g_object_get_data (G_OBJECT (session), SHOWN) == shown)
     return;
 
   g_object_set_data (G_OBJECT (session), SHOWN, shown);
   painted = cli_chat_paint_name (self, xep174_session_get_name (session));
-  cli_chat_show_note (self, "The conversation with %s is %s", painted,
-                      unkept ? "encrypted, not remembered: there are too many keys" : cli_text_trust (trust));
+  others = find_other_names (self, session);
+  cli_chat_show_note (self, "The conversation with %s is %s%s%s%s", painted,
+                      unkept ? "encrypted, not remembered: there are too many keys" : cli_text_trust (trust),
+                      others != NULL ? " (the key of " : "", others != NULL ? others : "",
+                      others != NULL ? ")" : "");
 }
 
 /* At its end it is not encrypted either, which says nothing. */
@@ -128,6 +147,9 @@ on_key_changed (Xep174Client *client,
   g_autofree char *why =
     g_strdup_printf ("The new key begins with %s. It may be a new machine, or a new installation. Or "
                      "somebody else uses the name, to read what you say.", key);
+  Xep174Session *session = xep174_session_manager_find_session (get_manager (self), name);
+  gboolean is_open = session != NULL && xep174_session_get_encrypted (session);
+  g_autofree char *number = NULL;
   g_autofree char *how = NULL;
 
   if (self->terminal == NULL)
@@ -135,8 +157,10 @@ on_key_changed (Xep174Client *client,
 
   cli_told_add (self->told, name, new);
   spelled = cli_told_spell (self->told, name, new);
-  how = g_strdup_printf ("Ask the person, but not in this chat. /verify %s shows a number to compare; "
-                         "/accept %s accepts the new key, /distrust %s never does.", shown, spelled, spelled);
+  number = is_open ? g_strdup ("The conversation goes on with the key that you know.")
+                   : g_strdup_printf ("/verify %s shows a number to compare.", shown);
+  how = g_strdup_printf ("Ask the person, but not in this chat. %s /accept %s accepts the new key, "
+                         "/distrust %s never does.", number, spelled, spelled);
   cli_chat_show_error (self, what);
   warn (self, why);
   warn (self, how);
@@ -257,7 +281,7 @@ show_number (CliChat       *self,
   show_groups (self, number);
   if (record != NULL && xep174_key_record_get_trust (record) == XEP174_TRUST_DISTRUSTED)
     cli_chat_show_note (self, "You have said that this key is not to be trusted.");
-  else if (record == NULL || !xep174_key_record_has_name (record, name))
+  else if (xep174_session_get_trust (session) == XEP174_TRUST_CHANGED)
     cli_chat_show_note (self, "It is the number of the new key, which is not accepted yet.");
   cli_chat_show_note (self, "Is it the same over there? Ask the person by telephone, or look together, "
                       "but do not ask in this chat.");
@@ -412,8 +436,7 @@ cli_chat_distrust (CliChat    *self,
       g_autofree char *beginning = cli_text_key (distrusted->pdata[i]);
 
       if (key == NULL || g_str_equal (distrusted->pdata[i], key))
-        cli_chat_show_note (self, "/accept %s%s%s takes that back.", shown, distrusted->len > 1 ? " " : "",
-                            distrusted->len > 1 ? beginning : "");
+        cli_chat_show_note (self, "/accept %s %s takes that back.", shown, beginning);
     }
 }
 

@@ -167,11 +167,15 @@ on_key_changed (Xep174Client *client,
   g_autofree char *key = cli_text_fingerprint (new);
   const char *folder = cli_app_get_options (self->app)->data_dir;
   g_autofree char *quoted = folder != NULL ? g_shell_quote (folder) : NULL;
+  g_autofree char *shown = cli_text_name (name);
+  /* It is meant for a shell, and the other side has made it up. */
+  gboolean is_plain = strspn (shown, G_CSET_a_2_z G_CSET_A_2_Z G_CSET_DIGITS "@._") == strlen (shown);
+  g_autofree char *typed = is_plain ? g_strdup (shown) : g_shell_quote (shown);
 
   cli_complain ("the key of %s has changed: it may be a new machine, or somebody else. If you have asked the "
-                "person and the new key is right: xep174 keys %s%s%saccept %s %s", name,
+                "person and the new key is right: xep174 keys %s%s%saccept %s %s", shown,
                 folder != NULL ? "--data-dir " : "", folder != NULL ? quoted : "", folder != NULL ? " " : "",
-                name, key);
+                typed, key);
 }
 
 /* If the message was not sent yet, it is cancelled; if it was, we wait for the receipt. */

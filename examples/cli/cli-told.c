@@ -8,13 +8,15 @@
 
 /* So many digits of a key are shown, and must be typed at least. */
 #define BEGINNING 8
-/* Of a name; somebody may show a new key each second. The whole of an older one can still be typed. */
+/* Of a name; somebody may show a new key each second, and keys can be made that begin like another. Beyond it
+ * only a whole key counts. */
 #define MOST_KEYS 32
 
 typedef struct
 {
   char *key;
   gboolean has_number;
+  gboolean is_passed_over; /* another one was decided about since: it must be named */
 } Told;
 
 struct _CliTold
@@ -95,12 +97,18 @@ add (CliTold    *self,
       if (!g_str_equal (told->key, key))
         continue;
       told->has_number = told->has_number || has_number;
+      told->is_passed_over = FALSE;
       return;
     }
 
-  append (keys, key, has_number);
-  if (keys->len > MOST_KEYS)
-    g_ptr_array_remove_index (keys, 0);
+  if (keys->len <= MOST_KEYS)
+    append (keys, key, has_number);
+}
+
+static gboolean
+is_flooded (GPtrArray *keys)
+{
+  return keys != NULL && keys->len > MOST_KEYS;
 }
 
 void
@@ -131,10 +139,9 @@ cli_told_spell (CliTold    *self,
 {
   GPtrArray *keys = find_told (self, name);
   g_autofree char *shown = cli_text_name (name);
-  g_autofree char *beginning = cli_text_key (key);
+  g_autofree char *digits = is_flooded (keys) ? cli_text_fingerprint (key) : cli_text_key (key);
 
-  return keys == NULL || keys->len < 2 ? g_steal_pointer (&shown)
-                                       : g_strdup_printf ("%s %s", shown, beginning);
+  return g_strdup_printf ("%s %s", shown, digits);
 }
 
 /* --- What is decided ---------------------------------------------------------------------- */
@@ -155,8 +162,10 @@ find_candidates (CliTold     *self,
       const Told *each = told->pdata[i];
 
       append (found, each->key, each->has_number);
+      ((Told *) found->pdata[i])->is_passed_over = each->is_passed_over;
     }
-  if (found->len == 0 && decision == CLI_ACCEPTED)
+  /* What was distrusted is not accepted by accident. */
+  if (digits != NULL && decision == CLI_ACCEPTED)
     distrusted = cli_records_find_keys (xep174_session_manager_get_trust_store (self->manager), name, TRUE);
   for (guint i = 0; distrusted != NULL && i < distrusted->len; i++)
     append (found, distrusted->pdata[i], FALSE);
@@ -183,8 +192,9 @@ set_several (CliTold     *self,
 
       g_string_append_printf (text, "%s%s", i > 0 ? ", " : "", shown);
     }
-  g_set_error (error, G_IO_ERROR, G_IO_ERROR_EXISTS, "“%s” has several keys: %s. %s", name, text->str,
-               self->which);
+  g_set_error (error, G_IO_ERROR, G_IO_ERROR_EXISTS,
+               found->len > 1 ? "“%s” has several keys: %s. %s" : "“%s” has shown the key %s before. %s", name,
+               text->str, self->which);
   g_string_free (text, TRUE);
 }
 
@@ -196,8 +206,8 @@ set_none (CliTold      *self,
           GError      **error)
 {
   if (digits != NULL)
-    g_set_error (error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND, "No key of “%s” that begins like this was shown",
-                 name);
+    g_set_error (error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND,
+                 "No key of “%s” that begins like this was shown; write all its digits", name);
   else if (decision == CLI_COMPARED)
     g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND, self->ask);
   else
@@ -240,9 +250,17 @@ cli_told_choose (CliTold      *self,
       return TRUE;
     }
 
+  if (is_flooded (find_told (self, name)))
+    {
+      g_set_error (error, G_IO_ERROR, G_IO_ERROR_EXISTS,
+                   "Somebody shows ever new keys of “%s”; write all %d digits of the one that you mean", name,
+                   CLI_KEY_LENGTH);
+      return FALSE;
+    }
+
   found = find_candidates (self, decision, name, digits);
   only = found->len == 1 ? found->pdata[0] : NULL;
-  if (found->len > 1)
+  if (found->len > 1 || (only != NULL && only->is_passed_over && digits == NULL))
     set_several (self, name, found, digits != NULL, error);
   else if (only != NULL && decision == CLI_COMPARED && !only->has_number)
     g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND, self->ask);
@@ -286,10 +304,23 @@ cli_told_decide (CliTold      *self,
                  GError      **error)
 {
   g_autofree char *folded = g_ascii_strdown (name, -1);
+  GPtrArray *told = find_told (self, name);
 
   if (!carry_out (self->manager, decision, name, key, error))
-    return FALSE;
+    {
+      g_prefix_error (error, "This could not be kept, and all is as before: ");
+      return FALSE;
+    }
 
-  g_hash_table_remove (self->names, folded);
+  for (guint i = told != NULL ? told->len : 0; key != NULL && i-- > 0;)
+    {
+      Told *each = told->pdata[i];
+
+      each->is_passed_over = TRUE;
+      if (g_str_equal (each->key, key))
+        g_ptr_array_remove_index (told, i);
+    }
+  if (key == NULL || (told != NULL && told->len == 0))
+    g_hash_table_remove (self->names, folded);
   return TRUE;
 }

@@ -29,14 +29,13 @@ void        cli_told_add        (CliTold    *self,
 char       *cli_told_add_number (CliTold        *self,
                                  Xep174Session  *session,
                                  char          **key);
-/* (transfer full): what is typed for this key of @name: the name, and the key's first digits if there are
- * several. */
+/* (transfer full): what is typed for this key of @name: the name, and the key's first digits. */
 char       *cli_told_spell      (CliTold    *self,
                                  const char *name,
                                  const char *key);
-/* Which key a decision is about: the one that was told. If there are several, @typed must be the whole
- * of one or its beginning, else it may be NULL. A key that is distrusted may be accepted if none was
- * told since. @key is NULL if it is about all. */
+/* Which key a decision is about: the one that was told. If there are several, or were before the last
+ * decision, @typed must be the whole of one or its beginning, else it may be NULL. A key that is distrusted
+ * may be accepted if it is typed. @key is NULL if it is about all. */
 gboolean    cli_told_choose     (CliTold      *self,
                                  CliDecision   decision,
                                  const char   *name,

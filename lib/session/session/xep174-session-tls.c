@@ -157,8 +157,6 @@ void
 xep174_session_trust_key (Xep174Session *self,
                           Xep174Slot    *slot)
 {
-  /* The store may run a main loop, and whoever is called there may drop it. */
-  g_autoptr(Xep174Surroundings) around = xep174_surroundings_hold (self->around);
   GError *error = NULL;
 
   if (!slot->kept && !keep_key (self, slot, &error))
@@ -168,6 +166,9 @@ xep174_session_trust_key (Xep174Session *self,
       return;
     }
 
+  /* The store may have run a main loop, and whoever was called there may have dropped it. */
+  if (self->around == NULL)
+    return;
   xep174_keyring_note_shown (&self->around->keyring, self->name, slot->key, slot->trust);
   xep174_session_sync_policy (self);
 }
