@@ -278,8 +278,11 @@ xep174_session_check_acks (Xep174Session *self,
   if (event != XEP174_STREAM_EVENT_ACKS)
     return event;
 
-  /* What the contact confirms is with the socket, whether anybody has looked or not. */
-  xep174_slot_settle_sent (slot);
+  /* What the contact confirms is with the socket, whether anybody has looked or not; it may be that of the
+   * stream which this one resumes. */
+  for (guint i = 0; i < self->n_slots; i++)
+    if (self->slots[i] != NULL)
+      xep174_slot_settle_sent (self->slots[i]);
   if (self->around == NULL)
     return event;
 
