@@ -93,7 +93,7 @@ decide (Xep174SessionManager  *self,
         GError               **error)
 {
   /* Whoever the store tells of it may drop it. */
-  g_autoptr(Xep174SessionManager) held = g_object_ref (self);
+  G_GNUC_UNUSED g_autoptr(Xep174SessionManager) held = g_object_ref (self);
   gboolean kept;
 
   if (!has_store (self, error))
@@ -229,7 +229,7 @@ xep174_session_manager_distrust_key (Xep174SessionManager  *self,
                                      const char            *fingerprint,
                                      GError               **error)
 {
-  g_autoptr(Xep174SessionManager) held = NULL;
+  G_GNUC_UNUSED g_autoptr(Xep174SessionManager) held = NULL;
   g_autoptr(GPtrArray) fingerprints = NULL;
   gboolean set = TRUE;
 
@@ -270,7 +270,7 @@ xep174_session_manager_forget_keys (Xep174SessionManager  *self,
                                     const char            *name,
                                     GError               **error)
 {
-  g_autoptr(Xep174SessionManager) held = NULL;
+  G_GNUC_UNUSED g_autoptr(Xep174SessionManager) held = NULL;
   g_autoptr(Xep174TrustStore) store = NULL;
 
   g_return_val_if_fail (XEP174_IS_SESSION_MANAGER (self), FALSE);
