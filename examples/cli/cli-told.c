@@ -193,8 +193,9 @@ set_several (CliTold     *self,
       g_string_append_printf (text, "%s%s", i > 0 ? ", " : "", shown);
     }
   g_set_error (error, G_IO_ERROR, G_IO_ERROR_EXISTS,
-               found->len > 1 ? "“%s” has several keys: %s. %s" : "“%s” has shown the key %s before. %s", name,
-               text->str, self->which);
+               found->len > 1 ? "“%s” has several keys: %s. %s"
+                              : "“%s” has shown the key %s before. %s",
+               name, text->str, self->which);
   g_string_free (text, TRUE);
 }
 
