@@ -217,40 +217,68 @@ find_name (CliChat     *self,
   return NULL;
 }
 
-/* A name may have gaps, and may look like a key: as much as can be is the name, and the rest, in groups
- * or not, the beginning of a key. */
+/* The longest name that @rest begins with, if the beginning of a key is behind it, in groups or not. */
+static char *
+find_name_before_key (CliChat     *self,
+                      const char  *rest,
+                      char       **typed)
+{
+  g_autofree char *words = g_strdup (rest);
+  gsize end = strlen (words);
+
+  while (end > 0)
+    {
+      g_autofree char *digits = NULL;
+      char *name;
+
+      while (end > 0 && words[end - 1] != ' ')
+        end--;
+      digits = cli_records_read_digits (rest + end);
+      if (digits == NULL || end == 0)
+        return NULL;
+
+      words[end] = '\0';
+      g_strchomp (words);
+      name = find_name (self, words, NULL);
+      if (name != NULL)
+        {
+          *typed = g_strdup (rest + end);
+          return name;
+        }
+      end = strlen (words);
+    }
+  return NULL;
+}
+
+/* A name may have gaps, and look like another one with a key behind it. */
 static char *
 split (CliChat    *self,
        const char *rest,
        char      **typed)
 {
   g_autoptr(GError) error = NULL;
-  g_autofree char *words = g_strdup (rest);
-  char *name = find_name (self, words, &error);
-  gsize end = strlen (words);
+  g_autofree char *key = NULL;
+  g_autofree char *name = find_name (self, rest, &error);
+  g_autofree char *before = find_name_before_key (self, rest, &key);
 
   *typed = NULL;
-  while (name == NULL && end > 0)
+  if (name != NULL && before != NULL)
     {
-      g_autofree char *digits = NULL;
+      g_autofree char *text =
+        g_strdup_printf ("“%s” is a name, and could be a key of %s; write all digits of the key", rest,
+                         before);
 
-      while (end > 0 && words[end - 1] != ' ')
-        end--;
-      digits = cli_records_read_digits (rest + end);
-      if (digits == NULL)
-        break;
-
-      words[end] = '\0';
-      g_strchomp (words);
-      name = find_name (self, words, NULL);
-      if (name != NULL)
-        *typed = g_strdup (rest + end);
-      end = strlen (words);
+      cli_chat_show_error (self, text);
+      return NULL;
     }
-
-  if (name == NULL && error != NULL)
+  if (before != NULL)
+    {
+      *typed = g_steal_pointer (&key);
+      return g_steal_pointer (&before);
+    }
+  if (name == NULL)
     cli_chat_show_error (self, error->message);
-  return name;
+  return g_steal_pointer (&name);
 }
 
 /* Four groups in a line, as other programs show it. */
