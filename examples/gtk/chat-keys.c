@@ -186,6 +186,29 @@ chat_keys_find_trust (ChatKeys   *self,
   return XEP174_TRUST_UNKNOWN;
 }
 
+/* T6: who is known under another name may call himself anything. */
+char *
+chat_keys_dup_other_name (ChatKeys *self)
+{
+  g_autofree char *shown = self->session != NULL && xep174_session_get_encrypted (self->session)
+                             ? xep174_session_dup_peer_fingerprint (self->session)
+                             : NULL;
+  g_autoptr(GListModel) records = shown != NULL ? list_records (self) : NULL;
+
+  for (guint i = 0; records != NULL && i < g_list_model_get_n_items (records); i++)
+    {
+      g_autoptr(Xep174KeyRecord) record = g_list_model_get_item (records, i);
+      const char *const *names = xep174_key_record_get_names (record);
+
+      if (!g_str_equal (xep174_key_record_get_fingerprint (record), shown))
+        continue;
+      for (guint j = 0; names[j] != NULL; j++)
+        if (g_ascii_strcasecmp (names[j], get_name (self)) != 0)
+          return cli_text_name (names[j]);
+    }
+  return NULL;
+}
+
 /* With the wrong one of several, somebody else would be trusted. */
 static char *
 dup_only_distrusted (ChatKeys *self)

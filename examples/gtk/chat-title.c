@@ -27,6 +27,8 @@ update (ChatTitle *self)
   g_autoptr(ChatConversation) conversation = g_signal_group_dup_target (self->conversation);
   const ChatPrivacyLook *look;
   g_autofree char *presence = NULL;
+  g_autofree char *other = NULL;
+  g_autofree char *known = NULL;
   g_autofree char *words = NULL;
 
   if (conversation == NULL)
@@ -36,10 +38,12 @@ update (ChatTitle *self)
   presence = chat_presence_describe (conversation);
   gtk_label_set_label (self->name, chat_conversation_get_name (conversation));
   gtk_image_set_from_icon_name (self->icon, look->icon);
+  other = chat_keys_dup_other_name (chat_conversation_get_keys (conversation));
+  known = other != NULL ? g_strdup_printf (" (the key of %s)", other) : g_strdup ("");
   /* In one label, of which a narrow window cuts the end. */
   words = look->is_stopped
             ? g_strdup (look->words)
-            : g_markup_printf_escaped ("%s<span alpha=\"60%%\"> · %s</span>", look->words, presence);
+            : g_markup_printf_escaped ("%s%s<span alpha=\"60%%\"> · %s</span>", look->words, known, presence);
   gtk_label_set_label (self->words, words);
   gtk_widget_set_css_classes (self->mark, (const char *[]){ "mark", look->style, NULL });
   gtk_widget_set_tooltip_text (self->mark, look->explanation);

@@ -191,6 +191,7 @@ test_compare (Pair          *pair,
   g_autofree char *theirs = NULL;
   g_autofree char *fingerprint = NULL;
   g_autofree char *other_fingerprint = NULL;
+  g_autofree char *other_name = NULL;
   g_autoptr(GError) error = NULL;
 
   g_assert_null (chat_keys_dup_number (pair->romeo.keys, &fingerprint));
@@ -207,6 +208,11 @@ test_compare (Pair          *pair,
   g_assert_no_error (error);
   await_privacy (&pair->romeo, CHAT_PRIVACY_COMPARED);
   g_assert_cmpint (chat_keys_get_privacy (pair->juliet.keys), ==, CHAT_PRIVACY_SEEN);
+  g_assert_null (chat_keys_dup_other_name (pair->romeo.keys));
+  xep174_trust_store_add (xep174_session_manager_get_trust_store (get_manager (&pair->romeo)), fingerprint,
+                          "nurse@verona", NULL);
+  other_name = chat_keys_dup_other_name (pair->romeo.keys);
+  g_assert_cmpstr (other_name, ==, "nurse@verona");
   part (pair);
   g_assert_cmpint (chat_keys_get_privacy (pair->romeo.keys), ==, CHAT_PRIVACY_SEALED);
   g_assert_cmpint (chat_keys_find_trust (pair->romeo.keys, fingerprint), ==, XEP174_TRUST_VERIFIED);
