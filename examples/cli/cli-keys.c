@@ -98,8 +98,7 @@ read_key (char   **words,
 
   g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
                *text == '\0'
-                 ? "In the chat that refused a key, type /accept NAME. Here, write the whole key behind the "
-                   "name, as the warning shows it"
+                 ? "Write the whole key behind the name, as a warning or “xep174 keys” shows it"
                  : "A key has 64 of the digits 0 to 9 and a to f; “%s” has not", text);
   return NULL;
 }
@@ -144,9 +143,7 @@ accept (Xep174SessionManager  *manager,
         GError               **error)
 {
   Xep174TrustStore *store = xep174_session_manager_get_trust_store (manager);
-  g_autoptr(GPtrArray) distrusted = cli_records_find_keys (store, name, TRUE);
-  g_autofree char *key = *words == NULL && distrusted->len == 1 ? g_strdup (distrusted->pdata[0])
-                                                                 : read_key (words, error);
+  g_autofree char *key = read_key (words, error);
   const char *done = key != NULL ? cli_records_tell_accepting (store, name, key) : NULL;
 
   if (key == NULL || !xep174_session_manager_accept_key (manager, name, key, error))
@@ -168,7 +165,8 @@ distrust (Xep174SessionManager  *manager,
     return NULL;
 
   return key != NULL
-         ? g_strdup ("the key is not trusted from now on: nothing is sent")
+         ? g_strdup ("the key is not trusted from now on: nothing is sent. “xep174 keys accept” with the key "
+                     "takes that back")
          : cli_records_tell_distrusted (xep174_session_manager_get_trust_store (manager), name);
 }
 
