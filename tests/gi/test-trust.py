@@ -181,6 +181,21 @@ def test_T6_decided_elsewhere():
         call(juliet.manager, "stop")
 
 
+def test_A4_received():
+    """A send that waits for the receipt, and the signal that tells of it."""
+    juliet, romeo = Side(JULIET), Side(ROMEO)
+    confirmed = []
+    romeo.manager.connect("stanza-confirmed", lambda _manager, _session, stanza:
+                          confirmed.append(stanza.dup_child_text("body")))
+    romeo.manager.props.receipt_delay = 0
+    romeo.manager.props.completion = Xep174.Completion.RECEIVED
+    his, hers = meet(romeo, juliet)
+    assert romeo.say("one").finish()
+    assert juliet.heard == ["one"] and confirmed == ["one"], (juliet.heard, confirmed)
+    assert his.props.acknowledged and hers.get_acknowledged()
+    romeo.leave(juliet)
+
+
 def test_T14_what_both_have():
     """T14: both ends have the same number and binding, and each has the other's key."""
     juliet, romeo = Side(JULIET), Side(ROMEO)
