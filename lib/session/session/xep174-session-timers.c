@@ -68,7 +68,8 @@ extend (Xep174Session   *self,
     return FALSE;
 
   for (guint i = 0; i < self->n_slots; i++)
-    if (self->arbiter.slots[i].state == XEP174_STREAM_HELD)
+    if (self->arbiter.slots[i].state == XEP174_STREAM_HELD
+        || self->arbiter.slots[i].state == XEP174_STREAM_AWAIT_RESUME)
       return FALSE;
 
   if (xep174_session_is_deaf_to (self, alarm->slot->index))
