@@ -245,6 +245,7 @@ prpl_account_close (PurpleConnection *connection)
   if (self->phase == PRPL_PHASE_ONLINE)
     {
       g_signal_handlers_disconnect_by_data (self->client, self);
+      prpl_conversation_watch_end (self);
       prpl_typing_forget (self);
       prpl_trust_forget (self);
       leave (self);

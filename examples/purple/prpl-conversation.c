@@ -210,3 +210,9 @@ prpl_conversation_watch (PrplAccount *self)
   g_signal_connect (self->client, "message-unconfirmed", G_CALLBACK (on_unconfirmed), self);
   g_signal_connect (self->client, "message-refused", G_CALLBACK (on_refused), self);
 }
+
+void
+prpl_conversation_watch_end (PrplAccount *self)
+{
+  g_signal_connect (self->client, "message-unconfirmed", G_CALLBACK (on_unconfirmed), self);
+}

@@ -4,6 +4,8 @@
 #include "prpl-account.h"
 
 void prpl_conversation_watch (PrplAccount *self);
+/* The account is going offline: what has not arrived by then is told all the same. */
+void prpl_conversation_watch_end (PrplAccount *self);
 int  prpl_conversation_send  (PurpleConnection  *connection,
                               const char        *name,
                               const char        *html,

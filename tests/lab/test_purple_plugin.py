@@ -345,7 +345,7 @@ class PurplePlugin(LabTest):
         self.both_talk(juliet, romeo, 'again')
 
     def test_no_cable(self):
-        """A message that nobody confirms is reported in the conversation."""
+        """A2: a message that nobody confirms is reported in the conversation, when it is given up."""
         juliet, romeo = self.pair(10)
         self.both_talk(juliet, romeo, 'hello')
         self.montague.cut()
@@ -353,6 +353,7 @@ class PurplePlugin(LabTest):
         juliet.expect(f'conversation sent {romeo.name} never read')
         romeo.kill()
         self.montague.mend()
+        juliet.write('offline')
         self.assertIn('may not have arrived', juliet.expect(f'conversation error {romeo.name}',
                                                             'never read'))
 
