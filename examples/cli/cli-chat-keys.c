@@ -276,7 +276,7 @@ split (CliChat    *self,
       *typed = g_steal_pointer (&key);
       return g_steal_pointer (&before);
     }
-  if (name == NULL)
+  if (name == NULL && error != NULL)
     cli_chat_show_error (self, error->message);
   return g_steal_pointer (&name);
 }
