@@ -93,11 +93,11 @@ xep174_session_keep (Xep174Session *self,
 {
   Xep174Kept *kept = self->kept_state = g_new0 (Xep174Kept, 1);
 
+  xep174_slot_settle_sent (slot);
   kept->acks = slot->acks;
   kept->key = g_bytes_ref (slot->key);
   kept->id = g_strdup (slot->resume_id);
   kept->since = xep174_clock_get_now_ms (self->network->clock);
-  xep174_slot_settle_sent (slot);
   /* If its <resume/> was not answered it has written nothing of its own. */
   if (g_queue_is_empty (&slot->carried))
     {
