@@ -513,7 +513,8 @@ cli_app_find_contact (CliApp      *self,
   GListModel *contacts = xep174_client_get_contacts (self->client);
   Xep174Contact *found = xep174_client_find_contact (self->client, name);
 
-  guint n_matches = may_be_begun ? G_N_ELEMENTS (matches) : 2;
+  /* A whole name is that of one person alone, who may be away: nobody is taken in his place. */
+  guint n_matches = may_be_begun && strchr (name, '@') == NULL ? G_N_ELEMENTS (matches) : 2;
 
   for (guint m = 0; found == NULL && (may_be_begun || *name != '\0') && m < n_matches; m++)
     for (guint i = 0; i < g_list_model_get_n_items (contacts); i++)

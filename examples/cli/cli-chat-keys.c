@@ -36,9 +36,19 @@ find_other_names (CliChat       *self,
   g_autoptr(Xep174KeyRecord) record = key != NULL ? cli_records_find_key (get_store (self), key) : NULL;
   const char *const *names = record != NULL ? xep174_key_record_get_names (record) : NULL;
 
+  GString *others = g_string_new (NULL);
+
   for (guint i = 0; names != NULL && names[i] != NULL; i++)
-    if (g_ascii_strcasecmp (names[i], xep174_session_get_name (session)) != 0)
-      return cli_text_name (names[i]);
+    {
+      g_autofree char *shown = cli_text_name (names[i]);
+
+      if (g_ascii_strcasecmp (names[i], xep174_session_get_name (session)) != 0)
+        g_string_append_printf (others, "%s%s", others->len > 0 ? ", " : "", shown);
+    }
+  if (others->len > 0)
+    return g_string_free (others, FALSE);
+
+  g_string_free (others, TRUE);
   return NULL;
 }
 

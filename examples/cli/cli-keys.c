@@ -239,6 +239,9 @@ act (Xep174Client  *client,
 
   while (i < G_N_ELEMENTS (actions) && !g_str_equal (words[0], actions[i].name))
     i++;
+  /* Behind it a name may begin with a dash. */
+  if (words[1] != NULL && g_str_equal (words[1], "--"))
+    words++;
   if (i == G_N_ELEMENTS (actions) || words[1] == NULL)
     {
       g_set_error_literal (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,

@@ -173,9 +173,9 @@ on_key_changed (Xep174Client *client,
   g_autofree char *typed = is_plain ? g_strdup (shown) : g_shell_quote (shown);
 
   cli_complain ("the key of %s has changed: it may be a new machine, or somebody else. If you have asked the "
-                "person and the new key is right: xep174 keys %s%s%saccept %s %s", shown,
+                "person and the new key is right: xep174 keys %s%s%saccept %s%s %s", shown,
                 folder != NULL ? "--data-dir " : "", folder != NULL ? quoted : "", folder != NULL ? " " : "",
-                typed, key);
+                *shown == '-' ? "-- " : "", typed, key);
 }
 
 /* If the message was not sent yet, it is cancelled; if it was, we wait for the receipt. */

@@ -146,16 +146,25 @@ cli_told_spell (CliTold    *self,
 
 /* --- What is decided ---------------------------------------------------------------------- */
 
-/* (element-type Told) */
+static gboolean
+has_key (GPtrArray  *keys,
+         const char *key)
+{
+  for (guint i = 0; i < keys->len; i++)
+    if (g_str_equal (((Told *) keys->pdata[i])->key, key))
+      return TRUE;
+  return FALSE;
+}
+
+/* (element-type Told): what was told; and of what is known, what is typed. */
 static GPtrArray *
-find_candidates (CliTold     *self,
-                 CliDecision  decision,
-                 const char  *name,
-                 const char  *digits)
+find_candidates (CliTold    *self,
+                 const char *name,
+                 const char *digits)
 {
   GPtrArray *told = find_told (self, name);
   GPtrArray *found = g_ptr_array_new_with_free_func (told_free);
-  g_autoptr(GPtrArray) distrusted = NULL;
+  g_autoptr(GPtrArray) known = NULL;
 
   for (guint i = 0; told != NULL && i < told->len; i++)
     {
@@ -164,16 +173,26 @@ find_candidates (CliTold     *self,
       append (found, each->key, each->has_number);
       ((Told *) found->pdata[i])->is_passed_over = each->is_passed_over;
     }
-  /* What was distrusted is not accepted by accident. */
-  if (digits != NULL && decision == CLI_ACCEPTED)
-    distrusted = cli_records_find_keys (xep174_session_manager_get_trust_store (self->manager), name, TRUE);
-  for (guint i = 0; distrusted != NULL && i < distrusted->len; i++)
-    append (found, distrusted->pdata[i], FALSE);
+  if (digits != NULL)
+    known = cli_records_find_keys (xep174_session_manager_get_trust_store (self->manager), name, FALSE);
+  for (guint i = 0; known != NULL && i < known->len; i++)
+    if (!has_key (found, known->pdata[i]))
+      append (found, known->pdata[i], FALSE);
 
   for (guint i = found->len; digits != NULL && i-- > 0;)
     if (!g_str_has_prefix (((Told *) found->pdata[i])->key, digits))
       g_ptr_array_remove_index (found, i);
   return found;
+}
+
+static gboolean
+is_distrusted (CliTold    *self,
+               const char *key)
+{
+  Xep174TrustStore *store = xep174_session_manager_get_trust_store (self->manager);
+  g_autoptr(Xep174KeyRecord) record = cli_records_find_key (store, key);
+
+  return record != NULL && xep174_key_record_get_trust (record) == XEP174_TRUST_DISTRUSTED;
 }
 
 static void
@@ -194,7 +213,7 @@ set_several (CliTold     *self,
     }
   g_set_error (error, G_IO_ERROR, G_IO_ERROR_EXISTS,
                found->len > 1 ? "“%s” has several keys: %s. %s"
-                              : "“%s” has shown the key %s before. %s",
+                              : "If you mean the key of “%s” that begins with %s: %s",
                name, text->str, self->which);
   g_string_free (text, TRUE);
 }
@@ -259,14 +278,21 @@ cli_told_choose (CliTold      *self,
       return FALSE;
     }
 
-  found = find_candidates (self, decision, name, digits);
+  found = find_candidates (self, name, digits);
   only = found->len == 1 ? found->pdata[0] : NULL;
   if (found->len > 1 || (only != NULL && only->is_passed_over && digits == NULL))
     set_several (self, name, found, digits != NULL, error);
   else if (only != NULL && decision == CLI_COMPARED && !only->has_number)
     g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND, self->ask);
+  else if (only != NULL && digits == NULL && decision != CLI_DISTRUSTED
+           && is_distrusted (self, only->key))
+    set_several (self, name, found, FALSE, error);
   else if (only != NULL)
     *key = g_strdup (only->key);
+  else if (digits == NULL && decision == CLI_DISTRUSTED && find_told (self, name) != NULL)
+    g_set_error (error, G_IO_ERROR, G_IO_ERROR_EXISTS,
+                 "You have just distrusted a key of “%s”; write the beginning of the one that you mean now",
+                 name);
   else if (digits != NULL || decision != CLI_DISTRUSTED)
     set_none (self, decision, name, digits, error);
   else
@@ -318,10 +344,14 @@ cli_told_decide (CliTold      *self,
       Told *each = told->pdata[i];
 
       each->is_passed_over = TRUE;
-      if (g_str_equal (each->key, key))
+      if (g_str_equal (each->key, key) && !is_flooded (told))
         g_ptr_array_remove_index (told, i);
     }
-  if (key == NULL || (told != NULL && told->len == 0))
+  /* An empty one says that a key was distrusted last: the same word again is not for all the others. */
+  if (key == NULL || (decision != CLI_DISTRUSTED && told != NULL && told->len == 0))
     g_hash_table_remove (self->names, folded);
+  else if (decision == CLI_DISTRUSTED && told == NULL)
+    g_hash_table_insert (self->names, g_steal_pointer (&folded),
+                         g_ptr_array_new_with_free_func (told_free));
   return TRUE;
 }

@@ -177,7 +177,7 @@ def test_T6_json_decides_about_what_was_told():
         # The other one is not meant by accident.
         for command in "accept", "distrust":
             romeo.command(command, contact=JULIET, id="late")
-            assert "has shown the key" in romeo.expect("error", id="late")["message"]
+            assert "If you mean the key" in romeo.expect("error", id="late")["message"]
         romeo.command("safety-number", contact=JULIET)
         romeo.expect("safety-number", contact=JULIET, key=shown[1])
         romeo.command("distrust", contact=JULIET)
@@ -344,7 +344,7 @@ def test_T14_chat_says_what_a_conversation_is():
         romeo.write("/forget juliet")
         romeo.shows("juliet@capulet: the keys are forgotten")
         romeo.shows(f"stays distrusted. /accept juliet@capulet {beginning} takes that back")
-        romeo.write("/accept juliet")
+        romeo.write(f"/accept juliet@capulet {beginning}")
         romeo.shows("juliet@capulet: the key is trusted again, not compared")
         romeo.write("at last")
         juliet.expect("message", body="at last")
@@ -485,7 +485,7 @@ def test_T6_chat_decides_about_what_was_told():
         romeo.shows(f"{name}: the key is not trusted")
         romeo.shows(f"/accept {name} {group(shown[0])} takes that back")
         romeo.write(f"/accept {name}")
-        romeo.complains(f"“{name}” has shown the key {group(shown[1])} before")
+        romeo.complains(f"If you mean the key of “{name}” that begins with {group(shown[1])}")
         listed = keys(mine).stdout.replace(" ", "")
         assert f"thekeyisnottrusted:nothingissent\n{shown[0]}" in listed and shown[1] not in listed, listed
         romeo.write(f"/accept {name} {group(shown[1])}")
@@ -499,6 +499,23 @@ def test_T6_chat_decides_about_what_was_told():
         romeo.shows(f"{name}: the key is trusted again")
         romeo.write("/quit")
         romeo.ends_with(0)
+
+
+def test_T6_whole_name_is_of_one_person():
+    """Who is away is not replaced by somebody whose name begins like that."""
+    other = f"{JULIET}-2"
+    with Chat(other) as impostor, person() as romeo:
+        impostor.command("add", name=ROMEO, address="127.0.0.1", port=romeo.port)
+        romeo.write(f"/add {other} 127.0.0.1 {impostor.port}")
+        romeo.shows(f"* {other} is here")
+        romeo.write(f"/msg {JULIET} secret")
+        romeo.complains("secret")
+        romeo.write(f"/distrust {JULIET}")
+        romeo.complains(f"No key of “{JULIET}” is known")
+        romeo.write("/quit")
+        romeo.ends_with(1)
+        impostor.quit()
+        assert not any("secret" in line for line in impostor.lines), impostor.lines
 
 
 def test_T14_chat_number_of_the_absent_and_the_refused():
