@@ -64,6 +64,24 @@ on_accepted (GIOStream *connection,
 }
 
 /**
+ * xep174_session_manager_get_port:
+ * @self: a session manager
+ *
+ * The TCP port that streams are accepted on.
+ *
+ * Returns: a port, 0 while it does not listen
+ *
+ * Since: 1.0
+ */
+guint16
+xep174_session_manager_get_port (Xep174SessionManager *self)
+{
+  g_return_val_if_fail (XEP174_IS_SESSION_MANAGER (self), 0);
+
+  return self->around.port;
+}
+
+/**
  * xep174_session_manager_listen:
  * @self: a session manager
  * @port: a TCP port; 0 for port 5298 if it is free, else any free one

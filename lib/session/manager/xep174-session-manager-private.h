@@ -47,6 +47,19 @@ void           xep174_session_manager_count_unknown   (Xep174SessionManager *sel
 /* What is known of keys has changed, or how they are to be used. */
 void           xep174_session_manager_review_keys     (Xep174SessionManager *self);
 
+/* --- xep174-session-manager-settings.c ----------------------------------------------------- */
+
+/* Whether the identity is as somebody has set it. */
+gboolean xep174_session_manager_is_chosen       (Xep174SessionManager *self);
+void     xep174_session_manager_put_identity    (Xep174SessionManager *self,
+                                                 Xep174Identity       *identity);
+void     xep174_session_manager_put_trust_store (Xep174SessionManager *self,
+                                                 Xep174TrustStore     *store);
+void     xep174_session_manager_put_encryption  (Xep174SessionManager   *self,
+                                                 Xep174EncryptionPolicy  policy);
+void     xep174_session_manager_put_completion  (Xep174SessionManager *self,
+                                                 Xep174Completion      completion);
+
 /* --- xep174-session-manager-keys.c: what a person says of keys ----------------------------- */
 
 /* What is known of the key that @name shows now, else of those that it has. */
@@ -71,7 +84,5 @@ Xep174SessionManager *xep174_session_manager_new_on      (Xep174Network    *netw
                                                           const char       *local_name,
                                                           Xep174Directory  *directory);
 Xep174Network        *xep174_session_manager_get_network (Xep174SessionManager *self);
-/* Whether the identity is as somebody has set it. */
-gboolean              xep174_session_manager_is_chosen   (Xep174SessionManager *self);
 
 G_END_DECLS

@@ -12,6 +12,24 @@
 /* --- Sessions ---------------------------------------------------------------------------- */
 
 /**
+ * xep174_session_manager_get_sessions:
+ * @self: a session manager
+ *
+ * The sessions that have a stream or something to do.
+ *
+ * Returns: (transfer none): a list of [class@Session]
+ *
+ * Since: 1.0
+ */
+GListModel *
+xep174_session_manager_get_sessions (Xep174SessionManager *self)
+{
+  g_return_val_if_fail (XEP174_IS_SESSION_MANAGER (self), NULL);
+
+  return G_LIST_MODEL (self->around.sessions);
+}
+
+/**
  * xep174_session_manager_find_session:
  * @self: a session manager
  * @name: the name of a contact

@@ -19,7 +19,6 @@
 
 #include "xep174-session-manager-private.h"
 
-#include "xep174-memory-trust-store.h"
 #include "xep174-session-enums.h"
 #include "xep174-session-private.h"
 
@@ -278,231 +277,6 @@ xep174_session_manager_get_directory (Xep174SessionManager *self)
   return self->around.directory;
 }
 
-/**
- * xep174_session_manager_get_sessions:
- * @self: a session manager
- *
- * The sessions that have a stream or something to do.
- *
- * Returns: (transfer none): a list of [class@Session]
- *
- * Since: 1.0
- */
-GListModel *
-xep174_session_manager_get_sessions (Xep174SessionManager *self)
-{
-  g_return_val_if_fail (XEP174_IS_SESSION_MANAGER (self), NULL);
-
-  return G_LIST_MODEL (self->around.sessions);
-}
-
-/**
- * xep174_session_manager_get_port:
- * @self: a session manager
- *
- * The TCP port that streams are accepted on.
- *
- * Returns: a port, 0 while it does not listen
- *
- * Since: 1.0
- */
-guint16
-xep174_session_manager_get_port (Xep174SessionManager *self)
-{
-  g_return_val_if_fail (XEP174_IS_SESSION_MANAGER (self), 0);
-
-  return self->around.port;
-}
-
-/**
- * xep174_session_manager_get_identity:
- * @self: a session manager
- *
- * Our own key.
- *
- * Returns: (transfer none) (nullable): see [property@SessionManager:identity]
- *
- * Since: 1.0
- */
-Xep174Identity *
-xep174_session_manager_get_identity (Xep174SessionManager *self)
-{
-  g_return_val_if_fail (XEP174_IS_SESSION_MANAGER (self), NULL);
-
-  return self->around.keyring.identity;
-}
-
-gboolean
-xep174_session_manager_is_chosen (Xep174SessionManager *self)
-{
-  return self->chosen;
-}
-
-static void
-set_trust_store (Xep174SessionManager *self,
-                 Xep174TrustStore     *store)
-{
-  if (xep174_keyring_set_store (&self->around.keyring, store))
-    g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_TRUST_STORE]);
-}
-
-/**
- * xep174_session_manager_set_identity:
- * @self: a session manager
- * @identity: (nullable): our own key; %NULL to encrypt nothing
- *
- * Sets our own key. Streams that exist stay as they are. If there is no store of keys, a
- * [class@MemoryTrustStore] is set, too.
- *
- * Since: 1.0
- */
-void
-xep174_session_manager_set_identity (Xep174SessionManager *self,
-                                     Xep174Identity       *identity)
-{
-  g_return_if_fail (XEP174_IS_SESSION_MANAGER (self));
-  g_return_if_fail (identity == NULL || XEP174_IS_IDENTITY (identity));
-
-  self->chosen = TRUE;
-  if (!g_set_object (&self->around.keyring.identity, identity))
-    return;
-
-  g_object_ref (self);
-  if (identity != NULL && self->around.keyring.store == NULL)
-    {
-      g_autoptr(Xep174MemoryTrustStore) store = xep174_memory_trust_store_new ();
-
-      set_trust_store (self, XEP174_TRUST_STORE (store));
-    }
-  xep174_session_manager_review_keys (self);
-  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_IDENTITY]);
-  g_object_unref (self);
-}
-
-/**
- * xep174_session_manager_get_trust_store:
- * @self: a session manager
- *
- * Where the keys of others are kept.
- *
- * Returns: (transfer none) (nullable): see [property@SessionManager:trust-store]
- *
- * Since: 1.0
- */
-Xep174TrustStore *
-xep174_session_manager_get_trust_store (Xep174SessionManager *self)
-{
-  g_return_val_if_fail (XEP174_IS_SESSION_MANAGER (self), NULL);
-
-  return self->around.keyring.store;
-}
-
-/**
- * xep174_session_manager_set_trust_store:
- * @self: a session manager
- * @store: (nullable): where the keys of others are kept; %NULL to know none
- *
- * Sets where the keys of others are kept. A session whose key is not trusted there is ended.
- *
- * Since: 1.0
- */
-void
-xep174_session_manager_set_trust_store (Xep174SessionManager *self,
-                                        Xep174TrustStore     *store)
-{
-  g_return_if_fail (XEP174_IS_SESSION_MANAGER (self));
-  g_return_if_fail (store == NULL || XEP174_IS_TRUST_STORE (store));
-
-  g_object_ref (self);
-  set_trust_store (self, store);
-  xep174_session_manager_review_keys (self);
-  g_object_unref (self);
-}
-
-/**
- * xep174_session_manager_get_encryption:
- * @self: a session manager
- *
- * When streams are encrypted.
- *
- * Returns: see [property@SessionManager:encryption]
- *
- * Since: 1.0
- */
-Xep174EncryptionPolicy
-xep174_session_manager_get_encryption (Xep174SessionManager *self)
-{
-  g_return_val_if_fail (XEP174_IS_SESSION_MANAGER (self), XEP174_ENCRYPTION_POLICY_OFF);
-
-  return self->around.keyring.policy;
-}
-
-/**
- * xep174_session_manager_set_encryption:
- * @self: a session manager
- * @policy: when streams are encrypted
- *
- * Sets when streams are encrypted. With %XEP174_ENCRYPTION_POLICY_REQUIRE, sessions that are not encrypted
- * are ended.
- *
- * Since: 1.0
- */
-void
-xep174_session_manager_set_encryption (Xep174SessionManager   *self,
-                                       Xep174EncryptionPolicy  policy)
-{
-  g_return_if_fail (XEP174_IS_SESSION_MANAGER (self));
-
-  if (self->around.keyring.policy == policy)
-    return;
-
-  self->around.keyring.policy = policy;
-  g_object_ref (self);
-  xep174_session_manager_review_keys (self);
-  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_ENCRYPTION]);
-  g_object_unref (self);
-}
-
-/**
- * xep174_session_manager_get_completion:
- * @self: a session manager
- *
- * Gets when a call that sends is done.
- *
- * Returns: see [property@SessionManager:completion]
- *
- * Since: 1.0
- */
-Xep174Completion
-xep174_session_manager_get_completion (Xep174SessionManager *self)
-{
-  g_return_val_if_fail (XEP174_IS_SESSION_MANAGER (self), XEP174_COMPLETION_WRITTEN);
-
-  return self->around.settings.completion;
-}
-
-/**
- * xep174_session_manager_set_completion:
- * @self: a session manager
- * @completion: when a call that sends is done
- *
- * Sets when calls that send are done. It holds for the calls that follow.
- *
- * Since: 1.0
- */
-void
-xep174_session_manager_set_completion (Xep174SessionManager *self,
-                                       Xep174Completion      completion)
-{
-  g_return_if_fail (XEP174_IS_SESSION_MANAGER (self));
-
-  if (self->around.settings.completion == (guint) completion)
-    return;
-
-  self->around.settings.completion = completion;
-  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_COMPLETION]);
-}
-
 static void
 xep174_session_manager_constructed (GObject *object)
 {
@@ -570,7 +344,7 @@ xep174_session_manager_get_property (GObject    *object,
       g_value_set_object (value, self->around.sessions);
       break;
     case PROP_PORT:
-      g_value_set_uint (value, xep174_session_manager_get_port (self));
+      g_value_set_uint (value, self->around.port);
       break;
     case PROP_ADDRESS_POLICY:
       g_value_set_enum (value, self->around.settings.address_policy);
@@ -649,16 +423,16 @@ xep174_session_manager_set_property (GObject      *object,
       set_policy (self, g_value_get_enum (value));
       break;
     case PROP_IDENTITY:
-      xep174_session_manager_set_identity (self, g_value_get_object (value));
+      xep174_session_manager_put_identity (self, g_value_get_object (value));
       break;
     case PROP_TRUST_STORE:
-      xep174_session_manager_set_trust_store (self, g_value_get_object (value));
+      xep174_session_manager_put_trust_store (self, g_value_get_object (value));
       break;
     case PROP_ENCRYPTION:
-      xep174_session_manager_set_encryption (self, g_value_get_enum (value));
+      xep174_session_manager_put_encryption (self, g_value_get_enum (value));
       break;
     case PROP_COMPLETION:
-      xep174_session_manager_set_completion (self, g_value_get_enum (value));
+      xep174_session_manager_put_completion (self, g_value_get_enum (value));
       break;
     default:
       set_setting (self, prop_id, g_value_get_uint (value));
