@@ -7,8 +7,6 @@
 
 #include "xep174-element-private.h"
 
-#define HALF_WRITTEN "The connection broke while the stanza was being written"
-
 /* --- What is kept ------------------------------------------------------------------------- */
 
 static void
@@ -29,13 +27,10 @@ void
 xep174_session_give_up_kept (Xep174Session *self,
                              GQueue        *written)
 {
-  GList *link;
-
   if (self->kept_state == NULL)
     return;
 
-  while ((link = g_queue_pop_head_link (&self->kept_state->written)) != NULL)
-    g_queue_push_tail_link (written, link);
+  xep174_item_move_all (&self->kept_state->written, written);
   kept_free (self);
 }
 
@@ -52,7 +47,7 @@ xep174_session_forget_kept (Xep174Session *self)
   /* A handler may drop it. */
   around = xep174_surroundings_hold (self->around);
   xep174_session_give_up_kept (self, &written);
-  xep174_session_report_unconfirmed (self, &written, around, HALF_WRITTEN);
+  xep174_session_report_unconfirmed (self, &written, around, XEP174_HALF_WRITTEN);
 }
 
 static void
@@ -77,14 +72,6 @@ xep174_session_take_too_old (Xep174Session *self)
   return TRUE;
 }
 
-static void
-move_all (GQueue *from,
-          GQueue *to)
-{
-  *to = *from;
-  g_queue_init (from);
-}
-
 /* What was begun and is not whole with the socket the contact has not had: it is not counted, and goes
  * again behind what is. */
 void
@@ -103,10 +90,10 @@ xep174_session_keep (Xep174Session *self,
     {
       slot->unsent = NULL;
       slot->written_octets = 0;
-      move_all (&slot->written, &kept->written);
+      xep174_item_move_all (&slot->written, &kept->written);
     }
   else
-    move_all (&slot->carried, &kept->written);
+    xep174_item_move_all (&slot->carried, &kept->written);
   xep174_alarm_set (&kept->alarm, self->network->clock, XEP174_ACKS_KEPT_MS, on_too_old, self);
 }
 
@@ -159,10 +146,7 @@ confirm_carried (Xep174Slot *slot,
   Xep174Item *item;
 
   for (; n > 0 && (item = xep174_item_pop (&slot->carried)) != NULL; n--)
-    if (item->stanza != NULL && !item->silent)
-      g_queue_push_tail_link (slot->confirmed, &item->link);
-    else
-      xep174_item_free (item);
+    xep174_slot_confirm (slot, item);
 }
 
 /* They go before the queue, in their order. */
@@ -194,7 +178,7 @@ report_carried (Xep174Session *self,
 {
   g_autoptr(Xep174Surroundings) around = xep174_surroundings_hold (self->around);
 
-  xep174_session_report_unconfirmed (self, &slot->carried, around, HALF_WRITTEN);
+  xep174_session_report_unconfirmed (self, &slot->carried, around, XEP174_HALF_WRITTEN);
 }
 
 static void
@@ -219,7 +203,7 @@ carry (Xep174Session *self,
   Xep174Kept *kept = self->kept_state;
 
   xep174_slot_carry_acks (slot, &kept->acks, g_steal_pointer (&kept->id));
-  move_all (&kept->written, &slot->carried);
+  xep174_item_move_all (&kept->written, &slot->carried);
   kept_free (self);
 }
 

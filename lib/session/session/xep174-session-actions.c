@@ -77,7 +77,6 @@ do_closed (Xep174Session *self,
 {
   Xep174Slot *slot = g_steal_pointer (&self->slots[index]);
   g_autoptr(Xep174Surroundings) around = NULL;
-  Xep174Item *item;
 
   if (slot == NULL)
     return;
@@ -94,10 +93,8 @@ do_closed (Xep174Session *self,
   slot->unsent = NULL;
   while (xep174_session_tell_confirmed (self))
     ;
-  while ((item = xep174_item_pop (&slot->carried)) != NULL)
-    g_queue_push_tail_link (&slot->written, &item->link);
-  xep174_session_report_unconfirmed (self, &slot->written, around,
-                                     "The connection broke while the stanza was being written");
+  xep174_item_move_all (&slot->carried, &slot->written);
+  xep174_session_report_unconfirmed (self, &slot->written, around, XEP174_HALF_WRITTEN);
   xep174_slot_free (slot);
 }
 
@@ -139,7 +136,7 @@ write_item (Xep174Session *self,
       return;
     }
   /* An answer is asked for no receipt; but where all is counted it is, too. */
-  if (item->serial != 0 && slot->acks.state != XEP174_ACKS_ON)
+  if (item->serial != 0 && !xep174_slot_is_counted (slot))
     {
       xep174_item_free (item);
       return;

@@ -12,14 +12,10 @@ give_up_slot (Xep174Session *self,
               Xep174Slot    *slot,
               GQueue        *written)
 {
-  GList *link;
-
   xep174_session_requeue (self, slot);
   slot->unsent = NULL;
-  while ((link = g_queue_pop_head_link (&slot->carried)) != NULL)
-    g_queue_push_tail_link (written, link);
-  while ((link = g_queue_pop_head_link (&slot->written)) != NULL)
-    g_queue_push_tail_link (written, link);
+  xep174_item_move_all (&slot->carried, written);
+  xep174_item_move_all (&slot->written, written);
   xep174_slot_free (slot);
 }
 

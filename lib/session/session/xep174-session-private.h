@@ -210,6 +210,7 @@ gboolean xep174_session_emit_stanza        (Xep174Session *self,
                                             Xep174Element *stanza);
 /* Of one that the contact has; TRUE if there was one. */
 gboolean xep174_session_tell_confirmed     (Xep174Session *self);
+#define XEP174_HALF_WRITTEN "The connection broke while the stanza was being written"
 /* Empties @written. @around is given because the session may be given up already. */
 void     xep174_session_report_unconfirmed (Xep174Session      *self,
                                             GQueue             *written,

@@ -41,7 +41,7 @@ xep174_session_is_acknowledged (Xep174Session *self)
 {
   Xep174Slot *slot = xep174_session_current_slot (self);
 
-  return slot != NULL && slot->acks.state == XEP174_ACKS_ON;
+  return slot != NULL && xep174_slot_is_counted (slot);
 }
 
 Xep174Trust

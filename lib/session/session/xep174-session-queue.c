@@ -80,11 +80,14 @@ wants_to_resume (Xep174Session *self)
 {
   Xep174Kept *kept = self->kept_state;
 
+  if (kept == NULL || kept->tried || g_queue_is_empty (&kept->written))
+    return FALSE;
+
   for (guint i = 0; i < self->n_slots; i++)
-    if (kept == NULL || xep174_stream_is_session (&self->arbiter.slots[i]))
+    if (xep174_stream_is_session (&self->arbiter.slots[i]))
       return FALSE;
 
-  return kept != NULL && !kept->tried && !g_queue_is_empty (&kept->written);
+  return TRUE;
 }
 
 gboolean

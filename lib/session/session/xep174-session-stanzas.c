@@ -79,7 +79,7 @@ may_answer (Xep174Session *self,
 {
   if (!xep174_stream_is_session (&self->arbiter.slots[slot->index]))
     return FALSE;
-  if (slot->acks.state != XEP174_ACKS_ON || slot->written.length < 2 * XEP174_ACKS_MAX_STANZAS)
+  if (!xep174_slot_is_counted (slot) || slot->written.length < 2 * XEP174_ACKS_MAX_STANZAS)
     return TRUE;
 
   xep174_session_post (self, xep174_slot_fault (slot, XEP174_STREAM_ERROR_RESOURCE_CONSTRAINT,
@@ -171,12 +171,6 @@ void
 xep174_session_deliver (Xep174Session *self,
                         Xep174Slot    *slot)
 {
-  if (slot->acks.state != XEP174_ACKS_ON)
-    {
-      deliver (self, slot);
-      return;
-    }
-
   xep174_acks_note_given (&slot->acks);
   deliver (self, slot);
   xep174_acks_note_returned (&slot->acks);

@@ -59,6 +59,9 @@ Xep174Item *xep174_item_new            (Xep174Desk     *desk,
 void        xep174_item_free           (Xep174Item *item);
 /* The first one, %NULL if there is none. */
 Xep174Item *xep174_item_pop            (GQueue *queue);
+/* All of @from, behind those of @to. */
+void        xep174_item_move_all       (GQueue *from,
+                                        GQueue *to);
 /* @func is given the item. */
 void        xep174_item_watch          (Xep174Item       *item,
                                         Xep174Canceller  *canceller,

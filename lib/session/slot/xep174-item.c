@@ -28,6 +28,16 @@ xep174_item_pop (GQueue *queue)
   return link != NULL ? link->data : NULL;
 }
 
+void
+xep174_item_move_all (GQueue *from,
+                      GQueue *to)
+{
+  GList *link;
+
+  while ((link = g_queue_pop_head_link (from)) != NULL)
+    g_queue_push_tail_link (to, link);
+}
+
 /* --- Who asked --------------------------------------------------------------------------- */
 
 void

@@ -188,6 +188,15 @@ say (Xep174Slot    *self,
   xep174_stream_writer_append_element (xep174_transport_get_buffer (self->transport), word);
 }
 
+/* What is written behind it is counted (§4). */
+static void
+say_and_count (Xep174Slot    *self,
+               Xep174Element *word)
+{
+  say (self, word);
+  self->counted_from = xep174_transport_get_appended (self->transport);
+}
+
 static void
 set_number (Xep174Element *word,
             const char    *attribute,
@@ -207,8 +216,7 @@ xep174_slot_send_enable (Xep174Slot *self)
 
   xep174_acks_step (&self->acks, XEP174_ACKS_EVENT_ENABLE, 0, &confirmed);
   xep174_element_set_attribute (word, "resume", "true");
-  say (self, word);
-  self->counted_from = xep174_transport_get_appended (self->transport);
+  say_and_count (self, word);
 }
 
 static void
@@ -219,8 +227,7 @@ send_numbered (Xep174Slot *self,
 
   xep174_element_set_attribute (word, "previd", self->resume_id);
   set_number (word, "h", xep174_acks_tell_all (&self->acks));
-  say (self, word);
-  self->counted_from = xep174_transport_get_appended (self->transport);
+  say_and_count (self, word);
 }
 
 void
@@ -243,8 +250,7 @@ send_enabled (Xep174Slot *self)
       xep174_element_set_attribute (word, "resume", "true");
       set_number (word, "max", XEP174_ACKS_KEPT_MS / 1000);
     }
-  say (self, word);
-  self->counted_from = xep174_transport_get_appended (self->transport);
+  say_and_count (self, word);
 }
 
 static void
@@ -285,7 +291,7 @@ void
 xep174_slot_ask_receipt (Xep174Slot *self,
                          const char *to)
 {
-  if (self->acks.state == XEP174_ACKS_ON)
+  if (xep174_slot_is_counted (self))
     send_request (self);
   else
     xep174_slot_ping (self, to);

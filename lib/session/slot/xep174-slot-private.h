@@ -137,6 +137,13 @@ void        xep174_slot_set_error    (Xep174Slot *self,
 guint       xep174_slot_get_delay    (Xep174Slot  *self,
                                       Xep174Timer  timer);
 
+/* A1: what is confirmed is counted, and nothing else tells of it but the end. */
+static inline gboolean
+xep174_slot_is_counted (const Xep174Slot *self)
+{
+  return self->acks.state == XEP174_ACKS_ON;
+}
+
 static inline gboolean
 xep174_is_given (const char *attribute)
 {
@@ -237,6 +244,9 @@ void        xep174_slot_confirm_older (Xep174Slot *self,
                                        guint       ms);
 gboolean    xep174_slot_confirm_ping (Xep174Slot *self,
                                       const char *id);
+/* Takes @item, which the peer has: whoever has asked is told. */
+void        xep174_slot_confirm      (Xep174Slot *self,
+                                      Xep174Item *item);
 /* A1: the oldest @n stanzas that are counted, and what was written before them. */
 void        xep174_slot_confirm_counted (Xep174Slot *self,
                                          guint       n);

@@ -32,16 +32,21 @@ pop_first (Xep174Slot *self)
   return item;
 }
 
-/* There is a sign of its receipt. */
-static void
-drop_first (Xep174Slot *self)
+void
+xep174_slot_confirm (Xep174Slot *self,
+                     Xep174Item *item)
 {
-  Xep174Item *item = pop_first (self);
-
   if (item->stanza != NULL && !item->silent)
     g_queue_push_tail_link (self->confirmed, &item->link);
   else
     xep174_item_free (item);
+}
+
+/* There is a sign of its receipt. */
+static void
+drop_first (Xep174Slot *self)
+{
+  xep174_slot_confirm (self, pop_first (self));
 }
 
 /* There is none, and it is forgotten. */
@@ -58,13 +63,6 @@ static gboolean
 is_first_unsent (Xep174Slot *self)
 {
   return self->unsent != NULL && self->unsent == self->written.head;
-}
-
-/* What is confirmed is counted then, and nothing else tells of it but the end. */
-static gboolean
-is_counted (Xep174Slot *self)
-{
-  return self->acks.state == XEP174_ACKS_ON;
 }
 
 static gboolean
@@ -212,7 +210,7 @@ xep174_slot_confirm_older (Xep174Slot *self,
 {
   gint64 limit = xep174_clock_get_now_ms (self->network->clock) - ms;
 
-  if (is_counted (self))
+  if (xep174_slot_is_counted (self))
     return;
 
   while (!g_queue_is_empty (&self->written) && !is_first_unsent (self)
@@ -249,7 +247,7 @@ xep174_slot_take_unanswered (Xep174Slot *self,
   GList *last;
   Xep174Item *item;
 
-  if (!self->answers_pings || is_counted (self) || !is_full (self)
+  if (!self->answers_pings || xep174_slot_is_counted (self) || !is_full (self)
       || (last = find_passed_over (self)) == NULL)
     return FALSE;
 
@@ -266,7 +264,7 @@ xep174_slot_take_unanswered (Xep174Slot *self,
 gboolean
 xep174_slot_is_passed_over (Xep174Slot *self)
 {
-  return is_counted (self) && is_full (self) && self->acks.asked
+  return xep174_slot_is_counted (self) && is_full (self) && self->acks.asked
          && self->asked_when <= self->heard - XEP174_RECEIPT_AGE_MS
          && self->listening <= self->asked_when;
 }
@@ -305,7 +303,7 @@ xep174_slot_note_refusal (Xep174Slot    *self,
   const char *id;
 
   /* Most stanzas come while nothing awaits a receipt. */
-  if (self->written.head == self->unsent || is_counted (self)
+  if (self->written.head == self->unsent || xep174_slot_is_counted (self)
       || (id = xep174_element_get_attribute (stanza, "id")) == NULL
       || g_strcmp0 (xep174_element_get_attribute (stanza, "type"), "error") != 0)
     return;
@@ -330,7 +328,7 @@ xep174_slot_confirm_ping (Xep174Slot *self,
 
   if (id == NULL)
     return FALSE;
-  if (is_counted (self))
+  if (xep174_slot_is_counted (self))
     {
       self->ping_pending = FALSE;
       return is_ping_up_to (id, self->last_ping);
@@ -374,7 +372,7 @@ xep174_slot_ping (Xep174Slot *self,
 gboolean
 xep174_slot_may_ask (Xep174Slot *self)
 {
-  if (is_counted (self))
+  if (xep174_slot_is_counted (self))
     return xep174_acks_may_ask (&self->acks);
 
   return self->answers_pings && !self->ping_pending;
@@ -383,7 +381,7 @@ xep174_slot_may_ask (Xep174Slot *self)
 gboolean
 xep174_slot_wants_receipt (Xep174Slot *self)
 {
-  if (is_counted (self))
+  if (xep174_slot_is_counted (self))
     return xep174_acks_must_ask (&self->acks);
 
   return !self->ping_pending
