@@ -24,5 +24,9 @@ struct _Xep174EnumeratorClass
 gboolean xep174_enumerator_is_awaited (Xep174Enumerator *self);
 /* (transfer full): the task of who has waited longest, which must be answered now. */
 GTask   *xep174_enumerator_steal_task (Xep174Enumerator *self);
+/* Answers one after the other, as long as there is an answer: @answer_first steals a task, or returns
+ * FALSE. Whoever is answered may ask again, or drop the last reference. */
+void     xep174_enumerator_answer_all (Xep174Enumerator  *self,
+                                       gboolean         (*answer_first) (Xep174Enumerator *self));
 
 G_END_DECLS

@@ -48,6 +48,16 @@ xep174_enumerator_steal_task (Xep174Enumerator *self)
   return waiter_end (g_queue_peek_head (&priv->waiters));
 }
 
+void
+xep174_enumerator_answer_all (Xep174Enumerator  *self,
+                              gboolean         (*answer_first) (Xep174Enumerator *self))
+{
+  g_object_ref (self);
+  while (xep174_enumerator_is_awaited (self) && answer_first (self))
+    ;
+  g_object_unref (self);
+}
+
 static gboolean
 on_cancelled (GCancellable *cancellable,
               gpointer      data)

@@ -54,9 +54,9 @@ take_next (Xep174MdnsEnumerator *self)
 
 /* Answers who waits longest, if there is an answer or it is sure that there will be none. */
 static gboolean
-answer_first (Xep174MdnsEnumerator *self)
+answer_first (Xep174Enumerator *enumerator)
 {
-  Xep174Enumerator *enumerator = XEP174_ENUMERATOR (self);
+  Xep174MdnsEnumerator *self = XEP174_MDNS_ENUMERATOR (enumerator);
   GSocketAddress *address = take_next (self);
 
   if (address == NULL && !xep174_mdns_resolver_is_done (self->resolver))
@@ -71,19 +71,10 @@ answer_first (Xep174MdnsEnumerator *self)
 }
 
 static void
-answer_pending (Xep174MdnsEnumerator *self)
-{
-  g_autoptr(Xep174MdnsEnumerator) held = g_object_ref (self);
-
-  while (xep174_enumerator_is_awaited (XEP174_ENUMERATOR (held)) && answer_first (held))
-    ;
-}
-
-static void
 on_resolver_changed (Xep174MdnsResolver *resolver,
                      gpointer            user_data)
 {
-  answer_pending (user_data);
+  xep174_enumerator_answer_all (user_data, answer_first);
 }
 
 static void
@@ -94,7 +85,7 @@ xep174_mdns_enumerator_asked (Xep174Enumerator *enumerator)
   if (self->resolver == NULL)
     self->resolver = xep174_mdns_resolver_new (self->hub, self->instance, TRUE,
                                                on_resolver_changed, self);
-  answer_pending (self);
+  xep174_enumerator_answer_all (enumerator, answer_first);
 }
 
 static void

@@ -235,11 +235,16 @@ tell_others (Xep174WaysEnumerator *self)
 
 static void ask_ahead (Xep174WaysEnumerator *self);
 
-static void
-answer_first (Xep174WaysEnumerator *self)
+static gboolean
+answer_first (Xep174Enumerator *enumerator)
 {
-  g_autoptr(GTask) task = xep174_enumerator_steal_task (XEP174_ENUMERATOR (self));
+  Xep174WaysEnumerator *self = XEP174_WAYS_ENUMERATOR (enumerator);
+  g_autoptr(GTask) task = NULL;
 
+  if (self->next == NULL && !self->ended)
+    return FALSE;
+
+  task = xep174_enumerator_steal_task (enumerator);
   if (self->next != NULL)
     {
       self->n_given++;
@@ -250,16 +255,7 @@ answer_first (Xep174WaysEnumerator *self)
     g_task_return_error (task, xep174_ways_explain (self->ways, self->error));
   else
     g_task_return_pointer (task, NULL, NULL);
-}
-
-static void
-answer_pending (Xep174WaysEnumerator *self)
-{
-  g_autoptr(Xep174WaysEnumerator) held = g_object_ref (self);
-
-  while (xep174_enumerator_is_awaited (XEP174_ENUMERATOR (held))
-         && (held->next != NULL || held->ended))
-    answer_first (held);
+  return TRUE;
 }
 
 static void
@@ -280,7 +276,7 @@ on_told (GObject      *told,
   else
     ask_ahead (self);
 
-  answer_pending (self);
+  xep174_enumerator_answer_all (XEP174_ENUMERATOR (self), answer_first);
   tell_others (self);
 }
 
@@ -301,7 +297,7 @@ xep174_ways_enumerator_asked (Xep174Enumerator *enumerator)
   Xep174WaysEnumerator *self = XEP174_WAYS_ENUMERATOR (enumerator);
 
   ask_ahead (self);
-  answer_pending (self);
+  xep174_enumerator_answer_all (enumerator, answer_first);
 }
 
 static void
