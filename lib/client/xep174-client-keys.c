@@ -221,16 +221,12 @@ on_key_changed (Xep174Client *self,
   xep174_client_tell_key_changed (self, name, old, new);
 }
 
+/* What is the manager's property is ours, too. */
 static void
-on_completion (Xep174Client *self)
+on_notify (Xep174Client *self,
+           GParamSpec   *property)
 {
-  g_object_notify (G_OBJECT (self), "completion");
-}
-
-static void
-on_encryption (Xep174Client *self)
-{
-  g_object_notify (G_OBJECT (self), "encryption");
+  g_object_notify (G_OBJECT (self), property->name);
 }
 
 void
@@ -247,8 +243,8 @@ xep174_client_watch_keys (Xep174Client *self)
     { "key-seen", G_CALLBACK (on_key_seen) },
     { "key-changed", G_CALLBACK (on_key_changed) },
     { "trust-changed", G_CALLBACK (on_trust_changed) },
-    { "notify::encryption", G_CALLBACK (on_encryption) },
-    { "notify::completion", G_CALLBACK (on_completion) },
+    { "notify::encryption", G_CALLBACK (on_notify) },
+    { "notify::completion", G_CALLBACK (on_notify) },
   };
 
   for (gsize i = 0; i < G_N_ELEMENTS (watched); i++)
