@@ -170,9 +170,9 @@ list_records (ChatKeys *self)
   return store != NULL ? xep174_trust_store_list (store, NULL) : NULL;
 }
 
-Xep174Trust
-chat_keys_find_trust (ChatKeys   *self,
-                      const char *fingerprint)
+static Xep174KeyRecord *
+find_record (ChatKeys   *self,
+             const char *fingerprint)
 {
   g_autoptr(GListModel) records = list_records (self);
 
@@ -181,9 +181,18 @@ chat_keys_find_trust (ChatKeys   *self,
       g_autoptr(Xep174KeyRecord) record = g_list_model_get_item (records, i);
 
       if (g_strcmp0 (xep174_key_record_get_fingerprint (record), fingerprint) == 0)
-        return xep174_key_record_get_trust (record);
+        return g_steal_pointer (&record);
     }
-  return XEP174_TRUST_UNKNOWN;
+  return NULL;
+}
+
+Xep174Trust
+chat_keys_find_trust (ChatKeys   *self,
+                      const char *fingerprint)
+{
+  g_autoptr(Xep174KeyRecord) record = find_record (self, fingerprint);
+
+  return record != NULL ? xep174_key_record_get_trust (record) : XEP174_TRUST_UNKNOWN;
 }
 
 /* T6: who is known under another name may call himself anything. */
@@ -193,19 +202,12 @@ chat_keys_dup_other_name (ChatKeys *self)
   g_autofree char *shown = self->session != NULL && xep174_session_get_encrypted (self->session)
                              ? xep174_session_dup_peer_fingerprint (self->session)
                              : NULL;
-  g_autoptr(GListModel) records = shown != NULL ? list_records (self) : NULL;
+  g_autoptr(Xep174KeyRecord) record = shown != NULL ? find_record (self, shown) : NULL;
+  const char *const *names = record != NULL ? xep174_key_record_get_names (record) : NULL;
 
-  for (guint i = 0; records != NULL && i < g_list_model_get_n_items (records); i++)
-    {
-      g_autoptr(Xep174KeyRecord) record = g_list_model_get_item (records, i);
-      const char *const *names = xep174_key_record_get_names (record);
-
-      if (!g_str_equal (xep174_key_record_get_fingerprint (record), shown))
-        continue;
-      for (guint j = 0; names[j] != NULL; j++)
-        if (g_ascii_strcasecmp (names[j], get_name (self)) != 0)
-          return cli_text_name (names[j]);
-    }
+  for (guint i = 0; names != NULL && names[i] != NULL; i++)
+    if (g_ascii_strcasecmp (names[i], get_name (self)) != 0)
+      return cli_text_name (names[i]);
   return NULL;
 }
 

@@ -34,6 +34,10 @@ Xep174Trust   xep174_trust_find_name    (GListModel *records,
 char         *xep174_trust_dup_old_key  (GListModel *records,
                                          const char *name,
                                          const char *fingerprint);
+/* (transfer full): the record of the key; NULL if there is none. */
+Xep174KeyRecord *
+              xep174_trust_find_key     (GListModel *records,
+                                         const char *fingerprint);
 /* The one name that the key has; NULL if there is none, or more. */
 char         *xep174_trust_dup_only_name (GListModel *records,
                                           const char *fingerprint);

@@ -147,18 +147,27 @@ xep174_trust_dup_old_key (GListModel *records,
   return NULL;
 }
 
-char *
-xep174_trust_dup_only_name (GListModel *records,
-                            const char *fingerprint)
+Xep174KeyRecord *
+xep174_trust_find_key (GListModel *records,
+                       const char *fingerprint)
 {
   for (guint i = 0; i < g_list_model_get_n_items (records); i++)
     {
       g_autoptr(Xep174KeyRecord) record = g_list_model_get_item (records, i);
-      const char *const *names = xep174_key_record_get_names (record);
 
       if (strcmp (xep174_key_record_get_fingerprint (record), fingerprint) == 0)
-        return g_strv_length ((char **) names) == 1 ? g_strdup (names[0]) : NULL;
+        return g_steal_pointer (&record);
     }
 
   return NULL;
+}
+
+char *
+xep174_trust_dup_only_name (GListModel *records,
+                            const char *fingerprint)
+{
+  g_autoptr(Xep174KeyRecord) record = xep174_trust_find_key (records, fingerprint);
+  const char *const *names = record != NULL ? xep174_key_record_get_names (record) : NULL;
+
+  return names != NULL && g_strv_length ((char **) names) == 1 ? g_strdup (names[0]) : NULL;
 }

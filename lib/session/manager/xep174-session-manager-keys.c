@@ -47,20 +47,6 @@ xep174_session_manager_find_trust (Xep174SessionManager *self,
 
 /* --- What a person says ------------------------------------------------------------------- */
 
-static Xep174KeyRecord *
-find_record (GListModel *records,
-             const char *fingerprint)
-{
-  for (guint i = 0; i < g_list_model_get_n_items (records); i++)
-    {
-      g_autoptr(Xep174KeyRecord) record = g_list_model_get_item (records, i);
-
-      if (g_str_equal (xep174_key_record_get_fingerprint (record), fingerprint))
-        return g_steal_pointer (&record);
-    }
-  return NULL;
-}
-
 /* The store is held, because one of the program's may put another in its place. What is kept already is not
  * written again. With UNKNOWN only a distrust is taken back. */
 static gboolean
@@ -72,7 +58,8 @@ keep (Xep174SessionManager  *self,
 {
   g_autoptr(Xep174TrustStore) store = g_object_ref (self->around.keyring.store);
   g_autoptr(GListModel) records = xep174_trust_store_list (store, error);
-  g_autoptr(Xep174KeyRecord) record = records != NULL ? find_record (records, fingerprint) : NULL;
+  g_autoptr(Xep174KeyRecord) record = records != NULL ? xep174_trust_find_key (records, fingerprint)
+                                                        : NULL;
   gboolean named = record != NULL && xep174_key_record_has_name (record, name);
   Xep174Trust old = record != NULL ? xep174_key_record_get_trust (record) : XEP174_TRUST_SEEN;
 
