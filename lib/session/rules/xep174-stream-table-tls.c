@@ -17,6 +17,36 @@
 #undef ROW
 #define ROW(state)     [XEP174_STREAM_##state - XEP174_STREAM_OFFERED]
 
+/* What the two steps before the first stanza of an initiator have in common: the peer's word is awaited
+ * (A2, A3). A stanza may come of a peer that does not know S1. */
+#define AWAITS_AGREEMENT \
+  TCP_STANDS, \
+  FROM (HEADER, NAMELESS_LEGACY) = ONE_HEADER, \
+  FROM (FEATURES, FEATURES_TLS) = IGNORE, \
+  ON (NEGOTIATION)        = IGNORE, \
+  ON (STARTTLS)           = IGNORE, \
+  FROM (PROCEED, FAILURE) = NOT_ASKED, \
+  ON (SM_AGREED)          = GO (OPEN_I0, ACKNOWLEDGE), \
+  ON (RESUME)             = NOT_OFFERED, \
+  ON (ACKS)               = STAY (ACKNOWLEDGE), \
+  ON (STANZA)             = STAY (DELIVER), \
+  ON (CONFLICT)           = GO (CLOSE_RCVD, FOOTER | DIAL_FAILED), \
+  ON (ERROR)              = GO (CLOSE_RCVD, REPORT | FOOTER | DIAL_FAILED), \
+  ON (ERROR_FATAL)        = GO (CLOSE_RCVD, REPORT | FOOTER | DIAL_HOPELESS), \
+  ON (FAULT)              = GO (DROPPED, REPORT | FAULT | FOOTER | SHUT | DIAL_FAILED), \
+  ON (FOOTER)             = GO (CLOSE_RCVD, FOOTER | DIAL_FAILED), \
+  FROM (TLS_DONE, TLS_FAILED) = NO_HANDSHAKE, \
+  ON (KEY_REFUSED)        = GO (DROPPED, REPORT | FAULT | FOOTER | SHUT | DIAL_HOPELESS), \
+  ON (EOF)                = GO (CLOSED, CLOSE_TCP | DIAL_FAILED), \
+  ON (WRITE)              = NOT_AGREED, \
+  FROM (ACCEPT, REFUSE)   = NOT_HELD, \
+  FROM (CLOSE, CUT)       = NO_SESSION, \
+  ON (RECLAIM)            = NOT_ENDING, \
+  ON (STEAL)              = NO_SESSION, \
+  ON (UNENCRYPTED)        = GO (DROPPED, UNENCRYPTED | FAULT | FOOTER | SHUT | DIAL_FAILED), \
+  FROM (T_CONNECT, T_FEATURES) = NO_TIMER, \
+  FROM (T_HEADER, T_CLOSE) = NO_TIMER
+
 XEP174_TABLE Xep174StreamCell
 xep174_stream_table_tls[XEP174_STREAM_N_SECURING][XEP174_STREAM_N_EVENTS] = {
   ROW (OFFERED) = {
@@ -210,66 +240,16 @@ xep174_stream_table_tls[XEP174_STREAM_N_SECURING][XEP174_STREAM_N_EVENTS] = {
   /* A3: what was kept is on its way into this stream. It is not ended with a closing tag where that can
    * be helped: the peer may have taken it over, and would forget it. */
   ROW (RESUMING) = {
-    TCP_STANDS,
-    FROM (HEADER, NAMELESS_LEGACY) = ONE_HEADER,
-    FROM (FEATURES, FEATURES_TLS) = IGNORE,
-    ON (NEGOTIATION)        = IGNORE,
-    ON (STARTTLS)           = IGNORE,
-    FROM (PROCEED, FAILURE) = NOT_ASKED,
-    ON (SM_AGREED)          = GO (OPEN_I0, ACKNOWLEDGE),
+    AWAITS_AGREEMENT,
     ON (SM_FAILED)          = GO (ENABLING, ACKNOWLEDGE | ENABLE),
-    ON (RESUME)             = NOT_OFFERED,
-    ON (ACKS)               = STAY (ACKNOWLEDGE),
-    ON (STANZA)             = STAY (DELIVER), /* a peer that does not know S1 */
-    ON (CONFLICT)           = GO (CLOSE_RCVD, FOOTER | DIAL_FAILED),
-    ON (ERROR)              = GO (CLOSE_RCVD, REPORT | FOOTER | DIAL_FAILED),
-    ON (ERROR_FATAL)        = GO (CLOSE_RCVD, REPORT | FOOTER | DIAL_HOPELESS),
-    ON (FAULT)              = GO (DROPPED, REPORT | FAULT | FOOTER | SHUT | DIAL_FAILED),
-    ON (FOOTER)             = GO (CLOSE_RCVD, FOOTER | DIAL_FAILED),
-    FROM (TLS_DONE, TLS_FAILED) = NO_HANDSHAKE,
-    ON (KEY_REFUSED)        = GO (DROPPED, REPORT | FAULT | FOOTER | SHUT | DIAL_HOPELESS),
-    ON (EOF)                = GO (CLOSED, CLOSE_TCP | DIAL_FAILED),
-    ON (WRITE)              = NOT_AGREED,
-    FROM (ACCEPT, REFUSE)   = NOT_HELD,
     ON (ABORT)              = GO (CLOSED, CLOSE_TCP),
-    FROM (CLOSE, CUT)       = NO_SESSION,
-    ON (RECLAIM)            = NOT_ENDING,
-    ON (STEAL)              = NO_SESSION,
-    ON (UNENCRYPTED)        = GO (DROPPED, UNENCRYPTED | FAULT | FOOTER | SHUT | DIAL_FAILED),
-    FROM (T_CONNECT, T_FEATURES) = NO_TIMER,
     ON (T_TLS)              = GO (CLOSED, CLOSE_TCP | DIAL_FAILED),
-    FROM (T_HEADER, T_CLOSE) = NO_TIMER,
   },
   /* A2: what is written before the answer could not be resumed if the stream broke now. */
   ROW (ENABLING) = {
-    TCP_STANDS,
-    FROM (HEADER, NAMELESS_LEGACY) = ONE_HEADER,
-    FROM (FEATURES, FEATURES_TLS) = IGNORE,
-    ON (NEGOTIATION)        = IGNORE,
-    ON (STARTTLS)           = IGNORE,
-    FROM (PROCEED, FAILURE) = NOT_ASKED,
-    ON (SM_AGREED)          = GO (OPEN_I0, ACKNOWLEDGE),
+    AWAITS_AGREEMENT,
     ON (SM_FAILED)          = GO (OPEN_I0, ACKNOWLEDGE),
-    ON (RESUME)             = NOT_OFFERED,
-    ON (ACKS)               = STAY (ACKNOWLEDGE),
-    ON (STANZA)             = STAY (DELIVER), /* a peer that does not know S1 */
-    ON (CONFLICT)           = GO (CLOSE_RCVD, FOOTER | DIAL_FAILED),
-    ON (ERROR)              = GO (CLOSE_RCVD, REPORT | FOOTER | DIAL_FAILED),
-    ON (ERROR_FATAL)        = GO (CLOSE_RCVD, REPORT | FOOTER | DIAL_HOPELESS),
-    ON (FAULT)              = GO (DROPPED, REPORT | FAULT | FOOTER | SHUT | DIAL_FAILED),
-    ON (FOOTER)             = GO (CLOSE_RCVD, FOOTER | DIAL_FAILED),
-    FROM (TLS_DONE, TLS_FAILED) = NO_HANDSHAKE,
-    ON (KEY_REFUSED)        = GO (DROPPED, REPORT | FAULT | FOOTER | SHUT | DIAL_HOPELESS),
-    ON (EOF)                = GO (CLOSED, CLOSE_TCP | DIAL_FAILED),
-    ON (WRITE)              = NOT_AGREED,
-    FROM (ACCEPT, REFUSE)   = NOT_HELD,
     ON (ABORT)              = GO (DROPPED, FOOTER),
-    FROM (CLOSE, CUT)       = NO_SESSION,
-    ON (RECLAIM)            = NOT_ENDING,
-    ON (STEAL)              = NO_SESSION,
-    ON (UNENCRYPTED)        = GO (DROPPED, UNENCRYPTED | FAULT | FOOTER | SHUT | DIAL_FAILED),
-    FROM (T_CONNECT, T_FEATURES) = NO_TIMER,
     ON (T_TLS)              = GO (CLOSED, FOOTER | CLOSE_TCP | DIAL_FAILED),
-    FROM (T_HEADER, T_CLOSE) = NO_TIMER,
   },
 };
