@@ -198,3 +198,28 @@ raw_open_initiator (Raw *raw)
   g_free (stage_take_log (raw->stage));
   return end;
 }
+
+static void
+on_done (GObject      *source,
+         GAsyncResult *result,
+         gpointer      data)
+{
+}
+
+void
+raw_do (Raw     *raw,
+        RawDeed  deed)
+{
+  g_autoptr(Xep174Session) session = xep174_session_manager_ensure_session (raw->manager, raw->peer, NULL);
+  g_autoptr(GIOStream) stream = NULL;
+
+  if (session == NULL)
+    return;
+  if (deed == RAW_CLOSE)
+    xep174_session_close_async (session, NULL, on_done, NULL);
+  else if (deed == RAW_STEAL)
+    stream = xep174_session_steal_stream (session, NULL);
+  else
+    xep174_session_send_xml_async (session, "<message xmlns='jabber:client'><body>deed</body></message>",
+                                   NULL, on_done, NULL);
+}

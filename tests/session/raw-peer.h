@@ -66,6 +66,17 @@ char         *raw_message   (Raw        *raw,
 void          raw_log       (Raw        *raw,
                              const char *expected);
 
+/* What a program does to its session, wherever it is. */
+typedef enum
+{
+  RAW_CLOSE,
+  RAW_STEAL,
+  RAW_SEND,
+} RawDeed;
+
+void          raw_do        (Raw     *raw,
+                             RawDeed  deed);
+
 /* An open session, opened by the contact or by us; what was exchanged for it is forgotten. */
 MemoryStream *raw_open_recipient (Raw *raw);
 MemoryStream *raw_open_initiator (Raw *raw);

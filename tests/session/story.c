@@ -72,3 +72,26 @@ runs (const Story *story,
 
   return (story->arbiter.stream_timers[slot] >> timer) & 1;
 }
+
+void
+begin_encrypted (Story    *story,
+                 gboolean  smaller,
+                 gboolean  sealed)
+{
+  begin (story, smaller);
+  story->arbiter.encrypts = TRUE;
+  story->arbiter.sealed = sealed;
+}
+
+void
+secures (Story *story,
+         guint  slot,
+         guint  key)
+{
+  g_autofree char *begins = g_strdup_printf ("send proceed %u, begin TLS %u", slot, slot);
+
+  happens (story, XEP174_STREAM_EVENT_STARTTLS, slot, begins);
+  g_assert_true (runs (story, XEP174_TIMER_TLS, slot));
+  story->arbiter.slots[slot].key = key;
+  happens (story, XEP174_STREAM_EVENT_TLS_DONE, slot, "");
+}

@@ -17,6 +17,10 @@ typedef struct
 
 void     begin    (Story    *story,
                    gboolean  smaller);
+/* One that encrypts; @sealed: and has to. */
+void     begin_encrypted (Story    *story,
+                          gboolean  smaller,
+                          gboolean  sealed);
 /* The actions but for the timers, as "name slot, name slot". */
 void     expect   (Story      *story,
                    const char *expected);
@@ -30,6 +34,10 @@ void     asked    (Story         *story,
 void     comes_in (Story             *story,
                    Xep174StreamEvent  header,
                    const char        *expected);
+/* A stream that came in is offered TLS: up to the end of its handshake. */
+void     secures  (Story *story,
+                   guint  slot,
+                   guint  key);
 gboolean runs     (const Story *story,
                    Xep174Timer  timer,
                    guint        slot);

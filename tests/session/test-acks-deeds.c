@@ -37,24 +37,6 @@ on_done (GObject      *source,
 }
 
 static void
-do_to_session (Program *program)
-{
-  g_autoptr(Xep174Session) session = NULL;
-  g_autoptr(GIOStream) stream = NULL;
-
-  session = xep174_session_manager_ensure_session (program->stage->raw.manager, ROMEO, NULL);
-  if (session == NULL)
-    return;
-  if (program->deed == DEED_CLOSE)
-    xep174_session_close_async (session, NULL, on_done, NULL);
-  else if (program->deed == DEED_STEAL)
-    stream = xep174_session_steal_stream (session, NULL);
-  else
-    xep174_session_send_xml_async (session, "<message xmlns='jabber:client'><body>deed</body></message>",
-                                   NULL, on_done, NULL);
-}
-
-static void
 do_deed (Program *program)
 {
   Raw *raw = &program->stage->raw;
@@ -75,8 +57,14 @@ do_deed (Program *program)
     case DEED_WAIT:
       stage_advance (raw->stage, 310000);
       break;
+    case DEED_CLOSE:
+      raw_do (raw, RAW_CLOSE);
+      break;
+    case DEED_STEAL:
+      raw_do (raw, RAW_STEAL);
+      break;
     default:
-      do_to_session (program);
+      raw_do (raw, RAW_SEND);
     }
 }
 

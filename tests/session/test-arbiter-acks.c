@@ -6,14 +6,6 @@
 
 #define ANSWERS "trust the key %u, send header %u, send features %u"
 
-static void
-begin_encrypted (Story    *story,
-                 gboolean  smaller)
-{
-  begin (story, smaller);
-  story->arbiter.encrypts = story->arbiter.sealed = TRUE;
-}
-
 /* As the interpreter does when <enabled/> or <resumed/> was read or written. */
 static void
 becomes_resumable (Story *story,
@@ -35,19 +27,6 @@ dial_until_inside (Story *story)
   happens (story, XEP174_STREAM_EVENT_HEADER, 0, "");
 }
 
-/* An incoming stream up to the end of its handshake. */
-static void
-shows_key (Story *story,
-           guint  slot,
-           guint  key)
-{
-  g_autofree char *begins = g_strdup_printf ("send proceed %u, begin TLS %u", slot, slot);
-
-  happens (story, XEP174_STREAM_EVENT_STARTTLS, slot, begins);
-  story->arbiter.slots[slot].key = key;
-  happens (story, XEP174_STREAM_EVENT_TLS_DONE, slot, "");
-}
-
 static void
 answers (Story      *story,
          guint       slot,
@@ -62,9 +41,9 @@ answers (Story      *story,
 static void
 open_lasting (Story *story)
 {
-  begin_encrypted (story, TRUE);
+  begin_encrypted (story, TRUE, TRUE);
   comes_in (story, XEP174_STREAM_EVENT_HEADER, "adopt 0, send header 0, send offer 0");
-  shows_key (story, 0, 1);
+  secures (story, 0, 1);
   answers (story, 0, ", opened 0");
   happens (story, XEP174_STREAM_EVENT_ACKS, 0, "acknowledge 0");
   becomes_resumable (story, 0);
@@ -77,7 +56,7 @@ comes_beside (Story *story)
 {
   open_lasting (story);
   comes_in (story, XEP174_STREAM_EVENT_HEADER, "adopt 1, send header 1, send offer 1, probe: ping 0");
-  shows_key (story, 1, 1);
+  secures (story, 1, 1);
   answers (story, 1, "");
 }
 
@@ -86,7 +65,7 @@ test_enabled_first (void)
 {
   Story story;
 
-  begin_encrypted (&story, TRUE);
+  begin_encrypted (&story, TRUE, TRUE);
   asked (&story, XEP174_HEAD_MESSAGE, "dial 0");
   dial_until_inside (&story);
   happens (&story, XEP174_STREAM_EVENT_FEATURES_SM, 0, "trust the key 0, send enable 0");
@@ -101,7 +80,7 @@ test_resumes (void)
 {
   Story story;
 
-  begin_encrypted (&story, TRUE);
+  begin_encrypted (&story, TRUE, TRUE);
   asked (&story, XEP174_HEAD_MESSAGE, "dial 0");
   story.arbiter.kept = 1;
   dial_until_inside (&story);
@@ -110,7 +89,7 @@ test_resumes (void)
   happens (&story, XEP174_STREAM_EVENT_SM_AGREED, 0, "acknowledge 0, opened 0, write head 0");
 
   /* Not answered: it is kept again, and our closing tag does not end it for the peer. */
-  begin_encrypted (&story, TRUE);
+  begin_encrypted (&story, TRUE, TRUE);
   asked (&story, XEP174_HEAD_MESSAGE, "dial 0");
   story.arbiter.kept = 1;
   dial_until_inside (&story);
@@ -119,7 +98,7 @@ test_resumes (void)
   g_assert_cmpint (story.arbiter.kept, ==, 1);
 
   /* <failed/>: what is left is reported before anything is written. */
-  begin_encrypted (&story, TRUE);
+  begin_encrypted (&story, TRUE, TRUE);
   asked (&story, XEP174_HEAD_MESSAGE, "dial 0");
   story.arbiter.kept = 1;
   dial_until_inside (&story);
@@ -134,17 +113,17 @@ test_forgets (void)
 {
   Story story;
 
-  begin_encrypted (&story, TRUE);
+  begin_encrypted (&story, TRUE, TRUE);
   asked (&story, XEP174_HEAD_MESSAGE, "dial 0");
   story.arbiter.kept = 2;
   dial_until_inside (&story);
   happens (&story, XEP174_STREAM_EVENT_FEATURES_SM, 0, "trust the key 0, send enable 0");
   happens (&story, XEP174_STREAM_EVENT_SM_AGREED, 0, "acknowledge 0, forget, opened 0, write head 0");
 
-  begin_encrypted (&story, TRUE);
+  begin_encrypted (&story, TRUE, TRUE);
   story.arbiter.kept = 1;
   comes_in (&story, XEP174_STREAM_EVENT_HEADER, "adopt 0, send header 0, send offer 0");
-  shows_key (&story, 0, 1);
+  secures (&story, 0, 1);
   answers (&story, 0, ", opened 0");
   happens (&story, XEP174_STREAM_EVENT_STANZA, 0, "deliver 0, forget");
 }
@@ -157,10 +136,10 @@ test_is_resumed (void)
 
   for (guint key = 1; key <= 2; key++)
     {
-      begin_encrypted (&story, TRUE);
+      begin_encrypted (&story, TRUE, TRUE);
       story.arbiter.kept = 1;
       comes_in (&story, XEP174_STREAM_EVENT_HEADER, "adopt 0, send header 0, send offer 0");
-      shows_key (&story, 0, key);
+      secures (&story, 0, key);
       answers (&story, 0, ", opened 0");
       happens (&story, XEP174_STREAM_EVENT_RESUME, 0, key == 1 ? "resume 0" : "acknowledge 0");
       g_assert_cmpint (story.arbiter.kept, ==, key == 1 ? 0 : 1);
@@ -196,9 +175,9 @@ test_first_cut (void)
 {
   Story story;
 
-  begin_encrypted (&story, TRUE);
+  begin_encrypted (&story, TRUE, TRUE);
   comes_in (&story, XEP174_STREAM_EVENT_HEADER, "adopt 0, send header 0, send offer 0");
-  shows_key (&story, 0, 1);
+  secures (&story, 0, 1);
   answers (&story, 0, ", opened 0");
   happens (&story, XEP174_STREAM_EVENT_ACKS, 0, "acknowledge 0");
   becomes_resumable (&story, 0);
@@ -212,11 +191,11 @@ test_needless_dial (void)
 {
   Story story;
 
-  begin_encrypted (&story, TRUE);
+  begin_encrypted (&story, TRUE, TRUE);
   asked (&story, XEP174_HEAD_MESSAGE, "dial 0");
   happens (&story, XEP174_STREAM_EVENT_CONNECTED, 0, "send header 0");
   comes_in (&story, XEP174_STREAM_EVENT_HEADER, "adopt 1, send header 1, send offer 1");
-  shows_key (&story, 1, 1);
+  secures (&story, 1, 1);
   answers (&story, 1, ", opened 1");
   happens (&story, XEP174_STREAM_EVENT_ACKS, 1, "acknowledge 1");
   story.arbiter.resumable = 1 << 1;
@@ -286,7 +265,7 @@ test_other_key (void)
 
   open_lasting (&story);
   comes_in (&story, XEP174_STREAM_EVENT_HEADER, "adopt 1, send header 1, send offer 1, probe: ping 0");
-  shows_key (&story, 1, 2);
+  secures (&story, 1, 2);
   happens (&story, XEP174_STREAM_EVENT_HEADER, 1, "send header 1, send conflict 1, send footer 1");
   g_assert_true (xep174_stream_is_secure (&story.arbiter.slots[0]));
 

@@ -5,15 +5,6 @@
 #include "story.h"
 
 static void
-begin_encrypted (Story    *story,
-                 gboolean  sealed)
-{
-  begin (story, TRUE);
-  story->arbiter.encrypts = TRUE;
-  story->arbiter.sealed = sealed;
-}
-
-static void
 dial_until_features (Story *story)
 {
   asked (story, XEP174_HEAD_OPEN, "dial 0");
@@ -21,25 +12,11 @@ dial_until_features (Story *story)
   happens (story, XEP174_STREAM_EVENT_HEADER, 0, "");
 }
 
-/* An incoming stream up to the end of its handshake. */
-static void
-secure_incoming (Story *story,
-                 guint  slot,
-                 guint  key)
-{
-  g_autofree char *begins = g_strdup_printf ("send proceed %u, begin TLS %u", slot, slot);
-
-  happens (story, XEP174_STREAM_EVENT_STARTTLS, slot, begins);
-  g_assert_true (runs (story, XEP174_TIMER_TLS, slot));
-  story->arbiter.slots[slot].key = key;
-  happens (story, XEP174_STREAM_EVENT_TLS_DONE, slot, "");
-}
-
 static void
 open_authenticated (Story *story)
 {
   comes_in (story, XEP174_STREAM_EVENT_HEADER, "adopt 0, send header 0, send offer 0");
-  secure_incoming (story, 0, 1);
+  secures (story, 0, 1);
   happens (story, XEP174_STREAM_EVENT_HEADER, 0,
            "trust the key 0, send header 0, send features 0, opened 0");
   story->arbiter.sealed = TRUE;
@@ -53,7 +30,7 @@ test_initiator (void)
 {
   Story story;
 
-  begin_encrypted (&story, FALSE);
+  begin_encrypted (&story, TRUE, FALSE);
   dial_until_features (&story);
   happens (&story, XEP174_STREAM_EVENT_FEATURES_TLS, 0, "send starttls 0");
   g_assert_true (runs (&story, XEP174_TIMER_TLS, 0));
@@ -87,13 +64,13 @@ test_stripped (void)
 {
   Story story;
 
-  begin_encrypted (&story, TRUE);
+  begin_encrypted (&story, TRUE, TRUE);
   dial_until_features (&story);
   g_assert_false (runs (&story, XEP174_TIMER_FEATURES, 0));
   happens (&story, XEP174_STREAM_EVENT_FEATURES, 0,
            "tell: not encrypted 0, send fault 0, send footer 0, shut 0, fail queue");
 
-  begin_encrypted (&story, TRUE);
+  begin_encrypted (&story, TRUE, TRUE);
   dial_until_features (&story);
   happens (&story, XEP174_STREAM_EVENT_T_OPEN, 0, "send footer 0, close TCP 0, closed 0");
   g_assert_true (runs (&story, XEP174_TIMER_RETRY, NONE));
@@ -105,26 +82,26 @@ test_clear_recipient (void)
 {
   Story story;
 
-  begin_encrypted (&story, FALSE);
+  begin_encrypted (&story, TRUE, FALSE);
   comes_in (&story, XEP174_STREAM_EVENT_HEADER, "adopt 0, send header 0, send offer 0");
   happens (&story, XEP174_STREAM_EVENT_STANZA, 0, "deliver 0, opened 0");
 
-  begin_encrypted (&story, FALSE);
+  begin_encrypted (&story, TRUE, FALSE);
   comes_in (&story, XEP174_STREAM_EVENT_HEADER, "adopt 0, send header 0, send offer 0");
   happens (&story, XEP174_STREAM_EVENT_T_TLS, 0, "opened 0");
 
-  begin_encrypted (&story, TRUE);
+  begin_encrypted (&story, TRUE, TRUE);
   comes_in (&story, XEP174_STREAM_EVENT_HEADER, "adopt 0, send header 0, send offer 0");
   happens (&story, XEP174_STREAM_EVENT_STANZA, 0,
            "tell: not encrypted 0, send fault 0, send footer 0, shut 0");
   happens (&story, XEP174_STREAM_EVENT_STANZA, 0, "");
 
-  begin_encrypted (&story, TRUE);
+  begin_encrypted (&story, TRUE, TRUE);
   comes_in (&story, XEP174_STREAM_EVENT_HEADER, "adopt 0, send header 0, send offer 0");
   happens (&story, XEP174_STREAM_EVENT_T_TLS, 0,
            "send timeout 0, send footer 0, close TCP 0, closed 0");
 
-  begin_encrypted (&story, TRUE);
+  begin_encrypted (&story, TRUE, TRUE);
   comes_in (&story, XEP174_STREAM_EVENT_HEADER_LEGACY,
             "adopt 0, tell: not encrypted 0, send header 0, send fault 0, send footer 0, shut 0");
 }
@@ -148,16 +125,16 @@ test_key_refused (void)
 {
   Story story;
 
-  begin_encrypted (&story, TRUE);
+  begin_encrypted (&story, TRUE, TRUE);
   dial_until_features (&story);
   happens (&story, XEP174_STREAM_EVENT_FEATURES_TLS, 0, "send starttls 0");
   happens (&story, XEP174_STREAM_EVENT_PROCEED, 0, "begin TLS 0");
   happens (&story, XEP174_STREAM_EVENT_KEY_REFUSED, 0,
            "report 0, close TCP 0, closed 0, fail queue");
 
-  begin_encrypted (&story, TRUE);
+  begin_encrypted (&story, TRUE, TRUE);
   comes_in (&story, XEP174_STREAM_EVENT_HEADER, "adopt 0, send header 0, send offer 0");
-  secure_incoming (&story, 0, 0);
+  secures (&story, 0, 0);
   happens (&story, XEP174_STREAM_EVENT_KEY_REFUSED, 0,
            "report 0, send header 0, send fault 0, send footer 0, shut 0");
   happens (&story, XEP174_STREAM_EVENT_STANZA, 0, "");
@@ -178,9 +155,9 @@ test_same_key (void)
 {
   Story story;
 
-  begin_encrypted (&story, FALSE);
+  begin_encrypted (&story, TRUE, FALSE);
   let_probe_pass (&story);
-  secure_incoming (&story, 1, 1);
+  secures (&story, 1, 1);
   happens (&story, XEP174_STREAM_EVENT_HEADER, 1,
            "trust the key 1, send header 1, send features 1, "
            "send footer 0, close TCP 0, closed 0, opened 1");
@@ -192,13 +169,13 @@ test_other_key (void)
 {
   Story story;
 
-  begin_encrypted (&story, FALSE);
+  begin_encrypted (&story, TRUE, FALSE);
   let_probe_pass (&story);
-  secure_incoming (&story, 1, 2);
+  secures (&story, 1, 2);
   happens (&story, XEP174_STREAM_EVENT_HEADER, 1, "send header 1, send conflict 1, send footer 1");
   g_assert_true (xep174_stream_is_secure (&story.arbiter.slots[0]));
 
-  begin_encrypted (&story, FALSE);
+  begin_encrypted (&story, TRUE, FALSE);
   let_probe_pass (&story);
   happens (&story, XEP174_STREAM_EVENT_STANZA, 1,
            "tell: not encrypted 1, send fault 1, send footer 1, shut 1");
@@ -211,12 +188,12 @@ test_silence_lasts (void)
 {
   Story story;
 
-  begin_encrypted (&story, FALSE);
+  begin_encrypted (&story, TRUE, FALSE);
   let_probe_pass (&story);
   happens (&story, XEP174_STREAM_EVENT_EOF, 1, "close TCP 1, closed 1");
   comes_in (&story, XEP174_STREAM_EVENT_HEADER, "adopt 1, send header 1, send offer 1");
   happens (&story, XEP174_STREAM_EVENT_STANZA, 0, "deliver 0");
-  secure_incoming (&story, 1, 1);
+  secures (&story, 1, 1);
   happens (&story, XEP174_STREAM_EVENT_HEADER, 1, "send header 1, send conflict 1, send footer 1");
 }
 
@@ -226,7 +203,7 @@ test_own_probe (void)
 {
   Story story;
 
-  begin_encrypted (&story, FALSE);
+  begin_encrypted (&story, TRUE, FALSE);
   open_authenticated (&story);
   happens (&story, XEP174_ARBITER_EVENT_PROBE, NONE, "probe: ping 0");
   happens (&story, XEP174_ARBITER_EVENT_T_PROBE, 0, "send footer 0, close TCP 0, closed 0");
@@ -238,13 +215,13 @@ test_hopeless_beside (void)
 {
   Story story;
 
-  begin_encrypted (&story, TRUE);
+  begin_encrypted (&story, TRUE, TRUE);
   dial_until_features (&story);
   comes_in (&story, XEP174_STREAM_EVENT_HEADER, "adopt 1, send header 1, send offer 1");
   happens (&story, XEP174_STREAM_EVENT_FEATURES, 0,
            "tell: not encrypted 0, send fault 0, send footer 0, shut 0");
   happens (&story, XEP174_STREAM_EVENT_EOF, 0, "close TCP 0, closed 0");
-  secure_incoming (&story, 1, 0);
+  secures (&story, 1, 0);
   happens (&story, XEP174_STREAM_EVENT_EOF, 1,
            "close TCP 1, closed 1, fail queue");
 }

@@ -68,24 +68,6 @@ set_any_identity (Program *program)
 }
 
 static void
-do_to_session (Program *program)
-{
-  g_autoptr(Xep174Session) session = NULL;
-  g_autoptr(GIOStream) stream = NULL;
-
-  session = xep174_session_manager_ensure_session (program->stage->raw.manager, ROMEO, NULL);
-  if (session == NULL)
-    return;
-  if (program->deed == DEED_CLOSE)
-    xep174_session_close_async (session, NULL, on_done, NULL);
-  else if (program->deed == DEED_STEAL)
-    stream = xep174_session_steal_stream (session, NULL);
-  else
-    xep174_session_send_xml_async (session, "<message xmlns='jabber:client'><body>deed</body></message>",
-                                   NULL, on_done, NULL);
-}
-
-static void
 do_to_keys (Program *program)
 {
   Xep174SessionManager *manager = program->stage->raw.manager;
@@ -125,9 +107,13 @@ do_deed (Program *program)
       xep174_session_manager_stop_async (raw->manager, NULL, on_done, NULL);
       break;
     case DEED_CLOSE:
+      raw_do (raw, RAW_CLOSE);
+      break;
     case DEED_SEND:
+      raw_do (raw, RAW_SEND);
+      break;
     case DEED_STEAL:
-      do_to_session (program);
+      raw_do (raw, RAW_STEAL);
       break;
     case DEED_LOOP:
       stage_settle (raw->stage);
