@@ -486,15 +486,6 @@ is_whole (const char *name,
 }
 
 static gboolean
-has_user (const char *name,
-          const char *user)
-{
-  gsize length = strlen (user);
-
-  return g_ascii_strncasecmp (name, user, length) == 0 && name[length] == '@';
-}
-
-static gboolean
 has_prefix (const char *name,
             const char *prefix)
 {
@@ -508,7 +499,7 @@ cli_app_find_contact (CliApp      *self,
                       GError     **error)
 {
   static gboolean (*const matches[]) (const char *, const char *) = {
-    is_whole, has_user, has_prefix
+    is_whole, cli_text_has_user, has_prefix
   };
   GListModel *contacts = xep174_client_get_contacts (self->client);
   Xep174Contact *found = xep174_client_find_contact (self->client, name);

@@ -5,15 +5,6 @@
 
 #include "cli-text.h"
 
-static gboolean
-has_user (const char *name,
-          const char *user)
-{
-  gsize length = strlen (user);
-
-  return g_ascii_strncasecmp (name, user, length) == 0 && name[length] == '@';
-}
-
 static void
 add_fitting (GPtrArray          *found,
              const char * const *names,
@@ -24,7 +15,7 @@ add_fitting (GPtrArray          *found,
     {
       /* A name may be typed as it is shown. */
       g_autofree char *shown = cli_text_name (names[i]);
-      gboolean fits = whole ? g_ascii_strcasecmp (shown, typed) == 0 : has_user (shown, typed);
+      gboolean fits = whole ? g_ascii_strcasecmp (shown, typed) == 0 : cli_text_has_user (shown, typed);
       gboolean is_new = TRUE;
 
       for (guint j = 0; fits && j < found->len; j++)

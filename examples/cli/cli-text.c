@@ -78,6 +78,15 @@ append_code (GString  *shown,
   g_string_append_printf (shown, "\\u{%X}", c);
 }
 
+gboolean
+cli_text_has_user (const char *name,
+                   const char *user)
+{
+  gsize length = strlen (user);
+
+  return g_ascii_strncasecmp (name, user, length) == 0 && name[length] == '@';
+}
+
 char *
 cli_text_name (const char *name)
 {

@@ -29,6 +29,9 @@ char       *cli_text_quote       (const char *text,
 char       *cli_text_paint       (const char *text,
                                   CliColour   colour,
                                   gboolean    is_coloured);
+/* Whether @user is the part of @name before the @, in any letters. */
+gboolean    cli_text_has_user    (const char *name,
+                                  const char *user);
 /* What people read of a conversation, and of a key. */
 const char *cli_text_trust       (Xep174Trust trust);
 /* In the words of JSON: “unknown”, “seen” and so on. */

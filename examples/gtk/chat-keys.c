@@ -4,6 +4,7 @@
 
 #include "chat-keys.h"
 
+#include "cli-records.h"
 #include "cli-text.h"
 
 struct _ChatKeys
@@ -162,28 +163,14 @@ chat_keys_dup_number (ChatKeys  *self,
   return *fingerprint != NULL ? xep174_session_dup_safety_number (session) : NULL;
 }
 
-static GListModel *
-list_records (ChatKeys *self)
-{
-  Xep174TrustStore *store = xep174_session_manager_get_trust_store (get_manager (self));
-
-  return store != NULL ? xep174_trust_store_list (store, NULL) : NULL;
-}
-
+/* NULL if there is no store either. */
 static Xep174KeyRecord *
 find_record (ChatKeys   *self,
              const char *fingerprint)
 {
-  g_autoptr(GListModel) records = list_records (self);
+  Xep174TrustStore *store = xep174_session_manager_get_trust_store (get_manager (self));
 
-  for (guint i = 0; records != NULL && i < g_list_model_get_n_items (records); i++)
-    {
-      g_autoptr(Xep174KeyRecord) record = g_list_model_get_item (records, i);
-
-      if (g_strcmp0 (xep174_key_record_get_fingerprint (record), fingerprint) == 0)
-        return g_steal_pointer (&record);
-    }
-  return NULL;
+  return store != NULL && fingerprint != NULL ? cli_records_find_key (store, fingerprint) : NULL;
 }
 
 Xep174Trust
@@ -202,7 +189,7 @@ chat_keys_dup_other_name (ChatKeys *self)
   g_autofree char *shown = self->session != NULL && xep174_session_get_encrypted (self->session)
                              ? xep174_session_dup_peer_fingerprint (self->session)
                              : NULL;
-  g_autoptr(Xep174KeyRecord) record = shown != NULL ? find_record (self, shown) : NULL;
+  g_autoptr(Xep174KeyRecord) record = find_record (self, shown);
   const char *const *names = record != NULL ? xep174_key_record_get_names (record) : NULL;
 
   for (guint i = 0; names != NULL && names[i] != NULL; i++)
@@ -215,22 +202,10 @@ chat_keys_dup_other_name (ChatKeys *self)
 static char *
 dup_only_distrusted (ChatKeys *self)
 {
-  g_autoptr(GListModel) records = list_records (self);
-  g_autofree char *only = NULL;
+  Xep174TrustStore *store = xep174_session_manager_get_trust_store (get_manager (self));
+  g_autoptr(GPtrArray) keys = store != NULL ? cli_records_find_keys (store, get_name (self), TRUE) : NULL;
 
-  for (guint i = 0; records != NULL && i < g_list_model_get_n_items (records); i++)
-    {
-      g_autoptr(Xep174KeyRecord) record = g_list_model_get_item (records, i);
-
-      if (!xep174_key_record_has_name (record, get_name (self)) ||
-          xep174_key_record_get_trust (record) != XEP174_TRUST_DISTRUSTED)
-        continue;
-      if (only != NULL)
-        return NULL;
-
-      only = g_strdup (xep174_key_record_get_fingerprint (record));
-    }
-  return g_steal_pointer (&only);
+  return keys != NULL && keys->len == 1 ? g_strdup (keys->pdata[0]) : NULL;
 }
 
 char *
