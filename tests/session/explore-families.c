@@ -53,6 +53,12 @@ static Scripts few[] = {
   { NULL, NULL },
 };
 
+static Scripts talking[] = {
+  { "m", "m" }, { "mm", "m" }, { "m", "mm" }, { "mm", "mm" }, { NULL, NULL },
+};
+
+static Scripts closing_few[] = { { "mcm", "m" }, { "m", "mcm" }, { NULL, NULL } };
+
 static Scripts probing_tls[] = { { "mp", "m" }, { "m", "mp" }, { "op", "p" }, { NULL, NULL } };
 
 static Scripts again[] = { { "m", "" }, { "", "m" }, { "mm", "" }, { "m", "m" }, { NULL, NULL } };
@@ -234,7 +240,10 @@ static const Family deep_families[] = {
   { "deep/tls-closing", large, any_break, { ENCRYPTED, .faults = 1 } },
   { "deep/tls-probing", probing, silent, { KNOWN, .faults = 1 } },
   { "deep/tls-one-fault", faulty, each_fault, { ENCRYPTED, .faults = 1 } },
-  { "deep/tls-two-faults", few, any_break, { ENCRYPTED, .faults = 2 } },
+  { "deep/tls-two-faults", talking, any_break, { ENCRYPTED, .faults = 2 } },
+  /* A close that meets a handshake is a third dial that failed, and there are three (S7): two faults
+   * and a close may fail a message. In the clear it would be heard before the footer. */
+  { "deep/tls-closing-two-faults", closing_few, any_break, { ENCRYPTED, .faults = 2, MAY_FAIL } },
   { "deep/tls-fault-and-early-timer", few, any_break, { ENCRYPTED, .faults = 1, .early = 1 } },
   { "deep/tls-forged", pair, forged, { KNOWN, .faults = 2, MAY_FAIL } },
   { "deep/tls-called", pair, calls_and_breaks, { KNOWN, .faults = 2, .early = 1, MAY_FAIL } },
