@@ -21,7 +21,7 @@
 
 #define BULK_OCTETS (64 * 1024)
 #define BULK_COUNT 100
-#define BULK_TURNS 20
+#define BULK_TURNS 100
 
 static const char *const juliet = "juliet@pronto";
 static const char *const romeo = "romeo@forza";

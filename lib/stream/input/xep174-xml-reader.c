@@ -230,15 +230,10 @@ add_text (Xep174XmlReader *self)
 
 static gboolean
 check_limits (Xep174XmlReader *self,
-              const xmlChar   *name,
               int              n_namespaces,
               int              n_attributes)
 {
   const char *message = NULL;
-
-  /* It has nothing to count, and brings no name. */
-  if (n_namespaces + n_attributes == 0 && find_word (self, name) != NULL)
-    return TRUE;
 
   if ((guint) n_attributes > self->limits->max_attributes)
     message = "An element has too many attributes";
@@ -274,12 +269,15 @@ on_start (void           *data,
           const xmlChar **attributes)
 {
   Xep174XmlReader *self = data;
+  const char *word = find_word (self, name);
   Xep174Arena *arena;
   const char *outer = NULL;
   guint depth = self->depth++;
 
   if (self->error != NULL || self->is_replaying
-      || !check_limits (self, name, n_namespaces, n_attributes)
+      /* A known word alone has nothing to count, and brings no name. */
+      || ((word == NULL || n_namespaces + n_attributes > 0)
+          && !check_limits (self, n_namespaces, n_attributes))
       || (depth == 0 && !check_header (self, name, xmlns, n_namespaces, namespaces)))
     return;
 
@@ -294,7 +292,8 @@ on_start (void           *data,
       arena = self->current->arena;
       outer = self->current->xmlns;
     }
-  self->current = xep174_element_alloc (arena, self->current, get_name (self, arena, name),
+  self->current = xep174_element_alloc (arena, self->current,
+                                        word != NULL ? word : dup_string (arena, name),
                                         get_xmlns (self, arena, outer, xmlns));
   if (G_UNLIKELY (xmlns == NULL && self->lacks_content_xmlns))
     settle_xmlns (self, self->current, n_namespaces, namespaces);

@@ -56,8 +56,8 @@ void
 xep174_xml_scanner_set_has_cr (Xep174XmlScanner *self,
                                gboolean          has_cr)
 {
+  self->is_plain = self->is_plain && !self->has_cr && !has_cr;
   self->has_cr = has_cr;
-  self->is_plain = self->is_plain && !has_cr;
 }
 
 void
@@ -95,7 +95,7 @@ enter_content (Xep174XmlScanner *self)
 static inline Xep174XmlScan
 after_tag (Xep174XmlScanner *self)
 {
-  self->is_plain = !self->has_cr;
+  self->is_plain = TRUE;
   return enter_content (self);
 }
 
@@ -189,17 +189,10 @@ scan_start_tag (Xep174XmlScanner *self,
     {
       guchar mark = octets[at];
 
-      if (mark == quote)
+      if (quote != '\0' && mark != '<')
         {
-          quote = '\0';
-        }
-      else if (mark == '<')
-        {
-          return fail (self, XEP174_STREAM_ERROR_NOT_WELL_FORMED, "There is a “<” inside a tag");
-        }
-      else if (quote != '\0')
-        {
-          continue;
+          if (mark == quote)
+            quote = '\0';
         }
       else if (mark == '>')
         {
@@ -212,6 +205,10 @@ scan_start_tag (Xep174XmlScanner *self,
             return fail (self, XEP174_STREAM_ERROR_POLICY_VIOLATION,
                          "An element has too many attributes");
           quote = mark;
+        }
+      else if (mark == '<')
+        {
+          return fail (self, XEP174_STREAM_ERROR_NOT_WELL_FORMED, "There is a “<” inside a tag");
         }
     }
 
@@ -403,7 +400,7 @@ static inline void
 end_text (Xep174XmlScanner *self,
           gsize             end)
 {
-  if (self->is_plain && self->done < end && end <= G_MAXINT
+  if (self->is_plain && !self->has_cr && self->done < end && end <= G_MAXINT
       && self->n_texts < XEP174_XML_SCANNER_TEXTS)
     self->texts[self->n_texts++] = (Xep174XmlText) { self->done, end, end, self->events };
   else
