@@ -448,6 +448,21 @@ chat_conversation_take_unconfirmed (ChatConversation *self,
                        "the other program did not confirm it");
 }
 
+void
+chat_conversation_add_interrupted (ChatConversation *self,
+                                   GPtrArray        *interrupted)
+{
+  GListModel *messages = G_LIST_MODEL (self->messages);
+
+  for (guint i = 0; !self->connected && i < g_list_model_get_n_items (messages); i++)
+    {
+      g_autoptr(ChatMessage) message = g_list_model_get_item (messages, i);
+
+      if (chat_message_get_state (message) == CHAT_MESSAGE_STATE_SENT)
+        g_ptr_array_add (interrupted, g_steal_pointer (&message));
+    }
+}
+
 static void
 on_session_state_changed (ChatConversation *self,
                           GParamSpec       *pspec,

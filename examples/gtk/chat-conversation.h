@@ -55,6 +55,9 @@ void              chat_conversation_take_confirmed    (ChatConversation *self,
                                                        Xep174Message    *message);
 void              chat_conversation_take_unconfirmed  (ChatConversation *self,
                                                        Xep174Message    *message);
+/* A broken connection has left them open, and the next one may tell that they have arrived. */
+void              chat_conversation_add_interrupted   (ChatConversation *self,
+                                                       GPtrArray        *messages);
 void              chat_conversation_take_refused      (ChatConversation *self,
                                                        const char       *id,
                                                        const char       *reason);

@@ -7,6 +7,10 @@
 #include "chat-enums.h"
 #include "chat-namesakes.h"
 
+/* At the end: for the next connection, which tells what has arrived. To close one takes the library as long
+ * at most. */
+#define RESUMPTION_MS 10000
+
 struct _ChatRoster
 {
   GObject parent_instance;
@@ -23,6 +27,8 @@ struct _ChatRoster
   GHashTable *spoken;
   GListStore *absent;
   ChatNamesakes *namesakes;
+  GPtrArray *interrupted; /* (element-type ChatMessage): what the end waits for */
+  guint patience;
 };
 
 enum
@@ -74,6 +80,8 @@ chat_roster_finalize (GObject *object)
   chat_namesakes_free (self->namesakes);
   g_hash_table_unref (self->spoken);
   g_object_unref (self->absent);
+  g_clear_handle_id (&self->patience, g_source_remove);
+  g_ptr_array_unref (self->interrupted);
   g_clear_object (&self->client);
   g_object_unref (self->cancellable);
   g_free (self->problem);
@@ -134,6 +142,7 @@ chat_roster_init (ChatRoster *self)
   self->spoken = g_hash_table_new_full (NULL, NULL, g_object_unref, NULL);
   self->absent = g_list_store_new (CHAT_TYPE_CONVERSATION);
   self->namesakes = chat_namesakes_new ();
+  self->interrupted = g_ptr_array_new_with_free_func (g_object_unref);
 }
 
 static void
@@ -252,6 +261,60 @@ chat_roster_find_conversation (ChatRoster *self,
 }
 
 static void
+on_stopped (GObject      *source,
+            GAsyncResult *result,
+            gpointer      user_data)
+{
+  g_autoptr(ChatRoster) self = user_data;
+
+  /* Even after an error we are off the network now. */
+  xep174_client_stop_finish (self->client, result, NULL);
+  set_state (self, CHAT_ROSTER_STATE_OFFLINE, NULL);
+}
+
+static void
+leave (ChatRoster *self)
+{
+  g_clear_handle_id (&self->patience, g_source_remove);
+  g_ptr_array_set_size (self->interrupted, 0);
+  xep174_client_stop_async (self->client, self->cancellable, on_stopped, g_object_ref (self));
+}
+
+static void
+on_patience_lost (gpointer user_data)
+{
+  ChatRoster *self = user_data;
+
+  self->patience = 0;
+  leave (self);
+}
+
+static void
+check_interrupted (ChatRoster *self)
+{
+  for (guint i = self->interrupted->len; i-- > 0;)
+    if (chat_message_get_state (self->interrupted->pdata[i]) != CHAT_MESSAGE_STATE_SENT)
+      g_ptr_array_remove_index (self->interrupted, i);
+  if (self->patience != 0 && self->interrupted->len == 0)
+    leave (self);
+}
+
+/* A3: to leave ends a broken conversation, and nobody would know any more what has arrived. */
+static void
+stop (ChatRoster *self)
+{
+  GHashTableIter iter;
+  gpointer conversation;
+
+  g_hash_table_iter_init (&iter, self->spoken);
+  while (g_hash_table_iter_next (&iter, &conversation, NULL))
+    chat_conversation_add_interrupted (conversation, self->interrupted);
+  self->patience = g_timeout_add_once (RESUMPTION_MS, on_patience_lost, self);
+  set_state (self, CHAT_ROSTER_STATE_STOPPING, NULL);
+  check_interrupted (self);
+}
+
+static void
 on_message_received (Xep174Client  *client,
                      Xep174Contact *contact,
                      Xep174Message *message,
@@ -272,6 +335,7 @@ on_message_confirmed (Xep174Client  *client,
   g_autoptr(ChatConversation) conversation = chat_roster_dup_conversation (self, contact);
 
   chat_conversation_take_confirmed (conversation, message);
+  check_interrupted (self);
 }
 
 static void
@@ -283,6 +347,7 @@ on_message_unconfirmed (Xep174Client  *client,
   g_autoptr(ChatConversation) conversation = chat_roster_dup_conversation (self, contact);
 
   chat_conversation_take_unconfirmed (conversation, message);
+  check_interrupted (self);
 }
 
 static void
@@ -295,6 +360,7 @@ on_message_refused (Xep174Client  *client,
   g_autoptr(ChatConversation) conversation = chat_roster_dup_conversation (self, contact);
 
   chat_conversation_take_refused (conversation, id, error->message);
+  check_interrupted (self);
 }
 
 static void
@@ -400,25 +466,6 @@ chat_roster_get_problem (ChatRoster *self)
 }
 
 static void
-on_stopped (GObject      *source,
-            GAsyncResult *result,
-            gpointer      user_data)
-{
-  g_autoptr(ChatRoster) self = user_data;
-
-  /* Even after an error we are off the network now. */
-  xep174_client_stop_finish (self->client, result, NULL);
-  set_state (self, CHAT_ROSTER_STATE_OFFLINE, NULL);
-}
-
-static void
-stop (ChatRoster *self)
-{
-  set_state (self, CHAT_ROSTER_STATE_STOPPING, NULL);
-  xep174_client_stop_async (self->client, self->cancellable, on_stopped, g_object_ref (self));
-}
-
-static void
 on_started (GObject      *source,
             GAsyncResult *result,
             gpointer      user_data)
@@ -452,6 +499,8 @@ chat_roster_stop (ChatRoster *self)
     stop (self);
   else
     g_cancellable_cancel (self->cancellable);
+  if (self->patience != 0 && g_cancellable_is_cancelled (self->cancellable))
+    leave (self);
 }
 
 gboolean

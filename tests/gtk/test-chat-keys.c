@@ -2,6 +2,9 @@
 
 /* T5, T6, T14: two chats for the desktop, without their windows, and what their users say of keys. */
 
+#include <sys/socket.h>
+#include <unistd.h>
+
 #include "chat-roster.h"
 
 typedef struct
@@ -168,6 +171,61 @@ test_received (Pair          *pair,
   g_assert_cmpint (chat_message_get_state (message), ==, CHAT_MESSAGE_STATE_RECEIVED);
   chat_message_set_state (message, CHAT_MESSAGE_STATE_UNCONFIRMED, NULL);
   chat_conversation_take_confirmed (pair->romeo.conversation, chat_message_get_stanza (message));
+  g_assert_cmpint (chat_message_get_state (message), ==, CHAT_MESSAGE_STATE_UNCONFIRMED);
+}
+
+/* T9: every connection of this process ends without a word. */
+static void
+break_connections (void)
+{
+  for (int fd = 0; fd < sysconf (_SC_OPEN_MAX) && fd < 1024; fd++)
+    {
+      struct sockaddr_storage peer;
+      socklen_t length = sizeof peer;
+
+      if (getpeername (fd, (struct sockaddr *) &peer, &length) == 0 && peer.ss_family == AF_INET)
+        shutdown (fd, SHUT_RDWR);
+    }
+}
+
+/* (transfer full): of which nobody knows whether it has arrived, when the user leaves. */
+static ChatMessage *
+leave_in_doubt (Pair *pair)
+{
+  ChatMessage *message;
+
+  meet (pair);
+  g_object_set (get_manager (&pair->romeo), "receipt-delay", 60000, NULL);
+  message = say (&pair->romeo, "parting is such sweet sorrow");
+  break_connections ();
+  await (!chat_conversation_get_connected (pair->romeo.conversation));
+  g_assert_cmpint (chat_message_get_state (message), ==, CHAT_MESSAGE_STATE_SENT);
+  chat_roster_stop (pair->romeo.roster);
+  g_assert_cmpint (chat_roster_get_state (pair->romeo.roster), ==, CHAT_ROSTER_STATE_STOPPING);
+
+  return message;
+}
+
+/* A3: who leaves while a connection is broken waits for the next one, which tells what has arrived. */
+static void
+test_leave_broken (Pair          *pair,
+                   gconstpointer  data)
+{
+  g_autoptr(ChatMessage) message = leave_in_doubt (pair);
+
+  await (chat_roster_get_state (pair->romeo.roster) == CHAT_ROSTER_STATE_OFFLINE);
+  g_assert_cmpint (chat_message_get_state (message), ==, CHAT_MESSAGE_STATE_RECEIVED);
+}
+
+/* A3: unless he is in a hurry. */
+static void
+test_leave_broken_now (Pair          *pair,
+                       gconstpointer  data)
+{
+  g_autoptr(ChatMessage) message = leave_in_doubt (pair);
+
+  chat_roster_stop (pair->romeo.roster);
+  await (chat_roster_get_state (pair->romeo.roster) == CHAT_ROSTER_STATE_OFFLINE);
   g_assert_cmpint (chat_message_get_state (message), ==, CHAT_MESSAGE_STATE_UNCONFIRMED);
 }
 
@@ -389,6 +447,8 @@ main (int   argc,
   } tests[] = {
     { "/chat-keys/T14/compare", test_compare },
     { "/chat-keys/A4/received", test_received },
+    { "/chat-keys/A3/leave-broken", test_leave_broken },
+    { "/chat-keys/A3/leave-broken-now", test_leave_broken_now },
     { "/chat-keys/T6/changed", test_changed },
     { "/chat-keys/T6/denied", test_denied },
     { "/chat-keys/T6/distrusted", test_distrusted },
