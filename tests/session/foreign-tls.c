@@ -126,8 +126,10 @@ static void
 show (Foreign               *self,
       gnutls_pk_algorithm_t  algorithm,
       guint                  bits,
-      guint                  n)
+      guint                  n,
+      gsize                  padding)
 {
+  g_autofree guint8 *zeros = g_malloc0 (padding);
   gboolean ed25519 = algorithm == GNUTLS_PK_EDDSA_ED25519;
   gnutls_x509_privkey_t secret;
   gnutls_x509_crt_t crt;
@@ -143,6 +145,8 @@ show (Foreign               *self,
   gnutls_x509_crt_set_activation_time (crt, 0);
   gnutls_x509_crt_set_expiration_time (crt, 1);
   gnutls_x509_crt_set_key (crt, secret);
+  if (padding > 0)
+    gnutls_x509_crt_set_extension_by_oid (crt, "1.2.3.4", zeros, padding, 0);
   gnutls_x509_crt_sign2 (crt, crt, secret, ed25519 ? GNUTLS_DIG_SHA512 : GNUTLS_DIG_SHA256, 0);
   gnutls_privkey_init (&key);
   gnutls_privkey_import_x509 (key, secret, GNUTLS_PRIVKEY_IMPORT_AUTO_RELEASE);
@@ -157,7 +161,8 @@ Xep174Tls *
 foreign_tls_new (gboolean              initiator,
                  gnutls_pk_algorithm_t algorithm,
                  guint                 bits,
-                 guint                 n)
+                 guint                 n,
+                 gsize                 padding)
 {
   Foreign *self = g_new0 (Foreign, 1);
 
@@ -168,7 +173,7 @@ foreign_tls_new (gboolean              initiator,
   gnutls_priority_set_direct (self->session, "NORMAL:-VERS-ALL:+VERS-TLS1.3", NULL);
   gnutls_credentials_set (self->session, GNUTLS_CRD_CERTIFICATE, self->credentials);
   if (n > 0)
-    show (self, algorithm, bits, n);
+    show (self, algorithm, bits, n, padding);
   if (!initiator)
     gnutls_certificate_server_set_request (self->session, GNUTLS_CERT_REQUEST);
   gnutls_transport_set_ptr (self->session, self);

@@ -12,6 +12,7 @@
 #include "odd-store.h"
 #include "xep174-file-trust-store.h"
 #include "xep174-identity.h"
+#include "xep174-identity-private.h"
 #include "xep174-memory-trust-store.h"
 #include "xep174-safety-number-private.h"
 #include "xep174-trust-judge-private.h"
@@ -23,11 +24,21 @@ static const struct
   gnutls_pk_algorithm_t algorithm;
   guint bits;
   guint n;
+  gsize padding;
 } bad_keys[] = {
-  { GNUTLS_PK_UNKNOWN, 0, 0 },
-  { GNUTLS_PK_EDDSA_ED25519, 256, 2 },
-  { GNUTLS_PK_RSA, 1024, 1 },
+  { GNUTLS_PK_UNKNOWN, 0, 0, 0 },
+  { GNUTLS_PK_EDDSA_ED25519, 256, 2, 0 },
+  { GNUTLS_PK_RSA, 1024, 1, 0 },
+  { GNUTLS_PK_EDDSA_ED25519, 256, 1, 64 * 1024 },
 };
+
+static Xep174Tls *
+bad_tls_new (gboolean initiator,
+             guint    i)
+{
+  return foreign_tls_new (initiator, bad_keys[i].algorithm, bad_keys[i].bits, bad_keys[i].n,
+                          bad_keys[i].padding);
+}
 
 static TlsPeer *
 call_with (TlsStage   *stage,
@@ -56,11 +67,16 @@ test_bad_callers (TlsStage      *stage,
   for (guint i = 0; i < 2 * G_N_ELEMENTS (bad_keys); i++)
     {
       const char *from = i % 2 == 0 ? ROMEO : NULL;
-      g_autoptr(TlsPeer) peer = call_with (
-        stage, foreign_tls_new (TRUE, bad_keys[i / 2].algorithm, bad_keys[i / 2].bits, bad_keys[i / 2].n),
-        from);
+      g_autoptr(TlsPeer) peer = call_with (stage, bad_tls_new (TRUE, i / 2), from);
 
       g_test_message ("%u", i);
+      if (bad_keys[i / 2].padding > 0)
+        {
+          /* T11: it is too long to be read. */
+          g_assert_true (memory_stream_has_ended (peer->end));
+          raw_log (raw, "");
+          continue;
+        }
       g_assert_true (peer->open);
       tls_peer_say_header (peer, from, raw->local, "1.0");
       if (from == NULL)
@@ -107,7 +123,7 @@ test_bad_callees (TlsStage      *stage,
       stage_send (raw->stage, raw->manager, raw->peer, "hail");
       while (raw_is_dialled (raw))
         {
-          Xep174Tls *tls = foreign_tls_new (FALSE, bad_keys[i].algorithm, bad_keys[i].bits, bad_keys[i].n);
+          Xep174Tls *tls = bad_tls_new (FALSE, i);
           g_autoptr(TlsPeer) peer = answer_with (stage, tls);
 
           g_test_message ("%u", i);
@@ -260,6 +276,31 @@ test_words_in_the_clear (TlsStage      *stage,
       tls_stage_give_up (stage);
       g_free (stage_take_log (raw->stage));
     }
+}
+
+/* T6: our own key is that of another program of the same person, and no more than any other's. */
+static void
+test_own_key (TlsStage      *stage,
+              gconstpointer  data)
+{
+  Raw *raw = &stage->raw;
+  Xep174Identity *identity = xep174_session_manager_get_identity (raw->manager);
+  Xep174Certificate *own = xep174_identity_get_certificate (identity);
+  g_autoptr(TlsPeer) peer = tls_peer_open_in (raw, own);
+
+  tls_peer_say_message (peer, "one");
+  raw_log (raw, "opened romeo@montague recipient\nseen romeo@montague\ngot one\n");
+  tls_peer_say (peer, FOOTER);
+  tls_peer_bye (peer);
+  stage_advance (raw->stage, 10000);
+  g_free (stage_take_log (raw->stage));
+  g_clear_pointer (&peer, tls_peer_free);
+
+  tls_stage_know (stage, stage->other, "tybalt@capulet");
+  peer = call_with (stage, xep174_tls_new (own, TRUE, NULL, NULL, NULL), "tybalt@capulet");
+  tls_peer_say_header (peer, "tybalt@capulet", JULIET, "1.0");
+  tls_peer_hear (peer, STREAM_ERROR ("not-authorized") FOOTER);
+  raw_log (raw, "changed tybalt@capulet\n");
 }
 
 /* T6: a known key under a name that has none is the same person; under one that has another, not. */
@@ -661,6 +702,7 @@ main (int   argc,
   ADD ("T10/we-are-refused", we_are_refused);
   ADD ("T10/words-of-a-refusal", words_of_a_refusal);
   ADD ("T5/words-in-the-clear", words_in_the_clear);
+  ADD ("T6/own-key", own_key);
   ADD ("T6/same-person", same_person);
   ADD ("T7/store-fails", store_fails);
   ADD ("T7/store-fails-later", store_fails_later);

@@ -192,6 +192,38 @@ test_before_proceed (TlsStage       *fixture,
   try_tls_over (raw, end, fixture->certificate, FALSE, FALSE);
 }
 
+/* T3: it begins nothing where nobody has asked for it, neither before the features nor behind them. */
+static void
+test_proceed_unasked (TlsStage       *fixture,
+                      gconstpointer  data)
+{
+  static const char *const logs[] = {
+    "opened romeo@montague recipient\ngot said\n",
+    "opened romeo@montague initiator\ngot said\nsent hail\n",
+    "opened romeo@montague initiator\nsent hail\ngot said\n",
+  };
+  Raw *raw = &fixture->raw;
+
+  for (guint i = 0; i < G_N_ELEMENTS (logs); i++)
+    {
+      MemoryStream *end;
+
+      g_test_message ("%u", i);
+      if (i > 0)
+        stage_send (raw->stage, raw->manager, raw->peer, "hail");
+      end = i == 0 ? raw_come_in (raw) : raw_answer (raw);
+      raw_say_header (raw, end, i == 0);
+      if (i == 2)
+        raw_say (raw, end, FEATURES);
+      raw_say (raw, end, PROCEED);
+      raw_say (raw, end, "<message from='romeo@montague' to='juliet@capulet'><body>said</body></message>");
+      raw_log (raw, logs[i]);
+      memory_stream_break (end);
+      tls_stage_give_up (fixture);
+      g_free (stage_take_log (raw->stage));
+    }
+}
+
 /* TLS is begun once. */
 static void
 test_starttls_inside (TlsStage       *fixture,
@@ -445,6 +477,7 @@ main (int   argc,
   ADD ("T3/behind-starttls", behind_starttls);
   ADD ("T3/behind-proceed", behind_proceed);
   ADD ("T3/before-proceed", before_proceed);
+  ADD ("T3/proceed-unasked", proceed_unasked);
   ADD ("T3/starttls-inside", starttls_inside);
   ADD ("T2/offer-inside", offer_inside);
   ADD ("T4/other-header", other_header);
