@@ -6,7 +6,6 @@
 
 #include <errno.h>
 #include <glib-unix.h>
-#include <malloc.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <signal.h>
@@ -296,14 +295,6 @@ have_idle (Server *self,
   settle (self, sizes[size] + 1);
 }
 
-static gsize
-get_heap (void)
-{
-  struct mallinfo2 info = mallinfo2 ();
-
-  return info.uordblks + info.hblkhd;
-}
-
 static void
 start (Server           *self,
        const IdleServer *server)
@@ -346,7 +337,7 @@ measure_heap (Server *self)
     {
       bench_progress ("heap of %u idle%s sessions", sizes[size], kind);
       have_idle (self, size);
-      heaps[size] = get_heap ();
+      heaps[size] = bench_get_heap ();
     }
   for (guint size = 1; size < N_SIZES; size++)
     {
@@ -362,7 +353,7 @@ measure_heap (Server *self)
 
   give_order (self, 'l');
   settle (self, sizes[N_SIZES - 1] + 1);
-  after = get_heap ();
+  after = bench_get_heap ();
   BENCH_ROW (.group = "memory", .name = "heap more after a 256 KiB stanza", .unit = "KB",
              .value = ((double) after - heaps[N_SIZES - 1]) / LARGE / 1000, .target = 16);
 }
@@ -411,14 +402,7 @@ int
 main (int   argc,
       char *argv[])
 {
-  /* What lies in the allocator's cache counts as free, which its own figures do not say. */
-  if (g_getenv ("GLIBC_TUNABLES") == NULL)
-    {
-      g_setenv ("GLIBC_TUNABLES", "glibc.malloc.tcache_count=0", TRUE);
-      execv ("/proc/self/exe", argv);
-      g_error ("Cannot begin again: %s", g_strerror (errno));
-    }
-
+  bench_without_cache (argv);
   bench_raise_descriptors (2 * MOST);
   bench_use_one_core ();
   run (argc == 1 ? &idle_sessions

@@ -3,8 +3,8 @@
 /* The echo of a short message over the loopback, both ends on one core.
  *
  *   bench-talk               two processes: the table's row
- *   bench-talk KIND/COUNT…   both ends in this thread, KIND session, sealed, source or async; for
- *                            callgrind */
+ *   bench-talk KIND/COUNT…   both ends in this thread, KIND session, sealed, pinged, source or
+ *                            async; for callgrind */
 
 #include <signal.h>
 #include <stdlib.h>
@@ -139,6 +139,8 @@ find_kind (const char *name)
 #ifdef HAVE_GNUTLS
   if (g_str_equal (name, "sealed"))
     return &talk_sealed;
+  if (g_str_equal (name, "pinged"))
+    return &talk_pinged;
 #endif
   if (g_str_equal (name, "source"))
     return &talk_source;

@@ -3,11 +3,14 @@
 
 #include "../common/allocations.h"
 
+#include <errno.h>
+#include <malloc.h>
 #include <sched.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/resource.h>
 #include <time.h>
+#include <unistd.h>
 
 static void
 print_number (const char *member,
@@ -85,6 +88,25 @@ bench_raise_descriptors (guint wanted)
   limit.rlim_max = MAX (limit.rlim_max, wanted);
   if (setrlimit (RLIMIT_NOFILE, &limit) != 0)
     g_error ("%u descriptors are needed: ulimit -n %u", wanted, wanted);
+}
+
+void
+bench_without_cache (char *argv[])
+{
+  if (g_getenv ("GLIBC_TUNABLES") != NULL)
+    return;
+
+  g_setenv ("GLIBC_TUNABLES", "glibc.malloc.tcache_count=0", TRUE);
+  execv ("/proc/self/exe", argv);
+  g_error ("Cannot begin again: %s", g_strerror (errno));
+}
+
+gsize
+bench_get_heap (void)
+{
+  struct mallinfo2 info = mallinfo2 ();
+
+  return info.uordblks + info.hblkhd;
 }
 
 /* glibc's allocator, and we in front of it. */

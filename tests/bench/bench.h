@@ -35,6 +35,11 @@ void   bench_use_one_core (void);
 /* As many as the system lets us have. */
 void   bench_raise_descriptors (guint wanted);
 
+/* What is allocated. What lies in the allocator's cache counts as allocated, too, so a program that asks
+ * for this begins once more without that. */
+void   bench_without_cache (char *argv[]);
+gsize  bench_get_heap   (void);
+
 /* Work that is measured from outside as well: callgrind counts nothing but what @func does. Prints
  * the time and the allocations that it took, as {"job": @label, …}. */
 typedef void (*BenchWork) (gpointer data);

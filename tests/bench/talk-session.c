@@ -52,6 +52,21 @@ on_stanza (Xep174SessionManager *manager,
   return TRUE;
 }
 
+/* Whether <sm/> is in the features: the linker (--wrap) puts ours before the library's own function. */
+static gboolean acknowledges;
+
+void __real_xep174_slot_send_features (gpointer slot,
+                                       gboolean acks);
+void __wrap_xep174_slot_send_features (gpointer slot,
+                                       gboolean acks);
+
+void
+__wrap_xep174_slot_send_features (gpointer slot,
+                                  gboolean acks)
+{
+  __real_xep174_slot_send_features (slot, acks && acknowledges);
+}
+
 static gpointer
 begin (int      fd,
        gboolean is_first,
@@ -89,6 +104,15 @@ static gpointer
 start_sealed (int      fd,
               gboolean is_first)
 {
+  acknowledges = TRUE;
+  return begin (fd, is_first, TRUE);
+}
+
+static gpointer
+start_pinged (int      fd,
+              gboolean is_first)
+{
+  acknowledges = FALSE;
   return begin (fd, is_first, TRUE);
 }
 
@@ -104,6 +128,17 @@ ping (gpointer data,
     g_main_context_iteration (NULL, TRUE);
 }
 
+/* So that the one is not measured for the other. */
+static void
+ping_sealed (gpointer data,
+             guint    count)
+{
+  End *end = data;
+
+  ping (end, count);
+  g_assert_cmpint (xep174_session_get_acknowledged (end->session), ==, acknowledges);
+}
+
 static void
 serve (gpointer data)
 {
@@ -112,7 +147,8 @@ serve (gpointer data)
 }
 
 const TalkKind talk_session = { "libxep174", TRUE, start, ping, serve };
-const TalkKind talk_sealed = { "libxep174", TRUE, start_sealed, ping, serve };
+const TalkKind talk_sealed = { "libxep174", TRUE, start_sealed, ping_sealed, serve };
+const TalkKind talk_pinged = { "libxep174, with pings", TRUE, start_pinged, ping_sealed, serve };
 
 /* --- Against a plain peer ------------------------------------------------------------------- */
 

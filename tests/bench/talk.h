@@ -31,6 +31,8 @@ extern const TalkKind talk_session;
 /* The two where everything is encrypted. */
 extern const TalkKind talk_bare_tls;
 extern const TalkKind talk_sealed;
+/* A session that finds out by pings what was received, as in the clear (S7). */
+extern const TalkKind talk_pinged;
 /* A session, and a first end that says its part with plain sockets. */
 extern const TalkKind talk_half;
 
