@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 """unittest with a lab to a class, and TAP as its output."""
+import collections
 import itertools
 import sys
 import time
@@ -14,6 +15,9 @@ from .process import Failure
 from .purple import PurplePeer
 from .raw import RawPeer
 from .weather import Weather
+
+# What the longest way back to each other may take, for a loaded machine.
+LONG = 120
 
 
 class LabTest(unittest.TestCase):
@@ -107,6 +111,38 @@ class LabTest(unittest.TestCase):
             await_that(f'rest with {count} connection(s) on {host.name}',
                        lambda: [state for *_ends, state in host.connections(states)]
                        == ['ESTABLISHED'] * count)
+
+    def assert_all_received(self, sender, receiver, bodies, timeout=LONG):
+        """A3: all of it arrives once and in order, and none of it is told to have failed or to be in doubt."""
+        wanted = set(bodies)
+        numbers = {sender.said[body] for body in bodies}
+
+        def heard():
+            return [body for body in receiver.heard(sender) if body in wanted]
+
+        def told():
+            with sender.changed:
+                return collections.Counter(
+                    event['event'] for event in sender.events if event.get('id') in numbers)
+
+        def settled():
+            ends = told()
+            undelivered = ends['failed'] + ends['unconfirmed']
+            return ends['received'] + undelivered >= len(bodies) and \
+                len(set(heard())) + undelivered >= len(bodies)
+        await_that(f'all of {sender.name}', settled, timeout, pause=0.25)
+        arrived, ends = heard(), told()
+        self.note(f'{sender.name}: {len(bodies)} said, {len(arrived)} heard, '
+                  f'{len(wanted - set(arrived))} lost, {len(arrived) - len(set(arrived))} doubled, '
+                  f'{ends["unconfirmed"]} unconfirmed, {ends["failed"]} failed')
+        self.assertEqual(arrived, list(bodies))
+        self.assertEqual(ends, {'sent': len(bodies), 'received': len(bodies)})
+
+    def assert_both_received(self, one, other, bodies, timeout=LONG):
+        self.assert_all_received(one, other, bodies, timeout)
+        self.assert_all_received(other, one, bodies, timeout)
+        for chat in one, other:
+            chat.forbid('unconfirmed')
 
     converse = staticmethod(converse)
 
