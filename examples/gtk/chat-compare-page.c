@@ -4,6 +4,7 @@
 
 #include "chat-compare-page.h"
 
+#include "chat-key-names.h"
 #include "chat-qr-code.h"
 #include "chat-text.h"
 
@@ -16,6 +17,7 @@ struct _ChatComparePage
   GtkLabel *heading;
   GtkLabel *explanation;
   GtkLabel *number;
+  ChatKeyNames *names;
   ChatQrCode *code;
   GtkWidget *code_box;
   GtkWidget *choice;
@@ -177,6 +179,7 @@ update (ChatComparePage *self)
   gtk_label_set_label (self->heading, heading);
   gtk_label_set_label (self->explanation, explanation);
   show_number (self, number, number != NULL ? fingerprint : NULL);
+  chat_key_names_show (self->names, keys, self->fingerprint);
   show_choice (self, keys, privacy, trust);
   gtk_widget_set_visible (self->connect, number == NULL && privacy != CHAT_PRIVACY_CLEAR);
   update_problem (self, keys, gtk_widget_get_visible (self->connect));
@@ -282,11 +285,13 @@ chat_compare_page_class_init (ChatComparePageClass *klass)
   G_OBJECT_CLASS (klass)->dispose = chat_compare_page_dispose;
   widget_class->grab_focus = chat_compare_page_grab_focus;
 
+  g_type_ensure (CHAT_TYPE_KEY_NAMES);
   g_type_ensure (CHAT_TYPE_QR_CODE);
   gtk_widget_class_set_template_from_resource (widget_class, CHAT_RESOURCES "/compare-page.ui");
   gtk_widget_class_bind_template_child (widget_class, ChatComparePage, heading);
   gtk_widget_class_bind_template_child (widget_class, ChatComparePage, explanation);
   gtk_widget_class_bind_template_child (widget_class, ChatComparePage, number);
+  gtk_widget_class_bind_template_child (widget_class, ChatComparePage, names);
   gtk_widget_class_bind_template_child (widget_class, ChatComparePage, code);
   gtk_widget_class_bind_template_child (widget_class, ChatComparePage, code_box);
   gtk_widget_class_bind_template_child (widget_class, ChatComparePage, choice);

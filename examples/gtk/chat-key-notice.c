@@ -4,6 +4,7 @@
 
 #include "chat-key-notice.h"
 
+#include "chat-key-names.h"
 #include "cli-text.h"
 
 struct _ChatKeyNotice
@@ -14,6 +15,7 @@ struct _ChatKeyNotice
   GtkLabel *words;
   GtkLabel *advice;
   GtkLabel *key;
+  ChatKeyNames *names;
   GtkWidget *compare;
   GtkWidget *choice;
   GtkWidget *forget;
@@ -68,7 +70,8 @@ static void
 update_key (ChatKeyNotice *self,
             ChatPrivacy    privacy)
 {
-  g_autofree char *now = dup_key (chat_conversation_get_keys (self->conversation), privacy);
+  ChatKeys *keys = chat_conversation_get_keys (self->conversation);
+  g_autofree char *now = dup_key (keys, privacy);
   g_autofree char *text = NULL;
   gboolean is_known, is_other;
 
@@ -84,6 +87,7 @@ update_key (ChatKeyNotice *self,
   text = describe_key (privacy, self->fingerprint, is_other ? now : NULL);
   gtk_label_set_label (self->key, text != NULL ? text : "");
   gtk_widget_set_visible (GTK_WIDGET (self->key), text != NULL);
+  chat_key_names_show (self->names, keys, is_other ? now : self->fingerprint);
   gtk_widget_set_visible (self->choice, is_known && privacy == CHAT_PRIVACY_CHANGED);
   gtk_widget_set_sensitive (self->choice, !is_other);
   gtk_widget_set_visible (self->trust, is_known && privacy == CHAT_PRIVACY_DISTRUSTED);
@@ -182,11 +186,14 @@ chat_key_notice_class_init (ChatKeyNoticeClass *klass)
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
   G_OBJECT_CLASS (klass)->dispose = chat_key_notice_dispose;
+
+  g_type_ensure (CHAT_TYPE_KEY_NAMES);
   gtk_widget_class_set_template_from_resource (widget_class, CHAT_RESOURCES "/key-notice.ui");
   gtk_widget_class_bind_template_child (widget_class, ChatKeyNotice, revealer);
   gtk_widget_class_bind_template_child (widget_class, ChatKeyNotice, words);
   gtk_widget_class_bind_template_child (widget_class, ChatKeyNotice, advice);
   gtk_widget_class_bind_template_child (widget_class, ChatKeyNotice, key);
+  gtk_widget_class_bind_template_child (widget_class, ChatKeyNotice, names);
   gtk_widget_class_bind_template_child (widget_class, ChatKeyNotice, compare);
   gtk_widget_class_bind_template_child (widget_class, ChatKeyNotice, choice);
   gtk_widget_class_bind_template_child (widget_class, ChatKeyNotice, forget);

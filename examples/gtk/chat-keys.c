@@ -183,19 +183,24 @@ chat_keys_find_trust (ChatKeys   *self,
 }
 
 /* T6: who is known under another name may call himself anything. */
-char *
-chat_keys_dup_other_name (ChatKeys *self)
+char **
+chat_keys_dup_other_names (ChatKeys   *self,
+                           const char *fingerprint)
 {
-  g_autofree char *shown = self->session != NULL && xep174_session_get_encrypted (self->session)
-                             ? xep174_session_dup_peer_fingerprint (self->session)
-                             : NULL;
-  g_autoptr(Xep174KeyRecord) record = find_record (self, shown);
+  gboolean is_used = self->session != NULL && xep174_session_get_encrypted (self->session);
+  g_autofree char *used = is_used ? xep174_session_dup_peer_fingerprint (self->session) : NULL;
+  g_autoptr(Xep174KeyRecord) record = find_record (self, fingerprint != NULL ? fingerprint : used);
   const char *const *names = record != NULL ? xep174_key_record_get_names (record) : NULL;
+  g_autoptr(GStrvBuilder) others = g_strv_builder_new ();
 
   for (guint i = 0; names != NULL && names[i] != NULL; i++)
-    if (g_ascii_strcasecmp (names[i], get_name (self)) != 0)
-      return cli_text_name (names[i]);
-  return NULL;
+    {
+      g_autofree char *name = cli_text_name (names[i]);
+
+      if (g_ascii_strcasecmp (names[i], get_name (self)) != 0)
+        g_strv_builder_add (others, name);
+    }
+  return g_strv_builder_end (others);
 }
 
 /* With the wrong one of several, somebody else would be trusted. */

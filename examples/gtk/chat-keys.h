@@ -26,8 +26,10 @@ Xep174Trust  chat_keys_find_trust     (ChatKeys   *self,
 char        *chat_keys_dup_distrusted (ChatKeys *self);
 
 void         chat_keys_connect        (ChatKeys *self);
-/* (transfer full) (nullable): another name that the key of the conversation is known under. */
-char        *chat_keys_dup_other_name (ChatKeys *self);
+/* (transfer full): the other names that this key is known under; without @fingerprint those
+ * of the key of the conversation */
+char       **chat_keys_dup_other_names (ChatKeys   *self,
+                                        const char *fingerprint);
 /* What is said of a key names it, because another one may have been shown since its number was read: the
  * number of that key is the same on both sides. */
 gboolean     chat_keys_confirm        (ChatKeys    *self,

@@ -150,3 +150,23 @@ chat_text_spell_number (const char *number)
 
   return g_string_free (spoken, FALSE);
 }
+
+char *
+chat_text_list_names (const char *const *names,
+                      guint              n_named)
+{
+  guint n_names = g_strv_length ((char **) names);
+  guint n_others = n_names > n_named ? n_names - n_named : 0;
+  GString *list = g_string_new (NULL);
+
+  for (guint i = 0; i < n_names - n_others; i++)
+    {
+      gboolean is_last = i + 1 == n_names;
+
+      g_string_append_printf (list, "%s%s", i == 0 ? "" : is_last ? " and " : ", ", names[i]);
+    }
+  if (n_others > 0)
+    g_string_append_printf (list, " and %u other%s", n_others, n_others > 1 ? "s" : "");
+
+  return g_string_free (list, FALSE);
+}

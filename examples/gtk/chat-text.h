@@ -14,5 +14,8 @@ char *chat_text_break_number (const char *number,
                               guint       n_groups);
 /* (transfer full): @number for a voice to read: each digit alone, and a pause after a group */
 char *chat_text_spell_number (const char *number);
+/* (transfer full): “a, b and c”; of more than @n_named the rest is counted: “a, b, c and 2 others” */
+char *chat_text_list_names   (const char *const *names,
+                              guint              n_named);
 
 G_END_DECLS

@@ -5,6 +5,10 @@
 #include "chat-title.h"
 
 #include "chat-presence.h"
+#include "chat-text.h"
+
+/* There is one line. The page to compare the number has the others. */
+#define NAMED_OTHERS 1
 
 struct _ChatTitle
 {
@@ -27,7 +31,8 @@ update (ChatTitle *self)
   g_autoptr(ChatConversation) conversation = g_signal_group_dup_target (self->conversation);
   const ChatPrivacyLook *look;
   g_autofree char *presence = NULL;
-  g_autofree char *other = NULL;
+  g_auto(GStrv) others = NULL;
+  g_autofree char *names = NULL;
   g_autofree char *known = NULL;
   g_autofree char *words = NULL;
 
@@ -38,8 +43,9 @@ update (ChatTitle *self)
   presence = chat_presence_describe (conversation);
   gtk_label_set_label (self->name, chat_conversation_get_name (conversation));
   gtk_image_set_from_icon_name (self->icon, look->icon);
-  other = chat_keys_dup_other_name (chat_conversation_get_keys (conversation));
-  known = other != NULL ? g_strdup_printf (" (the key of %s)", other) : g_strdup ("");
+  others = chat_keys_dup_other_names (chat_conversation_get_keys (conversation), NULL);
+  names = chat_text_list_names ((const char *const *) others, NAMED_OTHERS);
+  known = *names != '\0' ? g_strdup_printf (" (the key of %s)", names) : g_strdup ("");
   /* In one label, of which a narrow window cuts the end. */
   words = look->is_stopped
             ? g_strdup (look->words)

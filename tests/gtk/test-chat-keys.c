@@ -249,7 +249,10 @@ test_compare (Pair          *pair,
   g_autofree char *theirs = NULL;
   g_autofree char *fingerprint = NULL;
   g_autofree char *other_fingerprint = NULL;
-  g_autofree char *other_name = NULL;
+  g_auto(GStrv) nobody = NULL;
+  g_auto(GStrv) others = NULL;
+  g_autofree char *list = NULL;
+  Xep174TrustStore *store = xep174_session_manager_get_trust_store (get_manager (&pair->romeo));
   g_autoptr(GError) error = NULL;
 
   g_assert_null (chat_keys_dup_number (pair->romeo.keys, &fingerprint));
@@ -266,14 +269,19 @@ test_compare (Pair          *pair,
   g_assert_no_error (error);
   await_privacy (&pair->romeo, CHAT_PRIVACY_COMPARED);
   g_assert_cmpint (chat_keys_get_privacy (pair->juliet.keys), ==, CHAT_PRIVACY_SEEN);
-  g_assert_null (chat_keys_dup_other_name (pair->romeo.keys));
-  xep174_trust_store_add (xep174_session_manager_get_trust_store (get_manager (&pair->romeo)), fingerprint,
-                          "nurse@verona", NULL);
-  other_name = chat_keys_dup_other_name (pair->romeo.keys);
-  g_assert_cmpstr (other_name, ==, "nurse@verona");
+  nobody = chat_keys_dup_other_names (pair->romeo.keys, NULL);
+  g_assert_null (nobody[0]);
+  xep174_trust_store_add (store, fingerprint, "nurse@verona", NULL);
+  xep174_trust_store_add (store, fingerprint, "tybalt@verona", NULL);
+  others = chat_keys_dup_other_names (pair->romeo.keys, NULL);
+  list = g_strjoinv (";", others);
+  g_assert_cmpstr (list, ==, "nurse@verona;tybalt@verona");
   part (pair);
   g_assert_cmpint (chat_keys_get_privacy (pair->romeo.keys), ==, CHAT_PRIVACY_SEALED);
   g_assert_cmpint (chat_keys_find_trust (pair->romeo.keys, fingerprint), ==, XEP174_TRUST_VERIFIED);
+  g_strfreev (others);
+  others = chat_keys_dup_other_names (pair->romeo.keys, fingerprint);
+  g_assert_cmpuint (g_strv_length (others), ==, 2);
 }
 
 static void

@@ -112,6 +112,33 @@ test_number (void)
   g_assert_cmpstr (spoken, ==, "1 2 3 4 5, 6 7 8 9 0");
 }
 
+/* T6: the names of a key, all of them or the first ones and how many there are more. */
+static void
+test_names (void)
+{
+  static const char *const names[] = { "a@x", "b@x", "c@x", "d@x", "e@x", NULL };
+  static const struct
+  {
+    guint first, n_named;
+    const char *list;
+  } rows[] = {
+    { 4, 3, "e@x" },
+    { 3, 3, "d@x and e@x" },
+    { 2, 3, "c@x, d@x and e@x" },
+    { 1, 3, "b@x, c@x, d@x and 1 other" },
+    { 0, 3, "a@x, b@x, c@x and 2 others" },
+    { 0, 1, "a@x and 4 others" },
+    { 5, 3, "" },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (rows); i++)
+    {
+      g_autofree char *list = chat_text_list_names (names + rows[i].first, rows[i].n_named);
+
+      g_assert_cmpstr (list, ==, rows[i].list);
+    }
+}
+
 int
 main (int   argc,
       char *argv[])
@@ -122,5 +149,6 @@ main (int   argc,
   g_test_add_func ("/chat-text/fold", test_fold);
   g_test_add_func ("/chat-text/name", test_name);
   g_test_add_func ("/chat-text/T14/number", test_number);
+  g_test_add_func ("/chat-text/T6/names", test_names);
   return g_test_run ();
 }

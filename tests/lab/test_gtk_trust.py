@@ -305,6 +305,27 @@ class Trust(LabTest):
         romeo.tell(juliet, 'good night')
         juliet.await_message('good night')
 
+    def test_other_names(self):
+        """T6: whoever has a key may call himself anything: all other names of the key can be read."""
+        juliet, _romeo = self.meet()
+        others = [f'name{number}@verona' for number in range(5)]
+        path = f'{self.folder(self.verona, "juliet")}/keys'
+        with open(path, encoding='ascii') as file:
+            kept = file.read()
+        with open(path, 'w', encoding='ascii') as file:
+            file.write(kept.replace('romeo@mantua;', f'romeo@mantua;{";".join(others)};'))
+        words = 'This key also belongs to name0@verona, name1@verona, name2@verona and 2 others.'
+        juliet.press('button', COMPARE)
+        self.number(juliet)
+        juliet.await_label(words)
+        juliet.press('label', 'All Names of This Key')
+        juliet.await_label('\n'.join(others))
+        juliet.desktop.screenshot('compare-names')
+        juliet.press('button', DIFFERENT)
+        juliet.await_mark(DISTRUSTED)
+        juliet.await_label(words)
+        juliet.desktop.screenshot('distrusted-names')
+
     def test_stripped(self):
         """T5: who was encrypted once and is not any more gets nothing, until one forgets the key."""
         juliet, romeo = self.meet()
