@@ -22,6 +22,7 @@ struct _ChatConversation
   gboolean has_namesake;
   gboolean watched;
   gboolean connected;
+  gboolean has_told_of_unheard;
   ChatKeys *keys;
   ChatPrivacy privacy;
   char *draft;
@@ -362,8 +363,8 @@ send_message (ChatConversation *self,
 }
 
 static void
-append (ChatConversation *self,
-        ChatMessage      *message)
+add (ChatConversation *self,
+     ChatMessage      *message)
 {
   GListModel *messages = G_LIST_MODEL (self->messages);
 
@@ -372,7 +373,13 @@ append (ChatConversation *self,
     g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_EMPTY]);
   if (g_list_model_get_n_items (messages) > REMEMBERED_MESSAGES)
     g_list_store_remove (self->messages, 0);
+}
 
+static void
+append (ChatConversation *self,
+        ChatMessage      *message)
+{
+  add (self, message);
   self->latest = g_get_monotonic_time ();
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_LATEST]);
 }
@@ -474,7 +481,30 @@ on_session_state_changed (ChatConversation *self,
     return;
 
   self->connected = connected;
+  if (connected && xep174_session_get_encrypted (session))
+    self->has_told_of_unheard = FALSE;
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_CONNECTED]);
+}
+
+/* T5: once, until something encrypted comes, because who has called may call again and again. For the same
+ * reason the conversation does not become the latest one. */
+void
+chat_conversation_take_unheard (ChatConversation *self)
+{
+  const char *name = chat_conversation_get_name (self);
+  g_autofree char *text = NULL;
+  g_autoptr(Xep174Message) stanza = NULL;
+  g_autoptr(ChatMessage) note = NULL;
+
+  if (self->has_told_of_unheard)
+    return;
+
+  self->has_told_of_unheard = TRUE;
+  text = g_strdup_printf ("Somebody called in the name of %s without encryption, and was not heard. "
+                          "It may be %s with another program, or somebody else.", name, name);
+  stanza = xep174_message_new (XEP174_MESSAGE_KIND_CHAT, text);
+  note = chat_message_new (stanza, CHAT_MESSAGE_STATE_NOTE);
+  add (self, note);
 }
 
 void

@@ -61,6 +61,8 @@ void              chat_conversation_add_interrupted   (ChatConversation *self,
 void              chat_conversation_take_refused      (ChatConversation *self,
                                                        const char       *id,
                                                        const char       *reason);
+/* Somebody has called in the contact's name without encryption, and was refused. */
+void              chat_conversation_take_unheard      (ChatConversation *self);
 void              chat_conversation_follow            (ChatConversation *self,
                                                        Xep174Session    *session);
 

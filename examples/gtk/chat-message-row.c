@@ -42,6 +42,17 @@ set_style (GtkWidget  *widget,
     gtk_widget_remove_css_class (widget, style);
 }
 
+/* Seen, it is the side that the bubble stands on. */
+static void
+tell_whose (ChatMessageRow   *self,
+            ChatMessageState  state)
+{
+  const char *whose = state == CHAT_MESSAGE_STATE_THEIRS ? "Their message"
+                      : state == CHAT_MESSAGE_STATE_NOTE ? "Note" : "Your message";
+
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_LABEL, whose, -1);
+}
+
 static void
 show_tick (ChatMessageRow *self,
            const char     *words)
@@ -54,7 +65,9 @@ show_tick (ChatMessageRow *self,
     return;
 
   gtk_image_set_from_icon_name (self->tick, icon);
-  gtk_widget_set_tooltip_text (GTK_WIDGET (self->tick), words);
+  gtk_widget_set_tooltip_text (GTK_WIDGET (self->tick), g_str_equal (words, "sent")
+                                                          ? "Not confirmed by their program yet"
+                                                          : "Their program has it");
   gtk_accessible_update_property (GTK_ACCESSIBLE (self->tick), GTK_ACCESSIBLE_PROPERTY_LABEL, words, -1);
 }
 
@@ -75,12 +88,15 @@ update (ChatMessageRow *self)
   gtk_label_set_label (self->text, markup);
   gtk_label_set_label (self->note, note);
   show_tick (self, chat_message_get_tick (message));
+  tell_whose (self, state);
   gtk_widget_set_visible (self->again, state == CHAT_MESSAGE_STATE_FAILED);
   set_style (GTK_WIDGET (self), "own", chat_message_is_own (message));
+  set_style (GTK_WIDGET (self), "told", state == CHAT_MESSAGE_STATE_NOTE);
   set_style (GTK_WIDGET (self), "failed", state == CHAT_MESSAGE_STATE_FAILED);
   set_style (GTK_WIDGET (self), "unconfirmed", state == CHAT_MESSAGE_STATE_UNCONFIRMED);
   gtk_widget_set_halign (self->bubble, chat_message_is_own (message) ? GTK_ALIGN_END
-                                                                     : GTK_ALIGN_START);
+                                       : state == CHAT_MESSAGE_STATE_NOTE ? GTK_ALIGN_CENTER
+                                                                          : GTK_ALIGN_START);
 }
 
 static void
@@ -135,6 +151,7 @@ chat_message_row_class_init (ChatMessageRowClass *klass)
                          G_PARAM_WRITABLE | G_PARAM_STATIC_STRINGS);
   g_object_class_install_properties (object_class, N_PROPS, properties);
 
+  gtk_widget_class_set_accessible_role (widget_class, GTK_ACCESSIBLE_ROLE_GROUP);
   gtk_widget_class_set_template_from_resource (widget_class, CHAT_RESOURCES "/message-row.ui");
   gtk_widget_class_bind_template_child (widget_class, ChatMessageRow, bubble);
   gtk_widget_class_bind_template_child (widget_class, ChatMessageRow, text);

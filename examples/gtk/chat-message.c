@@ -138,7 +138,7 @@ chat_message_get_text (ChatMessage *self)
 gboolean
 chat_message_is_own (ChatMessage *self)
 {
-  return self->state != CHAT_MESSAGE_STATE_THEIRS;
+  return self->state != CHAT_MESSAGE_STATE_THEIRS && self->state != CHAT_MESSAGE_STATE_NOTE;
 }
 
 ChatMessageState

@@ -5,10 +5,11 @@
 
 G_BEGIN_DECLS
 
-/* A message of theirs, or what we know about one of ours. */
+/* A message of theirs, what our program tells beside the messages, or what we know about one of ours. */
 typedef enum
 {
   CHAT_MESSAGE_STATE_THEIRS,
+  CHAT_MESSAGE_STATE_NOTE,
   CHAT_MESSAGE_STATE_SENDING,
   CHAT_MESSAGE_STATE_SENT,
   CHAT_MESSAGE_STATE_RECEIVED, /* by their program */

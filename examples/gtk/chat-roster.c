@@ -419,6 +419,17 @@ on_key_changed (Xep174Client *client,
   g_signal_emit (self, signals[SIGNAL_KEY_CHANGED], 0, conversation);
 }
 
+static void
+on_unencrypted_refused (Xep174SessionManager *manager,
+                        const char           *name,
+                        ChatRoster           *self)
+{
+  g_autoptr(ChatConversation) conversation = chat_roster_find_conversation (self, name);
+
+  if (conversation != NULL)
+    chat_conversation_take_unheard (conversation);
+}
+
 ChatRoster *
 chat_roster_new (Xep174Client *client)
 {
@@ -436,6 +447,8 @@ chat_roster_new (Xep174Client *client)
                            G_CALLBACK (on_session_failed), self, 0);
   g_signal_connect_object (xep174_client_get_session_manager (client), "session-closed",
                            G_CALLBACK (on_session_closed), self, 0);
+  g_signal_connect_object (xep174_client_get_session_manager (client), "unencrypted-refused",
+                           G_CALLBACK (on_unencrypted_refused), self, 0);
   g_signal_connect_object (client, "key-changed", G_CALLBACK (on_key_changed), self, 0);
 
   return self;

@@ -422,6 +422,63 @@ test_refused (Pair          *pair,
 }
 
 static void
+set_encrypts (Person           *self,
+              Xep174Identity   *identity,
+              Xep174TrustStore *store)
+{
+  xep174_session_manager_set_identity (get_manager (self), identity);
+  xep174_session_manager_set_trust_store (get_manager (self), store);
+}
+
+static guint
+count_notes (Person *self)
+{
+  GListModel *messages = chat_conversation_get_messages (self->conversation);
+  guint n_notes = 0;
+
+  for (guint i = 0; i < g_list_model_get_n_items (messages); i++)
+    {
+      g_autoptr(ChatMessage) message = g_list_model_get_item (messages, i);
+
+      n_notes += chat_message_get_state (message) == CHAT_MESSAGE_STATE_NOTE;
+    }
+
+  return n_notes;
+}
+
+/* T5: who calls without encryption is told of once, and again only after the contact has been there. */
+static void
+test_unheard (Pair          *pair,
+              gconstpointer  data)
+{
+  g_autoptr(Xep174Identity) identity = NULL;
+  g_autoptr(Xep174TrustStore) store = NULL;
+  gint64 latest;
+
+  meet (pair);
+  g_set_object (&identity, xep174_session_manager_get_identity (get_manager (&pair->juliet)));
+  g_set_object (&store, xep174_session_manager_get_trust_store (get_manager (&pair->juliet)));
+  latest = chat_conversation_get_latest (pair->romeo.conversation);
+  for (guint n_notes = 1; n_notes <= 2; n_notes++)
+    {
+      part (pair);
+      set_encrypts (&pair->juliet, NULL, NULL);
+      for (guint i = 0; i < 2; i++)
+        {
+          g_autoptr(ChatMessage) message = say (&pair->juliet, "it is I");
+
+          await (chat_message_get_state (message) == CHAT_MESSAGE_STATE_UNCONFIRMED);
+        }
+      g_assert_cmpuint (count_notes (&pair->romeo), ==, n_notes);
+      g_assert_cmpuint (chat_conversation_get_unread (pair->romeo.conversation), ==, 0);
+      g_assert_cmpint (chat_conversation_get_latest (pair->romeo.conversation), ==, latest);
+      set_encrypts (&pair->juliet, identity, store);
+      chat_keys_connect (pair->romeo.keys);
+      await_privacy (&pair->romeo, CHAT_PRIVACY_SEEN);
+    }
+}
+
+static void
 test_stripped (Pair          *pair,
                gconstpointer  data)
 {
@@ -463,6 +520,7 @@ main (int   argc,
     { "/chat-keys/T6/distrusted-several", test_distrusted_several },
     { "/chat-keys/T10-T14/refused", test_refused },
     { "/chat-keys/T5/stripped", test_stripped },
+    { "/chat-keys/T5/unheard", test_unheard },
   };
 
   g_test_init (&argc, &argv, NULL);

@@ -326,6 +326,23 @@ class Trust(LabTest):
         juliet.await_label(words)
         juliet.desktop.screenshot('distrusted-names')
 
+    def test_unheard(self):
+        """T5: somebody calls without encryption in a name that has a key; the conversation tells of it once."""
+        juliet, romeo = self.meet()
+        romeo = self.again(romeo, '--encryption', 'off')
+        romeo.meet(juliet)
+        for _ in range(2):
+            romeo.say(juliet, 'it is I')
+            romeo.expect('unconfirmed')
+        line = ('Somebody called in the name of romeo without encryption, and was not heard. It may be romeo '
+                'with another program, or somebody else.')
+        juliet.await_label(line)
+        juliet.desktop.screenshot('unheard')
+        self.assertEqual([text for text, _state in juliet.messages()], ['good morrow', line])
+        juliet.await_shown('whose they are', lambda: [
+            found.label for found in juliet.find('list', 'Messages').walk()
+            if found.label in ('Their message', 'Note')] == ['Their message', 'Note'])
+
     def test_stripped(self):
         """T5: who was encrypted once and is not any more gets nothing, until one forgets the key."""
         juliet, romeo = self.meet()
