@@ -11,6 +11,10 @@
  * at most. */
 #define RESUMPTION_MS 10000
 
+/* Somebody looks at the ticks. What is said meanwhile shares one question, so that a second costs little more
+ * than the library's five; without a delay each message would have its own. */
+#define RECEIPT_DELAY_MS 1000
+
 struct _ChatRoster
 {
   GObject parent_instance;
@@ -436,6 +440,7 @@ chat_roster_new (Xep174Client *client)
   ChatRoster *self = g_object_new (CHAT_TYPE_ROSTER, NULL);
 
   self->client = g_object_ref (client);
+  g_object_set (xep174_client_get_session_manager (client), "receipt-delay", RECEIPT_DELAY_MS, NULL);
   g_signal_connect_object (client, "message-received", G_CALLBACK (on_message_received), self, 0);
   g_signal_connect_object (client, "message-refused", G_CALLBACK (on_message_refused), self, 0);
   g_signal_connect_object (client, "message-confirmed", G_CALLBACK (on_message_confirmed), self, 0);

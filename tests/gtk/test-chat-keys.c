@@ -49,8 +49,8 @@ begin (Person     *self,
   /* Nothing can be there: keys are in memory. */
   self->client = g_object_new (XEP174_TYPE_CLIENT, "profile", profile, "discovery", self->discovery,
                                "data-dir", "/dev/null/none", NULL);
-  g_object_set (get_manager (self), "receipt-delay", 0, NULL);
   self->roster = chat_roster_new (self->client);
+  g_object_set (get_manager (self), "receipt-delay", 0, NULL);
   chat_roster_start (self->roster);
   await (chat_roster_get_state (self->roster) == CHAT_ROSTER_STATE_ONLINE);
 }

@@ -53,6 +53,21 @@ test_conversation_comes_and_goes (void)
   g_assert_cmpuint (n_times, ==, 1);
 }
 
+/* A4: who has sent something looks for its tick; and what is said in one breath shares a question. */
+static void
+test_ticks_come_soon (void)
+{
+  g_autoptr(Xep174Profile) profile = xep174_profile_new ("juliet");
+  g_autoptr(Xep174Discovery) discovery = xep174_manual_discovery_new ();
+  g_autoptr(Xep174Client) client = xep174_client_new (profile, discovery);
+  g_autoptr(ChatRoster) roster = chat_roster_new (client);
+  guint delay;
+
+  g_object_get (xep174_client_get_session_manager (client), "receipt-delay", &delay, NULL);
+  g_assert_cmpuint (delay, <=, 1000);
+  g_assert_cmpuint (delay, >=, 500);
+}
+
 /* Two of one name are told apart, however they write it; alone again there is nothing to tell. */
 static void
 test_namesakes (void)
@@ -165,5 +180,6 @@ main (int   argc,
   g_test_add_func ("/chat-roster/namesakes", test_namesakes);
   g_test_add_func ("/chat-roster/invisible", test_invisible);
   g_test_add_func ("/chat-roster/untold", test_untold);
+  g_test_add_func ("/chat-roster/A4/ticks-come-soon", test_ticks_come_soon);
   return g_test_run ();
 }
