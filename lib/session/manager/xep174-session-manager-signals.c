@@ -34,6 +34,10 @@ install_session_signals (GType type)
    *
    * No stream could be opened after all retries. What had been asked for fails with @error.
    *
+   * Or the contact has called and was not heard, because the keys cannot be read or the new one cannot be
+   * kept. Then the error is that of [property@SessionManager:trust-store], in none of the domains of this
+   * library's sessions, and nothing that was asked for fails.
+   *
    * Since: 1.0
    */
   xep174_tell_signals[XEP174_TELL_FAILED] =

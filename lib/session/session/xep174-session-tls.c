@@ -74,14 +74,18 @@ look (GBytes   *key,
   return !slot->refused;
 }
 
-/* A store that fails is our trouble, and another time may be better (T7); so it is with a key that was
- * forgotten. */
+/* A store that fails is our trouble, and another time may be better (T7). Of a key that was forgotten nothing
+ * counts any more, and both begin anew (RFC 6120 §4.9.3.16). */
 static void
 refuse (Xep174Slot *slot,
         GError     *error)
 {
-  slot->fault = error->domain == XEP174_SESSION_ERROR && error->code != XEP174_SESSION_ERROR_CLOSED
-                ? XEP174_STREAM_ERROR_NOT_AUTHORIZED : XEP174_STREAM_ERROR_INTERNAL_SERVER_ERROR;
+  if (error->domain != XEP174_SESSION_ERROR)
+    slot->fault = XEP174_STREAM_ERROR_INTERNAL_SERVER_ERROR;
+  else if (error->code == XEP174_SESSION_ERROR_CLOSED)
+    slot->fault = XEP174_STREAM_ERROR_RESET;
+  else
+    slot->fault = XEP174_STREAM_ERROR_NOT_AUTHORIZED;
   xep174_slot_set_error (slot, error);
 }
 
@@ -220,6 +224,17 @@ is_beside_session (Xep174Session *self,
   return FALSE;
 }
 
+/* T7: it is our trouble, and nobody else tells the program of a call that has come to nothing. */
+static void
+tell_unkept (Xep174Session *self,
+             const GError  *error)
+{
+  g_autoptr(GError) told = g_error_copy (error);
+
+  g_prefix_error (&told, "“%s” has called and was not heard, because the key cannot be kept: ", self->name);
+  xep174_tell_failed (self->around, self, told);
+}
+
 /* The key is kept before the stream counts as a session, for that may fail; but nothing is kept of who may
  * be sent away with a conflict. */
 static guint
@@ -234,6 +249,8 @@ refuse_shown (Xep174Session *self,
       && (is_beside_session (self, slot) || keep_key (self, slot, &error)))
     return event;
 
+  if (event == XEP174_STREAM_EVENT_HEADER && error->domain != XEP174_SESSION_ERROR)
+    tell_unkept (self, error);
   xep174_session_refuse_key (around, self->name, slot, error);
   return XEP174_STREAM_EVENT_KEY_REFUSED;
 }
@@ -253,7 +270,8 @@ check_rest (Xep174Session *self,
 
 /* What an error of the peer's means in the place where it comes. Inside TLS it is about our key, or that
  * there was none (RFC 6120 §4.9.3.12), and in the restart about what is to be remembered; in the clear
- * nobody refuses so few octets for their number (§13.12), so it is T5. */
+ * nobody refuses so few octets for their number (§13.12), so it is T5. A full disk is not mended while we try
+ * again and somebody waits. */
 static guint
 explain_error (Xep174Slot *slot,
                guint       state,
@@ -266,9 +284,12 @@ explain_error (Xep174Slot *slot,
   if (slot->error != NULL && slot->error->domain == XEP174_STREAM_ERROR)
     code = slot->error->code;
   if (slot->tls != NULL && code == XEP174_STREAM_ERROR_NOT_AUTHORIZED)
-    why = "your key is not accepted there; the other person has to accept it";
+    why = "your key is not accepted there; compare numbers with the other person, who has to accept it";
   else if (restart && code == XEP174_STREAM_ERROR_INTERNAL_SERVER_ERROR)
-    why = "the program there cannot remember your key now; its disk may be full";
+    {
+      why = "the program there cannot remember your key now; its disk may be full";
+      event = XEP174_STREAM_EVENT_ERROR_FATAL;
+    }
   else if (slot->tls == NULL && code == XEP174_STREAM_ERROR_POLICY_VIOLATION
            && slot->written_octets < LEAST_LIMIT)
     why = "the other side accepts only encrypted messages";

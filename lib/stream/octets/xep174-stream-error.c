@@ -32,7 +32,7 @@ static const struct
   [XEP174_STREAM_ERROR_IMPROPER_ADDRESSING] =
     { "improper-addressing", "it is not called by that name" },
   [XEP174_STREAM_ERROR_INTERNAL_SERVER_ERROR] =
-    { "internal-server-error", "something went wrong there" },
+    { "internal-server-error", "it has a problem of its own, and did not say which" },
   [XEP174_STREAM_ERROR_INVALID_FROM] =
     { "invalid-from", "it does not believe that we have our name" },
   [XEP174_STREAM_ERROR_INVALID_NAMESPACE] =
