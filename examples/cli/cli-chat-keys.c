@@ -11,7 +11,13 @@
 #include "cli-text.h"
 
 #define SHOWN "xep174-cli-shown"
-#define UNHEARD "xep174-cli-unheard"
+
+typedef enum
+{
+  CALLED_UNENCRYPTED = 1 << 0,
+  REFUSES_US = 1 << 1,
+  CANNOT_BE_KEPT = 1 << 2,
+} CliTrouble;
 
 static Xep174SessionManager *
 get_manager (CliChat *self)
@@ -27,31 +33,6 @@ get_store (CliChat *self)
 
 /* --- What is told by itself --------------------------------------------------------------- */
 
-/* T6: who is known under another name may call himself anything. */
-static char *
-find_other_names (CliChat       *self,
-                  Xep174Session *session)
-{
-  g_autofree char *key = xep174_session_dup_peer_fingerprint (session);
-  g_autoptr(Xep174KeyRecord) record = key != NULL ? cli_records_find_key (get_store (self), key) : NULL;
-  const char *const *names = record != NULL ? xep174_key_record_get_names (record) : NULL;
-
-  GString *others = g_string_new (NULL);
-
-  for (guint i = 0; names != NULL && names[i] != NULL; i++)
-    {
-      g_autofree char *shown = cli_text_name (names[i]);
-
-      if (g_ascii_strcasecmp (names[i], xep174_session_get_name (session)) != 0)
-        g_string_append_printf (others, "%s%s", others->len > 0 ? ", " : "", shown);
-    }
-  if (others->len > 0)
-    return g_string_free (others, FALSE);
-
-  g_string_free (others, TRUE);
-  return NULL;
-}
-
 static void
 show_trust (CliChat       *self,
             Xep174Session *session)
@@ -60,6 +41,7 @@ show_trust (CliChat       *self,
   gpointer shown = GUINT_TO_POINTER (1 + trust);
   gboolean unkept = trust == XEP174_TRUST_UNKNOWN && xep174_session_get_encrypted (session);
   g_autofree char *painted = NULL;
+  g_autofree char *key = NULL;
   g_autofree char *others = NULL;
 
   if (self->terminal == NULL || g_object_get_data (G_OBJECT (session), SHOWN) == shown)
@@ -67,11 +49,12 @@ show_trust (CliChat       *self,
 
   g_object_set_data (G_OBJECT (session), SHOWN, shown);
   painted = cli_chat_paint_name (self, xep174_session_get_name (session));
-  others = find_other_names (self, session);
+  key = xep174_session_dup_peer_fingerprint (session);
+  others = key != NULL ? cli_records_tell_others (get_store (self), xep174_session_get_name (session), key)
+                       : NULL;
   cli_chat_show_note (self, "The conversation with %s is %s%s%s%s", painted,
                       unkept ? "encrypted, not remembered: there are too many keys" : cli_text_trust (trust),
-                      others != NULL ? " (the key of " : "", others != NULL ? others : "",
-                      others != NULL ? ")" : "");
+                      others != NULL ? " (" : "", others != NULL ? others : "", others != NULL ? ")" : "");
 }
 
 /* At its end it is not encrypted either, which says nothing. */
@@ -89,11 +72,62 @@ on_opened (Xep174SessionManager *manager,
            Xep174Session        *session,
            CliChat              *self)
 {
-  g_object_set_data (G_OBJECT (manager), UNHEARD, NULL);
+  g_hash_table_remove (self->troubles, xep174_session_get_name (session));
   /* One session may open again and again. */
   g_signal_handlers_disconnect_by_func (session, on_trust, self);
   g_signal_connect (session, "notify::trust", G_CALLBACK (on_trust), self);
   show_trust (self, session);
+}
+
+/* All of a warning comes out in one place. */
+static void
+warn (CliChat    *self,
+      const char *text)
+{
+  if (isatty (STDOUT_FILENO))
+    cli_chat_show_note (self, "%s", text);
+  else
+    cli_chat_show_error (self, text);
+}
+
+/* Once, until something changes for the name: whoever has called may call again and again. */
+static void
+tell_once (CliChat    *self,
+           const char *name,
+           CliTrouble  trouble,
+           const char *text)
+{
+  guint told = GPOINTER_TO_UINT (g_hash_table_lookup (self->troubles, name));
+
+  if (self->terminal == NULL || (told & trouble) != 0)
+    return;
+
+  g_hash_table_replace (self->troubles, g_strdup (name), GUINT_TO_POINTER (told | trouble));
+  cli_chat_show_error (self, text);
+}
+
+static void
+on_unencrypted_refused (Xep174SessionManager *manager,
+                        const char           *name,
+                        CliChat              *self)
+{
+  g_autofree char *shown = cli_text_name (name);
+  g_autofree char *text =
+    g_strdup_printf ("Somebody has called as %s without encryption, and was not heard", shown);
+
+  tell_once (self, name, CALLED_UNENCRYPTED, text);
+}
+
+static void
+tell_refused (CliChat    *self,
+              const char *name)
+{
+  g_autofree char *shown = cli_text_name (name);
+  g_autofree char *text =
+    g_strdup_printf ("Your key is not accepted by %s. /verify %s shows a number: if it is the same over "
+                     "there, the other person can accept the key.", shown, shown);
+
+  tell_once (self, name, REFUSES_US, text);
 }
 
 static void
@@ -113,34 +147,24 @@ on_closed (Xep174SessionManager *manager,
 
   text = g_strdup_printf ("The conversation with %s has ended: %s", shown, refusal);
   cli_chat_show_error (self, text);
+  if (g_error_matches (error, XEP174_STREAM_ERROR, XEP174_STREAM_ERROR_NOT_AUTHORIZED))
+    tell_refused (self, xep174_session_get_name (session));
 }
 
-/* All of a warning comes out in one place. */
+/* What was not sent is told by itself. */
 static void
-warn (CliChat    *self,
-      const char *text)
+on_failed (Xep174SessionManager *manager,
+           Xep174Session        *session,
+           const GError         *error,
+           CliChat              *self)
 {
-  if (isatty (STDOUT_FILENO))
-    cli_chat_show_note (self, "%s", text);
-  else
-    cli_chat_show_error (self, text);
-}
+  const char *name = xep174_session_get_name (session);
 
-/* Once, until something encrypted comes: whoever has called may call again and again. */
-static void
-on_unencrypted_refused (Xep174SessionManager *manager,
-                        const char           *name,
-                        CliChat              *self)
-{
-  g_autofree char *shown = cli_text_name (name);
-  g_autofree char *text =
-    g_strdup_printf ("Somebody has called as %s without encryption, and was not heard", shown);
-
-  if (self->terminal == NULL || g_strcmp0 (g_object_get_data (G_OBJECT (manager), UNHEARD), name) == 0)
-    return;
-
-  g_object_set_data_full (G_OBJECT (manager), UNHEARD, g_strdup (name), g_free);
-  cli_chat_show_error (self, text);
+  if (g_error_matches (error, XEP174_STREAM_ERROR, XEP174_STREAM_ERROR_NOT_AUTHORIZED))
+    tell_refused (self, name);
+  else if (error->domain != XEP174_STREAM_ERROR && error->domain != XEP174_SESSION_ERROR
+           && error->domain != XEP174_DIRECTORY_ERROR)
+    tell_once (self, name, CANNOT_BE_KEPT, error->message);
 }
 
 static void
@@ -154,9 +178,11 @@ on_key_changed (Xep174Client *client,
   g_autofree char *key = cli_text_key (new);
   g_autofree char *spelled = NULL;
   g_autofree char *what = g_strdup_printf ("%s: %s", shown, cli_text_trust (XEP174_TRUST_CHANGED));
+  g_autofree char *others = cli_records_tell_others (get_store (self), name, new);
   g_autofree char *why =
-    g_strdup_printf ("The new key begins with %s. It may be a new machine, or a new installation. Or "
-                     "somebody else uses the name, to read what you say.", key);
+    g_strdup_printf ("The new key begins with %s%s%s%s. It may be a new machine, or a new installation. Or "
+                     "somebody else uses the name, to read what you say.", key, others != NULL ? " (" : "",
+                     others != NULL ? others : "", others != NULL ? ")" : "");
   Xep174Session *session = xep174_session_manager_find_session (get_manager (self), name);
   gboolean is_open = session != NULL && xep174_session_get_encrypted (session);
   g_autofree char *number = NULL;
@@ -182,10 +208,13 @@ cli_chat_watch_keys (CliChat *self)
   Xep174SessionManager *manager = get_manager (self);
 
   self->told = cli_told_new (manager, "Type /verify first, and compare the number",
-                             "Write the beginning of the one that you mean behind the name");
+                             "Write the beginning of the one that you mean behind the name",
+                             "/verify shows those of the last one");
+  self->troubles = g_hash_table_new_full (cli_text_hash_name, cli_text_equal_names, g_free, NULL);
   g_signal_connect (manager, "session-opened", G_CALLBACK (on_opened), self);
   g_signal_connect (manager, "unencrypted-refused", G_CALLBACK (on_unencrypted_refused), self);
   g_signal_connect (manager, "session-closed", G_CALLBACK (on_closed), self);
+  g_signal_connect (manager, "session-failed", G_CALLBACK (on_failed), self);
   g_signal_connect (cli_app_get_client (self->app), "key-changed", G_CALLBACK (on_key_changed), self);
 }
 
@@ -203,16 +232,18 @@ cli_chat_unwatch_keys (CliChat *self)
     }
   g_signal_handlers_disconnect_by_data (manager, self);
   g_clear_pointer (&self->told, cli_told_free);
+  g_clear_pointer (&self->troubles, g_hash_table_unref);
 }
 
 /* --- What the person asks for ------------------------------------------------------------- */
 
-/* Somebody who is here, or whose key is known; without a name the partner. */
+/* Somebody who is here, or whose key is known or was told; without a name the partner. */
 static char *
 find_name (CliChat     *self,
            const char  *typed,
            GError     **error)
 {
+  g_autofree const char **told = cli_told_list_names (self->told);
   Xep174Contact *contact;
 
   if (*typed == '\0')
@@ -221,43 +252,47 @@ find_name (CliChat     *self,
   if (contact != NULL)
     return g_strdup (xep174_contact_get_name (contact));
   if (*typed != '\0')
-    return cli_records_find_name (get_store (self), typed, error);
+    return cli_records_find_name (get_store (self), told, typed, error);
 
   g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND, "Name the person, too");
   return NULL;
 }
 
-/* The longest name that @rest begins with, if the beginning of a key is behind it, in groups or not. */
+/* The longest name that @rest begins with, if the beginning of a key is behind it, in groups or not. Before a
+ * whole key it is no matter whether there are longer names. */
 static char *
 find_name_before_key (CliChat     *self,
                       const char  *rest,
                       char       **typed)
 {
   g_autofree char *words = g_strdup (rest);
+  g_autofree char *longest = NULL;
   gsize end = strlen (words);
 
   while (end > 0)
     {
       g_autofree char *digits = NULL;
-      char *name;
+      g_autofree char *name = NULL;
 
       while (end > 0 && words[end - 1] != ' ')
         end--;
       digits = cli_records_read_digits (rest + end);
       if (digits == NULL || end == 0)
-        return NULL;
+        break;
 
       words[end] = '\0';
       g_strchomp (words);
       name = find_name (self, words, NULL);
-      if (name != NULL)
+      if (name != NULL && (longest == NULL || strlen (digits) == CLI_KEY_LENGTH))
         {
+          g_free (*typed);
           *typed = g_strdup (rest + end);
-          return name;
+          g_free (longest);
+          longest = g_steal_pointer (&name);
         }
       end = strlen (words);
     }
-  return NULL;
+  return g_steal_pointer (&longest);
 }
 
 /* A name may have gaps, and look like another one with a key behind it. */
@@ -274,9 +309,10 @@ split (CliChat    *self,
   *typed = NULL;
   if (name != NULL && before != NULL)
     {
+      g_autofree char *keys = cli_told_spell_all (self->told, before, key);
       g_autofree char *text =
-        g_strdup_printf ("“%s” is a name, and could be a key of %s; write all digits of the key", rest,
-                         before);
+        g_strdup_printf ("“%s” is a name, and could be a key of %s; write all digits of the key%s%s", rest,
+                         before, *keys != '\0' ? ": " : "", keys);
 
       cli_chat_show_error (self, text);
       return NULL;
@@ -300,6 +336,27 @@ show_groups (CliChat    *self,
     cli_chat_show_note (self, "    %.23s", line);
 }
 
+/* Somebody may have shown others that begin like it; so it can be named by all its digits. */
+static void
+show_refusal (CliChat       *self,
+              Xep174Session *session,
+              const char    *key)
+{
+  g_autoptr(Xep174KeyRecord) record = cli_records_find_key (get_store (self), key);
+  gboolean is_distrusted = record != NULL && xep174_key_record_get_trust (record) == XEP174_TRUST_DISTRUSTED;
+  g_autofree char *digits = cli_text_fingerprint (key);
+
+  if (is_distrusted)
+    cli_chat_show_note (self, "You have said that this key is not to be trusted.");
+  else if (xep174_session_get_trust (session) == XEP174_TRUST_CHANGED)
+    cli_chat_show_note (self, "It is the number of the new key, which is not accepted yet.");
+  else
+    return;
+
+  cli_chat_show_note (self, "All digits of the key:");
+  cli_chat_show_note (self, "    %s", digits);
+}
+
 static gboolean
 show_number (CliChat       *self,
              Xep174Session *session)
@@ -310,17 +367,15 @@ show_number (CliChat       *self,
   g_autofree char *shown = cli_text_name (name);
   g_autofree char *spelled = number != NULL ? cli_told_spell (self->told, name, key) : NULL;
   g_autofree char *beginning = number != NULL ? cli_text_key (key) : NULL;
-  g_autoptr(Xep174KeyRecord) record = number != NULL ? cli_records_find_key (get_store (self), key) : NULL;
+  g_autofree char *others = number != NULL ? cli_records_tell_others (get_store (self), name, key) : NULL;
 
   if (number == NULL)
     return FALSE;
 
-  cli_chat_show_note (self, "The number of you and %s, whose key begins with %s:", shown, beginning);
+  cli_chat_show_note (self, "The number of you and %s, whose key begins with %s%s%s%s:", shown, beginning,
+                      others != NULL ? " (" : "", others != NULL ? others : "", others != NULL ? ")" : "");
   show_groups (self, number);
-  if (record != NULL && xep174_key_record_get_trust (record) == XEP174_TRUST_DISTRUSTED)
-    cli_chat_show_note (self, "You have said that this key is not to be trusted.");
-  else if (xep174_session_get_trust (session) == XEP174_TRUST_CHANGED)
-    cli_chat_show_note (self, "It is the number of the new key, which is not accepted yet.");
+  show_refusal (self, session, key);
   cli_chat_show_note (self, "Is it the same over there? Ask the person by telephone, or look together, "
                       "but do not ask in this chat.");
   cli_chat_show_note (self, "If it is the same: /compared %s", spelled);
@@ -412,7 +467,10 @@ carry_out (CliChat     *self,
   if (name == NULL)
     return FALSE;
   if (cli_told_decide (self->told, decision, name, key, &error))
-    return TRUE;
+    {
+      g_hash_table_remove (self->troubles, name);
+      return TRUE;
+    }
 
   cli_chat_show_error (self, error->message);
   return FALSE;

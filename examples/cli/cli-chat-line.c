@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "cli-chat-private.h"
+#include "cli-records.h"
 #include "cli-text.h"
 
 typedef void (*LineFunc) (CliChat    *self,
@@ -61,6 +62,23 @@ say (CliChat    *self,
   cli_outbox_say (self->outbox, name, text);
 }
 
+/* In brackets, behind the name. T6: a key that has other names says who it is. */
+static char *
+tell_trust (CliChat       *self,
+            Xep174Contact *contact)
+{
+  const char *trust = cli_text_trust_short (xep174_contact_get_trust (contact));
+  Xep174SessionManager *manager = xep174_client_get_session_manager (cli_app_get_client (self->app));
+  g_autofree char *others = NULL;
+
+  if (trust == NULL)
+    return g_strdup ("");
+
+  others = cli_records_tell_others (xep174_session_manager_get_trust_store (manager),
+                                    xep174_contact_get_name (contact), NULL);
+  return g_strdup_printf (" [%s%s%s]", trust, others != NULL ? "; " : "", others != NULL ? others : "");
+}
+
 static void
 do_who (CliChat    *self,
         const char *rest)
@@ -79,13 +97,11 @@ do_who (CliChat    *self,
       g_autofree char *painted = cli_chat_paint_name (self, name);
       g_autofree char *presence = cli_text_presence (contact);
       g_autofree char *shown = cli_text_line (nick != NULL ? nick : "");
-      const char *trust = cli_text_trust_short (xep174_contact_get_trust (contact));
+      g_autofree char *trust = tell_trust (self, contact);
 
-      cli_chat_show_note (self, "%c %s%s%s%s%s%s%s: %s",
+      cli_chat_show_note (self, "%c %s%s%s%s%s: %s",
                           g_strcmp0 (name, self->partner) == 0 ? '>' : ' ', painted,
-                          nick != NULL ? " (" : "", shown, nick != NULL ? ")" : "",
-                          trust != NULL ? " [" : "", trust != NULL ? trust : "",
-                          trust != NULL ? "]" : "", presence);
+                          nick != NULL ? " (" : "", shown, nick != NULL ? ")" : "", trust, presence);
     }
 }
 

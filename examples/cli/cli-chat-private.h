@@ -26,6 +26,8 @@ typedef struct
   CliOutbox *outbox;
   /* Which keys the person was shown. */
   CliTold *told;
+  /* (element-type utf8 CliTrouble): what the person was told of a name that may happen again and again. */
+  GHashTable *troubles;
 } CliChat;
 
 /* The beginning of each line shows who wrote it: “* ” or “! ” is the program, “/” is a command of

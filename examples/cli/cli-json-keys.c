@@ -7,17 +7,33 @@
 #include "cli-records.h"
 #include "cli-text.h"
 
+void
+cli_json_set_others (JsonObject       *event,
+                     Xep174TrustStore *store,
+                     const char       *name,
+                     const char       *key)
+{
+  g_autoptr(GPtrArray) others = cli_records_find_others (store, name, key);
+  JsonArray *list = json_array_new ();
+
+  for (guint i = 0; i < others->len; i++)
+    json_array_add_string_element (list, others->pdata[i]);
+  json_object_set_array_member (event, "also", list);
+}
+
 static void
-emit_trust (const char  *name,
-            Xep174Trust  trust,
-            const char  *key,
-            CliJsonId    id)
+emit_trust (Xep174TrustStore *store,
+            const char       *name,
+            Xep174Trust       trust,
+            const char       *key,
+            CliJsonId         id)
 {
   JsonObject *event = cli_event_new ("trust-changed");
 
   cli_event_set_string (event, "contact", name);
   cli_event_set_string (event, "trust", cli_text_trust_word (trust));
   cli_event_set_string (event, "key", key);
+  cli_json_set_others (event, store, name, key);
   if (id.text != NULL)
     cli_json_set_id (event, id);
   cli_event_emit (event);
@@ -29,33 +45,40 @@ emit_trust (const char  *name,
 static const char *deciding;
 
 static void
-on_trust (Xep174Contact *contact)
+on_trust (Xep174Contact    *contact,
+          GParamSpec       *property,
+          Xep174TrustStore *store)
 {
   const char *name = xep174_contact_get_name (contact);
 
   if (deciding == NULL || g_ascii_strcasecmp (deciding, name) != 0)
-    emit_trust (name, xep174_contact_get_trust (contact), NULL, (CliJsonId) { NULL, FALSE });
+    emit_trust (store, name, xep174_contact_get_trust (contact), NULL, (CliJsonId) { NULL, FALSE });
 }
 
 void
-cli_json_watch_trust (Xep174Contact *contact)
+cli_json_watch_trust (Xep174Contact    *contact,
+                      Xep174TrustStore *store)
 {
-  g_signal_connect (contact, "notify::trust", G_CALLBACK (on_trust), NULL);
+  g_signal_connect_object (contact, "notify::trust", G_CALLBACK (on_trust), store, 0);
 }
 
 void
 cli_json_unwatch_trust (Xep174Contact *contact)
 {
-  g_signal_handlers_disconnect_by_func (contact, on_trust, NULL);
+  g_signal_handlers_disconnect_matched (contact, G_SIGNAL_MATCH_FUNC, 0, 0, NULL, on_trust, NULL);
 }
 
 /* --- The number ---------------------------------------------------------------------------- */
 
 static gboolean
-emit_number (CliTold       *told,
+emit_number (CliApp        *app,
+             CliTold       *told,
              Xep174Session *session,
              CliJsonId      id)
 {
+  Xep174SessionManager *manager = xep174_client_get_session_manager (cli_app_get_client (app));
+  const char *name = xep174_session_get_name (session);
+
   g_autofree char *key = NULL;
   g_autofree char *number = cli_told_add_number (told, session, &key);
   JsonObject *event;
@@ -64,9 +87,10 @@ emit_number (CliTold       *told,
     return FALSE;
 
   event = cli_event_new ("safety-number");
-  cli_event_set_string (event, "contact", xep174_session_get_name (session));
+  cli_event_set_string (event, "contact", name);
   cli_event_set_string (event, "number", number);
   cli_event_set_string (event, "key", key);
+  cli_json_set_others (event, xep174_session_manager_get_trust_store (manager), name, key);
   if (id.text != NULL)
     cli_json_set_id (event, id);
   cli_event_emit (event);
@@ -87,7 +111,7 @@ on_opened (GObject      *source,
                  "The conversation with %s is not encrypted, so there is no number",
                  xep174_session_get_name (session));
   /* A key that was refused has a number, too. */
-  if (!emit_number (task->told, session, task->id))
+  if (!emit_number (task->app, task->told, session, task->id))
     cli_json_report_failure (task->app, "error", task->id, "message", error->message);
   cli_json_task_free (task);
 }
@@ -104,7 +128,7 @@ cli_json_safety_number (CliJsonCommand  *command,
 
   if (session == NULL)
     return FALSE;
-  if (emit_number (command->told, session, command->id))
+  if (emit_number (command->app, command->told, session, command->id))
     return TRUE;
   if (cli_json_get_contact (command, "contact", error) == NULL)
     return FALSE;
@@ -154,11 +178,11 @@ decide (CliJsonCommand  *command,
   if (!decided)
     return FALSE;
 
-  emit_trust (name, find_trust (store, decision, key), key, command->id);
+  emit_trust (store, name, find_trust (store, decision, key), key, command->id);
   for (guint i = 0; decision == CLI_FORGOTTEN && i < kept->len; i++)
     {
       cli_told_add (command->told, name, kept->pdata[i]);
-      emit_trust (name, XEP174_TRUST_DISTRUSTED, kept->pdata[i], (CliJsonId) { NULL, FALSE });
+      emit_trust (store, name, XEP174_TRUST_DISTRUSTED, kept->pdata[i], (CliJsonId) { NULL, FALSE });
     }
   return TRUE;
 }

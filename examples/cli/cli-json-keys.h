@@ -15,6 +15,13 @@ gboolean cli_json_distrust      (CliJsonCommand  *command,
 gboolean cli_json_forget        (CliJsonCommand  *command,
                                  GError         **error);
 
+/* The member “also”: cli_records_find_others(). */
+void     cli_json_set_others    (JsonObject       *event,
+                                 Xep174TrustStore *store,
+                                 const char       *name,
+                                 const char       *key);
+
 /* Tells when the trust of a contact becomes another by itself. */
-void     cli_json_watch_trust   (Xep174Contact *contact);
+void     cli_json_watch_trust   (Xep174Contact    *contact,
+                                 Xep174TrustStore *store);
 void     cli_json_unwatch_trust (Xep174Contact *contact);

@@ -19,6 +19,14 @@ typedef struct
   CliInput *input;
 } Json;
 
+static Xep174TrustStore *
+get_store (Json *self)
+{
+  Xep174Client *client = cli_app_get_client (self->app);
+
+  return xep174_session_manager_get_trust_store (xep174_client_get_session_manager (client));
+}
+
 static void
 emit_online (Json *self)
 {
@@ -54,7 +62,7 @@ on_roster (CliRosterEvent  event,
 
   cli_event_contact (names[event], contact);
   if (event == CLI_ROSTER_ADDED)
-    cli_json_watch_trust (contact);
+    cli_json_watch_trust (contact, get_store (data));
   else if (event == CLI_ROSTER_REMOVED)
     cli_json_unwatch_trust (contact);
 }
@@ -142,22 +150,46 @@ on_stanza (Xep174SessionManager *manager,
   return FALSE;
 }
 
+/* Who was called learns it a moment after that. */
+static void
+on_acknowledged (Xep174Session *session)
+{
+  JsonObject *event;
+
+  if (!xep174_session_get_acknowledged (session))
+    return;
+
+  event = cli_event_new ("session-changed");
+  cli_event_set_string (event, "contact", xep174_session_get_name (session));
+  json_object_set_boolean_member (event, "acknowledged", TRUE);
+  cli_event_emit (event);
+}
+
+static void
+unwatch (Xep174Session *session)
+{
+  g_signal_handlers_disconnect_by_func (session, on_acknowledged, NULL);
+}
+
 static void
 on_session_opened (Xep174SessionManager *manager,
                    Xep174Session        *session,
                    Json                 *self)
 {
   gboolean is_initiator = xep174_session_get_role (session) == XEP174_SESSION_ROLE_INITIATOR;
+  g_autofree char *key = xep174_session_dup_peer_fingerprint (session);
   JsonObject *event = cli_event_new ("session-opened");
 
   cli_event_set_string (event, "contact", xep174_session_get_name (session));
   cli_event_set_string (event, "role", is_initiator ? "initiator" : "recipient");
   json_object_set_boolean_member (event, "encrypted", xep174_session_get_encrypted (session));
   cli_event_set_string (event, "trust", cli_text_trust_word (xep174_session_get_trust (session)));
-  /* Who was called learns it later. */
-  if (is_initiator)
-    json_object_set_boolean_member (event, "acknowledged", xep174_session_get_acknowledged (session));
+  cli_json_set_others (event, get_store (self), xep174_session_get_name (session), key);
+  json_object_set_boolean_member (event, "acknowledged", xep174_session_get_acknowledged (session));
   cli_event_emit (event);
+  /* One session may open again and again. */
+  unwatch (session);
+  g_signal_connect (session, "notify::acknowledged", G_CALLBACK (on_acknowledged), NULL);
 }
 
 static void
@@ -178,6 +210,7 @@ on_session_closed (Xep174SessionManager *manager,
                    const GError         *error,
                    Json                 *self)
 {
+  unwatch (session);
   emit_end ("session-closed", session, error);
 }
 
@@ -200,6 +233,7 @@ on_key_seen (Xep174Client *client,
 
   cli_event_set_string (event, "contact", name);
   cli_event_set_string (event, "new", fingerprint);
+  cli_json_set_others (event, get_store (self), name, fingerprint);
   cli_event_emit (event);
 }
 
@@ -225,6 +259,7 @@ on_key_changed (Xep174Client *client,
   cli_event_set_string (event, "contact", name);
   cli_event_set_string (event, "old", old);
   cli_event_set_string (event, "new", new);
+  cli_json_set_others (event, get_store (self), name, new);
   cli_event_emit (event);
   cli_told_add (self->told, name, new);
 }
@@ -268,7 +303,7 @@ cli_json (CliOptions *options)
   client = cli_app_get_client (app);
   manager = xep174_client_get_session_manager (client);
   self.told = cli_told_new (manager, "Ask for the safety-number first, and compare it",
-                            "Write the one that you mean in “key”");
+                            "Write the one that you mean in “key”", "“key-changed” has them");
   g_signal_connect (client, "notify::local-name", G_CALLBACK (on_local_name), &self);
   g_signal_connect (client, "message-received", G_CALLBACK (on_message), &self);
   g_signal_connect (client, "message-refused", G_CALLBACK (on_refused), &self);

@@ -37,7 +37,16 @@ show_record (Xep174KeyRecord *record)
   cli_output_line (line);
 }
 
-/* Nothing is made here: who only looks has no key yet. */
+static gboolean
+has_file (Xep174Client *client,
+          const char   *name)
+{
+  g_autofree char *path = g_build_filename (xep174_client_get_data_dir (client), name, NULL);
+
+  return g_file_test (path, G_FILE_TEST_EXISTS);
+}
+
+/* Nothing is made here: who only looks has no key yet. But who knows others may have had one, and lost it. */
 static gboolean
 show_own (Xep174Client  *client,
           GError       **error)
@@ -48,8 +57,13 @@ show_own (Xep174Client  *client,
   g_autofree char *key = NULL;
   g_autofree char *line = NULL;
 
-  if (!g_file_test (path, G_FILE_TEST_EXISTS))
-    return TRUE;
+  if (!has_file (client, "identity.pem"))
+    {
+      if (has_file (client, "keys"))
+        cli_output_line ("You have no key. The next start makes one. If you had another before, all who "
+                         "know that are warned then, and have to accept the new one.");
+      return TRUE;
+    }
 
   identity = xep174_identity_load_or_create (path, error);
   if (identity == NULL)
@@ -210,7 +224,7 @@ find_name (Xep174TrustStore  *store,
 {
   GError *reason = NULL;
 
-  *name = cli_records_find_name (store, words[1], &reason);
+  *name = cli_records_find_name (store, NULL, words[1], &reason);
   if (reason == NULL)
     return TRUE;
   if (words[2] == NULL || strchr (words[1], '@') == NULL

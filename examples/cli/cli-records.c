@@ -5,6 +5,16 @@
 
 #include "cli-text.h"
 
+static gboolean
+has_name (GPtrArray  *names,
+          const char *name)
+{
+  for (guint i = 0; i < names->len; i++)
+    if (g_ascii_strcasecmp (names->pdata[i], name) == 0)
+      return TRUE;
+  return FALSE;
+}
+
 static void
 add_fitting (GPtrArray          *found,
              const char * const *names,
@@ -16,19 +26,17 @@ add_fitting (GPtrArray          *found,
       /* A name may be typed as it is shown. */
       g_autofree char *shown = cli_text_name (names[i]);
       gboolean fits = whole ? g_ascii_strcasecmp (shown, typed) == 0 : cli_text_has_user (shown, typed);
-      gboolean is_new = TRUE;
 
-      for (guint j = 0; fits && j < found->len; j++)
-        is_new = is_new && g_ascii_strcasecmp (found->pdata[j], names[i]) != 0;
-      if (fits && is_new)
+      if (fits && !has_name (found, names[i]))
         g_ptr_array_add (found, g_strdup (names[i]));
     }
 }
 
 char *
-cli_records_find_name (Xep174TrustStore  *store,
-                    const char        *typed,
-                    GError           **error)
+cli_records_find_name (Xep174TrustStore   *store,
+                       const char * const *more,
+                       const char         *typed,
+                       GError            **error)
 {
   g_autoptr(GListModel) records = xep174_trust_store_list (store, error);
   g_autoptr(GPtrArray) found = g_ptr_array_new_with_free_func (g_free);
@@ -37,12 +45,16 @@ cli_records_find_name (Xep174TrustStore  *store,
     return NULL;
 
   for (int whole = TRUE; whole >= FALSE && found->len == 0; whole--)
-    for (guint i = 0; i < g_list_model_get_n_items (records); i++)
-      {
-        g_autoptr(Xep174KeyRecord) record = g_list_model_get_item (records, i);
+    {
+      for (guint i = 0; i < g_list_model_get_n_items (records); i++)
+        {
+          g_autoptr(Xep174KeyRecord) record = g_list_model_get_item (records, i);
 
-        add_fitting (found, xep174_key_record_get_names (record), typed, whole);
-      }
+          add_fitting (found, xep174_key_record_get_names (record), typed, whole);
+        }
+      if (more != NULL)
+        add_fitting (found, more, typed, whole);
+    }
 
   if (found->len == 1)
     return g_strdup (found->pdata[0]);
@@ -87,6 +99,49 @@ cli_records_find_keys (Xep174TrustStore *store,
         g_ptr_array_add (found, g_strdup (xep174_key_record_get_fingerprint (record)));
     }
   return found;
+}
+
+GPtrArray *
+cli_records_find_others (Xep174TrustStore *store,
+                         const char       *name,
+                         const char       *key)
+{
+  g_autoptr(GListModel) records = store != NULL ? xep174_trust_store_list (store, NULL) : NULL;
+  GPtrArray *others = g_ptr_array_new_with_free_func (g_free);
+
+  for (guint i = 0; records != NULL && i < g_list_model_get_n_items (records); i++)
+    {
+      g_autoptr(Xep174KeyRecord) record = g_list_model_get_item (records, i);
+      const char *const *names = xep174_key_record_get_names (record);
+      gboolean is_meant = key != NULL ? g_str_equal (xep174_key_record_get_fingerprint (record), key)
+                                      : xep174_key_record_has_name (record, name);
+
+      for (guint j = 0; is_meant && names[j] != NULL; j++)
+        if (g_ascii_strcasecmp (names[j], name) != 0 && !has_name (others, names[j]))
+          g_ptr_array_add (others, g_strdup (names[j]));
+    }
+  return others;
+}
+
+char *
+cli_records_tell_others (Xep174TrustStore *store,
+                         const char       *name,
+                         const char       *key)
+{
+  g_autoptr(GPtrArray) others = cli_records_find_others (store, name, key);
+  GString *told = NULL;
+
+  for (guint i = 0; i < others->len; i++)
+    {
+      g_autofree char *shown = cli_text_name (others->pdata[i]);
+
+      if (told == NULL)
+        told = g_string_new ("the key of ");
+      else
+        g_string_append (told, ", ");
+      g_string_append (told, shown);
+    }
+  return told != NULL ? g_string_free (told, FALSE) : NULL;
 }
 
 const char *

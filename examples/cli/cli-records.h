@@ -8,11 +8,21 @@
 /* The digits of a whole key. */
 #define CLI_KEY_LENGTH 64
 
-/* (transfer full): the name in @store that @typed means: the whole name, or the part before the @ if only
- * one name has it. */
-char            *cli_records_find_name      (Xep174TrustStore  *store,
-                                             const char        *typed,
-                                             GError           **error);
+/* (transfer full): the name in @store, or of @more, that @typed means: the whole name, or the part before
+ * the @ if only one name has it. */
+char            *cli_records_find_name      (Xep174TrustStore   *store,
+                                             const char * const *more,
+                                             const char         *typed,
+                                             GError            **error);
+/* (transfer full) (element-type utf8): the other names of a key, or of all keys that @name has if
+ * @key is %NULL. T6: who is known under another name may call himself anything. */
+GPtrArray       *cli_records_find_others    (Xep174TrustStore *store,
+                                             const char       *name,
+                                             const char       *key);
+/* (transfer full) (nullable): the same in words, safe to show; %NULL if there are none. */
+char            *cli_records_tell_others    (Xep174TrustStore *store,
+                                             const char       *name,
+                                             const char       *key);
 /* (transfer full) (nullable) */
 Xep174KeyRecord *cli_records_find_key       (Xep174TrustStore *store,
                                              const char       *key);

@@ -8,6 +8,7 @@
 #include "cli-app.h"
 #include "cli-commands.h"
 #include "cli-outbox.h"
+#include "cli-records.h"
 #include "cli-text.h"
 
 #define TIMEOUT_SECONDS 10
@@ -139,8 +140,15 @@ on_opened (Xep174SessionManager *manager,
            Xep174Session        *session,
            Send                 *self)
 {
+  g_autofree char *key = xep174_session_dup_peer_fingerprint (session);
+  const char *name = xep174_session_get_name (session);
+  Xep174TrustStore *store = xep174_session_manager_get_trust_store (manager);
+  g_autofree char *others = key != NULL ? cli_records_tell_others (store, name, key) : NULL;
+
   if (!xep174_session_get_encrypted (session))
-    cli_complain ("the conversation with %s is not encrypted", xep174_session_get_name (session));
+    cli_complain ("the conversation with %s is not encrypted", name);
+  else if (others != NULL)
+    cli_complain ("the one who is called %s has %s", name, others);
 }
 
 /* Whether the message has arrived, is told apart from it. */
@@ -168,12 +176,16 @@ on_key_changed (Xep174Client *client,
   const char *folder = cli_app_get_options (self->app)->data_dir;
   g_autofree char *quoted = folder != NULL ? g_shell_quote (folder) : NULL;
   g_autofree char *shown = cli_text_name (name);
+  Xep174SessionManager *manager = xep174_client_get_session_manager (client);
+  g_autofree char *others =
+    cli_records_tell_others (xep174_session_manager_get_trust_store (manager), name, new);
   /* It is meant for a shell, and the other side has made it up. */
   gboolean is_plain = strspn (shown, G_CSET_a_2_z G_CSET_A_2_Z G_CSET_DIGITS "@._") == strlen (shown);
   g_autofree char *typed = is_plain ? g_strdup (shown) : g_shell_quote (shown);
 
   cli_complain ("the key of %s has changed: it may be a new machine, or somebody else. If you have asked the "
-                "person and the new key is right: xep174 keys %s%s%saccept %s%s %s", shown,
+                "person and the new key%s%s%s is right: xep174 keys %s%s%saccept %s%s %s", shown,
+                others != NULL ? " (" : "", others != NULL ? others : "", others != NULL ? ")" : "",
                 folder != NULL ? "--data-dir " : "", folder != NULL ? quoted : "", folder != NULL ? " " : "",
                 *shown == '-' ? "-- " : "", typed, key);
 }

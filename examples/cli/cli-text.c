@@ -87,6 +87,21 @@ cli_text_has_user (const char *name,
   return g_ascii_strncasecmp (name, user, length) == 0 && name[length] == '@';
 }
 
+guint
+cli_text_hash_name (gconstpointer name)
+{
+  g_autofree char *folded = g_ascii_strdown (name, -1);
+
+  return g_str_hash (folded);
+}
+
+gboolean
+cli_text_equal_names (gconstpointer name,
+                      gconstpointer other)
+{
+  return g_ascii_strcasecmp (name, other) == 0;
+}
+
 char *
 cli_text_name (const char *name)
 {

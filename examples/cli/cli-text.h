@@ -21,6 +21,10 @@ char       *cli_text_line        (const char *text);
 /* The whole name of somebody, so that two names that differ look different. Characters that cannot be
  * seen, or are written in an unusual way, are shown as “\u{200B}”. cli_text_line() does not change it. */
 char       *cli_text_name        (const char *name);
+/* For a table of names: they are the same in any letters. */
+guint       cli_text_hash_name   (gconstpointer name);
+gboolean    cli_text_equal_names (gconstpointer name,
+                                  gconstpointer other);
 /* @text in quotation marks, for a line that tells what became of it. If its writer has it elsewhere,
  * too, the beginning is enough. */
 char       *cli_text_quote       (const char *text,

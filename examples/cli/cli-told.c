@@ -24,7 +24,8 @@ struct _CliTold
   Xep174SessionManager *manager;
   const char *ask;
   const char *which;
-  /* The name in lower case, and an array of Told. */
+  const char *whole;
+  /* (element-type utf8 GPtrArray(Told)) */
   GHashTable *names;
 };
 
@@ -40,12 +41,13 @@ told_free (gpointer data)
 CliTold *
 cli_told_new (Xep174SessionManager *manager,
               const char           *ask,
-              const char           *which)
+              const char           *which,
+              const char           *whole)
 {
   CliTold *self = g_new (CliTold, 1);
 
-  *self = (CliTold) { .manager = manager, .ask = ask, .which = which };
-  self->names = g_hash_table_new_full (g_str_hash, g_str_equal, g_free,
+  *self = (CliTold) { .manager = manager, .ask = ask, .which = which, .whole = whole };
+  self->names = g_hash_table_new_full (cli_text_hash_name, cli_text_equal_names, g_free,
                                        (GDestroyNotify) g_ptr_array_unref);
   return self;
 }
@@ -61,9 +63,7 @@ static GPtrArray *
 find_told (CliTold    *self,
            const char *name)
 {
-  g_autofree char *folded = g_ascii_strdown (name, -1);
-
-  return g_hash_table_lookup (self->names, folded);
+  return g_hash_table_lookup (self->names, name);
 }
 
 static void
@@ -88,7 +88,7 @@ add (CliTold    *self,
   if (keys == NULL)
     {
       keys = g_ptr_array_new_with_free_func (told_free);
-      g_hash_table_insert (self->names, g_ascii_strdown (name, -1), keys);
+      g_hash_table_insert (self->names, g_strdup (name), keys);
     }
   for (guint i = 0; i < keys->len; i++)
     {
@@ -132,19 +132,13 @@ cli_told_add_number (CliTold        *self,
   return number;
 }
 
-char *
-cli_told_spell (CliTold    *self,
-                const char *name,
-                const char *key)
+const char **
+cli_told_list_names (CliTold *self)
 {
-  GPtrArray *keys = find_told (self, name);
-  g_autofree char *shown = cli_text_name (name);
-  g_autofree char *digits = is_flooded (keys) ? cli_text_fingerprint (key) : cli_text_key (key);
-
-  return g_strdup_printf ("%s %s", shown, digits);
+  return (const char **) g_hash_table_get_keys_as_array (self->names, NULL);
 }
 
-/* --- What is decided ---------------------------------------------------------------------- */
+/* --- Which keys there are ----------------------------------------------------------------- */
 
 static gboolean
 has_key (GPtrArray  *keys,
@@ -185,6 +179,49 @@ find_candidates (CliTold    *self,
   return found;
 }
 
+char *
+cli_told_spell (CliTold    *self,
+                const char *name,
+                const char *key)
+{
+  g_autofree char *shown = cli_text_name (name);
+  g_autofree char *beginning = g_strndup (key, BEGINNING);
+  g_autoptr(GPtrArray) alike = find_candidates (self, name, beginning);
+  g_autofree char *digits = alike->len > 1 || is_flooded (find_told (self, name))
+                            ? cli_text_fingerprint (key) : cli_text_key (key);
+
+  return g_strdup_printf ("%s %s", shown, digits);
+}
+
+static char *
+join (GPtrArray *found,
+      gboolean   whole)
+{
+  GString *text = g_string_new (NULL);
+
+  for (guint i = 0; i < found->len; i++)
+    {
+      const char *key = ((Told *) found->pdata[i])->key;
+      g_autofree char *shown = whole ? cli_text_fingerprint (key) : cli_text_key (key);
+
+      g_string_append_printf (text, "%s%s", i > 0 ? ", " : "", shown);
+    }
+  return g_string_free (text, FALSE);
+}
+
+char *
+cli_told_spell_all (CliTold    *self,
+                    const char *name,
+                    const char *typed)
+{
+  g_autofree char *digits = cli_records_read_digits (typed);
+  g_autoptr(GPtrArray) found = find_candidates (self, name, digits);
+
+  return join (found, TRUE);
+}
+
+/* --- What is decided ---------------------------------------------------------------------- */
+
 static gboolean
 is_distrusted (CliTold    *self,
                const char *key)
@@ -202,20 +239,12 @@ set_several (CliTold     *self,
              gboolean     whole,
              GError     **error)
 {
-  GString *text = g_string_new (NULL);
+  g_autofree char *text = join (found, whole);
 
-  for (guint i = 0; i < found->len; i++)
-    {
-      const char *key = ((Told *) found->pdata[i])->key;
-      g_autofree char *shown = whole ? cli_text_fingerprint (key) : cli_text_key (key);
-
-      g_string_append_printf (text, "%s%s", i > 0 ? ", " : "", shown);
-    }
   g_set_error (error, G_IO_ERROR, G_IO_ERROR_EXISTS,
                found->len > 1 ? "“%s” has several keys: %s. %s"
                               : "If you mean the key of “%s” that begins with %s: %s",
-               name, text->str, self->which);
-  g_string_free (text, TRUE);
+               name, text, self->which);
 }
 
 static void
@@ -273,8 +302,8 @@ cli_told_choose (CliTold      *self,
   if (is_flooded (find_told (self, name)))
     {
       g_set_error (error, G_IO_ERROR, G_IO_ERROR_EXISTS,
-                   "Somebody shows ever new keys of “%s”; write all %d digits of the one that you mean", name,
-                   CLI_KEY_LENGTH);
+                   "Somebody shows ever new keys of “%s”; write all %d digits of the one that you mean. %s",
+                   name, CLI_KEY_LENGTH, self->whole);
       return FALSE;
     }
 
@@ -330,7 +359,6 @@ cli_told_decide (CliTold      *self,
                  const char   *key,
                  GError      **error)
 {
-  g_autofree char *folded = g_ascii_strdown (name, -1);
   GPtrArray *told = find_told (self, name);
 
   if (!carry_out (self->manager, decision, name, key, error))
@@ -349,9 +377,9 @@ cli_told_decide (CliTold      *self,
     }
   /* An empty one says that a key was distrusted last: the same word again is not for all the others. */
   if (key == NULL || (decision != CLI_DISTRUSTED && told != NULL && told->len == 0))
-    g_hash_table_remove (self->names, folded);
+    g_hash_table_remove (self->names, name);
   else if (decision == CLI_DISTRUSTED && told == NULL)
-    g_hash_table_insert (self->names, g_steal_pointer (&folded),
+    g_hash_table_insert (self->names, g_strdup (name),
                          g_ptr_array_new_with_free_func (told_free));
   return TRUE;
 }

@@ -51,9 +51,9 @@ def knock(chat, name):
         return new
 
 
-def group(key):
-    """The beginning of a key as people see it."""
-    return f"{key[:4]} {key[4:8]}"
+def group(key, digits=8):
+    """The beginning of a key as people see it, or all of it."""
+    return " ".join(key[i:i + 4] for i in range(0, digits, 4))
 
 
 def knock_person(person_, name):
@@ -196,14 +196,17 @@ def test_T6_json_tells_of_the_other_names():
     other = "cesario@capulet"
     with Chat(ROMEO, folder=mine) as romeo, Chat(JULIET, folder=one) as juliet, \
             Chat(other, folder=one) as cesario:
-        for chat in juliet, cesario:
+        for chat, also in (juliet, []), (cesario, [JULIET]):
             romeo.add(chat)
             chat.add(romeo)
             chat.command("open", contact=ROMEO)
-            romeo.expect("key-seen", contact=chat.user)
+            romeo.expect("session-opened", contact=chat.user, also=also)
+            romeo.expect("key-seen", contact=chat.user, also=also)
+        romeo.command("safety-number", contact=JULIET)
+        romeo.expect("safety-number", contact=JULIET, also=[other])
         romeo.command("distrust", contact=JULIET, key=fingerprint_of(juliet), id="one")
-        romeo.expect("trust-changed", contact=other, trust="distrusted", key=None)
-        romeo.expect("trust-changed", contact=JULIET, trust="distrusted", id="one")
+        romeo.expect("trust-changed", contact=other, trust="distrusted", key=None, also=[JULIET])
+        romeo.expect("trust-changed", contact=JULIET, trust="distrusted", id="one", also=[other])
         for chat in juliet, cesario:
             assert "your key is not accepted there" in chat.expect("session-closed")["reason"]
         for chat in romeo, juliet, cesario:
@@ -381,17 +384,23 @@ def test_T5_told_that_the_other_side_wants_encryption():
 
 
 def test_T5_told_of_who_does_not_encrypt():
-    """And the one who allows nothing else reads that somebody was not heard, once."""
+    """And the one who allows nothing else reads that somebody was not heard, once for each name until
+    something changes for it."""
     with person("--encryption", "require") as romeo:
-        romeo.write(f"/add {JULIET} 127.0.0.1 9")
-        romeo.shows("* juliet@capulet is here: available")
-        for _ in range(2):
-            assert run("send", "--user", JULIET, "--at", f"127.0.0.1:{romeo.port}", "--encryption", "off",
-                       ROMEO, "hello").returncode == 1
+        def call(name, encryption="off"):
+            return run("send", "--user", name, "--at", f"127.0.0.1:{romeo.port}", "--encryption", encryption,
+                       ROMEO, "hello").returncode
+        names = JULIET, "benvolio@verona"
+        for name in names:
+            romeo.write(f"/add {name} 127.0.0.1 9")
+            romeo.shows(f"* {name} is here: available")
+        assert [call(name) for name in (*names, *names)] == [1] * 4
         romeo.complains("Somebody has called as juliet@capulet without encryption, and was not heard")
+        assert [call(JULIET, "require"), call(JULIET), call(names[1])] == [0, 1, 1]
         romeo.write("/quit")
         romeo.ends_with(0)
-        assert sum("was not heard" in line for line in romeo.errors) == 1, romeo.errors
+        told = [sum(name in line and "was not heard" in line for line in romeo.errors) for name in names]
+        assert told == [2, 1], romeo.errors
 
 
 def test_T14_who_shows_trust():
@@ -501,6 +510,77 @@ def test_T6_chat_decides_about_what_was_told():
         romeo.ends_with(0)
 
 
+def test_T6_chat_shows_a_whole_key():
+    """Where another key begins like the one that was refused, all 64 digits are shown, and can be written."""
+    mine = new_folder()
+    with known(mine, new_folder()), Chat(JULIET) as juliet, person(juliet=juliet, folder=mine) as romeo:
+        new = fingerprint_of(juliet)
+        alike = new[:8] + "0" * 56
+        assert keys(mine, "accept", JULIET, alike).returncode == 0
+        juliet.command("message", to=ROMEO, body="secret", id="no")
+        juliet.expect("failed", id="no")
+        romeo.complains(f"/accept {JULIET} {group(new, 64)} accepts")
+        romeo.write("/verify")
+        romeo.shows("* All digits of the key:")
+        romeo.shows(f"*     {group(new, 64)}")
+        romeo.write(f"/accept {JULIET} {group(new)}")
+        romeo.complains(f"“{JULIET}” has several keys: {group(new, 64)}, {group(alike, 64)}")
+        # Somebody may choose a name that looks like this one with a key.
+        assert keys(mine, "accept", f"{JULIET} {group(new)}", "ab" * 32).returncode == 0
+        romeo.write(f"/accept {JULIET} {group(new)}")
+        romeo.complains(f"write all digits of the key: {group(new, 64)}, ")
+        romeo.write(f"/accept {JULIET} {group(new, 64)}")
+        romeo.shows(f"{JULIET}: the new key is accepted")
+        romeo.write("/quit")
+        romeo.ends_with(0)
+        juliet.command("quit")
+        juliet.ends_with(1)
+
+
+def test_T6_chat_forgets_the_absent():
+    """What it then proposes can be done, although nobody of that name is known any more."""
+    mine = new_folder()
+    with known(mine, new_folder()), person(folder=mine) as romeo:
+        romeo.write("/distrust juliet")
+        romeo.shows(f"{JULIET}: the key is not trusted")
+        romeo.write("/forget juliet")
+        romeo.shows(f"{JULIET}: the keys are forgotten")
+        command = romeo.shows("stays distrusted").partition(". ")[2].removesuffix(" takes that back.")
+        assert command.startswith(f"/accept {JULIET} "), command
+        romeo.write(command)
+        romeo.shows(f"{JULIET}: the key is trusted again")
+        romeo.write("/quit")
+        romeo.ends_with(0)
+        assert romeo.errors == []
+
+
+def test_T6_people_read_the_other_names_of_a_key():
+    """Who is known under another name may call himself anything: in the list, with the number, in a warning,
+    and by “send”."""
+    mine, theirs, other = new_folder(), new_folder(), "cesario@capulet"
+    with known(mine, theirs), Chat(other, folder=theirs) as cesario:
+        cesario.command("add", name=ROMEO, address="127.0.0.1", port=9)
+        send = ("send", "--user", ROMEO, "--at", f"127.0.0.1:{cesario.port}", other, "hello")
+        result = run(*send, folder=mine)
+        assert result.returncode == 0 and f"called {other} has the key of {JULIET}\n" in result.stderr, result
+        with person(folder=mine) as romeo:
+            romeo.write(f"/add {other} 127.0.0.1 {cesario.port}")
+            romeo.shows(f"{other} is here")
+            romeo.write("/who")
+            romeo.shows(f"{other} [not compared; the key of {JULIET}]: available")
+            romeo.write("/verify")
+            key = fingerprint_of(cesario)
+            romeo.shows(f"The number of you and {other}, whose key begins with {group(key)} "
+                        f"(the key of {JULIET}):")
+            romeo.write("/quit")
+            romeo.ends_with(0)
+        assert keys(mine, "forget", other).returncode == 0
+        assert keys(mine, "accept", other, "ab" * 32).returncode == 0
+        result = run(*send, folder=mine)
+        assert f"the new key (the key of {JULIET}) is right" in result.stderr, result
+        cesario.quit()
+
+
 def test_T6_whole_name_is_of_one_person():
     """Who is away is not replaced by somebody whose name begins like that."""
     other = f"{JULIET}-2"
@@ -523,7 +603,7 @@ def test_T14_chat_number_of_the_absent_and_the_refused():
     theirs = new_folder()
     with known(new_folder(), theirs), Chat(JULIET, folder=theirs) as juliet, person(juliet=juliet) as romeo:
         romeo.write("/verify juliet")
-        romeo.complains("the other person has to accept it")
+        romeo.complains("the other person, who has to accept it")
         romeo.shows("The number of you and juliet@capulet, whose key begins with")
         juliet.expect("key-changed", contact=ROMEO)
         romeo.write("/quit")
@@ -535,6 +615,50 @@ def test_T14_chat_number_of_the_absent_and_the_refused():
         romeo.complains("juliet@capulet is not here")
         romeo.write("/quit")
         romeo.ends_with(0)
+
+
+def test_T6_told_what_to_do_about_a_refused_key():
+    """Who was forgotten reads that it begins anew; who is refused, how to be accepted, and that once."""
+    mine, theirs = new_folder(), new_folder()
+    with known(mine, theirs), Chat(JULIET, folder=theirs) as juliet, Chat(ROMEO, folder=mine) as romeo:
+        romeo.add(juliet)
+        juliet.add(romeo)
+        romeo.command("message", to=JULIET, body="hello")
+        juliet.expect("message", body="hello")
+        assert keys(theirs, "forget", "romeo").returncode == 0
+        juliet.command("message", to=ROMEO, body="again")
+        assert "it wants to begin anew" in romeo.expect("session-closed")["reason"]
+        romeo.expect("message", body="again")
+        romeo.quit()
+        assert keys(theirs, "distrust", "romeo").returncode == 0
+        with person(juliet=juliet, folder=mine) as romeo:
+            for word in "one", "two":
+                romeo.write(word)
+                romeo.complains(f"“{word}”")
+            romeo.write("/quit")
+            romeo.ends_with(1)
+            told = [line for line in romeo.errors if f"/verify {JULIET} shows a number" in line]
+            assert len(told) == 1 and "Your key is not accepted by" in told[0], romeo.errors
+        juliet.quit()
+
+
+def test_T10_full_disk():
+    """Where the key of a newcomer cannot be kept, nothing is heard; both sides read why, at once."""
+    with Chat(JULIET) as juliet, person(juliet=juliet) as romeo, Chat("benvolio@verona") as other:
+        # As little can be written as where there is no room.
+        os.mkdir(f"{romeo.folder}/keys.lock")
+        other.command("add", name=ROMEO, address="127.0.0.1", port=romeo.port)
+        romeo.write(f"/add {other.user} 127.0.0.1 {other.port}")
+        romeo.shows(f"{other.user} is here")
+        for chat in juliet, juliet, other:
+            chat.command("message", to=ROMEO, body="secret", id="1")
+            assert "cannot remember your key now" in chat.expect("failed", id="1")["reason"]
+        romeo.write("/quit")
+        romeo.ends_with(0)
+        told = [f"“{chat.user}” has called and was not heard, because the key cannot be kept: "
+                for chat in (juliet, other)]
+        assert [sum(text in line for line in romeo.errors) for text in told] == [1, 1], romeo.errors
+        assert not any("secret" in line for line in romeo.lines)
 
 
 def test_T6_send_tells_how_to_accept():
@@ -644,6 +768,17 @@ def test_T14_keys_lists_and_changes():
         for action in "verify", "accept", "distrust", "forget":
             result = keys(mine, action, "juliet")
             assert result.returncode == 1 and "No key of “juliet”" in result.stderr, result
+
+
+def test_T14_keys_says_that_ours_is_gone():
+    """Who knows others and has no key is about to get a new one, and reads what that means."""
+    mine = new_folder()
+    with known(mine, new_folder()):
+        os.remove(f"{mine}/identity.pem")
+        listed = keys(mine)
+        assert "The next start makes one" in listed.stdout and "have to accept the new one" in listed.stdout
+        assert f"{JULIET}: encrypted, not compared\n" in listed.stdout
+        assert not os.path.exists(f"{mine}/identity.pem")
 
 
 def test_T14_keys_of_one_folder():
