@@ -9,6 +9,7 @@
 #include "cli-events.h"
 #include "cli-guard.h"
 #include "cli-output.h"
+#include "cli-receipts.h"
 #include "cli-text.h"
 #include "cli-trace.h"
 
@@ -24,6 +25,7 @@ struct _CliApp
   Xep174Discovery *discovery;
   /* NULL if the program only looks at who is there. */
   Xep174Client *client;
+  CliReceipts *receipts;
   GMainLoop *loop;
   /* Of the start, then of the stop. */
   GCancellable *cancellable;
@@ -114,6 +116,58 @@ cli_app_new_looking (CliOptions *options)
   return self;
 }
 
+static void
+on_stopped (GObject      *source,
+            GAsyncResult *result,
+            gpointer      user_data)
+{
+  CliApp *self = user_data;
+  g_autoptr(GError) error = NULL;
+  gboolean is_clean = self->client != NULL
+                        ? xep174_client_stop_finish (self->client, result, &error)
+                        : xep174_discovery_stop_finish (self->discovery, result, &error);
+
+  /* A user in a hurry knows already that we waited for nobody. */
+  if (!is_clean && !self->is_hurried)
+    {
+      report (self->options, error);
+      cli_app_fail (self);
+    }
+
+  g_main_loop_quit (self->loop);
+}
+
+static void
+stop (CliApp *self)
+{
+  if (self->is_stopping)
+    return;
+
+  self->is_stopping = TRUE;
+  g_clear_handle_id (&self->patience, g_source_remove);
+  g_object_unref (self->cancellable);
+  self->cancellable = g_cancellable_new ();
+  if (self->client != NULL)
+    xep174_client_stop_async (self->client, self->cancellable, on_stopped, self);
+  else
+    xep174_discovery_stop_async (self->discovery, self->cancellable, on_stopped, self);
+}
+
+static gboolean
+must_wait (CliApp *self)
+{
+  return self->holds > 0 || (self->receipts != NULL && cli_receipts_are_missing (self->receipts));
+}
+
+static void
+on_receipts (gpointer data)
+{
+  CliApp *self = data;
+
+  if (self->is_quitting && !self->is_starting && !must_wait (self))
+    stop (self);
+}
+
 CliApp *
 cli_app_new (CliOptions *options)
 {
@@ -131,6 +185,7 @@ cli_app_new (CliOptions *options)
   self->client = g_object_new (XEP174_TYPE_CLIENT, "profile", profile, "discovery", self->discovery,
                                "data-dir", options->data_dir, "encryption", options->encryption, NULL);
   xep174_client_set_port (self->client, options->port);
+  self->receipts = cli_receipts_new (xep174_client_get_session_manager (self->client), on_receipts, self);
   if (options->trace)
     cli_trace_enable (xep174_client_get_session_manager (self->client));
 
@@ -140,6 +195,7 @@ cli_app_new (CliOptions *options)
 void
 cli_app_free (CliApp *self)
 {
+  g_clear_pointer (&self->receipts, cli_receipts_free);
   g_clear_object (&self->client);
   g_object_unref (self->discovery);
   g_object_unref (self->cancellable);
@@ -178,43 +234,6 @@ cli_app_get_way (CliApp *self)
 
   return xep174_default_discovery_asks_daemon (XEP174_DEFAULT_DISCOVERY (self->discovery)) ? "avahi"
                                                                                            : "embedded";
-}
-
-static void
-on_stopped (GObject      *source,
-            GAsyncResult *result,
-            gpointer      user_data)
-{
-  CliApp *self = user_data;
-  g_autoptr(GError) error = NULL;
-  gboolean is_clean = self->client != NULL
-                        ? xep174_client_stop_finish (self->client, result, &error)
-                        : xep174_discovery_stop_finish (self->discovery, result, &error);
-
-  /* A user in a hurry knows already that we waited for nobody. */
-  if (!is_clean && !self->is_hurried)
-    {
-      report (self->options, error);
-      cli_app_fail (self);
-    }
-
-  g_main_loop_quit (self->loop);
-}
-
-static void
-stop (CliApp *self)
-{
-  if (self->is_stopping)
-    return;
-
-  self->is_stopping = TRUE;
-  g_clear_handle_id (&self->patience, g_source_remove);
-  g_object_unref (self->cancellable);
-  self->cancellable = g_cancellable_new ();
-  if (self->client != NULL)
-    xep174_client_stop_async (self->client, self->cancellable, on_stopped, self);
-  else
-    xep174_discovery_stop_async (self->discovery, self->cancellable, on_stopped, self);
 }
 
 static gboolean
@@ -338,10 +357,10 @@ cli_app_quit (CliApp *self)
     self->silence = g_timeout_add (SILENT_MS, on_silence_over, self);
   if (self->is_starting)
     g_cancellable_cancel (self->cancellable);
-  else if (self->holds == 0)
-    stop (self);
-  else
+  else if (must_wait (self))
     be_patient (self);
+  else
+    stop (self);
 }
 
 void
@@ -366,10 +385,17 @@ cli_app_release (CliApp *self)
   self->holds--;
   if (!self->is_quitting || self->is_starting || self->is_stopping)
     return;
-  if (self->holds == 0)
-    stop (self);
-  else
+  if (must_wait (self))
     be_patient (self);
+  else
+    stop (self);
+}
+
+void
+cli_app_note_sent (CliApp     *self,
+                   const char *name)
+{
+  cli_receipts_note_sent (self->receipts, name);
 }
 
 void

@@ -46,8 +46,8 @@ void          cli_app_set_leaving (CliApp   *self,
 void          cli_app_run         (CliApp   *self,
                                    CliFunc   started,
                                    gpointer  data);
-/* Waits for what is held as long as some of it moves, says goodbye, and ends. A second call ends
- * the waiting. */
+/* Waits for what is held, and for what a connection that is away has left open, as long as some of it
+ * moves; says goodbye, and ends. A second call ends the waiting. */
 void          cli_app_quit        (CliApp *self);
 /* Ends without waiting. */
 void          cli_app_give_up     (CliApp *self);
@@ -55,6 +55,9 @@ gboolean      cli_app_is_quitting (CliApp *self);
 /* Something is under way that should be done before the program ends. */
 void          cli_app_hold        (CliApp *self);
 void          cli_app_release     (CliApp *self);
+/* Something was sent to @name; what a broken connection has left open is waited for at the end. */
+void          cli_app_note_sent   (CliApp     *self,
+                                   const char *name);
 /* The exit status will be %CLI_FAILURE. */
 void          cli_app_fail        (CliApp *self);
 int           cli_app_get_status  (CliApp *self);

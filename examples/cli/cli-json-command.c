@@ -19,10 +19,14 @@ sending_new (CliJsonCommand *command)
 
 static void
 sending_end (CliJsonTask *task,
+             const char  *to,
              GError      *error)
 {
   if (error == NULL)
-    cli_json_report ("sent", task->id, NULL, NULL);
+    {
+      cli_json_report ("sent", task->id, NULL, NULL);
+      cli_app_note_sent (task->app, to);
+    }
   else
     cli_json_report_failure (task->app, "failed", task->id, "reason", error->message);
 
@@ -35,10 +39,11 @@ on_message_sent (GObject      *source,
                  GAsyncResult *result,
                  gpointer      user_data)
 {
+  CliJsonTask *task = user_data;
   g_autoptr(GError) error = NULL;
 
   xep174_client_send_message_finish (XEP174_CLIENT (source), result, &error);
-  sending_end (user_data, error);
+  sending_end (task, task->to, error);
 }
 
 static gboolean
@@ -49,6 +54,7 @@ do_message (CliJsonCommand  *command,
   const char *body = to != NULL ? cli_json_get_string (command, "body", error) : NULL;
   g_autoptr(Xep174Message) message = NULL;
   Xep174Contact *contact;
+  CliJsonTask *task;
 
   if (command->id.text == NULL)
     command->id.text = g_uuid_string_random ();
@@ -59,8 +65,10 @@ do_message (CliJsonCommand  *command,
   cli_json_note_sent (xep174_contact_get_name (contact), command->id, NULL);
   message = xep174_message_new (XEP174_MESSAGE_KIND_CHAT, body);
   xep174_message_set_id (message, command->id.text);
+  task = sending_new (command);
+  task->to = g_strdup (xep174_contact_get_name (contact));
   xep174_client_send_message_async (cli_app_get_client (command->app), contact, message, NULL,
-                                    on_message_sent, sending_new (command));
+                                    on_message_sent, task);
 
   return TRUE;
 }
@@ -75,7 +83,7 @@ on_stanza_sent (GObject      *source,
 
   if (!xep174_session_send_finish (XEP174_SESSION (source), result, &error))
     cli_json_forget_stanza (task->stanza);
-  sending_end (task, error);
+  sending_end (task, xep174_session_get_name (XEP174_SESSION (source)), error);
 }
 
 static gboolean

@@ -250,6 +250,7 @@ void
 cli_json_task_free (CliJsonTask *task)
 {
   g_free (task->id.text);
+  g_free (task->to);
   g_clear_pointer (&task->stanza, xep174_element_unref);
   g_free (task);
 }

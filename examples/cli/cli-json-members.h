@@ -30,6 +30,7 @@ typedef struct
   CliApp *app;
   CliTold *told;
   CliJsonId id;
+  char *to;              /* whom a message is for */
   Xep174Element *stanza; /* what it sends; NULL if it does not say so itself */
 } CliJsonTask;
 

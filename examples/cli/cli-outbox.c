@@ -88,6 +88,8 @@ on_sent (GObject      *source,
     }
 
   g_queue_remove (&self->pending, item);
+  if (is_sent)
+    cli_app_note_sent (self->app, item->to);
   tell (self, item, is_sent ? NULL : error->message);
   if (is_sent)
     remember (self, item);

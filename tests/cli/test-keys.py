@@ -7,6 +7,7 @@ import os
 import pathlib
 import re
 import shutil
+import signal
 import socket
 import subprocess
 import tempfile
@@ -317,6 +318,92 @@ def test_T7_json_memory_only():
         assert romeo.online["remembers_keys"] is False
         romeo.quit()
         assert romeo.errors == []
+
+
+class Link:
+    """What lies between Romeo and Juliet, and can be cut."""
+
+    def __init__(self, port):
+        self.port = port
+        self.listener = socket.create_server(("127.0.0.1", 0))
+        self.here = self.listener.getsockname()[1]
+        self.pairs, self.is_cut, self.is_muted = [], False, False
+        threading.Thread(target=self.accept, daemon=True).start()
+
+    def accept(self):
+        with contextlib.suppress(OSError):  # the end of the test
+            while True:
+                caller, _ = self.listener.accept()
+                if self.is_cut:
+                    caller.close()
+                    continue
+                callee = socket.create_connection(("127.0.0.1", self.port))
+                self.pairs += (caller, callee)
+                for pair, is_answer in ((caller, callee), False), ((callee, caller), True):
+                    threading.Thread(target=self.carry, daemon=True, args=(*pair, is_answer)).start()
+
+    def carry(self, source, target, is_answer):
+        with contextlib.suppress(OSError):
+            while octets := source.recv(65536):
+                if not (is_answer and self.is_muted):
+                    target.sendall(octets)
+
+    def mute(self):
+        """Nothing comes back any more."""
+        self.is_muted = True
+
+    def cut(self):
+        self.is_cut = True
+        for end in self.pairs:
+            with contextlib.suppress(OSError):
+                end.shutdown(socket.SHUT_RDWR)
+
+    def mend(self):
+        self.is_cut = self.is_muted = False
+
+
+@contextlib.contextmanager
+def broken(romeo, juliet):
+    """Romeo has sent something, and the connection has gone before a receipt came; what mends it."""
+    link = Link(juliet.port)
+    juliet.command("add", name=ROMEO, address="127.0.0.1", port=9)
+    romeo.command("add", name=JULIET, address="127.0.0.1", port=link.here)
+    romeo.command("open", contact=JULIET)
+    romeo.expect("session-opened", contact=JULIET, acknowledged=True)
+    link.mute()
+    romeo.command("message", to=JULIET, body="hello", id="1")
+    romeo.expect("sent", id="1")
+    juliet.expect("message", body="hello")
+    link.cut()
+    romeo.expect("session-closed", contact=JULIET)
+    yield link
+    link.listener.close()
+
+
+def test_A3_end_waits_for_a_broken_connection():
+    """What is open when a connection has gone can still be confirmed: the end waits for that, and says so."""
+    for leave in (lambda romeo: romeo.command("quit"), lambda romeo: romeo.process.stdin.close(),
+                  lambda romeo: romeo.process.send_signal(signal.SIGINT)):
+        with Chat(ROMEO) as romeo, Chat(JULIET) as juliet, broken(romeo, juliet) as link:
+            leave(romeo)
+            romeo.complains("waiting until all that you said has arrived; Ctrl-C ends at once")
+            link.mend()
+            romeo.expect("received", contact=JULIET, id="1")
+            romeo.ends_with(0)
+            juliet.quit()
+
+
+def test_A3_end_does_not_wait_for_ever():
+    """A second Ctrl-C ends it, and so does time; what was open then is told."""
+    for hurries in True, False:
+        with Chat(ROMEO) as romeo, Chat(JULIET) as juliet, broken(romeo, juliet):
+            romeo.process.send_signal(signal.SIGINT)
+            romeo.complains("waiting until")
+            if hurries:
+                romeo.process.send_signal(signal.SIGINT)
+            romeo.expect("unconfirmed", contact=JULIET, id="1")
+            romeo.ends_with(1)
+            juliet.quit()
 
 
 # ---- for people --------------------------------------------------------------------------------
