@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 """Twenty people on one network who come, go, talk, break and are renamed, for as long as asked.
+They encrypt and acknowledge, and all connections of one of them break now and then.
 
     churn.py [MINUTES [SEED]]
 
@@ -27,7 +28,7 @@ QUIT = 120
 
 WEIGHTS = {
     'message': 60, 'both_at_once': 18, 'burst': 4, 'close': 8, 'join': 6, 'leave': 2, 'restart': 1,
-    'rename': 1, 'power_failure': 1, 'cut': 1,
+    'rename': 1, 'power_failure': 1, 'cut': 1, 'break_connections': 6,
 }
 
 
@@ -53,13 +54,17 @@ class Talker(Chat):
             return
         event = json.loads(line)
         kind = event['event']
-        self.has_lost |= kind in ('failed', 'unconfirmed')
+        self.has_lost |= kind in ('failed', 'unconfirmed', 'error')
         if kind == 'message':
             self.ledger.was_heard(self.key, event['body'].split(' ')[0])
         elif kind in ('sent', 'failed') or kind == 'error' and 'id' in event:
             self.ledger.ended(event['id'], kind)
+        elif kind == 'received':
+            self.ledger.was_received(event['id'])
         elif kind == 'unconfirmed':
             self.ledger.was_unconfirmed(event['id'])
+        elif kind == 'session-opened' and not event['encrypted']:
+            self.ledger.complain(f'{self.key}: not encrypted with {event["contact"]}')
         elif kind == 'online':
             self.name = event['name']
         elif kind == 'contact-added':
@@ -97,7 +102,7 @@ class Churn:
             host = lab.add(f'h{i}', bus=False, avahi=False, host_name=f'house{i // 2}')
             self.people.append(Person(host, USERS[i % 2], i < ANCHORS))
         self.deeds = dict.fromkeys(WEIGHTS, 0)
-        self.renamed = 0
+        self.renamed = self.broken = 0
         self.later = []             # (when, number, function)
         self.began = time.monotonic()
         self.seconds = minutes * 60
@@ -188,8 +193,13 @@ class Churn:
         person.host.cut()
         self.at(self.random.uniform(1, 20), lambda: person.powered and person.host.mend())
 
+    def break_connections(self):
+        person = self.pick(self.present())
+        if person:
+            self.broken += person.host.destroy_connections()
+
     def _kill(self, person):
-        self.ledger.killed.add(person.chat.key)
+        self.ledger.was_killed(person.chat.key, person.chat.name)
         person.chat.kill()
         person.chat = person.leaving = None
 
@@ -204,7 +214,7 @@ class Churn:
                 continue
             status = chat.popen.poll()
             if status is not None and chat.ended:
-                # It is 1 if something that was to be said was not, or may not have been read.
+                # It is 1 if a command failed, or what was said may not have been read.
                 if status not in (0, chat.has_lost) or person.leaving is None:
                     self.ledger.complain(f'{chat.key} ended with status {status}')
                 self.renamed += bool(chat.name and '-1@' in chat.name)
@@ -222,7 +232,7 @@ class Churn:
     def report(self, what):
         ledger = self.ledger
         print(f'# {what}: {ledger.said} said, {ledger.heard} heard, {ledger.failed} failed, '
-              f'{ledger.unconfirmed} unconfirmed, {ledger.doubled} doubled, {ledger.reordered} out '
+              f'{ledger.received} received, {ledger.unconfirmed} unconfirmed, {ledger.doubled} doubled, {ledger.reordered} out '
               f'of order; {len(self.present())} of {PEOPLE} online; anchors: '
               + ', '.join(f'{person.samples[-1][1]} kB {person.samples[-1][2]} fds'
                           for person in self.people if person.samples), flush=True)
@@ -305,6 +315,9 @@ def verdicts(churn):
     yield not ledger.doubled, f'S7: {ledger.doubled} doubled'
     yield not ledger.reordered, f'S7: {ledger.reordered} out of order'
     yield not odd, f'S7: {len(odd)} reported as failed and heard {odd[:5]}'
+    missed, doubtful = ledger.received_yet_not_heard(), ledger.needlessly_unconfirmed()
+    yield not missed, f'A3: {len(missed)} reported as received and not heard {missed[:5]}'
+    yield not doubtful, f'A3: {len(doubtful)} unconfirmed though nobody was killed {doubtful[:5]}'
     yield not ledger.complaints, f'{len(ledger.complaints)} complaints'
     for person in churn.people:
         if person.stays and len(person.samples) > 20:
@@ -331,7 +344,8 @@ def main():
         lab.close()
     churn.report('in the end')
     print('# ' + ', '.join(f'{count} {deed}' for deed, count in churn.deeds.items())
-          + f'; {churn.renamed} had a name that was taken; {churn.ledger.excused()} died with their '
+          + f'; {churn.broken} ends of connections '
+          f'broken; {churn.renamed} had a name that was taken; {churn.ledger.excused()} died with their '
           'sender', flush=True)
     failed = 0
     for number, (holds, what) in enumerate(verdicts(churn), 1):

@@ -1,6 +1,10 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 """Who said what to whom, and what became of it."""
 import threading
+import time
+
+# How long after it was killed somebody may still be talked to: as long as its host record lives.
+REMEMBERED = 120
 
 
 class Message:
@@ -9,7 +13,8 @@ class Message:
     def __init__(self, sender, to, number):
         self.sender, self.to, self.number = sender, to, number
         self.end = None             # 'sent', 'failed', 'error'
-        self.unconfirmed = False
+        self.unconfirmed = None     # when that was told
+        self.received = False
         self.heard = 0
 
 
@@ -22,8 +27,10 @@ class Ledger:
         self._counts = {}           # (sender, to): how many said
         self._last = {}             # (sender, to, hearer): the number heard last
         self.complaints = []
-        self.heard = self.doubled = self.reordered = self.failed = self.unconfirmed = 0
+        self.heard = self.doubled = self.reordered = self.failed = 0
+        self.received = self.unconfirmed = 0
         self.killed = set()
+        self._deaths = {}           # name: when its programs were killed
 
     def complain(self, what):
         with self._lock:
@@ -47,8 +54,21 @@ class Ledger:
 
     def was_unconfirmed(self, key):
         with self._lock:
-            self._messages[key].unconfirmed = True
+            self._messages[key].unconfirmed = time.monotonic()
             self.unconfirmed += 1
+
+    def was_received(self, key):
+        with self._lock:
+            message = self._messages[key]
+            if message.received or message.unconfirmed:
+                self.complaints.append(f'{key} ended twice: received at last')
+            message.received = True
+            self.received += 1
+
+    def was_killed(self, sender, name):
+        with self._lock:
+            self.killed.add(sender)
+            self._deaths.setdefault(name, []).append(time.monotonic())
 
     def was_heard(self, hearer, key):
         with self._lock:
@@ -93,3 +113,16 @@ class Ledger:
         with self._lock:
             return [key for key, message in self._messages.items()
                     if message.heard and message.end not in (None, 'sent')]
+
+    def received_yet_not_heard(self):
+        with self._lock:
+            return [key for key, message in self._messages.items()
+                    if message.received and not message.heard]
+
+    def needlessly_unconfirmed(self):
+        """Whom it was for has not been killed: both went on, and nothing need be in doubt (A3)."""
+        with self._lock:
+            return [key for key, message in self._messages.items()
+                    if message.unconfirmed and not any(
+                        0 <= message.unconfirmed - when < REMEMBERED
+                        for when in self._deaths.get(message.to, ()))]
