@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* X8, S7: many sessions at once in one process, many stanzas on each, and afterwards nothing is
+/* X8, S7, A1: many sessions at once in one process, many stanzas on each, and afterwards nothing is
  * lost, nothing doubled, nothing out of order, and neither memory nor descriptors have grown.
  *
- * A host talks with each of its guests, over the loopback; both open at the same instant.
+ * A host talks with each of its guests, over the loopback; both open at the same instant. Every other
+ * guest encrypts, as the host does, and all that is said there is acknowledged.
  *
  *     load [STANZAS [GUESTS]] */
 
@@ -220,11 +221,15 @@ on_patience_over (gpointer data)
 
 static Xep174SessionManager *
 manager_new (Load       *load,
-             const char *name)
+             const char *name,
+             gboolean    encrypts)
 {
   Xep174SessionManager *manager = xep174_session_manager_new (name, XEP174_DIRECTORY (load->book));
   g_autoptr(GError) error = NULL;
+  /* None where there is no TLS. */
+  g_autoptr(Xep174Identity) identity = encrypts ? xep174_identity_generate (NULL) : NULL;
 
+  xep174_session_manager_set_identity (manager, identity);
   g_object_set (manager, "receipt-delay", RECEIPT_MS, NULL);
   g_signal_connect (manager, "stanza-received", G_CALLBACK (on_heard), load);
   g_signal_connect (manager, "stanza-unconfirmed", G_CALLBACK (on_unconfirmed), load);
@@ -268,16 +273,32 @@ load_begin (Load  *load,
   load->guests = g_ptr_array_new_with_free_func (g_object_unref);
   load->flows = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   load->all = g_ptr_array_new_with_free_func (flow_free);
-  load->host = manager_new (load, HOST_NAME);
+  load->host = manager_new (load, HOST_NAME, TRUE);
   for (guint i = 0; i < n_guests; i++)
     {
       g_autofree char *name = g_strdup_printf ("guest-%u@verona", i);
-      Xep174SessionManager *guest = manager_new (load, name);
+      Xep174SessionManager *guest = manager_new (load, name, i % 2 == 0);
 
       g_ptr_array_add (load->guests, guest);
       flow_new (load, guest, HOST_NAME);
       flow_new (load, load->host, name);
     }
+}
+
+/* Each session of who encrypts must be, and no other. */
+static gboolean
+is_acknowledged (Load *load)
+{
+  gboolean can = xep174_session_manager_get_identity (load->host) != NULL;
+
+  for (guint i = 0; i < load->all->len; i++)
+    {
+      Flow *flow = load->all->pdata[i];
+
+      if (xep174_session_get_acknowledged (flow->session) != (can && i / 2 % 2 == 0))
+        return FALSE;
+    }
+  return TRUE;
 }
 
 static gboolean
@@ -373,7 +394,7 @@ main (int   argc,
   guint resident;
   gint64 began;
 
-  g_print ("1..3\n");
+  g_print ("1..4\n");
   /* A listener, a poller and two ends of a connection each. */
   need_descriptors (4 * n_guests + 64);
   while (g_main_context_iteration (NULL, FALSE))
@@ -386,6 +407,7 @@ main (int   argc,
   heap[0] = get_heap_kb ();
   resident = get_resident_kb ();
   descriptors[1] = count_descriptors ();
+  check (is_acknowledged (&load), "A1: with every other guest all is acknowledged");
   talk (&load, each);
   heap[1] = get_heap_kb ();
   g_print ("# %u sessions at once, %u stanzas in %.1f s: %u lost, %u doubled, %u unconfirmed, "
