@@ -54,6 +54,7 @@ end (PrplAccount *self)
   g_clear_object (&self->starting);
   g_ptr_array_unref (self->contacts);
   g_hash_table_unref (self->dialects);
+  g_hash_table_unref (self->refused);
   g_ptr_array_unref (self->questions);
   g_free (self);
 
@@ -214,6 +215,7 @@ prpl_account_login (PurpleAccount *purple)
   self->phase = PRPL_PHASE_OFF;
   self->contacts = g_ptr_array_new_with_free_func (g_object_unref);
   self->dialects = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  self->refused = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
   self->questions = prpl_trust_new_questions ();
   accounts = g_list_append (accounts, self);
 

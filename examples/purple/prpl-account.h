@@ -31,6 +31,8 @@ typedef struct
   GPtrArray *contacts;
   /* (element-type utf8 PrplDialect) how each contact with a stream says that it is typing */
   GHashTable *dialects;
+  /* (element-type utf8 utf8) for each name the key that was shown last beside an open conversation */
+  GHashTable *refused;
   /* Dialogs that are open. */
   GPtrArray *questions;
 } PrplAccount;

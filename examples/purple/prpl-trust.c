@@ -11,6 +11,8 @@
 
 /* What was said last in a conversation, as its data. */
 #define TOLD "xep174-trust"
+/* As data of a contact in whose name somebody has called without encryption: whether it has been said. */
+#define UNHEARD "xep174-unheard"
 
 typedef gboolean (* PrplDecision) (Xep174SessionManager  *manager,
                                    const char            *name,
@@ -56,7 +58,11 @@ static const char key_changed[] =
   "“Accept the new key…” or “Do not trust the key…” in the menu of the buddy.";
 static const char knocked[] =
   "Somebody else with this name wanted to talk to you, and was refused: the key is another one. This "
-  "conversation goes on as before.";
+  "conversation goes on as before. If it is your contact, too, choose “The refused key…” in the menu of "
+  "the buddy.";
+static const char not_heard[] =
+  "Somebody called in this name without encryption, and was not heard. It may be your contact with another "
+  "program, or somebody else.";
 
 /* NULL if there is nothing to say yet. */
 static const char *
@@ -84,20 +90,59 @@ describe (Xep174Session *session)
          : "Not encrypted: everybody on the network can read what you say.";
 }
 
+static PurpleConversation *
+find_conversation (PrplAccount *self,
+                   const char  *name)
+{
+  return purple_find_conversation_with_account (PURPLE_CONV_TYPE_IM, name, self->purple);
+}
+
+static void
+write_line (PurpleConversation *conversation,
+            const char         *text)
+{
+  purple_conversation_write (conversation, NULL, text, PURPLE_MESSAGE_SYSTEM | PURPLE_MESSAGE_NO_LOG,
+                             time (NULL));
+}
+
 static void
 say (PrplAccount *self,
      const char  *name,
      const char  *text)
 {
-  PurpleConversation *conversation =
-    purple_find_conversation_with_account (PURPLE_CONV_TYPE_IM, name, self->purple);
+  PurpleConversation *conversation = find_conversation (self, name);
 
   if (conversation == NULL || purple_conversation_get_data (conversation, TOLD) == text)
     return;
 
   purple_conversation_set_data (conversation, TOLD, (gpointer) text);
-  purple_conversation_write (conversation, NULL, text, PURPLE_MESSAGE_SYSTEM | PURPLE_MESSAGE_NO_LOG,
-                             time (NULL));
+  write_line (conversation, text);
+}
+
+/* T5: once, until something encrypted comes, because who has called may call again and again. */
+static void
+tell_not_heard (PrplAccount *self,
+                const char  *name,
+                gboolean     is_new)
+{
+  Xep174Contact *contact = xep174_client_find_contact (self->client, name);
+  PurpleConversation *conversation = find_conversation (self, name);
+  const char *told = contact != NULL ? g_object_get_data (G_OBJECT (contact), UNHEARD) : NULL;
+
+  if (contact == NULL || (told == NULL && !is_new) || g_strcmp0 (told, "yes") == 0)
+    return;
+
+  g_object_set_data (G_OBJECT (contact), UNHEARD, conversation != NULL ? "yes" : "no");
+  if (conversation != NULL)
+    write_line (conversation, not_heard);
+}
+
+static void
+on_unencrypted_refused (Xep174SessionManager *manager,
+                        const char           *name,
+                        PrplAccount          *self)
+{
+  tell_not_heard (self, name, TRUE);
 }
 
 static void
@@ -115,6 +160,10 @@ on_session (Xep174SessionManager *manager,
             Xep174Session        *session,
             PrplAccount          *self)
 {
+  Xep174Contact *contact = xep174_client_find_contact (self->client, xep174_session_get_name (session));
+
+  if (contact != NULL && xep174_session_get_encrypted (session))
+    g_object_set_data (G_OBJECT (contact), UNHEARD, NULL);
   tell (self, session);
 }
 
@@ -151,9 +200,10 @@ on_key_changed (Xep174SessionManager *manager,
 {
   Xep174Session *session = xep174_session_manager_find_session (manager, name);
   const char *text = session != NULL && xep174_session_get_encrypted (session) ? knocked : key_changed;
-  PurpleConversation *conversation =
-    purple_find_conversation_with_account (PURPLE_CONV_TYPE_IM, name, self->purple);
+  PurpleConversation *conversation = find_conversation (self, name);
 
+  if (text == knocked)
+    g_hash_table_replace (self->refused, g_ascii_strdown (name, -1), g_strdup (new_key));
   if (conversation == NULL)
     purple_notify_warning (self->connection, "Key changed", name, text);
   else
@@ -178,6 +228,7 @@ on_conversation_created (PurpleConversation *conversation,
   session = xep174_session_manager_find_session (get_manager (self), name);
   if (session != NULL)
     tell (self, session);
+  tell_not_heard (self, name, FALSE);
   prpl_loop_leave ();
 }
 
@@ -190,6 +241,7 @@ prpl_trust_watch (PrplAccount *self)
   g_signal_connect (manager, "session-closed", G_CALLBACK (on_session_closed), self);
   g_signal_connect (manager, "trust-changed", G_CALLBACK (on_trust_changed), self);
   g_signal_connect (manager, "key-changed", G_CALLBACK (on_key_changed), self);
+  g_signal_connect (manager, "unencrypted-refused", G_CALLBACK (on_unencrypted_refused), self);
   /* These signals of libpurple are not there yet when plugins are loaded. */
   purple_signal_connect (purple_conversations_get_handle (), "conversation-created", self,
                          PURPLE_CALLBACK (on_conversation_created), self);
@@ -341,6 +393,28 @@ find_distrusted (PrplAccount *self,
   return keys;
 }
 
+/* NULL if none was refused, or something has been said of it since. */
+static const char *
+find_refused (PrplAccount *self,
+              const char  *name)
+{
+  Xep174TrustStore *store = xep174_session_manager_get_trust_store (get_manager (self));
+  g_autoptr(GListModel) records = store != NULL ? xep174_trust_store_list (store, NULL) : NULL;
+  g_autofree char *folded = g_ascii_strdown (name, -1);
+  const char *key = g_hash_table_lookup (self->refused, folded);
+
+  for (guint i = 0; key != NULL && records != NULL && i < g_list_model_get_n_items (records); i++)
+    {
+      g_autoptr(Xep174KeyRecord) record = g_list_model_get_item (records, i);
+
+      if (g_str_equal (xep174_key_record_get_fingerprint (record), key)
+          && (xep174_key_record_has_name (record, name)
+              || xep174_key_record_get_trust (record) == XEP174_TRUST_DISTRUSTED))
+        return NULL;
+    }
+  return key;
+}
+
 /* --- The menu of a buddy -------------------------------------------------------------------- */
 
 static PrplAccount *
@@ -387,6 +461,28 @@ accept (PrplAccount *self,
                           shown.number);
   ask (new_question (self, name, shown.key, xep174_session_manager_accept_key), "Accept the new key",
        text, "Accept");
+}
+
+/* T6: its number cannot be seen beside a conversation that goes on, but all its digits can. */
+static void
+decide (PrplAccount *self,
+        const char  *name)
+{
+  const char *key = find_refused (self, name);
+  g_autoptr(GString) text = g_string_new (NULL);
+
+  if (key == NULL)
+    return;
+
+  for (gsize i = 0; i < strlen (key); i += 4)
+    g_string_append_printf (text, "%.4s%s", key + i, i % 16 == 12 ? "\n" : " ");
+  g_string_append (text, "\nWho showed this key wanted to talk to you under this name, and was refused. The "
+                         "conversation goes on with the key that you know. Accept this one only if your "
+                         "contact says that it is theirs, too: ask, but not here. To see a number to "
+                         "compare, close the conversation, and ask your contact to write again.");
+  purple_request_action (self, "The refused key", name, text->str, PURPLE_DEFAULT_ACTION_NONE, self->purple,
+                         name, NULL, new_question (self, name, key, xep174_session_manager_accept_key), 3,
+                         "Accept", on_yes, "Do not trust", on_not_same, "Later", on_no_answer);
 }
 
 static void
@@ -476,6 +572,8 @@ prpl_trust_menu (PurpleBuddy *buddy)
   menu = append (menu, "Compare keys…", compare);
   if (trust == XEP174_TRUST_CHANGED)
     menu = append (menu, "Accept the new key…", accept);
+  else if (trust != XEP174_TRUST_UNKNOWN && find_refused (self, name) != NULL)
+    menu = append (menu, "The refused key…", decide);
   if (trust != XEP174_TRUST_UNKNOWN && trust != XEP174_TRUST_DISTRUSTED)
     menu = append (menu, "Do not trust the key…", distrust);
   if (distrusted->len > 0)

@@ -6,7 +6,7 @@ import shutil
 import time
 import types
 
-from xep174lab import Failure, LabTest, PurplePeer, await_that, main
+from xep174lab import Failure, LabTest, PurplePeer, RawPeer, await_that, main, tls
 
 OURS = 'prpl-xep174'
 ROUNDS = 40
@@ -257,6 +257,62 @@ class PurplePlugin(LabTest):
         juliet.expect('request Accept the new key')
         juliet.write('press Accept')
         self.both_talk(juliet, romeo, 'fourth')
+
+    def impostor(self, romeo):
+        """Somebody who calls in his name, and how juliet's client is dialled."""
+        raw = self._add(RawPeer(self.montague, 'impostor', publish=False))
+        raw.name = romeo.name
+        return raw
+
+    @staticmethod
+    def callee(juliet):
+        return types.SimpleNamespace(name=juliet.name, host=juliet.host, port=5298)
+
+    def test_T6_beside(self):
+        """T6: a key that is refused beside an open conversation can be read whole, and accepted or not."""
+        juliet, romeo = self.pair(23)
+        self.both_talk(juliet, romeo, 'hello')
+        raw = self.impostor(romeo)
+
+        def knock(name):
+            key = tls.Key(self.montague, name)
+            tls.call(raw, self.callee(juliet), key, accepted=False).expect_end()
+            juliet.expect(f'conversation system {romeo.name} Somebody else with this name')
+            return key.fingerprint
+
+        def decide(key, answer):
+            """What is in the menu afterwards."""
+            self.choose(juliet, romeo, 'The refused key…')
+            text = juliet.expect('request The refused key')
+            self.assertIn(key, re.sub(r'[\\n ]', '', text))
+            juliet.write(f'press {answer}')
+            return self.choose(juliet, romeo, '')
+        self.assertNotIn('The refused key', self.choose(juliet, romeo, ''))
+        key = knock('first')
+        self.assertIn('The refused key', decide(key, 'Later'))
+        self.assertNotIn('The refused key', decide(key, 'Do not trust'))
+        self.assertNotIn('The refused key', decide(knock('second'), 'Accept'))
+        self.assertIn('Trust the key again', self.choose(juliet, romeo, ''))
+        self.both_talk(juliet, romeo, 'all the while')
+        self.assertEqual(juliet.take_all('notify'), [])
+
+    def test_T5_not_heard(self):
+        """T5: who calls without encryption in a name that has a key is told of once."""
+        juliet, romeo = self.pair(24)
+        romeo.say(juliet, 'hello')
+        juliet.hear(romeo)
+        raw = self.impostor(romeo)
+        line = f'conversation system {romeo.name} Somebody called in this name without encryption'
+
+        def call():
+            stream = raw.open(self.callee(juliet))
+            stream.send(raw.message(juliet, 'it is I'))
+            stream.expect_end()
+        call()
+        juliet.expect(line)
+        call()
+        self.both_talk(juliet, romeo, 'and I')
+        self.assertEqual(juliet.take_all(line), [])
 
     def test_T5_bonjour(self):
         """T5: libpurple's own is spoken to in the clear, and the conversation says so."""
