@@ -5,6 +5,7 @@
 
 #include "prpl-buddies.h"
 
+#include "prpl-conversation.h"
 #include "prpl-profile.h"
 
 #define GROUP "Local people"
@@ -210,12 +211,16 @@ prpl_buddies_tooltip (PurpleBuddy          *buddy,
   PurpleStatus *status = purple_presence_get_active_status (purple_buddy_get_presence (buddy));
   Xep174Contact *contact = find_contact (purple_buddy_get_account (buddy),
                                          purple_buddy_get_name (buddy));
+  const char *last;
 
   purple_notify_user_info_add_pair_plaintext (info, "Status", purple_status_get_name (status));
   if (contact == NULL)
     return;
 
   append_parameters (info, contact);
+  last = prpl_conversation_describe_last (contact);
+  if (last != NULL)
+    purple_notify_user_info_add_pair_plaintext (info, "Your last message", last);
   if (xep174_contact_get_doubtful (contact))
     purple_notify_user_info_add_pair_plaintext (info, "Reachable", "did not answer lately");
 }

@@ -16,17 +16,71 @@
 /* How many characters of a message are quoted, so that the user knows which it was. */
 #define EXCERPT 60
 
+/* What became of the last message, as data of its contact. A conversation of libpurple has nothing to mark
+ * a message with, and a line below each would be noise: so the buddy's tooltip tells it. */
+#define LAST "xep174-last"
+
+typedef struct
+{
+  char *id;
+  const char *state;
+} Last;
+
 /* A message that is being sent. libpurple may close the account before the result comes. */
 typedef struct
 {
   PurpleAccount *purple;
+  Xep174Contact *contact; /* NULL if nobody of that name is there */
+  char *id;
   char *name;
   char *text;
 } Sending;
 
 static void
+last_free (gpointer data)
+{
+  Last *last = data;
+
+  g_free (last->id);
+  g_free (last);
+}
+
+static void
+begin_last (Xep174Contact *contact,
+            const char    *id)
+{
+  Last *last = g_new (Last, 1);
+
+  last->id = g_strdup (id);
+  last->state = "on its way";
+  g_object_set_data_full (G_OBJECT (contact), LAST, last, last_free);
+}
+
+/* Messages arrive in order, so what is known of an earlier one says nothing of the last. */
+static void
+update_last (Xep174Contact *contact,
+             const char    *id,
+             const char    *state)
+{
+  Last *last = g_object_get_data (G_OBJECT (contact), LAST);
+
+  if (last != NULL && g_strcmp0 (last->id, id) == 0)
+    last->state = state;
+}
+
+const char *
+prpl_conversation_describe_last (Xep174Contact *contact)
+{
+  Last *last = g_object_get_data (G_OBJECT (contact), LAST);
+
+  return last != NULL ? last->state : NULL;
+}
+
+static void
 sending_free (Sending *sending)
 {
+  g_clear_object (&sending->contact);
+  g_free (sending->id);
   g_free (sending->name);
   g_free (sending->text);
   g_free (sending);
@@ -65,9 +119,13 @@ on_sent (GObject      *source,
   g_autofree char *what = NULL;
 
   if (xep174_client_send_stanza_finish (XEP174_CLIENT (source), result, &error))
-    purple_debug_misc (PRPL_LOG, "a message to %s has gone out\n", sending->name);
+    {
+      purple_debug_misc (PRPL_LOG, "a message to %s has gone out\n", sending->name);
+      update_last (sending->contact, sending->id, "sent, not confirmed yet");
+    }
   else
     {
+      update_last (sending->contact, sending->id, "not sent");
       what = g_strdup_printf ("was not sent: %s", error->message);
       present_error (sending->purple, sending->name, sending->text, what);
     }
@@ -96,18 +154,16 @@ fail_soon (Sending *sending)
 
 static Xep174Element *
 new_stanza (PrplAccount *self,
-            const char  *name,
-            const char  *plain,
+            Sending     *sending,
             const char  *xhtml)
 {
   Xep174Element *stanza = xep174_element_new ("message", NS_CLIENT);
-  g_autofree char *id = g_uuid_string_random ();
 
   xep174_element_set_attribute (stanza, "type", "chat");
-  xep174_element_set_attribute (stanza, "id", id);
-  xep174_element_append_text (xep174_element_append_new (stanza, "body", NS_CLIENT), plain);
-  prpl_markup_append (stanza, plain, xhtml);
-  prpl_typing_append (self, name, stanza);
+  xep174_element_set_attribute (stanza, "id", sending->id);
+  xep174_element_append_text (xep174_element_append_new (stanza, "body", NS_CLIENT), sending->text);
+  prpl_markup_append (stanza, sending->text, xhtml);
+  prpl_typing_append (self, sending->name, stanza);
 
   return stanza;
 }
@@ -126,7 +182,10 @@ send_stanza (PrplAccount *self,
       return;
     }
 
-  stanza = new_stanza (self, sending->name, sending->text, xhtml);
+  sending->contact = g_object_ref (contact);
+  sending->id = g_uuid_string_random ();
+  begin_last (contact, sending->id);
+  stanza = new_stanza (self, sending, xhtml);
   xep174_client_send_stanza_async (self->client, contact, stanza, NULL, on_sent, sending);
 }
 
@@ -182,11 +241,21 @@ on_message (Xep174Client  *client,
 }
 
 static void
+on_confirmed (Xep174Client  *client,
+              Xep174Contact *contact,
+              Xep174Message *message,
+              PrplAccount   *self)
+{
+  update_last (contact, xep174_message_get_id (message), "received");
+}
+
+static void
 on_unconfirmed (Xep174Client  *client,
                 Xep174Contact *contact,
                 Xep174Message *message,
                 PrplAccount   *self)
 {
+  update_last (contact, xep174_message_get_id (message), "may not have arrived");
   present_error (self->purple, xep174_contact_get_name (contact),
                  xep174_message_get_body (message),
                  "may not have arrived: the other program did not confirm it");
@@ -199,6 +268,7 @@ on_refused (Xep174Client  *client,
             const GError  *error,
             PrplAccount   *self)
 {
+  update_last (contact, id, "refused");
   present_error (self->purple, xep174_contact_get_name (contact), error->message,
                  "is why a message was refused");
 }
@@ -207,6 +277,7 @@ void
 prpl_conversation_watch (PrplAccount *self)
 {
   g_signal_connect (self->client, "message-received", G_CALLBACK (on_message), self);
+  g_signal_connect (self->client, "message-confirmed", G_CALLBACK (on_confirmed), self);
   g_signal_connect (self->client, "message-unconfirmed", G_CALLBACK (on_unconfirmed), self);
   g_signal_connect (self->client, "message-refused", G_CALLBACK (on_refused), self);
 }

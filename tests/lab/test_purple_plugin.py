@@ -314,6 +314,25 @@ class PurplePlugin(LabTest):
         self.both_talk(juliet, romeo, 'and I')
         self.assertEqual(juliet.take_all(line), [])
 
+    def test_A4_last(self):
+        """A4: the buddy's tooltip tells whether the last message has arrived; no line does."""
+        juliet, romeo = self.pair(25)
+
+        def last():
+            juliet.write(f'tooltip {romeo.name}')
+            return juliet.expect(f'tooltip {romeo.name}').partition('<b>Your last message</b>: ')[2]
+        self.assertEqual(last(), '')
+        juliet.say(romeo, 'hello')
+        romeo.hear(juliet, 'hello')
+        await_that('receipt', lambda: last() == 'received')
+        self.montague.cut()
+        juliet.say(romeo, 'never read')
+        await_that('send', lambda: last() == 'sent, not confirmed yet')
+        self.assertEqual(juliet.take_all('conversation error'), [])
+        self.montague.mend()
+        await_that('second receipt', lambda: last() == 'received')
+        self.assertEqual(juliet.take_all('conversation error'), [])
+
     def test_T5_bonjour(self):
         """T5: libpurple's own is spoken to in the clear, and the conversation says so."""
         juliet, romeo = self.pair(20, theirs=True)
