@@ -50,7 +50,7 @@ class Pictures(LabTest):
             else:
                 juliet.desktop.type(text)
                 juliet.desktop.key('Return')
-                juliet.await_message(text, 'sent')
+                juliet.await_message(text, 'received')
                 romeo.hear(juliet, text)
 
     def take(self, window, folder, name):
