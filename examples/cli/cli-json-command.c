@@ -94,7 +94,7 @@ do_stanza (CliJsonCommand  *command,
   g_autoptr(Xep174Session) session =
     xml != NULL ? cli_json_ensure_session (command, "to", error) : NULL;
 
-  g_autoptr(Xep174Element) stanza = session != NULL ? xep174_element_parse (xml, -1, error) : NULL;
+  g_autoptr(Xep174Element) stanza = session != NULL ? xep174_element_parse (xml, error) : NULL;
   CliJsonTask *task;
 
   if (stanza == NULL)

@@ -87,7 +87,7 @@ on_element (End           *end,
 {
   g_autofree char *body = xep174_element_dup_child_text (element, "body", NULL);
 
-  if (xep174_element_is (element, "features", NS_STREAMS))
+  if (xep174_element_matches (element, "features", NS_STREAMS))
     say (end, "Wherefore art thou?");
   else if (body != NULL)
     {

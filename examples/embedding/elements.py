@@ -31,7 +31,7 @@ async def juliet(reader, writer):
     """The initiator speaks first, and waits for the features before its first stanza."""
     writer.write(Xep174.stream_write_header("juliet@capulet", "romeo@montague", None).encode())
     async for element in elements(reader, writer):
-        if element.is_("features", NS_STREAMS):
+        if element.matches("features", NS_STREAMS):
             message = Xep174.Element.new("message", "jabber:client")
             message.append_new("body", None).append_text("Good night & good night")
             writer.write(Xep174.stream_write_element(message, "juliet@capulet",
@@ -42,12 +42,12 @@ async def juliet(reader, writer):
 
 async def romeo(reader, writer):
     async for element in elements(reader, writer):
-        if element.is_("stream", NS_STREAMS):
+        if element.matches("stream", NS_STREAMS):
             writer.write(Xep174.stream_write_header(element.get_attribute("to"),
                                                     element.get_attribute("from"), "1").encode())
             writer.write(Xep174.stream_write_element(Xep174.Element.new("features", NS_STREAMS),
                                                      None, None).encode())
-        elif element.is_("message", None):
+        elif element.matches("message", None):
             print(element.get_attribute("from"), "says:", element.dup_child_text("body", None))
     writer.write(Xep174.STREAM_FOOTER.encode())
     writer.close()

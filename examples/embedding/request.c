@@ -19,7 +19,7 @@ on_request (Xep174SessionManager *manager,
   g_autoptr(Xep174Element) result = NULL;
   Xep174Element *query;
 
-  if (!xep174_element_is (stanza, "iq", NULL)
+  if (!xep174_element_matches (stanza, "iq", NULL)
       || g_strcmp0 (xep174_element_get_attribute (stanza, "type"), "get") != 0
       || xep174_element_find_child (stanza, "query", NS_VERSION) == NULL)
     return FALSE;

@@ -272,7 +272,7 @@ prpl_markup_append (Xep174Element *message,
 
   clean = dup_without_entities (xhtml);
   xml = g_strdup_printf ("<body xmlns='" NS_XHTML "'><font>%s</font></body>", clean);
-  body = xep174_element_parse (xml, -1, &error);
+  body = xep174_element_parse (xml, &error);
   if (body == NULL)
     {
       purple_debug_warning (PRPL_LOG, "a message goes out without its markup: %s\n",

@@ -48,9 +48,9 @@ read_notice (Xep174Element     *message,
        child = xep174_element_get_next_sibling (child))
     if (g_strcmp0 (xep174_element_get_xmlns (child), NS_STATES) == 0)
       {
-        if (xep174_element_is (child, "composing", NS_STATES))
+        if (xep174_element_matches (child, "composing", NS_STATES))
           *state = PURPLE_TYPING;
-        else if (xep174_element_is (child, "paused", NS_STATES))
+        else if (xep174_element_matches (child, "paused", NS_STATES))
           *state = PURPLE_TYPED;
         return PRPL_DIALECT_STATES;
       }
@@ -74,7 +74,7 @@ on_stanza (Xep174SessionManager *manager,
   PurpleTypingState state;
   PrplDialect dialect;
 
-  if (!xep174_element_is (stanza, "message", NS_CLIENT)
+  if (!xep174_element_matches (stanza, "message", NS_CLIENT)
       || g_strcmp0 (xep174_element_get_attribute (stanza, "type"), "error") == 0)
     return FALSE;
 

@@ -234,7 +234,7 @@ find_body (Xep174Element *element,
       const char *own = xep174_element_get_attribute (child, "xml:lang");
       g_autofree char *text = NULL;
 
-      if (!xep174_element_is (child, "body", NS_CLIENT)
+      if (!xep174_element_matches (child, "body", NS_CLIENT)
           || !(any_language || own == NULL
                || (language != NULL && g_ascii_strcasecmp (own, language) == 0)))
         continue;
@@ -268,7 +268,7 @@ xep174_message_new_from_element (Xep174Element *element)
 {
   g_autofree char *body = NULL;
 
-  if (!xep174_element_is (element, "message", NS_CLIENT)
+  if (!xep174_element_matches (element, "message", NS_CLIENT)
       || g_strcmp0 (xep174_element_get_attribute (element, "type"), "error") == 0)
     return NULL;
 

@@ -52,7 +52,7 @@ xep174_refusal_new_from_element (Xep174Element *element)
   Xep174Element *error;
   g_autofree char *text = NULL;
 
-  if (!xep174_element_is (element, "message", NS_CLIENT)
+  if (!xep174_element_matches (element, "message", NS_CLIENT)
       || g_strcmp0 (xep174_element_get_attribute (element, "type"), "error") != 0)
     return NULL;
 

@@ -12,7 +12,6 @@
 /**
  * xep174_element_parse:
  * @xml: one XML element
- * @length: its length in octets, or -1 if it ends with a NUL
  * @error: return location for an error of [error@StreamError]
  *
  * Reads an element from a string, as if it came in a stream. If it declares no namespace, it is in
@@ -25,7 +24,6 @@
  */
 Xep174Element *
 xep174_element_parse (const char  *xml,
-                      gssize       length,
                       GError     **error)
 {
   g_autoptr(Xep174StreamParser) parser = xep174_stream_parser_new ();
@@ -36,8 +34,7 @@ xep174_element_parse (const char  *xml,
 
   xep174_stream_parser_feed (parser, (const guint8 *) HEADER, strlen (HEADER));
   xep174_stream_parser_next (parser, NULL, NULL);
-  xep174_stream_parser_feed (parser, (const guint8 *) xml,
-                             length >= 0 ? (gsize) length : strlen (xml));
+  xep174_stream_parser_feed (parser, (const guint8 *) xml, strlen (xml));
 
   switch (xep174_stream_parser_next (parser, &element, error))
     {

@@ -14,8 +14,8 @@ xep174_stream_error_new_from_element (Xep174Element *element)
   for (Xep174Element *child = xep174_element_get_first_child (element); child != NULL;
        child = xep174_element_get_next_sibling (child))
     {
-      if (!xep174_element_is (child, xep174_element_get_name (child), XEP174_NS_STREAM_ERRORS)
-          || xep174_element_is (child, "text", NULL))
+      if (!xep174_element_matches (child, NULL, XEP174_NS_STREAM_ERRORS)
+          || xep174_element_matches (child, "text", NULL))
         continue;
       condition = xep174_element_get_name (child);
       xep174_stream_error_from_condition (condition, &code);

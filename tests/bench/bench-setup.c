@@ -78,7 +78,7 @@ on_stanza (Xep174SessionManager *manager,
            Xep174Element        *stanza,
            gboolean             *has_come)
 {
-  if (!xep174_element_is (stanza, "message", "jabber:client"))
+  if (!xep174_element_matches (stanza, "message", "jabber:client"))
     return FALSE;
 
   *has_come = TRUE;

@@ -45,7 +45,7 @@ on_first (Xep174SessionManager *manager,
           Xep174Element        *stanza,
           gboolean             *has_come)
 {
-  if (!xep174_element_is (stanza, "message", "jabber:client"))
+  if (!xep174_element_matches (stanza, "message", "jabber:client"))
     return FALSE;
 
   *has_come = TRUE;
@@ -216,7 +216,7 @@ on_bulk (Xep174SessionManager *manager,
          Xep174Element        *stanza,
          End                  *end)
 {
-  if (!xep174_element_is (stanza, "message", "jabber:client"))
+  if (!xep174_element_matches (stanza, "message", "jabber:client"))
     return FALSE;
 
   if (end->left > 0 && --end->left == 0 && !end->writes)

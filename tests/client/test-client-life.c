@@ -290,7 +290,7 @@ send_one (Person        *person,
 {
   g_autoptr(Xep174Message) message = xep174_message_new (XEP174_MESSAGE_KIND_CHAT, "once");
   g_autoptr(Xep174Element) stanza =
-    xep174_element_parse ("<message xmlns='jabber:client'><body>once</body></message>", -1, NULL);
+    xep174_element_parse ("<message xmlns='jabber:client'><body>once</body></message>", NULL);
 
   if (which == 0)
     xep174_client_send_text_async (person->client, contact, "once", cancellable, call_done, call);

@@ -203,7 +203,7 @@ send_stanza (Person         *person,
              const char     *xml,
              GError        **error)
 {
-  g_autoptr(Xep174Element) stanza = xep174_element_parse (xml, -1, NULL);
+  g_autoptr(Xep174Element) stanza = xep174_element_parse (xml, NULL);
   Call call = { NULL };
   gboolean is_sent;
 

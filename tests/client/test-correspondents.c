@@ -177,7 +177,7 @@ test_never_answered (void)
   g_signal_connect (juliet->client, "message-received", G_CALLBACK (answer), NULL);
 
   back = xep174_element_parse ("<message type='error' id='1'><body>I hear you</body><error/></message>",
-                               -1, NULL);
+                               NULL);
   xep174_client_send_stanza_async (romeo->client, to_juliet, back, NULL, call_done, &call);
   call_wait (&call);
   g_assert_true (xep174_client_send_stanza_finish (romeo->client, call.result, NULL));

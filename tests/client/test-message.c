@@ -11,7 +11,7 @@ static Xep174Message *
 read_message (const char *xml)
 {
   g_autoptr(GError) error = NULL;
-  g_autoptr(Xep174Element) element = xep174_element_parse (xml, -1, &error);
+  g_autoptr(Xep174Element) element = xep174_element_parse (xml, &error);
 
   g_assert_no_error (error);
 
@@ -181,7 +181,7 @@ test_refusals (void)
 
   for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
     {
-      g_autoptr(Xep174Element) element = xep174_element_parse (cases[i].xml, -1, NULL);
+      g_autoptr(Xep174Element) element = xep174_element_parse (cases[i].xml, NULL);
       g_autoptr(GError) error = xep174_refusal_new_from_element (element);
 
       g_assert_cmpint (error != NULL, ==, cases[i].message != NULL);
@@ -203,7 +203,7 @@ test_writing (void)
   g_autofree char *body = NULL;
 
   g_assert_no_error (error);
-  g_assert_true (xep174_element_is (element, "message", "jabber:client"));
+  g_assert_true (xep174_element_matches (element, "message", "jabber:client"));
   g_assert_cmpstr (xep174_element_get_attribute (element, "type"), ==, "chat");
   g_assert_nonnull (xep174_message_get_id (message));
   g_assert_cmpstr (xep174_element_get_attribute (element, "id"), ==,

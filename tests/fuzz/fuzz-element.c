@@ -33,14 +33,14 @@ check_round_trip (Xep174Element *element)
     }
 
   g_assert_cmpstr (xml_of_copy, ==, xml);
-  again = xep174_element_parse (xml, -1, &error);
+  again = xep174_element_parse (xml, &error);
   if (error != NULL && error->code == XEP174_STREAM_ERROR_POLICY_VIOLATION)
     return;
   g_assert_no_error (error);
   xml_again = xep174_element_to_string (again);
   text_again = xep174_element_dup_text (again);
   /* Without a namespace it is read as one of jabber:client. */
-  if (xep174_element_get_xmlns (element) != NULL)
+  if (*xep174_element_get_xmlns (element) != '\0')
     g_assert_cmpstr (xml_again, ==, xml);
   g_assert_cmpstr (text_again, ==, text);
   g_assert_cmpstr (xep174_element_get_name (again), ==, xep174_element_get_name (element));
@@ -59,7 +59,11 @@ LLVMFuzzerTestOneInput (const guint8 *data,
   if (kind % 2 == 1)
     element = random_tree_build (&bytes, kind == 3);
   else
-    element = xep174_element_parse ((const char *) bytes.data, bytes.size, &error);
+    {
+      g_autofree char *xml = g_strndup ((const char *) bytes.data, bytes.size);
+
+      element = xep174_element_parse (xml, &error);
+    }
 
   g_assert_true ((element == NULL) == (error != NULL));
   if (element != NULL)

@@ -62,7 +62,7 @@ def test_talk():
     assert message.props.id
     await_that(lambda: romeo.heard)
     stanza = Xep174.Element.parse("<message xmlns='jabber:client' type='chat'><body>soon</body>"
-                                  "<x xmlns='urn:example'/></message>", -1)
+                                  "<x xmlns='urn:example'/></message>")
     assert call(juliet.client, "send_stanza", to_romeo, stanza)
     await_that(lambda: len(romeo.heard) == 2)
     assert romeo.heard[1] == ("juliet@verona", "soon")
@@ -76,7 +76,7 @@ def test_refused():
     romeo, juliet, to_juliet, _ = acquainted()
     back = ("<message type='error' id='7'><body>hello</body><error type='cancel'>"
             "<service-unavailable xmlns='urn:ietf:params:xml:ns:xmpp-stanzas'/></error></message>")
-    assert call(romeo.client, "send_stanza", to_juliet, Xep174.Element.parse(back, -1))
+    assert call(romeo.client, "send_stanza", to_juliet, Xep174.Element.parse(back))
     await_that(lambda: juliet.refused)
     assert juliet.refused == [("romeo@verona", "7", "Their program does not take such messages")]
     assert not juliet.heard

@@ -23,14 +23,12 @@ def test_build():
         "<x xmlns='jabber:x:event'><composing/></x></message>"), message.to_string()
     message.set_attribute("to", None)
     assert message.get_attribute("to") is None
-    assert message.get_attribute_ns("lang", "http://www.w3.org/XML/1998/namespace") == "it"
 
 
 def test_parse():
-    stanza = Xep174.Element.parse("<iq id='1'><query xmlns='a'><item/>t&lt;<item n='2'/></query></iq>",
-                                  -1)
+    stanza = Xep174.Element.parse("<iq id='1'><query xmlns='a'><item/>t&lt;<item n='2'/></query></iq>")
     assert stanza.get_name() == "iq" and stanza.get_xmlns() == CLIENT
-    assert stanza.is_("iq", CLIENT) and stanza.is_("iq") and not stanza.is_("iq", "a")
+    assert stanza.matches("iq", CLIENT) and stanza.matches("iq") and not stanza.matches("iq", "a")
     query = stanza.find_child("query", "a")
     assert query.get_parent().get_attribute("id") == "1" and query.dup_text() == "t<"
     first = query.get_first_child()
@@ -39,7 +37,27 @@ def test_parse():
     assert first.get_next_sibling().get_next_sibling() is None
     assert stanza.dup_child_text("query", "a") == "t<" and stanza.dup_child_text("body") is None
     assert stanza.find_child("body") is None and stanza.get_parent() is None
-    assert Xep174.Element.parse("<a/> and more", 4).get_name() == "a"
+
+
+def test_look_ups():
+    """None is any namespace, "" is none; what is listed can be asked for."""
+    stanza = Xep174.Element.parse("<m a='1' xml:lang='it' xmlns:x='urn:x' x:a='2'>"
+                                  "<a xmlns='' n='1'/>text<a n='2'/><b xmlns='urn:x' n='3'/></m>")
+
+    def numbers(*what):
+        return [child.get_attribute("n") for child in stanza.list_children(*what)]
+
+    assert numbers() == ["1", "2", "3"] and numbers("a") == ["1", "2"] and numbers("c") == []
+    assert numbers("a", "") == ["1"] and numbers(None, CLIENT) == ["2"]
+    assert stanza.find_child(None, "urn:x").get_name() == "b"
+    assert stanza.find_child("a").get_xmlns() == "" and not stanza.matches("m", "")
+    names = stanza.list_attributes()
+    assert names == ["a", "xml:lang", "{urn:x}a"], names
+    assert [stanza.get_attribute(name) for name in names] == ["1", "it", "2"]
+    children = stanza.list_children()
+    del stanza
+    gc.collect()
+    assert children[1].get_parent().get_attribute("{urn:x}a") == "2"
 
 
 def test_errors():
@@ -48,17 +66,17 @@ def test_errors():
     for xml, code in (("<a>", ERROR.NOT_WELL_FORMED), ("<a></b>", ERROR.NOT_WELL_FORMED),
                       ("<a><!-- --></a>", ERROR.RESTRICTED_XML),
                       ("<p:a/>", ERROR.NOT_WELL_FORMED), ("<a/><b/>", ERROR.BAD_FORMAT)):
-        raises(ERROR.quark(), code, parse, xml, -1)
+        raises(ERROR.quark(), code, parse, xml)
     assert ERROR.to_condition(ERROR.RESTRICTED_XML) == "restricted-xml"
     assert ERROR.to_condition(ERROR.CONFLICT) == "conflict"
 
 
 def test_tree_outlives_its_root():
     """A child keeps the whole tree, also when its parent's wrapper has gone."""
-    child = Xep174.Element.parse("<message><body>hello</body></message>", -1).get_first_child()
+    child = Xep174.Element.parse("<message><body>hello</body></message>").get_first_child()
     gc.collect()
     assert child.dup_text() == "hello" and child.get_parent().get_name() == "message"
-    kept = [Xep174.Element.parse(f"<a><b><c n='{n}'/></b></a>", -1).find_child("b").find_child("c")
+    kept = [Xep174.Element.parse(f"<a><b><c n='{n}'/></b></a>").find_child("b").find_child("c")
             for n in range(100)]
     gc.collect()
     assert [c.get_attribute("n") for c in kept] == [str(n) for n in range(100)]
@@ -67,7 +85,7 @@ def test_tree_outlives_its_root():
 
 def test_copies():
     """What is sealed is changed by changing a copy."""
-    sealed = Xep174.Element.parse("<a><b>text</b></a>", -1)
+    sealed = Xep174.Element.parse("<a><b>text</b></a>")
     sealed.seal()
     copy = sealed.find_child("b").copy()
     assert sealed.is_sealed() and sealed.get_first_child().is_sealed() and not copy.is_sealed()
@@ -169,6 +187,7 @@ if __name__ == "__main__":
     tap.main([
         ("/gi/element/build", test_build),
         ("/gi/element/parse", test_parse),
+        ("/gi/element/look-ups", test_look_ups),
         ("/gi/element/errors", test_errors),
         ("/gi/element/tree-outlives-its-root", test_tree_outlives_its_root),
         ("/gi/element/copies", test_copies),

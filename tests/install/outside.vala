@@ -17,6 +17,18 @@ class Book : Xep174.Discovery {
 	}
 }
 
+void look_into (Xep174.Element element) {
+	var numbers = "", names = "";
+
+	foreach (unowned Xep174.Element child in element.list_children ())
+		numbers += child.get_attribute ("n");
+	foreach (unowned string name in element.list_attributes ())
+		names += name + " ";
+	assert (numbers == "12" && names == "b xml:lang ");
+	assert (element.list_children ("c").length == 1 && element.find_child (null, "").matches ("d"));
+	print ("%s\n", element.get_attribute ("b"));
+}
+
 async void play () throws Error {
 	var client = new Xep174.Client (new Xep174.Profile ("juliet"), new Book ());
 
@@ -33,7 +45,7 @@ async void play () throws Error {
 	}
 	yield client.stop_async ();
 	assert (new Xep174.DefaultDiscovery () is Xep174.Directory);
-	print ("%s\n", Xep174.Element.parse ("<a b='juliet'/>").get_attribute ("b"));
+	look_into (Xep174.Element.parse ("<a b='juliet' xml:lang='it'><c n='1'/><d xmlns='' n='2'/></a>"));
 }
 
 void main () {

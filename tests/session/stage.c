@@ -177,8 +177,7 @@ on_stanza (Xep174SessionManager *manager,
            Stage                *stage)
 {
   log_stanza (stage, "got", stanza);
-  return xep174_element_is (stanza, "message", NULL)
-         || xep174_element_is (stanza, "message", XEP174_NS_CLIENT);
+  return xep174_element_matches (stanza, "message", XEP174_NS_CLIENT);
 }
 
 static void
@@ -362,7 +361,7 @@ stage_send_xml (Stage                *stage,
                 GCancellable         *cancellable)
 {
   g_autoptr(Xep174Session) session = xep174_session_manager_ensure_session (manager, to, NULL);
-  g_autoptr(Xep174Element) stanza = xep174_element_parse (xml, -1, NULL);
+  g_autoptr(Xep174Element) stanza = xep174_element_parse (xml, NULL);
   char *body = stanza != NULL ? xep174_element_dup_child_text (stanza, "body", NULL) : NULL;
 
   xep174_session_send_xml_async (session, xml, cancellable, on_sent,

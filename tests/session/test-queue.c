@@ -102,8 +102,7 @@ shout_back (Xep174Session *session,
             Xep174Element *stanza,
             gpointer       data)
 {
-  if (xep174_element_is (stanza, "message", NULL)
-      || xep174_element_is (stanza, "message", XEP174_NS_CLIENT))
+  if (xep174_element_matches (stanza, "message", XEP174_NS_CLIENT))
     xep174_session_send_xml_async (session, data, NULL, NULL, NULL);
   return FALSE;
 }
@@ -315,7 +314,7 @@ test_pending (Raw           *raw,
   g_autoptr(MemoryStream) ours = memory_stream_dup_other (end);
   g_autoptr(Xep174Session) session = NULL;
   g_autofree char *reply = make_reply ();
-  g_autoptr(Xep174Element) stanza = xep174_element_parse (reply, -1, NULL);
+  g_autoptr(Xep174Element) stanza = xep174_element_parse (reply, NULL);
   gsize before, each;
   guint n_ended = 0;
 

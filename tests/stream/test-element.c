@@ -49,7 +49,7 @@ test_read (void)
   g_autoptr(GError) error = NULL;
   g_autoptr(Xep174Element) m = xep174_element_parse (
     "\n<message to='a' xml:lang='de' xmlns:x='urn:x' x:to='b'>one<body xmlns='urn:x'>x</body>two"
-    "<body>y</body><body>z</body></message> ", -1, &error);
+    "<body>y</body><body>z</body></message> ", &error);
   g_autofree char *text = NULL;
   g_autofree char *body = NULL;
   g_autofree char *body_x = NULL;
@@ -57,19 +57,15 @@ test_read (void)
 
   g_assert_no_error (error);
   text = xep174_element_dup_text (m);
-  body = xep174_element_dup_child_text (m, "body", NULL);
+  body = xep174_element_dup_child_text (m, "body", "jabber:client");
   body_x = xep174_element_dup_child_text (m, "body", "urn:x");
 
   g_assert_cmpstr (xep174_element_get_name (m), ==, "message");
   g_assert_cmpstr (xep174_element_get_xmlns (m), ==, "jabber:client");
-  g_assert_true (xep174_element_is (m, "message", NULL));
-  g_assert_true (xep174_element_is (m, "message", "jabber:client"));
-  g_assert_false (xep174_element_is (m, "message", "urn:x"));
-  g_assert_false (xep174_element_is (m, "iq", NULL));
   g_assert_cmpstr (xep174_element_get_attribute (m, "to"), ==, "a");
-  g_assert_cmpstr (xep174_element_get_attribute_ns (m, "to", "urn:x"), ==, "b");
+  g_assert_cmpstr (xep174_element_get_attribute (m, "{urn:x}to"), ==, "b");
   g_assert_cmpstr (xep174_element_get_attribute (m, "xml:lang"), ==, "de");
-  g_assert_cmpstr (xep174_element_get_attribute_ns (m, "lang", XEP174_NS_XML), ==, "de");
+  g_assert_cmpstr (xep174_element_get_attribute (m, "{" XEP174_NS_XML "}lang"), ==, "de");
   g_assert_null (xep174_element_get_attribute (m, "lang"));
   g_assert_cmpstr (text, ==, "onetwo");
   g_assert_cmpstr (body, ==, "y");
@@ -89,7 +85,7 @@ test_read (void)
 static void
 test_references (void)
 {
-  Xep174Element *m = xep174_element_parse ("<message><body>hi</body></message>", -1, NULL);
+  Xep174Element *m = xep174_element_parse ("<message><body>hi</body></message>", NULL);
   Xep174Element *body = xep174_element_ref (xep174_element_get_first_child (m));
   GValue value = G_VALUE_INIT;
 
@@ -105,7 +101,7 @@ test_references (void)
 static void
 test_sealed (void)
 {
-  g_autoptr(Xep174Element) m = xep174_element_parse ("<message><body/></message>", -1, NULL);
+  g_autoptr(Xep174Element) m = xep174_element_parse ("<message><body/></message>", NULL);
   g_autoptr(Xep174Element) copy = NULL;
   Xep174Element *body = xep174_element_get_first_child (m);
 
@@ -138,8 +134,7 @@ static void
 test_append_child (void)
 {
   g_autoptr(Xep174Element) m = xep174_element_new ("m", NULL);
-  g_autoptr(Xep174Element) other = xep174_element_parse ("<a b='1' xmlns='urn:a'>t<c/>u</a>", -1,
-                                                         NULL);
+  g_autoptr(Xep174Element) other = xep174_element_parse ("<a b='1' xmlns='urn:a'>t<c/>u</a>", NULL);
   g_autoptr(Xep174Element) c = NULL;
 
   xep174_element_append_child (m, other);
@@ -192,7 +187,7 @@ test_escapes (void)
                    "a='&lt;&gt;&amp;&apos;\"&#9;&#13;&#10; \xe2\x98\x83'>"
                    "&lt;&gt;&amp;'\"\t&#13;\n ]]&gt; \xe2\x98\x83</m>");
 
-  again = xep174_element_parse (xml, -1, NULL);
+  again = xep174_element_parse (xml, NULL);
   text = xep174_element_dup_text (again);
   g_assert_cmpstr (text, ==, "<>&'\"\t\r\n ]]> \xe2\x98\x83");
   g_assert_cmpstr (xep174_element_get_attribute (again, "a"), ==, "<>&'\"\t\r\n \xe2\x98\x83");
@@ -200,25 +195,96 @@ test_escapes (void)
 }
 
 static void
-test_attribute_namespaces (void)
+assert_attributes (Xep174Element *element,
+                   const char    *expected)
 {
+  g_auto(GStrv) names = xep174_element_list_attributes (element);
+  g_autofree char *joined = g_strjoinv (" ", names);
+
+  g_assert_cmpstr (joined, ==, expected);
+  for (char **name = names; *name != NULL; name++)
+    g_assert_nonnull (xep174_element_get_attribute (element, *name));
+}
+
+/* The namespace is a part of the name, and what is listed can be asked for. */
+static void
+test_attribute_names (void)
+{
+  static const char *const others[] = { "b", "{}b", "{urn:}b", "{urn:x}", "{urn:xx}a", "{urn:x", "xml:a",
+                                        "{urn:{x}a", "lang" };
   g_autoptr(Xep174Element) m = xep174_element_new ("m", "urn:m");
 
-  xep174_element_set_attribute_ns (m, "a", "urn:x", "1");
+  assert_attributes (m, "");
+  xep174_element_set_attribute (m, "{urn:x}a", "1");
   xep174_element_set_attribute (m, "a", "2");
-  xep174_element_set_attribute_ns (m, "b", "urn:x", "3");
-  xep174_element_set_attribute_ns (m, "a", "urn:y", "4");
-  xep174_element_set_attribute_ns (m, "lang", XEP174_NS_XML, "en");
+  xep174_element_set_attribute (m, "{urn:x}b", "3");
+  xep174_element_set_attribute (m, "{urn:y}a", "4");
+  xep174_element_set_attribute (m, "{" XEP174_NS_XML "}lang", "en");
   assert_xml (m, "<m xmlns='urn:m' xmlns:ns1='urn:x' ns1:a='1' a='2' ns1:b='3' "
                  "xmlns:ns4='urn:y' ns4:a='4' xml:lang='en'/>");
+  assert_attributes (m, "{urn:x}a a {urn:x}b {urn:y}a xml:lang");
+  g_assert_cmpstr (xep174_element_get_attribute (m, "{urn:y}a"), ==, "4");
+  for (gsize i = 0; i < G_N_ELEMENTS (others); i++)
+    g_assert_null (xep174_element_get_attribute (m, others[i]));
 
   /* An empty namespace is none. */
-  xep174_element_set_attribute_ns (m, "a", "", "5");
+  xep174_element_set_attribute (m, "{}a", "5");
   g_assert_cmpstr (xep174_element_get_attribute (m, "a"), ==, "5");
-  g_assert_cmpstr (xep174_element_get_attribute_ns (m, "a", ""), ==, "5");
-  xep174_element_set_attribute_ns (m, "a", "", NULL);
+  g_assert_cmpstr (xep174_element_get_attribute (m, "{}a"), ==, "5");
+  xep174_element_set_attribute (m, "{}a", NULL);
   assert_xml (m, "<m xmlns='urn:m' xmlns:ns1='urn:x' ns1:a='1' ns1:b='3' "
                  "xmlns:ns3='urn:y' ns3:a='4' xml:lang='en'/>");
+
+  xep174_element_set_attribute (m, "{urn:}}a", "6");
+  g_assert_cmpstr (xep174_element_get_attribute (m, "{urn:}}a"), ==, "6");
+  assert_attributes (m, "{urn:x}a {urn:x}b {urn:y}a xml:lang {urn:}}a");
+}
+
+static void
+assert_children (Xep174Element *element,
+                 const char    *name,
+                 const char    *xmlns,
+                 const char    *expected)
+{
+  g_autofree Xep174Element **children = xep174_element_list_children (element, name, xmlns);
+  g_autoptr(GString) found = g_string_new (NULL);
+
+  g_assert_true (children[0] == xep174_element_find_child (element, name, xmlns));
+  for (gsize i = 0; children[i] != NULL; i++)
+    {
+      g_assert_true (xep174_element_matches (children[i], name, xmlns));
+      g_string_append (found, xep174_element_get_attribute (children[i], "n"));
+    }
+  g_assert_cmpstr (found->str, ==, expected);
+}
+
+/* NULL is any namespace, and "" is none: asked for, and answered. */
+static void
+test_look_ups (void)
+{
+  g_autoptr(Xep174Element) m = xep174_element_parse (
+    "<m><a xmlns='urn:x' n='1'/>text<a xmlns='' n='2'/><a n='3'/><b xmlns='' n='4'/>"
+    "<b xmlns='urn:x' n='5'>five</b></m>", NULL);
+  g_autofree char *five = xep174_element_dup_child_text (m, "b", "urn:x");
+  Xep174Element *inner;
+
+  assert_children (m, NULL, NULL, "12345");
+  assert_children (m, "a", NULL, "123");
+  assert_children (m, "a", "", "2");
+  assert_children (m, "a", "jabber:client", "3");
+  assert_children (m, NULL, "", "24");
+  assert_children (m, NULL, "urn:x", "15");
+  assert_children (m, "c", NULL, "");
+  assert_children (m, "b", "jabber:client", "");
+  g_assert_cmpstr (five, ==, "five");
+  g_assert_null (xep174_element_dup_child_text (m, "b", "jabber:client"));
+
+  g_assert_cmpstr (xep174_element_get_xmlns (xep174_element_find_child (m, "b", "")), ==, "");
+  inner = xep174_element_append_new (m, "c", "");
+  g_assert_cmpstr (xep174_element_get_xmlns (inner), ==, "");
+  g_assert_cmpstr (xep174_element_get_xmlns (xep174_element_append_new (inner, "d", NULL)), ==, "");
+  g_assert_true (xep174_element_matches (inner, "c", xep174_element_get_xmlns (inner)));
+  g_assert_false (xep174_element_matches (m, "m", ""));
 }
 
 /* What is printed is read back as the same. */
@@ -242,7 +308,7 @@ test_round_trips (void)
   for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
     {
       g_autoptr(GError) error = NULL;
-      g_autoptr(Xep174Element) m = xep174_element_parse (cases[i], -1, &error);
+      g_autoptr(Xep174Element) m = xep174_element_parse (cases[i], &error);
 
       g_assert_no_error (error);
       assert_xml (m, cases[i]);
@@ -304,10 +370,9 @@ test_parse_errors (void)
     {
       g_autoptr(GError) error = NULL;
 
-      g_assert_null (xep174_element_parse (cases[i].xml, -1, &error));
+      g_assert_null (xep174_element_parse (cases[i].xml, &error));
       g_assert_error (error, XEP174_STREAM_ERROR, (int) cases[i].code);
     }
-  g_assert_null (xep174_element_parse ("<m/>", 3, NULL));
 }
 
 /* What XML cannot carry is refused with the place named, and harmless where it is shown. */
@@ -359,7 +424,7 @@ test_check (void)
       g_assert_nonnull (strstr (error->message, "id"));
 
       xml = xep174_element_to_string (text);
-      again = xep174_element_parse (xml, -1, NULL);
+      again = xep174_element_parse (xml, NULL);
       g_assert_nonnull (again);
       shown = xep174_element_dup_child_text (again, "body", NULL);
       if (bad[i].shown != NULL)
@@ -375,16 +440,17 @@ test_check_after_change (void)
 
   for (gsize i = 0; i < 2 * G_N_ELEMENTS (bad); i++)
     {
-      g_autoptr(Xep174Element) m = xep174_element_parse ("<message><a/></message>", -1, NULL);
+      g_autoptr(Xep174Element) m = xep174_element_parse ("<message><a/></message>", NULL);
       g_autoptr(GError) error = NULL;
       g_autofree char *xml = xep174_stream_write_element (m, NULL, NULL, &error);
+      g_autofree char *name = g_strdup_printf ("{%s}x", bad[i / 2]);
 
       g_assert_no_error (error);
       g_assert_nonnull (xml);
       if (i % 2 == 0)
         xep174_element_append_new (m, "x", bad[i / 2]);
       else
-        xep174_element_set_attribute_ns (m, "x", bad[i / 2], "1");
+        xep174_element_set_attribute (m, name, "1");
       g_assert_null (xep174_stream_write_element (m, NULL, NULL, &error));
       g_assert_error (error, XEP174_STREAM_ERROR, XEP174_STREAM_ERROR_INVALID_XML);
     }
@@ -394,13 +460,13 @@ test_check_after_change (void)
 static void
 test_no_declarations (void)
 {
-  static const char *const none[] = { NULL, "" };
+  static const char *const names[] = { "xmlns", "{}xmlns" };
   g_autoptr(Xep174Element) m = xep174_element_new ("m", "urn:m");
 
-  for (gsize i = 0; i < G_N_ELEMENTS (none); i++)
+  for (gsize i = 0; i < G_N_ELEMENTS (names); i++)
     {
       g_test_expect_message ("xep174-stream", G_LOG_LEVEL_CRITICAL, "*xmlns*");
-      xep174_element_set_attribute_ns (m, "xmlns", none[i], "urn:evil");
+      xep174_element_set_attribute (m, names[i], "urn:evil");
       g_test_assert_expected_messages ();
     }
   assert_xml (m, "<m xmlns='urn:m'/>");
@@ -470,7 +536,8 @@ main (int argc, char *argv[])
   g_test_add_func ("/element/append-child", test_append_child);
   g_test_add_func ("/element/very-deep", test_very_deep);
   g_test_add_func ("/element/escapes", test_escapes);
-  g_test_add_func ("/element/attribute-namespaces", test_attribute_namespaces);
+  g_test_add_func ("/element/attribute-names", test_attribute_names);
+  g_test_add_func ("/element/look-ups", test_look_ups);
   g_test_add_func ("/element/round-trips", test_round_trips);
   g_test_add_func ("/element/text-in-pieces", test_text_in_pieces);
   g_test_add_func ("/element/parse-errors", test_parse_errors);

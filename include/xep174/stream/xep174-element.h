@@ -17,9 +17,8 @@ XEP174_AVAILABLE_IN_1_0
 Xep174Element *xep174_element_new              (const char *name,
                                                 const char *xmlns);
 XEP174_AVAILABLE_IN_1_0
-Xep174Element *xep174_element_parse            (const char *xml,
-                                                gssize      length,
-                                                GError    **error);
+Xep174Element *xep174_element_parse            (const char  *xml,
+                                                GError     **error);
 XEP174_AVAILABLE_IN_1_0
 Xep174Element *xep174_element_copy             (Xep174Element *self);
 XEP174_AVAILABLE_IN_1_0
@@ -37,16 +36,14 @@ const char    *xep174_element_get_name         (Xep174Element *self);
 XEP174_AVAILABLE_IN_1_0
 const char    *xep174_element_get_xmlns        (Xep174Element *self);
 XEP174_AVAILABLE_IN_1_0
-gboolean       xep174_element_is               (Xep174Element *self,
+gboolean       xep174_element_matches          (Xep174Element *self,
                                                 const char    *name,
                                                 const char    *xmlns);
 XEP174_AVAILABLE_IN_1_0
 const char    *xep174_element_get_attribute    (Xep174Element *self,
                                                 const char    *name);
 XEP174_AVAILABLE_IN_1_0
-const char    *xep174_element_get_attribute_ns (Xep174Element *self,
-                                                const char    *name,
-                                                const char    *xmlns);
+char         **xep174_element_list_attributes  (Xep174Element *self);
 XEP174_AVAILABLE_IN_1_0
 char          *xep174_element_dup_text         (Xep174Element *self);
 XEP174_AVAILABLE_IN_1_0
@@ -60,6 +57,10 @@ Xep174Element *xep174_element_find_child       (Xep174Element *self,
                                                 const char    *name,
                                                 const char    *xmlns);
 XEP174_AVAILABLE_IN_1_0
+Xep174Element **xep174_element_list_children   (Xep174Element *self,
+                                                const char    *name,
+                                                const char    *xmlns);
+XEP174_AVAILABLE_IN_1_0
 char          *xep174_element_dup_child_text   (Xep174Element *self,
                                                 const char    *name,
                                                 const char    *xmlns);
@@ -67,11 +68,6 @@ char          *xep174_element_dup_child_text   (Xep174Element *self,
 XEP174_AVAILABLE_IN_1_0
 void           xep174_element_set_attribute    (Xep174Element *self,
                                                 const char    *name,
-                                                const char    *value);
-XEP174_AVAILABLE_IN_1_0
-void           xep174_element_set_attribute_ns (Xep174Element *self,
-                                                const char    *name,
-                                                const char    *xmlns,
                                                 const char    *value);
 XEP174_AVAILABLE_IN_1_0
 void           xep174_element_append_text      (Xep174Element *self,

@@ -460,7 +460,7 @@ xep174_session_send_xml_async (Xep174Session       *self,
   g_return_if_fail (xml != NULL);
   g_return_if_fail (cancellable == NULL || G_IS_CANCELLABLE (cancellable));
 
-  stanza = xep174_element_parse (xml, -1, &error);
+  stanza = xep174_element_parse (xml, &error);
   if (stanza != NULL)
     xep174_session_send_async (self, stanza, cancellable, callback, user_data);
   else

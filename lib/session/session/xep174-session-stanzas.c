@@ -53,7 +53,7 @@ answer_to (Xep174Element *iq)
   const char *type = xep174_element_get_attribute (iq, "type");
   Xep174Element *disco;
 
-  if (!xep174_element_is (iq, "iq", XEP174_NS_CLIENT) && !xep174_element_is (iq, "iq", NULL))
+  if (!xep174_element_matches (iq, "iq", XEP174_NS_CLIENT))
     return NULL;
   if (g_strcmp0 (type, "get") != 0 && g_strcmp0 (type, "set") != 0)
     return NULL;

@@ -103,7 +103,7 @@ offers_tls (Xep174Element *features)
 static gboolean
 is_stanza (Xep174Element *element)
 {
-  return xep174_element_get_xmlns (element) != NULL && xep174_element_is_stanza (element);
+  return *xep174_element_get_xmlns (element) != '\0' && xep174_element_is_stanza (element);
 }
 
 /* T13; RFC 6120 §5.4.2.2. */
@@ -120,7 +120,7 @@ gboolean
 xep174_slot_knows_acks (Xep174Slot *self)
 {
   return self->tls != NULL && self->item_kind == XEP174_STREAM_ITEM_ELEMENT
-         && g_strcmp0 (xep174_element_get_xmlns (self->item), XEP174_NS_SM) == 0;
+         && strcmp (xep174_element_get_xmlns (self->item), XEP174_NS_SM) == 0;
 }
 
 static guint
@@ -130,19 +130,19 @@ classify_element (Xep174Slot *slot)
 
   if (is_stanza (slot->item))
     return XEP174_STREAM_EVENT_STANZA;
-  if (xep174_element_is (slot->item, "features", XEP174_NS_STREAMS))
+  if (xep174_element_matches (slot->item, "features", XEP174_NS_STREAMS))
     return offers_tls (slot->item) ? XEP174_STREAM_EVENT_FEATURES_TLS : XEP174_STREAM_EVENT_FEATURES;
-  if (xep174_element_is (slot->item, "error", XEP174_NS_STREAMS))
+  if (xep174_element_matches (slot->item, "error", XEP174_NS_STREAMS))
     return classify_error (slot);
-  if (xep174_element_is (slot->item, "starttls", XEP174_NS_TLS))
+  if (xep174_element_matches (slot->item, "starttls", XEP174_NS_TLS))
     return XEP174_STREAM_EVENT_STARTTLS;
-  if (slot->asked && xep174_element_is (slot->item, "proceed", XEP174_NS_TLS))
+  if (slot->asked && xep174_element_matches (slot->item, "proceed", XEP174_NS_TLS))
     return XEP174_STREAM_EVENT_PROCEED;
-  if (slot->asked && xep174_element_is (slot->item, "failure", XEP174_NS_TLS))
+  if (slot->asked && xep174_element_matches (slot->item, "failure", XEP174_NS_TLS))
     return classify_failure (slot);
   if (xep174_slot_knows_acks (slot))
     return XEP174_STREAM_EVENT_ACKS;
-  if (g_strcmp0 (xmlns, XEP174_NS_TLS) == 0 || g_strcmp0 (xmlns, XEP174_NS_SASL) == 0)
+  if (strcmp (xmlns, XEP174_NS_TLS) == 0 || strcmp (xmlns, XEP174_NS_SASL) == 0)
     return XEP174_STREAM_EVENT_NEGOTIATION;
 
   return xep174_slot_fault (slot, XEP174_STREAM_ERROR_UNSUPPORTED_STANZA_TYPE,

@@ -228,14 +228,14 @@ xep174_slot_negotiate (Xep174Slot *self)
 {
   g_autoptr(Xep174Element) failure = NULL;
 
-  if (xep174_element_is (self->item, "starttls", XEP174_NS_TLS))
+  if (xep174_element_matches (self->item, "starttls", XEP174_NS_TLS))
     {
       failure = xep174_element_new ("failure", XEP174_NS_TLS);
       xep174_slot_set_error (self, g_error_new_literal (
         XEP174_SESSION_ERROR, XEP174_SESSION_ERROR_NOT_SUPPORTED,
         "The other side wants to encrypt, which is not possible here; turn that off over there"));
     }
-  else if (xep174_element_is (self->item, "auth", XEP174_NS_SASL))
+  else if (xep174_element_matches (self->item, "auth", XEP174_NS_SASL))
     {
       failure = xep174_element_new ("failure", XEP174_NS_SASL);
       xep174_element_append_new (failure, "invalid-mechanism", XEP174_NS_SASL);

@@ -163,7 +163,7 @@ inherit_language (Xep174XmlReader *self,
 {
   Xep174Attribute *attribute;
 
-  if (xep174_element_find_attribute (element, "lang", XEP174_NS_XML) != NULL)
+  if (xep174_element_find_attribute (element, xep174_attribute_name_read ("xml:lang")) != NULL)
     return;
 
   attribute = xep174_arena_alloc (element->arena, sizeof (Xep174Attribute));

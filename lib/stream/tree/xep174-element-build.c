@@ -14,6 +14,7 @@ is_name (const char *name)
   return name != NULL && xmlValidateNCName ((const xmlChar *) name, 0) == 0;
 }
 
+/* An empty namespace is none (Namespaces in XML §6.2), and is kept as none. */
 static const char *
 dup_nullable (Xep174Arena *arena,
               const char  *string)
@@ -74,10 +75,9 @@ xep174_element_add_text (Xep174Element *self,
 }
 
 static void
-add_attribute (Xep174Element *self,
-               const char    *name,
-               const char    *xmlns,
-               const char    *value)
+add_attribute (Xep174Element             *self,
+               const Xep174AttributeName *name,
+               const char                *value)
 {
   Xep174Attribute **place = &self->attributes;
   Xep174Attribute *attribute;
@@ -86,8 +86,10 @@ add_attribute (Xep174Element *self,
     place = &(*place)->next;
   attribute = xep174_arena_alloc (self->arena, sizeof (Xep174Attribute));
   attribute->next = NULL;
-  attribute->name = dup_nullable (self->arena, name);
-  attribute->xmlns = dup_nullable (self->arena, xmlns);
+  attribute->name = xep174_arena_dup_string (self->arena, name->name, strlen (name->name));
+  attribute->xmlns = name->xmlns_length > 0
+    ? xep174_arena_dup_string (self->arena, name->xmlns, name->xmlns_length)
+    : NULL;
   attribute->value = xep174_arena_dup_string (self->arena, value, strlen (value));
   *place = attribute;
 }
@@ -112,7 +114,12 @@ copy_shallow (Xep174Arena         *arena,
 
   self = xep174_element_alloc (arena, parent, dup_nullable (arena, source->name), xmlns);
   for (const Xep174Attribute *a = source->attributes; a != NULL; a = a->next)
-    add_attribute (self, a->name, a->xmlns, a->value);
+    {
+      const Xep174AttributeName name = { a->name, a->xmlns,
+                                         a->xmlns != NULL ? strlen (a->xmlns) : 0 };
+
+      add_attribute (self, &name, a->value);
+    }
 
   return self;
 }
@@ -158,7 +165,7 @@ copy_tree (Xep174Arena         *arena,
 /**
  * xep174_element_new:
  * @name: the local name, without a prefix
- * @xmlns: (nullable): the namespace, %NULL for none
+ * @xmlns: (nullable): the namespace, %NULL or `""` for none
  *
  * Makes an element that is the root of a new tree.
  *
@@ -200,7 +207,7 @@ xep174_element_copy (Xep174Element *self)
 /**
  * xep174_element_set_attribute:
  * @self: an element that is not sealed
- * @name: the name of an attribute without a namespace, or `xml:lang`
+ * @name: the name of an attribute; `{namespace}name` to put it into one, or `xml:lang`
  * @value: (nullable): the value, %NULL to take the attribute away
  *
  * Sets an attribute.
@@ -215,38 +222,19 @@ xep174_element_set_attribute (Xep174Element *self,
                               const char    *name,
                               const char    *value)
 {
-  xep174_element_set_attribute_ns (self, name, NULL, value);
-}
-
-/**
- * xep174_element_set_attribute_ns:
- * @self: an element that is not sealed
- * @name: the local name of an attribute
- * @xmlns: (nullable): its namespace, %NULL for none
- * @value: (nullable): the value, %NULL to take the attribute away
- *
- * Sets an attribute that has a namespace, as [method@Element.set_attribute] does for others.
- *
- * Since: 1.0
- */
-void
-xep174_element_set_attribute_ns (Xep174Element *self,
-                                 const char    *name,
-                                 const char    *xmlns,
-                                 const char    *value)
-{
+  Xep174AttributeName parts;
   Xep174Attribute *attribute;
 
   g_return_if_fail (self != NULL);
   g_return_if_fail (!self->arena->sealed);
   g_return_if_fail (name != NULL);
 
-  name = xep174_attribute_split_prefix (name, &xmlns);
-  g_return_if_fail (is_name (name));
+  parts = xep174_attribute_name_read (name);
+  g_return_if_fail (is_name (parts.name));
   /* That would be a declaration. */
-  g_return_if_fail ((xmlns != NULL && *xmlns != '\0') || strcmp (name, "xmlns") != 0);
+  g_return_if_fail (parts.xmlns_length > 0 || strcmp (parts.name, "xmlns") != 0);
 
-  attribute = xep174_element_find_attribute (self, name, xmlns);
+  attribute = xep174_element_find_attribute (self, parts);
   if (value == NULL)
     {
       Xep174Attribute **place = &self->attributes;
@@ -259,7 +247,7 @@ xep174_element_set_attribute_ns (Xep174Element *self,
   else if (attribute != NULL)
     attribute->value = xep174_arena_dup_string (self->arena, value, strlen (value));
   else
-    add_attribute (self, name, xmlns, value);
+    add_attribute (self, &parts, value);
 }
 
 /**
@@ -289,7 +277,7 @@ xep174_element_append_text (Xep174Element *self,
  * xep174_element_append_new:
  * @self: an element that is not sealed
  * @name: the local name, without a prefix
- * @xmlns: (nullable): the namespace, %NULL for that of @self
+ * @xmlns: (nullable): the namespace, `""` for none, or %NULL for that of @self
  *
  * Makes a new element at the end of this one.
  *

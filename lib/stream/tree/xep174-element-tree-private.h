@@ -82,14 +82,21 @@ xep174_element_alloc (Xep174Arena   *arena,
   return self;
 }
 
+/* What an attribute is called by a program: `id`, `xml:lang` or `{namespace}name`. */
+typedef struct
+{
+  const char *name;
+  const char *xmlns; /* not terminated */
+  gsize       xmlns_length;
+} Xep174AttributeName;
+
+Xep174AttributeName xep174_attribute_name_read (const char *full_name);
+
 void           xep174_element_add_text     (Xep174Element *self,
                                             const char    *text,
                                             gsize          length);
-Xep174Attribute *xep174_element_find_attribute (Xep174Element *self,
-                                                const char    *name,
-                                                const char    *xmlns);
-const char      *xep174_attribute_split_prefix (const char    *name,
-                                                const char   **xmlns);
+Xep174Attribute *xep174_element_find_attribute (Xep174Element       *self,
+                                                Xep174AttributeName  wanted);
 
 /* The octet of @text at which it stops being characters of XML, or -1. */
 gssize         xep174_text_find_bad        (const char    *text,

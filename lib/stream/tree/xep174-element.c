@@ -9,9 +9,14 @@
  * [ctor@Element.new], and fill it with [method@Element.set_attribute], [method@Element.append_new] and
  * [method@Element.append_text]. Or make it from a string with [func@Element.parse].
  *
+ * A namespace is a string, and `""` is none. Where you may give %NULL, you say nothing about it: what is
+ * looked for may then be in any, and what is made is in that of the element around it. An attribute
+ * has a single name. It is `id`, or `{urn:example}id` if it is in a namespace; `xml:lang` is written so.
+ *
  * A whole tree is one block of memory with one reference count. A reference to a child keeps the
- * whole tree. What the getters return lives as long as there is a reference to any element of the
- * tree. To keep a small part of a large tree, make a copy of it with [method@Element.copy].
+ * whole tree. What begins with `get_` or `find_`, and each element in a list of children, belongs to the
+ * tree: it lives as long as there is a reference to any element of the tree. What begins with `dup_`
+ * is yours. To keep a small part of a large tree, make a copy of it with [method@Element.copy].
  *
  * A tree that was received or sent is sealed: it never changes again, and any thread may read it. If
  * you want to change a sealed tree, change a copy of it.
@@ -122,7 +127,7 @@ xep174_element_get_name (Xep174Element *self)
  *
  * The namespace.
  *
- * Returns: (transfer none) (nullable): the namespace, or %NULL for none
+ * Returns: (transfer none): the namespace, `""` for none
  *
  * Since: 1.0
  */
@@ -131,14 +136,23 @@ xep174_element_get_xmlns (Xep174Element *self)
 {
   g_return_val_if_fail (self != NULL, NULL);
 
-  return self->xmlns;
+  return self->xmlns != NULL ? self->xmlns : "";
+}
+
+static inline gboolean
+matches (Xep174Element *self,
+         const char    *name,
+         const char    *xmlns)
+{
+  return (name == NULL || strcmp (self->name, name) == 0)
+         && (xmlns == NULL || strcmp (self->xmlns != NULL ? self->xmlns : "", xmlns) == 0);
 }
 
 /**
- * xep174_element_is:
+ * xep174_element_matches:
  * @self: an element
- * @name: a local name
- * @xmlns: (nullable): a namespace, or %NULL for whichever
+ * @name: (nullable): a local name, or %NULL for any
+ * @xmlns: (nullable): a namespace, `""` for none, or %NULL for any
  *
  * Whether the element has this name and this namespace.
  *
@@ -147,39 +161,50 @@ xep174_element_get_xmlns (Xep174Element *self)
  * Since: 1.0
  */
 gboolean
-xep174_element_is (Xep174Element *self,
-                   const char    *name,
-                   const char    *xmlns)
+xep174_element_matches (Xep174Element *self,
+                        const char    *name,
+                        const char    *xmlns)
 {
   g_return_val_if_fail (self != NULL, FALSE);
-  g_return_val_if_fail (name != NULL, FALSE);
 
-  return strcmp (self->name, name) == 0 && (xmlns == NULL || g_strcmp0 (self->xmlns, xmlns) == 0);
+  return matches (self, name, xmlns);
 }
 
-/* `xml:lang` is written like this everywhere, and its prefix needs no declaration. */
-const char *
-xep174_attribute_split_prefix (const char  *name,
-                               const char **xmlns)
+Xep174AttributeName
+xep174_attribute_name_read (const char *full_name)
 {
-  if (*xmlns != NULL || *name != 'x' || strncmp (name, "xml:", strlen ("xml:")) != 0)
-    return name;
+  const char *end;
 
-  *xmlns = XEP174_NS_XML;
-  return name + strlen ("xml:");
+  /* A namespace may hold a brace, a name may not. */
+  if (*full_name == '{' && (end = strrchr (full_name, '}')) != NULL)
+    return (Xep174AttributeName) { end + 1, full_name + 1, end - full_name - 1 };
+
+  /* `xml:lang` is written like this everywhere, and its prefix needs no declaration. */
+  if (*full_name == 'x' && strncmp (full_name, "xml:", strlen ("xml:")) == 0)
+    return (Xep174AttributeName) { full_name + strlen ("xml:"), XEP174_NS_XML,
+                                   sizeof XEP174_NS_XML - 1 };
+
+  return (Xep174AttributeName) { full_name, NULL, 0 };
+}
+
+static inline gboolean
+is_in_namespace (const Xep174Attribute     *attribute,
+                 const Xep174AttributeName *wanted)
+{
+  if (attribute->xmlns == NULL || wanted->xmlns_length == 0)
+    return attribute->xmlns == NULL && wanted->xmlns_length == 0;
+
+  return strncmp (attribute->xmlns, wanted->xmlns, wanted->xmlns_length) == 0
+         && attribute->xmlns[wanted->xmlns_length] == '\0';
 }
 
 Xep174Attribute *
-xep174_element_find_attribute (Xep174Element *self,
-                               const char    *name,
-                               const char    *xmlns)
+xep174_element_find_attribute (Xep174Element       *self,
+                               Xep174AttributeName  wanted)
 {
-  /* An empty namespace is none (Namespaces in XML §6.2), and is kept as none. */
-  if (xmlns != NULL && *xmlns == '\0')
-    xmlns = NULL;
   for (Xep174Attribute *a = self->attributes; a != NULL; a = a->next)
-    if (*a->name == *name && strcmp (a->name, name) == 0
-        && (a->xmlns == xmlns || g_strcmp0 (a->xmlns, xmlns) == 0))
+    if (*a->name == *wanted.name && strcmp (a->name, wanted.name) == 0
+        && is_in_namespace (a, &wanted))
       return a;
 
   return NULL;
@@ -188,7 +213,7 @@ xep174_element_find_attribute (Xep174Element *self,
 /**
  * xep174_element_get_attribute:
  * @self: an element
- * @name: the name of an attribute without a namespace, or `xml:lang`
+ * @name: the name of an attribute; `{namespace}name` if it is in one, or `xml:lang`
  *
  * The value of an attribute.
  *
@@ -200,35 +225,44 @@ const char *
 xep174_element_get_attribute (Xep174Element *self,
                               const char    *name)
 {
-  return xep174_element_get_attribute_ns (self, name, NULL);
-}
-
-/**
- * xep174_element_get_attribute_ns:
- * @self: an element
- * @name: the local name of an attribute
- * @xmlns: (nullable): its namespace, %NULL for none
- *
- * The value of an attribute that has a namespace.
- *
- * Returns: (transfer none) (nullable): the value, or %NULL if there is none
- *
- * Since: 1.0
- */
-const char *
-xep174_element_get_attribute_ns (Xep174Element *self,
-                                 const char    *name,
-                                 const char    *xmlns)
-{
   Xep174Attribute *attribute;
 
   g_return_val_if_fail (self != NULL, NULL);
   g_return_val_if_fail (name != NULL, NULL);
 
-  name = xep174_attribute_split_prefix (name, &xmlns);
-  attribute = xep174_element_find_attribute (self, name, xmlns);
+  attribute = xep174_element_find_attribute (self, xep174_attribute_name_read (name));
 
   return attribute != NULL ? attribute->value : NULL;
+}
+
+/**
+ * xep174_element_list_attributes:
+ * @self: an element
+ *
+ * Lists the names of all attributes, in their order, as [method@Element.get_attribute] takes them.
+ *
+ * Returns: (transfer full) (array zero-terminated=1): the names
+ *
+ * Since: 1.0
+ */
+char **
+xep174_element_list_attributes (Xep174Element *self)
+{
+  GPtrArray *names;
+
+  g_return_val_if_fail (self != NULL, NULL);
+
+  names = g_ptr_array_new ();
+  for (Xep174Attribute *a = self->attributes; a != NULL; a = a->next)
+    if (a->xmlns == NULL)
+      g_ptr_array_add (names, g_strdup (a->name));
+    else if (strcmp (a->xmlns, XEP174_NS_XML) == 0)
+      g_ptr_array_add (names, g_strconcat ("xml:", a->name, NULL));
+    else
+      g_ptr_array_add (names, g_strconcat ("{", a->xmlns, "}", a->name, NULL));
+  g_ptr_array_add (names, NULL);
+
+  return (char **) g_ptr_array_free (names, FALSE);
 }
 
 /**
@@ -331,10 +365,10 @@ xep174_element_get_next_sibling (Xep174Element *self)
 /**
  * xep174_element_find_child:
  * @self: an element
- * @name: a local name
- * @xmlns: (nullable): a namespace, %NULL for that of @self
+ * @name: (nullable): a local name, or %NULL for any
+ * @xmlns: (nullable): a namespace, `""` for none, or %NULL for any
  *
- * The first child with this name and this namespace.
+ * The first child that [method@Element.matches] this name and this namespace.
  *
  * Returns: (transfer none) (nullable): the child, or %NULL if there is none
  *
@@ -345,26 +379,58 @@ xep174_element_find_child (Xep174Element *self,
                            const char    *name,
                            const char    *xmlns)
 {
-  g_return_val_if_fail (self != NULL, NULL);
-  g_return_val_if_fail (name != NULL, NULL);
+  Xep174Element *child;
 
-  if (xmlns == NULL)
-    xmlns = self->xmlns;
+  g_return_val_if_fail (self != NULL, NULL);
+
+  child = skip_text (self->first);
+  while (child != NULL && !matches (child, name, xmlns))
+    child = skip_text (child->node.next);
+
+  return child;
+}
+
+/**
+ * xep174_element_list_children:
+ * @self: an element
+ * @name: (nullable): a local name, or %NULL for any
+ * @xmlns: (nullable): a namespace, `""` for none, or %NULL for any
+ *
+ * Lists the children that [method@Element.matches] this name and this namespace. With two times %NULL
+ * these are all.
+ *
+ * In C a loop with [method@Element.get_first_child] and [method@Element.get_next_sibling] needs no list.
+ *
+ * Returns: (transfer container) (array zero-terminated=1): the children, in their order
+ *
+ * Since: 1.0
+ */
+Xep174Element **
+xep174_element_list_children (Xep174Element *self,
+                              const char    *name,
+                              const char    *xmlns)
+{
+  GPtrArray *children;
+
+  g_return_val_if_fail (self != NULL, NULL);
+
+  children = g_ptr_array_new ();
   for (Xep174Element *child = skip_text (self->first); child != NULL;
        child = skip_text (child->node.next))
-    if (strcmp (child->name, name) == 0 && g_strcmp0 (child->xmlns, xmlns) == 0)
-      return child;
+    if (matches (child, name, xmlns))
+      g_ptr_array_add (children, child);
+  g_ptr_array_add (children, NULL);
 
-  return NULL;
+  return (Xep174Element **) g_ptr_array_free (children, FALSE);
 }
 
 /**
  * xep174_element_dup_child_text:
  * @self: an element
- * @name: a local name
- * @xmlns: (nullable): a namespace, %NULL for that of @self
+ * @name: (nullable): a local name, or %NULL for any
+ * @xmlns: (nullable): a namespace, `""` for none, or %NULL for any
  *
- * The text of the first child with this name and this namespace, such as a message's `body`.
+ * The text of the child that [method@Element.find_child] finds, such as a message's `body`.
  *
  * Returns: (transfer full) (nullable): the text, or %NULL if there is no such child
  *
