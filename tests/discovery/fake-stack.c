@@ -339,6 +339,13 @@ fake_stack_open (Xep174MdnsStack *stack,
 }
 
 static void
+forget_offer (FakeStack *self)
+{
+  g_clear_pointer (&self->offered, g_bytes_unref);
+  g_clear_pointer (&self->offered_names, g_free);
+}
+
+static void
 fake_stack_close (Xep174MdnsStack *stack)
 {
   FakeStack *self = FAKE_STACK (stack);
@@ -348,6 +355,7 @@ fake_stack_close (Xep174MdnsStack *stack)
   self->open = FALSE;
   g_queue_clear_full (&self->events, (GDestroyNotify) event_free);
   g_clear_pointer (&self->published, g_free);
+  forget_offer (self);
 }
 
 static char *
@@ -431,6 +439,7 @@ fake_stack_publish (Xep174MdnsStack         *stack,
 
   self->n_publishes++;
   g_clear_pointer (&self->published, g_free);
+  forget_offer (self);
   if (self->publish_error != NULL)
     {
       g_propagate_error (error, g_error_copy (self->publish_error));
@@ -472,10 +481,36 @@ fake_stack_update (Xep174MdnsStack         *stack,
   return TRUE;
 }
 
+static gboolean
+fake_stack_offer (Xep174MdnsStack       *stack,
+                  const Xep174MdnsOffer *offer,
+                  GError               **error)
+{
+  FakeStack *self = FAKE_STACK (stack);
+
+  g_assert_nonnull (self->published);
+  forget_offer (self);
+  self->n_offers++;
+  if (self->offer_error != NULL)
+    {
+      g_propagate_error (error, g_error_copy (self->offer_error));
+      return FALSE;
+    }
+  if (offer->data == NULL)
+    return TRUE;
+
+  g_assert_cmpuint (offer->type, ==, XEP174_DNS_TYPE_NULL);
+  self->offered = g_bytes_ref (offer->data);
+  self->offered_names = g_strjoinv (" ", offer->names);
+
+  return TRUE;
+}
+
 static void
 fake_stack_withdraw (Xep174MdnsStack *stack)
 {
   g_clear_pointer (&FAKE_STACK (stack)->published, g_free);
+  forget_offer (FAKE_STACK (stack));
 }
 
 static void
@@ -489,6 +524,8 @@ fake_stack_finalize (GObject *object)
   g_ptr_array_unref (self->timers);
   g_hash_table_unref (self->taken);
   g_clear_error (&self->publish_error);
+  g_clear_error (&self->offer_error);
+  forget_offer (self);
   g_clear_error (&self->open_error);
   g_clear_error (&self->query_error);
   g_clear_pointer (&self->txt, g_bytes_unref);
@@ -517,6 +554,7 @@ fake_stack_class_init (FakeStackClass *klass)
   stack_class->cancel = fake_stack_cancel;
   stack_class->publish = fake_stack_publish;
   stack_class->update = fake_stack_update;
+  stack_class->offer = fake_stack_offer;
   stack_class->withdraw = fake_stack_withdraw;
   stack_class->after = fake_stack_after;
 }
@@ -547,7 +585,7 @@ fake_stack_set_running (FakeStack *self,
                         gboolean   running)
 {
   if (!running)
-    g_clear_pointer (&self->published, g_free);
+    fake_stack_withdraw (XEP174_MDNS_STACK (self));
   tell (self, running ? TELL_RUNNING : TELL_DOWN);
   fake_stack_turn (self);
 }
@@ -698,6 +736,20 @@ fake_stack_remove_txt (FakeStack  *self,
   g_autofree char *name = xep174_mdns_service_name (instance, "local");
 
   remove_records (self, name, XEP174_DNS_TYPE_TXT, interface, make_txt (parameter));
+}
+
+void
+fake_stack_add_picture (FakeStack  *self,
+                        const char *instance,
+                        int         interface,
+                        gboolean    plain,
+                        GBytes     *picture)
+{
+  g_auto(GStrv) names = xep174_mdns_picture_names (instance, "local");
+  GByteArray *rdata = g_byte_array_new ();
+
+  g_byte_array_append (rdata, g_bytes_get_data (picture, NULL), g_bytes_get_size (picture));
+  add_record (self, names[plain], XEP174_DNS_TYPE_NULL, interface, rdata);
 }
 
 void

@@ -19,6 +19,7 @@ struct _FakeStack
   gboolean collide_at_once;
   gboolean is_silent;      /* whether a name that is free is not reported as published */
   GError *publish_error;
+  GError *offer_error;
   GError *open_error;
   GError *query_error;
   char *host_name;
@@ -27,6 +28,9 @@ struct _FakeStack
   gboolean open;
   char *published;
   GBytes *txt;
+  char *offered_names; /* with a space between them, NULL if nothing is offered */
+  GBytes *offered;
+  guint n_offers;
   guint n_publishes;
   guint n_updates;
 
@@ -72,6 +76,12 @@ void             fake_stack_add_address    (FakeStack  *stack,
                                             const char *host,
                                             int         interface,
                                             const char *address);
+/* Under the name that libpurple would give it, if it is @plain. */
+void             fake_stack_add_picture    (FakeStack  *stack,
+                                            const char *instance,
+                                            int         interface,
+                                            gboolean    plain,
+                                            GBytes     *picture);
 void             fake_stack_remove_ptr     (FakeStack  *stack,
                                             const char *instance,
                                             int         interface);

@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "../common/log-trap.h"
+#include "avatars.h"
 #include "daemon.h"
 #include "fake-daemon.h"
 #include "namespace.h"
@@ -350,6 +351,34 @@ test_overrun (Fixture       *fixture,
   wait_until (xep174_discovery_get_problem (fixture->romeo->discovery) == NULL);
 }
 
+/* D15: a record of a size that no record has is passed over, and the right one behind it is seen. */
+static void
+test_picture (Fixture       *fixture,
+              gconstpointer  data)
+{
+  static const char name[] = "juliet\\064capulet." PRESENCE;
+  g_autoptr(GBytes) picture = make_picture (8000, 1);
+  g_autoptr(GBytes) huge = make_picture (1024 * 1024, 2);
+  g_autofree char *hash = g_compute_checksum_for_bytes (G_CHECKSUM_SHA1, picture);
+  g_autofree char *txt = g_strconcat ("phsh=", hash, NULL);
+  GBytes *const answers[] = { huge, picture };
+  g_auto(Load) load = { 0 };
+  const char *path;
+
+  fake_daemon_tell_ptr (fixture->daemon, "ItemNew", "juliet@capulet");
+  fake_daemon_tell_txt (fixture->daemon, "juliet@capulet", txt);
+  xep174_contact_load_avatar_async (person_wait_for (fixture->romeo, "juliet@capulet"), NULL,
+                                    on_avatar, &load);
+  wait_until ((path = fake_daemon_browser (fixture->daemon, name, XEP174_DNS_TYPE_NULL)) != NULL);
+  for (guint i = 0; i < G_N_ELEMENTS (answers); i++)
+    fake_daemon_emit (fixture->daemon, path, BROWSER, "ItemNew",
+                      fake_record (name, XEP174_DNS_TYPE_NULL, g_bytes_get_data (answers[i], NULL),
+                                   g_bytes_get_size (answers[i])));
+  wait_until (load.n_calls == 1);
+  g_assert_no_error (load.error);
+  g_assert_true (g_bytes_equal (load.picture, picture));
+}
+
 int
 main (int   argc,
       char *argv[])
@@ -364,6 +393,7 @@ main (int   argc,
   g_test_add_func ("/avahi-nonsense/D23-answers", test_answers);
   ADD ("D23-signals", test_signals);
   ADD ("D23-huge", test_huge);
+  ADD ("D15-picture", test_picture);
   ADD ("D23-long-gone", test_long_gone);
   ADD ("X13-somebody-else", test_somebody_else);
   ADD ("D23-failure", test_failure);

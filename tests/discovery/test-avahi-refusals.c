@@ -341,6 +341,37 @@ test_collision (void)
   daemon_stop_bus ();
 }
 
+/* D15: a picture that the daemon does not take is a problem that is told, and we are online all the
+ * same. */
+static void
+test_picture (void)
+{
+  static const char *const refused[] = { "AddRecord", "Commit", NULL };
+  g_autoptr(GBytes) picture = g_bytes_new_static ("picture", strlen ("picture"));
+
+  for (guint i = 0; refused[i] != NULL; i++)
+    {
+      g_autoptr(FakeDaemon) daemon = NULL;
+      g_autoptr(Person) romeo = somebody ("romeo");
+
+      daemon_start_bus ();
+      daemon = fake_daemon_new ();
+      person_start (romeo, 5298);
+      fake_daemon_refuse (daemon, refused[i], "org.freedesktop.Avahi.TooManyEntriesError");
+      g_assert_true (xep174_profile_set_avatar (romeo->profile, picture, NULL));
+      wait_until (xep174_discovery_get_problem (romeo->discovery) != NULL);
+      g_assert_error (xep174_discovery_get_problem (romeo->discovery), XEP174_DISCOVERY_ERROR,
+                      XEP174_DISCOVERY_ERROR_LIMIT);
+      g_assert_cmpstr (person_get_name (romeo), ==, "romeo@montague");
+      g_assert_true (xep174_profile_set_avatar (romeo->profile, NULL, NULL));
+      wait_until (xep174_discovery_get_problem (romeo->discovery) == NULL);
+      g_assert_cmpuint (fake_daemon_count (daemon, "AddService"), ==, 1);
+      person_stop (romeo);
+      g_clear_pointer (&daemon, fake_daemon_free);
+      daemon_stop_bus ();
+    }
+}
+
 int
 main (int   argc,
       char *argv[])
@@ -361,6 +392,7 @@ main (int   argc,
   g_test_add_func ("/avahi-refusals/D23-silent-start", test_silent_start);
   g_test_add_func ("/avahi-refusals/D23-silent-later", test_silent_later);
   g_test_add_func ("/avahi-refusals/D9-collision", test_collision);
+  g_test_add_func ("/avahi-refusals/D15-D23-picture", test_picture);
 
   return g_test_run ();
 }

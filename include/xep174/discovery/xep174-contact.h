@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 
-#include <glib-object.h>
+#include <gio/gio.h>
 
 #include "xep174-status.h"
 #include "xep174-trust.h"
@@ -47,5 +47,14 @@ const char         *xep174_contact_get_parameter    (Xep174Contact *self,
                                                      const char    *key);
 XEP174_AVAILABLE_IN_1_0
 char              **xep174_contact_list_parameters  (Xep174Contact *self);
+XEP174_AVAILABLE_IN_1_0
+void                xep174_contact_load_avatar_async  (Xep174Contact       *self,
+                                                       GCancellable        *cancellable,
+                                                       GAsyncReadyCallback  callback,
+                                                       gpointer             user_data);
+XEP174_AVAILABLE_IN_1_0
+GBytes             *xep174_contact_load_avatar_finish (Xep174Contact  *self,
+                                                       GAsyncResult   *result,
+                                                       GError        **error);
 
 G_END_DECLS

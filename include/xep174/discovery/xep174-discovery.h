@@ -25,6 +25,9 @@ GQuark xep174_discovery_error_quark (void);
  * @XEP174_DISCOVERY_ERROR_LIMIT: a limit of the mDNS stack was reached
  * @XEP174_DISCOVERY_ERROR_INVALID_VALUE: a parameter that a TXT record cannot hold, or that is not
  *   the application's to set
+ * @XEP174_DISCOVERY_ERROR_NO_AVATAR: the contact publishes no picture
+ * @XEP174_DISCOVERY_ERROR_WRONG_AVATAR: a picture that is not the one that the contact announces, or
+ *   that is too large
  *
  * What can go wrong while finding and being found.
  *
@@ -41,6 +44,8 @@ typedef enum
   XEP174_DISCOVERY_ERROR_COLLISION,
   XEP174_DISCOVERY_ERROR_LIMIT,
   XEP174_DISCOVERY_ERROR_INVALID_VALUE,
+  XEP174_DISCOVERY_ERROR_NO_AVATAR,
+  XEP174_DISCOVERY_ERROR_WRONG_AVATAR,
 } Xep174DiscoveryError;
 
 #define XEP174_TYPE_DISCOVERY (xep174_discovery_get_type ())
@@ -63,6 +68,10 @@ G_DECLARE_DERIVABLE_TYPE (Xep174Discovery, xep174_discovery, XEP174, DISCOVERY, 
  * @find_caller_finish: finishes @find_caller_async
  * @contact_failed: does [method@Directory.report_failure]'s work; the default marks the contact as
  *   doubtful
+ * @load_avatar_async: looks for the picture of a contact that has the given SHA-1; give its
+ *   cancellable to the task. The default says that there are no pictures
+ * @load_avatar_finish: finishes @load_avatar_async; the base class looks whether the octets have that
+ *   SHA-1
  *
  * What a backend implements: @make_connectable, and the others as far as there is something to do.
  * Every callback is called exactly once. A backend ends all its work in its `dispose` too, as a
@@ -105,9 +114,18 @@ struct _Xep174DiscoveryClass
                                              GError         **error);
   void                (*contact_failed)     (Xep174Discovery *self,
                                              const char      *name);
+  void                (*load_avatar_async)  (Xep174Discovery     *self,
+                                             const char          *name,
+                                             const char          *hash,
+                                             GCancellable        *cancellable,
+                                             GAsyncReadyCallback  callback,
+                                             gpointer             user_data);
+  GBytes             *(*load_avatar_finish) (Xep174Discovery *self,
+                                             GAsyncResult    *result,
+                                             GError         **error);
 
   /*< private >*/
-  gpointer padding[8];
+  gpointer padding[6];
 };
 
 XEP174_AVAILABLE_IN_1_0

@@ -62,6 +62,12 @@ gboolean       xep174_profile_set_jids       (Xep174Profile       *self,
                                               const char * const  *jids,
                                               GError             **error);
 XEP174_AVAILABLE_IN_1_0
+GBytes        *xep174_profile_get_avatar     (Xep174Profile *self);
+XEP174_AVAILABLE_IN_1_0
+gboolean       xep174_profile_set_avatar     (Xep174Profile *self,
+                                              GBytes        *avatar,
+                                              GError       **error);
+XEP174_AVAILABLE_IN_1_0
 const char    *xep174_profile_get_parameter  (Xep174Profile *self,
                                               const char    *key);
 XEP174_AVAILABLE_IN_1_0

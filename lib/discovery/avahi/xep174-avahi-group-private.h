@@ -5,7 +5,8 @@
 
 G_BEGIN_DECLS
 
-/* The daemon's group of entries that publishes our service. What happens is noted, and asked for. */
+/* A group of entries of the daemon's: one publishes our service, another one offers our picture. What
+ * happens is noted, and asked for. */
 typedef struct _Xep174AvahiGroup Xep174AvahiGroup;
 
 typedef enum
@@ -24,7 +25,9 @@ void                 xep174_avahi_group_free      (Xep174AvahiGroup *self);
 /* In the place of what was published until now. */
 void                 xep174_avahi_group_publish   (Xep174AvahiGroup        *self,
                                                    const Xep174MdnsService *service);
-/* The TXT record of the same. */
+void                 xep174_avahi_group_offer     (Xep174AvahiGroup      *self,
+                                                   const Xep174MdnsOffer *offer);
+/* The TXT record of the service. */
 void                 xep174_avahi_group_update    (Xep174AvahiGroup        *self,
                                                    const Xep174MdnsService *service);
 void                 xep174_avahi_group_withdraw  (Xep174AvahiGroup *self);

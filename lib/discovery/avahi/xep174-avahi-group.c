@@ -8,9 +8,15 @@
 
 /* Of Avahi's flags: without a cookie of the daemon's in the TXT record. */
 #define PUBLISH_NO_COOKIE 32u
+/* Unique, so that caches drop what was offered before; without a probe, an announcement, or a
+ * goodbye, each of which would have all of it. */
+#define PUBLISH_QUIETLY (1u | 2u | 4u)
 
-/* The name and the service, and what follows it, are asked for at once and answered in order. */
-#define STEPS_MAX 2
+#define CLASS_IN 1
+
+/* The entries and the commit, which are asked for at once and answered in order. */
+#define ENTRIES_MAX XEP174_MDNS_OFFER_NAMES
+#define STEPS_MAX   (ENTRIES_MAX + 1)
 
 /* Of Avahi's group, as it says them over D-Bus. */
 enum
@@ -32,7 +38,9 @@ struct _Xep174AvahiGroup
   void                (*noted) (gpointer user_data);
   gpointer              user_data;
   Xep174AvahiObject    *object;
-  GVariant             *service; /* to be published, NULL for nothing */
+  const char           *doing;   /* what a failure is about */
+  const char           *method;  /* that adds an entry */
+  GPtrArray            *entries; /* of GVariant: to be published */
   Step                  steps[STEPS_MAX];
   Step                  update;
   gboolean              added;   /* what the group says from now on is about this service */
@@ -67,7 +75,7 @@ fail (Xep174AvahiGroup *self,
       const char       *words)
 {
   note (self, XEP174_AVAHI_GROUP_FAILED,
-        xep174_avahi_refusal_new (refusal, words, "Publishing our name"));
+        xep174_avahi_refusal_new (refusal, words, self->doing));
 }
 
 static void
@@ -104,8 +112,9 @@ take_step (Xep174AvahiGroup *self,
 static void
 fill (Xep174AvahiGroup *self)
 {
-  take_step (self, &self->steps[0], "AddService", self->service);
-  take_step (self, &self->steps[1], "Commit", NULL);
+  for (guint i = 0; i < self->entries->len; i++)
+    take_step (self, &self->steps[i], self->method, g_ptr_array_index (self->entries, i));
+  take_step (self, &self->steps[self->entries->len], "Commit", NULL);
 }
 
 static void
@@ -114,7 +123,7 @@ on_made (Xep174AvahiObject *object,
 {
   Xep174AvahiGroup *self = user_data;
 
-  if (self->service != NULL)
+  if (self->entries->len > 0)
     fill (self);
 }
 
@@ -126,7 +135,7 @@ on_refused (const char *refusal,
   Xep174AvahiGroup *self = user_data;
 
   g_clear_pointer (&self->object, xep174_avahi_object_free);
-  if (self->service != NULL)
+  if (self->entries->len > 0)
     fail (self, refusal, words);
 }
 
@@ -171,6 +180,7 @@ xep174_avahi_group_new (Xep174AvahiObjects *objects,
   self->objects = objects;
   self->noted = noted;
   self->user_data = user_data;
+  self->entries = g_ptr_array_new_with_free_func ((GDestroyNotify) g_variant_unref);
 
   return self;
 }
@@ -183,25 +193,57 @@ xep174_avahi_group_free (Xep174AvahiGroup *self)
       forget_steps (self);
       xep174_avahi_object_free (self->object);
     }
-  g_clear_pointer (&self->service, g_variant_unref);
+  g_ptr_array_unref (self->entries);
   g_clear_error (&self->error);
   g_free (self);
 }
 
+static void
+add_entry (Xep174AvahiGroup *self,
+           GVariant         *arguments)
+{
+  g_ptr_array_add (self->entries, g_variant_ref_sink (arguments));
+}
+
 /* The group stays: Avahi counts its conflicts, and after fifteen slows down (RFC 6762 §8.1). */
+static void
+make_and_fill (Xep174AvahiGroup *self)
+{
+  if (self->object == NULL)
+    self->object = xep174_avahi_objects_make (self->objects, &kind, g_variant_new ("()"), self);
+  else if (xep174_avahi_object_is_made (self->object))
+    fill (self);
+}
+
 void
 xep174_avahi_group_publish (Xep174AvahiGroup        *self,
                             const Xep174MdnsService *service)
 {
   xep174_avahi_group_withdraw (self);
-  self->service = g_variant_ref_sink (
-    g_variant_new ("(iiussssq@aay)", ANYWHERE, ANYWHERE, PUBLISH_NO_COOKIE, service->instance,
-                   XEP174_PRESENCE_TYPE, service->domain, "", service->port,
-                   xep174_avahi_txt_strings (service->txt)));
-  if (self->object == NULL)
-    self->object = xep174_avahi_objects_make (self->objects, &kind, g_variant_new ("()"), self);
-  else if (xep174_avahi_object_is_made (self->object))
-    fill (self);
+  self->doing = "Publishing our name";
+  self->method = "AddService";
+  add_entry (self, g_variant_new ("(iiussssq@aay)", ANYWHERE, ANYWHERE, PUBLISH_NO_COOKIE,
+                                  service->instance, XEP174_PRESENCE_TYPE, service->domain, "",
+                                  service->port, xep174_avahi_txt_strings (service->txt)));
+  make_and_fill (self);
+}
+
+void
+xep174_avahi_group_offer (Xep174AvahiGroup      *self,
+                          const Xep174MdnsOffer *offer)
+{
+  xep174_avahi_group_withdraw (self);
+  if (offer->data == NULL)
+    return;
+
+  self->doing = "Showing our picture";
+  self->method = "AddRecord";
+  for (guint i = 0; i < ENTRIES_MAX && offer->names[i] != NULL; i++)
+    add_entry (self, g_variant_new ("(iiusqqu@ay)", ANYWHERE, ANYWHERE, PUBLISH_QUIETLY,
+                                    offer->names[i], CLASS_IN, offer->type, XEP174_MDNS_OFFER_TTL,
+                                    g_variant_new_from_bytes (G_VARIANT_TYPE_BYTESTRING, offer->data,
+                                                              TRUE)));
+  make_and_fill (self);
 }
 
 void
@@ -226,7 +268,7 @@ xep174_avahi_group_update (Xep174AvahiGroup        *self,
 void
 xep174_avahi_group_withdraw (Xep174AvahiGroup *self)
 {
-  g_clear_pointer (&self->service, g_variant_unref);
+  g_ptr_array_set_size (self->entries, 0);
   if (self->object == NULL)
     return;
 

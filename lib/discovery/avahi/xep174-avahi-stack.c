@@ -26,6 +26,7 @@ struct _Xep174AvahiStack
   Xep174AvahiDaemon  *daemon;  /* while the bus is there */
   Xep174AvahiObjects *objects; /* while the daemon is there */
   Xep174AvahiGroup   *group;   /* the same */
+  Xep174AvahiGroup   *offer;   /* the same */
   Xep174AvahiLedger   ledger;
   GSource            *update;
   GSource            *reconnect;
@@ -67,6 +68,7 @@ disconnect (Xep174AvahiStack *self)
   xep174_clear_source (&self->update);
   xep174_clear_source (&self->reconnect);
   g_clear_pointer (&self->group, xep174_avahi_group_free);
+  g_clear_pointer (&self->offer, xep174_avahi_group_free);
   g_clear_pointer (&self->objects, xep174_avahi_objects_free);
   g_clear_pointer (&self->daemon, xep174_avahi_daemon_free);
   g_clear_pointer (&self->bus, xep174_avahi_bus_free);
@@ -128,7 +130,7 @@ set_running (Xep174AvahiStack *self,
       xep174_mdns_stack_emit_running (XEP174_MDNS_STACK (self));
     }
   else
-    xep174_avahi_group_withdraw (self->group);
+    xep174_mdns_stack_withdraw (XEP174_MDNS_STACK (self));
 }
 
 /* D19: whoever stops the daemon may mean it, and whoever restarts it needs a moment. It is asked for
@@ -159,6 +161,7 @@ meet_daemon (Xep174AvahiStack *self)
                                             xep174_avahi_daemon_get_owner (self->daemon),
                                             on_objects_lost, self);
   self->group = xep174_avahi_group_new (self->objects, schedule_update, self);
+  self->offer = xep174_avahi_group_new (self->objects, schedule_update, self);
 }
 
 static void
@@ -182,6 +185,16 @@ tell_news (Xep174AvahiStack *self)
     default:
       break;
     }
+}
+
+static void
+tell_offer_news (Xep174AvahiStack *self)
+{
+  g_autoptr(GError) error = NULL;
+
+  if (self->offer != NULL &&
+      xep174_avahi_group_take_news (self->offer, &error) == XEP174_AVAHI_GROUP_FAILED)
+    xep174_mdns_stack_emit_offer_failed (XEP174_MDNS_STACK (self), error);
 }
 
 static gboolean
@@ -217,6 +230,7 @@ on_update (gpointer user_data)
       if (presence == XEP174_AVAHI_RUNNING)
         set_running (self, TRUE);
       tell_news (self);
+      tell_offer_news (self);
       break;
     case XEP174_AVAHI_SOUGHT:
     default:
@@ -365,6 +379,7 @@ xep174_avahi_stack_publish (Xep174MdnsStack         *stack,
   if (!check (self, service->domain, error))
     return FALSE;
 
+  xep174_avahi_group_withdraw (self->offer);
   xep174_avahi_group_publish (self->group, service);
   return TRUE;
 }
@@ -383,13 +398,30 @@ xep174_avahi_stack_update (Xep174MdnsStack         *stack,
   return TRUE;
 }
 
+static gboolean
+xep174_avahi_stack_offer (Xep174MdnsStack       *stack,
+                          const Xep174MdnsOffer *offer,
+                          GError               **error)
+{
+  Xep174AvahiStack *self = XEP174_AVAHI_STACK (stack);
+
+  if (!check (self, offer->names[0], error))
+    return FALSE;
+
+  xep174_avahi_group_offer (self->offer, offer);
+  return TRUE;
+}
+
 static void
 xep174_avahi_stack_withdraw (Xep174MdnsStack *stack)
 {
   Xep174AvahiStack *self = XEP174_AVAHI_STACK (stack);
 
-  if (self->group != NULL)
-    xep174_avahi_group_withdraw (self->group);
+  if (self->group == NULL)
+    return;
+
+  xep174_avahi_group_withdraw (self->group);
+  xep174_avahi_group_withdraw (self->offer);
 }
 
 static void
@@ -414,6 +446,7 @@ xep174_avahi_stack_class_init (Xep174AvahiStackClass *klass)
   stack_class->cancel = xep174_avahi_stack_cancel;
   stack_class->publish = xep174_avahi_stack_publish;
   stack_class->update = xep174_avahi_stack_update;
+  stack_class->offer = xep174_avahi_stack_offer;
   stack_class->withdraw = xep174_avahi_stack_withdraw;
 }
 

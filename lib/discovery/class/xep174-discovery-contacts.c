@@ -57,6 +57,7 @@ say_goodbye (Xep174Discovery *self,
   g_debug ("“%s” has gone", xep174_contact_get_name (contact));
   g_object_freeze_notify (G_OBJECT (contact));
   xep174_contact_set_online (contact, FALSE);
+  xep174_discovery_review_avatars (self, contact);
   tell_next (self, tell_removed, contact);
   tell_next (self, tell_properties, contact);
 }
@@ -138,7 +139,10 @@ put_contact (Xep174Discovery     *self,
   if (!is_known)
     greet (self, contact);
   if (has_changed)
-    tell_next (self, tell_record, contact);
+    {
+      xep174_discovery_review_avatars (self, contact);
+      tell_next (self, tell_record, contact);
+    }
   tell_next (self, tell_properties, contact);
 
   if (!is_known)
@@ -288,8 +292,13 @@ xep174_discovery_dup_contact (Xep174Discovery *self,
   Xep174DiscoveryPrivate *priv = xep174_discovery_get_private (self);
   Xep174Contact *contact = xep174_contact_list_find (priv->contacts, name);
 
-  return contact != NULL ? g_object_ref (contact)
-                         : xep174_contact_list_recall (priv->contacts, name);
+  if (contact != NULL)
+    return g_object_ref (contact);
+
+  contact = xep174_contact_list_recall (priv->contacts, name);
+  xep174_contact_set_loader (contact, priv->loader);
+
+  return contact;
 }
 
 void

@@ -59,6 +59,33 @@
  * Since: 1.0
  */
 
+/**
+ * Xep174DiscoveryClass::load_avatar_async:
+ * @self: a discovery
+ * @name: the name of a contact that is known
+ * @hash: the SHA-1 of its picture, in hexadecimal digits
+ * @cancellable: a cancellable
+ * @callback: (scope async): called exactly once
+ * @user_data: data for @callback
+ *
+ * Looks for the picture of a contact. It is called only when somebody wants to see the picture.
+ *
+ * Since: 1.0
+ */
+/**
+ * Xep174DiscoveryClass::load_avatar_finish:
+ * @self: a discovery
+ * @result: the result that the callback was given
+ * @error: return location for an error
+ *
+ * Finishes [vfunc@Discovery.load_avatar_async].
+ *
+ * Returns: (transfer full): the octets of the picture, or %NULL with an error of
+ *   [error@DiscoveryError] or `G_IO_ERROR_CANCELLED`
+ *
+ * Since: 1.0
+ */
+
 static GSocketConnectable *
 directory_dup_connectable (Xep174Directory *directory,
                            const char      *name,
@@ -204,6 +231,32 @@ default_contact_failed (Xep174Discovery *self,
   xep174_discovery_note_doubtful (self, name, TRUE);
 }
 
+static void
+default_load_avatar_async (Xep174Discovery     *self,
+                           const char          *name,
+                           const char          *hash,
+                           GCancellable        *cancellable,
+                           GAsyncReadyCallback  callback,
+                           gpointer             user_data)
+{
+  g_autoptr(GTask) task = g_task_new (self, cancellable, callback, user_data);
+
+  g_task_set_source_tag (task, default_load_avatar_async);
+  g_task_return_new_error (task, XEP174_DISCOVERY_ERROR, XEP174_DISCOVERY_ERROR_NOT_SUPPORTED,
+                           "The picture of “%s” cannot be loaded: %s has no pictures", name,
+                           G_OBJECT_TYPE_NAME (self));
+}
+
+static GBytes *
+default_load_avatar_finish (Xep174Discovery *self,
+                            GAsyncResult    *result,
+                            GError         **error)
+{
+  g_return_val_if_fail (g_task_is_valid (result, self), NULL);
+
+  return g_task_propagate_pointer (G_TASK (result), error);
+}
+
 void
 xep174_discovery_set_defaults (Xep174DiscoveryClass *klass)
 {
@@ -216,4 +269,6 @@ xep174_discovery_set_defaults (Xep174DiscoveryClass *klass)
   klass->find_caller_async = xep174_identify_async;
   klass->find_caller_finish = xep174_identify_finish;
   klass->contact_failed = default_contact_failed;
+  klass->load_avatar_async = default_load_avatar_async;
+  klass->load_avatar_finish = default_load_avatar_finish;
 }

@@ -29,6 +29,10 @@ gboolean xep174_discovery_release (Xep174Discovery *self, Xep174DiscoveryHold *h
 Xep174Contact *xep174_discovery_dup_contact (Xep174Discovery *self,
                                             const char      *name);
 
+/* Where pictures are kept for the next time; NULL for memory only. */
+void           xep174_discovery_set_avatar_folder (Xep174Discovery *self,
+                                                  const char      *folder);
+
 /* What is known of the keys of a contact is the client's to say. */
 void           xep174_discovery_set_trust   (Xep174Discovery *self,
                                              const char      *name,

@@ -1,13 +1,15 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 
+#include "xep174-avatar-cache-private.h"
+#include "xep174-avatar-private.h"
 #include "xep174-contact-list-private.h"
 #include "xep174-directory.h"
 #include "xep174-discovery.h"
 #include "xep174-discovery-private.h"
 
 /* What the files xep174-discovery*.c share; backends do not use it. The files from the lowest up:
- * -error, -state, -agenda, -contacts, -run, xep174-identify.c, -directory, the class, and -start
+ * -error, -state, -agenda, -avatars, -contacts, -run, xep174-identify.c, -directory, the class, and -start
  * and -backend with the functions that others call. The files below the class do not check the type
  * of their arguments. */
 
@@ -61,6 +63,10 @@ typedef struct
   GList *stops;              /* the tasks that wait for the end */
   gboolean backend_stops;    /* the backend was asked to stop, and has not answered */
 
+  Xep174AvatarCache *avatars;
+  Xep174AvatarLoader *loader; /* the contacts share it */
+  GHashTable *errands;        /* pictures that are on their way */
+
   gulong profile_handler;
   gboolean unpublished;
   GSource *publish;
@@ -113,6 +119,13 @@ void                    xep174_discovery_notify         (Xep174Discovery *self,
 void                    xep174_discovery_notify_next    (Xep174Discovery *self,
                                                          guint            property);
 void                    xep174_discovery_clear_contacts (Xep174Discovery *self);
+
+/* The contact has gone, or has another record: nobody waits any more for a picture that it does not
+ * show now. In a step. */
+void                    xep174_discovery_review_avatars   (Xep174Discovery *self,
+                                                           Xep174Contact   *contact);
+void                    xep174_discovery_init_avatars     (Xep174Discovery *self);
+void                    xep174_discovery_finalize_avatars (Xep174Discovery *self);
 
 /* What a backend reports: xep174_discovery_put_contact() and so on. */
 Xep174Contact          *xep174_discovery_note_contact    (Xep174Discovery *self,

@@ -44,7 +44,7 @@
  * [method@Discovery.put_contact], [method@Discovery.remove_contact],
  * [method@Discovery.set_doubtful], [method@Discovery.set_local_name],
  * [method@Discovery.set_problem] and [method@Discovery.network_changed]. It publishes what
- * [method@Profile.dup_instance_name] and [method@Profile.dup_txt] give.
+ * [method@Profile.dup_instance_name], [method@Profile.dup_txt] and [method@Profile.get_avatar] give.
  *
  * In Python the functions are called `do_start_async`, `do_make_connectable` and so on. Give the
  * callback that they get to `Gio.Task.new`, without user data. An asynchronous function cannot call that
@@ -138,6 +138,7 @@ xep174_discovery_finalize (GObject *object)
   Xep174DiscoveryPrivate *priv = xep174_discovery_get_private (XEP174_DISCOVERY (object));
 
   xep174_discovery_clear_agenda (XEP174_DISCOVERY (object));
+  xep174_discovery_finalize_avatars (XEP174_DISCOVERY (object));
   g_free (priv->domain);
   g_free (priv->local_name);
   g_clear_error (&priv->problem);
@@ -311,6 +312,7 @@ xep174_discovery_init (Xep174Discovery *self)
 
   priv->context = g_main_context_ref_thread_default ();
   priv->contacts = xep174_contact_list_new ();
+  xep174_discovery_init_avatars (self);
 }
 
 GMainContext *

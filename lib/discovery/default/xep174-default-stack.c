@@ -137,12 +137,20 @@ on_publish_failed (gpointer      owner,
   xep174_mdns_stack_emit_publish_failed (owner, error);
 }
 
+static void
+on_offer_failed (gpointer      owner,
+                 const GError *error)
+{
+  xep174_mdns_stack_emit_offer_failed (owner, error);
+}
+
 static const Xep174MdnsListener listener = {
   .running = on_running,
   .down = on_down,
   .silent = on_silent,
   .published = on_published,
   .publish_failed = on_publish_failed,
+  .offer_failed = on_offer_failed,
 };
 
 /* What the one that is open is asked. */
@@ -221,6 +229,14 @@ xep174_default_stack_update (Xep174MdnsStack         *stack,
   return xep174_mdns_stack_update (XEP174_DEFAULT_STACK (stack)->current, service, error);
 }
 
+static gboolean
+xep174_default_stack_offer (Xep174MdnsStack       *stack,
+                            const Xep174MdnsOffer *offer,
+                            GError               **error)
+{
+  return xep174_mdns_stack_offer (XEP174_DEFAULT_STACK (stack)->current, offer, error);
+}
+
 static void
 xep174_default_stack_withdraw (Xep174MdnsStack *stack)
 {
@@ -272,6 +288,7 @@ xep174_default_stack_class_init (Xep174DefaultStackClass *klass)
   stack_class->cancel = xep174_default_stack_cancel;
   stack_class->publish = xep174_default_stack_publish;
   stack_class->update = xep174_default_stack_update;
+  stack_class->offer = xep174_default_stack_offer;
   stack_class->withdraw = xep174_default_stack_withdraw;
   stack_class->network_changed = xep174_default_stack_network_changed;
   stack_class->after = xep174_default_stack_after;

@@ -12,7 +12,10 @@
 #define XEP174_AVAHI_CORE_FUNCTIONS(FUNCTION) \
   FUNCTION (key_new)                          \
   FUNCTION (key_unref)                        \
+  FUNCTION (rdata_parse)                      \
   FUNCTION (rdata_serialize)                  \
+  FUNCTION (record_new_full)                  \
+  FUNCTION (record_unref)                     \
   FUNCTION (s_entry_group_commit)             \
   FUNCTION (s_entry_group_free)               \
   FUNCTION (s_entry_group_get_state)          \
@@ -20,6 +23,7 @@
   FUNCTION (s_entry_group_reset)              \
   FUNCTION (s_record_browser_free)            \
   FUNCTION (s_record_browser_new)             \
+  FUNCTION (server_add)                       \
   FUNCTION (server_add_address)               \
   FUNCTION (server_add_service_strlst)        \
   FUNCTION (server_config_free)               \

@@ -40,11 +40,13 @@ struct _Xep174EmbeddedStack
   AvahiGLibPoll           *poll;
   AvahiServer             *server;
   AvahiSEntryGroup        *group;
+  AvahiSEntryGroup        *offer; /* what only those get who ask for it */
   Xep174EmbeddedAddresses *addresses;
   guint8                  *rdata;
   AvahiServerState         server_state;
   gboolean                 running;
   gboolean                 group_changed;
+  gboolean                 offer_changed;
   GSource                 *update;
 };
 
@@ -133,7 +135,9 @@ close_server (Xep174EmbeddedStack *self)
   xep174_clear_source (&self->update);
   self->running = FALSE;
   self->group_changed = FALSE;
+  self->offer_changed = FALSE;
   g_clear_pointer (&self->group, self->core->s_entry_group_free);
+  g_clear_pointer (&self->offer, self->core->s_entry_group_free);
   g_clear_pointer (&self->addresses, xep174_embedded_addresses_free);
   g_clear_pointer (&self->server, self->core->server_free);
 }
@@ -163,6 +167,20 @@ tell_group_state (Xep174EmbeddedStack *self)
     xep174_embedded_tell_group (XEP174_MDNS_STACK (self),
                              self->core->s_entry_group_get_state (self->group),
                              self->core->server_errno (self->server));
+}
+
+static void
+tell_offer_state (Xep174EmbeddedStack *self)
+{
+  g_autoptr(GError) error = NULL;
+
+  self->offer_changed = FALSE;
+  if (self->offer == NULL ||
+      self->core->s_entry_group_get_state (self->offer) != AVAHI_ENTRY_GROUP_COLLISION)
+    return;
+
+  xep174_embedded_set_error (&error, AVAHI_ERR_COLLISION, "Showing our picture");
+  xep174_mdns_stack_emit_offer_failed (XEP174_MDNS_STACK (self), error);
 }
 
 static void
@@ -203,6 +221,8 @@ on_update (gpointer user_data)
     set_running (self);
   if (self->group_changed)
     tell_group_state (self);
+  if (self->offer_changed)
+    tell_offer_state (self);
 
   return G_SOURCE_REMOVE;
 }
@@ -347,6 +367,13 @@ on_group_changed (AvahiServer          *server,
   schedule_update (self, 0);
 }
 
+static void
+withdraw_offer (Xep174EmbeddedStack *self)
+{
+  if (self->offer != NULL)
+    self->core->s_entry_group_reset (self->offer);
+}
+
 static int
 fill_group (Xep174EmbeddedStack     *self,
             const Xep174MdnsService *service)
@@ -361,6 +388,7 @@ fill_group (Xep174EmbeddedStack     *self,
     return self->core->server_errno (self->server);
 
   self->core->s_entry_group_reset (self->group);
+  withdraw_offer (self);
   txt = xep174_embedded_txt_to_list (service->txt);
   code = self->core->server_add_service_strlst (self->server, self->group, AVAHI_IF_UNSPEC,
                                                 AVAHI_PROTO_UNSPEC, AVAHI_PUBLISH_NO_COOKIE,
@@ -408,10 +436,80 @@ xep174_embedded_stack_update (Xep174MdnsStack         *stack,
 }
 
 static void
+on_offer_changed (AvahiServer          *server,
+                  AvahiSEntryGroup     *group,
+                  AvahiEntryGroupState  state,
+                  void                 *user_data)
+{
+  Xep174EmbeddedStack *self = user_data;
+
+  self->offer_changed = TRUE;
+  schedule_update (self, 0);
+}
+
+/* Unique, so that caches drop what was offered before. */
+static int
+add_offer (Xep174EmbeddedStack   *self,
+           const Xep174MdnsOffer *offer,
+           const char            *name)
+{
+  const AvahiPublishFlags quietly =
+    AVAHI_PUBLISH_UNIQUE | AVAHI_PUBLISH_NO_PROBE | AVAHI_PUBLISH_NO_ANNOUNCE;
+  AvahiRecord *record = self->core->record_new_full (name, AVAHI_DNS_CLASS_IN, offer->type,
+                                                     XEP174_MDNS_OFFER_TTL);
+  gsize size;
+  gconstpointer data = g_bytes_get_data (offer->data, &size);
+  int code = AVAHI_ERR_NO_MEMORY;
+
+  if (record == NULL)
+    return code;
+
+  if (self->core->rdata_parse (record, data, size) == AVAHI_OK)
+    code = self->core->server_add (self->server, self->offer, AVAHI_IF_UNSPEC, AVAHI_PROTO_UNSPEC,
+                                   quietly, record);
+  self->core->record_unref (record);
+
+  return code;
+}
+
+static int
+fill_offer (Xep174EmbeddedStack   *self,
+            const Xep174MdnsOffer *offer)
+{
+  int code = AVAHI_OK;
+
+  if (self->offer == NULL)
+    self->offer = self->core->s_entry_group_new (self->server, on_offer_changed, self);
+  if (self->offer == NULL)
+    return self->core->server_errno (self->server);
+
+  withdraw_offer (self);
+  if (offer->data == NULL)
+    return AVAHI_OK;
+
+  for (gsize i = 0; code == AVAHI_OK && offer->names[i] != NULL; i++)
+    code = add_offer (self, offer, offer->names[i]);
+
+  return code == AVAHI_OK ? self->core->s_entry_group_commit (self->offer) : code;
+}
+
+static gboolean
+xep174_embedded_stack_offer (Xep174MdnsStack       *stack,
+                             const Xep174MdnsOffer *offer,
+                             GError               **error)
+{
+  Xep174EmbeddedStack *self = XEP174_EMBEDDED_STACK (stack);
+  int code = self->server != NULL ? fill_offer (self, offer) : AVAHI_ERR_DISCONNECTED;
+
+  return xep174_embedded_check (code, "Showing our picture", error);
+}
+
+static void
 xep174_embedded_stack_withdraw (Xep174MdnsStack *stack)
 {
   Xep174EmbeddedStack *self = XEP174_EMBEDDED_STACK (stack);
 
+  withdraw_offer (self);
   if (self->group != NULL)
     self->core->s_entry_group_reset (self->group);
 }
@@ -456,6 +554,7 @@ xep174_embedded_stack_class_init (Xep174EmbeddedStackClass *klass)
   stack_class->cancel = xep174_embedded_stack_cancel;
   stack_class->publish = xep174_embedded_stack_publish;
   stack_class->update = xep174_embedded_stack_update;
+  stack_class->offer = xep174_embedded_stack_offer;
   stack_class->withdraw = xep174_embedded_stack_withdraw;
   stack_class->network_changed = xep174_embedded_stack_network_changed;
 }

@@ -38,3 +38,7 @@ const char        *xep174_mdns_browser_find         (Xep174MdnsBrowser *self,
 gboolean           xep174_mdns_browser_is_on_link   (Xep174MdnsBrowser *self,
                                                      const char        *name,
                                                      guint              interface);
+/* Where it was seen first; FALSE if nobody has the name. */
+gboolean           xep174_mdns_browser_get_place  (Xep174MdnsBrowser *self,
+                                                     const char        *name,
+                                                     Xep174MdnsPlace   *place);

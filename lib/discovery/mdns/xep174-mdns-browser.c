@@ -286,3 +286,13 @@ xep174_mdns_browser_is_on_link (Xep174MdnsBrowser *self,
 
   return instance != NULL && xep174_mdns_instance_is_on_link (instance, interface);
 }
+
+gboolean
+xep174_mdns_browser_get_place (Xep174MdnsBrowser *self,
+                               const char        *name,
+                               Xep174MdnsPlace   *place)
+{
+  Xep174MdnsInstance *instance = find_instance (self, name);
+
+  return instance != NULL && xep174_mdns_instance_get_place (instance, place);
+}

@@ -5,6 +5,7 @@
 #include "xep174-mdns-browser-private.h"
 #include "xep174-mdns-connectable-private.h"
 #include "xep174-mdns-identify-private.h"
+#include "xep174-mdns-pictures-private.h"
 #include "xep174-mdns-publisher-private.h"
 #include "xep174-mdns-resolver-private.h"
 #include "xep174-network-watch-private.h"
@@ -21,6 +22,7 @@ typedef struct
   Xep174MdnsHub       *hub; /* NULL if the build lacks the stack */
   Xep174MdnsBrowser   *browser;
   Xep174MdnsIdentify  *identify;
+  Xep174MdnsPictures  *pictures;
   Xep174MdnsPublisher *publisher;
   Xep174NetworkWatch  *watch;
 
@@ -54,6 +56,7 @@ stop_asking (Xep174MdnsDiscovery *self)
   xep174_mdns_slots_set_paused (priv->hub->slots, TRUE);
   xep174_clear_source (&priv->retry);
   xep174_mdns_browser_stop (priv->browser);
+  xep174_mdns_pictures_stop (priv->pictures);
   while ((resolver = g_queue_peek_head_link (&priv->hub->resolvers)) != NULL)
     xep174_mdns_resolver_stop (resolver->data);
 }
@@ -251,6 +254,13 @@ on_stack_publish_failed (gpointer      owner,
 }
 
 static void
+on_stack_offer_failed (gpointer      owner,
+                       const GError *error)
+{
+  xep174_mdns_publisher_offer_failed (PRIVATE ((Xep174MdnsDiscovery *) owner)->publisher, error);
+}
+
+static void
 on_stack_running (gpointer owner)
 {
   Xep174MdnsDiscovery *self = owner;
@@ -313,6 +323,7 @@ static const Xep174MdnsListener listener = {
   .silent = on_stack_silent,
   .published = on_stack_published,
   .publish_failed = on_stack_publish_failed,
+  .offer_failed = on_stack_offer_failed,
 };
 
 void
@@ -524,6 +535,29 @@ xep174_mdns_discovery_contact_failed (Xep174Discovery *discovery,
     xep174_mdns_browser_doubt (priv->browser, name);
 }
 
+/* The result does not keep us: a program may drop a discovery while pictures are on their way. */
+static void
+xep174_mdns_discovery_load_avatar_async (Xep174Discovery     *discovery,
+                                         const char          *name,
+                                         const char          *hash,
+                                         GCancellable        *cancellable,
+                                         GAsyncReadyCallback  callback,
+                                         gpointer             user_data)
+{
+  GTask *task = g_task_new (NULL, cancellable, callback, user_data);
+
+  g_task_set_source_tag (task, xep174_mdns_discovery_load_avatar_async);
+  xep174_mdns_pictures_run (PRIVATE ((Xep174MdnsDiscovery *) discovery)->pictures, name, hash, task);
+}
+
+static GBytes *
+xep174_mdns_discovery_load_avatar_finish (Xep174Discovery *discovery,
+                                          GAsyncResult    *result,
+                                          GError         **error)
+{
+  return g_task_propagate_pointer (G_TASK (result), error);
+}
+
 /* The contacts go next, and their handlers may still ask us for anything. */
 static void
 xep174_mdns_discovery_dispose (GObject *object)
@@ -543,6 +577,7 @@ xep174_mdns_discovery_finalize (GObject *object)
       xep174_mdns_stack_set_listener (priv->hub->stack, NULL, NULL);
       xep174_mdns_publisher_free (priv->publisher);
       xep174_mdns_identify_free (priv->identify);
+      xep174_mdns_pictures_free (priv->pictures);
       xep174_mdns_browser_free (priv->browser);
       xep174_mdns_hub_disown (priv->hub);
       xep174_mdns_hub_unref (priv->hub);
@@ -565,6 +600,8 @@ xep174_mdns_discovery_class_init (Xep174MdnsDiscoveryClass *klass)
   klass->find_caller_async = xep174_mdns_discovery_find_caller_async;
   klass->find_caller_finish = xep174_mdns_discovery_find_caller_finish;
   klass->contact_failed = xep174_mdns_discovery_contact_failed;
+  klass->load_avatar_async = xep174_mdns_discovery_load_avatar_async;
+  klass->load_avatar_finish = xep174_mdns_discovery_load_avatar_finish;
 }
 
 static void
@@ -585,6 +622,7 @@ xep174_mdns_discovery_take_stack (Xep174MdnsDiscovery *self,
   priv->hub = xep174_mdns_hub_new (stack, discovery, tell);
   priv->browser = xep174_mdns_browser_new (priv->hub, discovery);
   priv->identify = xep174_mdns_identify_new (priv->hub, priv->browser, discovery);
+  priv->pictures = xep174_mdns_pictures_new (priv->hub, priv->browser);
   priv->publisher = xep174_mdns_publisher_new (priv->hub, priv->browser, going_online_failed, self);
   xep174_mdns_stack_set_listener (stack, &listener, self);
 }

@@ -15,6 +15,7 @@ typedef enum
   XEP174_MDNS_PROBLEM_REFUSED, /* the stack has no room to watch some people */
   XEP174_MDNS_PROBLEM_UNREAD,  /* some people have a PTR record and nothing else */
   XEP174_MDNS_PROBLEM_FULL,    /* there are as many people as the stack can remember */
+  XEP174_MDNS_PROBLEM_AVATAR,  /* our picture is not there for others */
   XEP174_MDNS_N_PROBLEMS,
 } Xep174MdnsProblem;
 

@@ -22,6 +22,9 @@ void                xep174_mdns_instance_age_links      (Xep174MdnsInstance *sel
 gboolean            xep174_mdns_instance_drop_old_links (Xep174MdnsInstance *self);
 gboolean            xep174_mdns_instance_is_on_link   (Xep174MdnsInstance *self,
                                                        guint               interface);
+/* The first place where it was seen; FALSE if there is none. */
+gboolean            xep174_mdns_instance_get_place    (Xep174MdnsInstance *self,
+                                                       Xep174MdnsPlace    *place);
 /* The first watches its TXT record and makes it a contact when there is one. The second stops that
  * and removes the contact. */
 void                xep174_mdns_instance_watch        (Xep174MdnsInstance *self);

@@ -287,6 +287,16 @@ ask (Xep174MdnsInstance *self)
                                              : XEP174_MDNS_PROBLEM_REFUSED);
 }
 
+gboolean
+xep174_mdns_instance_get_place (Xep174MdnsInstance *self,
+                                Xep174MdnsPlace    *place)
+{
+  if (self->links->len > 0)
+    *place = g_array_index (self->links, Sighting, 0).place;
+
+  return self->links->len > 0;
+}
+
 /* A change is announced everywhere where the name is. So it is enough to ask in one of these places:
  * each more would be one more question to everybody. If nobody answers there, we ask everywhere. */
 static void
@@ -295,9 +305,7 @@ start_txt (gpointer user_data)
   Xep174MdnsInstance *self = user_data;
 
   self->txt_is_brief = xep174_mdns_slots_are_crowded (self->hub->slots);
-  self->txt_is_everywhere = self->links->len == 0;
-  if (!self->txt_is_everywhere)
-    self->txt_place = g_array_index (self->links, Sighting, 0).place;
+  self->txt_is_everywhere = !xep174_mdns_instance_get_place (self, &self->txt_place);
   ask (self);
   restart_txt_timer (self);
 }

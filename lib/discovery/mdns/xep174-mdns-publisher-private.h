@@ -31,6 +31,8 @@ void                 xep174_mdns_publisher_update      (Xep174MdnsPublisher *sel
 void                 xep174_mdns_publisher_succeeded   (Xep174MdnsPublisher *self);
 void                 xep174_mdns_publisher_failed      (Xep174MdnsPublisher *self,
                                                         const GError        *error);
+void                 xep174_mdns_publisher_offer_failed (Xep174MdnsPublisher *self,
+                                                         const GError        *error);
 /* The name that we are published under, or NULL. */
 const char          *xep174_mdns_publisher_get_name    (Xep174MdnsPublisher *self);
 /* Why we have no name yet, if others have all the names that we tried; else NULL. */

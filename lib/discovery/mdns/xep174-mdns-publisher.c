@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "xep174-mdns-publisher-private.h"
 
+#include "xep174-mdns-rdata-private.h"
 #include "xep174-profile-private.h"
 
 /* D9: user, user-1 … user-99. */
@@ -21,6 +22,7 @@ struct _Xep174MdnsPublisher
   guint          attempts;
   char          *name;      /* published, or being probed; else NULL */
   GBytes        *txt;       /* the record for that name */
+  GBytes        *offered;   /* the picture that goes with it, or NULL */
   gboolean       published;
   GSource       *txt_hold;  /* as long as it runs, no other record goes out */
 };
@@ -103,6 +105,41 @@ explain (Xep174MdnsPublisher *self,
                       error->message, self->hub->domain);
 }
 
+static void
+forget_offer (Xep174MdnsPublisher *self)
+{
+  g_clear_pointer (&self->offered, g_bytes_unref);
+  xep174_mdns_hub_set_problem (self->hub, XEP174_MDNS_PROBLEM_AVATAR, NULL);
+}
+
+void
+xep174_mdns_publisher_offer_failed (Xep174MdnsPublisher *self,
+                                    const GError        *error)
+{
+  g_warning ("Others cannot see our picture: %s", error->message);
+  xep174_mdns_hub_set_problem (self->hub, XEP174_MDNS_PROBLEM_AVATAR, error);
+}
+
+/* D15: before the TXT record that says which picture it is. */
+static void
+offer (Xep174MdnsPublisher *self)
+{
+  GBytes *avatar = xep174_profile_get_avatar (self->profile);
+  g_auto(GStrv) names = NULL;
+  g_autoptr(GError) error = NULL;
+  Xep174MdnsOffer picture;
+
+  if (avatar == self->offered)
+    return;
+
+  forget_offer (self);
+  self->offered = avatar != NULL ? g_bytes_ref (avatar) : NULL;
+  names = xep174_mdns_picture_names (self->name, self->hub->domain);
+  picture = (Xep174MdnsOffer) { names, XEP174_DNS_TYPE_NULL, avatar };
+  if (!xep174_mdns_stack_offer (self->hub->stack, &picture, &error))
+    xep174_mdns_publisher_offer_failed (self, error);
+}
+
 void
 xep174_mdns_publisher_publish (Xep174MdnsPublisher *self)
 {
@@ -110,6 +147,7 @@ xep174_mdns_publisher_publish (Xep174MdnsPublisher *self)
   g_autoptr(GError) explained = NULL;
 
   self->published = FALSE;
+  forget_offer (self);
   xep174_clear_source (&self->txt_hold);
   g_clear_pointer (&self->txt, g_bytes_unref);
   self->txt = xep174_profile_dup_txt (self->profile, self->port);
@@ -134,6 +172,7 @@ void
 xep174_mdns_publisher_lose (Xep174MdnsPublisher *self)
 {
   self->published = FALSE;
+  forget_offer (self);
   xep174_clear_source (&self->txt_hold);
   g_clear_pointer (&self->name, g_free);
 }
@@ -176,6 +215,7 @@ update_txt (Xep174MdnsPublisher *self)
 
   g_bytes_unref (self->txt);
   self->txt = g_steal_pointer (&txt);
+  offer (self);
   service = (Xep174MdnsService) { self->name, self->hub->domain, self->port, self->txt };
   if (xep174_mdns_stack_update (self->hub->stack, &service, &error))
     hold_txt (self);
@@ -206,8 +246,11 @@ void
 xep174_mdns_publisher_succeeded (Xep174MdnsPublisher *self)
 {
   self->published = self->name != NULL;
-  if (self->published)
-    hold_txt (self);
+  if (!self->published)
+    return;
+
+  offer (self);
+  hold_txt (self);
 }
 
 void

@@ -12,6 +12,10 @@
  * §4). */
 char         *xep174_mdns_service_name      (const char *instance,
                                              const char *domain);
+/* (transfer full): the names under which the picture of @instance may stand. The second one, if the
+ * instance has dots in it, is how libpurple spells it: it takes them for dots between labels. */
+char        **xep174_mdns_picture_names     (const char *instance,
+                                             const char *domain);
 /* The first label of such a name, not escaped. NULL if it cannot be an instance name (XEP-0174
  * §3). */
 char         *xep174_mdns_instance_of_name  (const char *name);

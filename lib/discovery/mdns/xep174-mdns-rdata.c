@@ -39,6 +39,45 @@ xep174_mdns_service_name (const char *instance,
 }
 
 static char *
+split_name (const char *instance,
+            const char *domain)
+{
+  g_auto(GStrv) labels = g_strsplit (instance, ".", -1);
+  g_autofree char *type = xep174_mdns_service_name (NULL, domain);
+  GString *name = g_string_new (NULL);
+
+  for (gsize i = 0; labels[i] != NULL; i++)
+    {
+      append_label (name, (const guint8 *) labels[i], strlen (labels[i]));
+      g_string_append_c (name, '.');
+    }
+  g_string_append (name, type);
+
+  return g_string_free (name, FALSE);
+}
+
+/* An empty label is none, and what a backslash does to libpurple's name cannot be undone. */
+static gboolean
+can_be_split (const char *instance)
+{
+  return strchr (instance, '.') != NULL && strchr (instance, '\\') == NULL &&
+         *instance != '.' && strstr (instance, "..") == NULL && !g_str_has_suffix (instance, ".");
+}
+
+char **
+xep174_mdns_picture_names (const char *instance,
+                           const char *domain)
+{
+  char **names = g_new0 (char *, 3);
+
+  names[0] = xep174_mdns_service_name (instance, domain);
+  if (can_be_split (instance))
+    names[1] = split_name (instance, domain);
+
+  return names;
+}
+
+static char *
 instance_of_label (const char *label,
                    gsize       length)
 {

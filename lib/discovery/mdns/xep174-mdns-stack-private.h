@@ -13,6 +13,7 @@ G_BEGIN_DECLS
  * asked, it says so through the query's function or the listener. */
 
 #define XEP174_DNS_TYPE_A    1
+#define XEP174_DNS_TYPE_NULL 10
 #define XEP174_DNS_TYPE_PTR  12
 #define XEP174_DNS_TYPE_TXT  16
 #define XEP174_DNS_TYPE_AAAA 28
@@ -63,6 +64,16 @@ typedef struct
   GBytes     *txt;
 } Xep174MdnsService;
 
+/* One record under one or two names, for those who ask. */
+#define XEP174_MDNS_OFFER_NAMES 2
+#define XEP174_MDNS_OFFER_TTL   120
+typedef struct
+{
+  char    **names;
+  guint16   type;
+  GBytes   *data; /* NULL for nothing */
+} Xep174MdnsOffer;
+
 /* What a stack tells its owner, never from within open(), query() or publish(). */
 typedef struct
 {
@@ -82,6 +93,9 @@ typedef struct
   /* XEP174_DISCOVERY_ERROR_COLLISION: somebody else has the name. This can also happen later on.
    * Nothing is published then. */
   void (*publish_failed) (gpointer      owner,
+                          const GError *error);
+  /* What was offered is not there, or not any more. */
+  void (*offer_failed)   (gpointer      owner,
                           const GError *error);
 } Xep174MdnsListener;
 
@@ -114,6 +128,9 @@ struct _Xep174MdnsStackClass
   gboolean         (*update)          (Xep174MdnsStack         *self,
                                        const Xep174MdnsService *service,
                                        GError                 **error);
+  gboolean         (*offer)           (Xep174MdnsStack       *self,
+                                       const Xep174MdnsOffer *offer,
+                                       GError               **error);
   void             (*withdraw)        (Xep174MdnsStack *self);
   void             (*network_changed) (Xep174MdnsStack *self);
   /* The clock; a test brings its own. */
@@ -145,6 +162,7 @@ Xep174MdnsQuery *xep174_mdns_stack_query          (Xep174MdnsStack        *self,
 /* Takes and clears the query at @query, which may be NULL. */
 void             xep174_mdns_stack_cancel         (Xep174MdnsStack  *self,
                                                    Xep174MdnsQuery **query);
+/* In the place of what was published and offered until now. */
 gboolean         xep174_mdns_stack_publish        (Xep174MdnsStack         *self,
                                                    const Xep174MdnsService *service,
                                                    GError                 **error);
@@ -152,6 +170,12 @@ gboolean         xep174_mdns_stack_publish        (Xep174MdnsStack         *self
 gboolean         xep174_mdns_stack_update         (Xep174MdnsStack         *self,
                                                    const Xep174MdnsService *service,
                                                    GError                 **error);
+/* In the place of what was offered until now. Nobody hears of it unasked: it is not probed, not
+ * announced, and goes without a goodbye. */
+gboolean         xep174_mdns_stack_offer          (Xep174MdnsStack       *self,
+                                                   const Xep174MdnsOffer *offer,
+                                                   GError               **error);
+/* What is offered, too. */
 void             xep174_mdns_stack_withdraw       (Xep174MdnsStack *self);
 /* Interfaces or addresses have changed. */
 void             xep174_mdns_stack_network_changed (Xep174MdnsStack *self);
@@ -165,6 +189,8 @@ void             xep174_mdns_stack_emit_silent         (Xep174MdnsStack *self,
                                                         const GError    *error);
 void             xep174_mdns_stack_emit_published      (Xep174MdnsStack *self);
 void             xep174_mdns_stack_emit_publish_failed (Xep174MdnsStack *self,
+                                                        const GError    *error);
+void             xep174_mdns_stack_emit_offer_failed   (Xep174MdnsStack *self,
                                                         const GError    *error);
 
 /* The one that uses the daemon, and the one in our own process, which the build may lack. */

@@ -136,6 +136,14 @@ xep174_mdns_stack_update (Xep174MdnsStack         *self,
   return XEP174_MDNS_STACK_GET_CLASS (self)->update (self, service, error);
 }
 
+gboolean
+xep174_mdns_stack_offer (Xep174MdnsStack       *self,
+                         const Xep174MdnsOffer *offer,
+                         GError               **error)
+{
+  return XEP174_MDNS_STACK_GET_CLASS (self)->offer (self, offer, error);
+}
+
 void
 xep174_mdns_stack_withdraw (Xep174MdnsStack *self)
 {
@@ -194,6 +202,16 @@ xep174_mdns_stack_emit_publish_failed (Xep174MdnsStack *self,
 
   if (priv->listener != NULL)
     priv->listener->publish_failed (priv->owner, error);
+}
+
+void
+xep174_mdns_stack_emit_offer_failed (Xep174MdnsStack *self,
+                                     const GError    *error)
+{
+  Xep174MdnsStackPrivate *priv = xep174_mdns_stack_get_instance_private (self);
+
+  if (priv->listener != NULL)
+    priv->listener->offer_failed (priv->owner, error);
 }
 
 GSource *

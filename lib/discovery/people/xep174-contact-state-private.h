@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 
+#include "xep174-avatar-private.h"
 #include "xep174-contact-private.h"
 #include "xep174-txt-private.h"
 
-/* What the files xep174-contact.c and xep174-contact-get.c share. */
+/* What the files xep174-contact*.c share. */
 
 struct _Xep174Contact
 {
@@ -18,6 +19,7 @@ struct _Xep174Contact
   gboolean online;
   gboolean doubtful;
   Xep174Trust trust;
+  Xep174AvatarLoader *loader; /* NULL until a discovery has the contact */
 };
 
 /* D7: an unknown word means available. */

@@ -348,6 +348,7 @@ xep174_contact_finalize (GObject *object)
   g_strfreev (self->emails);
   g_strfreev (self->jids);
   xep174_txt_free (self->txt);
+  g_clear_pointer (&self->loader, g_rc_box_release);
 
   G_OBJECT_CLASS (xep174_contact_parent_class)->finalize (object);
 }
@@ -487,7 +488,7 @@ install_person_properties (void)
   /**
    * Xep174Contact:avatar-hash:
    *
-   * The SHA-1 of the contact's picture in hexadecimal digits: the TXT parameter `phsh`.
+   * The SHA-1 of the picture that [method@Contact.load_avatar_async] loads: the TXT parameter `phsh`.
    *
    * Since: 1.0
    */

@@ -354,6 +354,52 @@ xep174_profile_set_jids (Xep174Profile       *self,
 }
 
 /**
+ * xep174_profile_get_avatar:
+ * @self: a profile
+ *
+ * Gets the picture that others can load.
+ *
+ * Returns: (transfer none) (nullable): its octets, %NULL if there is none
+ *
+ * Since: 1.0
+ */
+GBytes *
+xep174_profile_get_avatar (Xep174Profile *self)
+{
+  g_return_val_if_fail (XEP174_IS_PROFILE (self), NULL);
+
+  return self->avatar;
+}
+
+/**
+ * xep174_profile_set_avatar:
+ * @self: a profile
+ * @avatar: (nullable): the octets of an image file, 65,535 at most, or %NULL for no picture
+ * @error: return location for an error
+ *
+ * Sets the picture that others can load (XEP-0174 §11.4).
+ *
+ * It goes into one DNS record, which only those get who ask for it, and its SHA-1 into the TXT
+ * parameter `phsh`. Take a PNG or JPEG file of 8,000 octets or less: larger records travel in pieces,
+ * which not every network delivers.
+ *
+ * Returns: %TRUE if it was set; else `XEP174_DISCOVERY_ERROR_TOO_LONG` if it is too large or the TXT
+ *   record has no room for `phsh`, or `XEP174_DISCOVERY_ERROR_INVALID_VALUE` if it is empty
+ *
+ * Since: 1.0
+ */
+gboolean
+xep174_profile_set_avatar (Xep174Profile *self,
+                           GBytes        *avatar,
+                           GError       **error)
+{
+  g_return_val_if_fail (XEP174_IS_PROFILE (self), FALSE);
+  g_return_val_if_fail (error == NULL || *error == NULL, FALSE);
+
+  return xep174_profile_take_avatar (self, avatar, error);
+}
+
+/**
  * xep174_profile_get_parameter:
  * @self: a profile
  * @key: the name of a TXT parameter, the case of its letters does not matter
@@ -389,7 +435,7 @@ get_owner (const char *key)
   } owners[] = {
     { "txtvers", "is written by the library" },
     { "port.p2pj", "is written by the library" },
-    { "phsh", "belongs to the avatar" },
+    { "phsh", "is set with xep174_profile_set_avatar()" },
     { "node", "belongs to the capabilities" },
     { "hash", "belongs to the capabilities" },
     { "ver", "belongs to the capabilities" },

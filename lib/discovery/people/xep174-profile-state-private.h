@@ -17,6 +17,7 @@ struct _Xep174Profile
   Xep174Status status;
   char **emails;
   char **jids;
+  GBytes *avatar; /* NULL for none */
 
   /* The record that is published. It is kept up to date, so that each call that sets a value can
    * see whether all of it fits (D5). Until a discovery fills in the real port, it has the longest
@@ -36,6 +37,7 @@ enum
   XEP174_PROFILE_PROP_LAST_NAME,
   XEP174_PROFILE_PROP_EMAILS,
   XEP174_PROFILE_PROP_JIDS,
+  XEP174_PROFILE_PROP_AVATAR,
   XEP174_PROFILE_N_PROPS
 };
 
@@ -66,3 +68,6 @@ gboolean xep174_profile_take_addresses (Xep174Profile       *self,
                                         char              ***field,
                                         const char * const  *addresses,
                                         GError             **error);
+gboolean xep174_profile_take_avatar    (Xep174Profile *self,
+                                        GBytes        *avatar,
+                                        GError       **error);

@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "xep174-avatar-private.h"
 #include "xep174-discovery.h"
 #include "xep174-name-private.h"
 
@@ -141,6 +142,50 @@ xep174_profile_take_status (Xep174Profile *self,
     notify (self, XEP174_PROFILE_PROP_MESSAGE);
   g_object_thaw_notify (G_OBJECT (self));
   xep174_profile_changed (self, 0);
+
+  return TRUE;
+}
+
+static gboolean
+check_avatar (GBytes  *avatar,
+              GError **error)
+{
+  gsize size = avatar != NULL ? g_bytes_get_size (avatar) : 1;
+
+  if (size == 0)
+    g_set_error_literal (error, XEP174_DISCOVERY_ERROR, XEP174_DISCOVERY_ERROR_INVALID_VALUE,
+                         "The picture is empty. Choose another one, or none");
+  else if (size > XEP174_AVATAR_MAX)
+    g_set_error (error, XEP174_DISCOVERY_ERROR, XEP174_DISCOVERY_ERROR_TOO_LONG,
+                 "The picture is %" G_GSIZE_FORMAT " octets too large; it may have %d, and 8,000 are "
+                 "better. Make it smaller", size - XEP174_AVATAR_MAX, XEP174_AVATAR_MAX);
+  else
+    return TRUE;
+
+  return FALSE;
+}
+
+/* D15: the record says which picture it is. */
+gboolean
+xep174_profile_take_avatar (Xep174Profile *self,
+                            GBytes        *avatar,
+                            GError       **error)
+{
+  g_autofree char *hash = NULL;
+
+  if (!check_avatar (avatar, error))
+    return FALSE;
+
+  if (avatar != NULL)
+    hash = g_compute_checksum_for_bytes (G_CHECKSUM_SHA1, avatar);
+  if (g_strcmp0 (hash, xep174_txt_get (self->txt, "phsh")) == 0)
+    return TRUE;
+  if (!xep174_txt_set (self->txt, "phsh", hash, error))
+    return FALSE;
+
+  g_clear_pointer (&self->avatar, g_bytes_unref);
+  self->avatar = avatar != NULL ? g_bytes_ref (avatar) : NULL;
+  xep174_profile_changed (self, XEP174_PROFILE_PROP_AVATAR);
 
   return TRUE;
 }

@@ -69,6 +69,9 @@ xep174_profile_get_property (GObject    *object,
     case XEP174_PROFILE_PROP_JIDS:
       g_value_set_boxed (value, self->jids);
       break;
+    case XEP174_PROFILE_PROP_AVATAR:
+      g_value_set_boxed (value, self->avatar);
+      break;
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, property, pspec);
     }
@@ -115,6 +118,9 @@ xep174_profile_set_property (GObject      *object,
       xep174_profile_take_addresses (self, property, "jid", &self->jids, g_value_get_boxed (value),
                                      &error);
       break;
+    case XEP174_PROFILE_PROP_AVATAR:
+      xep174_profile_take_avatar (self, g_value_get_boxed (value), &error);
+      break;
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, property, pspec);
     }
@@ -144,6 +150,7 @@ xep174_profile_finalize (GObject *object)
   g_free (self->machine);
   g_strfreev (self->emails);
   g_strfreev (self->jids);
+  g_clear_pointer (&self->avatar, g_bytes_unref);
   xep174_txt_free (self->txt);
 
   G_OBJECT_CLASS (xep174_profile_parent_class)->finalize (object);
@@ -259,6 +266,18 @@ xep174_profile_class_init (Xep174ProfileClass *klass)
    * Since: 1.0
    */
   xep174_profile_properties[XEP174_PROFILE_PROP_JIDS] = list_property ("jids");
+
+  /**
+   * Xep174Profile:avatar:
+   *
+   * The picture of us that others can load, usually the octets of a small PNG or JPEG file; %NULL for
+   * none. See [method@Profile.set_avatar].
+   *
+   * Since: 1.0
+   */
+  xep174_profile_properties[XEP174_PROFILE_PROP_AVATAR] =
+    g_param_spec_boxed ("avatar", NULL, NULL, G_TYPE_BYTES,
+                        G_PARAM_READWRITE | G_PARAM_EXPLICIT_NOTIFY | G_PARAM_STATIC_STRINGS);
 
   g_object_class_install_properties (object_class, XEP174_PROFILE_N_PROPS,
                                      xep174_profile_properties);
