@@ -134,6 +134,16 @@ check_store (Xep174Client  *self,
   return reason == NULL || explain (self, reason, error);
 }
 
+/* Pictures of others, for the next time. */
+static void
+keep_pictures (Xep174Client *self,
+               gboolean      in_memory)
+{
+  g_autofree char *folder = g_build_filename (self->data_dir, "pictures", NULL);
+
+  xep174_discovery_set_avatar_folder (self->discovery, in_memory ? NULL : folder);
+}
+
 gboolean
 xep174_client_load_keys (Xep174Client  *self,
                          GError       **error)
@@ -142,6 +152,7 @@ xep174_client_load_keys (Xep174Client  *self,
   gboolean remembered = self->remembers_keys;
   gboolean loaded = check_store (self, in_memory, error) && load_identity (self, in_memory, error);
 
+  keep_pictures (self, in_memory);
   if (self->remembers_keys != remembered)
     {
       g_debug ("There is no place to write in “%s”: keys are in memory only", self->data_dir);
