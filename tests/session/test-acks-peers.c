@@ -688,6 +688,34 @@ test_answer_too_late (TlsStage       *fixture,
   raw_log (raw, "failed romeo@montague\nnot sent hail: xep174-session-error-quark 1\n");
 }
 
+/* A1: what had been handled was told before a closing tag, which says no more; it may have crossed ours. */
+static void
+test_closing_tags (TlsStage       *fixture,
+                   gconstpointer  data)
+{
+  Raw *raw = &fixture->raw;
+
+  for (guint i = 0; i < 2; i++)
+    {
+      g_autofree char *id = NULL;
+      g_autoptr(TlsPeer) peer = acks_open_in (fixture, &id);
+      Xep174Session *session = xep174_session_manager_find_session (raw->manager, raw->peer);
+
+      g_test_message ("%u", i);
+      stage_send (raw->stage, raw->manager, raw->peer, "one");
+      stage_send (raw->stage, raw->manager, raw->peer, "two");
+      g_free (tls_peer_take (peer));
+      tls_peer_say (peer, "<a" SM_NS " h='1'/>");
+      g_free (stage_take_log (raw->stage));
+      if (i == 0)
+        xep174_session_close_async (session, NULL, NULL, NULL);
+      tls_peer_say (peer, FOOTER);
+      tls_peer_bye (peer);
+      stage_advance (raw->stage, 10000);
+      raw_log (raw, "closing romeo@montague\nunconfirmed two\nclosed romeo@montague\n");
+    }
+}
+
 #define ADD(path, name) \
   g_test_add ("/acks-peers/" path, TlsStage, JULIET, tls_stage_set_up, test_##name, tls_stage_tear_down)
 
@@ -706,6 +734,7 @@ main (int   argc,
   ADD ("A1-X8/floods", floods);
   ADD ("A1-X8/asks-for-ever", asks_for_ever);
   ADD ("A1/never-confirms", never_confirms);
+  ADD ("A1-S7/closing-tags", closing_tags);
   ADD ("A2/other-ids", other_ids);
   ADD ("A2/too-high", too_high);
   ADD ("A2/old-id", old_id);

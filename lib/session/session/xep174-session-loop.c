@@ -145,12 +145,13 @@ take_head (Xep174Session *self)
   return TRUE;
 }
 
-/* The peer's closing tag. As the answer to ours it says that all was read, in a stream of version 1.0. */
+/* The peer's closing tag. As the answer to ours it says that all was read, in a stream of version 1.0. It may
+ * have crossed ours, too, and so it says nothing where all that was handled is told before it (A1). */
 static void
 note_footer (Xep174Session *self,
              Xep174Slot    *slot)
 {
-  if (self->arbiter.slots[slot->index].state != XEP174_STREAM_CLOSE_SENT)
+  if (self->arbiter.slots[slot->index].state != XEP174_STREAM_CLOSE_SENT || xep174_slot_is_counted (slot))
     return;
 
   if (slot->answers_pings)
@@ -181,7 +182,7 @@ note_end (Xep174Session *self,
   gboolean answers = slot->answers_pings;
   guint64 octets;
 
-  if (slot->transport == NULL || slot->heard_error)
+  if (slot->transport == NULL || slot->heard_error || xep174_slot_is_counted (slot))
     return;
 
   if (!xep174_transport_get_read (slot->transport, &octets))
