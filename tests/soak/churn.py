@@ -146,7 +146,11 @@ class Churn:
     def close(self):
         one, other = self.pick(self.pairs()) or (None, None)
         if one:
-            one.chat.close_session(other.chat.name)
+            self._close(one, other)
+
+    def _close(self, one, other):
+        self.ledger.was_closed(one.chat.key, one.chat.name, other.chat.key, other.chat.name)
+        one.chat.close_session(other.chat.name)
 
     def join(self, person=None):
         person = person or self.pick([each for each in self.people
@@ -161,6 +165,7 @@ class Churn:
         person = person or self._goer()
         if person:
             person.leaving = time.monotonic()
+            self.ledger.was_asked_to_leave(person.chat.key, person.chat.name)
             person.chat.command('quit')
         return person
 
@@ -291,7 +296,7 @@ class Churn:
         for person in anchors:
             for other in anchors:
                 if other is not person:
-                    person.chat.close_session(other.chat.name)
+                    self._close(person, other)
         self._until('rest', lambda: all(person.chat.open_files() <= person.fresh_files + 1
                                         for person in anchors), 60)
         self.sample()

@@ -12,6 +12,7 @@ class Message:
 
     def __init__(self, sender, to, number):
         self.sender, self.to, self.number = sender, to, number
+        self.said = time.monotonic()
         self.end = None             # 'sent', 'failed', 'error'
         self.unconfirmed = None     # when that was told
         self.received = False
@@ -31,6 +32,8 @@ class Ledger:
         self.received = self.unconfirmed = 0
         self.killed = set()
         self._deaths = {}           # name: when its programs were killed
+        self._closes = {}           # (sender, to): when a conversation was closed, by either
+        self._departures = {}       # sender or name: when it was asked to leave
 
     def complain(self, what):
         with self._lock:
@@ -69,6 +72,17 @@ class Ledger:
         with self._lock:
             self.killed.add(sender)
             self._deaths.setdefault(name, []).append(time.monotonic())
+
+    def was_closed(self, one, name, other, other_name):
+        """Nothing goes on behind a close, and on a link that is cut nobody hears that it is one."""
+        with self._lock:
+            for pair in (one, other_name), (other, name):
+                self._closes.setdefault(pair, []).append(time.monotonic())
+
+    def was_asked_to_leave(self, sender, name):
+        with self._lock:
+            for who in sender, name:
+                self._departures.setdefault(who, []).append(time.monotonic())
 
     def was_heard(self, hearer, key):
         with self._lock:
@@ -119,10 +133,18 @@ class Ledger:
             return [key for key, message in self._messages.items()
                     if message.received and not message.heard]
 
+    def _has_an_end(self, message):
+        """Somebody has ended what else would go on: a close, a departure, or SIGKILL."""
+        until = message.unconfirmed
+        return (any(message.said <= when <= until
+                    for when in self._closes.get((message.sender, message.to), ()))
+                or any(0 <= until - when < REMEMBERED
+                       for ends, who in ((self._departures, message.sender), (self._departures, message.to),
+                                         (self._deaths, message.to))
+                       for when in ends.get(who, ())))
+
     def needlessly_unconfirmed(self):
-        """Whom it was for has not been killed: both went on, and nothing need be in doubt (A3)."""
+        """Both went on, and nobody closed: nothing need be in doubt (A3)."""
         with self._lock:
             return [key for key, message in self._messages.items()
-                    if message.unconfirmed and not any(
-                        0 <= message.unconfirmed - when < REMEMBERED
-                        for when in self._deaths.get(message.to, ()))]
+                    if message.unconfirmed and not self._has_an_end(message)]
