@@ -5,6 +5,8 @@ import time
 
 # How long after it was killed somebody may still be talked to: as long as its host record lives.
 REMEMBERED = 120
+# How long a close may go unheard by the other side: as long as a link is cut, and a dial.
+UNHEARD = 30
 
 
 class Message:
@@ -136,7 +138,7 @@ class Ledger:
     def _has_an_end(self, message):
         """Somebody has ended what else would go on: a close, a departure, or SIGKILL."""
         until = message.unconfirmed
-        return (any(message.said <= when <= until
+        return (any(message.said - UNHEARD <= when <= until
                     for when in self._closes.get((message.sender, message.to), ()))
                 or any(0 <= until - when < REMEMBERED
                        for ends, who in ((self._departures, message.sender), (self._departures, message.to),
