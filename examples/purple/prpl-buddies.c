@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
 /* Shows the library's contacts as buddies of libpurple. Buddies are not saved, because the network
- * says who is there. The library has no avatars (D15) yet, so there are no buddy icons. */
+ * says who is there. */
 
 #include "prpl-buddies.h"
 
@@ -61,6 +61,55 @@ add_buddy (PrplAccount *self,
   purple_blist_server_alias_buddy (buddy, alias);
 }
 
+/* NULL if the account has gone meanwhile, or is not online. */
+static PrplAccount *
+find_account (PurpleAccount *purple)
+{
+  return g_list_find (purple_accounts_get_all (), purple) != NULL ? prpl_account_find (purple) : NULL;
+}
+
+static void
+on_picture (GObject      *source,
+            GAsyncResult *result,
+            gpointer      user_data)
+{
+  Xep174Contact *contact = XEP174_CONTACT (source);
+  PrplAccount *self = find_account (user_data);
+  g_autoptr(GError) error = NULL;
+  g_autoptr(GBytes) picture = xep174_contact_load_avatar_finish (contact, result, &error);
+  gconstpointer octets;
+  gsize size;
+
+  if (error != NULL)
+    purple_debug_info (PRPL_LOG, "no picture: %s\n", error->message);
+  if (picture == NULL || self == NULL)
+    return;
+
+  octets = g_bytes_get_data (picture, &size);
+  purple_buddy_icons_set_for_user (self->purple, xep174_contact_get_name (contact),
+                                   g_memdup2 (octets, size), size,
+                                   xep174_contact_get_parameter (contact, "phsh"));
+}
+
+/* D15 */
+static void
+follow_picture (PrplAccount   *self,
+                Xep174Contact *contact)
+{
+  const char *name = xep174_contact_get_name (contact);
+  const char *hash = xep174_contact_get_parameter (contact, "phsh");
+  PurpleBuddy *buddy = purple_find_buddy (self->purple, name);
+  const char *shown = buddy != NULL ? purple_buddy_icons_get_checksum_for_user (buddy) : NULL;
+
+  if (g_strcmp0 (hash, shown) == 0)
+    return;
+
+  if (hash != NULL)
+    xep174_contact_load_avatar_async (contact, NULL, on_picture, self->purple);
+  else
+    purple_buddy_icons_set_for_user (self->purple, name, NULL, 0, NULL);
+}
+
 static void
 on_changed (Xep174Contact *contact,
             PrplAccount   *self)
@@ -80,6 +129,7 @@ on_changed (Xep174Contact *contact,
     purple_prpl_got_user_status (self->purple, name, status, "message", message, NULL);
   else
     purple_prpl_got_user_status (self->purple, name, status, NULL);
+  follow_picture (self, contact);
 }
 
 static void

@@ -118,6 +118,15 @@ set_status (PurpleAccount *purple,
   prpl_loop_leave ();
 }
 
+static void
+set_buddy_icon (PurpleConnection  *connection,
+                PurpleStoredImage *picture)
+{
+  prpl_loop_enter ();
+  prpl_profile_set_picture (purple_connection_get_account (connection), picture);
+  prpl_loop_leave ();
+}
+
 static GList *
 node_menu (PurpleBlistNode *node)
 {
@@ -165,7 +174,8 @@ unload (PurplePlugin *plugin)
 
 static PurplePluginProtocolInfo protocol = {
   .options = OPT_PROTO_NO_PASSWORD,
-  .icon_spec = NO_BUDDY_ICONS,
+  /* What the library advises: a record that is not much larger than a packet. */
+  .icon_spec = { "png,jpeg,gif", 0, 0, 96, 96, 8000, PURPLE_ICON_SCALE_SEND },
   .list_icon = list_icon,
   .status_text = prpl_buddies_dup_status,
   .tooltip_text = prpl_buddies_tooltip,
@@ -177,6 +187,7 @@ static PurplePluginProtocolInfo protocol = {
   .send_typing = send_typing,
   .get_info = prpl_buddies_show_info,
   .set_status = set_status,
+  .set_buddy_icon = set_buddy_icon,
   .convo_closed = conversation_closed,
   .normalize = normalize,
   .struct_size = sizeof (PurplePluginProtocolInfo),

@@ -181,6 +181,33 @@ get_policy (PurpleAccount *purple)
   return g_strcmp0 (which, "off") == 0 ? XEP174_ENCRYPTION_POLICY_OFF : XEP174_ENCRYPTION_POLICY_PREFER;
 }
 
+/* D15. A picture that is too large is not published; Pidgin makes it smaller before. */
+static void
+take_picture (Xep174Profile     *profile,
+              PurpleStoredImage *picture)
+{
+  g_autoptr(GError) error = NULL;
+  g_autoptr(GBytes) octets = NULL;
+
+  if (picture != NULL)
+    octets = g_bytes_new (purple_imgstore_get_data (picture), purple_imgstore_get_size (picture));
+  if (xep174_profile_set_avatar (profile, octets, &error))
+    return;
+
+  purple_debug_warning (PRPL_LOG, "no picture: %s\n", error->message);
+  xep174_profile_set_avatar (profile, NULL, NULL);
+}
+
+void
+prpl_profile_set_picture (PurpleAccount     *purple,
+                          PurpleStoredImage *picture)
+{
+  PrplAccount *self = prpl_account_find (purple);
+
+  if (self != NULL)
+    take_picture (xep174_client_get_profile (self->client), picture);
+}
+
 Xep174Client *
 prpl_profile_new_client (PurpleAccount *purple,
                          GError       **error)
@@ -192,6 +219,7 @@ prpl_profile_new_client (PurpleAccount *purple,
   g_autoptr(Xep174Discovery) discovery = NULL;
   /* Each profile of Pidgin is a person with a key of their own. */
   g_autofree char *folder = g_build_filename (purple_user_dir (), "xep174", NULL);
+  PurpleStoredImage *picture;
   Xep174Client *client;
 
   if (at != NULL && !xep174_profile_set_machine (profile, at + 1, error))
@@ -199,6 +227,9 @@ prpl_profile_new_client (PurpleAccount *purple,
   if (!set_options (profile, purple, error))
     return NULL;
   take_status (profile, purple_account_get_active_status (purple), NULL);
+  picture = purple_buddy_icons_find_account_icon (purple);
+  take_picture (profile, picture);
+  purple_imgstore_unref (picture);
 
   discovery = new_discovery (purple);
   client = g_object_new (XEP174_TYPE_CLIENT, "profile", profile, "discovery", discovery,

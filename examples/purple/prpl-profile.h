@@ -10,5 +10,9 @@ Xep174Client *prpl_profile_new_client   (PurpleAccount *purple,
 void          prpl_profile_set_status   (PurpleAccount *purple,
                                          PurpleStatus  *status);
 
+/* What others see of the user; NULL for nothing. */
+void          prpl_profile_set_picture  (PurpleAccount     *purple,
+                                         PurpleStoredImage *picture);
+
 /* The id of the status type that shows @status. */
 const char   *prpl_profile_status_id    (Xep174Status status);

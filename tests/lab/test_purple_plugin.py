@@ -125,6 +125,24 @@ class PurplePlugin(LabTest):
             '<font color="red">yes</font>')
         self.assertEqual(shown('yes', '<font color="red&quot;&gt;&lt;img">yes</font>'), 'yes')
 
+    def test_D15_pictures(self):
+        """D15: ours and libpurple's own see each other's picture, and ours a changed one.
+
+        libpurple shows a former picture as the new one while its daemon remembers it, so each size
+        has an owner of its own there."""
+        romeo = self.purple(self.montague, 'romeo30')
+        for size in (500, 8000, 60000):
+            path = f'{self.capulet.directory}/icon-{size}'
+            with open(path, 'wb') as icon:
+                icon.write(b'\x89PNG\r\n\x1a\n' + os.urandom(size - 8))
+            juliet = self.ours(self.capulet, f'juliet.{size}', icon=path)
+            romeo.expect(f'buddy-icon {juliet.name}', f'icon={size}')
+            romeo.write(f'icon {path}')
+            juliet.expect(f'buddy-icon {romeo.name}', f'icon={size}')
+        late = self.ours(self.tomb, 'nurse30', discovery='embedded')
+        for name in (juliet.name, romeo.name):
+            late.expect(f'buddy-icon {name}', 'icon=60000')
+
     def test_typing(self):
         """Typing is told between those who speak of it (XEP-0085), and to nobody else."""
         juliet, romeo = self.pair(5)
