@@ -27,6 +27,7 @@ cli_options_free (CliOptions *self)
   g_free (self->timeout_text);
   g_free (self->encryption_text);
   g_free (self->data_dir);
+  g_free (self->avatar);
   g_free (self->address);
   g_free (self->domain);
   g_strfreev (self->arguments);
@@ -100,6 +101,9 @@ cli_options_create_entries (CliOptions *self,
     { CLI_ACCEPTS_DATA_DIR,
       { "data-dir", 'k', 0, G_OPTION_ARG_FILENAME, &self->data_dir,
         "The folder of your key and those of others", "DIR" } },
+    { CLI_ACCEPTS_AVATAR,
+      { "avatar", 'v', 0, G_OPTION_ARG_FILENAME, &self->avatar,
+        "A picture of you that others can see: a small PNG or JPEG", "FILE" } },
   };
   GOptionEntry *entries = g_new0 (GOptionEntry, G_N_ELEMENTS (all) + 1);
   guint n_entries = 0;
@@ -165,6 +169,7 @@ has_empty (CliOptions  *self,
     { "--at", self->address },
     { "--encryption", self->encryption_text },
     { "--data-dir", self->data_dir },
+    { "--avatar", self->avatar },
   };
 
   for (guint i = 0; i < G_N_ELEMENTS (all); i++)
@@ -326,6 +331,24 @@ cli_options_parse (CliOptions        *self,
   return check_arguments (self, command, error) && cli_options_check (self, error);
 }
 
+static gboolean
+set_avatar (Xep174Profile  *profile,
+            const char     *path,
+            GError        **error)
+{
+  g_autoptr(GBytes) picture = NULL;
+  char *octets;
+  gsize size;
+
+  if (path == NULL)
+    return TRUE;
+  if (!g_file_get_contents (path, &octets, &size, error))
+    return FALSE;
+
+  picture = g_bytes_new_take (octets, size);
+  return xep174_profile_set_avatar (profile, picture, error);
+}
+
 Xep174Profile *
 cli_options_create_profile (CliOptions  *self,
                             GError     **error)
@@ -340,6 +363,8 @@ cli_options_create_profile (CliOptions  *self,
 
   profile = xep174_profile_new (user);
   if (machine != NULL && !xep174_profile_set_machine (profile, machine, error))
+    return NULL;
+  if (!set_avatar (profile, self->avatar, error))
     return NULL;
 
   return g_steal_pointer (&profile);

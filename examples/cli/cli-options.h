@@ -19,6 +19,8 @@ typedef struct
   Xep174EncryptionPolicy encryption;
   /* chat, send, keys; as the file system has it */
   char *data_dir;
+  /* chat; the same */
+  char *avatar;
 
   /* browse */
   gboolean once;
@@ -44,6 +46,7 @@ typedef enum
   CLI_ACCEPTS_NETWORK = 1 << 5,
   CLI_ACCEPTS_ENCRYPTION = 1 << 6,
   CLI_ACCEPTS_DATA_DIR = 1 << 7,
+  CLI_ACCEPTS_AVATAR = 1 << 8,
 } CliAccepts;
 
 typedef struct

@@ -49,7 +49,8 @@ static const CliCommand commands[] = {
       "Examples:\n"
       "  xep174 chat\n"
       "  xep174 chat --user romeo juliet\n",
-    .accepts = CLI_ACCEPTS_NETWORK | CLI_ACCEPTS_ENCRYPTION | CLI_ACCEPTS_DATA_DIR | CLI_ACCEPTS_JSON,
+    .accepts = CLI_ACCEPTS_NETWORK | CLI_ACCEPTS_ENCRYPTION | CLI_ACCEPTS_DATA_DIR | CLI_ACCEPTS_JSON
+               | CLI_ACCEPTS_AVATAR,
     .max_arguments = 1,
     .run = cli_chat,
   },

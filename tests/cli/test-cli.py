@@ -762,7 +762,7 @@ def test_usage():
                       ["chat", "--frobnicate"], ["chat", ""], ["send", "", "b"],
                       ["keys", "dance"], ["keys", "verify"], ["keys", "forget", "a", "b"],
                       ["keys", "--user", "a"], ["browse", "--data-dir", "a"],
-                      ["chat", "--encryption", "maybe"], ["chat", "--encryption="],
+                      ["chat", "--encryption", "maybe"], ["chat", "--encryption="], ["chat", "--avatar="],
                       ["send", "--data-dir=", "a", "b"], ["chat", "--discovery="], ["chat", "--user="], ["send", "--at=", "a", "b"],
                       ["browse", "--domain="],
                       ["send", "--at", "foo", "a", "b"], ["send", "--at", "127.0.0.1", "a", "b"],
@@ -776,6 +776,23 @@ def test_usage():
         # That a name is too long is found out by the library.
         assert result.returncode == (1 if "x" * 64 in arguments else 2), (arguments, result)
         assert result.stderr and "“”" not in result.stderr, (arguments, result)
+
+
+def test_D15_avatar():
+    """What cannot be a picture is told, and which it is; what can be one is taken."""
+    folder = new_folder()
+    path = os.path.join(folder, "picture")
+    for size, words in ((0, "empty"), (65536, "too large"), (None, "No such file"), (65535, None)):
+        if size is not None:
+            with open(path, "wb") as file:
+                file.write(b"x" * size)
+        name = path if size is not None else path + "-not-there"
+        if words is None:
+            with Chat(ROMEO, "--avatar", name) as romeo:
+                romeo.quit()
+        else:
+            result = run("chat", "--discovery", "none", "--avatar", name)
+            assert result.returncode == 2 and words in result.stderr, (size, result)
 
 
 def test_numbers_of_options():

@@ -54,6 +54,14 @@ class Purple(LabTest):
         purple.say(chat, '\\303\\251\\344\\270\\255\\360\\237\\214\\271')
         chat.hear(purple, '\u00e9\u4e2d\U0001f339')
 
+    def test_D15_picture(self):
+        """D15 D16: the picture of the tool's user, whose name has a dot in it, is seen."""
+        path = f'{self.capulet.directory}/picture'
+        with open(path, 'wb') as picture:
+            picture.write(b'\x89PNG\r\n\x1a\n' + bytes(range(256)) * 20)
+        chat, purple = self.meet('juliet.c', 'romeo.m', arguments=['--avatar', path])
+        purple.expect(f'buddy-icon {chat.name}', 'icon=5128')
+
     def test_status(self):
         """D7 D14: status and message of each as the other shows them."""
         chat, purple = self.meet('juliet3', 'romeo3')
