@@ -27,7 +27,8 @@ chat_options_add_to (ChatOptions  *self,
 {
   g_autofree GOptionEntry *common =
     cli_options_create_entries (self->common, CLI_ACCEPTS_NETWORK | CLI_ACCEPTS_DOMAIN |
-                                                CLI_ACCEPTS_ENCRYPTION | CLI_ACCEPTS_DATA_DIR);
+                                                CLI_ACCEPTS_ENCRYPTION | CLI_ACCEPTS_DATA_DIR |
+                                                CLI_ACCEPTS_AVATAR);
   const GOptionEntry entries[] = {
     { "contact", 'c', 0, G_OPTION_ARG_STRING_ARRAY, &self->contacts,
       "Somebody to talk to, with --discovery none; can be given several times", "NAME=ADDRESS:PORT" },

@@ -4,6 +4,7 @@
 
 #include "chat-person-row.h"
 
+#include "chat-picture.h"
 #include "chat-presence.h"
 
 struct _ChatPersonRow
@@ -90,16 +91,17 @@ chat_person_row_set_property (GObject      *object,
 {
   ChatPersonRow *self = CHAT_PERSON_ROW (object);
   ChatConversation *conversation;
+  Xep174Contact *contact;
 
   switch (prop_id)
     {
     case PROP_CONVERSATION:
       conversation = g_value_get_object (value);
+      contact = conversation != NULL ? chat_conversation_get_contact (conversation) : NULL;
       g_signal_group_set_target (self->conversation, conversation);
-      g_signal_group_set_target (self->contact,
-                                 conversation != NULL ? chat_conversation_get_contact (conversation)
-                                                      : NULL);
+      g_signal_group_set_target (self->contact, contact);
       update (self);
+      chat_picture_follow (self->avatar, contact);
       break;
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);

@@ -4,6 +4,7 @@
 
 #include "chat-profile-button.h"
 
+#include "chat-picture.h"
 #include "chat-presence.h"
 
 struct _ChatProfileButton
@@ -121,6 +122,15 @@ chat_profile_button_init (ChatProfileButton *self)
   gtk_widget_init_template (GTK_WIDGET (self));
 }
 
+static void
+update_picture (ChatProfileButton *self)
+{
+  GBytes *octets = xep174_profile_get_avatar (xep174_client_get_profile (self->client));
+  g_autoptr(GdkPaintable) picture = octets != NULL ? chat_picture_decode (octets) : NULL;
+
+  adw_avatar_set_custom_image (self->avatar, picture);
+}
+
 void
 chat_profile_button_set_client (ChatProfileButton *self,
                                 Xep174Client      *client)
@@ -132,5 +142,8 @@ chat_profile_button_set_client (ChatProfileButton *self,
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (xep174_client_get_profile (client), "notify", G_CALLBACK (update), self,
                            G_CONNECT_SWAPPED);
+  g_signal_connect_object (xep174_client_get_profile (client), "notify::avatar",
+                           G_CALLBACK (update_picture), self, G_CONNECT_SWAPPED);
   update (self);
+  update_picture (self);
 }

@@ -4,6 +4,7 @@
 
 #include "chat-title.h"
 
+#include "chat-picture.h"
 #include "chat-presence.h"
 #include "chat-text.h"
 
@@ -14,6 +15,7 @@ struct _ChatTitle
 {
   GtkBox parent_instance;
 
+  AdwAvatar *avatar;
   GtkLabel *name;
   GtkWidget *mark;
   GtkImage *icon;
@@ -62,6 +64,15 @@ chat_title_set_conversation (ChatTitle        *self,
   g_signal_group_set_target (self->conversation, conversation);
   g_signal_group_set_target (self->contact, chat_conversation_get_contact (conversation));
   update (self);
+  chat_picture_follow (self->avatar, chat_conversation_get_contact (conversation));
+}
+
+/* The initials alone would say no more than the name beside them. */
+static void
+on_picture_changed (ChatTitle *self)
+{
+  gtk_widget_set_visible (GTK_WIDGET (self->avatar),
+                          adw_avatar_get_custom_image (self->avatar) != NULL);
 }
 
 static void
@@ -82,10 +93,12 @@ chat_title_class_init (ChatTitleClass *klass)
 
   G_OBJECT_CLASS (klass)->dispose = chat_title_dispose;
   gtk_widget_class_set_template_from_resource (widget_class, CHAT_RESOURCES "/title.ui");
+  gtk_widget_class_bind_template_child (widget_class, ChatTitle, avatar);
   gtk_widget_class_bind_template_child (widget_class, ChatTitle, name);
   gtk_widget_class_bind_template_child (widget_class, ChatTitle, mark);
   gtk_widget_class_bind_template_child (widget_class, ChatTitle, icon);
   gtk_widget_class_bind_template_child (widget_class, ChatTitle, words);
+  gtk_widget_class_bind_template_callback (widget_class, on_picture_changed);
 }
 
 static void
