@@ -33,6 +33,8 @@
 #include "xep174-trust-enums.h"
 
 #include "xep174-session-error.h"
+#include "xep174-feature.h"
+#include "xep174-feature-host.h"
 #include "xep174-session.h"
 #include "xep174-session-manager.h"
 #include "xep174-session-enums.h"

@@ -163,10 +163,11 @@ emit_refused (Xep174Client  *self,
               Xep174Session *session,
               Xep174Element *stanza)
 {
-  g_autoptr(GError) error = xep174_refusal_new_from_element (stanza);
+  g_autoptr(GError) error = NULL;
   g_autoptr(Xep174Contact) contact = NULL;
 
-  if (error == NULL)
+  if (!xep174_element_matches (stanza, "message", "jabber:client")
+      || (error = xep174_refusal_new_from_element (stanza)) == NULL)
     return;
 
   g_debug ("“%s” has refused a message", xep174_session_get_name (session));

@@ -142,6 +142,8 @@ find_kind (const char *name)
   if (g_str_equal (name, "pinged"))
     return &talk_pinged;
 #endif
+  if (g_str_equal (name, "featured"))
+    return &talk_featured;
   if (g_str_equal (name, "source"))
     return &talk_source;
   if (g_str_equal (name, "async"))

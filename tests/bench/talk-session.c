@@ -9,6 +9,7 @@
 #include <sys/socket.h>
 
 #include "inputs.h"
+#include "xep174-feature-host.h"
 #include "xep174-session-manager.h"
 
 static const char *const names[] = { "juliet@pronto", "romeo@forza" };
@@ -116,6 +117,39 @@ start_pinged (int      fd,
   return begin (fd, is_first, TRUE);
 }
 
+typedef Xep174Feature BenchFeature;
+typedef Xep174FeatureClass BenchFeatureClass;
+GType bench_feature_get_type (void);
+G_DEFINE_TYPE (BenchFeature, bench_feature, XEP174_TYPE_FEATURE)
+
+static void
+bench_feature_class_init (BenchFeatureClass *klass)
+{
+}
+
+static void
+bench_feature_init (BenchFeature *self)
+{
+}
+
+static gpointer
+start_featured (int      fd,
+                gboolean is_first)
+{
+  End *end = start (fd, is_first);
+
+  for (guint i = 0; i < 10; i++)
+    {
+      g_autofree char *payload = g_strdup_printf ("urn:example:%u", i);
+      const char *payloads[] = { payload, NULL };
+      g_autoptr(Xep174Feature) feature = g_object_new (bench_feature_get_type (), "payloads", payloads,
+                                                       NULL);
+
+      xep174_feature_host_add_feature (XEP174_FEATURE_HOST (end->manager), feature, NULL);
+    }
+  return end;
+}
+
 static void
 ping (gpointer data,
       guint    count)
@@ -146,6 +180,7 @@ serve (gpointer data)
     g_main_context_iteration (NULL, TRUE);
 }
 
+const TalkKind talk_featured = { "libxep174, ten features", TRUE, start_featured, ping, serve };
 const TalkKind talk_session = { "libxep174", TRUE, start, ping, serve };
 const TalkKind talk_sealed = { "libxep174", TRUE, start_sealed, ping_sealed, serve };
 const TalkKind talk_pinged = { "libxep174, with pings", TRUE, start_pinged, ping_sealed, serve };

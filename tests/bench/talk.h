@@ -33,6 +33,8 @@ extern const TalkKind talk_bare_tls;
 extern const TalkKind talk_sealed;
 /* A session that finds out by pings what was received, as in the clear (S7). */
 extern const TalkKind talk_pinged;
+/* With ten features, none of which the message is for. */
+extern const TalkKind talk_featured;
 /* A session, and a first end that says its part with plain sockets. */
 extern const TalkKind talk_half;
 

@@ -32,6 +32,8 @@ EXPECTED = {
         ((OURS, "write/0/400"), (FLOOR, "write/0/400"), (0.367, 0.391, 0.464)),
     "there and back through sessions":
         ((TALK, "session/300"), (TALK, "source/300"), (10.5, 9.53, 11.17)),
+    "the same with ten features":
+        ((TALK, "featured/300"), (TALK, "session/300"), (0.98, 0.98, 0.98)),  # 1.02 at most
 }
 TOLERANCE = 1.04
 
@@ -59,12 +61,18 @@ def check(counts, name):
         f"{name}: {ratio:.3f} times the floor's instructions instead of {expected}"
 
 
+def check_allocations():
+    """Who has features pays for a plain message with no allocation."""
+    ours, theirs = (jobs.natively(TALK, [job])[job]["allocations"] for job in ("featured/300", "session/300"))
+    assert ours == theirs, f"{ours} allocations with features, {theirs} without"
+
+
 def main():
     if shutil.which("valgrind") is None:
         sys.exit("valgrind is needed to count instructions; please install it")
     counts = count_all()
     tap.main([(f"/instructions/{name.replace(' ', '-')}", lambda name=name: check(counts, name))
-              for name in EXPECTED])
+              for name in EXPECTED] + [("/instructions/features-allocate-nothing", check_allocations)])
 
 
 main()

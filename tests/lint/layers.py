@@ -51,9 +51,10 @@ ROOMS = {
     "session": {
         "rules": set(),
         "wire": set(),
-        "slot": {"rules", "wire"},
-        "session": {"rules", "wire", "slot"},
-        "manager": {"rules", "wire", "slot", "session"},
+        "features": set(),
+        "slot": {"rules", "wire", "features"},
+        "session": {"rules", "wire", "features", "slot"},
+        "manager": {"rules", "wire", "features", "slot", "session"},
     },
 }
 # The rooms that the layers above see, too.
@@ -66,6 +67,7 @@ OPEN = {
 NARROW = {
     ("session", "rules"): set(),
     ("session", "wire"): {"trust", "common"},
+    ("session", "features"): {"stream", "common"},
     ("session", "slot"): {"stream", "trust", "common"},
     ("session", "session"): {"stream", "trust", "common"},
     ("session", "manager"): {"stream", "trust", "common"},

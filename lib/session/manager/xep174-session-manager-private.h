@@ -66,6 +66,10 @@ void     xep174_session_manager_put_completion  (Xep174SessionManager *self,
 Xep174Trust xep174_session_manager_find_trust (Xep174SessionManager *self,
                                                const char           *name);
 
+/* --- xep174-session-manager-features.c ----------------------------------------------------- */
+
+void xep174_session_manager_init_host (Xep174FeatureHostInterface *iface);
+
 /* --- xep174-session-manager-end.c ---------------------------------------------------------- */
 
 void xep174_session_manager_stop_listening (Xep174SessionManager *self);

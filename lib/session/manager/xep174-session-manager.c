@@ -22,7 +22,8 @@
 #include "xep174-session-enums.h"
 #include "xep174-session-private.h"
 
-G_DEFINE_FINAL_TYPE (Xep174SessionManager, xep174_session_manager, G_TYPE_OBJECT)
+G_DEFINE_FINAL_TYPE_WITH_CODE (Xep174SessionManager, xep174_session_manager, G_TYPE_OBJECT,
+  G_IMPLEMENT_INTERFACE (XEP174_TYPE_FEATURE_HOST, xep174_session_manager_init_host))
 
 enum
 {
@@ -163,6 +164,8 @@ static const struct
 };
 
 #define N_PROPS (PROP_FIRST_SETTING + G_N_ELEMENTS (settings))
+/* The interface's. */
+#define PROP_FEATURES N_PROPS
 
 static GParamSpec *properties[N_PROPS];
 
@@ -299,6 +302,7 @@ xep174_session_manager_dispose (GObject *object)
   xep174_alarm_clear (&self->review_alarm, self->around.network->clock);
   /* Without a name no handler begins anything anew. */
   g_clear_pointer (&self->around.local_name, g_free);
+  xep174_feature_table_close (self->around.features);
   xep174_session_manager_stop_listening (self);
   xep174_session_manager_end_everything (self);
   g_clear_object (&self->around.directory);
@@ -360,6 +364,9 @@ xep174_session_manager_get_property (GObject    *object,
       break;
     case PROP_COMPLETION:
       g_value_set_enum (value, self->around.settings.completion);
+      break;
+    case PROP_FEATURES:
+      g_value_set_object (value, xep174_feature_table_get_list (self->around.features));
       break;
     default:
       g_value_set_uint (value, *setting (self, prop_id));
@@ -549,6 +556,7 @@ install_properties (GObjectClass *object_class)
                          settings[i].standard, G_PARAM_READWRITE | flags);
 
   g_object_class_install_properties (object_class, N_PROPS, properties);
+  g_object_class_override_property (object_class, PROP_FEATURES, "features");
 }
 
 static void

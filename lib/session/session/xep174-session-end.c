@@ -60,6 +60,7 @@ xep174_session_abandon (Xep174Session *self)
   self->current = XEP174_NO_SLOT;
   xep174_session_end_dial (self);
   self->announced = 0;
+  xep174_session_end_questions (self);
   xep174_session_report_unconfirmed (self, &written, around,
                                      "Given up while the stanza was being written");
   xep174_session_sync_state (self);

@@ -61,6 +61,8 @@ struct _Xep174Session
   GQueue confirmed;     /* of Xep174Item: the contact has them, and nobody was told yet */
   GQueue opened;        /* of Xep174Item: opens that are done and not told yet */
   GQueue happenings;    /* of Xep174Happening */
+  GHashTable *requests;  /* id -> Xep174Request; %NULL if there was none */
+  GHashTable *questions; /* the ids of what features have taken and not answered; %NULL if there is none */
   void (*loop) (Xep174Session *self); /* takes them */
   Xep174Slot *arriving; /* waits for its slot to be free, while it is taken in */
   gboolean running;
@@ -162,6 +164,33 @@ gboolean    xep174_session_take_cancelled (Xep174Session *self);
 gboolean    xep174_session_tell_opened    (Xep174Session *self);
 /* Completes those whose stream has ended. */
 void        xep174_session_finish_closes  (Xep174Session *self);
+
+/* --- xep174-session-questions.c: what was asked and is not answered ------------------------ */
+
+typedef struct _Xep174Request Xep174Request;
+
+/* %NULL if another one waits for the answer with that @id. Whoever sends it tells how that went. */
+Xep174Request *xep174_session_note_request  (Xep174Session *self,
+                                             const char    *id,
+                                             GTask         *task);
+/* @error, which it takes, is %NULL if it has gone out; it may be freed then. */
+void           xep174_request_note_sent     (Xep174Request *request,
+                                             GCancellable  *cancellable,
+                                             GError        *error);
+/* Whether @stanza is the answer to a request. */
+gboolean       xep174_session_wants_answer  (Xep174Session *self,
+                                             Xep174Element *stanza);
+/* It is then told. */
+void           xep174_session_take_answer   (Xep174Session *self,
+                                             Xep174Element *stanza);
+/* A feature may take it. FALSE if it must not, because too much is open. */
+gboolean       xep174_session_note_question (Xep174Session *self,
+                                             const char    *id);
+gboolean       xep174_session_take_question (Xep174Session *self,
+                                             const char    *id);
+gboolean       xep174_session_is_swamped    (Xep174Session *self);
+/* With the stream. */
+void           xep174_session_end_questions (Xep174Session *self);
 
 /* --- xep174-session-public.c: what the program sees and hears ----------------------------- */
 

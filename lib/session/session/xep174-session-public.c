@@ -123,6 +123,9 @@ announce_closed (Xep174Session *self)
   self->announced_closing = FALSE;
   if (self->around != NULL)
     xep174_tell_closed (self->around, self, error);
+  /* A2: else an answer may come on the stream that goes on with this one. */
+  if (self->kept_state == NULL)
+    xep174_session_end_questions (self);
 }
 
 static gboolean
@@ -203,14 +206,35 @@ xep174_session_rename (Xep174Session *self)
 
 /* --- What it hears ----------------------------------------------------------------------- */
 
+/* An iq that is taken is a question that is open until the feature answers it. */
+static gboolean
+emit_to_features (Xep174Session *self,
+                  Xep174Element *stanza)
+{
+  g_autoptr(Xep174Surroundings) around = xep174_surroundings_hold (self->around);
+  gboolean is_iq = xep174_element_matches (stanza, "iq", NULL);
+  const char *id = is_iq ? xep174_element_get_attribute (stanza, "id") : NULL;
+  gboolean taken;
+
+  if (is_iq && !xep174_session_note_question (self, id))
+    return FALSE;
+
+  taken = xep174_feature_table_dispatch (around->features, self->name, stanza);
+  if (is_iq && !taken)
+    xep174_session_take_question (self, id);
+  return taken;
+}
+
 gboolean
 xep174_session_emit_stanza (Xep174Session *self,
                             Xep174Element *stanza)
 {
-  gboolean handled = FALSE;
+  gboolean handled = self->around != NULL && xep174_feature_table_wants (self->around->features, stanza)
+                     && emit_to_features (self, stanza);
 
-  if (g_signal_has_handler_pending (self, xep174_session_signals[XEP174_SESSION_STANZA_RECEIVED], 0,
-                                    FALSE))
+  if (!handled
+      && g_signal_has_handler_pending (self, xep174_session_signals[XEP174_SESSION_STANZA_RECEIVED], 0,
+                                       FALSE))
     g_signal_emit (self, xep174_session_signals[XEP174_SESSION_STANZA_RECEIVED], 0, stanza,
                    &handled);
   if (!handled && self->around != NULL)

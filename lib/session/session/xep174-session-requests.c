@@ -376,6 +376,20 @@ write_stanza (Xep174Session  *self,
 }
 
 static void
+decorate (Xep174Session *self,
+          Xep174Element *stanza)
+{
+  g_autoptr(Xep174Surroundings) around = NULL;
+
+  if (self->around == NULL || !xep174_feature_table_decorates (self->around->features)
+      || xep174_element_is_sealed (stanza) || !xep174_element_is_stanza (stanza))
+    return;
+
+  around = xep174_surroundings_hold (self->around);
+  xep174_feature_table_decorate (around->features, self->name, stanza);
+}
+
+static void
 fail_request (Xep174Session       *self,
               gpointer             tag,
               GAsyncReadyCallback  callback,
@@ -424,6 +438,7 @@ xep174_session_send_async (Xep174Session       *self,
   g_return_if_fail (stanza != NULL);
   g_return_if_fail (cancellable == NULL || G_IS_CANCELLABLE (cancellable));
 
+  decorate (self, stanza);
   xep174_element_seal (stanza);
   xml = write_stanza (self, stanza, &error);
   if (xml != NULL)

@@ -37,18 +37,20 @@ disco_answer_new (Xep174Element *iq)
 /* RFC 6120 §8.3: with what was asked for nobody here can help. */
 static Xep174Element *
 refusal_new (Xep174Element *iq,
+             const char    *type,
              const char    *condition)
 {
   Xep174Element *answer = answer_new (iq, "error");
   Xep174Element *error = xep174_element_append_new (answer, "error", XEP174_NS_CLIENT);
 
-  xep174_element_set_attribute (error, "type", "cancel");
+  xep174_element_set_attribute (error, "type", type);
   xep174_element_append_new (error, condition, XEP174_NS_STANZA_ERRORS);
   return answer;
 }
 
 static Xep174Element *
-answer_to (Xep174Element *iq)
+answer_to (Xep174Session *self,
+           Xep174Element *iq)
 {
   const char *type = xep174_element_get_attribute (iq, "type");
   Xep174Element *disco;
@@ -67,9 +69,13 @@ answer_to (Xep174Element *iq)
       if (disco != NULL && !xep174_is_given (xep174_element_get_attribute (disco, "node")))
         return disco_answer_new (iq);
       if (disco != NULL)
-        return refusal_new (iq, "item-not-found");
+        return refusal_new (iq, "cancel", "item-not-found");
     }
-  return refusal_new (iq, "service-unavailable");
+  /* A feature could answer it, but has too much to do. */
+  if (xep174_session_is_swamped (self))
+    return refusal_new (iq, "wait", "resource-constraint");
+
+  return refusal_new (iq, "cancel", "service-unavailable");
 }
 
 /* What is counted is remembered, so that who only asks and never confirms would fill our memory. */
@@ -94,7 +100,7 @@ answer (Xep174Session *self,
         Xep174Slot    *slot,
         Xep174Element *iq)
 {
-  g_autoptr(Xep174Element) stanza = answer_to (iq);
+  g_autoptr(Xep174Element) stanza = answer_to (self, iq);
   Xep174Item *item;
 
   if (stanza == NULL || !may_answer (self, slot))
@@ -159,6 +165,11 @@ deliver (Xep174Session *self,
 
   xep174_slot_note_refusal (slot, slot->item);
   stanza = complete (self, slot, slot->item);
+  if (xep174_session_wants_answer (self, stanza))
+    {
+      xep174_session_take_answer (self, stanza);
+      return;
+    }
   self->delivering = TRUE;
   taken = xep174_session_emit_stanza (self, stanza);
   self->delivering = FALSE;

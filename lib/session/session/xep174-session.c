@@ -71,6 +71,8 @@ xep174_session_finalize (GObject *object)
   g_clear_error (&self->last_error);
   g_clear_error (&self->closed_error);
   g_clear_object (&self->stolen);
+  g_clear_pointer (&self->requests, g_hash_table_unref);
+  g_clear_pointer (&self->questions, g_hash_table_unref);
   g_free (self->name);
   g_free (self->spelling);
   g_free (self->local_name);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 
+#include "xep174-feature-table-private.h"
 #include "xep174-keyring-private.h"
 #include "xep174-network-private.h"
 #include "xep174-stream-parser.h"
@@ -40,6 +41,7 @@ typedef struct
   guint16 port;               /* that streams are accepted on, 0 while none are */
   Xep174Settings settings;
   Xep174Keyring keyring;
+  Xep174FeatureTable *features;
 
   /* Callers that may be anybody, because who has their address is still being looked up. */
   guint n_unknown;

@@ -14,6 +14,7 @@ xep174_surroundings_init (Xep174Surroundings *self,
   self->sessions = g_list_store_new (session);
   g_queue_init (&self->stopping);
   xep174_keyring_init (&self->keyring, manager);
+  self->features = xep174_feature_table_new ((Xep174FeatureHost *) manager);
 }
 
 void
@@ -23,6 +24,7 @@ xep174_surroundings_clear (Xep174Surroundings *self)
   g_object_unref (self->sessions);
   xep174_network_unref (self->network);
   xep174_keyring_clear (&self->keyring);
+  xep174_feature_table_free (self->features);
   g_free (self->local_name);
   if (self->spare != NULL)
     g_string_free (self->spare, TRUE);

@@ -5,6 +5,7 @@
 #include "xep174-arbiter.h"
 #include "xep174-item-private.h"
 #include "xep174-key-record.h"
+#include "xep174-namespaces-private.h"
 #include "xep174-stream-error.h"
 #include "xep174-stream-parser.h"
 #include "xep174-tls-private.h"
@@ -13,11 +14,6 @@
 G_BEGIN_DECLS
 
 /* What one stream of a contact is made of, beside its state, which the arbiter keeps. */
-
-#define XEP174_NS_TLS "urn:ietf:params:xml:ns:xmpp-tls"
-#define XEP174_NS_SASL "urn:ietf:params:xml:ns:xmpp-sasl"
-#define XEP174_NS_SM "urn:xmpp:sm:3"
-#define XEP174_NS_STANZA_ERRORS "urn:ietf:params:xml:ns:xmpp-stanzas"
 
 typedef struct _Xep174Slot Xep174Slot;
 

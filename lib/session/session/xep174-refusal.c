@@ -1,14 +1,12 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* A message that comes back as an error (RFC 6120 §8.3). It does not count as a message, and is
+/* A stanza that comes back as an error (RFC 6120 §8.3). It does not count as a message, and is
  * never answered (§8.3.1): otherwise two programs that answer everything would go on forever. */
 
 #include "xep174-refusal-private.h"
 
-#include "xep174-session.h"
-
-#define NS_CLIENT "jabber:client"
-#define NS_STANZAS "urn:ietf:params:xml:ns:xmpp-stanzas"
+#include "xep174-namespaces-private.h"
+#include "xep174-session-error.h"
 
 #define UNAVAILABLE "They cannot be reached there any more"
 #define FORBIDDEN "Their program does not allow it"
@@ -40,7 +38,7 @@ static const char *
 words_of (Xep174Element *error)
 {
   for (gsize i = 0; error != NULL && i < G_N_ELEMENTS (refusals); i++)
-    if (xep174_element_find_child (error, refusals[i].condition, NS_STANZAS) != NULL)
+    if (xep174_element_find_child (error, refusals[i].condition, XEP174_NS_STANZA_ERRORS) != NULL)
       return refusals[i].words;
 
   return "Their program could not take it";
@@ -52,13 +50,13 @@ xep174_refusal_new_from_element (Xep174Element *element)
   Xep174Element *error;
   g_autofree char *text = NULL;
 
-  if (!xep174_element_matches (element, "message", NS_CLIENT)
+  if (!xep174_element_is_stanza (element)
       || g_strcmp0 (xep174_element_get_attribute (element, "type"), "error") != 0)
     return NULL;
 
-  error = xep174_element_find_child (element, "error", NS_CLIENT);
+  error = xep174_element_find_child (element, "error", XEP174_NS_CLIENT);
   if (error != NULL)
-    text = xep174_element_dup_child_text (error, "text", NS_STANZAS);
+    text = xep174_element_dup_child_text (error, "text", XEP174_NS_STANZA_ERRORS);
 
   if (text == NULL || *text == '\0')
     return g_error_new_literal (XEP174_SESSION_ERROR, XEP174_SESSION_ERROR_REFUSED,
