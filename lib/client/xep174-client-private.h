@@ -3,6 +3,7 @@
 
 #include "xep174-client.h"
 #include "xep174-correspondents-private.h"
+#include "xep174-feature-host.h"
 
 typedef enum
 {
@@ -50,3 +51,10 @@ void     xep174_client_set_up_keys (Xep174Client *self);
 void     xep174_client_watch_keys  (Xep174Client *self);
 gboolean xep174_client_load_keys   (Xep174Client  *self,
                                     GError       **error);
+
+/* --- xep174-client-features.c -------------------------------------------------------------- */
+
+void xep174_client_init_host           (Xep174FeatureHostInterface *iface);
+/* From now on we publish what we can do, and the manager knows what contacts publish. */
+void xep174_client_watch_capabilities  (Xep174Client *self);
+void xep174_client_forget_capabilities (Xep174Client *self);

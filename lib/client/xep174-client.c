@@ -49,12 +49,14 @@ enum
   PROP_ENCRYPTION,
   PROP_COMPLETION,
   PROP_REMEMBERS_KEYS,
-  N_PROPS
+  N_PROPS,
+  PROP_FEATURES = N_PROPS, /* the interface's */
 };
 
 static GParamSpec *properties[N_PROPS];
 
-G_DEFINE_FINAL_TYPE (Xep174Client, xep174_client, G_TYPE_OBJECT)
+G_DEFINE_FINAL_TYPE_WITH_CODE (Xep174Client, xep174_client, G_TYPE_OBJECT,
+  G_IMPLEMENT_INTERFACE (XEP174_TYPE_FEATURE_HOST, xep174_client_init_host))
 
 void
 xep174_client_set_phase (Xep174Client      *self,
@@ -106,6 +108,7 @@ xep174_client_constructed (GObject *object)
   xep174_client_set_up_keys (self);
   xep174_client_listen (self);
   xep174_client_watch_keys (self);
+  xep174_client_watch_capabilities (self);
   g_signal_connect_object (self->discovery, "notify::local-name",
                            G_CALLBACK (on_local_name_changed), self, 0);
   g_signal_connect_object (self->discovery, "network-changed",
@@ -119,6 +122,7 @@ xep174_client_finalize (GObject *object)
 {
   Xep174Client *self = XEP174_CLIENT (object);
 
+  xep174_client_forget_capabilities (self);
   g_clear_pointer (&self->correspondents, xep174_correspondents_free);
   g_clear_object (&self->manager);
   g_clear_object (&self->discovery);
@@ -171,6 +175,9 @@ xep174_client_get_property (GObject    *object,
       break;
     case PROP_REMEMBERS_KEYS:
       g_value_set_boolean (value, self->remembers_keys);
+      break;
+    case PROP_FEATURES:
+      g_value_set_object (value, xep174_feature_host_get_features (XEP174_FEATURE_HOST (self->manager)));
       break;
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
@@ -350,6 +357,7 @@ install_properties (GObjectClass *object_class)
 
   install_key_properties ();
   g_object_class_install_properties (object_class, N_PROPS, properties);
+  g_object_class_override_property (object_class, PROP_FEATURES, "features");
 }
 
 static void

@@ -56,16 +56,19 @@ on_stanza (Xep174SessionManager *manager,
 /* Whether <sm/> is in the features: the linker (--wrap) puts ours before the library's own function. */
 static gboolean acknowledges;
 
-void __real_xep174_slot_send_features (gpointer slot,
-                                       gboolean acks);
-void __wrap_xep174_slot_send_features (gpointer slot,
-                                       gboolean acks);
+void __real_xep174_slot_send_features (gpointer            slot,
+                                       const char * const *announces,
+                                       gboolean            acks);
+void __wrap_xep174_slot_send_features (gpointer            slot,
+                                       const char * const *announces,
+                                       gboolean            acks);
 
 void
-__wrap_xep174_slot_send_features (gpointer slot,
-                                  gboolean acks)
+__wrap_xep174_slot_send_features (gpointer            slot,
+                                  const char * const *announces,
+                                  gboolean            acks)
 {
-  __real_xep174_slot_send_features (slot, acks && acknowledges);
+  __real_xep174_slot_send_features (slot, announces, acks && acknowledges);
 }
 
 static gpointer

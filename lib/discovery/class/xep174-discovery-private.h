@@ -33,6 +33,11 @@ Xep174Contact *xep174_discovery_dup_contact (Xep174Discovery *self,
 void           xep174_discovery_set_avatar_folder (Xep174Discovery *self,
                                                   const char      *folder);
 
+/* What we can do is the client's to say (D20); it is published with @profile. */
+void           xep174_discovery_set_capabilities (Xep174Profile *profile,
+                                                  const char    *node,
+                                                  const char    *ver);
+
 /* What is known of the keys of a contact is the client's to say. */
 void           xep174_discovery_set_trust   (Xep174Discovery *self,
                                              const char      *name,

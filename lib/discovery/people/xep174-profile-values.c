@@ -189,3 +189,19 @@ xep174_profile_take_avatar (Xep174Profile *self,
 
   return TRUE;
 }
+
+void
+xep174_profile_set_capabilities (Xep174Profile *self,
+                                 const char    *node,
+                                 const char    *ver)
+{
+  g_autoptr(Xep174Txt) txt = xep174_txt_copy (self->txt);
+
+  if (!xep174_txt_set (txt, "node", node, NULL) || !xep174_txt_set (txt, "hash", "sha-1", NULL)
+      || !xep174_txt_set (txt, "ver", ver, NULL) || xep174_txt_equal (txt, self->txt))
+    return;
+
+  xep174_txt_free (self->txt);
+  self->txt = g_steal_pointer (&txt);
+  xep174_profile_changed (self, 0);
+}

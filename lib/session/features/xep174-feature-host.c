@@ -3,16 +3,26 @@
 /**
  * Xep174FeatureHost:
  *
- * Where features are in use: a [class@SessionManager].
+ * Where features are in use: a [class@SessionManager], or a [class@Client], which hands everything on to its
+ * session manager.
  *
  * A host gives its features what contacts send, and sends for them.
  *
  * Since: 1.0
  */
 
-#include "xep174-feature-host.h"
+#include "xep174-feature-host-private.h"
 
 G_DEFINE_INTERFACE (Xep174FeatureHost, xep174_feature_host, G_TYPE_OBJECT)
+
+static guint signal_capabilities_changed;
+
+void
+xep174_feature_host_tell_capabilities (Xep174FeatureHost *self,
+                                       const char        *contact)
+{
+  g_signal_emit (self, signal_capabilities_changed, 0, contact);
+}
 
 static void
 xep174_feature_host_default_init (Xep174FeatureHostInterface *iface)
@@ -27,6 +37,19 @@ xep174_feature_host_default_init (Xep174FeatureHostInterface *iface)
   g_object_interface_install_property (iface,
     g_param_spec_object ("features", NULL, NULL, G_TYPE_LIST_MODEL,
                          G_PARAM_READABLE | G_PARAM_STATIC_STRINGS | G_PARAM_EXPLICIT_NOTIFY));
+
+  /**
+   * Xep174FeatureHost::capabilities-changed:
+   * @self: the host
+   * @contact: the name of a contact
+   *
+   * What is known of what a contact can do may be something else now: see [method@FeatureHost.supports].
+   *
+   * Since: 1.0
+   */
+  signal_capabilities_changed =
+    g_signal_new ("capabilities-changed", G_TYPE_FROM_INTERFACE (iface), G_SIGNAL_RUN_LAST, 0, NULL, NULL,
+                  NULL, G_TYPE_NONE, 1, G_TYPE_STRING);
 }
 
 /**
@@ -119,6 +142,34 @@ xep174_feature_host_get_feature (Xep174FeatureHost *self,
         return (Xep174Feature *) feature;
     }
   return NULL;
+}
+
+/**
+ * xep174_feature_host_supports:
+ * @self: a host
+ * @contact: the name of a contact
+ * @xmlns: what XEP-0030 calls a feature, often a namespace
+ *
+ * Whether the contact's program can do something.
+ *
+ * It is known from the stream, from the hash in the contact's record (XEP-0115), or from the answer to a
+ * question. If it is not known and there is a stream, this function asks, once; the answer is told by
+ * [signal@FeatureHost::capabilities-changed]. A contact whose stream has no version can do nothing.
+ *
+ * Returns: what is known now
+ *
+ * Since: 1.0
+ */
+Xep174Support
+xep174_feature_host_supports (Xep174FeatureHost *self,
+                              const char        *contact,
+                              const char        *xmlns)
+{
+  g_return_val_if_fail (XEP174_IS_FEATURE_HOST (self), XEP174_SUPPORT_UNKNOWN);
+  g_return_val_if_fail (contact != NULL, XEP174_SUPPORT_UNKNOWN);
+  g_return_val_if_fail (xmlns != NULL, XEP174_SUPPORT_UNKNOWN);
+
+  return XEP174_FEATURE_HOST_GET_IFACE (self)->supports (self, contact, xmlns);
 }
 
 /**

@@ -10,8 +10,9 @@ G_BEGIN_DECLS
 
 typedef struct _Xep174FeatureTable Xep174FeatureTable;
 
-/* @host has it. */
-Xep174FeatureTable *xep174_feature_table_new      (Xep174FeatureHost   *host);
+/* @host has it, and is told when what we announce is something else. */
+Xep174FeatureTable *xep174_feature_table_new      (Xep174FeatureHost   *host,
+                                                   void               (*changed) (Xep174FeatureHost *host));
 void                xep174_feature_table_free     (Xep174FeatureTable  *self);
 /* Detaches them all; nothing is added any more. */
 void                xep174_feature_table_close    (Xep174FeatureTable  *self);
@@ -21,6 +22,10 @@ gboolean            xep174_feature_table_add      (Xep174FeatureTable  *self,
 void                xep174_feature_table_remove   (Xep174FeatureTable  *self,
                                                    Xep174Feature       *feature);
 GListModel         *xep174_feature_table_get_list (Xep174FeatureTable  *self);
+
+/* What we announce, the library's own among it, and its hash (XEP-0115 §5.1). */
+const char * const *xep174_feature_table_get_announces (Xep174FeatureTable *self);
+const char         *xep174_feature_table_get_ver  (Xep174FeatureTable  *self);
 
 /* Whether it may be for one. */
 gboolean            xep174_feature_table_wants    (Xep174FeatureTable  *self,

@@ -1,7 +1,10 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "xep174-feature-table-private.h"
 
-#include "xep174-namespaces-private.h"
+#include "xep174-caps-private.h"
+#include "xep174-disco-private.h"
+
+#include <string.h>
 
 struct _Xep174FeatureTable
 {
@@ -11,6 +14,9 @@ struct _Xep174FeatureTable
   GHashTable *by_namespace; /* namespace -> Xep174Feature, both the feature's */
   guint n_decorators;
   gboolean closed;
+  GStrv announces;
+  char *ver;
+  void (*changed) (Xep174FeatureHost *host);
 };
 
 /* A feature and what of a stanza it is given. */
@@ -26,8 +32,80 @@ static const char *const reserved[] = {
   XEP174_NS_SASL, XEP174_NS_SM, XEP174_NS_PING, XEP174_NS_DISCO_INFO, NULL
 };
 
+/* --- What we announce ---------------------------------------------------------------------- */
+
+static char *
+dup_ver (const char * const *announces)
+{
+  g_autoptr(Xep174Element) parent = xep174_element_new ("iq", XEP174_NS_CLIENT);
+
+  return xep174_caps_dup_ver (xep174_disco_append_info (parent, announces));
+}
+
+static int
+compare (gconstpointer one,
+         gconstpointer other)
+{
+  return strcmp (*(const char *const *) one, *(const char *const *) other);
+}
+
+static void
+add_new (GPtrArray          *all,
+         const char * const *announces)
+{
+  for (; *announces != NULL; announces++)
+    if (**announces != '\0' && !g_ptr_array_find_with_equal_func (all, *announces, g_str_equal, NULL))
+      g_ptr_array_add (all, g_strdup (*announces));
+}
+
+/* Sorted, so that the order of adding does not matter. */
+static GStrv
+collect (Xep174FeatureTable *self)
+{
+  GPtrArray *all = g_ptr_array_new ();
+
+  add_new (all, xep174_disco_own);
+  for (guint i = 0; i < self->members->len; i++)
+    add_new (all, xep174_feature_get_announces (self->members->pdata[i]));
+  g_ptr_array_sort (all, compare);
+  g_ptr_array_add (all, NULL);
+  return (GStrv) g_ptr_array_free (all, FALSE);
+}
+
+static void
+announce (Xep174FeatureTable *self)
+{
+  g_auto(GStrv) announces = collect (self);
+
+  if (self->announces != NULL
+      && g_strv_equal ((const char * const *) announces, (const char * const *) self->announces))
+    return;
+
+  g_strfreev (self->announces);
+  g_free (self->ver);
+  self->announces = g_steal_pointer (&announces);
+  self->ver = dup_ver ((const char * const *) self->announces);
+  if (!self->closed)
+    self->changed (self->host);
+}
+
+const char * const *
+xep174_feature_table_get_announces (Xep174FeatureTable *self)
+{
+  return (const char * const *) self->announces;
+}
+
+const char *
+xep174_feature_table_get_ver (Xep174FeatureTable *self)
+{
+  return self->ver;
+}
+
+/* --- The table ----------------------------------------------------------------------------- */
+
 Xep174FeatureTable *
-xep174_feature_table_new (Xep174FeatureHost *host)
+xep174_feature_table_new (Xep174FeatureHost *host,
+                          void             (*changed) (Xep174FeatureHost *host))
 {
   Xep174FeatureTable *self = g_new0 (Xep174FeatureTable, 1);
 
@@ -35,6 +113,9 @@ xep174_feature_table_new (Xep174FeatureHost *host)
   self->members = g_ptr_array_new_with_free_func (g_object_unref);
   self->features = g_list_store_new (XEP174_TYPE_FEATURE);
   self->by_namespace = g_hash_table_new (g_str_hash, g_str_equal);
+  self->announces = g_strdupv ((GStrv) xep174_disco_own);
+  self->ver = dup_ver (xep174_disco_own);
+  self->changed = changed;
   return self;
 }
 
@@ -44,6 +125,8 @@ xep174_feature_table_free (Xep174FeatureTable *self)
   g_ptr_array_unref (self->members);
   g_object_unref (self->features);
   g_hash_table_unref (self->by_namespace);
+  g_strfreev (self->announces);
+  g_free (self->ver);
   g_free (self);
 }
 
@@ -106,6 +189,8 @@ xep174_feature_table_add (Xep174FeatureTable  *self,
   for (; *payloads != NULL; payloads++)
     g_hash_table_insert (self->by_namespace, (gpointer) *payloads, feature);
   self->n_decorators += xep174_feature_decorates (feature);
+  g_signal_connect_swapped (feature, "notify::announces", G_CALLBACK (announce), self);
+  announce (self);
   xep174_feature_attach (feature, self->host);
   /* It may have removed itself, or added itself again. */
   if (is_member (self, feature) && !g_list_store_find (self->features, feature, NULL))
@@ -127,9 +212,11 @@ xep174_feature_table_remove (Xep174FeatureTable *self,
   for (payloads = xep174_feature_get_payloads (feature); *payloads != NULL; payloads++)
     g_hash_table_remove (self->by_namespace, *payloads);
   self->n_decorators -= xep174_feature_decorates (feature);
+  g_signal_handlers_disconnect_by_func (feature, announce, self);
   if (g_list_store_find (self->features, feature, &position))
     g_list_store_remove (self->features, position);
   xep174_feature_detach (feature);
+  announce (self);
 }
 
 void

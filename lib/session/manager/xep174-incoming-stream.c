@@ -40,6 +40,12 @@ flush (Xep174Incoming *self)
   xep174_transport_flush (self->slot->transport);
 }
 
+static const char * const *
+get_announces (Xep174Incoming *self)
+{
+  return xep174_feature_table_get_announces (self->manager->around.features);
+}
+
 static void
 append (Xep174Incoming *self,
         guint           bits)
@@ -52,11 +58,11 @@ append (Xep174Incoming *self,
   if (bits & XEP174_STREAM_DO_SEND_HEADER)
     xep174_slot_send_header (self->slot, self->claimed, TRUE);
   if (bits & XEP174_STREAM_DO_SEND_FEATURES)
-    xep174_slot_send_features (self->slot, FALSE);
+    xep174_slot_send_features (self->slot, get_announces (self), FALSE);
   if (bits & XEP174_STREAM_DO_SEND_OFFER)
-    xep174_slot_send_offer (self->slot, xep174_incoming_has_known_name (self)
-                                        || self->manager->around.keyring.policy
-                                           == XEP174_ENCRYPTION_POLICY_REQUIRE);
+    xep174_slot_send_offer (self->slot, get_announces (self),
+                            xep174_incoming_has_known_name (self)
+                            || self->manager->around.keyring.policy == XEP174_ENCRYPTION_POLICY_REQUIRE);
   if (bits & XEP174_STREAM_DO_SEND_PROCEED)
     xep174_slot_send_proceed (self->slot);
   if (bits & XEP174_STREAM_DO_NEGOTIATE)

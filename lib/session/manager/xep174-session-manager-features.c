@@ -55,14 +55,12 @@ task_new (Xep174SessionManager *self,
 /* --- Sending ------------------------------------------------------------------------------- */
 
 static gboolean
-is_iq (Xep174Element *stanza,
-       const char    *type,
-       const char    *other)
+is_answer (Xep174Element *stanza)
 {
-  const char *own = xep174_element_get_attribute (stanza, "type");
+  const char *type = xep174_element_get_attribute (stanza, "type");
 
   return xep174_element_matches (stanza, "iq", NULL)
-         && (g_strcmp0 (own, type) == 0 || g_strcmp0 (own, other) == 0);
+         && (g_strcmp0 (type, "result") == 0 || g_strcmp0 (type, "error") == 0);
 }
 
 static void
@@ -97,10 +95,10 @@ host_send_async (Xep174FeatureHost   *host,
   g_autoptr(GTask) task = task_new (self, host_send_async, callback, user_data);
   GError *error = NULL;
   g_autoptr(Xep174Session) session = xep174_session_manager_make_session (self, contact, &error);
-  const char *question = is_iq (stanza, "result", "error") ? xep174_element_get_attribute (stanza, "id")
+  const char *question = is_answer (stanza) ? xep174_element_get_attribute (stanza, "id")
                                                            : NULL;
 
-  if (session != NULL && is_iq (stanza, "result", "error")
+  if (session != NULL && is_answer (stanza)
       && !xep174_session_take_question (session, question))
     error = g_error_new (XEP174_SESSION_ERROR, XEP174_SESSION_ERROR_INVALID_STANZA,
                          "“%s” has not asked that, or was answered already, or has gone", contact);
@@ -126,43 +124,6 @@ host_send_finish (Xep174FeatureHost  *host,
 
 /* --- Asking -------------------------------------------------------------------------------- */
 
-typedef struct
-{
-  Xep174Request *request;
-  GCancellable *cancellable;
-} Asking;
-
-static void
-on_asked (GObject      *session,
-          GAsyncResult *result,
-          gpointer      data)
-{
-  g_autofree Asking *asking = data;
-  g_autoptr(GCancellable) cancellable = asking->cancellable;
-  GError *error = NULL;
-
-  xep174_session_send_finish ((Xep174Session *) session, result, &error);
-  xep174_request_note_sent (asking->request, cancellable, error);
-}
-
-/* A copy if it has none and cannot be changed. */
-static Xep174Element *
-with_id (Xep174SessionManager *self,
-         Xep174Element        *iq)
-{
-  GRand *random = self->around.network->random;
-  g_autofree char *id = NULL;
-  Xep174Element *own;
-
-  if (xep174_is_given (xep174_element_get_attribute (iq, "id")))
-    return xep174_element_ref (iq);
-
-  id = g_strdup_printf ("%08x%08x", g_rand_int (random), g_rand_int (random));
-  own = xep174_element_is_sealed (iq) ? xep174_element_copy (iq) : xep174_element_ref (iq);
-  xep174_element_set_attribute (own, "id", id);
-  return own;
-}
-
 static void
 host_request_async (Xep174FeatureHost   *host,
                     const char          *contact,
@@ -175,27 +136,12 @@ host_request_async (Xep174FeatureHost   *host,
   g_autoptr(GTask) task = task_new (self, host_request_async, callback, user_data);
   GError *error = NULL;
   g_autoptr(Xep174Session) session = xep174_session_manager_make_session (self, contact, &error);
-  g_autoptr(Xep174Element) question = NULL;
-  Xep174Request *request = NULL;
-  Asking *asking;
 
-  if (session != NULL && is_iq (iq, "get", "set"))
-    {
-      question = with_id (self, iq);
-      request = xep174_session_note_request (session, xep174_element_get_attribute (question, "id"), task);
-    }
-  if (request == NULL && error == NULL)
+  if (error == NULL && !xep174_session_manager_request (self, session, iq, cancellable, task))
     error = g_error_new_literal (XEP174_SESSION_ERROR, XEP174_SESSION_ERROR_INVALID_STANZA,
                                  "Only an iq of type get or set, with an id of its own, has an answer");
   if (error != NULL)
-    {
-      g_task_return_error (task, error);
-      return;
-    }
-  asking = g_new (Asking, 1);
-  asking->request = request;
-  asking->cancellable = cancellable != NULL ? g_object_ref (cancellable) : NULL;
-  xep174_session_send_async (session, question, cancellable, on_asked, asking);
+    g_task_return_error (task, error);
 }
 
 static Xep174Element *
@@ -209,12 +155,27 @@ host_request_finish (Xep174FeatureHost  *host,
   return g_task_propagate_pointer (G_TASK (result), error);
 }
 
+static Xep174Support
+host_supports (Xep174FeatureHost *host,
+               const char        *contact,
+               const char        *xmlns)
+{
+  return xep174_session_manager_find_support ((Xep174SessionManager *) host, contact, xmlns);
+}
+
+void
+xep174_session_manager_on_announces (Xep174FeatureHost *host)
+{
+  g_object_notify (G_OBJECT (host), "capabilities");
+}
+
 void
 xep174_session_manager_init_host (Xep174FeatureHostInterface *iface)
 {
   iface->add_feature = host_add_feature;
   iface->remove_feature = host_remove_feature;
   iface->get_features = host_get_features;
+  iface->supports = host_supports;
   iface->send_async = host_send_async;
   iface->send_finish = host_send_finish;
   iface->request_async = host_request_async;

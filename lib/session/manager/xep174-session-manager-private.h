@@ -10,6 +10,10 @@ G_BEGIN_DECLS
 /* What the files xep174-session-manager*.c share, from the lowest up; xep174-incoming.c is one of them. What
  * lies below the class does not ask whether it is one. */
 
+/* The hash (XEP-0115, SHA-1) in the record of @name; %NULL if it has none. */
+typedef char *(*Xep174FindVer) (gpointer    data,
+                                const char *name);
+
 struct _Xep174SessionManager
 {
   GObject parent_instance;
@@ -19,6 +23,9 @@ struct _Xep174SessionManager
   Xep174Listener *listener;
   Xep174Alarm review_alarm;
   gboolean chosen;      /* somebody has set the identity, if only to NULL */
+  GHashTable *proven;   /* hash of XEP-0115 -> the set of features that it stands for, or %NULL */
+  Xep174FindVer find_ver; /* %NULL without a client */
+  gpointer find_ver_data;
   GQueue incoming;      /* of Xep174Incoming, each of which begins with a Xep174Caller */
 };
 
@@ -66,8 +73,32 @@ void     xep174_session_manager_put_completion  (Xep174SessionManager *self,
 Xep174Trust xep174_session_manager_find_trust (Xep174SessionManager *self,
                                                const char           *name);
 
+/* --- xep174-session-manager-questions.c ---------------------------------------------------- */
+
+/* Sends @iq with an id of its own, and has @task told the answer. FALSE if it is none to ask with. */
+gboolean xep174_session_manager_request (Xep174SessionManager *self,
+                                         Xep174Session        *session,
+                                         Xep174Element        *iq,
+                                         GCancellable         *cancellable,
+                                         GTask                *task);
+
+/* --- xep174-session-manager-capabilities.c ------------------------------------------------- */
+
+Xep174Support xep174_session_manager_find_support (Xep174SessionManager *self,
+                                                   const char           *name,
+                                                   const char           *xmlns);
+/* For a client, who knows the records. */
+void          xep174_session_manager_set_find_ver (Xep174SessionManager *self,
+                                                   Xep174FindVer         find_ver,
+                                                   gpointer              data);
+/* That hash has changed. */
+void          xep174_session_manager_note_ver     (Xep174SessionManager *self,
+                                                   const char           *name);
+
 /* --- xep174-session-manager-features.c ----------------------------------------------------- */
 
+/* What we announce has changed. */
+void xep174_session_manager_on_announces (Xep174FeatureHost *host);
 void xep174_session_manager_init_host (Xep174FeatureHostInterface *iface);
 
 /* --- xep174-session-manager-end.c ---------------------------------------------------------- */

@@ -36,6 +36,7 @@ enum
   PROP_TRUST_STORE,
   PROP_ENCRYPTION,
   PROP_COMPLETION,
+  PROP_CAPABILITIES,
   PROP_FIRST_SETTING,
 };
 
@@ -316,6 +317,7 @@ xep174_session_manager_finalize (GObject *object)
   Xep174SessionManager *self = XEP174_SESSION_MANAGER (object);
 
   xep174_surroundings_clear (&self->around);
+  g_clear_pointer (&self->proven, g_hash_table_unref);
   g_main_context_unref (self->context);
 
   G_OBJECT_CLASS (xep174_session_manager_parent_class)->finalize (object);
@@ -364,6 +366,9 @@ xep174_session_manager_get_property (GObject    *object,
       break;
     case PROP_COMPLETION:
       g_value_set_enum (value, self->around.settings.completion);
+      break;
+    case PROP_CAPABILITIES:
+      g_value_set_string (value, xep174_feature_table_get_ver (self->around.features));
       break;
     case PROP_FEATURES:
       g_value_set_object (value, xep174_feature_table_get_list (self->around.features));
@@ -550,6 +555,19 @@ install_properties (GObjectClass *object_class)
     g_param_spec_enum ("completion", NULL, NULL, XEP174_TYPE_COMPLETION, XEP174_COMPLETION_WRITTEN,
                        G_PARAM_READWRITE | flags);
 
+  /**
+   * Xep174SessionManager:capabilities:
+   *
+   * The hash of what we announce: the `ver` of XEP-0115 §5.1, with SHA-1. It follows what is
+   * [added][method@FeatureHost.add_feature].
+   *
+   * A [class@Client] publishes it in the TXT record (XEP-0174 §11.2).
+   *
+   * Since: 1.0
+   */
+  properties[PROP_CAPABILITIES] =
+    g_param_spec_string ("capabilities", NULL, NULL, NULL, G_PARAM_READABLE | flags);
+
   for (guint i = 0; i < G_N_ELEMENTS (settings); i++)
     properties[PROP_FIRST_SETTING + i] =
       g_param_spec_uint (settings[i].name, NULL, NULL, settings[i].minimum, settings[i].maximum,
@@ -592,6 +610,8 @@ static void
 xep174_session_manager_init (Xep174SessionManager *self)
 {
   xep174_surroundings_init (&self->around, G_OBJECT (self), XEP174_TYPE_SESSION);
+  self->around.features = xep174_feature_table_new (XEP174_FEATURE_HOST (self),
+                                                    xep174_session_manager_on_announces);
   g_queue_init (&self->incoming);
   self->around.keyring.changed = on_keys_changed;
   self->around.settings.max_retries = MAX_RETRIES;

@@ -258,6 +258,7 @@ say (Xep174Session    *self,
 {
   const Xep174Stream *stream = &self->arbiter.slots[slot->index];
   GString *buffer = xep174_transport_get_buffer (slot->transport);
+  const char * const *announces = xep174_feature_table_get_announces (self->around->features);
 
   switch ((int) kind)
     {
@@ -265,10 +266,10 @@ say (Xep174Session    *self,
       xep174_slot_send_header (slot, self->name, (stream->flags & XEP174_STREAM_INCOMING) != 0);
       break;
     case XEP174_ACTION_SEND_FEATURES:
-      xep174_slot_send_features (slot, TRUE);
+      xep174_slot_send_features (slot, announces, TRUE);
       break;
     case XEP174_ACTION_SEND_OFFER:
-      xep174_slot_send_offer (slot, xep174_arbiter_is_sealed (&self->arbiter));
+      xep174_slot_send_offer (slot, announces, xep174_arbiter_is_sealed (&self->arbiter));
       break;
     case XEP174_ACTION_SEND_STARTTLS:
       xep174_slot_send_starttls (slot);

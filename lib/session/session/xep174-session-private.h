@@ -293,6 +293,19 @@ void     xep174_session_watch_receipts   (Xep174Session *self,
 /* TRUE if the program was told. */
 gboolean xep174_session_give_up_receipts (Xep174Session *self);
 
+/* --- xep174-session-capabilities.c: what the contact can do -------------------------------- */
+
+/* As far as its stream tells. */
+Xep174Support xep174_session_get_support   (Xep174Session *self,
+                                            const char    *xmlns);
+/* Whether it can be asked on this stream, and was not yet; it counts as asked then. */
+gboolean      xep174_session_may_ask_caps  (Xep174Session *self);
+/* (element-type utf8 utf8) */
+void          xep174_session_put_caps      (Xep174Session *self,
+                                            GHashTable    *caps);
+/* It says that it can do something else now. Whether somebody wants to know, and it may be asked again. */
+gboolean      xep174_session_renew_caps    (Xep174Session *self);
+
 /* --- xep174-session-stanzas.c: what was read ---------------------------------------------- */
 
 void xep174_session_deliver (Xep174Session *self,

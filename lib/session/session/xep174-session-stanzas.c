@@ -25,13 +25,30 @@ answer_new (Xep174Element *iq,
   return answer;
 }
 
+/* XEP-0115 §6.2: with the node of the question. */
 static Xep174Element *
-disco_answer_new (Xep174Element *iq)
+disco_answer_new (Xep174Session *self,
+                  Xep174Element *iq,
+                  const char    *node)
 {
   Xep174Element *answer = answer_new (iq, "result");
+  const char * const *announces = xep174_feature_table_get_announces (self->around->features);
+  Xep174Element *query = xep174_disco_append_info (answer, announces);
 
-  xep174_disco_append_info (answer);
+  if (node != NULL)
+    xep174_element_set_attribute (query, "node", node);
   return answer;
+}
+
+/* D20: the one node that we have is named by what we announce now. */
+static gboolean
+is_our_node (Xep174Session *self,
+             const char    *node)
+{
+  g_autofree char *ours = g_strconcat (XEP174_CAPS_NODE "#", xep174_feature_table_get_ver (
+                                         self->around->features), NULL);
+
+  return strcmp (node, ours) == 0;
 }
 
 /* RFC 6120 §8.3: with what was asked for nobody here can help. */
@@ -53,6 +70,7 @@ answer_to (Xep174Session *self,
            Xep174Element *iq)
 {
   const char *type = xep174_element_get_attribute (iq, "type");
+  const char *node;
   Xep174Element *disco;
 
   if (!xep174_element_matches (iq, "iq", XEP174_NS_CLIENT))
@@ -66,10 +84,11 @@ answer_to (Xep174Session *self,
         return answer_new (iq, "result");
 
       disco = xep174_element_find_child (iq, "query", XEP174_NS_DISCO_INFO);
-      if (disco != NULL && !xep174_is_given (xep174_element_get_attribute (disco, "node")))
-        return disco_answer_new (iq);
-      if (disco != NULL)
+      node = disco != NULL ? xep174_element_get_attribute (disco, "node") : NULL;
+      if (disco != NULL && xep174_is_given (node) && !is_our_node (self, node))
         return refusal_new (iq, "cancel", "item-not-found");
+      if (disco != NULL)
+        return disco_answer_new (self, iq, node);
     }
   /* A feature could answer it, but has too much to do. */
   if (xep174_session_is_swamped (self))
@@ -173,7 +192,8 @@ deliver (Xep174Session *self,
   self->delivering = TRUE;
   taken = xep174_session_emit_stanza (self, stanza);
   self->delivering = FALSE;
-  if (!taken)
+  /* A handler may have dropped the manager. */
+  if (!taken && self->around != NULL)
     answer (self, slot, stanza);
 }
 

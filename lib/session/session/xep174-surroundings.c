@@ -14,7 +14,6 @@ xep174_surroundings_init (Xep174Surroundings *self,
   self->sessions = g_list_store_new (session);
   g_queue_init (&self->stopping);
   xep174_keyring_init (&self->keyring, manager);
-  self->features = xep174_feature_table_new ((Xep174FeatureHost *) manager);
 }
 
 void

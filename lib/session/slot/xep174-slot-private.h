@@ -76,6 +76,12 @@ struct _Xep174Slot
   guint32 send_count; /* then: of the stream that is meant */
   gint64 asked_when; /* ms, the last <r/> */
 
+  /* (element-type utf8 utf8) What the peer can do, %NULL if it is not known; whether and when, in ms, it was
+   * asked (D20). */
+  GHashTable *caps;
+  gboolean asked_caps;
+  gint64 asked_caps_when;
+
   /* The fault found in it, to be sent; why it ended, to be told. */
   Xep174StreamError fault;
   GError *error;
@@ -164,9 +170,11 @@ void         xep174_slot_send_header (Xep174Slot *self,
                                       gboolean    answer);
 /* @acks: inside TLS, with <sm/>: the key is accepted (A2). */
 void         xep174_slot_send_features (Xep174Slot *self,
+                                        const char * const *announces,
                                         gboolean    acks);
 /* T1: the same with <starttls/>. */
 void         xep174_slot_send_offer   (Xep174Slot *self,
+                                       const char * const *announces,
                                        gboolean    required);
 void         xep174_slot_send_starttls (Xep174Slot *self);
 void         xep174_slot_send_proceed (Xep174Slot *self);

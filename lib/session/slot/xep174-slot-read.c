@@ -6,6 +6,7 @@
 
 #include <string.h>
 
+#include "xep174-caps-private.h"
 #include "xep174-element-private.h"
 #include "xep174-session-error.h"
 #include "xep174-stream-error-private.h"
@@ -93,6 +94,17 @@ classify_error (Xep174Slot *slot)
   return is_hopeless (code) ? XEP174_STREAM_EVENT_ERROR_FATAL : XEP174_STREAM_EVENT_ERROR;
 }
 
+/* D20; XEP-0174 §10: the last word counts, and inside TLS it is the contact's. */
+static void
+note_capabilities (Xep174Slot *slot)
+{
+  Xep174Element *query = xep174_element_find_child (slot->item, "query", XEP174_NS_DISCO_INFO);
+
+  g_clear_pointer (&slot->caps, g_hash_table_unref);
+  if (query != NULL && xep174_element_get_first_child (query) != NULL)
+    slot->caps = xep174_caps_read (query);
+}
+
 static gboolean
 offers_tls (Xep174Element *features)
 {
@@ -131,7 +143,10 @@ classify_element (Xep174Slot *slot)
   if (is_stanza (slot->item))
     return XEP174_STREAM_EVENT_STANZA;
   if (xep174_element_matches (slot->item, "features", XEP174_NS_STREAMS))
-    return offers_tls (slot->item) ? XEP174_STREAM_EVENT_FEATURES_TLS : XEP174_STREAM_EVENT_FEATURES;
+    {
+      note_capabilities (slot);
+      return offers_tls (slot->item) ? XEP174_STREAM_EVENT_FEATURES_TLS : XEP174_STREAM_EVENT_FEATURES;
+    }
   if (xep174_element_matches (slot->item, "error", XEP174_NS_STREAMS))
     return classify_error (slot);
   if (xep174_element_matches (slot->item, "starttls", XEP174_NS_TLS))

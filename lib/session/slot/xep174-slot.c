@@ -72,6 +72,7 @@ xep174_slot_free (Xep174Slot *self)
   g_clear_pointer (&self->key, g_bytes_unref);
   g_clear_error (&self->key_error);
   g_clear_pointer (&self->channel_binding, g_bytes_unref);
+  g_clear_pointer (&self->caps, g_hash_table_unref);
   g_free (self->resume_id);
   xep174_network_unref (self->network);
   g_free (self->local_name);
@@ -168,36 +169,39 @@ offer_acks (Xep174Slot    *self,
 
 /* X2, X10; XEP-0174 §10: the feature carries the information itself, which saves the question. */
 static void
-send_features (Xep174Slot    *self,
-               Xep174Element *features,
-               gboolean       acks)
+send_features (Xep174Slot         *self,
+               Xep174Element      *features,
+               const char * const *announces,
+               gboolean            acks)
 {
-  xep174_disco_append_info (features);
+  xep174_disco_append_info (features, announces);
   if (acks)
     offer_acks (self, features);
   xep174_stream_writer_append_features (xep174_transport_get_buffer (self->transport), features);
 }
 
 void
-xep174_slot_send_features (Xep174Slot *self,
-                           gboolean    acks)
+xep174_slot_send_features (Xep174Slot         *self,
+                           const char * const *announces,
+                           gboolean            acks)
 {
   g_autoptr(Xep174Element) features = xep174_element_new ("features", XEP174_NS_STREAMS);
 
-  send_features (self, features, acks && self->tls != NULL);
+  send_features (self, features, announces, acks && self->tls != NULL);
 }
 
 /* T1; RFC 6120 §5.4.1. */
 void
-xep174_slot_send_offer (Xep174Slot *self,
-                        gboolean    required)
+xep174_slot_send_offer (Xep174Slot         *self,
+                        const char * const *announces,
+                        gboolean            required)
 {
   g_autoptr(Xep174Element) features = xep174_element_new ("features", XEP174_NS_STREAMS);
   Xep174Element *starttls = xep174_element_append_new (features, "starttls", XEP174_NS_TLS);
 
   if (required)
     xep174_element_append_new (starttls, "required", XEP174_NS_TLS);
-  send_features (self, features, FALSE);
+  send_features (self, features, announces, FALSE);
 }
 
 static void
