@@ -39,6 +39,10 @@
 #include "xep174-session-manager.h"
 #include "xep174-session-enums.h"
 
+#include "xep174-chat-states.h"
+#include "xep174-receipts.h"
+#include "xep174-features-enums.h"
+
 #include "xep174-message.h"
 #include "xep174-client.h"
 #include "xep174-client-enums.h"

@@ -26,7 +26,8 @@ SEES = {
     "stream": {"common"},
     "trust": {"common"},
     "session": {"stream", "trust", "common"},
-    "client": {"session", "stream", "trust", "discovery", "common"},
+    "features": {"session", "stream", "trust", "common"},
+    "client": {"features", "session", "stream", "trust", "discovery", "common"},
 }
 
 GNUTLS_FILE = re.compile(r"lib/trust/xep174-[^/]*-gnutls\.c$")

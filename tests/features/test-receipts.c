@@ -1,0 +1,163 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/* What has reached the other program, and what was shown there. */
+
+#include "raw-peer.h"
+#include "xep174-feature-host.h"
+#include "xep174-receipts.h"
+
+#define NS "urn:xmpp:receipts"
+#define NS_MARKERS "urn:xmpp:chat-markers:0"
+#define BOTH "<feature var='" NS "'/><feature var='" NS_MARKERS "'/>"
+#define OURS(attributes, content) \
+  "<message from='juliet@capulet' to='romeo@montague'" attributes ">" content "</message>"
+
+static void
+on_received (Raw        *raw,
+             const char *contact,
+             const char *id)
+{
+  g_string_append_printf (raw->stage->log, "%s received %s\n", contact, id);
+}
+
+static void
+on_displayed (Raw        *raw,
+              const char *contact,
+              const char *id)
+{
+  g_string_append_printf (raw->stage->log, "%s displayed %s\n", contact, id);
+}
+
+static Xep174Receipts *
+add (Raw *raw)
+{
+  g_autoptr(Xep174Receipts) receipts = xep174_receipts_new ();
+  g_autoptr(GError) error = NULL;
+
+  g_signal_connect_swapped (receipts, "received", G_CALLBACK (on_received), raw);
+  g_signal_connect_swapped (receipts, "displayed", G_CALLBACK (on_displayed), raw);
+  xep174_feature_host_add_feature (XEP174_FEATURE_HOST (raw->manager), XEP174_FEATURE (receipts), &error);
+  g_assert_no_error (error);
+  return receipts;
+}
+
+/* We have dialled, and the contact says what it can do. */
+static MemoryStream *
+open_to (Raw        *raw,
+         const char *features)
+{
+  g_autofree char *info = g_strdup_printf (
+    "<stream:features><query xmlns='http://jabber.org/protocol/disco#info'>%s<feature var='x'/></query>"
+    "</stream:features>", features);
+  MemoryStream *end;
+
+  stage_send (raw->stage, raw->manager, raw->peer, "hail");
+  end = raw_answer (raw);
+  raw_say_header (raw, end, FALSE);
+  raw_say (raw, end, info);
+  g_free (memory_stream_hear (end));
+  g_free (stage_take_log (raw->stage));
+  return end;
+}
+
+static void
+test_asked (Raw           *raw,
+            gconstpointer  data)
+{
+  Xep174Receipts *receipts = add (raw);
+  MemoryStream *end = open_to (raw, BOTH);
+
+  stage_send_xml (raw->stage, raw->manager, raw->peer,
+                  "<message xmlns='jabber:client' id='7'><body>hi</body></message>", NULL);
+  stage_settle (raw->stage);
+  g_free (memory_stream_hear (end));
+  raw_say (raw, end, "<message><received xmlns='" NS "' id='7'/></message>"
+                     "<message><displayed xmlns='" NS_MARKERS "' id='7'/></message>");
+  g_free (stage_take_log (raw->stage));
+  xep174_receipts_send_displayed (receipts, raw->peer, "1");
+  raw_hear (raw, end, OURS (" type='chat'", "<displayed xmlns='" NS_MARKERS "' id='1'/>"));
+}
+
+/* The signals, and what else of the stanza others see. */
+static void
+test_told (Raw           *raw,
+           gconstpointer  data)
+{
+  MemoryStream *end;
+
+  add (raw);
+  end = open_to (raw, "");
+  raw_say (raw, end, "<message><received xmlns='" NS "' id='7'/></message>");
+  raw_log (raw, "romeo@montague received 7\n");
+  raw_say (raw, end, "<message><displayed xmlns='" NS_MARKERS "' id='8'/></message>");
+  raw_log (raw, "romeo@montague displayed 8\n");
+  /* Whoever asks is answered, once, and not for a receipt. */
+  raw_say (raw, end, "<message id='9'><body>hi</body><request xmlns='" NS "'/>"
+                     "<markable xmlns='" NS_MARKERS "'/></message>");
+  raw_log (raw, "got hi\n");
+  raw_hear (raw, end, OURS (" type='chat'", "<received xmlns='" NS "' id='9'/>"));
+  raw_say (raw, end, "<message id='10'><received xmlns='" NS "' id='9'/><request xmlns='" NS "'/></message>");
+  raw_hear (raw, end, "");
+  raw_say (raw, end, "<message><body>no id</body><request xmlns='" NS "'/></message>");
+  raw_hear (raw, end, "");
+  g_free (stage_take_log (raw->stage));
+}
+
+static Xep174Element *
+decorated (Raw        *raw,
+           const char *xml)
+{
+  Xep174Element *message = xep174_element_parse (xml, NULL);
+  Xep174Element *copy = xep174_element_copy (message);
+
+  xep174_element_unref (message);
+  xep174_feature_host_send_async (XEP174_FEATURE_HOST (raw->manager), raw->peer, copy, NULL, NULL, NULL);
+  return copy;
+}
+
+/* Only who can answer is asked, and only for what has a text and an id. */
+static void
+test_whom (Raw           *raw,
+           gconstpointer  data)
+{
+  static const struct
+  {
+    const char *features;
+    const char *xml;
+    gboolean asks;
+  } cases[] = {
+    { BOTH, "<message xmlns='jabber:client' id='7'><body>hi</body></message>", TRUE },
+    { BOTH, "<message xmlns='jabber:client'><body>hi</body></message>", FALSE },
+    { BOTH, "<message xmlns='jabber:client' id='7'><subject>hi</subject></message>", FALSE },
+    { "", "<message xmlns='jabber:client' id='7'><body>hi</body></message>", FALSE },
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autoptr(Xep174Element) message = NULL;
+      Raw own;
+
+      raw_set_up (&own, raw->local);
+      add (&own);
+      open_to (&own, cases[i].features);
+      message = decorated (&own, cases[i].xml);
+      g_assert_cmpint (xep174_element_find_child (message, "request", NS) != NULL, ==, cases[i].asks);
+      g_assert_cmpint (xep174_element_find_child (message, "markable", NS_MARKERS) != NULL, ==,
+                       cases[i].asks);
+      stage_settle (own.stage);
+      raw_tear_down (&own, raw->local);
+    }
+}
+
+#define ADD(path, test) g_test_add (path, Raw, "juliet@capulet", raw_set_up, test, raw_tear_down)
+
+int
+main (int   argc,
+      char *argv[])
+{
+  g_test_init (&argc, &argv, NULL);
+  ADD ("/receipts/asked", test_asked);
+  ADD ("/receipts/told", test_told);
+  ADD ("/receipts/whom", test_whom);
+  return g_test_run ();
+}
