@@ -36,6 +36,7 @@ typedef struct
   Xep174ChatState theirs;
   Xep174ChatState ours;
   Xep174ChatState sent; /* what the contact was told last */
+  gboolean states;      /* has shown that it knows chat states */
   gboolean events;      /* has shown that it knows message events */
 } Known;
 
@@ -121,7 +122,9 @@ xep174_chat_states_handle (Xep174Feature *feature,
       get_known (self, contact)->events = TRUE;
       state = read_event (payload, has_text);
     }
-  else if (!read_state (payload, &state))
+  else if (read_state (payload, &state))
+    get_known (self, contact)->states = TRUE;
+  else
     return FALSE;
 
   set_theirs (self, contact, state);
@@ -152,6 +155,15 @@ append_event (Xep174Element   *message,
   xep174_element_append_new (event, "id", NS_EVENT);
 }
 
+/* XEP-0085 §5.1: what somebody uses it knows, too, whether it is announced or not. */
+static gboolean
+knows_states (Xep174FeatureHost *host,
+              const char        *contact,
+              const Known       *known)
+{
+  return known->states || xep174_feature_host_supports (host, contact, NS_STATES) == XEP174_SUPPORT_YES;
+}
+
 static void
 send_own (Xep174ChatStates *self,
           const char       *contact)
@@ -159,18 +171,18 @@ send_own (Xep174ChatStates *self,
   Xep174FeatureHost *host = xep174_feature_get_host (XEP174_FEATURE (self));
   Known *known = get_known (self, contact);
   g_autoptr(Xep174Element) message = NULL;
-  Xep174Support support;
+  gboolean states;
 
   if (known->ours == known->sent || host == NULL || !is_open (host, contact))
     return;
 
-  support = xep174_feature_host_supports (host, contact, NS_STATES);
-  if (support == XEP174_SUPPORT_UNKNOWN || (support == XEP174_SUPPORT_NO && !known->events))
+  states = knows_states (host, contact, known);
+  if (!states && !known->events)
     return;
 
   message = xep174_element_new ("message", NS_CLIENT);
   xep174_element_set_attribute (message, "type", "chat");
-  if (support == XEP174_SUPPORT_YES)
+  if (states)
     xep174_element_append_new (message, names[known->ours], NS_STATES);
   else
     append_event (message, known->ours);
@@ -196,7 +208,7 @@ xep174_chat_states_decorate (Xep174Feature *feature,
 
   known = get_known (self, contact);
   known->ours = known->sent = XEP174_CHAT_STATE_ACTIVE;
-  if (xep174_feature_host_supports (host, contact, NS_STATES) != XEP174_SUPPORT_NO)
+  if (known->states || xep174_feature_host_supports (host, contact, NS_STATES) != XEP174_SUPPORT_NO)
     xep174_element_append_new (outgoing, "active", NS_STATES);
   else
     xep174_element_append_new (xep174_element_append_new (outgoing, "x", NS_EVENT), "composing", NS_EVENT);

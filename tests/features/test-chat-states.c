@@ -113,6 +113,23 @@ test_legacy (Raw           *raw,
   raw_hear (raw, end, OURS ("<x xmlns='jabber:x:event'><id/></x>"));
 }
 
+/* XEP-0085 §5.1: who uses it is answered, also if it announces nothing. */
+static void
+test_shown (Raw           *raw,
+            gconstpointer  data)
+{
+  Xep174ChatStates *states = add (raw);
+  MemoryStream *end = raw_come_in (raw);
+
+  raw_say_header (raw, end, TRUE);
+  raw_say (raw, end, MESSAGE ("<body>ho</body><active xmlns='" NS "'/>"));
+  g_free (memory_stream_hear (end));
+  xep174_chat_states_set_own (states, raw->peer, XEP174_CHAT_STATE_COMPOSING);
+  raw_hear (raw, end, OURS ("<composing xmlns='" NS "'/>"));
+  stage_send (raw->stage, raw->manager, raw->peer, "hi");
+  raw_hear (raw, end, TEXT ("<active xmlns='" NS "'/>"));
+}
+
 #define ADD(path, test) g_test_add (path, Raw, "juliet@capulet", raw_set_up, test, raw_tear_down)
 
 int
@@ -123,5 +140,6 @@ main (int   argc,
   ADD ("/chat-states/theirs", test_theirs);
   ADD ("/chat-states/ours", test_ours);
   ADD ("/chat-states/legacy", test_legacy);
+  ADD ("/chat-states/shown", test_shown);
   return g_test_run ();
 }
