@@ -18,6 +18,8 @@
 #define LAST_WORDS_SECONDS 10
 /* If the end takes longer than this, the user is told. */
 #define SILENT_MS 1000
+/* Somebody waits for the word that it has arrived. */
+#define RECEIPT_DELAY_MS 1000
 
 struct _CliApp
 {
@@ -185,6 +187,7 @@ cli_app_new (CliOptions *options)
   self->client = g_object_new (XEP174_TYPE_CLIENT, "profile", profile, "discovery", self->discovery,
                                "data-dir", options->data_dir, "encryption", options->encryption, NULL);
   xep174_client_set_port (self->client, options->port);
+  g_object_set (xep174_client_get_session_manager (self->client), "receipt-delay", RECEIPT_DELAY_MS, NULL);
   self->receipts = cli_receipts_new (xep174_client_get_session_manager (self->client), on_receipts, self);
   if (options->trace)
     cli_trace_enable (xep174_client_get_session_manager (self->client));

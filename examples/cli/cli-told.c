@@ -254,11 +254,19 @@ set_none (CliTold      *self,
           const char   *digits,
           GError      **error)
 {
+  Xep174TrustStore *store = xep174_session_manager_get_trust_store (self->manager);
+  g_autoptr(GPtrArray) distrusted = cli_records_find_keys (store, name, TRUE);
+  g_autofree char *shown = distrusted->len > 0 ? cli_text_key (distrusted->pdata[0]) : NULL;
+
   if (digits != NULL)
     g_set_error (error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND,
                  "No key of “%s” that begins like this was shown; write all its digits", name);
   else if (decision == CLI_COMPARED)
     g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND, self->ask);
+  else if (shown != NULL)
+    g_set_error (error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND,
+                 "You do not trust the key of “%s” that begins with %s. If you trust it again: %s", name, shown,
+                 self->which);
   else
     g_set_error (error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND,
                  "No key of “%s” was refused; there is nothing to accept", name);
@@ -363,7 +371,8 @@ cli_told_decide (CliTold      *self,
 
   if (!carry_out (self->manager, decision, name, key, error))
     {
-      g_prefix_error (error, "This could not be kept, and all is as before: ");
+      if (!g_error_matches (*error, XEP174_SESSION_ERROR, XEP174_SESSION_ERROR_INVALID_STATE))
+        g_prefix_error (error, "This could not be kept, and all is as before: ");
       return FALSE;
     }
 

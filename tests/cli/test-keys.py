@@ -184,7 +184,7 @@ def test_T6_json_decides_about_what_was_told():
         romeo.command("distrust", contact=JULIET)
         romeo.expect("trust-changed", trust="distrusted", key=shown[1])
         romeo.command("accept", contact=JULIET, id="which")
-        assert "nothing to accept" in romeo.expect("error", id="which")["message"]
+        assert "You do not trust the key" in romeo.expect("error", id="which")["message"]
         romeo.command("accept", contact=JULIET, key=shown[1][:8])
         romeo.expect("trust-changed", trust="seen", key=shown[1])
         romeo.command("quit")
