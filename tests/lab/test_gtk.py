@@ -3,10 +3,24 @@
 import os
 import re
 import signal
+import struct
+import zlib
 
 from xep174lab import LabTest, Process, main
 from xep174lab.desktop import Desktop
 from xep174lab.gtkchat import GtkChat
+
+
+# A colour that nothing else in the window has.
+MAGENTA = b'\xff\x00\xff'
+
+
+def png_of(colour, pixels):
+    def chunk(kind, data):
+        return (struct.pack('>I', len(data)) + kind + data
+                + struct.pack('>I', zlib.crc32(kind + data)))
+    return (b'\x89PNG\r\n\x1a\n' + chunk(b'IHDR', struct.pack('>IIBBBBB', pixels, pixels, 8, 2, 0, 0, 0))
+            + chunk(b'IDAT', zlib.compress((b'\0' + colour * pixels) * pixels)) + chunk(b'IEND', b''))
 
 
 class Windows(LabTest):
@@ -37,6 +51,31 @@ class Windows(LabTest):
         self.assertEqual(window.wait(), 1)
         self.assertEqual([line.rpartition(': ')[2] for line in window.errors
                           if line.startswith('xep174-gtk: to ')], list(texts))
+
+    def count_pixels(self, window, colour):
+        """How many there are of that colour on the screen."""
+        path = f'{window.desktop.host.directory}/screen.ppm'
+        window.desktop.tool('import', '-silent', '-window', 'root', '-depth', '8', f'ppm:{path}')
+        with open(path, 'rb') as file:
+            octets = file.read()[-900 * 640 * 3:]
+        return sum(octets[at:at + 3] == colour for at in range(0, len(octets), 3))
+
+    def test_D15_pictures(self):
+        """D15: a picture is shown in the list, above the conversation, and to who has set it."""
+        path = f'{self.mantua.directory}/picture.png'
+        with open(path, 'wb') as picture:
+            picture.write(png_of(MAGENTA, 96))
+        juliet = self.window(self.verona, 'juliet')
+        self.chat(self.padua, 'mercutio', discovery='embedded', arguments=['--avatar', path])
+        juliet.await_person('mercutio', 'Available')
+        juliet.await_shown('picture', lambda: self.count_pixels(juliet, MAGENTA) > 500)
+        listed = self.count_pixels(juliet, MAGENTA)
+        juliet.choose('mercutio')
+        juliet.await_shown('second picture', lambda: self.count_pixels(juliet, MAGENTA) > listed + 300)
+        juliet.desktop.screenshot('picture')
+        romeo = self.window(self.mantua, 'romeo', arguments=['--avatar', path])
+        romeo.await_shown('own picture', lambda: self.count_pixels(romeo, MAGENTA) > 300)
+        juliet.await_person('romeo', 'Available')
 
     def test_talk(self):
         """S7 D13 D14: two windows find each other, talk and part, and tell the truth of it."""
