@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 """From Python: the client, its contacts, and a discovery written in Python."""
 import gc
+import hashlib
 
 import tap
 from gitest import Call, Gio, GLib, Watch, Xep174, await_that, call, raises, settle
@@ -240,6 +241,56 @@ def test_subclass():
     watch = Watch(book, romeo.client)
     del book, romeo, juliet
     await_that(watch.all_gone, "end of the discovery")
+
+
+class Gallery(Book):
+    """It has a picture for everybody, who all announce the same one."""
+
+    announced = b"\x89PNG" * 1000
+    picture = announced
+
+    def appear(self, task):
+        record = b"phsh=" + hashlib.sha1(self.announced).hexdigest().encode()
+        for name in self.entries:
+            self.put_contact(name, GLib.Bytes.new(bytes([len(record)]) + record))
+        task.return_boolean(True)
+
+    def do_load_avatar_async(self, name, digest, cancellable, callback, *_):
+        assert digest == hashlib.sha1(self.announced).hexdigest()
+        self.later("picture of " + name, callback, cancellable, lambda task: task.return_boolean(True))
+
+    def do_load_avatar_finish(self, result):
+        gc.collect()
+        result.propagate_boolean()
+        return GLib.Bytes.new(self.picture)
+
+
+def test_D15_pictures():
+    """D15: what a discovery in Python loads is believed if it has the hash that was announced."""
+    code = Xep174.DiscoveryError
+    gallery = Gallery(romeo=1, juliet=2)
+    assert call(gallery, "start", None, 0)
+    romeo, juliet = gallery.props.contacts
+    for picture in (b"another one", bytes(1000000), b""):
+        gallery.picture = picture
+        raises(Xep174.DiscoveryError.quark(), code.WRONG_AVATAR, call, romeo, "load_avatar")
+    gallery.picture = gallery.announced
+    both = Call(romeo, "load_avatar"), Call(romeo, "load_avatar")
+    assert [load.finish().get_data() for load in both] == [gallery.announced] * 2
+    assert call(juliet, "load_avatar").get_data() == gallery.announced
+    assert gallery.log == ["start"] + ["picture of romeo"] * 4
+    assert call(gallery, "stop")
+
+    book = Book(romeo=1)
+    assert call(book, "start", None, 0)
+    raises(Xep174.DiscoveryError.quark(), code.NO_AVATAR, call, book.props.contacts[0], "load_avatar")
+    assert call(book, "stop")
+
+    profile = Xep174.Profile.new("romeo")
+    assert profile.set_avatar(GLib.Bytes.new(gallery.announced))
+    assert profile.props.avatar.get_data() == gallery.announced
+    raises(Xep174.DiscoveryError.quark(), code.TOO_LONG, profile.set_avatar,
+           GLib.Bytes.new(bytes(65536)))
 
 
 def test_subclass_directory():
