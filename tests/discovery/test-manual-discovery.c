@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include <gio/gio.h>
 
+#include "avatars.h"
 #include "xep174-directory.h"
 #include "xep174-manual-discovery.h"
 
@@ -545,6 +546,39 @@ test_connect (Fixture       *fixture,
     }
 }
 
+/* D15: a picture that the program gives for a contact; it stays when we go offline and come back. */
+static void
+test_avatar (Fixture       *fixture,
+             gconstpointer  data)
+{
+  g_autoptr(GBytes) picture = make_picture (8000, 1);
+  g_autoptr(GBytes) larger = make_picture (65536, 1);
+  g_autoptr(GError) error = NULL;
+  g_autoptr(Xep174Contact) romeo = NULL;
+  g_auto(Load) load = { 0 };
+
+  start (fixture);
+  romeo = g_object_ref (add (fixture, "romeo@montague", "127.0.0.1"));
+  g_assert_true (xep174_manual_discovery_set_avatar (fixture->manual, "Romeo@montague", picture, &error));
+  g_assert_no_error (error);
+  stop (fixture);
+  start (fixture);
+  xep174_contact_load_avatar_async (romeo, NULL, on_avatar, &load);
+  while (load.n_calls == 0)
+    g_main_context_iteration (NULL, TRUE);
+  g_assert_no_error (load.error);
+  g_assert_true (g_bytes_equal (load.picture, picture));
+
+  g_assert_true (xep174_manual_discovery_set_avatar (fixture->manual, "romeo@montague", NULL, &error));
+  g_assert_false (xep174_contact_has_parameter (romeo, "phsh"));
+  g_assert_false (xep174_manual_discovery_set_avatar (fixture->manual, "romeo@montague", larger, &error));
+  g_assert_error (error, XEP174_DISCOVERY_ERROR, XEP174_DISCOVERY_ERROR_TOO_LONG);
+  g_clear_error (&error);
+  g_assert_false (xep174_manual_discovery_set_avatar (fixture->manual, "tybalt", picture, &error));
+  g_assert_error (error, XEP174_DISCOVERY_ERROR, XEP174_DISCOVERY_ERROR_INVALID_NAME);
+  stop (fixture);
+}
+
 #define ADD(path, function) \
   g_test_add ("/manual-discovery/" path, Fixture, NULL, set_up, function, tear_down)
 
@@ -568,5 +602,6 @@ main (int argc, char *argv[])
   ADD ("X4-unclaimed", test_unclaimed);
   ADD ("identify-cancelled", test_identify_cancelled);
   ADD ("D12-connect", test_connect);
+  ADD ("D15-avatar", test_avatar);
   return g_test_run ();
 }

@@ -22,5 +22,10 @@ Xep174Contact   *xep174_manual_discovery_add    (Xep174ManualDiscovery *self,
 XEP174_AVAILABLE_IN_1_0
 gboolean         xep174_manual_discovery_remove (Xep174ManualDiscovery *self,
                                                  const char            *name);
+XEP174_AVAILABLE_IN_1_0
+gboolean         xep174_manual_discovery_set_avatar (Xep174ManualDiscovery  *self,
+                                                     const char             *name,
+                                                     GBytes                 *avatar,
+                                                     GError                **error);
 
 G_END_DECLS

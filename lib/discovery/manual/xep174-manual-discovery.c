@@ -25,14 +25,20 @@
 
 #include "xep174-manual-discovery.h"
 
+#include <string.h>
+
 #include "xep174-directory.h"
 #include "xep174-name-private.h"
+
+/* What a DNS record can hold, so that nobody gets used to more. */
+#define AVATAR_MAX 65535
 
 typedef struct
 {
   char *name;
   char *host;
   guint16 port;
+  GBytes *avatar; /* NULL if nothing was said of it */
 } Entry;
 
 struct _Xep174ManualDiscovery
@@ -51,6 +57,7 @@ entry_free (gpointer data)
 
   g_free (entry->name);
   g_free (entry->host);
+  g_clear_pointer (&entry->avatar, g_bytes_unref);
   g_free (entry);
 }
 
@@ -78,13 +85,39 @@ take_name (Xep174Discovery *discovery,
   xep174_discovery_set_local_name (discovery, name);
 }
 
+/* A TXT record with one parameter, or none (RFC 6763 §6.1). */
+static GBytes *
+make_txt (GBytes *avatar)
+{
+  GByteArray *txt = g_byte_array_new ();
+  g_autofree char *hash = NULL;
+  g_autofree char *parameter = NULL;
+  guint8 length = 0;
+
+  if (avatar != NULL)
+    {
+      hash = g_compute_checksum_for_bytes (G_CHECKSUM_SHA1, avatar);
+      parameter = g_strconcat ("phsh=", hash, NULL);
+      length = strlen (parameter);
+    }
+  g_byte_array_append (txt, &length, sizeof length);
+  if (avatar != NULL)
+    g_byte_array_append (txt, (const guint8 *) parameter, length);
+
+  return g_byte_array_free_to_bytes (txt);
+}
+
 /* Contacts that are in the list already stay as they are. */
 static void
 show_all (Xep174ManualDiscovery *self)
 {
   for (guint i = 0; i < self->entries->len; i++)
-    xep174_discovery_put_contact (XEP174_DISCOVERY (self),
-                                  ((Entry *) g_ptr_array_index (self->entries, i))->name, NULL);
+    {
+      const Entry *entry = g_ptr_array_index (self->entries, i);
+      g_autoptr(GBytes) txt = entry->avatar != NULL ? make_txt (entry->avatar) : NULL;
+
+      xep174_discovery_put_contact (XEP174_DISCOVERY (self), entry->name, txt);
+    }
 }
 
 static void
@@ -110,6 +143,26 @@ manual_profile_changed (Xep174Discovery *discovery)
   take_name (discovery, xep174_discovery_get_profile (discovery));
   /* If our old name is in the table of contacts, that contact appears now. */
   show_all (XEP174_MANUAL_DISCOVERY (discovery));
+}
+
+/* Only contacts that show a picture are asked for it. */
+static void
+manual_load_avatar_async (Xep174Discovery     *discovery,
+                          const char          *name,
+                          const char          *hash,
+                          GCancellable        *cancellable,
+                          GAsyncReadyCallback  callback,
+                          gpointer             user_data)
+{
+  g_autoptr(GTask) task = g_task_new (discovery, cancellable, callback, user_data);
+  const Entry *entry = find (XEP174_MANUAL_DISCOVERY (discovery), name);
+
+  g_task_set_source_tag (task, manual_load_avatar_async);
+  if (entry != NULL && entry->avatar != NULL)
+    g_task_return_pointer (task, g_bytes_ref (entry->avatar), (GDestroyNotify) g_bytes_unref);
+  else
+    g_task_return_new_error (task, XEP174_DISCOVERY_ERROR, XEP174_DISCOVERY_ERROR_NO_AVATAR,
+                             "“%s” shows no picture", name);
 }
 
 static GSocketConnectable *
@@ -150,6 +203,7 @@ xep174_manual_discovery_class_init (Xep174ManualDiscoveryClass *klass)
   discovery_class->start_async = manual_start_async;
   discovery_class->profile_changed = manual_profile_changed;
   discovery_class->make_connectable = manual_make_connectable;
+  discovery_class->load_avatar_async = manual_load_avatar_async;
 }
 
 static void
@@ -318,4 +372,51 @@ xep174_manual_discovery_remove (Xep174ManualDiscovery *self,
   g_ptr_array_remove (self->entries, entry);
   xep174_discovery_remove_contact (XEP174_DISCOVERY (self), name);
   return TRUE;
+}
+
+/**
+ * xep174_manual_discovery_set_avatar:
+ * @self: a discovery
+ * @name: the name of a contact
+ * @avatar: (nullable): the octets of an image file, 65,535 at most, or %NULL for no picture
+ * @error: return location for an error
+ *
+ * Sets the picture that [method@Contact.load_avatar_async] gives for a contact that
+ * [method@ManualDiscovery.add] has added.
+ *
+ * Returns: %TRUE if it was set; else `XEP174_DISCOVERY_ERROR_INVALID_NAME` if there is no such contact,
+ *   or `XEP174_DISCOVERY_ERROR_TOO_LONG` if the picture is too large
+ *
+ * Since: 1.0
+ */
+gboolean
+xep174_manual_discovery_set_avatar (Xep174ManualDiscovery  *self,
+                                    const char             *name,
+                                    GBytes                 *avatar,
+                                    GError                **error)
+{
+  g_autoptr(GBytes) txt = NULL;
+  Entry *entry;
+
+  g_return_val_if_fail (XEP174_IS_MANUAL_DISCOVERY (self), FALSE);
+  g_return_val_if_fail (name != NULL, FALSE);
+  g_return_val_if_fail (error == NULL || *error == NULL, FALSE);
+
+  entry = find (self, name);
+  if (entry == NULL)
+    g_set_error (error, XEP174_DISCOVERY_ERROR, XEP174_DISCOVERY_ERROR_INVALID_NAME,
+                 "There is nobody called “%s”. Add the contact first", name);
+  else if (avatar != NULL && g_bytes_get_size (avatar) > AVATAR_MAX)
+    g_set_error (error, XEP174_DISCOVERY_ERROR, XEP174_DISCOVERY_ERROR_TOO_LONG,
+                 "The picture of “%s” is larger than %d octets. Make it smaller", name, AVATAR_MAX);
+  else
+    {
+      g_clear_pointer (&entry->avatar, g_bytes_unref);
+      entry->avatar = avatar != NULL ? g_bytes_ref (avatar) : NULL;
+      txt = make_txt (avatar);
+      xep174_discovery_put_contact (XEP174_DISCOVERY (self), entry->name, txt);
+      return TRUE;
+    }
+
+  return FALSE;
 }
