@@ -183,6 +183,17 @@ def test_profile():
     settle()
 
 
+def test_version():
+    """The headers' version and the library's; a later one, and another major one, is not there."""
+    major, minor, micro = Xep174.MAJOR_VERSION, Xep174.MINOR_VERSION, Xep174.MICRO_VERSION
+    assert (major, minor, micro) == (Xep174.get_major_version(), Xep174.get_minor_version(),
+                                     Xep174.get_micro_version())
+    check = Xep174.check_version
+    assert check(major, minor, micro) and check(1, 0, 0)
+    assert not check(major, minor, micro + 1) and not check(major, minor + 1, 0)
+    assert not check(major + 1, 0, 0) and not check(major - 1, 9, 9)
+
+
 if __name__ == "__main__":
     tap.main([
         ("/gi/element/build", test_build),
@@ -195,4 +206,5 @@ if __name__ == "__main__":
         ("/gi/parser/errors", test_parser_errors),
         ("/gi/message", test_message),
         ("/gi/profile", test_profile),
+        ("/gi/version", test_version),
     ])

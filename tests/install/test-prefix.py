@@ -5,6 +5,7 @@
 import os
 import pathlib
 import shutil
+import subprocess
 
 import tap
 from stage import BUILD, CC, FOLDER, STAGE, flags, install, installed, run
@@ -75,6 +76,33 @@ def test_not_installed():
     assert run([program], env=with_library(f"{BUILD}/lib")) == "juliet\n"
 
 
+def complaints(source, least, most):
+    """What the compiler says of a program for versions from @least to @most."""
+    done = subprocess.run(CC + STRICT + ["-fsyntax-only", source,
+                                         f"-DXEP174_VERSION_MIN_REQUIRED={least}",
+                                         f"-DXEP174_VERSION_MAX_ALLOWED={most}"]
+                          + flags(install(), "--cflags"),
+                          capture_output=True, text=True, check=False)
+    assert (done.returncode == 0) == (done.stderr == ""), done
+    return done.stderr
+
+
+def test_versions():
+    """A program says for which versions it is; what is newer or older than that gives a warning."""
+    now, before = "XEP174_VERSION_1_0", "G_ENCODE_VERSION(0,8)"
+    assert complaints(C, now, now) == complaints(C, before, now) == ""
+    assert "before 1.0" in complaints(C, before, before)
+    assert "must not be less" in complaints(C, now, before)
+    old = FOLDER / "old.c"
+    old.write_text("#include <xep174/xep174.h>\n"
+                   "XEP174_DEPRECATED_IN_1_0 void first (void);\n"
+                   "XEP174_DEPRECATED_IN_1_0_FOR (third) void second (void);\n"
+                   "int main (void) { first (); second (); return 0; }\n")
+    assert complaints(old, before, now) == ""
+    said = complaints(old, now, now)
+    assert "first" in said and "third" in said, said
+
+
 def test_python():
     environment = {**installed_library(),
                    "GI_TYPELIB_PATH": str(installed("Xep174-1.typelib").parent)}
@@ -91,7 +119,8 @@ def test_vala():
 
 
 if __name__ == "__main__":
-    tests = [("files", test_files), ("c", test_c), ("not-installed", test_not_installed)]
+    tests = [("files", test_files), ("c", test_c), ("not-installed", test_not_installed),
+             ("versions", test_versions)]
     if "introspection" in OPTIONS:
         tests.append(("python", test_python))
     if "vapi" in OPTIONS:

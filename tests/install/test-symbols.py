@@ -27,7 +27,8 @@ def exported():
 def declared():
     """The functions that the installed headers declare, those made by macros included."""
     found = set()
-    headers = list((SOURCE / "include").rglob("*.h")) + list((BUILD / "lib").rglob("xep174-*-enums.h"))
+    headers = [*(SOURCE / "include").rglob("*.h"), *(BUILD / "include").rglob("*.h"),
+               *(BUILD / "lib").rglob("xep174-*-enums.h")]
     for header in headers:
         text = re.sub(r"/\*.*?\*/", "", header.read_text(encoding="utf-8"), flags=re.DOTALL)
         found.update(re.findall(r"\b(xep174_\w+)\s*\(", text))
