@@ -18,10 +18,10 @@ async def elements(reader, writer):
     while octets := await reader.read(4096):
         parser.feed(octets)
         try:
-            while (found := parser.next())[0] != Xep174.StreamItem.NONE:
-                if found[0] == Xep174.StreamItem.FOOTER:
+            for item, element in parser:
+                if item == Xep174.StreamItem.FOOTER:
                     return
-                yield found.element
+                yield element
         except GLib.Error as error:
             writer.write(Xep174.stream_write_error(error.code, error.message).encode())
             return

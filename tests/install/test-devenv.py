@@ -9,7 +9,7 @@ import tap
 
 BUILD = os.environ["BUILD_ROOT"]
 IMPORT = ("import gi; gi.require_version('Xep174', '1'); from gi.repository import Xep174; "
-          "print(Xep174.Profile.new('juliet').props.user)")
+          "print(Xep174.Profile.new('juliet').props.user, Xep174.Element('a', ''))")
 
 
 def inside(*command):
@@ -25,7 +25,7 @@ def test_tool():
 
 
 def test_bindings():
-    assert inside("/usr/bin/python3", "-c", IMPORT) == "juliet"
+    assert inside("/usr/bin/python3", "-c", IMPORT) == "juliet <a/>"
 
 
 if __name__ == "__main__":

@@ -16,7 +16,8 @@ STRICT = ["-Wall", "-Wextra", "-Werror"]
 C = ROOT / "tests/install/outside.c"
 VALA = ROOT / "tests/install/outside.vala"
 PYTHON = ("import gi; gi.require_version('Xep174', '1'); from gi.repository import Xep174; "
-          "print(Xep174.Client.new(Xep174.Profile.new('juliet')).props.profile.props.user)")
+          "print(Xep174.Client.new(Xep174.Profile.new('juliet')).props.profile.props.user, "
+          "Xep174.Element('a', ''))")
 
 
 def with_library(folder):
@@ -105,8 +106,9 @@ def test_versions():
 
 def test_python():
     environment = {**installed_library(),
-                   "GI_TYPELIB_PATH": str(installed("Xep174-1.typelib").parent)}
-    assert run(["/usr/bin/python3", "-c", PYTHON], env=environment) == "juliet\n"
+                   "GI_TYPELIB_PATH": str(installed("Xep174-1.typelib").parent),
+                   "PYTHONPATH": str(installed("gi/overrides/Xep174.py").parents[2])}
+    assert run(["/usr/bin/python3", "-c", PYTHON], env=environment) == "juliet <a/>\n"
 
 
 def test_vala():
