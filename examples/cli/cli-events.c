@@ -69,7 +69,7 @@ cli_event_contact (const char    *name,
     {
       cli_event_set_string (event, "status",
                             cli_status_to_string (xep174_contact_get_status (contact)));
-      cli_event_set_string (event, "message", xep174_contact_get_message (contact));
+      cli_event_set_string (event, "message", xep174_contact_get_status_message (contact));
       cli_event_set_string (event, "nick", xep174_contact_get_nick (contact));
     }
   cli_event_emit (event);

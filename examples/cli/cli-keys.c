@@ -287,8 +287,8 @@ int
 cli_keys (CliOptions *options)
 {
   g_autoptr(GError) error = NULL;
-  g_autoptr(Xep174Profile) profile = xep174_profile_new ("keys");
-  g_autoptr(Xep174Discovery) discovery = xep174_manual_discovery_new ();
+  g_autoptr(Xep174Profile) profile = xep174_profile_new ("keys", NULL);
+  g_autoptr(Xep174Discovery) discovery = XEP174_DISCOVERY (xep174_manual_discovery_new ());
   /* It is never started: it only knows where the keys are. */
   g_autoptr(Xep174Client) client =
     g_object_new (XEP174_TYPE_CLIENT, "profile", profile, "discovery", discovery,

@@ -361,7 +361,9 @@ cli_options_create_profile (CliOptions  *self,
   if (machine != NULL)
     *machine++ = '\0';
 
-  profile = xep174_profile_new (user);
+  profile = xep174_profile_new (user, error);
+  if (profile == NULL)
+    return NULL;
   if (machine != NULL && !xep174_profile_set_machine (profile, machine, error))
     return NULL;
   if (!set_avatar (profile, self->avatar, error))
@@ -374,11 +376,11 @@ Xep174Discovery *
 cli_options_create_discovery (CliOptions *self)
 {
   if (self->address != NULL || g_strcmp0 (self->discovery, "none") == 0)
-    return xep174_manual_discovery_new ();
+    return XEP174_DISCOVERY (xep174_manual_discovery_new ());
   if (self->domain != NULL || g_strcmp0 (self->discovery, "avahi") == 0)
-    return xep174_avahi_discovery_new (self->domain);
+    return XEP174_DISCOVERY (xep174_avahi_discovery_new (self->domain));
   if (g_strcmp0 (self->discovery, "embedded") == 0)
-    return xep174_embedded_discovery_new ();
+    return XEP174_DISCOVERY (xep174_embedded_discovery_new ());
 
-  return xep174_default_discovery_new ();
+  return XEP174_DISCOVERY (xep174_default_discovery_new ());
 }

@@ -53,7 +53,7 @@ cli_status_from_string (const char   *text,
 static char *
 describe (Xep174Contact *contact)
 {
-  const char *message = xep174_contact_get_message (contact);
+  const char *message = xep174_contact_get_status_message (contact);
   const char *nick = xep174_contact_get_nick (contact);
 
   return g_strdup_printf ("%d\x1f%s%s\x1f%s%s",

@@ -208,7 +208,7 @@ cli_text_presence (Xep174Contact *contact)
     [XEP174_STATUS_DND] = "do not disturb",
   };
   const char *word = words[xep174_contact_get_status (contact)];
-  const char *message = xep174_contact_get_message (contact);
+  const char *message = xep174_contact_get_status_message (contact);
   g_autofree char *line = cli_text_line (message != NULL ? message : "");
 
   return *line != '\0' ? g_strdup_printf ("%s, “%s”", word, line) : g_strdup (word);

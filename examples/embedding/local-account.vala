@@ -10,7 +10,7 @@ public class LocalAccount : Object {
 	public signal void contact_online (string name);
 	public signal void message_received (string from, string xml);
 
-	public LocalAccount (string user, Xep174.Discovery? discovery = null) {
+	public LocalAccount (string user, Xep174.Discovery? discovery = null) throws Error {
 		Object (client: new Xep174.Client (new Xep174.Profile (user), discovery));
 	}
 

@@ -120,7 +120,7 @@ main (void)
   g_main_context_push_thread_default (context);
   if (g_main_context_acquire (context))
     {
-      g_autoptr(Xep174Discovery) discovery = xep174_manual_discovery_new ();
+      g_autoptr(Xep174ManualDiscovery) discovery = xep174_manual_discovery_new ();
       g_autoptr(Xep174SessionManager) juliet =
         xep174_session_manager_new ("juliet@capulet", XEP174_DIRECTORY (discovery));
       g_autoptr(Xep174SessionManager) romeo =
@@ -129,7 +129,7 @@ main (void)
       g_signal_connect (juliet, "stanza-received", G_CALLBACK (on_stanza), &wake[1]);
       if (xep174_session_manager_listen (juliet, 0, NULL)
           && xep174_session_manager_listen (romeo, 0, NULL))
-        done = run (&loop, XEP174_MANUAL_DISCOVERY (discovery), juliet, romeo);
+        done = run (&loop, discovery, juliet, romeo);
       g_main_context_release (context);
     }
   g_main_context_pop_thread_default (context);

@@ -88,12 +88,11 @@ greet (Program    *program,
 int
 main (void)
 {
-  g_autoptr(Xep174Discovery) discovery = xep174_manual_discovery_new ();
-  Xep174ManualDiscovery *book = XEP174_MANUAL_DISCOVERY (discovery);
+  g_autoptr(Xep174ManualDiscovery) book = xep174_manual_discovery_new ();
   g_autoptr(Xep174SessionManager) juliet =
-    xep174_session_manager_new ("juliet@capulet", XEP174_DIRECTORY (discovery));
+    xep174_session_manager_new ("juliet@capulet", XEP174_DIRECTORY (book));
   g_autoptr(Xep174SessionManager) romeo =
-    xep174_session_manager_new ("romeo@montague", XEP174_DIRECTORY (discovery));
+    xep174_session_manager_new ("romeo@montague", XEP174_DIRECTORY (book));
   Program program = { .sessions = juliet };
 
   xmpp_initialize ();

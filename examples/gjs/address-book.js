@@ -27,7 +27,7 @@ class AddressBook extends Xep174.Discovery {
         this.put_contact(client.local_name, client.profile.dup_txt(client.port));
     }
 
-    vfunc_make_connectable(name) {
+    vfunc_dup_contact_connectable(name) {
         const client = this.clients.get(name);
 
         if (!client) {
@@ -39,8 +39,9 @@ class AddressBook extends Xep174.Discovery {
 });
 
 function newClient(user, machine) {
-    const profile = new Xep174.Profile({user, machine});
+    const profile = Xep174.Profile.new(user);
 
+    profile.set_machine(machine);
     return Xep174.Client.new(profile, new AddressBook());
 }
 
@@ -56,7 +57,7 @@ async function main() {
 
     const contact = romeo.find_contact('juliet@capulet');
     if (contact.status === Xep174.Status.AWAY)
-        print(`${contact.name} is away: ${contact.message}`);
+        print(`${contact.name} is away: ${contact.statusMessage}`);
 
     const heard = new Promise(resolve => juliet.connect('message-received',
         (_client, from, message) => resolve(`${from.name} says: ${message.body}`)));

@@ -13,8 +13,9 @@ Gio._promisify(Xep174.Client.prototype, 'stop_async', 'stop_finish');
 Gio._promisify(Xep174.Client.prototype, 'send_text_async', 'send_text_finish');
 
 function newClient(user, machine) {
-    const profile = new Xep174.Profile({user, machine});
+    const profile = Xep174.Profile.new(user);
 
+    profile.set_machine(machine);
     return Xep174.Client.new(profile, Xep174.ManualDiscovery.new());
 }
 

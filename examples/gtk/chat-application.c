@@ -129,7 +129,7 @@ change_status (GSimpleAction *action,
 
   for (guint i = 0; i < G_N_ELEMENTS (status_names); i++)
     if (g_str_equal (name, status_names[i]) &&
-        xep174_profile_set_status (profile, i, xep174_profile_get_message (profile), NULL))
+        xep174_profile_set_status (profile, i, xep174_profile_get_status_message (profile), NULL))
       g_simple_action_set_state (action, state);
 }
 

@@ -18,7 +18,7 @@ chat_presence_get_word (Xep174Status status)
 static char *
 describe (Xep174Contact *contact)
 {
-  const char *message = xep174_contact_get_message (contact);
+  const char *message = xep174_contact_get_status_message (contact);
   const char *word = chat_presence_get_word (xep174_contact_get_status (contact));
   g_autofree char *line = NULL;
 

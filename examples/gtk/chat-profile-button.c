@@ -49,7 +49,7 @@ on_shown (ChatProfileButton *self)
 {
   Xep174Profile *profile = xep174_client_get_profile (self->client);
   const char *nick = xep174_profile_get_nick (profile);
-  const char *message = xep174_profile_get_message (profile);
+  const char *message = xep174_profile_get_status_message (profile);
 
   gtk_editable_set_text (self->nick, nick != NULL ? nick : "");
   gtk_editable_set_text (self->message, message != NULL ? message : "");
@@ -74,7 +74,7 @@ apply (ChatProfileButton *self)
 
   if (g_strcmp0 (nick, xep174_profile_get_nick (profile)) != 0)
     xep174_profile_set_nick (profile, nick, &error);
-  if (error == NULL && g_strcmp0 (message, xep174_profile_get_message (profile)) != 0)
+  if (error == NULL && g_strcmp0 (message, xep174_profile_get_status_message (profile)) != 0)
     xep174_profile_set_status (profile, xep174_profile_get_status (profile), message, &error);
 
   if (error != NULL)

@@ -116,7 +116,7 @@ on_changed (Xep174Contact *contact,
 {
   const char *name = xep174_contact_get_name (contact);
   const char *status = prpl_profile_status_id (xep174_contact_get_status (contact));
-  g_autofree char *message = dup_line (xep174_contact_get_message (contact));
+  g_autofree char *message = dup_line (xep174_contact_get_status_message (contact));
 
   /* A buddy that the user has removed may still be there. “Now known as” is only said of a buddy
    * that is in the list. */

@@ -82,11 +82,11 @@ new_discovery (PurpleAccount *purple)
   const char *which = purple_account_get_string (purple, "discovery", "auto");
 
   if (g_strcmp0 (which, "avahi") == 0)
-    return xep174_avahi_discovery_new (NULL);
+    return XEP174_DISCOVERY (xep174_avahi_discovery_new (NULL));
   if (g_strcmp0 (which, "embedded") == 0)
-    return xep174_embedded_discovery_new ();
+    return XEP174_DISCOVERY (xep174_embedded_discovery_new ());
 
-  return xep174_default_discovery_new ();
+  return XEP174_DISCOVERY (xep174_default_discovery_new ());
 }
 
 /* An empty option is not published. */
@@ -215,13 +215,15 @@ prpl_profile_new_client (PurpleAccount *purple,
   const char *name = purple_account_get_username (purple);
   const char *at = strrchr (name, '@');
   g_autofree char *user = at != NULL ? g_strndup (name, at - name) : g_strdup (name);
-  g_autoptr(Xep174Profile) profile = xep174_profile_new (user);
+  g_autoptr(Xep174Profile) profile = xep174_profile_new (user, error);
   g_autoptr(Xep174Discovery) discovery = NULL;
   /* Each profile of Pidgin is a person with a key of their own. */
   g_autofree char *folder = g_build_filename (purple_user_dir (), "xep174", NULL);
   PurpleStoredImage *picture;
   Xep174Client *client;
 
+  if (profile == NULL)
+    return NULL;
   if (at != NULL && !xep174_profile_set_machine (profile, at + 1, error))
     return NULL;
   if (!set_options (profile, purple, error))

@@ -13,7 +13,7 @@ from gi.repository import GLib, Xep174  # noqa: E402
 
 def on_contact(_discovery, contact, is_here):
     status = contact.props.status.value_nick.replace("dnd", "do not disturb") if is_here else "gone"
-    message = repr(contact.props.message) if is_here and contact.props.message else ""
+    message = repr(contact.props.status_message) if is_here and contact.props.status_message else ""
     print(f"{contact.props.display_name:24} {status:14} {message}".rstrip(), flush=True)
 
 

@@ -51,10 +51,20 @@ main (int   argc,
       char *argv[])
 {
   g_autoptr(GMainLoop) loop = g_main_loop_new (NULL, FALSE);
-  g_autoptr(Xep174Profile) me = xep174_profile_new (argc > 1 ? argv[1] : g_get_user_name ());
-  g_autoptr(Xep174Client) client = xep174_client_new (me, NULL);
-  Xep174Discovery *discovery = xep174_client_get_discovery (client);
+  g_autoptr(GError) error = NULL;
+  g_autoptr(Xep174Profile) me = NULL;
+  g_autoptr(Xep174Client) client = NULL;
+  Xep174Discovery *discovery;
 
+  me = xep174_profile_new (argc > 1 ? argv[1] : g_get_user_name (), &error);
+  if (me == NULL)
+    {
+      g_printerr ("This cannot be your name: %s\n", error->message);
+      return 1;
+    }
+
+  client = xep174_client_new (me, NULL);
+  discovery = xep174_client_get_discovery (client);
   g_signal_connect (discovery, "contact-added", G_CALLBACK (on_contact_added), NULL);
   g_signal_connect (discovery, "contact-removed", G_CALLBACK (on_contact_removed), NULL);
   g_signal_connect (client, "message-received", G_CALLBACK (on_message), NULL);

@@ -149,6 +149,7 @@ main (int   argc,
   g_autoptr(GMainLoop) loop = g_main_loop_new (NULL, FALSE);
   g_autoptr(GInputStream) terminal = g_unix_input_stream_new (STDIN_FILENO, FALSE);
   g_autoptr(GDataInputStream) input = g_data_input_stream_new (terminal);
+  g_autoptr(GError) error = NULL;
   g_autoptr(Xep174Profile) me = NULL;
   g_autoptr(Xep174Client) client = NULL;
   Xep174Discovery *discovery;
@@ -160,7 +161,13 @@ main (int   argc,
       return 1;
     }
 
-  me = xep174_profile_new (argv[1]);
+  me = xep174_profile_new (argv[1], &error);
+  if (me == NULL)
+    {
+      g_printerr ("This cannot be your name: %s\n", error->message);
+      return 1;
+    }
+
   client = xep174_client_new (me, NULL);
   chat.client = client;
   chat.other = argv[2];

@@ -6,7 +6,7 @@ class Chat : Object {
 	private string other;
 	private bool failed = false;
 
-	public Chat (string user, string other) {
+	public Chat (string user, string other) throws Error {
 		this.other = other;
 		client = new Xep174.Client (new Xep174.Profile (user));
 		client.message_received.connect (on_message);

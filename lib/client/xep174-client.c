@@ -12,7 +12,7 @@
  * messages, use [property@Client:session-manager].
  *
  * ```c
- * g_autoptr(Xep174Profile) me = xep174_profile_new ("juliet");
+ * g_autoptr(Xep174Profile) me = xep174_profile_new ("juliet", NULL);
  * g_autoptr(Xep174Client) client = xep174_client_new (me, NULL);
  *
  * g_signal_connect (client, "message-received", G_CALLBACK (on_message), NULL);
@@ -101,7 +101,7 @@ xep174_client_constructed (GObject *object)
   G_OBJECT_CLASS (xep174_client_parent_class)->constructed (object);
 
   if (self->discovery == NULL)
-    self->discovery = xep174_default_discovery_new ();
+    self->discovery = XEP174_DISCOVERY (xep174_default_discovery_new ());
   self->manager = xep174_session_manager_new (NULL, XEP174_DIRECTORY (self->discovery));
   self->correspondents = xep174_correspondents_new (self->discovery, self->manager);
 

@@ -100,9 +100,9 @@ look (const char *way,
   if (strcmp (way, "floor") == 0)
     floor_start (count_one);
   else if (strcmp (way, "avahi") == 0)
-    discovery = look_with (xep174_avahi_discovery_new (NULL));
+    discovery = look_with (XEP174_DISCOVERY (xep174_avahi_discovery_new (NULL)));
   else
-    discovery = look_with (xep174_embedded_discovery_new ());
+    discovery = look_with (XEP174_DISCOVERY (xep174_embedded_discovery_new ()));
 
   while (watch.done == 0 && g_get_monotonic_time () < watch.began + 120 * G_USEC_PER_SEC)
     g_main_context_iteration (NULL, TRUE);

@@ -70,11 +70,12 @@ person_new (const char      *user,
             const char      *machine,
             Xep174Discovery *discovery)
 {
-  g_autoptr(Xep174Profile) profile = xep174_profile_new (user);
+  g_autoptr(Xep174Profile) profile = xep174_profile_new (user, NULL);
   Person *self = g_new0 (Person, 1);
 
   g_assert_true (xep174_profile_set_machine (profile, machine, NULL));
-  self->discovery = discovery != NULL ? g_object_ref (discovery) : xep174_manual_discovery_new ();
+  self->discovery = discovery != NULL ? g_object_ref (discovery)
+                                      : XEP174_DISCOVERY (xep174_manual_discovery_new ());
   /* Nothing can be there: keys are in memory. */
   self->client = g_object_new (XEP174_TYPE_CLIENT, "profile", profile, "discovery", self->discovery,
                                "data-dir", "/dev/null/none", NULL);

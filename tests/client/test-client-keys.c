@@ -13,8 +13,8 @@ static Xep174Client *
 client_new (const char *user,
             const char *folder)
 {
-  g_autoptr(Xep174Profile) profile = xep174_profile_new (user);
-  g_autoptr(Xep174Discovery) discovery = xep174_manual_discovery_new ();
+  g_autoptr(Xep174Profile) profile = xep174_profile_new (user, NULL);
+  g_autoptr(Xep174Discovery) discovery = XEP174_DISCOVERY (xep174_manual_discovery_new ());
 
   return g_object_new (XEP174_TYPE_CLIENT, "profile", profile, "discovery", discovery,
                        "data-dir", folder, NULL);

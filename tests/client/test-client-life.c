@@ -232,8 +232,8 @@ drop_at (Person     *juliet,
          guint       at)
 {
   Program program = { .juliet = juliet, .folder = folder, .at = at };
-  g_autoptr(Xep174Profile) profile = xep174_profile_new ("romeo");
-  g_autoptr(Xep174Discovery) discovery = xep174_manual_discovery_new ();
+  g_autoptr(Xep174Profile) profile = xep174_profile_new ("romeo", NULL);
+  g_autoptr(Xep174Discovery) discovery = XEP174_DISCOVERY (xep174_manual_discovery_new ());
   gpointer alive;
   gboolean dropped;
 

@@ -54,7 +54,7 @@ fake_profile_changed (Xep174Discovery *discovery)
 }
 
 static GSocketConnectable *
-fake_make_connectable (Xep174Discovery *discovery,
+fake_dup_contact_connectable (Xep174Discovery *discovery,
                        const char      *name,
                        GError         **error)
 {
@@ -89,7 +89,7 @@ fake_discovery_class_init (FakeDiscoveryClass *klass)
   discovery_class->stop_async = fake_stop_async;
   discovery_class->stop_finish = fake_finish;
   discovery_class->profile_changed = fake_profile_changed;
-  discovery_class->make_connectable = fake_make_connectable;
+  discovery_class->dup_contact_connectable = fake_dup_contact_connectable;
 }
 
 static void

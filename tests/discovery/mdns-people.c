@@ -41,7 +41,7 @@ set_up (Fixture       *fixture,
 {
   fixture->stack = g_object_new (FAKE_TYPE_STACK, NULL);
   fixture->discovery = fake_stack_make_discovery (fixture->stack);
-  fixture->profile = xep174_profile_new ("romeo");
+  fixture->profile = xep174_profile_new ("romeo", NULL);
   fixture->log = g_string_new (NULL);
   g_signal_connect (fixture->discovery, "contact-added", G_CALLBACK (on_added), fixture);
   g_signal_connect (fixture->discovery, "contact-removed", G_CALLBACK (on_removed), fixture);

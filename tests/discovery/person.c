@@ -53,7 +53,7 @@ person_new (Xep174Discovery *discovery,
 
   person->discovery = discovery;
   if (user != NULL)
-    person->profile = xep174_profile_new (user);
+    person->profile = xep174_profile_new (user, NULL);
   person->log = g_string_new (NULL);
   g_signal_connect (discovery, "contact-added", G_CALLBACK (on_contact_added), person);
   g_signal_connect (discovery, "contact-removed", G_CALLBACK (on_contact_removed), person);

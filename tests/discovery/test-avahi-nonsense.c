@@ -31,7 +31,7 @@ set_up (Fixture       *fixture,
 {
   daemon_start_bus ();
   fixture->daemon = fake_daemon_new ();
-  fixture->romeo = person_new (xep174_avahi_discovery_new (NULL), "romeo");
+  fixture->romeo = person_new (XEP174_DISCOVERY (xep174_avahi_discovery_new (NULL)), "romeo");
   person_start (fixture->romeo, 5298);
 }
 
@@ -79,7 +79,7 @@ test_answers (void)
   for (guint i = 0; methods[i] != NULL; i++)
     for (guint j = 0; bodies[j] != NULL; j++)
       {
-        g_autoptr(Person) romeo = person_new (xep174_avahi_discovery_new (NULL), "romeo");
+        g_autoptr(Person) romeo = person_new (XEP174_DISCOVERY (xep174_avahi_discovery_new (NULL)), "romeo");
         g_autoptr(GError) error = NULL;
 
         /* What is right. */

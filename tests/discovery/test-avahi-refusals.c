@@ -42,7 +42,7 @@ make_haste (void)
 static Person *
 somebody (const char *user)
 {
-  return person_new (xep174_avahi_discovery_new (NULL), user);
+  return person_new (XEP174_DISCOVERY (xep174_avahi_discovery_new (NULL)), user);
 }
 
 /* The start fails, or where it was quicker than what is refused the problem tells. */

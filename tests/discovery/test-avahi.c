@@ -15,7 +15,7 @@
 static Person *
 somebody (const char *user)
 {
-  return person_new (xep174_avahi_discovery_new (NULL), user);
+  return person_new (XEP174_DISCOVERY (xep174_avahi_discovery_new (NULL)), user);
 }
 
 /* Bad input: neither a bus, nor a bus without the daemon, is a crash or a hang. */
@@ -94,7 +94,7 @@ test_restart (void)
   daemon_start_avahi (NULL);
   romeo = somebody ("romeo");
   second = somebody ("romeo");
-  juliet = person_new (xep174_embedded_discovery_new (), "juliet");
+  juliet = person_new (XEP174_DISCOVERY (xep174_embedded_discovery_new ()), "juliet");
   person_start (romeo, 5298);
   person_start (second, 5299);
   person_start (juliet, 5300);
@@ -310,8 +310,8 @@ test_no_publishing (void)
   for (gsize i = 0; i < G_N_ELEMENTS (lines); i++)
     {
       g_autoptr(Person) romeo = somebody ("romeo");
-      g_autoptr(Person) nobody = person_new (xep174_avahi_discovery_new (NULL), NULL);
-      g_autoptr(Person) juliet = person_new (xep174_embedded_discovery_new (), "juliet");
+      g_autoptr(Person) nobody = person_new (XEP174_DISCOVERY (xep174_avahi_discovery_new (NULL)), NULL);
+      g_autoptr(Person) juliet = person_new (XEP174_DISCOVERY (xep174_embedded_discovery_new ()), "juliet");
       g_autoptr(GError) error = NULL;
 
       daemon_start_bus ();
@@ -334,7 +334,7 @@ static void
 test_hanging (void)
 {
   g_autoptr(Person) romeo = somebody ("romeo");
-  g_autoptr(Person) juliet = person_new (xep174_embedded_discovery_new (), "juliet");
+  g_autoptr(Person) juliet = person_new (XEP174_DISCOVERY (xep174_embedded_discovery_new ()), "juliet");
   g_autoptr(GError) error = NULL;
 
   daemon_start_bus ();
@@ -397,14 +397,14 @@ test_domain (void)
   daemon_start_bus ();
   daemon_set_name_server ();
   daemon_start_avahi ("[wide-area]\nenable-wide-area=yes\n");
-  romeo = person_new (xep174_avahi_discovery_new ("verona.example"), "romeo");
+  romeo = person_new (XEP174_DISCOVERY (xep174_avahi_discovery_new ("verona.example")), "romeo");
   g_assert_cmpstr (xep174_discovery_get_domain (romeo->discovery), ==, "verona.example");
   g_assert_false (person_try_start (romeo, 5298, &error));
   g_assert_error (error, XEP174_DISCOVERY_ERROR, XEP174_DISCOVERY_ERROR_NOT_SUPPORTED);
   g_assert_nonnull (strstr (error->message, "without a profile"));
   g_clear_error (&error);
 
-  nobody = person_new (xep174_avahi_discovery_new ("verona.example"), NULL);
+  nobody = person_new (XEP174_DISCOVERY (xep174_avahi_discovery_new ("verona.example")), NULL);
   person_start (nobody, 0);
   g_assert_null (person_get_name (nobody));
   g_assert_cmpstr (xep174_contact_get_nick (person_wait_for (nobody, "juliet@capulet")), ==, "Jule");

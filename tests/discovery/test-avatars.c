@@ -527,7 +527,7 @@ test_bounds (void)
 static void
 test_profile (void)
 {
-  g_autoptr(Xep174Profile) profile = xep174_profile_new ("romeo");
+  g_autoptr(Xep174Profile) profile = xep174_profile_new ("romeo", NULL);
   g_autoptr(GBytes) picture = make_picture (65535, 1);
   g_autoptr(GBytes) larger = make_picture (65536, 1);
   g_autoptr(GBytes) huge = make_picture (1024 * 1024, 1);
@@ -552,7 +552,7 @@ test_profile (void)
   g_assert_false (xep174_profile_set_avatar (profile, empty, &error));
   g_assert_error (error, XEP174_DISCOVERY_ERROR, XEP174_DISCOVERY_ERROR_INVALID_VALUE);
   g_assert_cmpstr (xep174_profile_get_parameter (profile, "phsh"), ==, hash);
-  g_object_set (profile, "avatar", NULL, NULL);
+  g_assert_true (xep174_profile_set_avatar (profile, NULL, &error));
   g_assert_null (xep174_profile_get_avatar (profile));
   g_assert_null (xep174_profile_get_parameter (profile, "phsh"));
 }

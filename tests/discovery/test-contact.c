@@ -59,7 +59,7 @@ test_bare (void)
       g_assert_true (xep174_contact_get_online (bare));
       g_assert_false (xep174_contact_get_doubtful (bare));
       g_assert_cmpint (xep174_contact_get_status (bare), ==, XEP174_STATUS_AVAILABLE);
-      g_assert_null (xep174_contact_get_message (bare));
+      g_assert_null (xep174_contact_get_status_message (bare));
       g_assert_null (xep174_contact_get_nick (bare));
       g_assert_cmpstrv (xep174_contact_get_emails (bare), none);
       g_assert_cmpstrv (xep174_contact_get_jids (bare), none);
@@ -96,7 +96,7 @@ test_parameters (void)
   g_assert_cmpstr (xep174_contact_get_first_name (full), ==, "Juliet");
   g_assert_cmpstr (xep174_contact_get_last_name (full), ==, "Capulet");
   g_assert_cmpstr (xep174_contact_get_nick (full), ==, "JuliC");
-  g_assert_cmpstr (xep174_contact_get_message (full), ==, "Hanging out");
+  g_assert_cmpstr (xep174_contact_get_status_message (full), ==, "Hanging out");
   g_assert_cmpint (xep174_contact_get_status (full), ==, XEP174_STATUS_DND);
   g_assert_cmpstrv (xep174_contact_get_emails (full), mails);
   g_assert_cmpstrv (xep174_contact_get_jids (full), jids);
@@ -107,7 +107,7 @@ test_parameters (void)
   assert_text (full, "caps-ext", "voice");
   assert_text (full, "media", "CA!");
   assert_text (full, "txt-version", "1");
-  assert_text (full, "message", "Hanging out");
+  assert_text (full, "status-message", "Hanging out");
   assert_text (full, "name", "juliet@capulet");
   g_object_get (full, "advertised-port", &port, NULL);
   g_assert_cmpuint (port, ==, 5562);
@@ -306,12 +306,12 @@ test_changes (void)
   update (one, "status=dnd|msg=Out|nick=J");
   assert_log (log, "! status");
   update (one, "status=away|msg=Back|nick=Jule|email=a@b");
-  assert_log (log, "! display-name emails message nick status");
+  assert_log (log, "! display-name emails nick status status-message");
   g_assert_cmpstr (xep174_contact_get_display_name (one), ==, "Jule");
   update (one, "status=away|msg=Back|nick=Jule|email=a@b|x=1");
   assert_log (log, "!");
   update (one, "status=avail|nick=Jule|email=a@b|x=1|phsh=00|port.p2pj=1");
-  assert_log (log, "! advertised-port avatar-hash message status");
+  assert_log (log, "! advertised-port avatar-hash status status-message");
   update (one, "status=who knows|nick=Jule|email=a@b|x=1|phsh=00|port.p2pj=1");
   assert_log (log, "!");
   update (one, "");
@@ -343,7 +343,7 @@ on_consistent (Xep174Contact *one,
   static const char *const mails[] = { "new@b", NULL };
 
   g_assert_cmpint (xep174_contact_get_status (one), ==, XEP174_STATUS_DND);
-  g_assert_cmpstr (xep174_contact_get_message (one), ==, "New");
+  g_assert_cmpstr (xep174_contact_get_status_message (one), ==, "New");
   g_assert_cmpstr (xep174_contact_get_display_name (one), ==, "Jule");
   g_assert_cmpstrv (xep174_contact_get_emails (one), mails);
   (*calls)++;
@@ -366,7 +366,7 @@ on_update_again (Xep174Contact *one,
                  GParamSpec    *pspec,
                  gpointer       user_data)
 {
-  if (g_strcmp0 (xep174_contact_get_message (one), "Last") != 0)
+  if (g_strcmp0 (xep174_contact_get_status_message (one), "Last") != 0)
     update (one, "msg=Last");
 }
 
@@ -378,7 +378,7 @@ test_reentrancy (void)
 
   g_signal_connect (one, "notify", G_CALLBACK (on_update_again), NULL);
   update (one, "msg=New|nick=J");
-  g_assert_cmpstr (xep174_contact_get_message (one), ==, "Last");
+  g_assert_cmpstr (xep174_contact_get_status_message (one), ==, "Last");
   g_assert_null (xep174_contact_get_nick (one));
   g_assert_cmpstr (xep174_contact_get_display_name (one), ==, "juliet");
 }

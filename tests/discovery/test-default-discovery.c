@@ -8,7 +8,7 @@
 static void
 test_no_start (void)
 {
-  g_autoptr(Xep174Discovery) discovery = xep174_default_discovery_new ();
+  g_autoptr(Xep174Discovery) discovery = XEP174_DISCOVERY (xep174_default_discovery_new ());
 
 #ifdef HAVE_EMBEDDED
   g_assert_false (xep174_default_discovery_asks_daemon (XEP174_DEFAULT_DISCOVERY (discovery)));
@@ -35,8 +35,8 @@ on_started (GObject      *object,
 static void
 test_insisting (void)
 {
-  g_autoptr(Xep174Discovery) discovery = xep174_avahi_discovery_new (NULL);
-  g_autoptr(Xep174Profile) profile = xep174_profile_new ("juliet");
+  g_autoptr(Xep174Discovery) discovery = XEP174_DISCOVERY (xep174_avahi_discovery_new (NULL));
+  g_autoptr(Xep174Profile) profile = xep174_profile_new ("juliet", NULL);
   int code = -1;
 
   xep174_discovery_start_async (discovery, profile, 5298, NULL, on_started, &code);

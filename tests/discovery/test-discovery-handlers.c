@@ -625,11 +625,11 @@ connect_handlers (World *world)
 static void
 begin (World *world)
 {
-  world->discovery = world->by_hand ? xep174_manual_discovery_new ()
+  world->discovery = world->by_hand ? XEP174_DISCOVERY (xep174_manual_discovery_new ())
                                     : XEP174_DISCOVERY (fake_discovery_new ());
   world->alive = world->discovery;
   g_object_add_weak_pointer (world->alive, &world->alive);
-  world->profile = xep174_profile_new ("juliet");
+  world->profile = xep174_profile_new ("juliet", NULL);
   xep174_profile_set_machine (world->profile, "capulet", NULL);
   world->model = g_object_ref (xep174_discovery_get_contacts (world->discovery));
   world->cancellable = g_cancellable_new ();

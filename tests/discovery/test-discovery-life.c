@@ -271,9 +271,9 @@ drop_at (guint    at,
   gboolean dropped;
 
   program.stack = by_hand ? NULL : g_object_new (FAKE_TYPE_STACK, NULL);
-  program.discovery = by_hand ? xep174_manual_discovery_new ()
+  program.discovery = by_hand ? XEP174_DISCOVERY (xep174_manual_discovery_new ())
                               : fake_stack_make_discovery (program.stack);
-  program.profile = xep174_profile_new ("romeo");
+  program.profile = xep174_profile_new ("romeo", NULL);
   program.contacts = g_object_ref (xep174_discovery_get_contacts (program.discovery));
   alive = program.discovery;
   g_object_add_weak_pointer (alive, &alive);

@@ -84,7 +84,7 @@ set_up (Fixture       *fixture,
 {
   fixture->fake = fake_discovery_new ();
   fixture->discovery = XEP174_DISCOVERY (fixture->fake);
-  fixture->profile = xep174_profile_new ("juliet");
+  fixture->profile = xep174_profile_new ("juliet", NULL);
   xep174_profile_set_machine (fixture->profile, "capulet", NULL);
   fixture->log = g_string_new (NULL);
 }
@@ -237,7 +237,7 @@ static void
 test_bad_name (Fixture       *fixture,
                gconstpointer  data)
 {
-  g_autoptr(Xep174Profile) nameless = xep174_profile_new ("");
+  g_autoptr(Xep174Profile) nameless = g_object_new (XEP174_TYPE_PROFILE, NULL);
 
   xep174_discovery_start_async (fixture->discovery, nameless, 5298, NULL, on_started, fixture);
   spin ();
@@ -404,7 +404,7 @@ static void
 test_dispose_while_running (void)
 {
   FakeDiscovery *fake = fake_discovery_new ();
-  Xep174Profile *profile = xep174_profile_new ("juliet");
+  Xep174Profile *profile = xep174_profile_new ("juliet", NULL);
   Xep174Contact *contact;
   Fixture fixture = { fake, XEP174_DISCOVERY (fake), profile, g_string_new (NULL) };
 

@@ -12,7 +12,7 @@
 static Person *
 somebody (const char *user)
 {
-  return person_new (xep174_embedded_discovery_new (), user);
+  return person_new (XEP174_DISCOVERY (xep174_embedded_discovery_new ()), user);
 }
 
 /* D10, D1: two clients in one process see each other and not themselves, on loopback alone. */
@@ -120,7 +120,7 @@ test_presence (void)
   xep174_profile_set_status (juliet->profile, XEP174_STATUS_AWAY, "On the balcony", &error);
   g_assert_no_error (error);
   wait_until (xep174_contact_get_status (contact) == XEP174_STATUS_AWAY);
-  g_assert_cmpstr (xep174_contact_get_message (contact), ==, "On the balcony");
+  g_assert_cmpstr (xep174_contact_get_status_message (contact), ==, "On the balcony");
 
   xep174_profile_set_status (juliet->profile, XEP174_STATUS_DND, NULL, &error);
   wait_until (xep174_contact_get_status (contact) == XEP174_STATUS_DND);
@@ -352,8 +352,8 @@ static void
 test_drop (void)
 {
   g_autoptr(Person) romeo = somebody ("romeo");
-  Xep174Discovery *discovery = xep174_embedded_discovery_new ();
-  g_autoptr(Xep174Profile) profile = xep174_profile_new ("juliet");
+  Xep174Discovery *discovery = XEP174_DISCOVERY (xep174_embedded_discovery_new ());
+  g_autoptr(Xep174Profile) profile = xep174_profile_new ("juliet", NULL);
 
   person_start (romeo, 5298);
   g_signal_connect (discovery, "contact-added", G_CALLBACK (on_added_drop), &discovery);

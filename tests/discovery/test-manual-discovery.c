@@ -17,10 +17,10 @@ static void
 set_up (Fixture       *fixture,
         gconstpointer  data)
 {
-  fixture->discovery = xep174_manual_discovery_new ();
+  fixture->discovery = XEP174_DISCOVERY (xep174_manual_discovery_new ());
   fixture->manual = XEP174_MANUAL_DISCOVERY (fixture->discovery);
   fixture->directory = XEP174_DIRECTORY (fixture->discovery);
-  fixture->profile = xep174_profile_new ("juliet");
+  fixture->profile = xep174_profile_new ("juliet", NULL);
   xep174_profile_set_machine (fixture->profile, "capulet", NULL);
 }
 
@@ -190,7 +190,7 @@ test_no_profile (Fixture       *fixture,
   g_assert_null (xep174_discovery_get_local_name (fixture->discovery));
   g_assert_cmpuint (count (fixture), ==, 1);
   stop (fixture);
-  fixture->profile = xep174_profile_new ("juliet");
+  fixture->profile = xep174_profile_new ("juliet", NULL);
 }
 
 static void

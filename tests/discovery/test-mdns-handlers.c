@@ -274,7 +274,7 @@ test_machine (Fixture       *fixture,
   g_signal_connect_swapped (fixture->profile, "changed", G_CALLBACK (on_machine), fixture);
   fake_stack_set_running (fixture->stack, TRUE);
   g_assert_null (fixture->profile);
-  fixture->profile = xep174_profile_new ("romeo");
+  fixture->profile = xep174_profile_new ("romeo", NULL);
   g_free (fixture->stack->host_name);
   fixture->stack->host_name = g_strdup ("pronto");
   fake_stack_remove_ptr (fixture->stack, "juliet@capulet", 2);

@@ -570,7 +570,7 @@ test_anything (void)
     {
       world.stack = g_object_new (FAKE_TYPE_STACK, NULL);
       world.discovery = fake_stack_make_discovery (world.stack);
-      world.profile = xep174_profile_new ("romeo");
+      world.profile = xep174_profile_new ("romeo", NULL);
       world.contacts = g_object_ref (xep174_discovery_get_contacts (world.discovery));
       world.cancellables = g_ptr_array_new_with_free_func (g_object_unref);
       live (&world);

@@ -153,15 +153,21 @@ exchange_sizes (Xep174Discovery *(*make_owner) (void),
 static Xep174Discovery *
 make_avahi (void)
 {
-  return xep174_avahi_discovery_new (NULL);
+  return XEP174_DISCOVERY (xep174_avahi_discovery_new (NULL));
+}
+
+static Xep174Discovery *
+make_embedded (void)
+{
+  return XEP174_DISCOVERY (xep174_embedded_discovery_new ());
 }
 
 static void
 test_embedded (void)
 {
-  g_autoptr(Person) romeo = person_new (xep174_embedded_discovery_new (), "romeo");
+  g_autoptr(Person) romeo = person_new (make_embedded (), "romeo");
 
-  exchange_sizes (xep174_embedded_discovery_new, "pronto", romeo);
+  exchange_sizes (make_embedded, "pronto", romeo);
 }
 
 static void
@@ -173,8 +179,8 @@ test_daemon (void)
   daemon_start_bus ();
   daemon_start_avahi (NULL);
   romeo = person_new (make_avahi (), "romeo");
-  nurse = person_new (xep174_embedded_discovery_new (), "nurse");
-  exchange_sizes (xep174_embedded_discovery_new, "pronto", romeo);
+  nurse = person_new (make_embedded (), "nurse");
+  exchange_sizes (make_embedded, "pronto", romeo);
   exchange_sizes (make_avahi, "montague", nurse);
   daemon_kill_avahi ();
   daemon_stop_bus ();
@@ -190,8 +196,8 @@ test_names (void)
 
   daemon_start_bus ();
   daemon_start_avahi (NULL);
-  romeo = person_new (xep174_default_discovery_new (), "Roméo M. (2)");
-  juliet = person_new (xep174_embedded_discovery_new (), "Джульетта v. Capulet");
+  romeo = person_new (XEP174_DISCOVERY (xep174_default_discovery_new ()), "Roméo M. (2)");
+  juliet = person_new (make_embedded (), "Джульетта v. Capulet");
   show (romeo, picture);
   show (juliet, picture);
   person_start (romeo, 5298);
@@ -214,8 +220,8 @@ test_restart (void)
 
   daemon_start_bus ();
   daemon_start_avahi (NULL);
-  romeo = person_new (xep174_avahi_discovery_new (NULL), "romeo");
-  juliet = person_new (xep174_embedded_discovery_new (), "juliet");
+  romeo = person_new (make_avahi (), "romeo");
+  juliet = person_new (make_embedded (), "juliet");
   show (romeo, picture);
   person_start (romeo, 5298);
   person_start (juliet, 5299);

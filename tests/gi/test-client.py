@@ -99,7 +99,7 @@ def test_contacts():
     assert romeo.client.find_contact("JULIET@Verona") is contact
     assert romeo.client.find_contact("tybalt@verona") is None
     assert contact.props.display_name == "juliet" and contact.props.status == Xep174.Status.AVAILABLE
-    assert contact.props.emails == [] and contact.props.message is None
+    assert contact.props.emails == [] and contact.props.status_message is None
     online = []
     contact.connect("notify::online", lambda contact, _: online.append(contact.props.online))
     assert romeo.discovery.remove("juliet@verona")
@@ -210,13 +210,13 @@ class Book(Xep174.Discovery):
         return result.propagate_boolean()
 
     def do_profile_changed(self):
-        self.log.append(self.get_profile().get_message())
+        self.log.append(self.get_profile().get_status_message())
 
-    def do_make_connectable(self, name):
+    def do_dup_contact_connectable(self, name):
         gc.collect()
         return Gio.NetworkAddress.new("127.0.0.1", self.entries[name.lower()])
 
-    def do_contact_failed(self, name):
+    def do_report_contact_failure(self, name):
         self.log.append("failed " + name)
 
 

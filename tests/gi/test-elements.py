@@ -162,7 +162,7 @@ def test_profile():
     domain = Xep174.DiscoveryError.quark()
     me = Xep174.Profile.new("juliet")
     changes = []
-    me.connect("changed", lambda _: changes.append(me.props.message))
+    me.connect("changed", lambda _: changes.append(me.props.status_message))
     assert me.set_machine("capulet") and me.dup_instance_name(0) == "juliet@capulet"
     assert me.dup_instance_name(2) == "juliet-2@capulet"
     assert me.set_status(Xep174.Status.DND, "asleep") and me.props.status == Xep174.Status.DND

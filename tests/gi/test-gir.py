@@ -17,6 +17,9 @@ TYPES = ("class", "interface", "record", "enumeration", "bitfield", "callback")
 # What bindings are not to see, with the reason; there is nothing.
 HIDDEN = {}
 
+# What is asked for there is a value that is always something.
+NEVER_NOTHING = ("_finish", ".find_trust")
+
 NAMESPACE = ElementTree.parse(os.environ["GIR"]).getroot().find(CORE + "namespace")
 
 
@@ -134,6 +137,9 @@ def test_who_frees():
                 found.append(f"{name}: the caller should own what it returns")
         elif verb in ("get", "find") and not name.endswith("_finish") and transfer != "none":
             found.append(f"{name}: the caller should not own what it returns")
+        if verb == "find" and not name.endswith(NEVER_NOTHING) \
+                and element.find(tag("return-value")).get("nullable") != "1":
+            found.append(f"{name}: what is looked for may be missing")
     expect_none(found)
 
 
@@ -198,6 +204,34 @@ def test_accessors():
         if getter in methods and element.get("getter") != getter:
             found.append(f"{name}: its getter is not {getter}")
     expect_none(found)
+
+
+def test_setters():
+    """A property cannot tell why it fails, so what may fail is only set by a function."""
+    found = []
+    for name, element, parent in symbols():
+        if element.tag == tag("property") and element.get("writable") == "1":
+            setter = parent.find(f"{CORE}method[@name='set_{element.get('name').replace('-', '_')}']")
+            if setter is not None and setter.get("throws") == "1":
+                found.append(f"{name}: can be set without an error, and its setter has one")
+    expect_none(found)
+
+
+def test_constructors():
+    """What makes an object of a type gives that type, also in C."""
+    expect_none([f"{name}: gives {kind.get(C + 'type')}"
+                 for name, element, parent in callables() if element.tag == tag("constructor")
+                 for kind in [element.find(tag("return-value")).find(tag("type"))]
+                 if kind.get(C + "type").rstrip("*") != parent.get(C + "type")])
+
+
+def test_virtual_names():
+    """PyGObject cannot derive from a class of which an interface has a function of the same name."""
+    virtual = {e.get("name"): {v.get("name") for v in e.findall(tag("virtual-method"))}
+               for e in types()}
+    expect_none([f"{e.get('name')}.{name}: is in {interface.get('name')}, too"
+                 for e in types() for interface in e.findall(tag("implements"))
+                 for name in virtual[e.get("name")] & virtual.get(interface.get("name"), set())])
 
 
 def test_error_domains():

@@ -42,10 +42,10 @@ static void
 begin (Person     *self,
        const char *user)
 {
-  g_autoptr(Xep174Profile) profile = xep174_profile_new (user);
+  g_autoptr(Xep174Profile) profile = xep174_profile_new (user, NULL);
 
   g_assert_true (xep174_profile_set_machine (profile, "verona", NULL));
-  self->discovery = xep174_manual_discovery_new ();
+  self->discovery = XEP174_DISCOVERY (xep174_manual_discovery_new ());
   /* Nothing can be there: keys are in memory. */
   self->client = g_object_new (XEP174_TYPE_CLIENT, "profile", profile, "discovery", self->discovery,
                                "data-dir", "/dev/null/none", NULL);

@@ -28,8 +28,8 @@ on_reordered (ChatRoster *roster,
 static void
 test_conversation_comes_and_goes (void)
 {
-  g_autoptr(Xep174Profile) profile = xep174_profile_new ("juliet");
-  g_autoptr(Xep174Discovery) discovery = xep174_manual_discovery_new ();
+  g_autoptr(Xep174Profile) profile = xep174_profile_new ("juliet", NULL);
+  g_autoptr(Xep174Discovery) discovery = XEP174_DISCOVERY (xep174_manual_discovery_new ());
   g_autoptr(Xep174Client) client = xep174_client_new (profile, discovery);
   g_autoptr(ChatRoster) roster = chat_roster_new (client);
   g_autoptr(ChatConversation) last = NULL;
@@ -57,8 +57,8 @@ test_conversation_comes_and_goes (void)
 static void
 test_ticks_come_soon (void)
 {
-  g_autoptr(Xep174Profile) profile = xep174_profile_new ("juliet");
-  g_autoptr(Xep174Discovery) discovery = xep174_manual_discovery_new ();
+  g_autoptr(Xep174Profile) profile = xep174_profile_new ("juliet", NULL);
+  g_autoptr(Xep174Discovery) discovery = XEP174_DISCOVERY (xep174_manual_discovery_new ());
   g_autoptr(Xep174Client) client = xep174_client_new (profile, discovery);
   g_autoptr(ChatRoster) roster = chat_roster_new (client);
   guint delay;
@@ -72,8 +72,8 @@ test_ticks_come_soon (void)
 static void
 test_namesakes (void)
 {
-  g_autoptr(Xep174Profile) profile = xep174_profile_new ("juliet");
-  g_autoptr(Xep174Discovery) discovery = xep174_manual_discovery_new ();
+  g_autoptr(Xep174Profile) profile = xep174_profile_new ("juliet", NULL);
+  g_autoptr(Xep174Discovery) discovery = XEP174_DISCOVERY (xep174_manual_discovery_new ());
   g_autoptr(Xep174Client) client = xep174_client_new (profile, discovery);
   g_autoptr(ChatRoster) roster = chat_roster_new (client);
   Xep174Contact *contact = xep174_discovery_put_contact (discovery, "Romeo@verona", NULL);
@@ -101,8 +101,8 @@ test_namesakes (void)
 static void
 test_invisible (void)
 {
-  g_autoptr(Xep174Profile) profile = xep174_profile_new ("juliet");
-  g_autoptr(Xep174Discovery) discovery = xep174_manual_discovery_new ();
+  g_autoptr(Xep174Profile) profile = xep174_profile_new ("juliet", NULL);
+  g_autoptr(Xep174Discovery) discovery = XEP174_DISCOVERY (xep174_manual_discovery_new ());
   g_autoptr(Xep174Client) client = xep174_client_new (profile, discovery);
   g_autoptr(ChatRoster) roster = chat_roster_new (client);
   Xep174Contact *contact = xep174_discovery_put_contact (discovery, "romeo@montague", NULL);
@@ -139,8 +139,8 @@ dup_untold (ChatRoster *roster)
 static void
 test_untold (void)
 {
-  g_autoptr(Xep174Profile) profile = xep174_profile_new ("juliet");
-  g_autoptr(Xep174Discovery) discovery = xep174_manual_discovery_new ();
+  g_autoptr(Xep174Profile) profile = xep174_profile_new ("juliet", NULL);
+  g_autoptr(Xep174Discovery) discovery = XEP174_DISCOVERY (xep174_manual_discovery_new ());
   g_autoptr(Xep174Client) client = xep174_client_new (profile, discovery);
   g_autoptr(ChatRoster) roster = chat_roster_new (client);
   Xep174Contact *contact = xep174_discovery_put_contact (discovery, "romeo@montague", NULL);

@@ -4,9 +4,9 @@
 int
 main (void)
 {
-  g_autoptr(Xep174Profile) me = xep174_profile_new ("juliet");
-  g_autoptr(Xep174Discovery) discovery = xep174_manual_discovery_new ();
-  g_autoptr(Xep174Client) client = xep174_client_new (me, discovery);
+  g_autoptr(Xep174Profile) me = xep174_profile_new ("juliet", NULL);
+  g_autoptr(Xep174ManualDiscovery) discovery = xep174_manual_discovery_new ();
+  g_autoptr(Xep174Client) client = xep174_client_new (me, XEP174_DISCOVERY (discovery));
 
   if (!XEP174_CHECK_VERSION (1, 0, 0))
     return 1;

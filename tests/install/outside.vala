@@ -12,7 +12,7 @@ class Book : Xep174.Discovery {
 		return true;
 	}
 
-	public override SocketConnectable make_connectable (string name) throws Error {
+	public override SocketConnectable dup_contact_connectable (string name) throws Error {
 		return new NetworkAddress ("127.0.0.1", 9);
 	}
 }
@@ -35,7 +35,7 @@ async void play () throws Error {
 	assert (client.local_name == null);
 	yield client.start_async ();
 	assert (client.contacts.get_n_items () == 1);
-	assert (client.find_contact ("romeo@montague").message == null);
+	assert (client.find_contact ("romeo@montague").status_message == null);
 	try {
 		yield client.session_manager.ensure_session ("romeo@montague").send_xml_async ("<message>");
 		assert_not_reached ();

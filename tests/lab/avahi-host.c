@@ -134,9 +134,9 @@ int
 main (int    argc,
       char **argv)
 {
-  g_autoptr(Xep174Profile) profile = xep174_profile_new (argv[1]);
-  g_autoptr(Xep174Discovery) embedded = xep174_embedded_discovery_new ();
-  g_autoptr(Xep174Discovery) daemon = xep174_avahi_discovery_new (NULL);
+  g_autoptr(Xep174Profile) profile = xep174_profile_new (argv[1], NULL);
+  g_autoptr(Xep174Discovery) embedded = XEP174_DISCOVERY (xep174_embedded_discovery_new ());
+  g_autoptr(Xep174Discovery) daemon = XEP174_DISCOVERY (xep174_avahi_discovery_new (NULL));
   AvahiSimplePoll *poll = avahi_simple_poll_new ();
 
   g_assert_cmpint (argc, ==, 2);

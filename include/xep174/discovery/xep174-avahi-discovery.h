@@ -12,6 +12,6 @@ G_DECLARE_FINAL_TYPE (Xep174AvahiDiscovery, xep174_avahi_discovery, XEP174, AVAH
                       Xep174Discovery)
 
 XEP174_AVAILABLE_IN_1_0
-Xep174Discovery *xep174_avahi_discovery_new (const char *domain);
+Xep174AvahiDiscovery *xep174_avahi_discovery_new (const char *domain);
 
 G_END_DECLS

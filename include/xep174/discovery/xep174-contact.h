@@ -28,7 +28,7 @@ Xep174Trust         xep174_contact_get_trust        (Xep174Contact *self);
 XEP174_AVAILABLE_IN_1_0
 Xep174Status        xep174_contact_get_status       (Xep174Contact *self);
 XEP174_AVAILABLE_IN_1_0
-const char         *xep174_contact_get_message      (Xep174Contact *self);
+const char         *xep174_contact_get_status_message (Xep174Contact *self);
 XEP174_AVAILABLE_IN_1_0
 const char         *xep174_contact_get_nick         (Xep174Contact *self);
 XEP174_AVAILABLE_IN_1_0

@@ -12,8 +12,8 @@ G_DECLARE_FINAL_TYPE (Xep174DefaultDiscovery, xep174_default_discovery, XEP174, 
                       Xep174Discovery)
 
 XEP174_AVAILABLE_IN_1_0
-Xep174Discovery *xep174_default_discovery_new         (void);
+Xep174DefaultDiscovery *xep174_default_discovery_new         (void);
 XEP174_AVAILABLE_IN_1_0
-gboolean         xep174_default_discovery_asks_daemon (Xep174DefaultDiscovery *self);
+gboolean                xep174_default_discovery_asks_daemon (Xep174DefaultDiscovery *self);
 
 G_END_DECLS

@@ -62,18 +62,21 @@ G_DECLARE_DERIVABLE_TYPE (Xep174Discovery, xep174_discovery, XEP174, DISCOVERY, 
  * @stop_finish: finishes @stop_async
  * @profile_changed: the profile has new values to publish, or another name; called once for all the
  *   changes of one turn of the main loop, and only while running
- * @make_connectable: does [method@Directory.dup_connectable]'s work, for known contacts only
- * @find_caller_async: does [method@Directory.identify_async]'s work; the default compares with the
- *   addresses that @make_connectable's result enumerates
- * @find_caller_finish: finishes @find_caller_async
- * @contact_failed: does [method@Directory.report_failure]'s work; the default marks the contact as
- *   doubtful
+ * @dup_contact_connectable: does [method@Directory.dup_connectable]'s work, for known contacts only
+ * @identify_contact_async: does [method@Directory.identify_async]'s work; the default compares with
+ *   the addresses that @dup_contact_connectable's result enumerates
+ * @identify_contact_finish: finishes @identify_contact_async
+ * @report_contact_failure: does [method@Directory.report_failure]'s work; the default marks the
+ *   contact as doubtful
  * @load_avatar_async: looks for the picture of a contact that has the given SHA-1; give its
  *   cancellable to the task. The default says that there are no pictures
  * @load_avatar_finish: finishes @load_avatar_async; the base class looks whether the octets have that
  *   SHA-1
  *
- * What a backend implements: @make_connectable, and the others as far as there is something to do.
+ * What a backend implements: @dup_contact_connectable, and the others as far as there is something
+ * to do. Those with `contact` are named after the questions of [iface@Directory]; they have not the
+ * same names, because Python cannot tell two virtual functions of one name apart.
+ *
  * Every callback is called exactly once. A backend ends all its work in its `dispose` too, as a
  * program may drop a running discovery.
  *
@@ -83,46 +86,46 @@ struct _Xep174DiscoveryClass
 {
   GObjectClass parent_class;
 
-  void                (*start_async)        (Xep174Discovery     *self,
-                                             Xep174Profile       *profile,
-                                             guint16              port,
-                                             GCancellable        *cancellable,
-                                             GAsyncReadyCallback  callback,
-                                             gpointer             user_data);
-  gboolean            (*start_finish)       (Xep174Discovery *self,
-                                             GAsyncResult    *result,
-                                             GError         **error);
-  void                (*stop_async)         (Xep174Discovery     *self,
-                                             GCancellable        *cancellable,
-                                             GAsyncReadyCallback  callback,
-                                             gpointer             user_data);
-  gboolean            (*stop_finish)        (Xep174Discovery *self,
-                                             GAsyncResult    *result,
-                                             GError         **error);
-  void                (*profile_changed)    (Xep174Discovery *self);
-  GSocketConnectable *(*make_connectable)   (Xep174Discovery *self,
-                                             const char      *name,
-                                             GError         **error);
-  void                (*find_caller_async)  (Xep174Discovery     *self,
-                                             GSocketAddress      *address,
-                                             const char          *claimed_name,
-                                             GCancellable        *cancellable,
-                                             GAsyncReadyCallback  callback,
-                                             gpointer             user_data);
-  char               *(*find_caller_finish) (Xep174Discovery *self,
-                                             GAsyncResult    *result,
-                                             GError         **error);
-  void                (*contact_failed)     (Xep174Discovery *self,
-                                             const char      *name);
-  void                (*load_avatar_async)  (Xep174Discovery     *self,
-                                             const char          *name,
-                                             const char          *hash,
-                                             GCancellable        *cancellable,
-                                             GAsyncReadyCallback  callback,
-                                             gpointer             user_data);
-  GBytes             *(*load_avatar_finish) (Xep174Discovery *self,
-                                             GAsyncResult    *result,
-                                             GError         **error);
+  void                (*start_async)             (Xep174Discovery     *self,
+                                                  Xep174Profile       *profile,
+                                                  guint16              port,
+                                                  GCancellable        *cancellable,
+                                                  GAsyncReadyCallback  callback,
+                                                  gpointer             user_data);
+  gboolean            (*start_finish)            (Xep174Discovery *self,
+                                                  GAsyncResult    *result,
+                                                  GError         **error);
+  void                (*stop_async)              (Xep174Discovery     *self,
+                                                  GCancellable        *cancellable,
+                                                  GAsyncReadyCallback  callback,
+                                                  gpointer             user_data);
+  gboolean            (*stop_finish)             (Xep174Discovery *self,
+                                                  GAsyncResult    *result,
+                                                  GError         **error);
+  void                (*profile_changed)         (Xep174Discovery *self);
+  GSocketConnectable *(*dup_contact_connectable) (Xep174Discovery *self,
+                                                  const char      *name,
+                                                  GError         **error);
+  void                (*identify_contact_async)  (Xep174Discovery     *self,
+                                                  GSocketAddress      *address,
+                                                  const char          *claimed_name,
+                                                  GCancellable        *cancellable,
+                                                  GAsyncReadyCallback  callback,
+                                                  gpointer             user_data);
+  char               *(*identify_contact_finish) (Xep174Discovery *self,
+                                                  GAsyncResult    *result,
+                                                  GError         **error);
+  void                (*report_contact_failure)  (Xep174Discovery *self,
+                                                  const char      *name);
+  void                (*load_avatar_async)       (Xep174Discovery     *self,
+                                                  const char          *name,
+                                                  const char          *hash,
+                                                  GCancellable        *cancellable,
+                                                  GAsyncReadyCallback  callback,
+                                                  gpointer             user_data);
+  GBytes             *(*load_avatar_finish)      (Xep174Discovery *self,
+                                                  GAsyncResult    *result,
+                                                  GError         **error);
 
   /*< private >*/
   gpointer padding[6];

@@ -12,6 +12,6 @@ G_DECLARE_FINAL_TYPE (Xep174EmbeddedDiscovery, xep174_embedded_discovery, XEP174
                       Xep174Discovery)
 
 XEP174_AVAILABLE_IN_1_0
-Xep174Discovery *xep174_embedded_discovery_new (void);
+Xep174EmbeddedDiscovery *xep174_embedded_discovery_new (void);
 
 G_END_DECLS

@@ -12,20 +12,20 @@ G_DECLARE_FINAL_TYPE (Xep174ManualDiscovery, xep174_manual_discovery, XEP174, MA
                       Xep174Discovery)
 
 XEP174_AVAILABLE_IN_1_0
-Xep174Discovery *xep174_manual_discovery_new    (void);
+Xep174ManualDiscovery *xep174_manual_discovery_new    (void);
 XEP174_AVAILABLE_IN_1_0
-Xep174Contact   *xep174_manual_discovery_add    (Xep174ManualDiscovery *self,
-                                                 const char            *name,
-                                                 const char            *host,
-                                                 guint16                port,
-                                                 GError               **error);
+Xep174Contact         *xep174_manual_discovery_add    (Xep174ManualDiscovery *self,
+                                                       const char            *name,
+                                                       const char            *host,
+                                                       guint16                port,
+                                                       GError               **error);
 XEP174_AVAILABLE_IN_1_0
-gboolean         xep174_manual_discovery_remove (Xep174ManualDiscovery *self,
-                                                 const char            *name);
+gboolean               xep174_manual_discovery_remove (Xep174ManualDiscovery *self,
+                                                       const char            *name);
 XEP174_AVAILABLE_IN_1_0
-gboolean         xep174_manual_discovery_set_avatar (Xep174ManualDiscovery  *self,
-                                                     const char             *name,
-                                                     GBytes                 *avatar,
-                                                     GError                **error);
+gboolean               xep174_manual_discovery_set_avatar (Xep174ManualDiscovery  *self,
+                                                           const char             *name,
+                                                           GBytes                 *avatar,
+                                                           GError                **error);
 
 G_END_DECLS

@@ -13,7 +13,8 @@ XEP174_AVAILABLE_IN_1_0
 G_DECLARE_FINAL_TYPE (Xep174Profile, xep174_profile, XEP174, PROFILE, GObject)
 
 XEP174_AVAILABLE_IN_1_0
-Xep174Profile *xep174_profile_new            (const char *user);
+Xep174Profile *xep174_profile_new            (const char  *user,
+                                              GError     **error);
 XEP174_AVAILABLE_IN_1_0
 const char    *xep174_profile_get_user       (Xep174Profile *self);
 XEP174_AVAILABLE_IN_1_0
@@ -25,11 +26,11 @@ gboolean       xep174_profile_set_machine    (Xep174Profile *self,
 XEP174_AVAILABLE_IN_1_0
 Xep174Status   xep174_profile_get_status     (Xep174Profile *self);
 XEP174_AVAILABLE_IN_1_0
-const char    *xep174_profile_get_message    (Xep174Profile *self);
+const char    *xep174_profile_get_status_message (Xep174Profile *self);
 XEP174_AVAILABLE_IN_1_0
 gboolean       xep174_profile_set_status     (Xep174Profile *self,
                                               Xep174Status   status,
-                                              const char    *message,
+                                              const char    *status_message,
                                               GError       **error);
 XEP174_AVAILABLE_IN_1_0
 const char    *xep174_profile_get_nick       (Xep174Profile *self);

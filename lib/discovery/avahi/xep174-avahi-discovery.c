@@ -76,7 +76,7 @@ xep174_avahi_discovery_init (Xep174AvahiDiscovery *self)
  *
  * Since: 1.0
  */
-Xep174Discovery *
+Xep174AvahiDiscovery *
 xep174_avahi_discovery_new (const char *domain)
 {
   return g_object_new (XEP174_TYPE_AVAHI_DISCOVERY,

@@ -11,7 +11,7 @@
  * Since: 1.0
  */
 /**
- * Xep174DiscoveryClass::contact_failed:
+ * Xep174DiscoveryClass::report_contact_failure:
  * @self: a discovery
  * @name: the name of a contact
  *
@@ -20,7 +20,7 @@
  * Since: 1.0
  */
 /**
- * Xep174DiscoveryClass::make_connectable:
+ * Xep174DiscoveryClass::dup_contact_connectable:
  * @self: a discovery
  * @name: the name of a contact that is known
  * @error: return location for an error
@@ -33,7 +33,7 @@
  * Since: 1.0
  */
 /**
- * Xep174DiscoveryClass::find_caller_async:
+ * Xep174DiscoveryClass::identify_contact_async:
  * @self: a discovery
  * @address: the address that a connection comes from
  * @claimed_name: (nullable): the `from` of its stream header, %NULL if it has none
@@ -46,7 +46,7 @@
  * Since: 1.0
  */
 /**
- * Xep174DiscoveryClass::find_caller_finish:
+ * Xep174DiscoveryClass::identify_contact_finish:
  * @self: a discovery
  * @result: the result that the callback was given
  * @error: return location for an error
@@ -100,7 +100,7 @@ directory_dup_connectable (Xep174Directory *directory,
       return NULL;
     }
 
-  return XEP174_DISCOVERY_GET_CLASS (self)->make_connectable (self, name, error);
+  return XEP174_DISCOVERY_GET_CLASS (self)->dup_contact_connectable (self, name, error);
 }
 
 static void
@@ -115,7 +115,7 @@ directory_identify_async (Xep174Directory     *directory,
   Xep174DiscoveryHold hold;
 
   xep174_discovery_hold (self, &hold);
-  XEP174_DISCOVERY_GET_CLASS (self)->find_caller_async (self, address, claimed_name, cancellable,
+  XEP174_DISCOVERY_GET_CLASS (self)->identify_contact_async (self, address, claimed_name, cancellable,
                                                         callback, user_data);
   xep174_discovery_release (self, &hold);
 }
@@ -126,7 +126,7 @@ directory_identify_finish (Xep174Directory *directory,
                            GError         **error)
 {
   Xep174Discovery *self = (Xep174Discovery *) directory;
-  char *name = XEP174_DISCOVERY_GET_CLASS (self)->find_caller_finish (self, result, error);
+  char *name = XEP174_DISCOVERY_GET_CLASS (self)->identify_contact_finish (self, result, error);
 
   /* A contact that calls us from its own address is there. */
   if (name != NULL)
@@ -143,7 +143,7 @@ directory_report_failure (Xep174Directory *directory,
   Xep174DiscoveryHold hold;
 
   xep174_discovery_hold (self, &hold);
-  XEP174_DISCOVERY_GET_CLASS (self)->contact_failed (self, name);
+  XEP174_DISCOVERY_GET_CLASS (self)->report_contact_failure (self, name);
   xep174_discovery_release (self, &hold);
 }
 
@@ -214,7 +214,7 @@ default_profile_changed (Xep174Discovery *self)
 }
 
 static GSocketConnectable *
-default_make_connectable (Xep174Discovery *self,
+default_dup_contact_connectable (Xep174Discovery *self,
                           const char      *name,
                           GError         **error)
 {
@@ -225,7 +225,7 @@ default_make_connectable (Xep174Discovery *self,
 }
 
 static void
-default_contact_failed (Xep174Discovery *self,
+default_report_contact_failure (Xep174Discovery *self,
                         const char      *name)
 {
   xep174_discovery_note_doubtful (self, name, TRUE);
@@ -265,10 +265,10 @@ xep174_discovery_set_defaults (Xep174DiscoveryClass *klass)
   klass->stop_async = default_stop_async;
   klass->stop_finish = default_finish;
   klass->profile_changed = default_profile_changed;
-  klass->make_connectable = default_make_connectable;
-  klass->find_caller_async = xep174_identify_async;
-  klass->find_caller_finish = xep174_identify_finish;
-  klass->contact_failed = default_contact_failed;
+  klass->dup_contact_connectable = default_dup_contact_connectable;
+  klass->identify_contact_async = xep174_identify_async;
+  klass->identify_contact_finish = xep174_identify_finish;
+  klass->report_contact_failure = default_report_contact_failure;
   klass->load_avatar_async = default_load_avatar_async;
   klass->load_avatar_finish = default_load_avatar_finish;
 }

@@ -45,7 +45,7 @@ void           xep174_discovery_set_trust   (Xep174Discovery *self,
 /* (element-type Xep174Contact) (transfer full): also those who have gone, as long as somebody keeps them. */
 GPtrArray     *xep174_discovery_dup_contacts (Xep174Discovery *self);
 
-/* The default for find_caller of the class: it compares with the addresses of @self's contacts. The
+/* The default for identify_contact of the class: it compares with the addresses of @self's contacts. The
  * result is the name as published, or an error of XEP174_DIRECTORY_ERROR or
  * G_IO_ERROR_CANCELLED. */
 void          xep174_identify_async        (Xep174Discovery     *self,

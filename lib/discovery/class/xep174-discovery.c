@@ -46,10 +46,10 @@
  * [method@Discovery.set_problem] and [method@Discovery.network_changed]. It publishes what
  * [method@Profile.dup_instance_name], [method@Profile.dup_txt] and [method@Profile.get_avatar] give.
  *
- * In Python the functions are called `do_start_async`, `do_make_connectable` and so on. Give the
+ * In Python the functions are called `do_start_async`, `do_dup_contact_connectable` and so on. Give the
  * callback that they get to `Gio.Task.new`, without user data. An asynchronous function cannot call that
  * of its parent class in PyGObject. In GJS a class can have only the functions that get no callback,
- * such as `vfunc_make_connectable`; see [In JavaScript](gjs.html).
+ * such as `vfunc_dup_contact_connectable`; see [In JavaScript](gjs.html).
  *
  * Since: 1.0
  */

@@ -65,7 +65,7 @@ xep174_default_discovery_init (Xep174DefaultDiscovery *self)
  *
  * Since: 1.0
  */
-Xep174Discovery *
+Xep174DefaultDiscovery *
 xep174_default_discovery_new (void)
 {
   return g_object_new (XEP174_TYPE_DEFAULT_DISCOVERY, NULL);

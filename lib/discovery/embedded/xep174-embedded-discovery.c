@@ -67,7 +67,7 @@ xep174_embedded_discovery_init (Xep174EmbeddedDiscovery *self)
  *
  * Since: 1.0
  */
-Xep174Discovery *
+Xep174EmbeddedDiscovery *
 xep174_embedded_discovery_new (void)
 {
   return g_object_new (XEP174_TYPE_EMBEDDED_DISCOVERY, NULL);

@@ -10,10 +10,9 @@
  * profile. Nobody checks whether somebody else has that name, too.
  *
  * ```c
- * g_autoptr(Xep174Discovery) discovery = xep174_manual_discovery_new ();
+ * g_autoptr(Xep174ManualDiscovery) discovery = xep174_manual_discovery_new ();
  *
- * xep174_manual_discovery_add (XEP174_MANUAL_DISCOVERY (discovery), "romeo@montague",
- *                              "192.0.2.7", 5298, NULL);
+ * xep174_manual_discovery_add (discovery, "romeo@montague", "192.0.2.7", 5298, NULL);
  * ```
  *
  * You can add contacts before the discovery is started, and while it runs. They are in the list at once.
@@ -166,7 +165,7 @@ manual_load_avatar_async (Xep174Discovery     *discovery,
 }
 
 static GSocketConnectable *
-manual_make_connectable (Xep174Discovery *discovery,
+manual_dup_contact_connectable (Xep174Discovery *discovery,
                          const char      *name,
                          GError         **error)
 {
@@ -202,7 +201,7 @@ xep174_manual_discovery_class_init (Xep174ManualDiscoveryClass *klass)
 
   discovery_class->start_async = manual_start_async;
   discovery_class->profile_changed = manual_profile_changed;
-  discovery_class->make_connectable = manual_make_connectable;
+  discovery_class->dup_contact_connectable = manual_dup_contact_connectable;
   discovery_class->load_avatar_async = manual_load_avatar_async;
 }
 
@@ -217,11 +216,11 @@ xep174_manual_discovery_init (Xep174ManualDiscovery *self)
  *
  * Creates a discovery that knows nobody yet.
  *
- * Returns: (transfer full) (type Xep174ManualDiscovery): a discovery
+ * Returns: (transfer full): a discovery
  *
  * Since: 1.0
  */
-Xep174Discovery *
+Xep174ManualDiscovery *
 xep174_manual_discovery_new (void)
 {
   return g_object_new (XEP174_TYPE_MANUAL_DISCOVERY, NULL);

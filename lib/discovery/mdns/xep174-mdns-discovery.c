@@ -486,7 +486,7 @@ xep174_mdns_discovery_profile_changed (Xep174Discovery *discovery)
 /* Xep174Directory */
 
 static GSocketConnectable *
-xep174_mdns_discovery_make_connectable (Xep174Discovery *discovery,
+xep174_mdns_discovery_dup_contact_connectable (Xep174Discovery *discovery,
                                         const char      *name,
                                         GError         **error)
 {
@@ -495,7 +495,7 @@ xep174_mdns_discovery_make_connectable (Xep174Discovery *discovery,
 }
 
 static void
-xep174_mdns_discovery_find_caller_async (Xep174Discovery     *discovery,
+xep174_mdns_discovery_identify_contact_async (Xep174Discovery     *discovery,
                                          GSocketAddress      *address,
                                          const char          *claimed_name,
                                          GCancellable        *cancellable,
@@ -505,7 +505,7 @@ xep174_mdns_discovery_find_caller_async (Xep174Discovery     *discovery,
   Xep174MdnsDiscoveryPrivate *priv = PRIVATE ((Xep174MdnsDiscovery *) discovery);
   GTask *task = g_task_new (discovery, cancellable, callback, user_data);
 
-  g_task_set_source_tag (task, xep174_mdns_discovery_find_caller_async);
+  g_task_set_source_tag (task, xep174_mdns_discovery_identify_contact_async);
   if (priv->open)
     {
       xep174_mdns_identify_run (priv->identify, address, claimed_name, task);
@@ -518,7 +518,7 @@ xep174_mdns_discovery_find_caller_async (Xep174Discovery     *discovery,
 }
 
 static char *
-xep174_mdns_discovery_find_caller_finish (Xep174Discovery *discovery,
+xep174_mdns_discovery_identify_contact_finish (Xep174Discovery *discovery,
                                           GAsyncResult    *result,
                                           GError         **error)
 {
@@ -526,7 +526,7 @@ xep174_mdns_discovery_find_caller_finish (Xep174Discovery *discovery,
 }
 
 static void
-xep174_mdns_discovery_contact_failed (Xep174Discovery *discovery,
+xep174_mdns_discovery_report_contact_failure (Xep174Discovery *discovery,
                                       const char      *name)
 {
   Xep174MdnsDiscoveryPrivate *priv = PRIVATE ((Xep174MdnsDiscovery *) discovery);
@@ -596,10 +596,10 @@ xep174_mdns_discovery_class_init (Xep174MdnsDiscoveryClass *klass)
   klass->stop_async = xep174_mdns_discovery_stop_async;
   klass->stop_finish = xep174_mdns_discovery_stop_finish;
   klass->profile_changed = xep174_mdns_discovery_profile_changed;
-  klass->make_connectable = xep174_mdns_discovery_make_connectable;
-  klass->find_caller_async = xep174_mdns_discovery_find_caller_async;
-  klass->find_caller_finish = xep174_mdns_discovery_find_caller_finish;
-  klass->contact_failed = xep174_mdns_discovery_contact_failed;
+  klass->dup_contact_connectable = xep174_mdns_discovery_dup_contact_connectable;
+  klass->identify_contact_async = xep174_mdns_discovery_identify_contact_async;
+  klass->identify_contact_finish = xep174_mdns_discovery_identify_contact_finish;
+  klass->report_contact_failure = xep174_mdns_discovery_report_contact_failure;
   klass->load_avatar_async = xep174_mdns_discovery_load_avatar_async;
   klass->load_avatar_finish = xep174_mdns_discovery_load_avatar_finish;
 }

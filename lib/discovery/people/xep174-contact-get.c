@@ -147,17 +147,17 @@ xep174_contact_get_status (Xep174Contact *self)
 }
 
 /**
- * xep174_contact_get_message:
+ * xep174_contact_get_status_message:
  * @self: a contact
  *
  * Gets the contact's own words about its status.
  *
- * Returns: (transfer none) (nullable): the message, %NULL if none is published
+ * Returns: (transfer none) (nullable): the words, %NULL if none are published
  *
  * Since: 1.0
  */
 const char *
-xep174_contact_get_message (Xep174Contact *self)
+xep174_contact_get_status_message (Xep174Contact *self)
 {
   g_return_val_if_fail (XEP174_IS_CONTACT (self), NULL);
 

@@ -41,7 +41,7 @@ enum
   PROP_STATUS,
   PROP_EMAILS,
   PROP_JIDS,
-  PROP_MESSAGE,
+  PROP_STATUS_MESSAGE,
   PROP_NICK,
   PROP_FIRST_NAME,
   PROP_LAST_NAME,
@@ -64,7 +64,7 @@ static const char *const keys[N_PROPS] = {
   [PROP_STATUS] = "status",
   [PROP_EMAILS] = "email",
   [PROP_JIDS] = "jid",
-  [PROP_MESSAGE] = "msg",
+  [PROP_STATUS_MESSAGE] = "msg",
   [PROP_NICK] = "nick",
   [PROP_FIRST_NAME] = "1st",
   [PROP_LAST_NAME] = "last",
@@ -320,7 +320,7 @@ xep174_contact_get_property (GObject    *object,
     case PROP_ADVERTISED_PORT:
       g_value_set_uint (value, parse_port (self->txt));
       break;
-    case PROP_MESSAGE:
+    case PROP_STATUS_MESSAGE:
     case PROP_NICK:
     case PROP_FIRST_NAME:
     case PROP_LAST_NAME:
@@ -428,13 +428,13 @@ install_state_properties (void)
                                                XEP174_STATUS_AVAILABLE, READABLE);
 
   /**
-   * Xep174Contact:message:
+   * Xep174Contact:status-message:
    *
    * A line about the status in the contact's words: the TXT parameter `msg`.
    *
    * Since: 1.0
    */
-  properties[PROP_MESSAGE] = text_property ("message");
+  properties[PROP_STATUS_MESSAGE] = text_property ("status-message");
 }
 
 static void

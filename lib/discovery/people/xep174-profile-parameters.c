@@ -90,17 +90,17 @@ xep174_profile_get_status (Xep174Profile *self)
 }
 
 /**
- * xep174_profile_get_message:
+ * xep174_profile_get_status_message:
  * @self: a profile
  *
  * Gets the words about the status.
  *
- * Returns: (transfer none) (nullable): the message, %NULL if there is none
+ * Returns: (transfer none) (nullable): the words, %NULL if there are none
  *
  * Since: 1.0
  */
 const char *
-xep174_profile_get_message (Xep174Profile *self)
+xep174_profile_get_status_message (Xep174Profile *self)
 {
   g_return_val_if_fail (XEP174_IS_PROFILE (self), NULL);
 
@@ -111,13 +111,13 @@ xep174_profile_get_message (Xep174Profile *self)
  * xep174_profile_set_status:
  * @self: a profile
  * @status: the new status
- * @message: (nullable): words about the status, in one line, or %NULL for none
+ * @status_message: (nullable): words about the status, in one line, or %NULL for none
  * @error: return location for an error
  *
  * Sets the TXT parameters `status` and `msg` together.
  *
  * Returns: %TRUE if both were set; else nothing has changed, and the error is
- *   `XEP174_DISCOVERY_ERROR_TOO_LONG` (a message may have 251 octets at most) or
+ *   `XEP174_DISCOVERY_ERROR_TOO_LONG` (the words may have 251 octets at most) or
  *   `XEP174_DISCOVERY_ERROR_INVALID_VALUE` (not UTF-8, or a control character in it, such as a line
  *   break)
  *
@@ -126,14 +126,14 @@ xep174_profile_get_message (Xep174Profile *self)
 gboolean
 xep174_profile_set_status (Xep174Profile *self,
                            Xep174Status   status,
-                           const char    *message,
+                           const char    *status_message,
                            GError       **error)
 {
   g_return_val_if_fail (XEP174_IS_PROFILE (self), FALSE);
   g_return_val_if_fail (status >= XEP174_STATUS_AVAILABLE && status <= XEP174_STATUS_DND, FALSE);
   g_return_val_if_fail (error == NULL || *error == NULL, FALSE);
 
-  return xep174_profile_take_status (self, status, message, error);
+  return xep174_profile_take_status (self, status, status_message, error);
 }
 
 /**

@@ -139,7 +139,7 @@ xep174_profile_take_status (Xep174Profile *self,
       notify (self, XEP174_PROFILE_PROP_STATUS);
     }
   if (new_message)
-    notify (self, XEP174_PROFILE_PROP_MESSAGE);
+    notify (self, XEP174_PROFILE_PROP_STATUS_MESSAGE);
   g_object_thaw_notify (G_OBJECT (self));
   xep174_profile_changed (self, 0);
 

@@ -13,16 +13,15 @@
  * profile, the new values are published, once for all the changes of one turn of the main loop.
  *
  * ```c
- * g_autoptr(Xep174Profile) me = xep174_profile_new ("juliet");
  * g_autoptr(GError) error = NULL;
+ * g_autoptr(Xep174Profile) me = xep174_profile_new ("juliet", &error);
  *
- * if (!xep174_profile_set_status (me, XEP174_STATUS_AWAY, "On the balcony", &error))
+ * if (me == NULL || !xep174_profile_set_status (me, XEP174_STATUS_AWAY, "On the balcony", &error))
  *   g_printerr ("%s\n", error->message);
  * ```
  *
- * If a value does not fit, the function that sets it fails, and the old value stays. If you set a property
- * to such a value, it logs a warning and the old value stays, too. So use the functions for what a user
- * typed in.
+ * If a value does not fit, the function that sets it fails, and the old value stays. Properties cannot
+ * fail, so they are only for reading and for watching.
  *
  * Since: 1.0
  */
@@ -51,7 +50,7 @@ xep174_profile_get_property (GObject    *object,
     case XEP174_PROFILE_PROP_STATUS:
       g_value_set_enum (value, self->status);
       break;
-    case XEP174_PROFILE_PROP_MESSAGE:
+    case XEP174_PROFILE_PROP_STATUS_MESSAGE:
       g_value_set_string (value, xep174_txt_get (self->txt, "msg"));
       break;
     case XEP174_PROFILE_PROP_NICK:
@@ -78,66 +77,12 @@ xep174_profile_get_property (GObject    *object,
 }
 
 static void
-xep174_profile_set_property (GObject      *object,
-                             guint         property,
-                             const GValue *value,
-                             GParamSpec   *pspec)
-{
-  Xep174Profile *self = XEP174_PROFILE (object);
-  g_autoptr(GError) error = NULL;
-
-  switch (property)
-    {
-    case XEP174_PROFILE_PROP_USER:
-      self->user = g_value_dup_string (value);
-      break;
-    case XEP174_PROFILE_PROP_MACHINE:
-      xep174_profile_take_machine (self, g_value_get_string (value), &error);
-      break;
-    case XEP174_PROFILE_PROP_STATUS:
-      xep174_profile_take_status (self, g_value_get_enum (value),
-                                  xep174_txt_get (self->txt, "msg"), &error);
-      break;
-    case XEP174_PROFILE_PROP_MESSAGE:
-      xep174_profile_take_text (self, property, "msg", g_value_get_string (value), &error);
-      break;
-    case XEP174_PROFILE_PROP_NICK:
-      xep174_profile_take_text (self, property, "nick", g_value_get_string (value), &error);
-      break;
-    case XEP174_PROFILE_PROP_FIRST_NAME:
-      xep174_profile_take_text (self, property, "1st", g_value_get_string (value), &error);
-      break;
-    case XEP174_PROFILE_PROP_LAST_NAME:
-      xep174_profile_take_text (self, property, "last", g_value_get_string (value), &error);
-      break;
-    case XEP174_PROFILE_PROP_EMAILS:
-      xep174_profile_take_addresses (self, property, "email", &self->emails, g_value_get_boxed (value),
-                                     &error);
-      break;
-    case XEP174_PROFILE_PROP_JIDS:
-      xep174_profile_take_addresses (self, property, "jid", &self->jids, g_value_get_boxed (value),
-                                     &error);
-      break;
-    case XEP174_PROFILE_PROP_AVATAR:
-      xep174_profile_take_avatar (self, g_value_get_boxed (value), &error);
-      break;
-    default:
-      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, property, pspec);
-    }
-
-  if (error != NULL)
-    g_warning ("The property “%s” keeps its value: %s", pspec->name, error->message);
-}
-
-static void
 xep174_profile_constructed (GObject *object)
 {
   Xep174Profile *self = XEP174_PROFILE (object);
 
   G_OBJECT_CLASS (xep174_profile_parent_class)->constructed (object);
 
-  if (self->user == NULL)
-    self->user = g_strdup ("");
   xep174_profile_set_default_machine (self, NULL);
 }
 
@@ -160,16 +105,14 @@ static GParamSpec *
 text_property (const char *name)
 {
   return g_param_spec_string (name, NULL, NULL, NULL,
-                              G_PARAM_READWRITE | G_PARAM_EXPLICIT_NOTIFY |
-                              G_PARAM_STATIC_STRINGS);
+                              G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
 }
 
 static GParamSpec *
 list_property (const char *name)
 {
   return g_param_spec_boxed (name, NULL, NULL, G_TYPE_STRV,
-                             G_PARAM_READWRITE | G_PARAM_EXPLICIT_NOTIFY |
-                             G_PARAM_STATIC_STRINGS);
+                             G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
 }
 
 static void
@@ -178,7 +121,6 @@ xep174_profile_class_init (Xep174ProfileClass *klass)
   GObjectClass *object_class = G_OBJECT_CLASS (klass);
 
   object_class->get_property = xep174_profile_get_property;
-  object_class->set_property = xep174_profile_set_property;
   object_class->constructed = xep174_profile_constructed;
   object_class->finalize = xep174_profile_finalize;
 
@@ -189,9 +131,7 @@ xep174_profile_class_init (Xep174ProfileClass *klass)
    *
    * Since: 1.0
    */
-  xep174_profile_properties[XEP174_PROFILE_PROP_USER] =
-    g_param_spec_string ("user", NULL, NULL, NULL,
-                         G_PARAM_READWRITE | G_PARAM_CONSTRUCT_ONLY | G_PARAM_STATIC_STRINGS);
+  xep174_profile_properties[XEP174_PROFILE_PROP_USER] = text_property ("user");
 
   /**
    * Xep174Profile:machine:
@@ -211,16 +151,16 @@ xep174_profile_class_init (Xep174ProfileClass *klass)
    */
   xep174_profile_properties[XEP174_PROFILE_PROP_STATUS] =
     g_param_spec_enum ("status", NULL, NULL, XEP174_TYPE_STATUS, XEP174_STATUS_AVAILABLE,
-                       G_PARAM_READWRITE | G_PARAM_EXPLICIT_NOTIFY | G_PARAM_STATIC_STRINGS);
+                       G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
 
   /**
-   * Xep174Profile:message:
+   * Xep174Profile:status-message:
    *
    * A line about the status in the user's words: the TXT parameter `msg`.
    *
    * Since: 1.0
    */
-  xep174_profile_properties[XEP174_PROFILE_PROP_MESSAGE] = text_property ("message");
+  xep174_profile_properties[XEP174_PROFILE_PROP_STATUS_MESSAGE] = text_property ("status-message");
 
   /**
    * Xep174Profile:nick:
@@ -277,7 +217,7 @@ xep174_profile_class_init (Xep174ProfileClass *klass)
    */
   xep174_profile_properties[XEP174_PROFILE_PROP_AVATAR] =
     g_param_spec_boxed ("avatar", NULL, NULL, G_TYPE_BYTES,
-                        G_PARAM_READWRITE | G_PARAM_EXPLICIT_NOTIFY | G_PARAM_STATIC_STRINGS);
+                        G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
 
   g_object_class_install_properties (object_class, XEP174_PROFILE_N_PROPS,
                                      xep174_profile_properties);
@@ -299,6 +239,7 @@ xep174_profile_class_init (Xep174ProfileClass *klass)
 static void
 xep174_profile_init (Xep174Profile *self)
 {
+  self->user = g_strdup ("");
   /* D4, D8: in this order, before all the others. */
   self->txt = xep174_txt_new ();
   xep174_txt_set (self->txt, "txtvers", "1", NULL);
@@ -309,25 +250,32 @@ xep174_profile_init (Xep174Profile *self)
  * xep174_profile_new:
  * @user: the part of the name before the `@`: any UTF-8 without control characters; usually the
  *   name of the account, [func@GLib.get_user_name]
+ * @error: return location for an error
  *
  * Creates a profile that tells nothing but the name.
  *
  * What follows the `@` in the name that is published, `juliet@capulet`, is
  * [property@Profile:machine], by default the name of this host.
  *
- * Whether the name can be published is checked when you go online: with a name that is empty or too
- * long for DNS, the start fails with `XEP174_DISCOVERY_ERROR_INVALID_NAME`.
- *
- * Returns: (transfer full): a profile
+ * Returns: (transfer full): a profile, or %NULL with `XEP174_DISCOVERY_ERROR_INVALID_NAME` if the name
+ *   is empty, too long for DNS, not UTF-8, or has a control character in it
  *
  * Since: 1.0
  */
 Xep174Profile *
-xep174_profile_new (const char *user)
+xep174_profile_new (const char  *user,
+                    GError     **error)
 {
-  g_return_val_if_fail (user != NULL, NULL);
+  g_autoptr(Xep174Profile) self = NULL;
 
-  return g_object_new (XEP174_TYPE_PROFILE, "user", user, NULL);
+  g_return_val_if_fail (user != NULL, NULL);
+  g_return_val_if_fail (error == NULL || *error == NULL, NULL);
+
+  self = g_object_new (XEP174_TYPE_PROFILE, NULL);
+  g_free (self->user);
+  self->user = g_strdup (user);
+
+  return xep174_profile_check_name (self, error) ? g_steal_pointer (&self) : NULL;
 }
 
 /**
