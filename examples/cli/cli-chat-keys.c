@@ -107,10 +107,11 @@ tell_once (CliChat    *self,
 }
 
 static void
-on_unencrypted_refused (Xep174SessionManager *manager,
-                        const char           *name,
-                        CliChat              *self)
+on_unencrypted_refused (Xep174Client  *client,
+                        Xep174Contact *contact,
+                        CliChat       *self)
 {
+  const char *name = xep174_contact_get_name (contact);
   g_autofree char *shown = cli_text_name (name);
   g_autofree char *text =
     g_strdup_printf ("Somebody has called as %s without encryption, and was not heard", shown);
@@ -168,12 +169,13 @@ on_failed (Xep174SessionManager *manager,
 }
 
 static void
-on_key_changed (Xep174Client *client,
-                const char   *name,
-                const char   *old,
-                const char   *new,
-                CliChat      *self)
+on_key_changed (Xep174Client  *client,
+                Xep174Contact *contact,
+                const char    *old,
+                const char    *new,
+                CliChat       *self)
 {
+  const char *name = xep174_contact_get_name (contact);
   g_autofree char *shown = cli_text_name (name);
   g_autofree char *key = cli_text_key (new);
   g_autofree char *spelled = NULL;
@@ -205,6 +207,7 @@ on_key_changed (Xep174Client *client,
 void
 cli_chat_watch_keys (CliChat *self)
 {
+  Xep174Client *client = cli_app_get_client (self->app);
   Xep174SessionManager *manager = get_manager (self);
 
   self->told = cli_told_new (manager, "Type /verify first, and compare the number",
@@ -212,10 +215,10 @@ cli_chat_watch_keys (CliChat *self)
                              "/verify shows those of the last one");
   self->troubles = g_hash_table_new_full (cli_text_hash_name, cli_text_equal_names, g_free, NULL);
   g_signal_connect (manager, "session-opened", G_CALLBACK (on_opened), self);
-  g_signal_connect (manager, "unencrypted-refused", G_CALLBACK (on_unencrypted_refused), self);
   g_signal_connect (manager, "session-closed", G_CALLBACK (on_closed), self);
   g_signal_connect (manager, "session-failed", G_CALLBACK (on_failed), self);
-  g_signal_connect (cli_app_get_client (self->app), "key-changed", G_CALLBACK (on_key_changed), self);
+  g_signal_connect (client, "unencrypted-refused", G_CALLBACK (on_unencrypted_refused), self);
+  g_signal_connect (client, "key-changed", G_CALLBACK (on_key_changed), self);
 }
 
 void

@@ -224,11 +224,12 @@ on_session_failed (Xep174SessionManager *manager,
 }
 
 static void
-on_key_seen (Xep174Client *client,
-             const char   *name,
-             const char   *fingerprint,
-             Json         *self)
+on_key_seen (Xep174Client  *client,
+             Xep174Contact *contact,
+             const char    *fingerprint,
+             Json          *self)
 {
+  const char *name = xep174_contact_get_name (contact);
   JsonObject *event = cli_event_new ("key-seen");
 
   cli_event_set_string (event, "contact", name);
@@ -238,22 +239,23 @@ on_key_seen (Xep174Client *client,
 }
 
 static void
-on_unencrypted_refused (Xep174SessionManager *manager,
-                        const char           *name)
+on_unencrypted_refused (Xep174Client  *client,
+                        Xep174Contact *contact)
 {
   JsonObject *event = cli_event_new ("unencrypted-refused");
 
-  cli_event_set_string (event, "contact", name);
+  cli_event_set_string (event, "contact", xep174_contact_get_name (contact));
   cli_event_emit (event);
 }
 
 static void
-on_key_changed (Xep174Client *client,
-                const char   *name,
-                const char   *old,
-                const char   *new,
-                Json         *self)
+on_key_changed (Xep174Client  *client,
+                Xep174Contact *contact,
+                const char    *old,
+                const char    *new,
+                Json          *self)
 {
+  const char *name = xep174_contact_get_name (contact);
   JsonObject *event = cli_event_new ("key-changed");
 
   cli_event_set_string (event, "contact", name);
@@ -308,8 +310,7 @@ cli_json (CliOptions *options)
   g_signal_connect (client, "message-received", G_CALLBACK (on_message), &self);
   g_signal_connect (client, "message-refused", G_CALLBACK (on_refused), &self);
   g_signal_connect (client, "key-seen", G_CALLBACK (on_key_seen), &self);
-  g_signal_connect (xep174_client_get_session_manager (client), "unencrypted-refused",
-                    G_CALLBACK (on_unencrypted_refused), NULL);
+  g_signal_connect (client, "unencrypted-refused", G_CALLBACK (on_unencrypted_refused), NULL);
   g_signal_connect (client, "key-changed", G_CALLBACK (on_key_changed), &self);
   g_signal_connect (manager, "stanza-received", G_CALLBACK (on_stanza), &self);
   g_signal_connect (manager, "stanza-confirmed", G_CALLBACK (on_confirmed), &self);

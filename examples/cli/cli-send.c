@@ -166,12 +166,13 @@ on_closed (Xep174SessionManager *manager,
 
 /* The message is told as not sent; this is what can be done. */
 static void
-on_key_changed (Xep174Client *client,
-                const char   *name,
-                const char   *old,
-                const char   *new,
-                Send         *self)
+on_key_changed (Xep174Client  *client,
+                Xep174Contact *contact,
+                const char    *old,
+                const char    *new,
+                Send          *self)
 {
+  const char *name = xep174_contact_get_name (contact);
   g_autofree char *key = cli_text_fingerprint (new);
   const char *folder = cli_app_get_options (self->app)->data_dir;
   g_autofree char *quoted = folder != NULL ? g_shell_quote (folder) : NULL;

@@ -15,7 +15,7 @@ public class LocalAccount : Object {
 	}
 
 	construct {
-		client.discovery.contact_added.connect ((contact) => contact_online (contact.name));
+		client.contact_added.connect ((contact) => contact_online (contact.name));
 		client.message_received.connect ((contact, message) =>
 			message_received (contact.name, message.get_element ().to_string ()));
 	}
@@ -53,11 +53,10 @@ async void play () throws Error {
 		play.callback ();
 	});
 
-	juliet.client.key_seen.connect ((name, fingerprint) => {
-		var session = juliet.client.session_manager.find_session (name);
+	juliet.client.key_seen.connect ((contact, fingerprint) => {
 		var right = fingerprint == romeo.client.session_manager.identity.fingerprint;
-		print ("%s has shown %s key: %s\n", name.split ("@")[0], right ? "the right" : "another",
-		       session.trust == Xep174.Trust.SEEN ? "encrypted, not compared" : "not encrypted");
+		print ("%s has shown %s key: %s\n", contact.name.split ("@")[0], right ? "the right" : "another",
+		       contact.encrypted && contact.trust == Xep174.Trust.SEEN ? "encrypted, not compared" : "not encrypted");
 	});
 	keep_keys_in_memory (juliet);
 	keep_keys_in_memory (romeo);

@@ -39,9 +39,9 @@ class Chat {
             this.complain(`${contact.display_name} may not have read: ${message.body}`));
         this.client.connect('message-refused', (client, contact, id, error) =>
             this.complain(`${contact.display_name} did not take a message: ${error.message}`));
-        this.client.discovery.connect('contact-added', (discovery, contact) =>
+        this.client.connect('contact-added', (client, contact) =>
             show(`* ${contact.name} is here`));
-        this.client.discovery.connect('contact-removed', (discovery, contact) => {
+        this.client.connect('contact-removed', (client, contact) => {
             if (this.client.running) // otherwise we are leaving
                 show(`* ${contact.name} has left`);
         });

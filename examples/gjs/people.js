@@ -42,18 +42,19 @@ function nextMessage(client) {
 function keepKeysInMemory(client) {
     client.session_manager.identity = Xep174.Identity.generate();
     client.session_manager.trust_store = Xep174.MemoryTrustStore.new();
-    client.connect('key-seen', (_client, name, fingerprint) =>
-        print(`${name} has shown a key of ${fingerprint.length} digits`));
-    client.connect('key-changed', (_client, name, _old, _new) =>
-        print(`${name}: the key has changed: nothing is sent`));
+    client.connect('key-seen', (_client, contact, fingerprint) =>
+        print(`${contact.name} has shown a key of ${fingerprint.length} digits`));
+    client.connect('key-changed', (_client, contact, _old, _new) =>
+        print(`${contact.name}: the key has changed: nothing is sent`));
 }
 
-function compare(client, name, number) {
-    const session = client.session_manager.find_session(name);
+function compare(client, contact, number) {
+    const session = client.find_session(contact);
 
     if (session.dup_safety_number() === number)
-        client.session_manager.verify_key(name, session.dup_peer_fingerprint());
-    return session.trust === Xep174.Trust.VERIFIED ? 'encrypted and compared' : 'not compared';
+        client.verify_key(contact, session.dup_peer_fingerprint());
+    return contact.encrypted && contact.trust === Xep174.Trust.VERIFIED
+        ? 'encrypted and compared' : 'not compared';
 }
 
 async function main() {
@@ -64,9 +65,9 @@ async function main() {
     keepKeysInMemory(romeo);
     await juliet.start_async(null);
     await romeo.start_async(null);
-    romeo.discovery.connect('contact-added', (_discovery, contact) =>
+    romeo.connect('contact-added', (_client, contact) =>
         print(`${contact.name} is here`));
-    romeo.discovery.connect('contact-removed', (_discovery, contact) =>
+    romeo.connect('contact-removed', (_client, contact) =>
         print(`${contact.name} has left`));
     addPeople(juliet.discovery, [
         {name: 'romeo@montague', host: '127.0.0.1', port: romeo.port},
@@ -81,8 +82,8 @@ async function main() {
     print(await heard);
 
     // Romeo reads his number aloud.
-    const his = romeo.session_manager.find_session('juliet@capulet').dup_safety_number();
-    print(compare(juliet, 'romeo@montague', his));
+    const his = romeo.find_session(romeo.find_contact('juliet@capulet')).dup_safety_number();
+    print(compare(juliet, juliet.find_contact('romeo@montague'), his));
 
     romeo.discovery.remove('juliet@capulet');
     await romeo.stop_async(null);

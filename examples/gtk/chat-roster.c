@@ -404,12 +404,13 @@ on_session_closed (Xep174SessionManager *manager,
 }
 
 static void
-on_key_changed (Xep174Client *client,
-                const char   *name,
-                const char   *old,
-                const char   *new,
-                ChatRoster   *self)
+on_key_changed (Xep174Client  *client,
+                Xep174Contact *contact,
+                const char    *old,
+                const char    *new,
+                ChatRoster    *self)
 {
+  const char *name = xep174_contact_get_name (contact);
   g_autoptr(Xep174Session) session =
     xep174_session_manager_ensure_session (xep174_client_get_session_manager (client), name, NULL);
   g_autoptr(ChatConversation) conversation = chat_roster_find_conversation (self, name);
@@ -424,11 +425,12 @@ on_key_changed (Xep174Client *client,
 }
 
 static void
-on_unencrypted_refused (Xep174SessionManager *manager,
-                        const char           *name,
-                        ChatRoster           *self)
+on_unencrypted_refused (Xep174Client  *client,
+                        Xep174Contact *contact,
+                        ChatRoster    *self)
 {
-  g_autoptr(ChatConversation) conversation = chat_roster_find_conversation (self, name);
+  g_autoptr(ChatConversation) conversation =
+    chat_roster_find_conversation (self, xep174_contact_get_name (contact));
 
   if (conversation != NULL)
     chat_conversation_take_unheard (conversation);
@@ -452,8 +454,8 @@ chat_roster_new (Xep174Client *client)
                            G_CALLBACK (on_session_failed), self, 0);
   g_signal_connect_object (xep174_client_get_session_manager (client), "session-closed",
                            G_CALLBACK (on_session_closed), self, 0);
-  g_signal_connect_object (xep174_client_get_session_manager (client), "unencrypted-refused",
-                           G_CALLBACK (on_unencrypted_refused), self, 0);
+  g_signal_connect_object (client, "unencrypted-refused", G_CALLBACK (on_unencrypted_refused),
+                           self, 0);
   g_signal_connect_object (client, "key-changed", G_CALLBACK (on_key_changed), self, 0);
 
   return self;

@@ -43,8 +43,8 @@ class Chat:
         self.client.connect("message-received", self.on_message)
         self.client.connect("message-unconfirmed", self.on_unconfirmed)
         self.client.connect("message-refused", self.on_refused)
-        self.client.props.discovery.connect("contact-added", self.on_contact_added)
-        self.client.props.discovery.connect("contact-removed", self.on_contact_removed)
+        self.client.connect("contact-added", self.on_contact_added)
+        self.client.connect("contact-removed", self.on_contact_removed)
 
     async def run(self):
         await call(self.client, "start")
@@ -113,11 +113,11 @@ class Chat:
     def on_refused(self, _client, contact, _message_id, error):
         self.fail(f"{contact.props.name} did not take a message: {error.message}")
 
-    def on_contact_added(self, _discovery, contact):
+    def on_contact_added(self, _client, contact):
         self.somebody_came.set()
         show("*", contact.props.name, "is here")
 
-    def on_contact_removed(self, _discovery, contact):
+    def on_contact_removed(self, _client, contact):
         show("*", contact.props.name, "has left")
 
 

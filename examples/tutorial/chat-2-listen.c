@@ -2,17 +2,17 @@
 #include <xep174/xep174.h>
 
 static void
-on_contact_added (Xep174Discovery *discovery,
-                  Xep174Contact   *contact,
-                  gpointer         user_data)
+on_contact_added (Xep174Client  *client,
+                  Xep174Contact *contact,
+                  gpointer       user_data)
 {
   g_print ("%s is here\n", xep174_contact_get_name (contact));
 }
 
 static void
-on_contact_removed (Xep174Discovery *discovery,
-                    Xep174Contact   *contact,
-                    gpointer         user_data)
+on_contact_removed (Xep174Client  *client,
+                    Xep174Contact *contact,
+                    gpointer       user_data)
 {
   g_print ("%s has left\n", xep174_contact_get_name (contact));
 }
@@ -54,7 +54,6 @@ main (int   argc,
   g_autoptr(GError) error = NULL;
   g_autoptr(Xep174Profile) me = NULL;
   g_autoptr(Xep174Client) client = NULL;
-  Xep174Discovery *discovery;
 
   me = xep174_profile_new (argc > 1 ? argv[1] : g_get_user_name (), &error);
   if (me == NULL)
@@ -64,9 +63,8 @@ main (int   argc,
     }
 
   client = xep174_client_new (me, NULL);
-  discovery = xep174_client_get_discovery (client);
-  g_signal_connect (discovery, "contact-added", G_CALLBACK (on_contact_added), NULL);
-  g_signal_connect (discovery, "contact-removed", G_CALLBACK (on_contact_removed), NULL);
+  g_signal_connect (client, "contact-added", G_CALLBACK (on_contact_added), NULL);
+  g_signal_connect (client, "contact-removed", G_CALLBACK (on_contact_removed), NULL);
   g_signal_connect (client, "message-received", G_CALLBACK (on_message), NULL);
   xep174_client_start_async (client, NULL, on_started, loop);
   g_main_loop_run (loop);

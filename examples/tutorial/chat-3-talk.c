@@ -14,17 +14,17 @@ typedef struct
 static void read_line (Chat *chat);
 
 static void
-on_contact_added (Xep174Discovery *discovery,
-                  Xep174Contact   *contact,
-                  gpointer         user_data)
+on_contact_added (Xep174Client  *client,
+                  Xep174Contact *contact,
+                  gpointer       user_data)
 {
   g_print ("%s is here\n", xep174_contact_get_name (contact));
 }
 
 static void
-on_contact_removed (Xep174Discovery *discovery,
-                    Xep174Contact   *contact,
-                    gpointer         user_data)
+on_contact_removed (Xep174Client  *client,
+                    Xep174Contact *contact,
+                    gpointer       user_data)
 {
   g_print ("%s has left\n", xep174_contact_get_name (contact));
 }
@@ -152,7 +152,6 @@ main (int   argc,
   g_autoptr(GError) error = NULL;
   g_autoptr(Xep174Profile) me = NULL;
   g_autoptr(Xep174Client) client = NULL;
-  Xep174Discovery *discovery;
   Chat chat = { loop, NULL, input, NULL };
 
   if (argc != 3)
@@ -172,9 +171,8 @@ main (int   argc,
   chat.client = client;
   chat.other = argv[2];
 
-  discovery = xep174_client_get_discovery (client);
-  g_signal_connect (discovery, "contact-added", G_CALLBACK (on_contact_added), NULL);
-  g_signal_connect (discovery, "contact-removed", G_CALLBACK (on_contact_removed), NULL);
+  g_signal_connect (client, "contact-added", G_CALLBACK (on_contact_added), NULL);
+  g_signal_connect (client, "contact-removed", G_CALLBACK (on_contact_removed), NULL);
   g_signal_connect (client, "message-received", G_CALLBACK (on_message), NULL);
   g_signal_connect (client, "message-unconfirmed", G_CALLBACK (on_unconfirmed), NULL);
   g_signal_connect (client, "message-refused", G_CALLBACK (on_refused), NULL);

@@ -9,11 +9,11 @@ gi.require_version("Xep174", "1")
 from gi.repository import GLib, Xep174  # noqa: E402
 
 
-def on_contact_added(_discovery, contact):
+def on_contact_added(_client, contact):
     print(contact.props.name, "is here", flush=True)
 
 
-def on_contact_removed(_discovery, contact):
+def on_contact_removed(_client, contact):
     print(contact.props.name, "has left", flush=True)
 
 
@@ -30,8 +30,7 @@ def on_started(client, result):
 loop = GLib.MainLoop()
 me = Xep174.Profile.new(sys.argv[1] if len(sys.argv) > 1 else getpass.getuser())
 client = Xep174.Client.new(me, None)
-discovery = client.props.discovery
-discovery.connect("contact-added", on_contact_added)
-discovery.connect("contact-removed", on_contact_removed)
+client.connect("contact-added", on_contact_added)
+client.connect("contact-removed", on_contact_removed)
 client.start_async(None, on_started)
 loop.run()

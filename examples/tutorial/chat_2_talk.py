@@ -21,9 +21,8 @@ class Chat:
         self.loop = GLib.MainLoop()
         self.input = Gio.DataInputStream.new(UnixInputStream.new(0, False))
         self.client = Xep174.Client.new(Xep174.Profile.new(user), None)
-        discovery = self.client.props.discovery
-        discovery.connect("contact-added", self.on_contact_added)
-        discovery.connect("contact-removed", self.on_contact_removed)
+        self.client.connect("contact-added", self.on_contact_added)
+        self.client.connect("contact-removed", self.on_contact_removed)
         self.client.connect("message-received", self.on_message)
         self.client.connect("message-unconfirmed", self.on_unconfirmed)
         self.client.connect("message-refused", self.on_refused)
@@ -43,11 +42,11 @@ class Chat:
             self.read_line()
 
     @staticmethod
-    def on_contact_added(_discovery, contact):
+    def on_contact_added(_client, contact):
         print(contact.props.name, "is here", flush=True)
 
     @staticmethod
-    def on_contact_removed(_discovery, contact):
+    def on_contact_removed(_client, contact):
         print(contact.props.name, "has left", flush=True)
 
     @staticmethod

@@ -14,8 +14,8 @@ class Chat : Object {
 			complain (@"$(contact.display_name) may not have read: $(message.body)"));
 		client.message_refused.connect ((contact, id, error) =>
 			complain (@"$(contact.display_name) did not take a message: $(error.message)"));
-		client.discovery.contact_added.connect ((contact) => show (@"* $(contact.name) is here"));
-		client.discovery.contact_removed.connect ((contact) => {
+		client.contact_added.connect ((contact) => show (@"* $(contact.name) is here"));
+		client.contact_removed.connect ((contact) => {
 			if (client.running) // otherwise we are leaving
 				show (@"* $(contact.name) has left");
 		});

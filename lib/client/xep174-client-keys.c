@@ -167,8 +167,11 @@ static void
 update (Xep174Client *self,
         const char   *name)
 {
-  xep174_discovery_set_trust (self->discovery, name,
-                              xep174_session_manager_find_trust (self->manager, name));
+  Xep174Session *session = xep174_session_manager_find_session (self->manager, name);
+
+  xep174_discovery_set_security (self->discovery, name,
+                                 session != NULL && xep174_session_get_encrypted (session),
+                                 xep174_session_manager_find_trust (self->manager, name));
 }
 
 static void
@@ -188,9 +191,9 @@ on_trust_changed (Xep174Client *self)
 }
 
 static void
-on_session_trust (Xep174Client  *self,
-                  GParamSpec    *property,
-                  Xep174Session *session)
+on_session_notify (Xep174Client  *self,
+                   GParamSpec    *property,
+                   Xep174Session *session)
 {
   update (self, xep174_session_get_name (session));
 }
@@ -207,29 +210,19 @@ on_session_opened (Xep174Client  *self,
                    Xep174Session *session)
 {
   /* One session may open again and again. */
-  g_signal_handlers_disconnect_by_func (session, on_session_trust, self);
-  g_signal_connect_object (session, "notify::trust", G_CALLBACK (on_session_trust), self,
+  g_signal_handlers_disconnect_by_func (session, on_session_notify, self);
+  g_signal_connect_object (session, "notify::encrypted", G_CALLBACK (on_session_notify), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (session, "notify::trust", G_CALLBACK (on_session_notify), self,
                            G_CONNECT_SWAPPED);
   on_session (self, session);
 }
 
 static void
-on_key_seen (Xep174Client *self,
-             const char   *name,
-             const char   *fingerprint)
+on_key (Xep174Client *self,
+        const char   *name)
 {
   update (self, name);
-  xep174_client_tell_key_seen (self, name, fingerprint);
-}
-
-static void
-on_key_changed (Xep174Client *self,
-                const char   *name,
-                const char   *old,
-                const char   *new)
-{
-  update (self, name);
-  xep174_client_tell_key_changed (self, name, old, new);
 }
 
 /* What is the manager's property is ours, too. */
@@ -251,8 +244,8 @@ xep174_client_watch_keys (Xep174Client *self)
     { "session-opened", G_CALLBACK (on_session_opened) },
     { "session-failed", G_CALLBACK (on_session) },
     { "session-closed", G_CALLBACK (on_session) },
-    { "key-seen", G_CALLBACK (on_key_seen) },
-    { "key-changed", G_CALLBACK (on_key_changed) },
+    { "key-seen", G_CALLBACK (on_key) },
+    { "key-changed", G_CALLBACK (on_key) },
     { "trust-changed", G_CALLBACK (on_trust_changed) },
     { "notify::encryption", G_CALLBACK (on_notify) },
     { "notify::completion", G_CALLBACK (on_notify) },

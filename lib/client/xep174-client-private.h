@@ -35,15 +35,8 @@ struct _Xep174Client
 void xep174_client_set_phase (Xep174Client      *self,
                               Xep174ClientPhase  phase);
 void xep174_client_install_signals (GType type);
-/* From now on the client tells of the messages that the sessions receive. */
+/* From now on the client tells what discovery and sessions tell. */
 void xep174_client_listen          (Xep174Client *self);
-void xep174_client_tell_key_seen   (Xep174Client *self,
-                                    const char   *name,
-                                    const char   *fingerprint);
-void xep174_client_tell_key_changed (Xep174Client *self,
-                                     const char   *name,
-                                     const char   *old,
-                                     const char   *new);
 
 /* Nothing is read or written before the start. */
 void     xep174_client_set_up_keys (Xep174Client *self);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* The signals about messages, and how they come from stanzas. */
+/* The signals: of messages, and how they come from stanzas; and what discovery and sessions tell of a
+ * name, told of a contact. */
 
 #include "xep174-client-private.h"
 #include "xep174-message-private.h"
@@ -14,10 +15,50 @@ enum
   SIGNAL_MESSAGE_REFUSED,
   SIGNAL_KEY_SEEN,
   SIGNAL_KEY_CHANGED,
+  SIGNAL_UNENCRYPTED_REFUSED,
+  SIGNAL_CONTACT_ADDED,
+  SIGNAL_CONTACT_REMOVED,
   N_SIGNALS
 };
 
 static guint signals[N_SIGNALS];
+
+static void
+install_contact_signals (GType type)
+{
+  /**
+   * Xep174Client::contact-added:
+   * @self: the client
+   * @contact: a contact
+   *
+   * Somebody has appeared.
+   *
+   * [signal@Gio.ListModel::items-changed] of [property@Client:contacts] came before, and
+   * [property@Contact:trust] is known already.
+   *
+   * Since: 1.0
+   */
+  signals[SIGNAL_CONTACT_ADDED] =
+    g_signal_new ("contact-added", type, G_SIGNAL_RUN_LAST, 0,
+                  NULL, NULL, NULL,
+                  G_TYPE_NONE, 1, XEP174_TYPE_CONTACT);
+
+  /**
+   * Xep174Client::contact-removed:
+   * @self: the client
+   * @contact: a contact
+   *
+   * Somebody has gone. [signal@Gio.ListModel::items-changed] of [property@Client:contacts] came before.
+   *
+   * When the client stops, this is emitted for everybody.
+   *
+   * Since: 1.0
+   */
+  signals[SIGNAL_CONTACT_REMOVED] =
+    g_signal_new ("contact-removed", type, G_SIGNAL_RUN_LAST, 0,
+                  NULL, NULL, NULL,
+                  G_TYPE_NONE, 1, XEP174_TYPE_CONTACT);
+}
 
 static void
 install_key_signals (GType type)
@@ -25,7 +66,7 @@ install_key_signals (GType type)
   /**
    * Xep174Client::key-seen:
    * @self: the client
-   * @name: the name of the contact
+   * @contact: a contact
    * @fingerprint: SHA-256 of the key, as 64 hexadecimal digits
    *
    * A contact has shown its first key: see [signal@SessionManager::key-seen].
@@ -35,25 +76,40 @@ install_key_signals (GType type)
   signals[SIGNAL_KEY_SEEN] =
     g_signal_new ("key-seen", type, G_SIGNAL_RUN_LAST, 0,
                   NULL, NULL, NULL,
-                  G_TYPE_NONE, 2, G_TYPE_STRING, G_TYPE_STRING);
+                  G_TYPE_NONE, 2, XEP174_TYPE_CONTACT, G_TYPE_STRING);
 
   /**
    * Xep174Client::key-changed:
    * @self: the client
-   * @name: the name of the contact
-   * @old: (nullable): SHA-256 of a key that the name has, as 64 hexadecimal digits
+   * @contact: a contact
+   * @old: (nullable): SHA-256 of a key that the contact has, as 64 hexadecimal digits
    * @new: the same of the key that was shown now
    *
-   * Somebody has shown another key than those that the name has, and nothing is sent: see
+   * Somebody has shown another key than those that the contact has, and nothing is sent: see
    * [signal@SessionManager::key-changed]. Warn the user, who may accept the key
-   * ([method@SessionManager.accept_key]) or distrust it ([method@SessionManager.distrust_key]).
+   * ([method@Client.accept_key]) or distrust it ([method@Client.distrust_key]).
    *
    * Since: 1.0
    */
   signals[SIGNAL_KEY_CHANGED] =
     g_signal_new ("key-changed", type, G_SIGNAL_RUN_LAST, 0,
                   NULL, NULL, NULL,
-                  G_TYPE_NONE, 3, G_TYPE_STRING, G_TYPE_STRING, G_TYPE_STRING);
+                  G_TYPE_NONE, 3, XEP174_TYPE_CONTACT, G_TYPE_STRING, G_TYPE_STRING);
+
+  /**
+   * Xep174Client::unencrypted-refused:
+   * @self: the client
+   * @contact: a contact
+   *
+   * Somebody has called in the name of a contact, without encryption, and was not heard: see
+   * [signal@SessionManager::unencrypted-refused].
+   *
+   * Since: 1.0
+   */
+  signals[SIGNAL_UNENCRYPTED_REFUSED] =
+    g_signal_new ("unencrypted-refused", type, G_SIGNAL_RUN_LAST, 0,
+                  NULL, NULL, NULL,
+                  G_TYPE_NONE, 1, XEP174_TYPE_CONTACT);
 }
 
 void
@@ -136,6 +192,7 @@ xep174_client_install_signals (GType type)
                   NULL, NULL, NULL,
                   G_TYPE_NONE, 3, XEP174_TYPE_CONTACT, G_TYPE_STRING, G_TYPE_ERROR);
 
+  install_contact_signals (type);
   install_key_signals (type);
 }
 
@@ -152,7 +209,8 @@ emit_message (Xep174Client  *self,
   if (message == NULL)
     return FALSE;
 
-  contact = xep174_correspondents_dup (self->correspondents, session);
+  contact = xep174_correspondents_dup (self->correspondents,
+                                       xep174_session_get_name (session));
   g_signal_emit (self, signals[signal_id], 0, contact, message);
 
   return TRUE;
@@ -171,7 +229,8 @@ emit_refused (Xep174Client  *self,
     return;
 
   g_debug ("“%s” has refused a message", xep174_session_get_name (session));
-  contact = xep174_correspondents_dup (self->correspondents, session);
+  contact = xep174_correspondents_dup (self->correspondents,
+                                       xep174_session_get_name (session));
   g_signal_emit (self, signals[SIGNAL_MESSAGE_REFUSED], 0, contact,
                  xep174_element_get_attribute (stanza, "id"), error);
 }
@@ -210,30 +269,74 @@ on_stanza_unconfirmed (Xep174SessionManager *manager,
   emit_message (self, SIGNAL_MESSAGE_UNCONFIRMED, session, stanza);
 }
 
+static void
+on_key_seen (Xep174SessionManager *manager,
+             const char           *name,
+             const char           *fingerprint,
+             Xep174Client         *self)
+{
+  g_autoptr(Xep174Contact) contact = xep174_correspondents_dup (self->correspondents, name);
+
+  g_signal_emit (self, signals[SIGNAL_KEY_SEEN], 0, contact, fingerprint);
+}
+
+static void
+on_key_changed (Xep174SessionManager *manager,
+                const char           *name,
+                const char           *old,
+                const char           *new,
+                Xep174Client         *self)
+{
+  g_autoptr(Xep174Contact) contact = xep174_correspondents_dup (self->correspondents, name);
+
+  g_signal_emit (self, signals[SIGNAL_KEY_CHANGED], 0, contact, old, new);
+}
+
+static void
+on_unencrypted_refused (Xep174SessionManager *manager,
+                        const char           *name,
+                        Xep174Client         *self)
+{
+  g_autoptr(Xep174Contact) contact = xep174_correspondents_dup (self->correspondents, name);
+
+  g_signal_emit (self, signals[SIGNAL_UNENCRYPTED_REFUSED], 0, contact);
+}
+
+static void
+on_contact_added (Xep174Discovery *discovery,
+                  Xep174Contact   *contact,
+                  Xep174Client    *self)
+{
+  g_signal_emit (self, signals[SIGNAL_CONTACT_ADDED], 0, contact);
+}
+
+static void
+on_contact_removed (Xep174Discovery *discovery,
+                    Xep174Contact   *contact,
+                    Xep174Client    *self)
+{
+  g_signal_emit (self, signals[SIGNAL_CONTACT_REMOVED], 0, contact);
+}
+
 void
 xep174_client_listen (Xep174Client *self)
 {
-  g_signal_connect_object (self->manager, "stanza-received",
-                           G_CALLBACK (on_stanza_received), self, 0);
-  g_signal_connect_object (self->manager, "stanza-confirmed",
-                           G_CALLBACK (on_stanza_confirmed), self, 0);
-  g_signal_connect_object (self->manager, "stanza-unconfirmed",
-                           G_CALLBACK (on_stanza_unconfirmed), self, 0);
-}
+  const struct
+  {
+    gpointer source;
+    const char *signal;
+    GCallback handler;
+  } heard[] = {
+    { self->manager, "stanza-received", G_CALLBACK (on_stanza_received) },
+    { self->manager, "stanza-confirmed", G_CALLBACK (on_stanza_confirmed) },
+    { self->manager, "stanza-unconfirmed", G_CALLBACK (on_stanza_unconfirmed) },
+    { self->manager, "key-seen", G_CALLBACK (on_key_seen) },
+    { self->manager, "key-changed", G_CALLBACK (on_key_changed) },
+    { self->manager, "unencrypted-refused", G_CALLBACK (on_unencrypted_refused) },
+    { self->discovery, "contact-added", G_CALLBACK (on_contact_added) },
+    { self->discovery, "contact-removed", G_CALLBACK (on_contact_removed) },
+  };
 
-void
-xep174_client_tell_key_seen (Xep174Client *self,
-                             const char   *name,
-                             const char   *fingerprint)
-{
-  g_signal_emit (self, signals[SIGNAL_KEY_SEEN], 0, name, fingerprint);
-}
-
-void
-xep174_client_tell_key_changed (Xep174Client *self,
-                                const char   *name,
-                                const char   *old,
-                                const char   *new)
-{
-  g_signal_emit (self, signals[SIGNAL_KEY_CHANGED], 0, name, old, new);
+  for (gsize i = 0; i < G_N_ELEMENTS (heard); i++)
+    g_signal_connect_object (heard[i].source, heard[i].signal, heard[i].handler, self, 0);
 }

@@ -8,8 +8,8 @@
  * A client brings three things together: a [class@Profile] that it publishes, a [class@Discovery]
  * that finds the contacts, and a [class@SessionManager] that has one [class@Session] for each of
  * them. You can send a text, a [class@Message], or any stanza. The client opens a session when you
- * send, and accepts one when a contact opens it. To control the sessions, or to receive more than
- * messages, use [property@Client:session-manager].
+ * send, and accepts one when a contact opens it. To receive more than messages, use
+ * [property@Client:session-manager].
  *
  * ```c
  * g_autoptr(Xep174Profile) me = xep174_profile_new ("juliet", NULL);
@@ -20,9 +20,13 @@
  * ```
  *
  * Conversations are encrypted if the other side can, and the keys of others are remembered: see
- * [property@Client:encryption] and [property@Client:data-dir]. [property@Contact:trust] tells what
- * is known of a contact's key. To verify, accept, distrust or forget one, use
- * [property@Client:session-manager].
+ * [property@Client:encryption] and [property@Client:data-dir]. [property@Contact:encrypted] and
+ * [property@Contact:trust] tell what holds for a contact, also before anything is said. If a contact
+ * shows another key, [signal@Client::key-changed] says so, and a person decides:
+ * [method@Client.accept_key], [method@Client.verify_key], [method@Client.distrust_key].
+ *
+ * Everything here takes and gives contacts. [property@Client:discovery] and
+ * [property@Client:session-manager] are there for what is rare; they know names only.
  *
  * Everything happens in the thread-default main context of the thread that created the client;
  * use it from that thread only. It can be started again after it has been stopped.
@@ -106,9 +110,10 @@ xep174_client_constructed (GObject *object)
   self->correspondents = xep174_correspondents_new (self->discovery, self->manager);
 
   xep174_client_set_up_keys (self);
-  xep174_client_listen (self);
+  /* In this order: whoever is told of a contact sees what is known of its key. */
   xep174_client_watch_keys (self);
   xep174_client_watch_capabilities (self);
+  xep174_client_listen (self);
   g_signal_connect_object (self->discovery, "notify::local-name",
                            G_CALLBACK (on_local_name_changed), self, 0);
   g_signal_connect_object (self->discovery, "network-changed",

@@ -12,9 +12,9 @@ typedef struct _Xep174Correspondents Xep174Correspondents;
 Xep174Correspondents *xep174_correspondents_new        (Xep174Discovery      *discovery,
                                                         Xep174SessionManager *manager);
 void                  xep174_correspondents_free       (Xep174Correspondents *self);
-/* (transfer full), never NULL */
+/* (transfer full), never NULL; it shows what is known of its key */
 Xep174Contact        *xep174_correspondents_dup        (Xep174Correspondents *self,
-                                                        Xep174Session        *session);
+                                                        const char           *name);
 /* (transfer none) (nullable): the contact with that @name if there is a stream with it. Then it can
  * be answered without a look-up. */
 Xep174Contact        *xep174_correspondents_find       (Xep174Correspondents *self,

@@ -49,19 +49,20 @@ xep174_correspondents_free (Xep174Correspondents *self)
 
 Xep174Contact *
 xep174_correspondents_dup (Xep174Correspondents *self,
-                           Xep174Session        *session)
+                           const char           *name)
 {
-  const char *name = xep174_session_get_name (session);
   Xep174Contact *contact = xep174_discovery_dup_contact (self->discovery, name);
+  Xep174Session *session = xep174_session_manager_find_session (self->manager, name);
+
+  if (xep174_contact_get_online (contact))
+    return contact;
 
   /* Keep it as long as the session lives, so that one conversation has one contact. */
-  if (!xep174_contact_get_online (contact))
-    {
-      g_hash_table_replace (self->provisional, g_strdup (name), g_object_ref (contact));
-      xep174_discovery_set_trust (self->discovery, name,
-                                  xep174_session_manager_find_trust (self->manager, name));
-    }
-
+  if (session != NULL)
+    g_hash_table_replace (self->provisional, g_strdup (name), g_object_ref (contact));
+  xep174_discovery_set_security (self->discovery, name,
+                                 session != NULL && xep174_session_get_encrypted (session),
+                                 xep174_session_manager_find_trust (self->manager, name));
   return contact;
 }
 
@@ -77,7 +78,7 @@ xep174_correspondents_find (Xep174Correspondents *self,
 
   /* Safe to return without a reference: the discovery, or the table of provisional contacts, keeps
    * one. */
-  contact = xep174_correspondents_dup (self, session);
+  contact = xep174_correspondents_dup (self, name);
 
   return contact;
 }

@@ -225,23 +225,74 @@ test_policy (void)
 /* --- The contacts ------------------------------------------------------------------------ */
 
 static void
-on_key_seen (Xep174Client *client,
-             const char   *name,
-             const char   *fingerprint,
-             GString      *log)
+on_key_seen (Xep174Client  *client,
+             Xep174Contact *contact,
+             const char    *fingerprint,
+             GString       *log)
 {
-  g_string_append_printf (log, "seen %s ", name);
+  g_assert_cmpint (xep174_contact_get_trust (contact), ==, XEP174_TRUST_SEEN);
+  g_string_append_printf (log, "seen %s ", xep174_contact_get_name (contact));
 }
 
 static void
-on_key_changed (Xep174Client *client,
-                const char   *name,
-                const char   *old,
-                const char   *new,
-                GString      *log)
+on_key_changed (Xep174Client  *client,
+                Xep174Contact *contact,
+                const char    *old,
+                const char    *new,
+                GString       *log)
 {
   g_assert_cmpstr (old, !=, new);
-  g_string_append_printf (log, "changed %s ", name);
+  g_assert_cmpint (xep174_contact_get_trust (contact), ==, XEP174_TRUST_CHANGED);
+  g_string_append_printf (log, "changed %s ", xep174_contact_get_name (contact));
+}
+
+static void
+on_items (GListModel *contacts,
+          guint       position,
+          guint       removed,
+          guint       added,
+          GString    *log)
+{
+  g_string_append_printf (log, "-%u+%u ", removed, added);
+}
+
+static void
+on_contact_added (Xep174Client  *client,
+                  Xep174Contact *contact,
+                  GString       *log)
+{
+  g_string_append_printf (log, "added with trust %d, ", xep174_contact_get_trust (contact));
+}
+
+static void
+on_contact_removed (Xep174Client  *client,
+                    Xep174Contact *contact,
+                    GString       *log)
+{
+  g_assert_false (xep174_contact_get_online (contact));
+  g_string_append (log, "removed ");
+}
+
+static void
+on_unencrypted_refused (Xep174Client   *client,
+                        Xep174Contact  *contact,
+                        Xep174Contact **unheard)
+{
+  g_set_object (unheard, contact);
+}
+
+static gboolean
+send (Person        *speaker,
+      Xep174Contact *contact)
+{
+  Call call = { NULL };
+  gboolean sent;
+
+  xep174_client_send_text_async (speaker->client, contact, "hist!", NULL, call_done, &call);
+  call_wait (&call);
+  sent = xep174_client_send_text_finish (speaker->client, call.result, NULL);
+  g_object_unref (call.result);
+  return sent;
 }
 
 static void
@@ -249,13 +300,7 @@ say (Person        *speaker,
      Xep174Contact *contact,
      gboolean       arrives)
 {
-  Call call = { NULL };
-  g_autoptr(GError) error = NULL;
-
-  xep174_client_send_text_async (speaker->client, contact, "hist!", NULL, call_done, &call);
-  call_wait (&call);
-  g_assert_true (xep174_client_send_text_finish (speaker->client, call.result, &error) == arrives);
-  g_object_unref (call.result);
+  g_assert_true (send (speaker, contact) == arrives);
 }
 
 /* Whoever opens a window for a contact sees at each moment what is known, before anything is said. */
@@ -270,7 +315,7 @@ test_contact (void)
   g_autoptr(GString) log = g_string_new (NULL);
   g_autoptr(Xep174Contact) contact = NULL;
   Xep174SessionManager *manager = manager_of (romeo);
-  guint n = 0;
+  guint n = 0, n_encrypted = 0;
 
   g_signal_connect (romeo->client, "key-seen", G_CALLBACK (on_key_seen), log);
   g_signal_connect (romeo->client, "key-changed", G_CALLBACK (on_key_changed), log);
@@ -279,14 +324,20 @@ test_contact (void)
   person_learn (juliet, romeo);
   contact = g_object_ref (person_learn (romeo, juliet));
   g_signal_connect (contact, "notify::trust", G_CALLBACK (on_notify), &n);
+  g_signal_connect (contact, "notify::encrypted", G_CALLBACK (on_notify), &n_encrypted);
   g_assert_cmpint (xep174_contact_get_trust (contact), ==, XEP174_TRUST_UNKNOWN);
+  g_assert_false (xep174_contact_get_encrypted (contact));
+  g_assert_null (xep174_client_find_session (romeo->client, contact));
 
   say (romeo, contact, TRUE);
   wait_until (juliet->heard->len == 1);
   g_assert_cmpint (xep174_contact_get_trust (contact), ==, XEP174_TRUST_SEEN);
   fingerprint = xep174_identity_dup_fingerprint (xep174_session_manager_get_identity (manager_of (juliet)));
   g_assert_cmpint (xep174_contact_get_trust (juliet->speaker), ==, XEP174_TRUST_SEEN);
-  g_assert_true (xep174_session_manager_verify_key (manager, "juliet@capulet", fingerprint, NULL));
+  g_assert_true (xep174_session_get_encrypted (xep174_client_find_session (romeo->client, contact)));
+  g_assert_true (xep174_contact_get_encrypted (contact));
+  g_assert_true (xep174_contact_get_encrypted (juliet->speaker));
+  g_assert_true (xep174_client_verify_key (romeo->client, contact, fingerprint, NULL));
   g_assert_cmpint (xep174_contact_get_trust (contact), ==, XEP174_TRUST_VERIFIED);
   g_assert_cmpuint (n, ==, 2);
 
@@ -297,23 +348,31 @@ test_contact (void)
   person_learn (romeo, juliet);
   person_learn (juliet, romeo);
   g_assert_cmpint (xep174_contact_get_trust (contact), ==, XEP174_TRUST_VERIFIED);
+  g_assert_false (xep174_contact_get_encrypted (contact));
+  g_assert_cmpuint (n_encrypted, ==, 2);
   say (romeo, contact, FALSE);
   g_assert_cmpint (xep174_contact_get_trust (contact), ==, XEP174_TRUST_CHANGED);
   g_assert_cmpstr (log->str, ==, "seen juliet@capulet changed juliet@capulet ");
   xep174_manual_discovery_remove (XEP174_MANUAL_DISCOVERY (romeo->discovery), "juliet@capulet");
-  g_assert_true (xep174_session_manager_accept_key (manager, "juliet@capulet", another_fingerprint, NULL));
+  g_assert_true (xep174_client_accept_key (romeo->client, contact, another_fingerprint, NULL));
   g_assert_cmpint (xep174_contact_get_trust (contact), ==, XEP174_TRUST_SEEN);
 
-  /* Who comes later is known before anything is said. */
+  /* Who comes later is known before anything is said, and before anybody is told of it. */
   g_clear_object (&contact);
+  g_string_truncate (log, 0);
+  g_signal_connect (xep174_client_get_contacts (romeo->client), "items-changed", G_CALLBACK (on_items), log);
+  g_signal_connect (romeo->client, "contact-added", G_CALLBACK (on_contact_added), log);
+  g_signal_connect (romeo->client, "contact-removed", G_CALLBACK (on_contact_removed), log);
   contact = g_object_ref (person_learn (romeo, juliet));
+  g_assert_cmpstr (log->str, ==, "-0+1 added with trust 1, ");
   g_assert_cmpint (xep174_contact_get_trust (contact), ==, XEP174_TRUST_SEEN);
-  g_assert_true (xep174_session_manager_distrust_key (manager, "juliet@capulet", NULL, NULL));
+  g_assert_true (xep174_client_distrust_key (romeo->client, contact, NULL, NULL));
   g_assert_cmpint (xep174_contact_get_trust (contact), ==, XEP174_TRUST_DISTRUSTED);
   g_assert_true (xep174_session_manager_forget_keys (manager, "juliet@capulet", NULL));
   g_assert_cmpint (xep174_contact_get_trust (contact), ==, XEP174_TRUST_UNKNOWN);
   person_stop (juliet);
   person_stop (romeo);
+  g_assert_cmpstr (log->str, ==, "-0+1 added with trust 1, -1+0 removed ");
 }
 
 /* T5: in the clear, where both permit it. */
@@ -322,23 +381,31 @@ test_clear (void)
 {
   g_autoptr(Person) romeo = person_new ("romeo", "montague", NULL);
   g_autoptr(Person) juliet = person_new ("juliet", "capulet", NULL);
+  g_autoptr(Xep174Contact) unheard = NULL;
   Xep174Session *session;
   Xep174Contact *contact;
+  Xep174Contact *hers;
 
+  g_signal_connect (romeo->client, "unencrypted-refused", G_CALLBACK (on_unencrypted_refused), &unheard);
   xep174_client_set_encryption (juliet->client, XEP174_ENCRYPTION_POLICY_OFF);
   person_start (romeo);
   person_start (juliet);
-  person_learn (juliet, romeo);
+  hers = person_learn (juliet, romeo);
   contact = person_learn (romeo, juliet);
   say (romeo, contact, TRUE);
   wait_until (juliet->heard->len == 1);
   session = xep174_session_manager_find_session (manager_of (romeo), "juliet@capulet");
   g_assert_false (xep174_session_get_encrypted (session));
+  g_assert_false (xep174_contact_get_encrypted (contact));
   g_assert_cmpint (xep174_contact_get_trust (contact), ==, XEP174_TRUST_UNKNOWN);
 
   xep174_client_set_encryption (romeo->client, XEP174_ENCRYPTION_POLICY_REQUIRE);
   say (romeo, contact, FALSE);
   g_assert_cmpuint (juliet->heard->len, ==, 1);
+  /* Until she tries to open a stream: what was in the clear may take one line more. */
+  while (unheard == NULL)
+    send (juliet, hers);
+  g_assert_true (unheard == contact);
   person_stop (juliet);
   person_stop (romeo);
 }

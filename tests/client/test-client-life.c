@@ -49,9 +49,9 @@ on_notify (GObject    *object,
 }
 
 static void
-on_contact (Xep174Discovery *discovery,
-            Xep174Contact   *contact,
-            Program         *program)
+on_contact (GObject       *source,
+            Xep174Contact *contact,
+            Program       *program)
 {
   moment (program);
 }
@@ -112,6 +112,8 @@ listen (Program *program)
 
   g_signal_connect (program->client, "notify", G_CALLBACK (on_notify), program);
   g_signal_connect (program->client, "message-received", G_CALLBACK (on_message), program);
+  g_signal_connect (program->client, "contact-added", G_CALLBACK (on_contact), program);
+  g_signal_connect (program->client, "contact-removed", G_CALLBACK (on_contact), program);
   g_signal_connect (discovery, "notify", G_CALLBACK (on_notify), program);
   g_signal_connect (discovery, "contact-added", G_CALLBACK (on_contact), program);
   g_signal_connect (discovery, "contact-removed", G_CALLBACK (on_contact), program);

@@ -90,8 +90,8 @@ def test_contacts():
     romeo, juliet = Person("romeo").start(), Person("juliet").start()
     contacts, changes, events = romeo.client.props.contacts, [], []
     contacts.connect("items-changed", lambda _, *change: changes.append(change))
-    romeo.discovery.connect("contact-added", lambda _, who: events.append(("added", who)))
-    romeo.discovery.connect("contact-removed", lambda _, who: events.append(("removed", who)))
+    romeo.client.connect("contact-added", lambda _, who: events.append(("added", who)))
+    romeo.client.connect("contact-removed", lambda _, who: events.append(("removed", who)))
     contact = romeo.add(juliet)
     gc.collect()
     assert changes == [(0, 0, 1)] and len(contacts) == 1 and contacts[0] is contact

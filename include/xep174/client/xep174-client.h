@@ -77,6 +77,24 @@ XEP174_AVAILABLE_IN_1_0
 Xep174Contact        *xep174_client_find_contact        (Xep174Client *self,
                                                          const char   *name);
 XEP174_AVAILABLE_IN_1_0
+Xep174Session        *xep174_client_find_session        (Xep174Client  *self,
+                                                         Xep174Contact *contact);
+XEP174_AVAILABLE_IN_1_0
+gboolean              xep174_client_verify_key          (Xep174Client   *self,
+                                                         Xep174Contact  *contact,
+                                                         const char     *fingerprint,
+                                                         GError        **error);
+XEP174_AVAILABLE_IN_1_0
+gboolean              xep174_client_accept_key          (Xep174Client   *self,
+                                                         Xep174Contact  *contact,
+                                                         const char     *fingerprint,
+                                                         GError        **error);
+XEP174_AVAILABLE_IN_1_0
+gboolean              xep174_client_distrust_key        (Xep174Client   *self,
+                                                         Xep174Contact  *contact,
+                                                         const char     *fingerprint,
+                                                         GError        **error);
+XEP174_AVAILABLE_IN_1_0
 void                  xep174_client_send_text_async     (Xep174Client        *self,
                                                          Xep174Contact       *contact,
                                                          const char          *text,

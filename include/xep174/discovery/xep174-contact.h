@@ -24,6 +24,8 @@ gboolean            xep174_contact_get_online       (Xep174Contact *self);
 XEP174_AVAILABLE_IN_1_0
 gboolean            xep174_contact_get_doubtful     (Xep174Contact *self);
 XEP174_AVAILABLE_IN_1_0
+gboolean            xep174_contact_get_encrypted    (Xep174Contact *self);
+XEP174_AVAILABLE_IN_1_0
 Xep174Trust         xep174_contact_get_trust        (Xep174Contact *self);
 XEP174_AVAILABLE_IN_1_0
 Xep174Status        xep174_contact_get_status       (Xep174Contact *self);

@@ -302,13 +302,14 @@ xep174_discovery_dup_contact (Xep174Discovery *self,
 }
 
 void
-xep174_discovery_set_trust (Xep174Discovery *self,
-                            const char      *name,
-                            Xep174Trust      trust)
+xep174_discovery_set_security (Xep174Discovery *self,
+                               const char      *name,
+                               gboolean         encrypted,
+                               Xep174Trust      trust)
 {
   g_autoptr(Xep174Contact) contact = xep174_discovery_dup_contact (self, name);
 
-  xep174_contact_set_trust (contact, trust);
+  xep174_contact_set_security (contact, encrypted, trust);
 }
 
 GPtrArray *

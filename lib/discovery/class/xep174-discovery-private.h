@@ -39,9 +39,10 @@ void           xep174_discovery_set_capabilities (Xep174Profile *profile,
                                                   const char    *ver);
 
 /* What is known of the keys of a contact is the client's to say. */
-void           xep174_discovery_set_trust   (Xep174Discovery *self,
-                                             const char      *name,
-                                             Xep174Trust      trust);
+void           xep174_discovery_set_security (Xep174Discovery *self,
+                                              const char      *name,
+                                              gboolean         encrypted,
+                                              Xep174Trust      trust);
 /* (element-type Xep174Contact) (transfer full): also those who have gone, as long as somebody keeps them. */
 GPtrArray     *xep174_discovery_dup_contacts (Xep174Discovery *self);
 

@@ -106,6 +106,25 @@ xep174_contact_get_doubtful (Xep174Contact *self)
 }
 
 /**
+ * xep174_contact_get_encrypted:
+ * @self: a contact
+ *
+ * Gets whether what is said to the contact now, and what it says, is encrypted.
+ *
+ * Returns: whether there is an encrypted session; always %FALSE if the discovery is not that of a
+ *   [class@Client]
+ *
+ * Since: 1.0
+ */
+gboolean
+xep174_contact_get_encrypted (Xep174Contact *self)
+{
+  g_return_val_if_fail (XEP174_IS_CONTACT (self), FALSE);
+
+  return self->encrypted;
+}
+
+/**
  * xep174_contact_get_trust:
  * @self: a contact
  *
@@ -114,7 +133,7 @@ xep174_contact_get_doubtful (Xep174Contact *self)
  * If several keys are remembered for the name, it is the least that holds for one of them. What another
  * program changes in the store of keys is seen at the next session with the contact. With
  * %XEP174_TRUST_CHANGED nothing is sent until a person accepts the new key: see
- * [method@SessionManager.accept_key].
+ * [method@Client.accept_key].
  *
  * Returns: the trust; always %XEP174_TRUST_UNKNOWN if the discovery is not that of a [class@Client]
  *

@@ -11,4 +11,6 @@ gboolean       xep174_contact_update       (Xep174Contact *self, const char *nam
 void           xep174_contact_changed      (Xep174Contact *self);
 void           xep174_contact_set_online   (Xep174Contact *self, gboolean online);
 void           xep174_contact_set_doubtful (Xep174Contact *self, gboolean doubtful);
-void           xep174_contact_set_trust    (Xep174Contact *self, Xep174Trust trust);
+/* @trust: with that of the session while there is one that is @encrypted */
+void           xep174_contact_set_security (Xep174Contact *self, gboolean encrypted,
+                                            Xep174Trust trust);

@@ -18,6 +18,7 @@ struct _Xep174Contact
   Xep174Txt *txt;
   gboolean online;
   gboolean doubtful;
+  gboolean encrypted;
   Xep174Trust trust;
   Xep174AvatarLoader *loader; /* NULL until a discovery has the contact */
 };

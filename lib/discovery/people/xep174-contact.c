@@ -37,6 +37,7 @@ enum
   PROP_DISPLAY_NAME,
   PROP_ONLINE,
   PROP_DOUBTFUL,
+  PROP_ENCRYPTED,
   PROP_TRUST,
   PROP_STATUS,
   PROP_EMAILS,
@@ -273,14 +274,22 @@ xep174_contact_set_doubtful (Xep174Contact *self,
 }
 
 void
-xep174_contact_set_trust (Xep174Contact *self,
-                          Xep174Trust    trust)
+xep174_contact_set_security (Xep174Contact *self,
+                             gboolean       encrypted,
+                             Xep174Trust    trust)
 {
-  if (self->trust == trust)
-    return;
+  gboolean was_encrypted = self->encrypted;
+  Xep174Trust old = self->trust;
 
+  /* Nobody sees one without the other. */
+  g_object_freeze_notify (G_OBJECT (self));
+  self->encrypted = encrypted;
   self->trust = trust;
-  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_TRUST]);
+  if (encrypted != was_encrypted)
+    g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_ENCRYPTED]);
+  if (trust != old)
+    g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_TRUST]);
+  g_object_thaw_notify (G_OBJECT (self));
 }
 
 static void
@@ -304,6 +313,9 @@ xep174_contact_get_property (GObject    *object,
       break;
     case PROP_DOUBTFUL:
       g_value_set_boolean (value, self->doubtful);
+      break;
+    case PROP_ENCRYPTED:
+      g_value_set_boolean (value, self->encrypted);
       break;
     case PROP_TRUST:
       g_value_set_enum (value, self->trust);
@@ -405,6 +417,15 @@ install_state_properties (void)
    * Since: 1.0
    */
   properties[PROP_DOUBTFUL] = g_param_spec_boolean ("doubtful", NULL, NULL, FALSE, READABLE);
+
+  /**
+   * Xep174Contact:encrypted:
+   *
+   * Whether there is an encrypted session with the contact. A [class@Client] keeps it up to date.
+   *
+   * Since: 1.0
+   */
+  properties[PROP_ENCRYPTED] = g_param_spec_boolean ("encrypted", NULL, NULL, FALSE, READABLE);
 
   /**
    * Xep174Contact:trust:
