@@ -265,8 +265,8 @@ set_none (CliTold      *self,
     g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND, self->ask);
   else if (shown != NULL)
     g_set_error (error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND,
-                 "You do not trust the key of “%s” that begins with %s. If you trust it again: %s", name, shown,
-                 self->which);
+                 "You do not trust the key of “%s” that begins with %s. If you trust it again: %s",
+                 name, shown, self->which);
   else
     g_set_error (error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND,
                  "No key of “%s” was refused; there is nothing to accept", name);
