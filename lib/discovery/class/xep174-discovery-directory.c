@@ -215,8 +215,8 @@ default_profile_changed (Xep174Discovery *self)
 
 static GSocketConnectable *
 default_dup_contact_connectable (Xep174Discovery *self,
-                          const char      *name,
-                          GError         **error)
+                                 const char      *name,
+                                 GError         **error)
 {
   g_set_error (error, XEP174_DISCOVERY_ERROR, XEP174_DISCOVERY_ERROR_NOT_SUPPORTED,
                "“%s” cannot be reached: %s does not tell addresses", name,
@@ -226,7 +226,7 @@ default_dup_contact_connectable (Xep174Discovery *self,
 
 static void
 default_report_contact_failure (Xep174Discovery *self,
-                        const char      *name)
+                                const char      *name)
 {
   xep174_discovery_note_doubtful (self, name, TRUE);
 }

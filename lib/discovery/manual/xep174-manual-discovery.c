@@ -166,8 +166,8 @@ manual_load_avatar_async (Xep174Discovery     *discovery,
 
 static GSocketConnectable *
 manual_dup_contact_connectable (Xep174Discovery *discovery,
-                         const char      *name,
-                         GError         **error)
+                                const char      *name,
+                                GError         **error)
 {
   const Entry *entry = find (XEP174_MANUAL_DISCOVERY (discovery), name);
 

@@ -487,8 +487,8 @@ xep174_mdns_discovery_profile_changed (Xep174Discovery *discovery)
 
 static GSocketConnectable *
 xep174_mdns_discovery_dup_contact_connectable (Xep174Discovery *discovery,
-                                        const char      *name,
-                                        GError         **error)
+                                               const char      *name,
+                                               GError         **error)
 {
   /* Only contacts that we know are asked for, so there is a stack. */
   return xep174_mdns_connectable_new (PRIVATE ((Xep174MdnsDiscovery *) discovery)->hub, name);
@@ -496,11 +496,11 @@ xep174_mdns_discovery_dup_contact_connectable (Xep174Discovery *discovery,
 
 static void
 xep174_mdns_discovery_identify_contact_async (Xep174Discovery     *discovery,
-                                         GSocketAddress      *address,
-                                         const char          *claimed_name,
-                                         GCancellable        *cancellable,
-                                         GAsyncReadyCallback  callback,
-                                         gpointer             user_data)
+                                              GSocketAddress      *address,
+                                              const char          *claimed_name,
+                                              GCancellable        *cancellable,
+                                              GAsyncReadyCallback  callback,
+                                              gpointer             user_data)
 {
   Xep174MdnsDiscoveryPrivate *priv = PRIVATE ((Xep174MdnsDiscovery *) discovery);
   GTask *task = g_task_new (discovery, cancellable, callback, user_data);
@@ -519,15 +519,15 @@ xep174_mdns_discovery_identify_contact_async (Xep174Discovery     *discovery,
 
 static char *
 xep174_mdns_discovery_identify_contact_finish (Xep174Discovery *discovery,
-                                          GAsyncResult    *result,
-                                          GError         **error)
+                                               GAsyncResult    *result,
+                                               GError         **error)
 {
   return g_task_propagate_pointer (G_TASK (result), error);
 }
 
 static void
 xep174_mdns_discovery_report_contact_failure (Xep174Discovery *discovery,
-                                      const char      *name)
+                                              const char      *name)
 {
   Xep174MdnsDiscoveryPrivate *priv = PRIVATE ((Xep174MdnsDiscovery *) discovery);
 
