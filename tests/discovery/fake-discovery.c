@@ -55,8 +55,8 @@ fake_profile_changed (Xep174Discovery *discovery)
 
 static GSocketConnectable *
 fake_dup_contact_connectable (Xep174Discovery *discovery,
-                       const char      *name,
-                       GError         **error)
+                              const char      *name,
+                              GError         **error)
 {
   FakeDiscovery *self = FAKE_DISCOVERY (discovery);
 

@@ -75,7 +75,8 @@ def test_await():
     from gi.events import GLibEventLoop
 
     async def main():
-        profile = Xep174.Profile(user="juliet", machine="capulet")
+        profile = Xep174.Profile.new("juliet")
+        profile.set_machine("capulet")
         client = Xep174.Client.new(profile, Xep174.ManualDiscovery.new())
         identity, store = Xep174.Identity.generate(), Xep174.MemoryTrustStore.new()
         client.props.session_manager.props.identity = identity
