@@ -47,8 +47,8 @@ class ChatWindow {
             this.show(`${contact.display_name} may not have read: ${message.body}`));
         this.client.connect('message-refused', (_client, contact, _id, error) =>
             this.show(`${contact.display_name} did not take a message: ${error.message}`));
-        this.client.connect('key-changed', (_client, name) =>
-            this.show(`${name} shows another key than before. Nothing is sent to this name`));
+        this.client.connect('key-changed', (_client, contact) =>
+            this.show(`${contact.display_name} shows another key than before. Nothing is sent there`));
     }
 
     show(line) {
