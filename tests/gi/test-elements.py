@@ -172,7 +172,7 @@ def test_profile():
     assert me.get_emails() == me.props.emails == ["j@capulet.example", "juliet@capulet.example"]
     me.set_emails(None)
     assert not me.get_emails()
-    me.props.nick = "Jule"
+    assert me.set_nick("Jule")
     assert me.set_parameter("vc", "!") and me.get_parameter("vc") == "!"
     txt = me.dup_txt(5298)
     assert isinstance(txt, GLib.Bytes) and b"port.p2pj=5298" in txt.get_data()
