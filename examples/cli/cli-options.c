@@ -4,6 +4,9 @@
 #include <locale.h>
 #include <string.h>
 
+/* No picture is as large as that; a device may have no end. */
+#define PICTURE_READ (64 * 1024)
+
 /* So that the time in milliseconds still fits into an int. */
 #define MAX_SECONDS 2000000
 
@@ -336,16 +339,21 @@ set_avatar (Xep174Profile  *profile,
             const char     *path,
             GError        **error)
 {
+  g_autoptr(GFile) file = path != NULL ? g_file_new_for_path (path) : NULL;
+  g_autoptr(GFileInputStream) stream = NULL;
+  g_autofree char *octets = NULL;
   g_autoptr(GBytes) picture = NULL;
-  char *octets;
   gsize size;
 
   if (path == NULL)
     return TRUE;
-  if (!g_file_get_contents (path, &octets, &size, error))
+  stream = g_file_read (file, NULL, error);
+  octets = g_malloc (PICTURE_READ);
+  if (stream == NULL
+      || !g_input_stream_read_all (G_INPUT_STREAM (stream), octets, PICTURE_READ, &size, NULL, error))
     return FALSE;
 
-  picture = g_bytes_new_take (octets, size);
+  picture = g_bytes_new (octets, size);
   return xep174_profile_set_avatar (profile, picture, error);
 }
 

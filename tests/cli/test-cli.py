@@ -792,6 +792,8 @@ def test_D15_avatar():
         else:
             result = run("chat", "--discovery", "none", "--avatar", name)
             assert result.returncode == 2 and words in result.stderr, (size, result)
+    result = run("chat", "--discovery", "none", "--avatar", "/dev/zero")
+    assert result.returncode == 2 and "too large" in result.stderr, result
 
 
 def test_numbers_of_options():

@@ -157,8 +157,8 @@ check_avatar (GBytes  *avatar,
                          "The picture is empty. Choose another one, or none");
   else if (size > XEP174_AVATAR_MAX)
     g_set_error (error, XEP174_DISCOVERY_ERROR, XEP174_DISCOVERY_ERROR_TOO_LONG,
-                 "The picture is %" G_GSIZE_FORMAT " octets too large; it may have %d, and 8,000 are "
-                 "better. Make it smaller", size - XEP174_AVATAR_MAX, XEP174_AVATAR_MAX);
+                 "The picture is too large: it may have %d octets, and 8,000 are better. Make it smaller",
+                 XEP174_AVATAR_MAX);
   else
     return TRUE;
 
