@@ -179,6 +179,7 @@ def test_profile():
     assert b"msg=asleep" in txt.get_data() and b"nick=Jule" in txt.get_data()
     raises(domain, Xep174.DiscoveryError.TOO_LONG, me.set_nick, "x" * 300)
     raises(domain, Xep174.DiscoveryError.INVALID_NAME, me.set_machine, "capulèt")
+    raises(domain, Xep174.DiscoveryError.INVALID_NAME, Xep174.Profile.new, "")
     assert me.props.nick == "Jule"
     settle()
 
