@@ -263,7 +263,8 @@ test_words_in_the_clear (TlsStage      *stage,
 
   for (guint i = 0; i < 2; i++)
     {
-      const char *words = i == 0 ? "closed romeo@montague: the other side accepts only encrypted messages"
+      const char *words = i == 0 ? "closed romeo@montague: the other side accepts only encrypted messages, "
+                                   "and its encryption is switched off"
                                  : "it does not accept what we sent (policy-violation)";
       g_autofree char *log = NULL;
       MemoryStream *end;
@@ -695,6 +696,49 @@ test_told (TlsStage      *stage,
   g_signal_handlers_disconnect_by_func (raw->manager, on_trust_changed, &told);
 }
 
+static void
+note_unencrypted (Xep174SessionManager *manager,
+                  const char           *name,
+                  guint                *told)
+{
+  ++*told;
+}
+
+static void
+note_failure (Xep174SessionManager *manager,
+              Xep174Session        *session,
+              const GError         *error,
+              char                **text)
+{
+  g_free (*text);
+  *text = g_strdup (error->message);
+}
+
+/* T5: who has switched encryption off, and not who calls, is why a name with a key is not heard. */
+static void
+test_switched_off (TlsStage      *stage,
+                   gconstpointer  data)
+{
+  Raw *raw = &stage->raw;
+  g_autofree char *text = NULL;
+  guint told = 0;
+  MemoryStream *end;
+
+  tls_stage_know (stage, stage->certificate, ROMEO);
+  xep174_session_manager_set_encryption (raw->manager, XEP174_ENCRYPTION_POLICY_OFF);
+  g_signal_connect (raw->manager, "unencrypted-refused", G_CALLBACK (note_unencrypted), &told);
+  g_signal_connect (raw->manager, "session-failed", G_CALLBACK (note_failure), &text);
+  end = raw_come_in (raw);
+  raw_say_header (raw, end, TRUE);
+  raw_say (raw, end, "<message><body>evil</body></message>");
+  g_assert_nonnull (strstr (text, "encryption is switched off here"));
+  g_assert_cmpuint (told, ==, 0);
+  raw_log (raw, "failed romeo@montague\n");
+  memory_stream_break (end);
+  g_signal_handlers_disconnect_by_data (raw->manager, &told);
+  g_signal_handlers_disconnect_by_data (raw->manager, &text);
+}
+
 #define ADD(path, name) \
   g_test_add ("/encryption-keys/" path, TlsStage, JULIET, tls_stage_set_up, test_##name, tls_stage_tear_down)
 
@@ -709,6 +753,7 @@ main (int   argc,
   ADD ("T10/we-are-refused", we_are_refused);
   ADD ("T10/words-of-a-refusal", words_of_a_refusal);
   ADD ("T5/words-in-the-clear", words_in_the_clear);
+  ADD ("T5/switched-off", switched_off);
   ADD ("T6/own-key", own_key);
   ADD ("T6/same-person", same_person);
   ADD ("T7/store-fails", store_fails);

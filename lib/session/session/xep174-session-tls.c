@@ -226,12 +226,13 @@ is_beside_session (Xep174Session *self,
 
 /* T7: it is our trouble, and nobody else tells the program of a call that has come to nothing. */
 static void
-tell_unkept (Xep174Session *self,
-             const GError  *error)
+tell_unheard (Xep174Session *self,
+              const char    *why,
+              const GError  *error)
 {
   g_autoptr(GError) told = g_error_copy (error);
 
-  g_prefix_error (&told, "“%s” has called and was not heard, because the key cannot be kept: ", self->name);
+  g_prefix_error (&told, "“%s” has called and was not heard%s: ", self->name, why);
   xep174_tell_failed (self->around, self, told);
 }
 
@@ -250,7 +251,7 @@ refuse_shown (Xep174Session *self,
     return event;
 
   if (event == XEP174_STREAM_EVENT_HEADER && error->domain != XEP174_SESSION_ERROR)
-    tell_unkept (self, error);
+    tell_unheard (self, ", because the key cannot be kept", error);
   xep174_session_refuse_key (around, self->name, slot, error);
   return XEP174_STREAM_EVENT_KEY_REFUSED;
 }
@@ -273,9 +274,10 @@ check_rest (Xep174Session *self,
  * nobody refuses so few octets for their number (§13.12), so it is T5. A full disk is not mended while we try
  * again and somebody waits. */
 static guint
-explain_error (Xep174Slot *slot,
-               guint       state,
-               guint       event)
+explain_error (Xep174Session *self,
+               Xep174Slot    *slot,
+               guint          state,
+               guint          event)
 {
   gboolean restart = state == XEP174_STREAM_RESTART_R || state == XEP174_STREAM_RESTART_I;
   Xep174StreamError code = XEP174_STREAM_ERROR_UNDEFINED_CONDITION;
@@ -292,7 +294,9 @@ explain_error (Xep174Slot *slot,
     }
   else if (slot->tls == NULL && code == XEP174_STREAM_ERROR_POLICY_VIOLATION
            && slot->written_octets < LEAST_LIMIT)
-    why = "the other side accepts only encrypted messages";
+    why = self->around != NULL && xep174_keyring_encrypts (&self->around->keyring)
+          ? "the other side accepts only encrypted messages, and its encryption is switched off"
+          : "the other side accepts only encrypted messages";
 
   if (why != NULL)
     {
@@ -310,7 +314,7 @@ xep174_session_check_tls (Xep174Session *self,
   guint state = self->arbiter.slots[slot->index].state;
 
   if (event == XEP174_STREAM_EVENT_ERROR || event == XEP174_STREAM_EVENT_ERROR_FATAL)
-    return explain_error (slot, state, event);
+    return explain_error (self, slot, state, event);
   if (state == XEP174_STREAM_OFFERED && event == XEP174_STREAM_EVENT_STARTTLS)
     return check_rest (self, slot, event);
   if (state == XEP174_STREAM_ASKED && event == XEP174_STREAM_EVENT_PROCEED)
@@ -362,9 +366,13 @@ xep174_session_refuse_clear (Xep174Session *self,
     error = g_error_new_literal (XEP174_SESSION_ERROR, XEP174_SESSION_ERROR_NOT_ENCRYPTED,
                                  "somebody has spoken unencrypted in the place of the contact");
   xep174_slot_set_error (slot, error);
-  /* Of a dial of ours its failure tells. */
-  if ((self->arbiter.slots[slot->index].flags & XEP174_STREAM_INCOMING) != 0)
+  /* Of a dial of ours its failure tells. Who could encrypt if we did has not called without it. */
+  if ((self->arbiter.slots[slot->index].flags & XEP174_STREAM_INCOMING) == 0)
+    return;
+  if (xep174_keyring_encrypts (&self->around->keyring))
     xep174_tell_unencrypted (self->around, self->name);
+  else
+    tell_unheard (self, "", slot->error);
 }
 
 /* --- What a person decides ---------------------------------------------------------------- */
