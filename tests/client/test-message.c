@@ -175,7 +175,7 @@ test_refusals (void)
     { "<message type='error'><error type='x'><other " STANZAS "/><text " STANZAS "/></error></message>",
       "Their program could not take it" },
     { "<message type='chat'><error/></message>", NULL },
-    { "<iq type='error'/>", NULL },
+    { "<iq type='error'/>", "Their program could not take it" },
   };
 #undef STANZAS
 

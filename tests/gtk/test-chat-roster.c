@@ -63,6 +63,7 @@ test_ticks_come_soon (void)
   g_autoptr(ChatRoster) roster = chat_roster_new (client);
   guint delay;
 
+  g_assert_nonnull (roster);
   g_object_get (xep174_client_get_session_manager (client), "receipt-delay", &delay, NULL);
   g_assert_cmpuint (delay, <=, 1000);
   g_assert_cmpuint (delay, >=, 500);

@@ -202,7 +202,7 @@ void
 xep174_feature_table_remove (Xep174FeatureTable *self,
                              Xep174Feature      *feature)
 {
-  g_autoptr(Xep174Feature) held = g_object_ref (feature);
+  G_GNUC_UNUSED g_autoptr(Xep174Feature) held = g_object_ref (feature);
   const char * const *payloads;
   guint position;
 
