@@ -4,6 +4,7 @@
 
 #include "xep174-session-manager-private.h"
 
+#include "xep174-element-private.h"
 #include "xep174-session-private.h"
 
 static Xep174FeatureTable *
@@ -54,15 +55,6 @@ task_new (Xep174SessionManager *self,
 
 /* --- Sending ------------------------------------------------------------------------------- */
 
-static gboolean
-is_answer (Xep174Element *stanza)
-{
-  const char *type = xep174_element_get_attribute (stanza, "type");
-
-  return xep174_element_matches (stanza, "iq", NULL)
-         && (g_strcmp0 (type, "result") == 0 || g_strcmp0 (type, "error") == 0);
-}
-
 static void
 on_sent (GObject      *session,
          GAsyncResult *result,
@@ -95,11 +87,10 @@ host_send_async (Xep174FeatureHost   *host,
   g_autoptr(GTask) task = task_new (self, host_send_async, callback, user_data);
   GError *error = NULL;
   g_autoptr(Xep174Session) session = xep174_session_manager_make_session (self, contact, &error);
-  const char *question = is_answer (stanza) ? xep174_element_get_attribute (stanza, "id")
-                                                           : NULL;
+  gboolean answers = xep174_element_is_answer (stanza);
+  const char *question = answers ? xep174_element_get_attribute (stanza, "id") : NULL;
 
-  if (session != NULL && is_answer (stanza)
-      && !xep174_session_take_question (session, question))
+  if (session != NULL && answers && !xep174_session_take_question (session, question))
     error = g_error_new (XEP174_SESSION_ERROR, XEP174_SESSION_ERROR_INVALID_STANZA,
                          "“%s” has not asked that, or was answered already, or has gone", contact);
   if (error != NULL)

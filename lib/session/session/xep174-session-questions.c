@@ -6,6 +6,7 @@
 
 #include <string.h>
 
+#include "xep174-element-private.h"
 #include "xep174-refusal-private.h"
 
 /* How long we wait for an answer once the question has gone out. */
@@ -128,15 +129,13 @@ gboolean
 xep174_session_wants_answer (Xep174Session *self,
                              Xep174Element *stanza)
 {
-  const char *id, *type;
+  const char *id;
 
-  if (self->requests == NULL || !xep174_element_matches (stanza, "iq", NULL)
-      || (id = xep174_element_get_attribute (stanza, "id")) == NULL)
+  if (self->requests == NULL || !xep174_element_is_answer (stanza))
     return FALSE;
 
-  type = xep174_element_get_attribute (stanza, "type");
-  return (g_strcmp0 (type, "result") == 0 || g_strcmp0 (type, "error") == 0)
-         && g_hash_table_contains (self->requests, id);
+  id = xep174_element_get_attribute (stanza, "id");
+  return id != NULL && g_hash_table_contains (self->requests, id);
 }
 
 void

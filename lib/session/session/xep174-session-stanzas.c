@@ -158,13 +158,7 @@ static gboolean
 is_pong (Xep174Slot    *slot,
          Xep174Element *stanza)
 {
-  const char *type;
-
-  if (strcmp (xep174_element_get_name (stanza), "iq") != 0)
-    return FALSE;
-
-  type = xep174_element_get_attribute (stanza, "type");
-  return (g_strcmp0 (type, "result") == 0 || g_strcmp0 (type, "error") == 0)
+  return xep174_element_is_answer (stanza)
          && xep174_slot_confirm_ping (slot, xep174_element_get_attribute (stanza, "id"));
 }
 

@@ -54,6 +54,18 @@ xep174_element_is_stanza (Xep174Element *self)
          || strcmp (self->name, "iq") == 0;
 }
 
+gboolean
+xep174_element_is_answer (Xep174Element *self)
+{
+  const char *type;
+
+  if (strcmp (self->name, "iq") != 0)
+    return FALSE;
+
+  type = xep174_element_get_attribute (self, "type");
+  return g_strcmp0 (type, "result") == 0 || g_strcmp0 (type, "error") == 0;
+}
+
 static void
 set_bad_text (GError     **error,
               const char  *what,
