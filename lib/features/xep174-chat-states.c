@@ -19,6 +19,7 @@
 #include "xep174-features-enums.h"
 #include "xep174-name-private.h"
 #include "xep174-session-manager.h"
+#include "xep174-text-private.h"
 
 #define NS_CLIENT "jabber:client"
 #define NS_STATES "http://jabber.org/protocol/chatstates"
@@ -112,7 +113,7 @@ xep174_chat_states_handle (Xep174Feature *feature,
                            Xep174Element *payload)
 {
   Xep174ChatStates *self = XEP174_CHAT_STATES (feature);
-  gboolean has_text = xep174_element_find_child (stanza, "body", NULL) != NULL;
+  gboolean has_text = xep174_text_is_in (stanza);
   Xep174ChatState state = XEP174_CHAT_STATE_ACTIVE;
 
   if (!xep174_element_matches (stanza, "message", NULL))
@@ -201,9 +202,7 @@ xep174_chat_states_decorate (Xep174Feature *feature,
   Xep174FeatureHost *host = xep174_feature_get_host (feature);
   Known *known;
 
-  if (!xep174_element_matches (outgoing, "message", NULL)
-      || xep174_element_find_child (outgoing, "body", NULL) == NULL
-      || g_strcmp0 (xep174_element_get_attribute (outgoing, "type"), "error") == 0)
+  if (!xep174_text_is_said (outgoing))
     return;
 
   known = get_known (self, contact);

@@ -16,6 +16,7 @@
 #include "xep174-receipts.h"
 
 #include "xep174-feature-host.h"
+#include "xep174-text-private.h"
 
 #define NS_CLIENT "jabber:client"
 #define NS_RECEIPTS "urn:xmpp:receipts"
@@ -30,12 +31,6 @@ G_DEFINE_FINAL_TYPE (Xep174Receipts, xep174_receipts, XEP174_TYPE_FEATURE)
 
 static guint signal_received;
 static guint signal_displayed;
-
-static gboolean
-is_message (Xep174Element *stanza)
-{
-  return xep174_element_matches (stanza, "message", NULL);
-}
 
 static void
 say (Xep174FeatureHost *host,
@@ -82,14 +77,14 @@ xep174_receipts_handle (Xep174Feature *feature,
   const char *id = xep174_element_get_attribute (stanza, "id");
   gboolean told;
 
-  if (!is_message (stanza))
+  if (!xep174_element_matches (stanza, "message", NULL))
     return FALSE;
 
   told = tell (self, contact, stanza, "received", NS_RECEIPTS, signal_received);
   told = tell (self, contact, stanza, "displayed", NS_MARKERS, signal_displayed) || told;
   if (!told && id != NULL && xep174_element_find_child (stanza, "request", NS_RECEIPTS) != NULL)
     say (host, contact, "received", NS_RECEIPTS, id);
-  return told && xep174_element_find_child (stanza, "body", NULL) == NULL;
+  return told && !xep174_text_is_in (stanza);
 }
 
 static void
@@ -111,9 +106,7 @@ xep174_receipts_decorate (Xep174Feature *feature,
 {
   Xep174FeatureHost *host = xep174_feature_get_host (feature);
 
-  if (!is_message (outgoing) || xep174_element_get_attribute (outgoing, "id") == NULL
-      || xep174_element_find_child (outgoing, "body", NULL) == NULL
-      || g_strcmp0 (xep174_element_get_attribute (outgoing, "type"), "error") == 0)
+  if (!xep174_text_is_said (outgoing) || xep174_element_get_attribute (outgoing, "id") == NULL)
     return;
 
   ask (host, contact, outgoing, "request", NS_RECEIPTS);
