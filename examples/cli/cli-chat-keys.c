@@ -31,6 +31,17 @@ get_store (CliChat *self)
   return xep174_session_manager_get_trust_store (get_manager (self));
 }
 
+/* In brackets, behind the key. T6: one that has other names says who it is. */
+static char *
+tell_others (CliChat    *self,
+             const char *name,
+             const char *key)
+{
+  g_autofree char *others = key != NULL ? cli_records_tell_others (get_store (self), name, key) : NULL;
+
+  return others != NULL ? g_strdup_printf (" (%s)", others) : g_strdup ("");
+}
+
 /* --- What is told by itself --------------------------------------------------------------- */
 
 static void
@@ -50,11 +61,10 @@ show_trust (CliChat       *self,
   g_object_set_data (G_OBJECT (session), SHOWN, shown);
   painted = cli_chat_paint_name (self, xep174_session_get_name (session));
   key = xep174_session_dup_peer_fingerprint (session);
-  others = key != NULL ? cli_records_tell_others (get_store (self), xep174_session_get_name (session), key)
-                       : NULL;
-  cli_chat_show_note (self, "The conversation with %s is %s%s%s%s", painted,
+  others = tell_others (self, xep174_session_get_name (session), key);
+  cli_chat_show_note (self, "The conversation with %s is %s%s", painted,
                       unkept ? "encrypted, not remembered: there are too many keys" : cli_text_trust (trust),
-                      others != NULL ? " (" : "", others != NULL ? others : "", others != NULL ? ")" : "");
+                      others);
 }
 
 /* At its end it is not encrypted either, which says nothing. */
@@ -180,11 +190,10 @@ on_key_changed (Xep174Client  *client,
   g_autofree char *key = cli_text_key (new);
   g_autofree char *spelled = NULL;
   g_autofree char *what = g_strdup_printf ("%s: %s", shown, cli_text_trust (XEP174_TRUST_CHANGED));
-  g_autofree char *others = cli_records_tell_others (get_store (self), name, new);
+  g_autofree char *others = tell_others (self, name, new);
   g_autofree char *why =
-    g_strdup_printf ("The new key begins with %s%s%s%s. It may be a new machine, or a new installation. Or "
-                     "somebody else uses the name, to read what you say.", key, others != NULL ? " (" : "",
-                     others != NULL ? others : "", others != NULL ? ")" : "");
+    g_strdup_printf ("The new key begins with %s%s. It may be a new machine, or a new installation. Or "
+                     "somebody else uses the name, to read what you say.", key, others);
   Xep174Session *session = xep174_session_manager_find_session (get_manager (self), name);
   gboolean is_open = session != NULL && xep174_session_get_encrypted (session);
   g_autofree char *number = NULL;
@@ -370,13 +379,13 @@ show_number (CliChat       *self,
   g_autofree char *shown = cli_text_name (name);
   g_autofree char *spelled = number != NULL ? cli_told_spell (self->told, name, key) : NULL;
   g_autofree char *beginning = number != NULL ? cli_text_key (key) : NULL;
-  g_autofree char *others = number != NULL ? cli_records_tell_others (get_store (self), name, key) : NULL;
+  g_autofree char *others = tell_others (self, name, key);
 
   if (number == NULL)
     return FALSE;
 
-  cli_chat_show_note (self, "The number of you and %s, whose key begins with %s%s%s%s:", shown, beginning,
-                      others != NULL ? " (" : "", others != NULL ? others : "", others != NULL ? ")" : "");
+  cli_chat_show_note (self, "The number of you and %s, whose key begins with %s%s:", shown, beginning,
+                      others);
   show_groups (self, number);
   show_refusal (self, session, key);
   cli_chat_show_note (self, "Is it the same over there? Ask the person by telephone, or look together, "

@@ -189,16 +189,16 @@ chat_keys_dup_other_names (ChatKeys   *self,
 {
   gboolean is_used = self->session != NULL && xep174_session_get_encrypted (self->session);
   g_autofree char *used = is_used ? xep174_session_dup_peer_fingerprint (self->session) : NULL;
-  g_autoptr(Xep174KeyRecord) record = find_record (self, fingerprint != NULL ? fingerprint : used);
-  const char *const *names = record != NULL ? xep174_key_record_get_names (record) : NULL;
+  const char *key = fingerprint != NULL ? fingerprint : used;
+  Xep174TrustStore *store = xep174_session_manager_get_trust_store (get_manager (self));
+  g_autoptr(GPtrArray) names = key != NULL ? cli_records_find_others (store, get_name (self), key) : NULL;
   g_autoptr(GStrvBuilder) others = g_strv_builder_new ();
 
-  for (guint i = 0; names != NULL && names[i] != NULL; i++)
+  for (guint i = 0; names != NULL && i < names->len; i++)
     {
-      g_autofree char *name = cli_text_name (names[i]);
+      g_autofree char *name = cli_text_name (names->pdata[i]);
 
-      if (g_ascii_strcasecmp (names[i], get_name (self)) != 0)
-        g_strv_builder_add (others, name);
+      g_strv_builder_add (others, name);
     }
   return g_strv_builder_end (others);
 }
