@@ -105,10 +105,7 @@ fail_start (Xep174MdnsDiscovery *self,
 static gboolean
 on_retry (gpointer user_data)
 {
-  Xep174MdnsDiscovery *self = user_data;
-
-  xep174_clear_source (&PRIVATE (self)->retry);
-  on_stack_running (self);
+  on_stack_running (user_data);
 
   return G_SOURCE_REMOVE;
 }
@@ -435,14 +432,6 @@ xep174_mdns_discovery_start_async (Xep174Discovery     *discovery,
   watch_start (self, task);
 }
 
-static gboolean
-xep174_mdns_discovery_start_finish (Xep174Discovery *discovery,
-                                    GAsyncResult    *result,
-                                    GError         **error)
-{
-  return g_task_propagate_boolean (G_TASK (result), error);
-}
-
 /* In a turn of its own, because a handler may have asked for it. */
 static gboolean
 on_stop (gpointer user_data)
@@ -467,14 +456,6 @@ xep174_mdns_discovery_stop_async (Xep174Discovery     *discovery,
   g_task_set_source_tag (task, xep174_mdns_discovery_stop_async);
   g_source_set_priority (source, G_PRIORITY_DEFAULT);
   g_task_attach_source (task, source, on_stop);
-}
-
-static gboolean
-xep174_mdns_discovery_stop_finish (Xep174Discovery *discovery,
-                                   GAsyncResult    *result,
-                                   GError         **error)
-{
-  return g_task_propagate_boolean (G_TASK (result), error);
 }
 
 static void
@@ -515,14 +496,6 @@ xep174_mdns_discovery_identify_contact_async (Xep174Discovery     *discovery,
   g_task_return_new_error (task, XEP174_DIRECTORY_ERROR, XEP174_DIRECTORY_ERROR_UNKNOWN_NAME,
                            "Nobody is known yet: you are not online");
   g_object_unref (task);
-}
-
-static char *
-xep174_mdns_discovery_identify_contact_finish (Xep174Discovery *discovery,
-                                               GAsyncResult    *result,
-                                               GError         **error)
-{
-  return g_task_propagate_pointer (G_TASK (result), error);
 }
 
 static void
@@ -592,13 +565,10 @@ xep174_mdns_discovery_class_init (Xep174MdnsDiscoveryClass *klass)
   G_OBJECT_CLASS (klass)->dispose = xep174_mdns_discovery_dispose;
   G_OBJECT_CLASS (klass)->finalize = xep174_mdns_discovery_finalize;
   klass->start_async = xep174_mdns_discovery_start_async;
-  klass->start_finish = xep174_mdns_discovery_start_finish;
   klass->stop_async = xep174_mdns_discovery_stop_async;
-  klass->stop_finish = xep174_mdns_discovery_stop_finish;
   klass->profile_changed = xep174_mdns_discovery_profile_changed;
   klass->dup_contact_connectable = xep174_mdns_discovery_dup_contact_connectable;
   klass->identify_contact_async = xep174_mdns_discovery_identify_contact_async;
-  klass->identify_contact_finish = xep174_mdns_discovery_identify_contact_finish;
   klass->report_contact_failure = xep174_mdns_discovery_report_contact_failure;
   klass->load_avatar_async = xep174_mdns_discovery_load_avatar_async;
   klass->load_avatar_finish = xep174_mdns_discovery_load_avatar_finish;
