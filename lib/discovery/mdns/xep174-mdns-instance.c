@@ -2,6 +2,7 @@
 #include "xep174-mdns-instance-private.h"
 
 #include "xep174-mdns-rdata-private.h"
+#include "xep174-mdns-sightings-private.h"
 
 /* How long the first TXT record may take: answers come within 0.12 s (RFC 6762 §6) or not at all.
  * After that the query goes on, but others get their turn. Otherwise somebody who announces a
@@ -21,19 +22,12 @@
  * it is still there after this time, the contact has answered. */
 #define ALIVE_MS 130000
 
-typedef struct
-{
-  Xep174MdnsPlace  place;
-  GBytes          *txt;    /* NULL for a link */
-  gboolean         is_old; /* from a query that has ended */
-} Sighting;
-
 struct _Xep174MdnsInstance
 {
   Xep174MdnsHub     *hub;
   char              *name;
-  GArray            *links; /* Sighting, where the PTR record is */
-  GArray            *txts;  /* Sighting, the latest last */
+  GArray            *links; /* Xep174MdnsSighting, where the PTR record is */
+  GArray            *txts;  /* Xep174MdnsSighting, the latest last */
   GBytes            *shown; /* the TXT record to show the contact with, NULL: there is no contact */
   Xep174MdnsQuery   *txt_query;
   Xep174MdnsQuery   *srv_query; /* while the contact is doubtful, or gone without a goodbye */
@@ -52,67 +46,17 @@ struct _Xep174MdnsInstance
   gboolean           gone;
 };
 
-static void
-sighting_clear (gpointer data)
-{
-  Sighting *sighting = data;
-
-  g_clear_pointer (&sighting->txt, g_bytes_unref);
-}
-
-static GArray *
-sightings_new (void)
-{
-  GArray *sightings = g_array_new (FALSE, FALSE, sizeof (Sighting));
-
-  g_array_set_clear_func (sightings, sighting_clear);
-
-  return sightings;
-}
-
-static void
-sightings_remove (GArray                 *sightings,
-                  const Xep174MdnsRecord *record,
-                  GBytes                 *txt)
-{
-  for (guint i = 0; i < sightings->len; i++)
-    {
-      Sighting *sighting = &g_array_index (sightings, Sighting, i);
-
-      if (sighting->place.interface == record->interface &&
-          sighting->place.protocol == record->protocol &&
-          (txt == NULL || g_bytes_equal (txt, sighting->txt)))
-        {
-          g_array_remove_index (sightings, i);
-          return;
-        }
-    }
-}
-
-static void
-sightings_add (GArray                 *sightings,
-               const Xep174MdnsRecord *record,
-               GBytes                 *txt)
-{
-  Sighting sighting = { { record->interface, record->protocol }, txt, FALSE };
-
-  sightings_remove (sightings, record, txt);
-  if (txt != NULL)
-    g_bytes_ref (txt);
-  g_array_append_val (sightings, sighting);
-}
-
 /* Shows the contact with the newest valid record. When a record is replaced, the new one comes
  * before the old one goes, so there is no gap (D14). */
 static void
 show (Xep174MdnsInstance *self)
 {
-  const Sighting *latest;
+  const Xep174MdnsSighting *latest;
 
   if (!self->watched || self->gone || self->txts->len == 0)
     return;
 
-  latest = &g_array_index (self->txts, Sighting, self->txts->len - 1);
+  latest = &g_array_index (self->txts, Xep174MdnsSighting, self->txts->len - 1);
   g_clear_pointer (&self->shown, g_bytes_unref);
   self->shown = g_bytes_ref (latest->txt);
   xep174_mdns_hub_note_person (self->hub, self->name);
@@ -252,9 +196,9 @@ on_txt_record (Xep174MdnsEvent         event,
   self->txts_are_old = FALSE;
   txt = g_bytes_new (record->rdata, record->size);
   if (event == XEP174_MDNS_RECORD_ADDED)
-    sightings_add (self->txts, record, txt);
+    xep174_mdns_sightings_add (self->txts, record, txt);
   else
-    sightings_remove (self->txts, record, txt);
+    xep174_mdns_sightings_remove (self->txts, record, txt);
   if (self->txt_slot != NULL)
     {
       xep174_mdns_slots_release (self->hub->slots, &self->txt_slot);
@@ -292,7 +236,7 @@ xep174_mdns_instance_get_place (Xep174MdnsInstance *self,
                                 Xep174MdnsPlace    *place)
 {
   if (self->links->len > 0)
-    *place = g_array_index (self->links, Sighting, 0).place;
+    *place = g_array_index (self->links, Xep174MdnsSighting, 0).place;
 
   return self->links->len > 0;
 }
@@ -432,8 +376,8 @@ xep174_mdns_instance_new (Xep174MdnsHub *hub,
 
   self->hub = xep174_mdns_hub_ref (hub);
   self->name = g_strdup (name);
-  self->links = sightings_new ();
-  self->txts = sightings_new ();
+  self->links = xep174_mdns_sightings_new ();
+  self->txts = xep174_mdns_sightings_new ();
 
   return self;
 }
@@ -471,7 +415,7 @@ void
 xep174_mdns_instance_add_link (Xep174MdnsInstance     *self,
                                const Xep174MdnsRecord *ptr)
 {
-  sightings_add (self->links, ptr, NULL);
+  xep174_mdns_sightings_add (self->links, ptr, NULL);
 }
 
 static gboolean
@@ -480,7 +424,7 @@ is_on_place (Xep174MdnsInstance    *self,
 {
   for (guint i = 0; i < self->links->len; i++)
     {
-      const Xep174MdnsPlace *link = &g_array_index (self->links, Sighting, i).place;
+      const Xep174MdnsPlace *link = &g_array_index (self->links, Xep174MdnsSighting, i).place;
 
       if (link->interface == place->interface && link->protocol == place->protocol)
         return TRUE;
@@ -514,7 +458,7 @@ gboolean
 xep174_mdns_instance_remove_link (Xep174MdnsInstance     *self,
                                   const Xep174MdnsRecord *ptr)
 {
-  sightings_remove (self->links, ptr, NULL);
+  xep174_mdns_sightings_remove (self->links, ptr, NULL);
   look_if_it_is_left (self);
 
   return follow_links (self);
@@ -524,14 +468,14 @@ void
 xep174_mdns_instance_age_links (Xep174MdnsInstance *self)
 {
   for (guint i = 0; i < self->links->len; i++)
-    g_array_index (self->links, Sighting, i).is_old = TRUE;
+    g_array_index (self->links, Xep174MdnsSighting, i).is_old = TRUE;
 }
 
 gboolean
 xep174_mdns_instance_drop_old_links (Xep174MdnsInstance *self)
 {
   for (guint i = self->links->len; i > 0; i--)
-    if (g_array_index (self->links, Sighting, i - 1).is_old)
+    if (g_array_index (self->links, Xep174MdnsSighting, i - 1).is_old)
       g_array_remove_index (self->links, i - 1);
 
   return follow_links (self);
@@ -542,7 +486,7 @@ xep174_mdns_instance_is_on_link (Xep174MdnsInstance *self,
                                  guint               interface)
 {
   for (guint i = 0; i < self->links->len; i++)
-    if (g_array_index (self->links, Sighting, i).place.interface == (int) interface)
+    if (g_array_index (self->links, Xep174MdnsSighting, i).place.interface == (int) interface)
       return TRUE;
 
   return FALSE;

@@ -23,5 +23,14 @@ struct _Xep174Contact
   Xep174AvatarLoader *loader; /* NULL until a discovery has the contact */
 };
 
+/* --- xep174-contact-record.c --------------------------------------------------------------- */
+
 /* D7: an unknown word means available. */
-Xep174Status xep174_contact_parse_status (const Xep174Txt *txt);
+Xep174Status xep174_contact_parse_status       (const Xep174Txt *txt);
+/* 0 if there is none, or none that can be. */
+guint        xep174_contact_parse_port         (const Xep174Txt *txt);
+char       **xep174_contact_parse_list         (const Xep174Txt *txt,
+                                                const char      *key);
+/* Safe to show, and never empty. */
+char        *xep174_contact_build_display_name (const char      *name,
+                                                const Xep174Txt *txt);

@@ -81,72 +81,6 @@ static const char *const keys[N_PROPS] = {
 
 G_DEFINE_FINAL_TYPE (Xep174Contact, xep174_contact, G_TYPE_OBJECT)
 
-static guint
-parse_port (const Xep174Txt *txt)
-{
-  const char *digits = xep174_txt_get (txt, "port.p2pj");
-  guint64 port;
-
-  if (digits == NULL || !g_ascii_string_to_unsigned (digits, 10, 0, G_MAXUINT16, &port, NULL))
-    return 0;
-
-  return port;
-}
-
-static char **
-parse_list (const Xep174Txt *txt,
-            const char      *key)
-{
-  const char *value = xep174_txt_get (txt, key);
-  GStrvBuilder *builder = g_strv_builder_new ();
-  g_auto(GStrv) words = g_strsplit_set (value != NULL ? value : "", " \t\r\n", -1);
-  char **list;
-
-  for (gsize i = 0; words[i] != NULL; i++)
-    if (*words[i] != '\0')
-      g_strv_builder_add (builder, words[i]);
-
-  list = g_strv_builder_end (builder);
-  g_strv_builder_unref (builder);
-
-  return list;
-}
-
-static char *
-build_display_name (const char      *name,
-                    const Xep174Txt *txt)
-{
-  const char *nick = xep174_txt_get (txt, "nick");
-  const char *first = xep174_txt_get (txt, "1st");
-  const char *last = xep174_txt_get (txt, "last");
-  const char *at = strrchr (name, '@');
-  g_autofree char *full = g_strconcat (first != NULL ? first : "", " ", last, NULL);
-  g_autofree char *user = g_strndup (name, at != NULL ? (gsize) (at - name) : strlen (name));
-  char *shown = nick != NULL ? xep174_display_text (nick) : NULL;
-
-  if (shown == NULL)
-    shown = xep174_display_text (full);
-  if (shown == NULL)
-    shown = xep174_display_text (user);
-  if (shown == NULL)
-    shown = xep174_display_text (name);
-
-  return shown != NULL ? shown : g_strdup ("\xef\xbf\xbd");
-}
-
-Xep174Status
-xep174_contact_parse_status (const Xep174Txt *txt)
-{
-  const char *word = xep174_txt_get (txt, "status");
-
-  if (g_strcmp0 (word, "away") == 0)
-    return XEP174_STATUS_AWAY;
-  if (g_strcmp0 (word, "dnd") == 0)
-    return XEP174_STATUS_DND;
-
-  return XEP174_STATUS_AVAILABLE;
-}
-
 static gboolean
 property_differs (guint            property,
                   const Xep174Txt *a,
@@ -155,7 +89,7 @@ property_differs (guint            property,
   if (property == PROP_STATUS)
     return xep174_contact_parse_status (a) != xep174_contact_parse_status (b);
   if (property == PROP_ADVERTISED_PORT)
-    return parse_port (a) != parse_port (b);
+    return xep174_contact_parse_port (a) != xep174_contact_parse_port (b);
 
   return g_strcmp0 (xep174_txt_get (a, keys[property]), xep174_txt_get (b, keys[property])) != 0;
 }
@@ -168,8 +102,8 @@ take_txt (Xep174Contact *self,
   g_clear_pointer (&self->emails, g_strfreev);
   g_clear_pointer (&self->jids, g_strfreev);
   self->txt = txt;
-  self->emails = parse_list (txt, "email");
-  self->jids = parse_list (txt, "jid");
+  self->emails = xep174_contact_parse_list (txt, "email");
+  self->jids = xep174_contact_parse_list (txt, "jid");
 }
 
 static void
@@ -207,7 +141,7 @@ update_txt (Xep174Contact *self,
 static void
 update_display_name (Xep174Contact *self)
 {
-  g_autofree char *shown = build_display_name (self->name, self->txt);
+  g_autofree char *shown = xep174_contact_build_display_name (self->name, self->txt);
 
   if (strcmp (shown, self->display_name) == 0)
     return;
@@ -330,7 +264,7 @@ xep174_contact_get_property (GObject    *object,
       g_value_set_boxed (value, self->jids);
       break;
     case PROP_ADVERTISED_PORT:
-      g_value_set_uint (value, parse_port (self->txt));
+      g_value_set_uint (value, xep174_contact_parse_port (self->txt));
       break;
     case PROP_STATUS_MESSAGE:
     case PROP_NICK:
