@@ -54,6 +54,16 @@ void           xep174_session_manager_count_unknown   (Xep174SessionManager *sel
 /* What is known of keys has changed, or how they are to be used. */
 void           xep174_session_manager_review_keys     (Xep174SessionManager *self);
 
+/* --- xep174-session-manager-limits.c: by their number -------------------------------------- */
+
+#define XEP174_N_LIMITS 13
+
+GParamSpec *xep174_session_manager_make_limit  (guint                 limit,
+                                                GParamFlags           flags);
+guint      *xep174_session_manager_get_limit   (Xep174SessionManager *self,
+                                                guint                 limit);
+void        xep174_session_manager_init_limits (Xep174SessionManager *self);
+
 /* --- xep174-session-manager-settings.c ----------------------------------------------------- */
 
 /* Whether the identity is as somebody has set it. */

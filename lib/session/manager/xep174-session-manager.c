@@ -40,131 +40,7 @@ enum
   PROP_FIRST_SETTING,
 };
 
-/* X8, X9: what is a number. */
-static const struct
-{
-  const char *name;
-  gsize offset;
-  guint minimum;
-  guint maximum;
-  guint standard;
-} settings[] = {
-#define SETTING(name, field, minimum, maximum, standard) \
-  { name, G_STRUCT_OFFSET (Xep174Settings, field), minimum, maximum, standard }
-  /**
-   * Xep174SessionManager:max-stanza-octets:
-   *
-   * How many octets a stanza may have, received or sent. Who sends more gets `policy-violation`.
-   *
-   * Since: 1.0
-   */
-  SETTING ("max-stanza-octets", max_stanza_octets, 10000, G_MAXINT / 2, 256 * 1024),
-  /**
-   * Xep174SessionManager:max-header-octets:
-   *
-   * How many octets a stream header may have.
-   *
-   * Since: 1.0
-   */
-  SETTING ("max-header-octets", max_header_octets, 256, G_MAXINT / 2, 8 * 1024),
-  /**
-   * Xep174SessionManager:max-depth:
-   *
-   * How deep elements may be nested in a stanza, received or sent.
-   *
-   * Since: 1.0
-   */
-  SETTING ("max-depth", max_depth, 8, G_MAXINT / 2, 128),
-  /**
-   * Xep174SessionManager:max-attributes:
-   *
-   * How many attributes an element may have, received or sent, `from` and `to` among them.
-   *
-   * Since: 1.0
-   */
-  SETTING ("max-attributes", max_attributes, 8, G_MAXINT / 2, 40),
-  /**
-   * Xep174SessionManager:max-namespaces:
-   *
-   * How many namespaces an element may declare, received or sent.
-   *
-   * Since: 1.0
-   */
-  SETTING ("max-namespaces", max_namespaces, 4, G_MAXINT / 2, 32),
-  /**
-   * Xep174SessionManager:max-queue-octets:
-   *
-   * How many octets may wait in the buffer of a stream that the contact does not read. What is sent
-   * beyond it waits as it is, its requests pending; no stanza is refused for it.
-   *
-   * Since: 1.0
-   */
-  SETTING ("max-queue-octets", max_queue_octets, 1, G_MAXINT / 2, 64 * 1024),
-  /**
-   * Xep174SessionManager:max-unidentified:
-   *
-   * How many incoming streams may be there of which it is not known whose they are. One more is
-   * closed, with `resource-constraint` unless there is a flood of them.
-   *
-   * Since: 1.0
-   */
-  SETTING ("max-unidentified", max_unidentified, 1, G_MAXINT / 2, 128),
-  /**
-   * Xep174SessionManager:max-unidentified-per-address:
-   *
-   * How many of [property@SessionManager:max-unidentified] may come from one address.
-   *
-   * Since: 1.0
-   */
-  SETTING ("max-unidentified-per-address", max_unidentified_per_address, 1, G_MAXINT / 2, 8),
-  /**
-   * Xep174SessionManager:header-timeout:
-   *
-   * How long to wait for the header of an incoming stream, and to know whose it is, in
-   * milliseconds.
-   *
-   * Since: 1.0
-   */
-  SETTING ("header-timeout", header_timeout, 1, G_MAXINT / 2, 5000),
-  /**
-   * Xep174SessionManager:open-timeout:
-   *
-   * How long to wait for the answer to our header, in milliseconds.
-   *
-   * Since: 1.0
-   */
-  SETTING ("open-timeout", open_timeout, 1, G_MAXINT / 2, 15000),
-  /**
-   * Xep174SessionManager:release-delay:
-   *
-   * How long a stream that we have opened may stay silent before a ping releases the contact, who
-   * waits for our first stanza, in milliseconds.
-   *
-   * Since: 1.0
-   */
-  SETTING ("release-delay", release_delay, 0, G_MAXINT / 2, 500),
-  /**
-   * Xep174SessionManager:idle-interval:
-   *
-   * After how much silence of the contact it is asked for a sign of life, in milliseconds; 0 for
-   * never.
-   *
-   * Since: 1.0
-   */
-  SETTING ("idle-interval", idle_interval, 0, G_MAXINT / 2, 300000),
-  /**
-   * Xep174SessionManager:receipt-delay:
-   *
-   * How long after a stanza a ping asks for a sign of its receipt, in milliseconds. See
-   * [signal@Session::stanza-unconfirmed].
-   *
-   * Since: 1.0
-   */
-  SETTING ("receipt-delay", receipt_delay, 0, G_MAXINT / 2, 5000),
-#undef SETTING
-};
-
-#define N_PROPS (PROP_FIRST_SETTING + G_N_ELEMENTS (settings))
+#define N_PROPS (PROP_FIRST_SETTING + XEP174_N_LIMITS)
 /* The interface's. */
 #define PROP_FEATURES N_PROPS
 
@@ -327,7 +203,7 @@ static guint *
 setting (Xep174SessionManager *self,
          guint                 prop_id)
 {
-  return G_STRUCT_MEMBER_P (&self->around.settings, settings[prop_id - PROP_FIRST_SETTING].offset);
+  return xep174_session_manager_get_limit (self, prop_id - PROP_FIRST_SETTING);
 }
 
 static void
@@ -568,10 +444,8 @@ install_properties (GObjectClass *object_class)
   properties[PROP_CAPABILITIES] =
     g_param_spec_string ("capabilities", NULL, NULL, NULL, G_PARAM_READABLE | flags);
 
-  for (guint i = 0; i < G_N_ELEMENTS (settings); i++)
-    properties[PROP_FIRST_SETTING + i] =
-      g_param_spec_uint (settings[i].name, NULL, NULL, settings[i].minimum, settings[i].maximum,
-                         settings[i].standard, G_PARAM_READWRITE | flags);
+  for (guint i = 0; i < XEP174_N_LIMITS; i++)
+    properties[PROP_FIRST_SETTING + i] = xep174_session_manager_make_limit (i, flags);
 
   g_object_class_install_properties (object_class, N_PROPS, properties);
   g_object_class_override_property (object_class, PROP_FEATURES, "features");
@@ -615,6 +489,5 @@ xep174_session_manager_init (Xep174SessionManager *self)
   g_queue_init (&self->incoming);
   self->around.keyring.changed = on_keys_changed;
   self->around.settings.max_retries = MAX_RETRIES;
-  for (guint i = 0; i < G_N_ELEMENTS (settings); i++)
-    *setting (self, PROP_FIRST_SETTING + i) = settings[i].standard;
+  xep174_session_manager_init_limits (self);
 }
