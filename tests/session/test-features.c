@@ -2,171 +2,11 @@
 
 /* What features are given, what they add and ask, and what they may do meanwhile. */
 
-#include "raw-peer.h"
+#include "puppet.h"
 
-#include "xep174-caps-private.h"
-#include "xep174-disco-private.h"
-#include "xep174-feature-host.h"
-#include "xep174-feature.h"
 #include "xep174-session-error.h"
 
 #include <string.h>
-
-/* --- A feature that does as it is told ------------------------------------------------------ */
-
-typedef struct _Puppet Puppet;
-typedef enum
-{
-  PUPPET_ATTACH,
-  PUPPET_DETACH,
-  PUPPET_HANDLE,
-  PUPPET_DECORATE,
-  N_PUPPET_STRINGS
-} PuppetString;
-
-struct _Puppet
-{
-  Xep174Feature parent_instance;
-
-  Raw *raw;
-  const char *label;
-  gboolean takes;
-  const char *adds; /* to what is sent */
-  /* Called in the function of that number. */
-  PuppetString when;
-  void (*deed) (Puppet *self);
-  Puppet *other;
-};
-
-typedef struct
-{
-  Xep174FeatureClass parent_class;
-} PuppetClass;
-
-GType puppet_get_type (void);
-G_DEFINE_TYPE (Puppet, puppet, XEP174_TYPE_FEATURE)
-
-static void
-note (Puppet       *self,
-      PuppetString  string,
-      const char   *what)
-{
-  g_string_append_printf (self->raw->stage->log, "%s %s\n", self->label, what);
-  if (self->deed != NULL && self->when == string)
-    self->deed (self);
-}
-
-static void
-puppet_attach (Xep174Feature     *feature,
-               Xep174FeatureHost *host)
-{
-  g_assert_true (xep174_feature_get_host (feature) == host);
-  note ((Puppet *) feature, PUPPET_ATTACH, "attached");
-}
-
-static void
-puppet_detach (Xep174Feature *feature)
-{
-  g_assert_nonnull (xep174_feature_get_host (feature));
-  note ((Puppet *) feature, PUPPET_DETACH, "detached");
-}
-
-static gboolean
-puppet_handle (Xep174Feature *feature,
-               const char    *contact,
-               Xep174Element *stanza,
-               Xep174Element *payload)
-{
-  Puppet *self = (Puppet *) feature;
-  g_autofree char *what = g_strdup_printf ("gets %s of %s", xep174_element_get_name (payload), contact);
-
-  g_assert_true (xep174_element_get_parent (payload) == stanza);
-  g_assert_true (xep174_element_is_sealed (stanza));
-  note (self, PUPPET_HANDLE, what);
-  return self->takes;
-}
-
-static void
-puppet_decorate (Xep174Feature *feature,
-                 const char    *contact,
-                 Xep174Element *outgoing)
-{
-  Puppet *self = (Puppet *) feature;
-
-  if (self->adds != NULL)
-    xep174_element_append_text (xep174_element_append_new (outgoing, "x", "urn:example:added"), self->adds);
-  if (self->deed != NULL && self->when == PUPPET_DECORATE)
-    self->deed (self);
-}
-
-static void
-puppet_class_init (PuppetClass *klass)
-{
-  Xep174FeatureClass *feature_class = XEP174_FEATURE_CLASS (klass);
-
-  feature_class->attach = puppet_attach;
-  feature_class->detach = puppet_detach;
-  feature_class->handle = puppet_handle;
-  feature_class->decorate = puppet_decorate;
-}
-
-static void
-puppet_init (Puppet *self)
-{
-}
-
-static Puppet *
-puppet_new (Raw        *raw,
-            const char *label,
-            const char *payload,
-            const char *payload2)
-{
-  const char *payloads[] = { payload, payload2, NULL };
-  Puppet *self = g_object_new (puppet_get_type (), "payloads", payloads, NULL);
-
-  self->raw = raw;
-  self->label = label;
-  return self;
-}
-
-static Xep174FeatureHost *
-host_of (Raw *raw)
-{
-  return XEP174_FEATURE_HOST (raw->manager);
-}
-
-static void
-add (Raw    *raw,
-     Puppet *puppet)
-{
-  g_autoptr(GError) error = NULL;
-
-  xep174_feature_host_add_feature (host_of (raw), XEP174_FEATURE (puppet), &error);
-  g_assert_no_error (error);
-}
-
-/* One that is in use; the host has it. */
-static Puppet *
-added (Raw        *raw,
-       const char *label,
-       const char *payload)
-{
-  g_autoptr(Xep174Feature) puppet = XEP174_FEATURE (puppet_new (raw, label, payload, NULL));
-  g_autofree char *expected = g_strdup_printf ("%s attached\n", label);
-
-  add (raw, (Puppet *) puppet);
-  raw_log (raw, expected);
-  return (Puppet *) puppet;
-}
-
-/* The manager is gone, and with it what it has. */
-static void
-drop (Raw *raw)
-{
-  g_clear_object (&raw->manager);
-  stage_settle (raw->stage);
-  g_free (stage_take_log (raw->stage));
-}
 
 /* --- What they are given -------------------------------------------------------------------- */
 
@@ -179,9 +19,9 @@ test_given (Raw           *raw,
             gconstpointer  data)
 {
   MemoryStream *end = raw_open_recipient (raw);
-  Puppet *a = added (raw, "one", "urn:example:a");
+  Puppet *a = puppet_added (raw, "one", "urn:example:a");
 
-  added (raw, "two", "urn:example:b");
+  puppet_added (raw, "two", "urn:example:b");
   raw_say (raw, end, "<message><body>hi</body>" B A "<a2 xmlns='urn:example:a'/></message>");
   raw_log (raw, "two gets b of romeo@montague\none gets a of romeo@montague\ngot hi\n");
   a->takes = TRUE;
@@ -194,7 +34,7 @@ test_given (Raw           *raw,
   /* It is no child of the stanza. */
   raw_say (raw, end, "<message><body>deep</body><c xmlns='urn:example:c'>" A "</c></message>");
   raw_log (raw, "got deep\n");
-  drop (raw);
+  puppet_drop (raw);
 }
 
 /* A question is for who has its one payload; the library answers what is left over. */
@@ -203,9 +43,9 @@ test_questions (Raw           *raw,
                 gconstpointer  data)
 {
   MemoryStream *end = raw_open_recipient (raw);
-  Puppet *a = added (raw, "one", "urn:example:a");
+  Puppet *a = puppet_added (raw, "one", "urn:example:a");
 
-  added (raw, "two", "urn:example:b");
+  puppet_added (raw, "two", "urn:example:b");
   a->takes = TRUE;
   raw_say (raw, end, "<iq type='get' id='1'>" A B "</iq>");
   raw_log (raw, "one gets a of romeo@montague\n");
@@ -214,7 +54,7 @@ test_questions (Raw           *raw,
   raw_hear (raw, end, "<iq from='juliet@capulet' type='error' id='2' to='romeo@montague'>"
                       "<error type='cancel'><service-unavailable"
                       " xmlns='urn:ietf:params:xml:ns:xmpp-stanzas'/></error></iq>");
-  drop (raw);
+  puppet_drop (raw);
 }
 
 /* What comes back carries our own payload; an answer is nobody's but who waits for it. */
@@ -225,7 +65,7 @@ test_errors_and_answers (Raw           *raw,
   MemoryStream *end = raw_open_recipient (raw);
   g_autofree char *log = NULL;
 
-  added (raw, "one", "urn:example:a");
+  puppet_added (raw, "one", "urn:example:a");
   raw_say (raw, end, "<message type='error'>" A "</message>");
   raw_say (raw, end, "<presence type='error'>" A "</presence>");
   raw_say (raw, end, "<iq type='result' id='1'>" A "</iq>");
@@ -234,7 +74,7 @@ test_errors_and_answers (Raw           *raw,
   g_assert_null (strstr (log, "one"));
   g_assert_nonnull (strstr (log, "id='1'"));
   g_assert_nonnull (strstr (log, "id='2'"));
-  drop (raw);
+  puppet_drop (raw);
 }
 
 /* --- Who may be added ----------------------------------------------------------------------- */
@@ -246,7 +86,7 @@ refuse (Raw    *raw,
 {
   g_autoptr(GError) error = NULL;
 
-  g_assert_false (xep174_feature_host_add_feature (host_of (raw), XEP174_FEATURE (puppet), &error));
+  g_assert_false (xep174_feature_host_add_feature (puppet_host_of (raw), XEP174_FEATURE (puppet), &error));
   g_assert_error (error, G_IO_ERROR, code);
   g_assert_nonnull (strstr (error->message, "Puppet"));
 }
@@ -263,8 +103,8 @@ test_claims (Raw           *raw,
   };
   g_autoptr(Xep174SessionManager) other = NULL;
   g_autoptr(GObject) free_one = G_OBJECT (puppet_new (raw, "free", "urn:example:b", NULL));
-  Puppet *a = added (raw, "one", "urn:example:a");
-  GListModel *features = xep174_feature_host_get_features (host_of (raw));
+  Puppet *a = puppet_added (raw, "one", "urn:example:a");
+  GListModel *features = xep174_feature_host_get_features (puppet_host_of (raw));
 
   for (gsize i = 0; i < G_N_ELEMENTS (taken); i++)
     {
@@ -280,12 +120,13 @@ test_claims (Raw           *raw,
   g_assert_cmpuint (g_list_model_get_n_items (features), ==, 1);
 
   /* Nothing of the refused ones is left. */
-  add (raw, (Puppet *) free_one);
-  g_assert_true (xep174_feature_host_get_feature (host_of (raw), puppet_get_type ()) == XEP174_FEATURE (a));
-  g_assert_null (xep174_feature_host_get_feature (host_of (raw), XEP174_TYPE_SESSION_MANAGER));
-  xep174_feature_host_remove_feature (host_of (raw), XEP174_FEATURE (free_one));
+  puppet_add (raw, (Puppet *) free_one);
+  g_assert_true (xep174_feature_host_get_feature (puppet_host_of (raw), puppet_get_type ())
+                 == XEP174_FEATURE (a));
+  g_assert_null (xep174_feature_host_get_feature (puppet_host_of (raw), XEP174_TYPE_SESSION_MANAGER));
+  xep174_feature_host_remove_feature (puppet_host_of (raw), XEP174_FEATURE (free_one));
   raw_log (raw, "free attached\nfree detached\n");
-  drop (raw);
+  puppet_drop (raw);
 }
 
 /* --- What they do meanwhile ----------------------------------------------------------------- */
@@ -293,13 +134,13 @@ test_claims (Raw           *raw,
 static void
 leave (Puppet *self)
 {
-  xep174_feature_host_remove_feature (host_of (self->raw), XEP174_FEATURE (self));
+  xep174_feature_host_remove_feature (puppet_host_of (self->raw), XEP174_FEATURE (self));
 }
 
 static void
 remove_other (Puppet *self)
 {
-  xep174_feature_host_remove_feature (host_of (self->raw), XEP174_FEATURE (self->other));
+  xep174_feature_host_remove_feature (puppet_host_of (self->raw), XEP174_FEATURE (self->other));
 }
 
 static void
@@ -308,7 +149,7 @@ add_another (Puppet *self)
   g_autoptr(GObject) another = G_OBJECT (puppet_new (self->raw, "new", "urn:example:new", NULL));
 
   self->deed = NULL;
-  add (self->raw, (Puppet *) another);
+  puppet_add (self->raw, (Puppet *) another);
 }
 
 static void
@@ -345,14 +186,14 @@ test_deeds (Raw           *raw,
       puppet->deed = deeds[i / N_PUPPET_STRINGS];
       puppet->when = i % N_PUPPET_STRINGS;
       puppet->other = other;
-      add (&own, other);
-      add (&own, puppet);
+      puppet_add (&own, other);
+      puppet_add (&own, puppet);
       raw_say (&own, end, "<message>" A B "</message>");
       if (own.manager != NULL)
         stage_send (own.stage, own.manager, own.peer, "hello");
       stage_settle (own.stage);
       if (own.manager != NULL)
-        xep174_feature_host_remove_feature (host_of (&own), XEP174_FEATURE (puppet));
+        xep174_feature_host_remove_feature (puppet_host_of (&own), XEP174_FEATURE (puppet));
       stage_settle (own.stage);
       g_clear_object (&own.manager);
       stage_settle (own.stage);
@@ -370,9 +211,9 @@ test_removed (Raw           *raw,
               gconstpointer  data)
 {
   MemoryStream *end = raw_open_recipient (raw);
-  Puppet *a = added (raw, "one", "urn:example:a");
+  Puppet *a = puppet_added (raw, "one", "urn:example:a");
 
-  a->other = added (raw, "two", "urn:example:b");
+  a->other = puppet_added (raw, "two", "urn:example:b");
   a->deed = remove_other;
   a->when = PUPPET_HANDLE;
   raw_say (raw, end, "<message><body>hi</body>" A B "</message>");
@@ -388,7 +229,7 @@ test_decorate (Raw           *raw,
                gconstpointer  data)
 {
   MemoryStream *end = raw_open_recipient (raw);
-  Puppet *a = added (raw, "one", "urn:example:a");
+  Puppet *a = puppet_added (raw, "one", "urn:example:a");
   g_autoptr(Xep174Element) sealed = xep174_element_new ("message", "jabber:client");
 
   a->adds = "more";
@@ -396,7 +237,7 @@ test_decorate (Raw           *raw,
   raw_hear (raw, end, "<message from='juliet@capulet' to='romeo@montague'><body>hello</body>"
                       "<x xmlns='urn:example:added'>more</x></message>");
   xep174_element_seal (sealed);
-  xep174_feature_host_send_async (host_of (raw), raw->peer, sealed, NULL, NULL, NULL);
+  xep174_feature_host_send_async (puppet_host_of (raw), raw->peer, sealed, NULL, NULL, NULL);
   raw_hear (raw, end, "<message from='juliet@capulet' to='romeo@montague'/>");
   /* Our own answers are nobody's to change. */
   raw_say (raw, end, "<iq type='get' id='1'><ping xmlns='urn:xmpp:ping'/></iq>");
@@ -411,7 +252,7 @@ test_decorate (Raw           *raw,
   stage_send (raw->stage, raw->manager, raw->peer, "again");
   raw_hear (raw, end, "<message from='juliet@capulet' to='romeo@montague'><body>again</body></message>");
   raw_log (raw, "not sent never: xep174-session-error-quark 5\nsent again\n");
-  drop (raw);
+  puppet_drop (raw);
 }
 
 /* --- What they answer ----------------------------------------------------------------------- */
@@ -438,7 +279,7 @@ answer (Raw        *raw,
 
   xep174_element_set_attribute (iq, "type", "result");
   xep174_element_set_attribute (iq, "id", id);
-  xep174_feature_host_send_async (host_of (raw), raw->peer, iq, NULL, on_sent, &error);
+  xep174_feature_host_send_async (puppet_host_of (raw), raw->peer, iq, NULL, on_sent, &error);
   stage_settle (raw->stage);
   g_assert_nonnull (error);
   if (error->domain == G_IO_ERROR)
@@ -464,7 +305,7 @@ test_answered_once (Raw           *raw,
                     gconstpointer  data)
 {
   MemoryStream *end = raw_open_recipient (raw);
-  Puppet *a = added (raw, "one", "urn:example:a");
+  Puppet *a = puppet_added (raw, "one", "urn:example:a");
 
   a->takes = TRUE;
   expect_answer (raw, "1", "refused");
@@ -489,7 +330,7 @@ test_answered_once (Raw           *raw,
   stage_settle (raw->stage);
   expect_answer (raw, "4", "refused");
   g_assert_false (raw_is_dialled (raw));
-  drop (raw);
+  puppet_drop (raw);
 }
 
 /* X8: who only asks does not fill our memory. */
@@ -498,7 +339,7 @@ test_swamped (Raw           *raw,
               gconstpointer  data)
 {
   MemoryStream *end = raw_open_recipient (raw);
-  Puppet *a = added (raw, "one", "urn:example:a");
+  Puppet *a = puppet_added (raw, "one", "urn:example:a");
   g_autofree char *long_id = g_strnfill (1024, 'x');
   g_autofree char *long_iq = g_strdup_printf ("<iq type='get' id='%s'>" A "</iq>", long_id);
   g_autofree char *log = NULL;
@@ -524,7 +365,7 @@ test_swamped (Raw           *raw,
   g_free (memory_stream_hear (end));
   raw_say (raw, end, "<iq type='get' id='more'>" A "</iq>");
   raw_hear (raw, end, "");
-  drop (raw);
+  puppet_drop (raw);
 }
 
 /* --- What they ask -------------------------------------------------------------------------- */
@@ -567,7 +408,7 @@ ask_with (Raw          *raw,
   xep174_element_set_attribute (iq, "type", type);
   xep174_element_set_attribute (iq, "id", id);
   xep174_element_append_new (iq, "a", "urn:example:a");
-  xep174_feature_host_request_async (host_of (raw), raw->peer, iq, cancellable, on_answered, asked);
+  xep174_feature_host_request_async (puppet_host_of (raw), raw->peer, iq, cancellable, on_answered, asked);
 }
 
 static void
@@ -610,7 +451,7 @@ test_requests (Raw           *raw,
   raw_log (raw, "6: " SESSION_ERROR "8\n");
   g_cancellable_cancel (cancellable);
   raw_log (raw, "5: g-io-error-quark 19\n");
-  drop (raw);
+  puppet_drop (raw);
 }
 
 #define UNCONFIRMED(id) "unconfirmed <iq xmlns='jabber:client' type='get' id='" id "'>" A "</iq>\n"
@@ -645,7 +486,7 @@ test_unanswered (Raw           *raw,
         raw_refuse (raw);
     }
   raw_log (raw, "failed romeo@montague\n3: " SESSION_ERROR "1\n");
-  drop (raw);
+  puppet_drop (raw);
 }
 
 /* An id of its own, also where the iq cannot be changed any more. */
@@ -661,13 +502,13 @@ test_request_ids (Raw           *raw,
   xep174_element_set_attribute (iq, "type", "get");
   xep174_element_seal (iq);
   for (guint i = 0; i < 2; i++)
-    xep174_feature_host_request_async (host_of (raw), raw->peer, iq, NULL, NULL, NULL);
+    xep174_feature_host_request_async (puppet_host_of (raw), raw->peer, iq, NULL, NULL, NULL);
   stage_settle (raw->stage);
   heard = memory_stream_hear (end);
   parts = g_strsplit (heard, " id='", -1);
   g_assert_cmpuint (g_strv_length (parts), ==, 3);
   g_assert_cmpstr (parts[1], !=, parts[2]);
-  drop (raw);
+  puppet_drop (raw);
 }
 
 /* A name that cannot be, or none of our own. */
@@ -678,237 +519,12 @@ test_nobody (Raw           *raw,
   g_autoptr(Xep174Element) message = xep174_element_new ("message", "jabber:client");
   g_autoptr(GError) error = NULL;
 
-  xep174_feature_host_send_async (host_of (raw), raw->local, message, NULL, on_sent, &error);
+  xep174_feature_host_send_async (puppet_host_of (raw), raw->local, message, NULL, on_sent, &error);
   stage_settle (raw->stage);
   g_assert_error (error, XEP174_SESSION_ERROR, XEP174_SESSION_ERROR_INVALID_STATE);
   raw->peer = raw->local;
   ask (raw, "1");
   raw_log (raw, "1: " SESSION_ERROR "6\n");
-}
-
-/* --- What others can do (D20) ---------------------------------------------------------------- */
-
-static void
-on_capabilities (Raw        *raw,
-                 const char *contact)
-{
-  g_string_append_printf (raw->stage->log, "capabilities of %s\n", contact);
-}
-
-static Xep174Support
-supports (Raw *raw)
-{
-  return xep174_feature_host_supports (host_of (raw), raw->peer, "urn:example:a");
-}
-
-#define INFO(vars) "<query xmlns='http://jabber.org/protocol/disco#info'>" \
-  "<identity category='client' type='pc'/>" vars "</query>"
-#define CAN_A INFO ("<feature var='urn:example:a'/>")
-
-/* Answers the one question that is there. */
-static void
-answer_info (Raw          *raw,
-             MemoryStream *end,
-             const char   *type,
-             const char   *content)
-{
-  g_autofree char *heard = NULL;
-  g_autofree char *iq = NULL;
-  char *id;
-
-  stage_settle (raw->stage);
-  heard = memory_stream_hear (end);
-  id = strstr (heard, " id='");
-  g_assert_nonnull (id);
-  g_assert_nonnull (strstr (heard, "disco#info"));
-  g_assert_null (strstr (id + 1, " id='"));
-  iq = g_strdup_printf ("<iq type='%s' id='%.16s'>%s</iq>", type, id + strlen (" id='"), content);
-  raw_say (raw, end, iq);
-}
-
-/* It is asked once a stream, and what was said counts for that stream. */
-static void
-test_supports (Raw           *raw,
-               gconstpointer  data)
-{
-  MemoryStream *end;
-
-  g_assert_cmpint (supports (raw), ==, XEP174_SUPPORT_UNKNOWN);
-  end = raw_open_recipient (raw);
-  g_signal_connect_swapped (raw->manager, "capabilities-changed", G_CALLBACK (on_capabilities), raw);
-  raw_hear (raw, end, "");
-  g_assert_cmpint (supports (raw), ==, XEP174_SUPPORT_UNKNOWN);
-  g_assert_cmpint (supports (raw), ==, XEP174_SUPPORT_UNKNOWN);
-  answer_info (raw, end, "result", CAN_A);
-  raw_log (raw, "capabilities of romeo@montague\n");
-  g_assert_cmpint (supports (raw), ==, XEP174_SUPPORT_YES);
-  g_assert_cmpint (xep174_feature_host_supports (host_of (raw), raw->peer, "urn:example:b"), ==,
-                   XEP174_SUPPORT_NO);
-  raw_say (raw, end, FOOTER);
-  g_io_stream_close (G_IO_STREAM (end), NULL, NULL);
-  stage_settle (raw->stage);
-  g_assert_cmpint (supports (raw), ==, XEP174_SUPPORT_UNKNOWN);
-  g_free (stage_take_log (raw->stage));
-
-  /* Who does not tell can do nothing. */
-  end = raw_open_recipient (raw);
-  supports (raw);
-  answer_info (raw, end, "error", "");
-  g_assert_cmpint (supports (raw), ==, XEP174_SUPPORT_NO);
-  raw_hear (raw, end, "");
-  drop (raw);
-}
-
-/* XEP-0174 §10: who says it in its features is not asked; who has no version never is. */
-static void
-test_supports_told (Raw           *raw,
-                    gconstpointer  data)
-{
-  MemoryStream *end;
-
-  stage_send (raw->stage, raw->manager, raw->peer, "hail");
-  end = raw_answer (raw);
-  raw_say_header (raw, end, FALSE);
-  raw_say (raw, end, "<stream:features>" CAN_A "</stream:features>");
-  g_free (memory_stream_hear (end));
-  g_assert_cmpint (supports (raw), ==, XEP174_SUPPORT_YES);
-  raw_hear (raw, end, "");
-  drop (raw);
-}
-
-static void
-test_supports_legacy (Raw           *raw,
-                      gconstpointer  data)
-{
-  MemoryStream *end = raw_come_in (raw);
-
-  raw_say_header (raw, end, TRUE);
-  raw_say_message (raw, end, "hail");
-  g_free (memory_stream_hear (end));
-  g_assert_cmpint (supports (raw), ==, XEP174_SUPPORT_NO);
-  raw_hear (raw, end, "");
-  drop (raw);
-}
-
-static const char *shown_ver;
-
-static char *
-find_ver (gpointer    data,
-          const char *name)
-{
-  return g_strdup (shown_ver);
-}
-
-static void
-close_by_peer (Raw          *raw,
-               MemoryStream *end)
-{
-  raw_say (raw, end, FOOTER);
-  g_io_stream_close (G_IO_STREAM (end), NULL, NULL);
-  stage_settle (raw->stage);
-}
-
-/* §5.4: what somebody says who shows a hash is believed of others only if it has that hash. */
-static void
-test_supports_hash (Raw           *raw,
-                    gconstpointer  data)
-{
-  g_autoptr(Xep174Element) query = xep174_element_parse (CAN_A, NULL);
-  g_autofree char *ver = xep174_caps_dup_ver (query);
-  MemoryStream *end;
-
-  xep174_session_manager_set_find_ver (raw->manager, find_ver, NULL);
-  shown_ver = ver;
-  end = raw_open_recipient (raw);
-  supports (raw);
-  answer_info (raw, end, "result", INFO ("<feature var='urn:example:forged'/>"));
-  g_assert_cmpint (supports (raw), ==, XEP174_SUPPORT_NO);
-  close_by_peer (raw, end);
-  g_assert_cmpint (supports (raw), ==, XEP174_SUPPORT_UNKNOWN);
-
-  end = raw_open_recipient (raw);
-  supports (raw);
-  answer_info (raw, end, "result", CAN_A);
-  close_by_peer (raw, end);
-  g_assert_cmpint (supports (raw), ==, XEP174_SUPPORT_YES);
-  g_assert_cmpint (xep174_feature_host_supports (host_of (raw), "tybalt@capulet", "urn:example:a"), ==,
-                   XEP174_SUPPORT_YES);
-  drop (raw);
-}
-
-/* A hash that flaps makes one question a minute; one that is known makes none. */
-static void
-test_supports_flapping (Raw           *raw,
-                        gconstpointer  data)
-{
-  MemoryStream *end = raw_open_recipient (raw);
-
-  xep174_session_manager_set_find_ver (raw->manager, find_ver, NULL);
-  g_object_set (raw->manager, "idle-interval", 0, NULL);
-  shown_ver = "one";
-  supports (raw);
-  answer_info (raw, end, "result", CAN_A);
-  for (guint i = 0; i < 59; i++)
-    {
-      shown_ver = i % 2 ? "one" : "two";
-      xep174_session_manager_note_ver (raw->manager, raw->peer);
-      stage_advance (raw->stage, 1000);
-    }
-  raw_hear (raw, end, "<iq from='juliet@capulet' to='romeo@montague' type='get'"
-                      " id='xep174-ping-1'><ping xmlns='urn:xmpp:ping'/></iq>");
-  stage_advance (raw->stage, 1000);
-  xep174_session_manager_note_ver (raw->manager, raw->peer);
-  answer_info (raw, end, "result", INFO (""));
-  g_assert_cmpint (supports (raw), ==, XEP174_SUPPORT_NO);
-  drop (raw);
-}
-
-/* --- What we can do -------------------------------------------------------------------------- */
-
-static void
-expect_info (Raw          *raw,
-             MemoryStream *end,
-             const char   *node,
-             const char   *expected)
-{
-  g_autofree char *iq = g_strdup_printf ("<iq type='get' id='1'><query%s"
-                                         " xmlns='http://jabber.org/protocol/disco#info'/></iq>", node);
-  g_autofree char *heard = NULL;
-
-  raw_say (raw, end, iq);
-  heard = memory_stream_hear (end);
-  g_assert_nonnull (strstr (heard, expected));
-}
-
-/* What is announced follows the features, and the hash follows it. */
-static void
-test_announces (Raw           *raw,
-                gconstpointer  data)
-{
-  static const char *const announces[] = { "urn:example:z", "urn:xmpp:ping", "urn:example:b", NULL };
-  static const char all[] = "<feature var='http://jabber.org/protocol/disco#info'/>"
-                            "<feature var='urn:example:b'/><feature var='urn:example:z'/>"
-                            "<feature var='urn:xmpp:ping'/></query>";
-  MemoryStream *end = raw_open_recipient (raw);
-  Puppet *a = added (raw, "one", "urn:example:a");
-  g_autofree char *before = NULL, *after = NULL, *node = NULL, *old_node = NULL;
-
-  g_object_get (raw->manager, "capabilities", &before, NULL);
-  xep174_feature_set_announces (XEP174_FEATURE (a), announces);
-  g_object_get (raw->manager, "capabilities", &after, NULL);
-  g_assert_cmpstr (before, !=, after);
-  node = g_strdup_printf (" node='" XEP174_CAPS_NODE "#%s'", after);
-  old_node = g_strdup_printf (" node='" XEP174_CAPS_NODE "#%s'", before);
-  expect_info (raw, end, "", all);
-  expect_info (raw, end, node, all);
-  expect_info (raw, end, node, node);
-  expect_info (raw, end, old_node, "item-not-found");
-
-  xep174_feature_host_remove_feature (host_of (raw), XEP174_FEATURE (a));
-  g_clear_pointer (&after, g_free);
-  g_object_get (raw->manager, "capabilities", &after, NULL);
-  g_assert_cmpstr (before, ==, after);
-  drop (raw);
 }
 
 #define ADD(path, test) g_test_add (path, Raw, "juliet@capulet", raw_set_up, test, raw_tear_down)
@@ -931,11 +547,5 @@ main (int   argc,
   ADD ("/features/unanswered", test_unanswered);
   ADD ("/features/request-ids", test_request_ids);
   ADD ("/features/nobody", test_nobody);
-  ADD ("/features/D20/supports", test_supports);
-  ADD ("/features/D20/supports-told", test_supports_told);
-  ADD ("/features/D20/supports-legacy", test_supports_legacy);
-  ADD ("/features/D20/supports-hash", test_supports_hash);
-  ADD ("/features/D20/supports-flapping", test_supports_flapping);
-  ADD ("/features/D20/announces", test_announces);
   return g_test_run ();
 }
