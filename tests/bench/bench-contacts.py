@@ -15,7 +15,7 @@ from xep174lab import Lab, Process, await_that, inside  # noqa: E402
 
 PROGRAM = os.path.realpath(sys.argv[1])
 CROWDS = [int(number) for number in sys.argv[2:]] or [50, 200, 1000]
-ROUNDS = int(os.environ.get('ROUNDS', '5'))
+ROUNDS = int(os.environ.get('ROUNDS', '9'))
 SECONDS_MORE = 5
 # Until all are known, the longest block, the work for it.
 TARGETS = {'avahi': (1.1, 0.05, 1.25), 'embedded': (1.5, 5, 1.25)}
