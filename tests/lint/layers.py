@@ -57,12 +57,17 @@ ROOMS = {
         "session": {"rules", "wire", "features", "slot"},
         "manager": {"rules", "wire", "features", "slot", "session"},
     },
+    "features": {
+        "files/rules": set(),
+        "": set(),
+    },
 }
 # The rooms that the layers above see, too.
 OPEN = {
     "stream": {"", "octets", "tree"},
     "discovery": {"class"},
     "session": set(ROOMS["session"]),
+    "features": {""},
 }
 # The rooms that see less of the layers below than their layer does.
 NARROW = {
@@ -72,12 +77,13 @@ NARROW = {
     ("session", "slot"): {"stream", "trust", "common"},
     ("session", "session"): {"stream", "trust", "common"},
     ("session", "manager"): {"stream", "trust", "common"},
+    ("features", "files/rules"): set(),
 }
 
 LIBXML_FILE = re.compile(r"lib/stream/(?!octets/)")
 AVAHI_FILE = re.compile(r"lib/discovery/embedded/xep174-embedded[^/]*\.c$")
-# The two machines are values in, values out: GLib, and no object, stream or clock.
-PURE_FILE = re.compile(r"lib/session/rules/")
+# The machines are values in, values out: GLib, and no object, stream or clock.
+PURE_FILE = re.compile(r"lib/(session|features/files)/rules/")
 
 
 def commands():

@@ -1,0 +1,97 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+#include "explore-transfer.h"
+
+G_BEGIN_DECLS
+
+#define SENDER     0
+#define RECEIVER   1
+#define MAX_WORDS  8
+#define MAX_UNITS  3
+
+#define EVENT(name) XEP174_TRANSFER_EVENT_##name
+#define IS(side, name) ((side)->fsm.state == XEP174_TRANSFER_##name)
+
+typedef enum
+{
+  LINK_UP,
+  LINK_BROKEN, /* and this side does not know */
+  LINK_DOWN,
+} Link;
+
+typedef enum
+{
+  PATH_NONE,
+  PATH_OWN,    /* 1 + the side that has dialled: see path_of() */
+  PATH_OTHER,
+  PATH_BAND,
+} Path;
+
+typedef struct
+{
+  guint8 kind, attempt, number;
+} Word;
+
+typedef struct
+{
+  guint8 open[2];
+  guint8 attempt;
+  guint8 n;
+  guint8 units[MAX_UNITS]; /* their places in the file */
+} Conn;
+
+typedef struct
+{
+  Xep174TransferFsm fsm;
+  Word   words[MAX_WORDS]; /* on their way to this side */
+  guint8 n_words;
+  guint8 attempt;
+  guint8 link;
+  guint8 listens, dials, path, verifies;
+  guint8 record;           /* the state in it, if there is one */
+  guint8 accepted, asks, restarts;
+  guint8 cancelled;
+  guint8 pad[2];
+} Side;
+
+typedef struct
+{
+  Side   sides[2];
+  Conn   conns[2]; /* by who has dialled */
+  guint8 faults;
+  guint8 disk;     /* octets that the receiver has written */
+  guint8 corrupt, compared, lost_words;
+  guint8 pad[3];
+} World;
+
+typedef enum
+{
+  MOVE_SEND, MOVE_ACCEPT, MOVE_DECLINE, MOVE_HEAR, MOVE_CONNECT, MOVE_NO_CONNECT, MOVE_WRITE, MOVE_READ,
+  MOVE_EOF, MOVE_COMPARE, MOVE_NOTICE, MOVE_BACK, MOVE_TIMEOUT,
+  /* Faults. */
+  MOVE_CUT_LINK, MOVE_CUT_PATH, MOVE_CRASH, MOVE_CANCEL, MOVE_CORRUPT, MOVE_EXTRA, MOVE_LOCAL, MOVE_EARLY,
+} MoveKind;
+
+typedef struct
+{
+  guint8 kind, side;
+} Move;
+
+extern const Config *transfer_config;
+extern const char   *transfer_violation;
+
+/* The first one counts. */
+void     transfer_violate         (const char  *what);
+
+void     transfer_world_make      (World       *world,
+                                   Move         move);
+gboolean transfer_world_may_write (World       *world);
+gboolean transfer_world_may_read  (World       *world);
+gboolean transfer_world_is_eof    (World       *world,
+                                   guint        side);
+/* That @side has chosen, or %NULL. */
+Conn    *transfer_world_conn      (World       *world,
+                                   guint        side);
+
+G_END_DECLS

@@ -1,0 +1,342 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "explore-transfer-private.h"
+
+#include <string.h>
+
+#define MAX_MOVES    40
+#define MAX_WORLDS   200000
+/* A machine that offers more often without being asked will never be quiet. */
+#define MAX_ATTEMPTS 40
+
+typedef struct
+{
+  guint32 from;
+  Move    move;
+} Origin;
+
+/* --- What can happen ------------------------------------------------------------------------- */
+
+static guint
+add (Move    *moves,
+     guint    n,
+     gboolean possible,
+     guint    kind,
+     guint    side)
+{
+  if (!possible || n >= MAX_MOVES)
+    return n;
+
+  moves[n] = (Move) { kind, side };
+
+  return n + 1;
+}
+
+static guint
+usual_moves (World *world,
+             Move  *moves)
+{
+  const Side *sender = &world->sides[SENDER], *receiver = &world->sides[RECEIVER];
+  guint n = 0;
+
+  n = add (moves, n, IS (sender, NEW) && sender->restarts == 0, MOVE_SEND, SENDER);
+  n = add (moves, n, IS (receiver, ASKED), MOVE_ACCEPT, RECEIVER);
+  n = add (moves, n, IS (receiver, ASKED) && transfer_config->declines, MOVE_DECLINE, RECEIVER);
+  n = add (moves, n, transfer_world_may_write (world), MOVE_WRITE, SENDER);
+  n = add (moves, n, transfer_world_may_read (world), MOVE_READ, RECEIVER);
+  n = add (moves, n, receiver->verifies && IS (receiver, VERIFYING), MOVE_COMPARE, RECEIVER);
+  n = add (moves, n, sender->link == LINK_DOWN && receiver->link == LINK_DOWN, MOVE_BACK, SENDER);
+  for (guint i = 0; i < 2; i++)
+    {
+      const Side *self = &world->sides[i];
+
+      n = add (moves, n, self->n_words > 0, MOVE_HEAR, i);
+      n = add (moves, n, self->dials && transfer_config->reach[i] != NO, MOVE_CONNECT, i);
+      n = add (moves, n, self->dials && transfer_config->reach[i] != YES, MOVE_NO_CONNECT, i);
+      n = add (moves, n, transfer_world_is_eof (world, i), MOVE_EOF, i);
+      n = add (moves, n, self->link == LINK_BROKEN, MOVE_NOTICE, i);
+    }
+
+  return n;
+}
+
+static gboolean
+waits (const Side *self)
+{
+  return xep174_transfer_fsm_timer (&self->fsm) != XEP174_TRANSFER_TIMER_NONE;
+}
+
+/* While nothing else happens time passes, and the shortest timer fires. */
+static guint
+timeouts (const World *world,
+          Move        *moves)
+{
+  guint n = 0;
+
+  for (guint i = 0; i < 2; i++)
+    {
+      const Side *self = &world->sides[i], *other = &world->sides[!i];
+
+      n = add (moves, n,
+               waits (self) && (!waits (other) || xep174_transfer_fsm_timer_ms (&self->fsm)
+                                                    <= xep174_transfer_fsm_timer_ms (&other->fsm)),
+               MOVE_TIMEOUT, i);
+    }
+
+  return n;
+}
+
+static guint
+faults (World *world,
+        Move  *moves,
+        guint  n)
+{
+  guint kinds = transfer_config->kinds;
+  Conn *conn = transfer_world_conn (world, SENDER);
+  gboolean flows = conn != NULL && conn->open[0] && conn->open[1];
+
+  n = add (moves, n, kinds & FAULT_LINK && world->sides[0].link == LINK_UP
+                       && world->sides[1].link == LINK_UP, MOVE_CUT_LINK, 0);
+  n = add (moves, n, kinds & FAULT_CORRUPT && flows && conn->n > 0, MOVE_CORRUPT, 0);
+  n = add (moves, n, kinds & FAULT_EXTRA && flows && conn->n < MAX_UNITS
+                       && IS (&world->sides[SENDER], CHECKING), MOVE_EXTRA, 0);
+  for (guint i = 0; i < 2; i++)
+    {
+      const Side *self = &world->sides[i];
+      gboolean lives = !IS (self, NEW) && !xep174_transfer_fsm_has_ended (&self->fsm);
+
+      n = add (moves, n, kinds & FAULT_PATH && world->conns[i].open[0] && world->conns[i].open[1],
+               MOVE_CUT_PATH, i);
+      n = add (moves, n, kinds & FAULT_CRASH && (lives || (i == RECEIVER && IS (self, DONE))), MOVE_CRASH, i);
+      n = add (moves, n, kinds & FAULT_CANCEL && lives, MOVE_CANCEL, i);
+      n = add (moves, n, kinds & FAULT_LOCAL && lives, MOVE_LOCAL, i);
+      n = add (moves, n, kinds & FAULT_EARLY && waits (self), MOVE_EARLY, i);
+    }
+
+  return n;
+}
+
+/* --- What must be true ----------------------------------------------------------------------- */
+
+static void
+check (const World *world)
+{
+  const Side *sender = &world->sides[SENDER], *receiver = &world->sides[RECEIVER];
+
+  if (IS (receiver, DONE) && !world->compared)
+    transfer_violate (HASH_FIRST);
+  if (IS (sender, DONE) && !IS (receiver, DONE))
+    transfer_violate (BOTH_KNOW);
+  if (receiver->fsm.done > world->disk && !xep174_transfer_fsm_has_ended (&receiver->fsm))
+    transfer_violate (IN_ORDER);
+  if (sender->attempt > MAX_ATTEMPTS)
+    transfer_violate (AN_END);
+}
+
+static void
+check_rest (const World *world)
+{
+  for (guint i = 0; i < 2; i++)
+    {
+      const Side *self = &world->sides[i], *other = &world->sides[!i];
+      gboolean over = xep174_transfer_fsm_has_ended (&self->fsm) || IS (self, NEW);
+
+      if (!over)
+        transfer_violate (other->cancelled ? CANCEL_TOLD : transfer_config->whole ? ALL_COMES : AN_END);
+      if (transfer_config->whole && !IS (self, DONE) && !(transfer_config->si && IS (self, TAKEN)))
+        transfer_violate (ALL_COMES);
+    }
+  if (IS (&world->sides[RECEIVER], TAKEN) && world->disk != transfer_config->size)
+    transfer_violate (IN_ORDER);
+}
+
+/* Where no word is lost a cancel needs no timer. */
+static void
+check_quiet (const World *world)
+{
+  for (guint i = 0; i < 2; i++)
+    if (world->sides[i].cancelled && !world->lost_words && !transfer_config->si && waits (&world->sides[!i]))
+      transfer_violate (CANCEL_TOLD);
+}
+
+/* --- The search ------------------------------------------------------------------------------ */
+
+static guint
+world_hash (gconstpointer data)
+{
+  const guint32 *words = data;
+  guint64 hash = 0x9e3779b97f4a7c15;
+
+  G_STATIC_ASSERT (sizeof (World) % sizeof (guint32) == 0);
+  for (guint i = 0; i < sizeof (World) / sizeof *words; i++)
+    hash = (hash ^ words[i]) * 0x100000001b3;
+
+  return hash ^ hash >> 32;
+}
+
+static gboolean
+world_equal (gconstpointer a,
+             gconstpointer b)
+{
+  return memcmp (a, b, sizeof (World)) == 0;
+}
+
+static void
+tell (const GArray *origins,
+      guint         at,
+      const Move   *last)
+{
+  static const char *const names[] = {
+    "send", "accept", "decline", "hear", "connect", "no connection", "write", "read", "end of file",
+    "compare", "notice", "link back", "timeout", "link cut", "path cut", "crash", "cancel", "corrupt",
+    "one octet too much", "local failure", "early timeout",
+  };
+
+  g_test_message ("%s: %s; backwards:", transfer_config->name, transfer_violation);
+  if (last != NULL)
+    g_test_message ("%s %u", names[last->kind], last->side);
+  for (; at != 0; at = g_array_index (origins, Origin, at).from)
+    {
+      const Move *move = &g_array_index (origins, Origin, at).move;
+
+      g_test_message ("%s %u", names[move->kind], move->side);
+    }
+}
+
+typedef struct
+{
+  guint32 from, to;
+} Edge;
+
+typedef struct
+{
+  GHashTable *seen;    /* worlds, to their number */
+  GPtrArray  *worlds;  /* owned by @seen, in the order in which they were found */
+  GArray     *origins;
+  GArray     *edges;
+  GByteArray *resting; /* of each world, whether a way to rest is known */
+} Search;
+
+static guint
+enter (Search      *search,
+       const World *world,
+       Origin       origin)
+{
+  guint8 rests = FALSE;
+  gpointer number;
+  World *found;
+
+  if (g_hash_table_lookup_extended (search->seen, world, NULL, &number))
+    return GPOINTER_TO_UINT (number);
+
+  found = g_memdup2 (world, sizeof *world);
+  g_hash_table_insert (search->seen, found, GUINT_TO_POINTER (search->worlds->len));
+  g_ptr_array_add (search->worlds, found);
+  g_array_append_val (search->origins, origin);
+  g_byte_array_append (search->resting, &rests, 1);
+  g_assert_cmpint (search->worlds->len, <, MAX_WORLDS);
+
+  return search->worlds->len - 1;
+}
+
+/* From every world there is a way to one at rest. */
+static void
+check_ways (Search *search)
+{
+  guint8 *resting = search->resting->data;
+  gboolean more = TRUE;
+
+  while (more)
+    {
+      more = FALSE;
+      for (guint i = search->edges->len; i-- > 0;)
+        {
+          const Edge *edge = &g_array_index (search->edges, Edge, i);
+
+          if (resting[edge->to] && !resting[edge->from])
+            more = resting[edge->from] = TRUE;
+        }
+    }
+
+  for (guint i = 0; i < search->worlds->len && transfer_violation == NULL; i++)
+    if (!resting[i])
+      {
+        transfer_violate (AN_END);
+        tell (search->origins, i, NULL);
+      }
+}
+
+static void
+expand (Search *search,
+        guint   i)
+{
+  World world = *(World *) g_ptr_array_index (search->worlds, i);
+  Move moves[MAX_MOVES];
+  guint n = usual_moves (&world, moves);
+  guint j = 0;
+
+  if (n == 0)
+    {
+      check_quiet (&world);
+      n = transfer_config->no_timers ? 0 : timeouts (&world, moves);
+    }
+  if (n == 0)
+    {
+      check_rest (&world);
+      search->resting->data[i] = TRUE;
+    }
+  else if (world.faults > 0)
+    n = faults (&world, moves, n);
+  g_assert_cmpint (n, <, MAX_MOVES);
+  if (transfer_violation != NULL)
+    tell (search->origins, i, NULL);
+
+  for (; j < n && transfer_violation == NULL; j++)
+    {
+      Edge edge = { i, 0 };
+      World next;
+
+      memcpy (&next, &world, sizeof next);
+      transfer_world_make (&next, moves[j]);
+      check (&next);
+      if (transfer_violation != NULL)
+        tell (search->origins, i, &moves[j]);
+      edge.to = enter (search, &next, (Origin) { i, moves[j] });
+      g_array_append_val (search->edges, edge);
+    }
+}
+
+const char *
+explore_transfer (const Config *with,
+                  guint        *n_worlds)
+{
+  Search search = {
+    g_hash_table_new_full (world_hash, world_equal, g_free, NULL), g_ptr_array_new (),
+    g_array_new (FALSE, FALSE, sizeof (Origin)), g_array_new (FALSE, FALSE, sizeof (Edge)),
+    g_byte_array_new (),
+  };
+  World first;
+
+  transfer_config = with;
+  transfer_violation = NULL;
+  memset (&first, 0, sizeof first);
+  first.faults = transfer_config->faults;
+  for (guint i = 0; i < 2; i++)
+    {
+      first.sides[i].fsm.role = i + (transfer_config->si ? XEP174_TRANSFER_SI_SENDER : 0);
+      first.sides[i].fsm.size = transfer_config->size;
+    }
+  enter (&search, &first, (Origin) { 0 });
+  for (guint i = 0; i < search.worlds->len && transfer_violation == NULL; i++)
+    expand (&search, i);
+  if (transfer_violation == NULL)
+    check_ways (&search);
+
+  *n_worlds = search.worlds->len;
+  g_byte_array_unref (search.resting);
+  g_array_unref (search.edges);
+  g_array_unref (search.origins);
+  g_ptr_array_unref (search.worlds);
+  g_hash_table_unref (search.seen);
+
+  return transfer_violation;
+}

@@ -1,0 +1,57 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+#include "xep174-transfer-fsm-private.h"
+
+G_BEGIN_DECLS
+
+/* Two sides of one transfer over the real tables, and all that can happen between them. */
+
+typedef enum
+{
+  NO,
+  YES,
+  MAYBE,
+} Reach;
+
+typedef enum
+{
+  FAULT_LINK    = 1 << 0, /* words on their way are lost */
+  FAULT_PATH    = 1 << 1,
+  FAULT_CRASH   = 1 << 2, /* and started again */
+  FAULT_CANCEL  = 1 << 3,
+  FAULT_CORRUPT = 1 << 4, /* an octet on its way */
+  FAULT_EXTRA   = 1 << 5, /* an octet behind the last one */
+  FAULT_LOCAL   = 1 << 6, /* a disk is full */
+  FAULT_EARLY   = 1 << 7, /* a timer fires though something would happen */
+} Fault;
+
+typedef struct
+{
+  const char *name;
+  gboolean    si;
+  guint       size;
+  guint8      reach[2];    /* Reach: who can connect to the other; 0 is the sender */
+  guint8      priority[2];
+  guint       kinds;
+  guint       faults;
+  gboolean    declines;
+  gboolean    no_timers;   /* and none is needed */
+  gboolean    whole;       /* whatever happens, the file arrives */
+} Config;
+
+/* What can be violated. */
+#define HASH_FIRST  "nothing is done whose hash was not compared"
+#define BOTH_KNOW   "the sender says done only if the receiver does"
+#define ASKED_ONCE  "the program is asked once, and nothing is written before it accepts"
+#define IN_ORDER    "each octet is written once, in its place"
+#define SIZE_HOLDS  "nothing is written behind the declared size"
+#define CANCEL_TOLD "a cancel ends both sides at once, where words arrive"
+#define AN_END      "both sides come to an end"
+#define ALL_COMES   "the file arrives"
+
+/* Returns what is violated, or %NULL. */
+const char *explore_transfer (const Config *config,
+                              guint        *n_worlds);
+
+G_END_DECLS
