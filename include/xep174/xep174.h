@@ -40,7 +40,10 @@
 #include "xep174-session-enums.h"
 
 #include "xep174-chat-states.h"
+#include "xep174-corrections.h"
+#include "xep174-reactions.h"
 #include "xep174-receipts.h"
+#include "xep174-retractions.h"
 #include "xep174-features-enums.h"
 
 #include "xep174-message.h"

@@ -2,7 +2,7 @@
 
 /* What has reached the other program, and what was shown there. */
 
-#include "raw-peer.h"
+#include "with-features.h"
 #include "xep174-feature-host.h"
 #include "xep174-receipts.h"
 
@@ -31,33 +31,12 @@ on_displayed (Raw        *raw,
 static Xep174Receipts *
 add (Raw *raw)
 {
-  g_autoptr(Xep174Receipts) receipts = xep174_receipts_new ();
-  g_autoptr(GError) error = NULL;
+  Xep174Receipts *receipts = xep174_receipts_new ();
 
   g_signal_connect_swapped (receipts, "received", G_CALLBACK (on_received), raw);
   g_signal_connect_swapped (receipts, "displayed", G_CALLBACK (on_displayed), raw);
-  xep174_feature_host_add_feature (XEP174_FEATURE_HOST (raw->manager), XEP174_FEATURE (receipts), &error);
-  g_assert_no_error (error);
+  raw_add_feature (raw, XEP174_FEATURE (receipts));
   return receipts;
-}
-
-/* We have dialled, and the contact says what it can do. */
-static MemoryStream *
-open_to (Raw        *raw,
-         const char *features)
-{
-  g_autofree char *info = g_strdup_printf (
-    "<stream:features><query xmlns='http://jabber.org/protocol/disco#info'>%s<feature var='x'/></query>"
-    "</stream:features>", features);
-  MemoryStream *end;
-
-  stage_send (raw->stage, raw->manager, raw->peer, "hail");
-  end = raw_answer (raw);
-  raw_say_header (raw, end, FALSE);
-  raw_say (raw, end, info);
-  g_free (memory_stream_hear (end));
-  g_free (stage_take_log (raw->stage));
-  return end;
 }
 
 static void
@@ -65,7 +44,7 @@ test_asked (Raw           *raw,
             gconstpointer  data)
 {
   Xep174Receipts *receipts = add (raw);
-  MemoryStream *end = open_to (raw, BOTH);
+  MemoryStream *end = raw_open_to (raw, BOTH);
 
   stage_send_xml (raw->stage, raw->manager, raw->peer,
                   "<message xmlns='jabber:client' id='7'><body>hi</body></message>", NULL);
@@ -86,7 +65,7 @@ test_told (Raw           *raw,
   MemoryStream *end;
 
   add (raw);
-  end = open_to (raw, "");
+  end = raw_open_to (raw, "");
   raw_say (raw, end, "<message><received xmlns='" NS "' id='7'/></message>");
   raw_log (raw, "romeo@montague received 7\n");
   raw_say (raw, end, "<message><displayed xmlns='" NS_MARKERS "' id='8'/></message>");
@@ -139,7 +118,7 @@ test_whom (Raw           *raw,
 
       raw_set_up (&own, raw->local);
       add (&own);
-      open_to (&own, cases[i].features);
+      raw_open_to (&own, cases[i].features);
       message = decorated (&own, cases[i].xml);
       g_assert_cmpint (xep174_element_find_child (message, "request", NS) != NULL, ==, cases[i].asks);
       g_assert_cmpint (xep174_element_find_child (message, "markable", NS_MARKERS) != NULL, ==,

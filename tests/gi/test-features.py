@@ -129,5 +129,29 @@ def test_typing():
     settle()
 
 
+def test_F3_F4_amendments():
+    """What is said of earlier messages: corrected, with a sign on it, taken back."""
+    romeo, juliet = pair()
+    kinds = (Xep174.Corrections, Xep174.Reactions, Xep174.Retractions)
+    his, hers = [kind.new() for kind in kinds], [kind.new() for kind in kinds]
+    heard = []
+    assert all(romeo.add_feature(one) for one in his) and all(juliet.add_feature(one) for one in hers)
+    hers[0].connect("corrected", lambda _self, contact, id, stanza:
+                    heard.append((contact, id, stanza.dup_child_text("body"))) or True)
+    hers[1].connect("reacted", lambda _self, *what: heard.append(what))
+    hers[2].connect("retracted", lambda _self, *what: heard.append(what))
+    assert call(romeo, "send", JULIET, message("hail"))
+    await_that(lambda: romeo.supports(JULIET, "urn:xmpp:reactions:0") == Xep174.Support.YES)
+    better = message("better")
+    assert his[0].mark(JULIET, better, "1")
+    assert call(romeo, "send", JULIET, better)
+    assert call(his[1], "send", JULIET, "2", ["👋", "🐢"])
+    assert call(his[2], "send", JULIET, "3")
+    await_that(lambda: heard == [(ROMEO, "1", "better"), (ROMEO, "2", ["👋", "🐢"]), (ROMEO, "3")])
+    for manager in (romeo, juliet):
+        assert call(manager, "stop")
+    settle()
+
+
 if __name__ == "__main__":
     tap.main_of("gi-features", globals())
