@@ -59,6 +59,7 @@ ROOMS = {
     },
     "features": {
         "files/rules": set(),
+        "files/disk": {"files/rules"},
         "": set(),
     },
 }
@@ -78,6 +79,7 @@ NARROW = {
     ("session", "session"): {"stream", "trust", "common"},
     ("session", "manager"): {"stream", "trust", "common"},
     ("features", "files/rules"): set(),
+    ("features", "files/disk"): set(),
 }
 
 LIBXML_FILE = re.compile(r"lib/stream/(?!octets/)")

@@ -1,0 +1,384 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/* Files from contacts on a real disk: hostile folders, parts and sizes; nothing is written outside of the
+ * folder, nothing is overwritten, and no part is left but to go on with it. */
+
+#include <fcntl.h>
+#include <signal.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <glib/gstdio.h>
+
+#include "xep174-file-writer-private.h"
+
+typedef struct
+{
+  char *root, *folder, *outside;
+} Fixture;
+
+static void
+set_up (Fixture       *fixture,
+        gconstpointer  data)
+{
+  fixture->root = g_dir_make_tmp (NULL, NULL);
+  fixture->folder = g_build_filename (fixture->root, "folder", NULL);
+  fixture->outside = g_build_filename (fixture->root, "outside", NULL);
+  g_assert_cmpint (g_mkdir (fixture->folder, 0700), ==, 0);
+  g_assert_true (g_file_set_contents (fixture->outside, "untouched", -1, NULL));
+}
+
+static void
+clear_folder (const char *folder)
+{
+  g_autoptr(GDir) dir = g_dir_open (folder, 0, NULL);
+  const char *name;
+
+  while (dir != NULL && (name = g_dir_read_name (dir)) != NULL)
+    {
+      g_autofree char *path = g_build_filename (folder, name, NULL);
+
+      g_remove (path);
+    }
+  g_rmdir (folder);
+}
+
+static void
+assert_contents (const char *folder,
+                 const char *name,
+                 const char *expected)
+{
+  g_autofree char *path = g_build_filename (folder, name, NULL);
+  g_autofree char *contents = NULL;
+
+  g_assert_true (g_file_get_contents (path, &contents, NULL, NULL));
+  g_assert_cmpstr (contents, ==, expected);
+}
+
+static void
+tear_down (Fixture       *fixture,
+           gconstpointer  data)
+{
+  assert_contents (fixture->root, "outside", "untouched");
+  clear_folder (fixture->folder);
+  clear_folder (fixture->root);
+  g_free (fixture->root);
+  g_free (fixture->folder);
+  g_free (fixture->outside);
+}
+
+static guint
+count (const char *folder)
+{
+  g_autoptr(GDir) dir = g_dir_open (folder, 0, NULL);
+  guint n = 0;
+
+  while (dir != NULL && g_dir_read_name (dir) != NULL)
+    n++;
+
+  return n;
+}
+
+static Xep174FileWriter *
+create (Fixture *fixture,
+        guint64  size)
+{
+  g_autoptr(GError) error = NULL;
+  Xep174FileWriter *writer = xep174_file_writer_create (fixture->folder, "id-1", size, &error);
+
+  g_assert_no_error (error);
+
+  return writer;
+}
+
+static void
+write_text (Xep174FileWriter *writer,
+            const char       *text)
+{
+  g_autoptr(GError) error = NULL;
+
+  g_assert_true (xep174_file_writer_write (writer, text, strlen (text), &error));
+  g_assert_no_error (error);
+}
+
+static void
+finish_as (Xep174FileWriter *writer,
+           const char       *name,
+           const char       *expected)
+{
+  g_autoptr(GError) error = NULL;
+  g_autofree char *got = xep174_file_writer_finish (writer, name, &error);
+
+  g_assert_no_error (error);
+  g_assert_cmpstr (got, ==, expected);
+}
+
+static void
+test_whole (Fixture       *fixture,
+            gconstpointer  data)
+{
+  g_autoptr(Xep174FileWriter) writer = create (fixture, 6);
+
+  write_text (writer, "abc");
+  write_text (writer, "def");
+  finish_as (writer, "name.txt", "name.txt");
+  assert_contents (fixture->folder, "name.txt", "abcdef");
+  g_assert_cmpuint (count (fixture->folder), ==, 1);
+}
+
+static void
+test_empty (Fixture       *fixture,
+            gconstpointer  data)
+{
+  g_autoptr(Xep174FileWriter) writer = create (fixture, 0);
+
+  finish_as (writer, "", "file");
+  assert_contents (fixture->folder, "file", "");
+}
+
+/* Neither a file nor a link is overwritten or followed, whatever it is called. */
+static void
+test_taken (Fixture       *fixture,
+            gconstpointer  data)
+{
+  g_autofree char *first = g_build_filename (fixture->folder, "name.txt", NULL);
+  g_autofree char *second = g_build_filename (fixture->folder, "name (1).txt", NULL);
+  g_autofree char *third = g_build_filename (fixture->folder, "name (2).txt", NULL);
+  g_autofree char *fourth = g_build_filename (fixture->folder, "name (3).txt", NULL);
+  g_autoptr(Xep174FileWriter) writer = create (fixture, 3);
+
+  g_assert_true (g_file_set_contents (first, "mine", -1, NULL));
+  g_assert_cmpint (symlink (fixture->outside, second), ==, 0);
+  g_assert_cmpint (symlink ("nowhere", third), ==, 0);
+  g_assert_cmpint (g_mkdir (fourth, 0700), ==, 0);
+  write_text (writer, "new");
+  finish_as (writer, "../name.txt", "name (4).txt");
+  assert_contents (fixture->folder, "name.txt", "mine");
+  assert_contents (fixture->folder, "name (4).txt", "new");
+  g_assert_cmpint (g_access (third, F_OK), !=, 0);
+}
+
+static void
+test_placers (Fixture       *fixture,
+              gconstpointer  data)
+{
+  g_autofree char *part = g_build_filename (fixture->folder, "part", NULL);
+  g_autofree char *taken = g_build_filename (fixture->folder, "taken", NULL);
+  g_autofree char *linked = g_build_filename (fixture->folder, "linked", NULL);
+  int folder = open (fixture->folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+
+  g_assert_true (g_file_set_contents (taken, "mine", -1, NULL));
+  g_assert_cmpint (symlink (fixture->outside, linked), ==, 0);
+  for (guint i = 0; i < XEP174_FILE_N_PLACERS; i++)
+    {
+      g_autofree char *name = g_strdup_printf ("name-%u", i);
+
+      g_assert_true (g_file_set_contents (part, "new", -1, NULL));
+      g_assert_cmpint (xep174_file_placers[i] (folder, "part", "taken"), ==, EEXIST);
+      g_assert_cmpint (xep174_file_placers[i] (folder, "part", "linked"), ==, EEXIST);
+      assert_contents (fixture->folder, "part", "new");
+      g_assert_cmpint (xep174_file_placers[i] (folder, "part", name), ==, 0);
+      g_assert_cmpint (g_access (part, F_OK), !=, 0);
+      assert_contents (fixture->folder, name, "new");
+      assert_contents (fixture->folder, "taken", "mine");
+      g_assert_cmpint (xep174_file_placers[i] (folder, "part", "none"), ==, ENOENT);
+    }
+  close (folder);
+}
+
+static void
+test_too_much (Fixture       *fixture,
+               gconstpointer  data)
+{
+  g_autoptr(GError) error = NULL;
+  g_autoptr(Xep174FileWriter) writer = create (fixture, 5);
+
+  write_text (writer, "abc");
+  g_assert_false (xep174_file_writer_write (writer, "def", 3, &error));
+  g_assert_error (error, G_IO_ERROR, G_IO_ERROR_MESSAGE_TOO_LARGE);
+  g_assert_cmpuint (xep174_file_writer_get_done (writer), ==, 3);
+  assert_contents (fixture->folder, ".id-1.part", "abc");
+  xep174_file_writer_discard (writer);
+  g_assert_cmpuint (count (fixture->folder), ==, 0);
+}
+
+static void
+test_no_room (Fixture       *fixture,
+              gconstpointer  data)
+{
+  static const guint64 sizes[] = { G_MAXUINT64, G_MAXINT64, G_GUINT64_CONSTANT (1) << 60 };
+
+  for (guint i = 0; i < G_N_ELEMENTS (sizes); i++)
+    {
+      g_autoptr(GError) error = NULL;
+
+      g_assert_null (xep174_file_writer_create (fixture->folder, "id-1", sizes[i], &error));
+      g_assert_error (error, G_IO_ERROR, G_IO_ERROR_NO_SPACE);
+      g_assert_cmpuint (count (fixture->folder), ==, 0);
+    }
+}
+
+/* A disk that ends in the middle: a limit of this process stands for it. */
+static void
+test_full (Fixture       *fixture,
+           gconstpointer  data)
+{
+  g_autoptr(GError) error = NULL;
+  g_autofree char *octets = g_malloc0 (8192);
+  g_autoptr(Xep174FileWriter) writer = create (fixture, 8192);
+  struct rlimit before, limit;
+
+  signal (SIGXFSZ, SIG_IGN);
+  g_assert_cmpint (getrlimit (RLIMIT_FSIZE, &before), ==, 0);
+  limit = before;
+  limit.rlim_cur = 4096;
+  g_assert_cmpint (setrlimit (RLIMIT_FSIZE, &limit), ==, 0);
+  g_assert_false (xep174_file_writer_write (writer, octets, 8192, &error));
+  g_assert_cmpint (setrlimit (RLIMIT_FSIZE, &before), ==, 0);
+  g_assert_nonnull (error);
+  g_assert_cmpuint (xep174_file_writer_get_done (writer), ==, 4096);
+  xep174_file_writer_discard (writer);
+  g_assert_cmpuint (count (fixture->folder), ==, 0);
+}
+
+static void
+test_resumed (Fixture       *fixture,
+              gconstpointer  data)
+{
+  g_autoptr(GError) error = NULL;
+  Xep174FileWriter *first = create (fixture, 6);
+  g_autoptr(Xep174FileWriter) second = NULL;
+
+  write_text (first, "abc");
+  xep174_file_writer_free (first);
+  g_assert_null (xep174_file_writer_create (fixture->folder, "id-1", 6, &error));
+  g_assert_error (error, G_IO_ERROR, G_IO_ERROR_EXISTS);
+  g_clear_error (&error);
+
+  second = xep174_file_writer_resume (fixture->folder, "id-1", 6, &error);
+  g_assert_no_error (error);
+  g_assert_cmpuint (xep174_file_writer_get_done (second), ==, 3);
+  write_text (second, "def");
+  finish_as (second, "x", "x");
+  assert_contents (fixture->folder, "x", "abcdef");
+}
+
+/* What stands in place of a part is not written to. */
+static void
+test_hostile_part (Fixture       *fixture,
+                   gconstpointer  data)
+{
+  g_autofree char *part = g_build_filename (fixture->folder, ".id-1.part", NULL);
+  g_autofree char *other = g_build_filename (fixture->folder, "other", NULL);
+
+  for (guint i = 0; i < 6; i++)
+    {
+      g_autoptr(GError) error = NULL;
+
+      switch (i)
+        {
+        case 0: g_assert_cmpint (symlink (fixture->outside, part), ==, 0); break;
+        case 1: g_assert_cmpint (symlink ("nowhere", part), ==, 0); break;
+        case 2: g_assert_cmpint (mkfifo (part, 0600), ==, 0); break;
+        case 3: g_assert_cmpint (g_mkdir (part, 0700), ==, 0); break;
+        case 4: g_assert_cmpint (link (fixture->outside, part), ==, 0); break;
+        default: g_assert_true (g_file_set_contents (part, "longer than the size", -1, NULL));
+        }
+      g_assert_null (xep174_file_writer_create (fixture->folder, "id-1", 12, &error));
+      g_assert_error (error, G_IO_ERROR, G_IO_ERROR_EXISTS);
+      g_clear_error (&error);
+      g_assert_null (xep174_file_writer_resume (fixture->folder, "id-1", 12, &error));
+      g_assert_nonnull (error);
+      g_assert_cmpint (g_remove (part), ==, 0);
+    }
+  g_assert_cmpint (g_access (other, F_OK), !=, 0);
+}
+
+/* Somebody puts another file in place of ours, which is then neither renamed nor removed. */
+static void
+test_swapped (Fixture       *fixture,
+              gconstpointer  data)
+{
+  g_autoptr(GError) error = NULL;
+  g_autofree char *part = g_build_filename (fixture->folder, ".id-1.part", NULL);
+  g_autoptr(Xep174FileWriter) writer = create (fixture, 3);
+
+  write_text (writer, "abc");
+  g_assert_cmpint (g_unlink (part), ==, 0);
+  g_assert_cmpint (symlink (fixture->outside, part), ==, 0);
+  g_assert_null (xep174_file_writer_finish (writer, "name", &error));
+  g_assert_error (error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND);
+  xep174_file_writer_discard (writer);
+  g_assert_cmpuint (count (fixture->folder), ==, 1);
+}
+
+/* The folder that was opened is written to, wherever its name leads by then. */
+static void
+test_moved_folder (Fixture       *fixture,
+                   gconstpointer  data)
+{
+  g_autofree char *moved = g_build_filename (fixture->root, "moved", NULL);
+  g_autofree char *lure = g_build_filename (fixture->root, "lure", NULL);
+  g_autoptr(Xep174FileWriter) writer = create (fixture, 3);
+
+  g_assert_cmpint (g_rename (fixture->folder, moved), ==, 0);
+  g_assert_cmpint (g_mkdir (lure, 0700), ==, 0);
+  g_assert_cmpint (symlink (lure, fixture->folder), ==, 0);
+  write_text (writer, "abc");
+  finish_as (writer, "name", "name");
+  assert_contents (moved, "name", "abc");
+  g_assert_cmpuint (count (lure), ==, 0);
+  clear_folder (moved);
+  g_assert_cmpint (g_unlink (fixture->folder), ==, 0);
+}
+
+static void
+test_vanished_folder (Fixture       *fixture,
+                      gconstpointer  data)
+{
+  g_autoptr(GError) error = NULL;
+  g_autoptr(Xep174FileWriter) writer = create (fixture, 3);
+
+  clear_folder (fixture->folder);
+  write_text (writer, "abc");
+  g_assert_null (xep174_file_writer_finish (writer, "name", &error));
+  g_assert_error (error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND);
+  g_clear_error (&error);
+  g_assert_null (xep174_file_writer_create (fixture->folder, "id-2", 3, &error));
+  g_assert_error (error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND);
+  g_clear_error (&error);
+  g_assert_null (xep174_file_writer_create (fixture->outside, "id-2", 3, &error));
+  g_assert_error (error, G_IO_ERROR, G_IO_ERROR_NOT_DIRECTORY);
+}
+
+int
+main (int    argc,
+      char **argv)
+{
+  static const struct
+  {
+    const char *path;
+    void (*test) (Fixture *fixture, gconstpointer data);
+  } tests[] = {
+    { "/file-writer/whole", test_whole },
+    { "/file-writer/empty", test_empty },
+    { "/file-writer/taken", test_taken },
+    { "/file-writer/placers", test_placers },
+    { "/file-writer/too-much", test_too_much },
+    { "/file-writer/no-room", test_no_room },
+    { "/file-writer/full", test_full },
+    { "/file-writer/resumed", test_resumed },
+    { "/file-writer/hostile-part", test_hostile_part },
+    { "/file-writer/swapped", test_swapped },
+    { "/file-writer/moved-folder", test_moved_folder },
+    { "/file-writer/vanished-folder", test_vanished_folder },
+  };
+
+  g_test_init (&argc, &argv, NULL);
+  for (guint i = 0; i < G_N_ELEMENTS (tests); i++)
+    g_test_add (tests[i].path, Fixture, NULL, set_up, tests[i].test, tear_down);
+
+  return g_test_run ();
+}
