@@ -11,7 +11,6 @@
 #include "prpl-loop.h"
 #include "prpl-profile.h"
 #include "prpl-trust.h"
-#include "prpl-typing.h"
 
 /* (element-type PrplAccount) accounts that are on the network, or on the way there or back */
 static GList *accounts;
@@ -53,7 +52,7 @@ end (PrplAccount *self)
   g_clear_object (&self->client);
   g_clear_object (&self->starting);
   g_ptr_array_unref (self->contacts);
-  g_hash_table_unref (self->dialects);
+  g_clear_object (&self->typing);
   g_hash_table_unref (self->refused);
   g_ptr_array_unref (self->questions);
   g_free (self);
@@ -163,7 +162,6 @@ online (PrplAccount *self)
   prpl_profile_set_status (self->purple, purple_account_get_active_status (self->purple));
   g_signal_connect_swapped (self->client, "notify::local-name", G_CALLBACK (on_local_name), self);
   prpl_conversation_watch (self);
-  prpl_typing_watch (self);
   prpl_trust_watch (self);
   prpl_buddies_watch (self);
 }
@@ -214,7 +212,6 @@ prpl_account_login (PurpleAccount *purple)
   self->purple = purple;
   self->phase = PRPL_PHASE_OFF;
   self->contacts = g_ptr_array_new_with_free_func (g_object_unref);
-  self->dialects = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   self->refused = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
   self->questions = prpl_trust_new_questions ();
   accounts = g_list_append (accounts, self);
@@ -225,6 +222,8 @@ prpl_account_login (PurpleAccount *purple)
       report (self, error);
       return;
     }
+  self->typing = xep174_chat_states_new ();
+  xep174_feature_host_add_feature (XEP174_FEATURE_HOST (self->client), XEP174_FEATURE (self->typing), NULL);
 
   purple_connection_update_progress (connection, "Looking for people", 0, 2);
   if (has_predecessor (self))
@@ -248,7 +247,6 @@ prpl_account_close (PurpleConnection *connection)
     {
       g_signal_handlers_disconnect_by_data (self->client, self);
       prpl_conversation_watch_end (self);
-      prpl_typing_forget (self);
       prpl_trust_forget (self);
       leave (self);
     }

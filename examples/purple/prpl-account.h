@@ -29,8 +29,8 @@ typedef struct
   GCancellable *starting;
   /* Contacts that are in the buddy list. */
   GPtrArray *contacts;
-  /* (element-type utf8 PrplDialect) how each contact with a stream says that it is typing */
-  GHashTable *dialects;
+  /* NULL without a client. */
+  Xep174ChatStates *typing;
   /* (element-type utf8 utf8) for each name the key that was shown last beside an open conversation */
   GHashTable *refused;
   /* Dialogs that are open. */

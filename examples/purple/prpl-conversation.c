@@ -9,7 +9,6 @@
 #include <errno.h>
 
 #include "prpl-markup.h"
-#include "prpl-typing.h"
 
 #define NS_CLIENT "jabber:client"
 
@@ -163,7 +162,6 @@ new_stanza (PrplAccount *self,
   xep174_element_set_attribute (stanza, "id", sending->id);
   xep174_element_append_text (xep174_element_append_new (stanza, "body", NS_CLIENT), sending->text);
   prpl_markup_append (stanza, sending->text, xhtml);
-  prpl_typing_append (self, sending->name, stanza);
 
   return stanza;
 }
@@ -236,7 +234,6 @@ on_message (Xep174Client  *client,
   const char *name = xep174_contact_get_name (contact);
   g_autofree char *html = prpl_markup_dup_html (message);
 
-  prpl_typing_heard (self, name, xep174_message_get_element (message));
   serv_got_im (self->connection, name, html, PURPLE_MESSAGE_RECV, time (NULL));
 }
 
@@ -273,9 +270,36 @@ on_refused (Xep174Client  *client,
                  "is why a message was refused");
 }
 
+/* libpurple has a “stopped” of its own for a text; a second one is nothing new. */
+static void
+on_typing (Xep174ChatStates *typing,
+           const char       *name,
+           Xep174ChatState   state,
+           PrplAccount      *self)
+{
+  if (state == XEP174_CHAT_STATE_COMPOSING)
+    serv_got_typing (self->connection, name, 0, PURPLE_TYPING);
+  else if (state == XEP174_CHAT_STATE_PAUSED)
+    serv_got_typing (self->connection, name, 0, PURPLE_TYPED);
+  else
+    serv_got_typing_stopped (self->connection, name);
+}
+
+void
+prpl_conversation_send_typing (PurpleConnection *connection,
+                               const char       *name,
+                               PurpleTypingState state)
+{
+  xep174_chat_states_set_own (prpl_account_get (connection)->typing, name,
+                              state == PURPLE_TYPING ? XEP174_CHAT_STATE_COMPOSING
+                              : state == PURPLE_TYPED ? XEP174_CHAT_STATE_PAUSED
+                              : XEP174_CHAT_STATE_ACTIVE);
+}
+
 void
 prpl_conversation_watch (PrplAccount *self)
 {
+  g_signal_connect (self->typing, "state-changed", G_CALLBACK (on_typing), self);
   g_signal_connect (self->client, "message-received", G_CALLBACK (on_message), self);
   g_signal_connect (self->client, "message-confirmed", G_CALLBACK (on_confirmed), self);
   g_signal_connect (self->client, "message-unconfirmed", G_CALLBACK (on_unconfirmed), self);
@@ -285,5 +309,6 @@ prpl_conversation_watch (PrplAccount *self)
 void
 prpl_conversation_watch_end (PrplAccount *self)
 {
+  g_signal_handlers_disconnect_by_data (self->typing, self);
   g_signal_connect (self->client, "message-unconfirmed", G_CALLBACK (on_unconfirmed), self);
 }

@@ -16,7 +16,6 @@
 #include "prpl-loop.h"
 #include "prpl-profile.h"
 #include "prpl-trust.h"
-#include "prpl-typing.h"
 
 static const char *
 list_icon (PurpleAccount *purple,
@@ -85,16 +84,14 @@ send_typing (PurpleConnection *connection,
              const char       *name,
              PurpleTypingState state)
 {
-  unsigned again;
-
   if (!is_usable (connection))
     return 0;
 
   prpl_loop_enter ();
-  again = prpl_typing_send (connection, name, state);
+  prpl_conversation_send_typing (connection, name, state);
   prpl_loop_leave ();
 
-  return again;
+  return 0; /* never again by itself */
 }
 
 static void

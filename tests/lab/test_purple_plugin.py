@@ -162,14 +162,19 @@ class PurplePlugin(LabTest):
         juliet.hear(raw)
         juliet.write(f'typing {raw.name} now')
         juliet.say(raw, 'one')
-        heard = stream.expect(b'</message>')
-        self.assertNotIn(b'composing', heard)
+        self.assertIn(b'<body>one</body>', stream.expect(b'</message>'))
         stream.send(STATES)
         juliet.expect(f'typing {raw.name}')
         juliet.write(f'typing {raw.name} now')
         self.assertIn(b'chatstates', stream.expect(b'</message>'))
-        stream.send(b"<message type='chat'><x xmlns='jabber:x:event'><id>7</id></x></message>")
-        juliet.expect(f'typing-stopped {raw.name}')
+
+    def test_typing_on_the_wire_of_old(self):
+        """Message events (XEP-0022), as clients have them that know nothing newer."""
+        juliet = self.ours(self.capulet, 'juliet26')
+        raw, stream = self.raw_stream(juliet, 'benvolio2')
+        for event, told in ((b'<composing/><id>7</id>', 'typing'), (b'<id>7</id>', 'typing-stopped')):
+            stream.send(b"<message type='chat'><x xmlns='jabber:x:event'>" + event + b'</x></message>')
+            juliet.expect(f'{told} {raw.name}')
         juliet.write(f'typing {raw.name} now')
         self.assertRegex(stream.expect(b'</message>'), b'jabber:x:event.+<composing/><id/>')
 
