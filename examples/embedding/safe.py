@@ -5,6 +5,8 @@
 Juliet's and Romeo's program are both in here, so that it can be run without a network. So is that of
 somebody who only says that he is Romeo.
 """
+import sys
+
 import gi
 
 gi.require_version("Xep174", "1")
@@ -61,8 +63,13 @@ def go_online(user, machine):
     client = Xep174.Client(profile=profile, discovery=Xep174.ManualDiscovery.new(),
                            data_dir="/dev/null/none")  # keys in memory: this is only a story
     be_safe(client)
-    client.start_async()
-    wait_for(lambda: client.props.running)
+    started = []
+    client.start_async(None, lambda _client, result: started.append(result))
+    wait_for(lambda: started)
+    try:
+        client.start_finish(started[0])
+    except GLib.Error as error:
+        sys.exit(f"{user} cannot go online: {error.message}")
     return client
 
 

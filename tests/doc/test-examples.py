@@ -28,6 +28,9 @@ def play(source):
     def test():
         done = subprocess.run(command(source), capture_output=True, text=True, timeout=60,
                               env={**os.environ, "G_DEBUG": "fatal-criticals"}, check=False)
+        # Those that show what keys are for end at once, and say why.
+        if not os.environ["ENCRYPTS"] and "was built without TLS" in done.stderr:
+            return
         assert done.returncode == 0, f"{done.returncode}: {done.stderr}"
         assert done.stdout.rstrip("\n") == pages.printed_by(source), done.stdout
         assert done.stderr == "", done.stderr
