@@ -60,6 +60,7 @@ ROOMS = {
     "features": {
         "files/rules": set(),
         "files/disk": {"files/rules"},
+        "files/words": set(),
         "": set(),
     },
 }
@@ -80,6 +81,7 @@ NARROW = {
     ("session", "manager"): {"stream", "trust", "common"},
     ("features", "files/rules"): set(),
     ("features", "files/disk"): set(),
+    ("features", "files/words"): {"stream", "common"},
 }
 
 LIBXML_FILE = re.compile(r"lib/stream/(?!octets/)")

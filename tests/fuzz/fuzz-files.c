@@ -1,0 +1,141 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/* What strangers say of files: the greeting of a bytestream, the same however its octets are cut; the
+ * elements of an offer, which read as the same again when they are written; and the name of a file. */
+
+#include "fuzz.h"
+
+#include <string.h>
+
+#include "xep174-file-name.h"
+#include "xep174-si-private.h"
+#include "xep174-socks.h"
+
+#define ADDRESS "972b7bf47291ca609517f67f86b5081086052dad"
+
+/* --- The greeting ---------------------------------------------------------------------------- */
+
+static gsize
+greet (Xep174Socks  *socks,
+       gboolean      dials,
+       const guint8 *data,
+       gsize         size,
+       gsize         step,
+       GByteArray   *answer)
+{
+  gsize from = 0;
+
+  if (dials)
+    xep174_socks_dial (socks, ADDRESS, answer);
+  else
+    xep174_socks_accept (socks);
+
+  for (gsize to = MIN (step, size);; to = MIN (to + step, size))
+    {
+      gsize taken;
+
+      while (socks->state != XEP174_SOCKS_REFUSED
+             && (taken = xep174_socks_read (socks, data + from, to - from, answer)) > 0)
+        {
+          g_assert_cmpuint (taken, <=, to - from);
+          from += taken;
+          if (xep174_socks_asks (socks))
+            xep174_socks_grant (socks, socks->address[0] != 'f', answer);
+        }
+      g_assert_true (socks->state >= XEP174_SOCKS_DONE || to - from < XEP174_SOCKS_MAX);
+      if (to == size)
+        return from;
+    }
+}
+
+static void
+check_greeting (gboolean      dials,
+                gsize         step,
+                const guint8 *data,
+                gsize         size)
+{
+  g_autoptr(GByteArray) answer = g_byte_array_new ();
+  g_autoptr(GByteArray) same = g_byte_array_new ();
+  Xep174Socks one, other;
+  gsize end = greet (&one, dials, data, size, size + 1, answer);
+  gsize same_end = greet (&other, dials, data, size, step, same);
+
+  g_assert_cmpint (one.state, ==, other.state);
+  g_assert_cmpmem (answer->data, answer->len, same->data, same->len);
+  if (one.state != XEP174_SOCKS_REFUSED)
+    g_assert_cmpuint (end, ==, same_end);
+}
+
+/* --- The elements ---------------------------------------------------------------------------- */
+
+static void
+check_offer (Xep174Element *element)
+{
+  g_autoptr(Xep174Element) again = NULL;
+  g_auto(Xep174FileInfo) info = { 0 };
+  g_auto(Xep174FileInfo) same = { 0 };
+  g_autofree char *sid = NULL;
+  g_autofree char *same_sid = NULL;
+  g_autofree char *name = NULL;
+  const char *why = NULL;
+
+  if (!xep174_si_read_offer (element, &sid, &info, &why))
+    {
+      g_assert_nonnull (why);
+      return;
+    }
+
+  again = xep174_si_new_offer (sid, &info);
+  g_assert_true (xep174_si_read_offer (again, &same_sid, &same, &why));
+  g_assert_cmpstr (sid, ==, same_sid);
+  g_assert_cmpstr (info.name, ==, same.name);
+  g_assert_cmpuint (info.size, ==, same.size);
+  name = xep174_file_name_make_safe (info.name);
+  g_assert_null (strchr (name, '/'));
+  g_assert_true (name[0] != '\0' && name[0] != '.' && strlen (name) <= XEP174_FILE_NAME_MAX);
+}
+
+static void
+check_hosts (Xep174Element *element)
+{
+  g_autofree char *sid = NULL;
+  g_autofree char *jid = NULL;
+  const char *why = NULL;
+  g_autoptr(GPtrArray) hosts = xep174_si_read_hosts (element, &sid, &why);
+
+  g_assert_true (hosts == NULL ? why != NULL : hosts->len > 0 && hosts->len <= XEP174_SI_MAX_HOSTS);
+  jid = xep174_si_read_used (element, &why);
+  g_assert_true (jid == NULL || xep174_file_is_text (jid));
+}
+
+static void
+check_elements (const guint8 *data,
+                gsize         size)
+{
+  g_autofree char *xml = g_strndup ((const char *) data, size);
+  g_autoptr(Xep174Element) element = xep174_element_parse (xml, NULL);
+  g_auto(Xep174FileInfo) info = { 0 };
+  const char *why = NULL;
+
+  if (element == NULL)
+    return;
+
+  check_offer (element);
+  check_hosts (element);
+  xep174_si_read_answer (element, &why);
+  if (!xep174_file_read_sha256 (element, &info))
+    g_assert_true (info.hashed || xep174_element_find_child (element, "hash", XEP174_NS_HASHES) != NULL);
+}
+
+/* An octet below 0x20 says who greets, and how the rest is cut. */
+int
+LLVMFuzzerTestOneInput (const guint8 *data,
+                        gsize         size)
+{
+  if (size > 0 && data[0] < 0x20)
+    check_greeting (data[0] & 1, 1 + data[0] / 2, data + 1, size - 1);
+  else
+    check_elements (data, size);
+
+  return 0;
+}
