@@ -43,6 +43,7 @@
 #include "xep174-corrections.h"
 #include "xep174-reactions.h"
 #include "xep174-receipts.h"
+#include "xep174-replies.h"
 #include "xep174-retractions.h"
 #include "xep174-features-enums.h"
 

@@ -525,6 +525,21 @@ test_is_stanza (void)
     }
 }
 
+/* What was in it is gone, and what is added later follows. */
+static void
+test_set_text (void)
+{
+  g_autoptr(Xep174Element) parsed = xep174_element_parse ("<a><b>one<c/></b><d/></a>", NULL);
+  g_autoptr(Xep174Element) root = xep174_element_copy (parsed);
+  Xep174Element *b = xep174_element_find_child (root, "b", NULL);
+  g_autofree char *xml = NULL;
+
+  xep174_element_set_text (b, "two & ");
+  xep174_element_append_text (b, "three");
+  xml = xep174_element_to_string (root);
+  g_assert_cmpstr (xml, ==, "<a xmlns='jabber:client'><b>two &amp; three</b><d/></a>");
+}
+
 int
 main (int argc, char *argv[])
 {
@@ -544,6 +559,7 @@ main (int argc, char *argv[])
   g_test_add_func ("/element/check", test_check);
   g_test_add_func ("/element/X7/check-after-change", test_check_after_change);
   g_test_add_func ("/element/X7/no-declarations", test_no_declarations);
+  g_test_add_func ("/element/set-text", test_set_text);
   g_test_add_func ("/element/sealed-stays", test_sealed_stays);
   g_test_add_func ("/element/is-stanza", test_is_stanza);
   return g_test_run ();

@@ -73,6 +73,9 @@ XEP174_AVAILABLE_IN_1_0
 void           xep174_element_append_text      (Xep174Element *self,
                                                 const char    *text);
 XEP174_AVAILABLE_IN_1_0
+void           xep174_element_set_text         (Xep174Element *self,
+                                                const char    *text);
+XEP174_AVAILABLE_IN_1_0
 Xep174Element *xep174_element_append_new       (Xep174Element *self,
                                                 const char    *name,
                                                 const char    *xmlns);

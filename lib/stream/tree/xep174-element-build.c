@@ -274,6 +274,29 @@ xep174_element_append_text (Xep174Element *self,
 }
 
 /**
+ * xep174_element_set_text:
+ * @self: an element that is not sealed
+ * @text: text, not escaped
+ *
+ * Takes away all that is in the element, other elements too, and puts text there, as
+ * [method@Element.append_text] does.
+ *
+ * Since: 1.0
+ */
+void
+xep174_element_set_text (Xep174Element *self,
+                         const char    *text)
+{
+  g_return_if_fail (self != NULL);
+  g_return_if_fail (!self->arena->sealed);
+  g_return_if_fail (text != NULL);
+
+  self->first = NULL;
+  self->last = NULL;
+  xep174_element_add_text (self, text, strlen (text));
+}
+
+/**
  * xep174_element_append_new:
  * @self: an element that is not sealed
  * @name: the local name, without a prefix
