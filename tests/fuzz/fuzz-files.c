@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "xep174-file-name.h"
+#include "xep174-jingle-private.h"
 #include "xep174-si-private.h"
 #include "xep174-socks.h"
 
@@ -109,6 +110,32 @@ check_hosts (Xep174Element *element)
 }
 
 static void
+check_jingle (Xep174Element *element)
+{
+  g_autoptr(Xep174Element) again = NULL;
+  g_auto(Xep174Jingle) jingle = { 0 };
+  g_auto(Xep174Jingle) same = { 0 };
+  const char *why = NULL;
+
+  if (!xep174_jingle_read (&jingle, element, &why))
+    {
+      g_assert_nonnull (why);
+      return;
+    }
+
+  g_assert_cmpuint (jingle.file.offset, <=, jingle.file.size);
+  if (jingle.action == XEP174_JINGLE_ACCEPT && jingle.file.name == NULL)
+    return;
+  again = xep174_jingle_to_element (&jingle);
+  g_assert_true (xep174_jingle_read (&same, again, &why));
+  g_assert_cmpint (same.action, ==, jingle.action);
+  g_assert_cmpint (same.about, ==, jingle.about);
+  g_assert_cmpint (same.way, ==, jingle.way);
+  g_assert_cmpstr (same.file.name, ==, jingle.file.name);
+  g_assert_cmpuint (same.file.offset, ==, jingle.file.offset);
+}
+
+static void
 check_elements (const guint8 *data,
                 gsize         size)
 {
@@ -122,6 +149,7 @@ check_elements (const guint8 *data,
 
   check_offer (element);
   check_hosts (element);
+  check_jingle (element);
   xep174_si_read_answer (element, &why);
   if (!xep174_file_read_sha256 (element, &info))
     g_assert_true (info.hashed || xep174_element_find_child (element, "hash", XEP174_NS_HASHES) != NULL);
