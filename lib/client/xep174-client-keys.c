@@ -11,6 +11,7 @@
 
 #include "xep174-discovery-private.h"
 #include "xep174-file-trust-store.h"
+#include "xep174-gettext-private.h"
 #include "xep174-memory-trust-store.h"
 #include "xep174-session-manager-private.h"
 #include "xep174-trust-error.h"
@@ -65,8 +66,9 @@ explain (const Xep174Client *self,
 {
   if (reason->domain == G_FILE_ERROR)
     g_set_error (error, reason->domain, reason->code,
-                 "%s. Your key and those of others are kept in “%s”: see that you may read and write what is "
-                 "in it, or choose another folder", reason->message, self->data_dir);
+                 _("%s. Your key and those of others are kept in “%s”: see that you may read and "
+                   "write what is in it, or choose another folder"),
+                 reason->message, self->data_dir);
   else
     g_propagate_error (error, g_error_copy (reason));
 

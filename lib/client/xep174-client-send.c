@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
 #include "xep174-client-private.h"
+#include "xep174-gettext-private.h"
 #include "xep174-message-private.h"
 #include "xep174-session-manager-private.h"
 
@@ -48,13 +49,13 @@ dup_session_for (Xep174Client   *self,
   if (self->phase != XEP174_CLIENT_PHASE_RUNNING)
     {
       g_set_error_literal (error, XEP174_SESSION_ERROR, XEP174_SESSION_ERROR_INVALID_STATE,
-                           "The client is not on the network; start it first");
+                           _("The client is not on the network; start it first"));
       return NULL;
     }
   if (xep174_client_find_contact (self, name) == NULL)
     {
       g_set_error (error, XEP174_DIRECTORY_ERROR, XEP174_DIRECTORY_ERROR_UNKNOWN_NAME,
-                   "%s is not on the network (any more)", name);
+                   _("%s is not on the network (any more)"), name);
       return NULL;
     }
 

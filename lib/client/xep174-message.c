@@ -19,6 +19,7 @@
 #include "xep174-message-private.h"
 
 #include "xep174-client-enums.h"
+#include "xep174-gettext-private.h"
 #include "xep174-html-private.h"
 #include "xep174-session.h"
 
@@ -326,7 +327,7 @@ xep174_message_to_element (Xep174Message *self,
   if (self->body == NULL || *self->body == '\0')
     {
       g_set_error_literal (error, XEP174_SESSION_ERROR, XEP174_SESSION_ERROR_INVALID_STANZA,
-                           "The message has no text; there is nothing to send");
+                           _("The message has no text; there is nothing to send"));
       return NULL;
     }
   if (!check_text ("text", self->body, error) ||

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "xep174-name-private.h"
 
+#include "xep174-gettext-private.h"
+
 #include <gio/gio.h>
 #include <string.h>
 
@@ -15,14 +17,14 @@ xep174_name_is_valid (const char *name,
 
   if (length == 0)
     g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT,
-                         "The name is empty. Write one");
+                         _("The name is empty. Write one"));
   else if (!g_utf8_validate (name, length, NULL))
     g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT,
-                         "The name cannot be read as text: it must be UTF-8");
+                         _("The name cannot be read as text: it must be UTF-8"));
   else if (length > LABEL_MAX)
     g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT,
-                 "The name is too long: it has %" G_GSIZE_FORMAT " bytes and may have %d. Write a "
-                 "shorter one (a letter such as “é” or “中” takes 2 to 4 bytes)",
+                 _("The name is too long: it has %zu bytes and may have %d. Write a shorter one (a "
+                   "letter such as “é” or “中” takes 2 to 4 bytes)"),
                  length, LABEL_MAX);
   else
     return TRUE;

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "xep174-element-tree-private.h"
+#include "xep174-gettext-private.h"
 #include "xep174-stream-error.h"
 
 /* The fewest octets of ` a=''`, of ` xmlns:ns1='u'` and of `<a></a>`: what is shorter than all of a
@@ -22,7 +23,7 @@ fail (GError     **error,
       guint        limit)
 {
   g_set_error (error, XEP174_STREAM_ERROR, XEP174_STREAM_ERROR_POLICY_VIOLATION,
-               "%s: %" G_GSIZE_FORMAT "; the most is %u", what, count, limit);
+               "%s: %zu; the most is %u", what, count, limit);
   return FALSE;
 }
 
@@ -95,7 +96,7 @@ xep174_element_check_limits (Xep174Element             *self,
   gsize names = 0;
 
   if (octets > limits->max_stanza_octets)
-    return fail (error, "Too many bytes to send at once; make it shorter, or send it in parts",
+    return fail (error, _("Too many bytes to send at once; make it shorter, or send it in parts"),
                  octets, limits->max_stanza_octets);
   if (octets < ATTRIBUTE_OCTETS * (gsize) limits->max_attributes
       && octets < DECLARATION_OCTETS * (gsize) limits->max_namespaces

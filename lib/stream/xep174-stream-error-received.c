@@ -2,6 +2,7 @@
 #include "xep174-stream-error-private.h"
 
 #include "xep174-element-private.h"
+#include "xep174-gettext-private.h"
 #include "xep174-stream-condition-private.h"
 
 GError *
@@ -26,8 +27,9 @@ xep174_stream_error_new_from_element (Xep174Element *element)
   /* The name stands there too: it is what helps whoever looks for the mistake. */
   if (text != NULL && *text != '\0')
     return g_error_new (XEP174_STREAM_ERROR, code,
-                        "The other side ended the conversation: %s (%s). It says “%s”",
+                        _("The other side ended the conversation: %s (%s). It says “%s”"),
                         xep174_stream_error_get_reason (code), condition, text);
-  return g_error_new (XEP174_STREAM_ERROR, code, "The other side ended the conversation: %s (%s)",
+  return g_error_new (XEP174_STREAM_ERROR, code,
+                      _("The other side ended the conversation: %s (%s)"),
                       xep174_stream_error_get_reason (code), condition);
 }

@@ -6,6 +6,7 @@
 #include <gnutls/abstract.h>
 #include <gnutls/crypto.h>
 
+#include "xep174-gettext-private.h"
 #include "xep174-trust-error.h"
 
 /* The same in every certificate, so that it tells nobody who we are or since when. */
@@ -54,7 +55,7 @@ export_key (gnutls_pubkey_t   pubkey,
   GBytes *key;
 
   if (!check (gnutls_pubkey_export2 (pubkey, GNUTLS_X509_FMT_DER, &der),
-              "The public key cannot be read", error))
+              _("The public key cannot be read"), error))
     return NULL;
 
   key = g_bytes_new (der.data, der.size);
@@ -95,12 +96,12 @@ take_key (gnutls_x509_crt_t   crt,
     return NULL;
 
   if (!check (gnutls_pubkey_import_x509 (pubkey, crt, 0),
-              "The certificate has no key that can be read", error))
+              _("The certificate has no key that can be read"), error))
     ;
   else if (!is_strong (pubkey))
     g_set_error_literal (error, XEP174_TRUST_ERROR, XEP174_TRUST_ERROR_INVALID_KEY,
-                         "The key is of a kind that is not accepted, or too short: it must be "
-                         "Ed25519, P-256, P-384, or RSA of 2048 bits or more");
+                         _("The key is of a kind that is not accepted, or too short: it must be "
+                           "Ed25519, P-256, P-384, or RSA of 2048 bits or more"));
   else
     key = export_key (pubkey, error);
   gnutls_pubkey_deinit (pubkey);
@@ -117,17 +118,20 @@ xep174_certificate_check_peers (const gnutls_datum_t  *list,
 
   if (n == 0)
     g_set_error_literal (error, XEP174_TRUST_ERROR, XEP174_TRUST_ERROR_INVALID_KEY,
-                         "The other side has shown no certificate");
+                         _("The other side has shown no certificate"));
   else if (n > 1)
     g_set_error (error, XEP174_TRUST_ERROR, XEP174_TRUST_ERROR_INVALID_KEY,
-                 "The other side has shown %u certificates; it must show exactly one", n);
+                 xep174_ngettext ("The other side has shown %u certificate; it must show exactly one",
+                                  "The other side has shown %u certificates; it must show exactly one",
+                                  n), n);
   else if (list[0].size > PEER_MAX)
     g_set_error (error, XEP174_TRUST_ERROR, XEP174_TRUST_ERROR_INVALID_KEY,
-                 "The certificate of the other side is too large: it has %u bytes and may have %d",
+                 _("The certificate of the other side is too large: it has %u bytes and may have "
+                   "%d"),
                  list[0].size, PEER_MAX);
   else if (check (gnutls_x509_crt_init (&crt), "There is no memory for a certificate", error)
            && check (gnutls_x509_crt_import (crt, list, GNUTLS_X509_FMT_DER),
-                     "The certificate of the other side cannot be read", error))
+                     _("The certificate of the other side cannot be read"), error))
     key = take_key (crt, error);
   if (crt != NULL)
     gnutls_x509_crt_deinit (crt);
@@ -141,7 +145,7 @@ sign_certificate (Xep174Certificate  *self,
   guint8 serial[SERIAL_SIZE];
 
   if (!check (gnutls_rnd (GNUTLS_RND_NONCE, serial, sizeof serial),
-              "There are no random numbers", error))
+              _("There are no random numbers"), error))
     return FALSE;
 
   /* RFC 5280 §4.1.2.2: a positive number, whose first octet is not 0. */
@@ -190,16 +194,16 @@ is_pair (Xep174Certificate  *self,
 
   if (!check (gnutls_x509_privkey_get_key_id (self->secret, GNUTLS_KEYID_USE_SHA256, secret_id,
                                               &secret_size),
-              "The secret key cannot be read", error)
+              _("The secret key cannot be read"), error)
       || !check (gnutls_x509_crt_get_key_id (self->crt, GNUTLS_KEYID_USE_SHA256, crt_id, &crt_size),
-                 "The certificate cannot be read", error))
+                 _("The certificate cannot be read"), error))
     return FALSE;
 
   if (secret_size == crt_size && memcmp (secret_id, crt_id, crt_size) == 0)
     return TRUE;
 
   g_set_error_literal (error, XEP174_TRUST_ERROR, XEP174_TRUST_ERROR_INVALID_KEY,
-                       "The certificate is of another key");
+                       _("The certificate is of another key"));
   return FALSE;
 }
 
@@ -215,9 +219,9 @@ complete (Xep174Certificate  *certificate,
       || !check (gnutls_certificate_allocate_credentials (&self->credentials),
                  "There is no memory for credentials", error)
       || !check (gnutls_certificate_set_x509_key (self->credentials, &self->crt, 1, self->secret),
-                 "The key and the certificate cannot be used together", error)
+                 _("The key and the certificate cannot be used together"), error)
       || !check (gnutls_priority_init (&self->priority, PRIORITY, NULL),
-                 "This system does not allow TLS 1.3", error))
+                 _("This system does not allow TLS 1.3"), error))
     return NULL;
 
   return g_steal_pointer (&self);
@@ -231,7 +235,7 @@ xep174_certificate_generate (GError **error)
   if (self == NULL
       || !check (gnutls_x509_privkey_generate (self->secret, GNUTLS_PK_EDDSA_ED25519,
                                                GNUTLS_CURVE_TO_BITS (GNUTLS_ECC_CURVE_ED25519), 0),
-                 "A key cannot be made", error)
+                 _("A key cannot be made"), error)
       || !sign_certificate (self, error))
     return NULL;
 
@@ -248,9 +252,9 @@ xep174_certificate_from_pem (const char  *pem,
 
   if (self == NULL
       || !check (gnutls_x509_privkey_import (self->secret, &datum, GNUTLS_X509_FMT_PEM),
-                 "There is no secret key that can be read in it", error)
+                 _("There is no secret key that can be read in it"), error)
       || !check (gnutls_x509_crt_import (self->crt, &datum, GNUTLS_X509_FMT_PEM),
-                 "There is no certificate that can be read in it", error))
+                 _("There is no certificate that can be read in it"), error))
     return NULL;
 
   return complete (g_steal_pointer (&self), error);
@@ -266,9 +270,9 @@ xep174_certificate_to_pem (Xep174Certificate  *self,
 
   if (check (gnutls_x509_privkey_export2_pkcs8 (self->secret, GNUTLS_X509_FMT_PEM, NULL,
                                                 GNUTLS_PKCS_PLAIN, &secret),
-             "The key cannot be written", error)
+             _("The key cannot be written"), error)
       && check (gnutls_x509_crt_export2 (self->crt, GNUTLS_X509_FMT_PEM, &crt),
-                "The certificate cannot be written", error))
+                _("The certificate cannot be written"), error))
     pem = g_strdup_printf ("%s%s", (const char *) secret.data, (const char *) crt.data);
   if (secret.data != NULL)
     gnutls_memset (secret.data, 0, secret.size);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "xep174-certificate-private.h"
 
+#include "xep174-gettext-private.h"
 #include "xep174-trust-error.h"
 
 /* The library without TLS: there is no identity, and so everything else is in the clear. */
@@ -9,7 +10,7 @@ static Xep174Certificate *
 fail (GError **error)
 {
   g_set_error_literal (error, XEP174_TRUST_ERROR, XEP174_TRUST_ERROR_NOT_SUPPORTED,
-                       "This libxep174 cannot encrypt: it was built without TLS");
+                       _("This libxep174 cannot encrypt: it was built without TLS"));
   return NULL;
 }
 

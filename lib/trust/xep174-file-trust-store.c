@@ -24,6 +24,7 @@
 
 #include <unistd.h>
 
+#include "xep174-gettext-private.h"
 #include "xep174-key-records-private.h"
 #include "xep174-private-file-private.h"
 #include "xep174-trust-error.h"
@@ -67,8 +68,8 @@ parse (Xep174FileTrustStore  *self,
 
   if (records == NULL)
     g_set_error (error, XEP174_TRUST_ERROR, XEP174_TRUST_ERROR_DAMAGED,
-                 "The keys in “%s” are damaged: %s. Put back an older copy of the file, or "
-                 "move it away to begin anew; then compare all keys again",
+                 _("The keys in “%s” are damaged: %s. Put back an older copy of the file, or move "
+                   "it away to begin anew; then compare all keys again"),
                  self->path, reason->message);
   return records;
 }
@@ -82,8 +83,8 @@ begin_anew (Xep174FileTrustStore  *self,
     return xep174_key_records_new ();
 
   g_set_error (error, XEP174_TRUST_ERROR, XEP174_TRUST_ERROR_MISSING,
-               "The keys in “%s” are gone. Put the file back, or start the program again to begin "
-               "anew; then compare all keys again", self->path);
+               _("The keys in “%s” are gone. Put the file back, or start the program again to "
+                 "begin anew; then compare all keys again"), self->path);
   return NULL;
 }
 

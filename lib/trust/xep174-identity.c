@@ -25,6 +25,7 @@
 
 #include <glib/gstdio.h>
 
+#include "xep174-gettext-private.h"
 #include "xep174-private-file-private.h"
 #include "xep174-safety-number-private.h"
 #include "xep174-trust-error.h"
@@ -195,8 +196,8 @@ load (const char  *path,
   certificate = xep174_certificate_from_pem (pem, length, error);
   if (certificate == NULL)
     {
-      g_prefix_error (error, "“%s” is damaged; put back an older copy of it, or move it away for a "
-                      "new key, which others will be warned of: ", path);
+      g_prefix_error (error, _("“%s” is damaged; put back an older copy of it, or move it away for "
+                               "a new key, which others will be warned of: "), path);
       if (error != NULL && (*error)->code != XEP174_TRUST_ERROR_NOT_SUPPORTED)
         (*error)->code = XEP174_TRUST_ERROR_DAMAGED;
     }

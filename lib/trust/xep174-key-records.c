@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "xep174-key-records-private.h"
 
+#include <inttypes.h>
 #include <string.h>
 
+#include "xep174-gettext-private.h"
 #include "xep174-name-private.h"
 #include "xep174-safety-number-private.h"
 #include "xep174-trust-error.h"
@@ -217,7 +219,7 @@ parse_record (GKeyFile    *file,
         }
 
   g_set_error (error, XEP174_TRUST_ERROR, XEP174_TRUST_ERROR_DAMAGED,
-               "“%s” with the trust “%s” is no key that can be read", group, word);
+               _("“%s” with the trust “%s” is no key that can be read"), group, word);
   return FALSE;
 }
 
@@ -233,7 +235,7 @@ check_version (GKeyFile  *file,
 
   if (none == NULL)
     g_set_error (error, XEP174_TRUST_ERROR, XEP174_TRUST_ERROR_DAMAGED,
-                 "It has version %d, and this program reads version %d. Use a newer one",
+                 _("It has version %d, and this program reads version %d. Use a newer one"),
                  version, VERSION);
   else
     g_propagate_error (error, g_steal_pointer (&none));
@@ -264,7 +266,7 @@ xep174_key_records_parse (const char  *text,
   if (none != NULL || n != g_list_model_get_n_items (records))
     {
       g_set_error (error, XEP174_TRUST_ERROR, XEP174_TRUST_ERROR_DAMAGED,
-                   "It has %u keys and should have %" G_GUINT64_FORMAT,
+                   _("It has %u keys and should have %" PRIu64),
                    g_list_model_get_n_items (records), n);
       return NULL;
     }

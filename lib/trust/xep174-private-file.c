@@ -9,6 +9,7 @@
 
 #include <glib/gstdio.h>
 
+#include "xep174-gettext-private.h"
 #include "xep174-trust-error.h"
 
 /* Some hundred thousand keys; what is larger is no file of ours. */
@@ -21,11 +22,10 @@
 static void
 set_errno (GError     **error,
            int          number,
-           const char  *path,
-           const char  *what)
+           char        *text)
 {
-  g_set_error (error, G_FILE_ERROR, g_file_error_from_errno (number), "“%s” cannot be %s: %s",
-               path, what, g_strerror (number));
+  g_set_error_literal (error, G_FILE_ERROR, g_file_error_from_errno (number), text);
+  g_free (text);
 }
 
 static gboolean
@@ -35,17 +35,18 @@ is_safe (const char         *path,
 {
   if (!S_ISREG (status->st_mode))
     g_set_error (error, XEP174_TRUST_ERROR, XEP174_TRUST_ERROR_UNSAFE,
-                 "“%s” is not a plain file. Move it away", path);
+                 _("“%s” is not a plain file. Move it away"), path);
   else if (status->st_uid != geteuid ())
     g_set_error (error, XEP174_TRUST_ERROR, XEP174_TRUST_ERROR_UNSAFE,
-                 "“%s” belongs to another user. Move it away", path);
+                 _("“%s” belongs to another user. Move it away"), path);
   else if ((status->st_mode & (S_IRWXG | S_IRWXO)) != 0)
     g_set_error (error, XEP174_TRUST_ERROR, XEP174_TRUST_ERROR_UNSAFE,
-                 "Others may read or change “%s”. Run chmod 600 on it if you know that nobody has",
+                 _("Others may read or change “%s”. Run chmod 600 on it if you know that nobody "
+                   "has"),
                  path);
   else if (status->st_size > SIZE_LIMIT)
     g_set_error (error, XEP174_TRUST_ERROR, XEP174_TRUST_ERROR_DAMAGED,
-                 "“%s” is larger than any file of keys. Move it away", path);
+                 _("“%s” is larger than any file of keys. Move it away"), path);
   else
     return TRUE;
 
@@ -80,7 +81,8 @@ read_all (int          fd,
         continue;
       if (n < 0)
         {
-          set_errno (error, errno, path, "read");
+          set_errno (error, errno,
+                     g_strdup_printf (_("“%s” cannot be read: %s"), path, g_strerror (errno)));
           return NULL;
         }
       if (n == 0)
@@ -89,7 +91,7 @@ read_all (int          fd,
     }
 
   g_set_error (error, XEP174_TRUST_ERROR, XEP174_TRUST_ERROR_DAMAGED,
-               "“%s” grows while it is read", path);
+               _("“%s” grows while it is read"), path);
   return NULL;
 }
 
@@ -106,11 +108,12 @@ xep174_private_file_read (const char       *path,
   if (fd < 0 && errno == ELOOP)
     {
       g_set_error (error, XEP174_TRUST_ERROR, XEP174_TRUST_ERROR_UNSAFE,
-                   "“%s” is a symbolic link. Put the file itself there", path);
+                   _("“%s” is a symbolic link. Put the file itself there"), path);
       return NULL;
     }
   if (fd < 0 || fstat (fd, &status) < 0)
-    set_errno (error, errno, path, "read");
+    set_errno (error, errno,
+               g_strdup_printf (_("“%s” cannot be read: %s"), path, g_strerror (errno)));
   else if (is_safe (path, &status, error))
     {
       take_stamp (&status, stamp);
@@ -153,7 +156,7 @@ xep174_private_file_write (const char       *path,
   if (length > SIZE_LIMIT)
     {
       g_set_error (error, XEP174_TRUST_ERROR, XEP174_TRUST_ERROR_FULL,
-                   "“%s” has no room for more. Forget keys that you do not need", path);
+                   _("“%s” has no room for more. Forget keys that you do not need"), path);
       return FALSE;
     }
   if (!g_file_set_contents_full (path, contents, length, whole, 0600, error))
@@ -172,7 +175,9 @@ prepare_folder (const char  *path,
 
   if (g_mkdir_with_parents (folder, 0700) < 0 || stat (folder, &status) < 0)
     {
-      set_errno (error, errno, folder, "used as a folder");
+      set_errno (error, errno,
+                 g_strdup_printf (_("“%s” cannot be used as a folder: %s"), folder,
+                                  g_strerror (errno)));
       return FALSE;
     }
   /* Who may write there may put another file in the place of ours. */
@@ -180,8 +185,8 @@ prepare_folder (const char  *path,
       || (status.st_mode & (S_IWGRP | S_IWOTH)) != 0)
     {
       g_set_error (error, XEP174_TRUST_ERROR, XEP174_TRUST_ERROR_UNSAFE,
-                   "Others may change what is in the folder “%s”. Run chmod 700 on it, or use "
-                   "another one", folder);
+                   _("Others may change what is in the folder “%s”. Run chmod 700 on it, or use "
+                     "another one"), folder);
       return FALSE;
     }
 
@@ -201,7 +206,8 @@ xep174_private_file_lock (const char  *path,
   fd = open (name, O_RDWR | O_CREAT | O_NOFOLLOW | O_NOCTTY | O_CLOEXEC, 0600);
   if (fd < 0)
     {
-      set_errno (error, errno, name, "opened");
+      set_errno (error, errno,
+                 g_strdup_printf (_("“%s” cannot be opened: %s"), name, g_strerror (errno)));
       return -1;
     }
 
@@ -213,7 +219,7 @@ xep174_private_file_lock (const char  *path,
     }
 
   g_set_error (error, G_FILE_ERROR, G_FILE_ERROR_AGAIN,
-               "Another program keeps “%s” locked. Stop it, or try again", path);
+               _("Another program keeps “%s” locked. Stop it, or try again"), path);
   close (fd);
   return -1;
 }

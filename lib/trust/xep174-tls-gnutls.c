@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "xep174-gnutls-private.h"
+#include "xep174-gettext-private.h"
 #include "xep174-tls-private.h"
 
 #include <errno.h>
@@ -43,30 +44,31 @@ typedef struct
 
 /* RFC 8446 §6.2: what the peer's alerts mean to people. */
 static const Outcome outcomes[] = {
-  { GNUTLS_A_CLOSE_NOTIFY, "it ended the encrypted connection" },
-  { GNUTLS_A_USER_CANCELED, "somebody stopped it there" },
-  { GNUTLS_A_HANDSHAKE_FAILURE, "it has no cipher in common with us, and may not know TLS 1.3" },
-  { GNUTLS_A_INSUFFICIENT_SECURITY, "our ciphers are too weak for it" },
-  { GNUTLS_A_PROTOCOL_VERSION, "it does not know TLS 1.3" },
-  { GNUTLS_A_BAD_CERTIFICATE, "it does not accept our key" },
-  { GNUTLS_A_UNSUPPORTED_CERTIFICATE, "it does not accept keys of our kind" },
-  { GNUTLS_A_CERTIFICATE_REVOKED, "it does not accept our key" },
-  { GNUTLS_A_CERTIFICATE_EXPIRED, "it finds our certificate out of date" },
-  { GNUTLS_A_CERTIFICATE_UNKNOWN, "it does not accept our key" },
-  { GNUTLS_A_UNKNOWN_CA, "it does not accept keys that nobody has signed" },
-  { GNUTLS_A_ACCESS_DENIED, "it does not accept our key" },
-  { GNUTLS_A_CERTIFICATE_REQUIRED, "it wants a certificate of ours" },
-  { GNUTLS_A_BAD_RECORD_MAC, "what we sent was changed on the way" },
-  { GNUTLS_A_DECRYPT_ERROR, "what we sent does not belong to our key" },
-  { GNUTLS_A_RECORD_OVERFLOW, "it found what we sent too long" },
-  { GNUTLS_A_DECODE_ERROR, "it could not read what we sent" },
-  { GNUTLS_A_UNEXPECTED_MESSAGE, "it expected something else at this moment" },
-  { GNUTLS_A_ILLEGAL_PARAMETER, "it found what we sent inconsistent" },
-  { GNUTLS_A_MISSING_EXTENSION, "it missed something in what we sent" },
-  { GNUTLS_A_UNSUPPORTED_EXTENSION, "it did not ask for something that we sent" },
-  { GNUTLS_A_NO_APPLICATION_PROTOCOL, "it does not expect a chat" },
-  { GNUTLS_A_UNRECOGNIZED_NAME, "it does not know the name that we used" },
-  { GNUTLS_A_INTERNAL_ERROR, "something went wrong inside it" },
+  { GNUTLS_A_CLOSE_NOTIFY, N_("it ended the encrypted connection") },
+  { GNUTLS_A_USER_CANCELED, N_("somebody stopped it there") },
+  { GNUTLS_A_HANDSHAKE_FAILURE, N_("it has no cipher in common with us, and may not know TLS "
+                                   "1.3") },
+  { GNUTLS_A_INSUFFICIENT_SECURITY, N_("our ciphers are too weak for it") },
+  { GNUTLS_A_PROTOCOL_VERSION, N_("it does not know TLS 1.3") },
+  { GNUTLS_A_BAD_CERTIFICATE, N_("it does not accept our key") },
+  { GNUTLS_A_UNSUPPORTED_CERTIFICATE, N_("it does not accept keys of our kind") },
+  { GNUTLS_A_CERTIFICATE_REVOKED, N_("it does not accept our key") },
+  { GNUTLS_A_CERTIFICATE_EXPIRED, N_("it finds our certificate out of date") },
+  { GNUTLS_A_CERTIFICATE_UNKNOWN, N_("it does not accept our key") },
+  { GNUTLS_A_UNKNOWN_CA, N_("it does not accept keys that nobody has signed") },
+  { GNUTLS_A_ACCESS_DENIED, N_("it does not accept our key") },
+  { GNUTLS_A_CERTIFICATE_REQUIRED, N_("it wants a certificate of ours") },
+  { GNUTLS_A_BAD_RECORD_MAC, N_("what we sent was changed on the way") },
+  { GNUTLS_A_DECRYPT_ERROR, N_("what we sent does not belong to our key") },
+  { GNUTLS_A_RECORD_OVERFLOW, N_("it found what we sent too long") },
+  { GNUTLS_A_DECODE_ERROR, N_("it could not read what we sent") },
+  { GNUTLS_A_UNEXPECTED_MESSAGE, N_("it expected something else at this moment") },
+  { GNUTLS_A_ILLEGAL_PARAMETER, N_("it found what we sent inconsistent") },
+  { GNUTLS_A_MISSING_EXTENSION, N_("it missed something in what we sent") },
+  { GNUTLS_A_UNSUPPORTED_EXTENSION, N_("it did not ask for something that we sent") },
+  { GNUTLS_A_NO_APPLICATION_PROTOCOL, N_("it does not expect a chat") },
+  { GNUTLS_A_UNRECOGNIZED_NAME, N_("it does not know the name that we used") },
+  { GNUTLS_A_INTERNAL_ERROR, N_("something went wrong inside it") },
 };
 
 static void
@@ -77,12 +79,12 @@ set_alert (gnutls_alert_description_t  alert,
     if (outcomes[i].alert == alert)
       {
         g_set_error (error, XEP174_TRUST_ERROR, XEP174_TRUST_ERROR_TLS,
-                     "The other side stopped the encryption: %s", outcomes[i].text);
+                     _("The other side stopped the encryption: %s"), _(outcomes[i].text));
         return;
       }
 
   g_set_error (error, XEP174_TRUST_ERROR, XEP174_TRUST_ERROR_TLS,
-               "The other side stopped the encryption, and gave the number %u as its reason",
+               _("The other side stopped the encryption, and gave the number %u as its reason"),
                (guint) alert);
 }
 
@@ -97,15 +99,17 @@ set_failure (Engine  *self,
     set_alert (gnutls_alert_get (self->session), error);
   else if (self->silent + RECORD_MAX > SILENT_MAX && result == GNUTLS_E_PULL_ERROR)
     g_set_error_literal (error, XEP174_TRUST_ERROR, XEP174_TRUST_ERROR_TLS,
-                         "The other side sends more than encryption needs, and no text");
+                         _("The other side sends more than encryption needs, and no text"));
   else if (result == GNUTLS_E_UNSUPPORTED_VERSION_PACKET
            || result == GNUTLS_E_UNSUPPORTED_SIGNATURE_ALGORITHM
            || result == GNUTLS_E_NO_CIPHER_SUITES)
     g_set_error (error, XEP174_TRUST_ERROR, XEP174_TRUST_ERROR_TLS,
-                 "The other side does not speak TLS 1.3 as we do (%s)", gnutls_strerror (result));
+                 _("The other side does not speak TLS 1.3 as we do "
+                   "(%s)"), gnutls_strerror (result));
   else
     g_set_error (error, XEP174_TRUST_ERROR, XEP174_TRUST_ERROR_TLS,
-                 "What the other side sent does not belong to TLS, or was changed on the way (%s)",
+                 _("What the other side sent does not belong to TLS, or was changed on the way "
+                   "(%s)"),
                  gnutls_strerror (result));
 }
 
@@ -240,7 +244,7 @@ engine_receive (Xep174Tls     *tls,
   if (self->failed)
     {
       g_set_error_literal (error, XEP174_TRUST_ERROR, XEP174_TRUST_ERROR_TLS,
-                           "The encrypted connection has failed before");
+                           _("The encrypted connection has failed before"));
       return XEP174_TLS_FAILED;
     }
 
@@ -354,7 +358,7 @@ xep174_tls_new (Xep174Certificate  *certificate,
   if (result < 0)
     {
       g_set_error (error, XEP174_TRUST_ERROR, XEP174_TRUST_ERROR_TLS,
-                   "The encryption cannot begin: %s", gnutls_strerror (result));
+                   _("The encryption cannot begin: %s"), gnutls_strerror (result));
       engine_free (&self->parent);
       return NULL;
     }

@@ -2,6 +2,7 @@
 #include "xep174-avahi-daemon-private.h"
 
 #include "xep174-avahi-refusal-private.h"
+#include "xep174-gettext-private.h"
 
 #define SERVER    "org.freedesktop.Avahi.Server"
 #define SERVER_AT "/"
@@ -43,7 +44,7 @@ fail (Xep174AvahiDaemon   *self,
       const char          *words)
 {
   g_clear_error (&self->error);
-  self->error = xep174_avahi_refusal_new (refusal, words, "Reaching avahi-daemon");
+  self->error = xep174_avahi_refusal_new (refusal, words, _("Reaching avahi-daemon"));
   set_presence (self, presence);
 }
 

@@ -3,6 +3,7 @@
 
 #include "xep174-avahi-record-private.h"
 #include "xep174-avahi-refusal-private.h"
+#include "xep174-gettext-private.h"
 
 #define ANYWHERE (-1)
 
@@ -220,7 +221,7 @@ xep174_avahi_group_publish (Xep174AvahiGroup        *self,
                             const Xep174MdnsService *service)
 {
   xep174_avahi_group_withdraw (self);
-  self->doing = "Publishing our name";
+  self->doing = _("Publishing our name");
   self->method = "AddService";
   add_entry (self, g_variant_new ("(iiussssq@aay)", ANYWHERE, ANYWHERE, PUBLISH_NO_COOKIE,
                                   service->instance, XEP174_PRESENCE_TYPE, service->domain, "",
@@ -236,7 +237,7 @@ xep174_avahi_group_offer (Xep174AvahiGroup      *self,
   if (offer->data == NULL)
     return;
 
-  self->doing = "Showing our picture";
+  self->doing = _("Showing our picture");
   self->method = "AddRecord";
   for (guint i = 0; i < ENTRIES_MAX && offer->names[i] != NULL; i++)
     add_entry (self, g_variant_new ("(iiusqqu@ay)", ANYWHERE, ANYWHERE, PUBLISH_QUIETLY,

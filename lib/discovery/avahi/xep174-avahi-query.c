@@ -3,6 +3,7 @@
 
 #include "xep174-avahi-record-private.h"
 #include "xep174-avahi-refusal-private.h"
+#include "xep174-gettext-private.h"
 
 #define CLASS_IN 1
 #define ANYWHERE (-1)
@@ -25,7 +26,7 @@ fail (Xep174MdnsQuery *self,
       const char      *refusal,
       const char      *words)
 {
-  g_autoptr(GError) error = xep174_avahi_refusal_new (refusal, words, "Asking the network");
+  g_autoptr(GError) error = xep174_avahi_refusal_new (refusal, words, _("Asking the network"));
 
   self->func (XEP174_MDNS_QUERY_FAILED, NULL, error, self->user_data);
 }

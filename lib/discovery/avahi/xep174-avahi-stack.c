@@ -6,6 +6,7 @@
 #include "xep174-avahi-query-private.h"
 #include "xep174-avahi-refusal-private.h"
 #include "xep174-discovery.h"
+#include "xep174-gettext-private.h"
 
 /* What the daemon remembers (cache-entries-max) if nobody has told it otherwise; it does not say. */
 #define CACHE_ENTRIES_MAX 4096
@@ -259,7 +260,7 @@ on_bus_closed (Xep174AvahiBus *bus,
                gpointer        owner)
 {
   g_autoptr(Xep174AvahiStack) self = g_object_ref (owner);
-  g_autoptr(GError) error = xep174_avahi_refusal_new (refusal, words, "Reaching the system bus");
+  g_autoptr(GError) error = xep174_avahi_refusal_new (refusal, words, _("Reaching the system bus"));
 
   start_over (self, error);
 }

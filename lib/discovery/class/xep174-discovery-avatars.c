@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "xep174-avatar-private.h"
 #include "xep174-discovery-state-private.h"
+#include "xep174-gettext-private.h"
 #include "xep174-name-private.h"
 #include "xep174-source-private.h"
 
@@ -139,7 +140,8 @@ check_picture (const Errand  *errand,
     {
       if (*error == NULL)
         g_set_error (error, XEP174_DISCOVERY_ERROR, XEP174_DISCOVERY_ERROR_FAILED,
-                     "The picture of “%s” did not come, and no reason was given. Try again later",
+                     _("The picture of “%s” did not come, and no reason was given. Try again "
+                       "later"),
                      errand->name);
       return;
     }
@@ -150,9 +152,9 @@ check_picture (const Errand  *errand,
 
   g_clear_pointer (picture, g_bytes_unref);
   *error = g_error_new (XEP174_DISCOVERY_ERROR, XEP174_DISCOVERY_ERROR_WRONG_AVATAR,
-                        is_large ? "The picture of “%s” is too large and is not shown"
-                                 : "What came as the picture of “%s” is not the one that was "
-                                   "announced, and is not shown",
+                        is_large ? _("The picture of “%s” is too large and is not shown")
+                                 : _("What came as the picture of “%s” is not the one that was "
+                                     "announced, and is not shown"),
                         errand->name);
 }
 
@@ -237,10 +239,10 @@ refuse (Xep174Contact *contact,
 
   if (hash == NULL || *hash == '\0')
     return g_error_new (XEP174_DISCOVERY_ERROR, XEP174_DISCOVERY_ERROR_NO_AVATAR,
-                        "“%s” shows no picture", name);
+                        _("“%s” shows no picture"), name);
   if (!xep174_avatar_is_hash (hash))
     return g_error_new (XEP174_DISCOVERY_ERROR, XEP174_DISCOVERY_ERROR_WRONG_AVATAR,
-                        "Which picture “%s” shows cannot be read", name);
+                        _("Which picture “%s” shows cannot be read"), name);
 
   return NULL;
 }
@@ -249,7 +251,8 @@ static GError *
 left (const char *name)
 {
   return g_error_new (XEP174_DISCOVERY_ERROR, XEP174_DISCOVERY_ERROR_FAILED,
-                      "The picture of “%s” cannot be loaded: “%s” is not here any more", name, name);
+                      _("The picture of “%s” cannot be loaded: “%s” is not here any "
+                        "more"), name, name);
 }
 
 static void
@@ -303,7 +306,7 @@ xep174_discovery_review_avatars (Xep174Discovery *self,
       if (error == NULL)
         error = xep174_contact_get_online (contact)
                   ? g_error_new (XEP174_DISCOVERY_ERROR, XEP174_DISCOVERY_ERROR_FAILED,
-                                 "“%s” has taken another picture meanwhile", name)
+                                 _("“%s” has taken another picture meanwhile"), name)
                   : left (name);
       end (errand, NULL, error);
       /* The last word: the backend may answer at once. */

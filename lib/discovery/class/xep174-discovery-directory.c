@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "xep174-discovery-state-private.h"
 
+#include "xep174-gettext-private.h"
+
 /**
  * Xep174DiscoveryClass::profile_changed:
  * @self: a discovery
@@ -96,7 +98,7 @@ directory_dup_connectable (Xep174Directory *directory,
   if (!xep174_discovery_expects (self, name))
     {
       g_set_error (error, XEP174_DIRECTORY_ERROR, XEP174_DIRECTORY_ERROR_UNKNOWN_NAME,
-                   "Nobody called “%s” is on the network", name);
+                   _("Nobody called “%s” is on the network"), name);
       return NULL;
     }
 

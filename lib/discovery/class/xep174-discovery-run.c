@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "xep174-discovery-state-private.h"
+#include "xep174-gettext-private.h"
 #include "xep174-profile-private.h"
 #include "xep174-source-private.h"
 
@@ -181,8 +182,8 @@ on_stopped (GObject      *object,
   if (!XEP174_DISCOVERY_GET_CLASS (self)->stop_finish (self, result, &step->error) &&
       step->error == NULL)
     g_set_error_literal (&step->error, XEP174_DISCOVERY_ERROR, XEP174_DISCOVERY_ERROR_FAILED,
-                         "Going offline went wrong, and no reason was given. You are offline all "
-                         "the same");
+                         _("Going offline went wrong, and no reason was given. You are offline all "
+                           "the same"));
 
   /* The discovery is stopped, even if the backend reports an error. */
   settle (self);
@@ -235,7 +236,7 @@ finish_start (Xep174Discovery     *self,
   else if (priv->stops != NULL)
     {
       stopped = g_error_new_literal (G_IO_ERROR, G_IO_ERROR_CANCELLED,
-                                     "Going online was stopped before it was done");
+                                     _("Going online was stopped before it was done"));
       xep174_discovery_do_next (self, return_step (task, stopped));
       begin_stop (self);
     }
@@ -282,7 +283,7 @@ on_started (GObject      *object,
     {
       if (step->error == NULL)
         g_set_error_literal (&step->error, XEP174_DISCOVERY_ERROR, XEP174_DISCOVERY_ERROR_FAILED,
-                             "Going online failed, and no reason was given. Try again");
+                             _("Going online failed, and no reason was given. Try again"));
       settle (self);
     }
   xep174_discovery_do_last (self, step);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "xep174-discovery-state-private.h"
+#include "xep174-gettext-private.h"
 #include "xep174-profile-private.h"
 
 /**
@@ -46,8 +47,8 @@ xep174_discovery_start_async (Xep174Discovery     *self,
 
   if (xep174_discovery_get_private (self)->state != XEP174_DISCOVERY_STOPPED)
     g_task_return_new_error (task, XEP174_DISCOVERY_ERROR, XEP174_DISCOVERY_ERROR_FAILED,
-                             "You are online already, or on the way. Go offline first and wait for the "
-                             "end of that");
+                             _("You are online already, or on the way. Go offline first and wait "
+                               "for the end of that"));
   else if (profile != NULL && !xep174_profile_check_name (profile, &error))
     g_task_return_error (task, g_steal_pointer (&error));
   else

@@ -3,6 +3,7 @@
 
 #include "xep174-address-private.h"
 #include "xep174-directory.h"
+#include "xep174-gettext-private.h"
 
 typedef struct
 {
@@ -42,13 +43,13 @@ finish_one (GTask *task)
     g_task_return_pointer (task, g_steal_pointer (&search->match), g_free);
   else if (search->claimed_name != NULL)
     g_task_return_new_error (task, XEP174_DIRECTORY_ERROR, XEP174_DIRECTORY_ERROR_WRONG_ADDRESS,
-                             "The connection comes from no address of “%s”",
+                             _("The connection comes from no address of “%s”"),
                              search->claimed_name);
   else
     g_task_return_new_error (task, XEP174_DIRECTORY_ERROR, XEP174_DIRECTORY_ERROR_AMBIGUOUS,
                              search->matches == 0
-                             ? "No contact is known to have the address of the connection"
-                             : "Several contacts have the address of the connection");
+                             ? _("No contact is known to have the address of the connection")
+                             : _("Several contacts have the address of the connection"));
 }
 
 static void
@@ -137,7 +138,7 @@ xep174_identify_async (Xep174Discovery     *self,
         {
           g_task_return_new_error (task, XEP174_DIRECTORY_ERROR,
                                    XEP174_DIRECTORY_ERROR_UNKNOWN_NAME,
-                                   "Nobody called “%s” is known here", claimed_name);
+                                   _("Nobody called “%s” is known here"), claimed_name);
           return;
         }
       check_contact (task, contact);

@@ -4,6 +4,7 @@
 #include <avahi-common/error.h>
 
 #include "xep174-discovery.h"
+#include "xep174-gettext-private.h"
 
 static Xep174DiscoveryError
 map_code (int code)
@@ -38,7 +39,7 @@ xep174_embedded_set_error (GError    **error,
                         int         code,
                         const char *doing)
 {
-  g_set_error (error, XEP174_DISCOVERY_ERROR, map_code (code), "%s failed: Avahi says “%s”",
+  g_set_error (error, XEP174_DISCOVERY_ERROR, map_code (code), _("%s failed: Avahi says “%s”"),
                doing, avahi_strerror (code));
 }
 
@@ -71,7 +72,7 @@ xep174_embedded_tell_group (Xep174MdnsStack      *stack,
     case AVAHI_ENTRY_GROUP_FAILURE:
       xep174_embedded_set_error (&error,
                               state == AVAHI_ENTRY_GROUP_COLLISION ? AVAHI_ERR_COLLISION : code,
-                              "Publishing our name");
+                              _("Publishing our name"));
       xep174_mdns_stack_emit_publish_failed (stack, error);
       break;
     case AVAHI_ENTRY_GROUP_UNCOMMITED:

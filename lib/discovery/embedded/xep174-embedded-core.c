@@ -4,6 +4,7 @@
 #include <dlfcn.h>
 
 #include "xep174-discovery.h"
+#include "xep174-gettext-private.h"
 
 /* avahi-core and libavahi-client export functions of the same names (avahi_entry_group_free() …).
  * Each library calls its own through the dynamic linker, which takes the first one in the process.
@@ -61,8 +62,8 @@ xep174_avahi_core_open (GError **error)
     return &core;
 
   g_set_error (error, XEP174_DISCOVERY_ERROR, XEP174_DISCOVERY_ERROR_NOT_SUPPORTED,
-               "The library %s cannot be used: %s. Install it (on Debian: libavahi-core7), or use "
-               "avahi-daemon", AVAHI_CORE_SONAME, problem);
+               _("The library %s cannot be used: %s. Install it (on Debian: libavahi-core7), or "
+                 "use avahi-daemon"), AVAHI_CORE_SONAME, problem);
 
   return NULL;
 }

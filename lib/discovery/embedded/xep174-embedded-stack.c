@@ -9,6 +9,7 @@
 #include "xep174-discovery.h"
 #include "xep174-embedded-addresses-private.h"
 #include "xep174-embedded-core-private.h"
+#include "xep174-gettext-private.h"
 
 /* Each contact has a PTR, an SRV, a TXT and a few address records. Avahi's default of 4096 is too
  * few for thousands of contacts. But each new PTR record is compared with all others, so there must
@@ -150,7 +151,7 @@ restart_server (Xep174EmbeddedStack *self)
       g_autoptr(GError) error = NULL;
 
       xep174_embedded_set_error (&error, self->core->server_errno (self->server),
-                                 "mDNS in this program");
+                                 _("mDNS in this program"));
       xep174_mdns_stack_emit_down (XEP174_MDNS_STACK (self), error);
     }
 
@@ -179,7 +180,7 @@ tell_offer_state (Xep174EmbeddedStack *self)
       self->core->s_entry_group_get_state (self->offer) != AVAHI_ENTRY_GROUP_COLLISION)
     return;
 
-  xep174_embedded_set_error (&error, AVAHI_ERR_COLLISION, "Showing our picture");
+  xep174_embedded_set_error (&error, AVAHI_ERR_COLLISION, _("Showing our picture"));
   xep174_mdns_stack_emit_offer_failed (XEP174_MDNS_STACK (self), error);
 }
 
@@ -238,7 +239,7 @@ xep174_embedded_stack_open (Xep174MdnsStack *stack,
   if (!xep174_embedded_addresses_any ())
     {
       g_set_error_literal (error, XEP174_DISCOVERY_ERROR, XEP174_DISCOVERY_ERROR_NO_NETWORK,
-                           "This computer is connected to no network. Connect it and try again");
+                           _("This computer is connected to no network. Connect it and try again"));
       return FALSE;
     }
 
@@ -251,7 +252,7 @@ xep174_embedded_stack_open (Xep174MdnsStack *stack,
   if (code != AVAHI_OK)
     xep174_mdns_stack_close (stack);
 
-  return xep174_embedded_check (code, "Starting mDNS", error);
+  return xep174_embedded_check (code, _("Starting mDNS"), error);
 }
 
 static void
@@ -308,7 +309,7 @@ on_record (AvahiSRecordBrowser    *browser,
     }
   if (mapped == XEP174_MDNS_QUERY_FAILED)
     xep174_embedded_set_error (&error, core->server_errno (query->stack->server),
-                               "Asking the network");
+                               _("Asking the network"));
   query->func (mapped, &record, error, query->user_data);
 }
 
@@ -343,7 +344,7 @@ xep174_embedded_stack_query (Xep174MdnsStack        *stack,
   xep174_embedded_set_error (error,
                           self->server != NULL ? self->core->server_errno (self->server)
                                                : AVAHI_ERR_DISCONNECTED,
-                          "Asking the network");
+                          _("Asking the network"));
   return NULL;
 }
 
@@ -412,7 +413,7 @@ xep174_embedded_stack_publish (Xep174MdnsStack         *stack,
                         self->core->s_entry_group_get_state (self->group) !=
                           AVAHI_ENTRY_GROUP_REGISTERING;
 
-  return xep174_embedded_check (code, "Publishing our name", error);
+  return xep174_embedded_check (code, _("Publishing our name"), error);
 }
 
 static gboolean
@@ -432,7 +433,7 @@ xep174_embedded_stack_update (Xep174MdnsStack         *stack,
                                                          service->domain, txt);
   avahi_string_list_free (txt);
 
-  return xep174_embedded_check (code, "Publishing our presence", error);
+  return xep174_embedded_check (code, _("Publishing our presence"), error);
 }
 
 static void
@@ -501,7 +502,7 @@ xep174_embedded_stack_offer (Xep174MdnsStack       *stack,
   Xep174EmbeddedStack *self = XEP174_EMBEDDED_STACK (stack);
   int code = self->server != NULL ? fill_offer (self, offer) : AVAHI_ERR_DISCONNECTED;
 
-  return xep174_embedded_check (code, "Showing our picture", error);
+  return xep174_embedded_check (code, _("Showing our picture"), error);
 }
 
 static void

@@ -27,6 +27,7 @@
 #include <string.h>
 
 #include "xep174-directory.h"
+#include "xep174-gettext-private.h"
 #include "xep174-name-private.h"
 
 /* What a DNS record can hold, so that nobody gets used to more. */
@@ -161,7 +162,7 @@ manual_load_avatar_async (Xep174Discovery     *discovery,
     g_task_return_pointer (task, g_bytes_ref (entry->avatar), (GDestroyNotify) g_bytes_unref);
   else
     g_task_return_new_error (task, XEP174_DISCOVERY_ERROR, XEP174_DISCOVERY_ERROR_NO_AVATAR,
-                             "“%s” shows no picture", name);
+                             _("“%s” shows no picture"), name);
 }
 
 static GSocketConnectable *
@@ -174,7 +175,7 @@ manual_dup_contact_connectable (Xep174Discovery *discovery,
   if (entry == NULL)
     {
       g_set_error (error, XEP174_DIRECTORY_ERROR, XEP174_DIRECTORY_ERROR_UNKNOWN_NAME,
-                   "No address of “%s” is known. Add one", name);
+                   _("No address of “%s” is known. Add one"), name);
       return NULL;
     }
 
@@ -239,18 +240,18 @@ check (const char  *name,
                          invalid->message);
   else if (!xep174_text_is_plain (name))
     g_set_error_literal (error, XEP174_DISCOVERY_ERROR, XEP174_DISCOVERY_ERROR_INVALID_NAME,
-                         "The name has a character in it that cannot be shown, such as a line break "
-                         "or a tab. Take it out");
+                         _("The name has a character in it that cannot be shown, such as a line "
+                           "break or a tab. Take it out"));
   else if (!g_utf8_validate (host, -1, NULL) || !xep174_text_is_plain (host))
     g_set_error (error, XEP174_DISCOVERY_ERROR, XEP174_DISCOVERY_ERROR_INVALID_VALUE,
-                 "The address of “%s” has a character in it that no address has. Write it again",
+                 _("The address of “%s” has a character in it that no address has. Write it again"),
                  name);
   else if (*host == '\0')
     g_set_error (error, XEP174_DISCOVERY_ERROR, XEP174_DISCOVERY_ERROR_INVALID_VALUE,
-                 "“%s” has no address. Write the name or the address of its machine", name);
+                 _("“%s” has no address. Write the name or the address of its machine"), name);
   else if (port == 0)
     g_set_error (error, XEP174_DISCOVERY_ERROR, XEP174_DISCOVERY_ERROR_INVALID_VALUE,
-                 "“%s” has no port. Write a number between 1 and 65535", name);
+                 _("“%s” has no port. Write a number between 1 and 65535"), name);
   else
     return TRUE;
 
@@ -325,7 +326,7 @@ xep174_manual_discovery_add (Xep174ManualDiscovery *self,
   if (local_name != NULL && xep174_name_equal (local_name, name))
     {
       g_set_error (error, XEP174_DISCOVERY_ERROR, XEP174_DISCOVERY_ERROR_INVALID_NAME,
-                   "“%s” is your own name. Write the name of somebody else", name);
+                   _("“%s” is your own name. Write the name of somebody else"), name);
       return NULL;
     }
 
@@ -335,8 +336,8 @@ xep174_manual_discovery_add (Xep174ManualDiscovery *self,
   contact = xep174_discovery_put_contact (discovery, name, NULL);
   if (contact == NULL)
     g_set_error (error, XEP174_DISCOVERY_ERROR, XEP174_DISCOVERY_ERROR_FAILED,
-                 "“%s” cannot be shown now: you are going offline, or it was taken away at once. "
-                 "If it was not taken away, it will be there when you are online again", added);
+                 _("“%s” cannot be shown now: you are going offline, or it was taken away at once. "
+                   "If it was not taken away, it will be there when you are online again"), added);
 
   return contact;
 }
@@ -404,10 +405,11 @@ xep174_manual_discovery_set_avatar (Xep174ManualDiscovery  *self,
   entry = find (self, name);
   if (entry == NULL)
     g_set_error (error, XEP174_DISCOVERY_ERROR, XEP174_DISCOVERY_ERROR_INVALID_NAME,
-                 "There is nobody called “%s”. Add the contact first", name);
+                 _("There is nobody called “%s”. Add the contact first"), name);
   else if (avatar != NULL && g_bytes_get_size (avatar) > AVATAR_MAX)
     g_set_error (error, XEP174_DISCOVERY_ERROR, XEP174_DISCOVERY_ERROR_TOO_LONG,
-                 "The picture of “%s” is larger than %d octets. Make it smaller", name, AVATAR_MAX);
+                 _("The picture of “%s” is larger than %d octets. Make it "
+                   "smaller"), name, AVATAR_MAX);
   else
     {
       g_clear_pointer (&entry->avatar, g_bytes_unref);

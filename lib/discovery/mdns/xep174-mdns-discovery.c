@@ -2,6 +2,7 @@
 #include "xep174-mdns-discovery-private.h"
 
 #include "xep174-directory.h"
+#include "xep174-gettext-private.h"
 #include "xep174-mdns-browser-private.h"
 #include "xep174-mdns-connectable-private.h"
 #include "xep174-mdns-identify-private.h"
@@ -361,8 +362,8 @@ on_start_deadline (gpointer user_data)
 
   if (error == NULL)
     error = g_error_new (XEP174_DISCOVERY_ERROR, XEP174_DISCOVERY_ERROR_FAILED,
-                         "You are not online after %d seconds. Look whether avahi-daemon can use "
-                         "the network, and try again", START_MS / 1000);
+                         _("You are not online after %d seconds. Look whether avahi-daemon can use "
+                           "the network, and try again"), START_MS / 1000);
   fail_start (self, error);
 
   return G_SOURCE_REMOVE;
@@ -373,7 +374,7 @@ on_start_cancelled (GCancellable *cancellable,
                     gpointer      user_data)
 {
   fail_start (user_data, g_error_new_literal (G_IO_ERROR, G_IO_ERROR_CANCELLED,
-                                              "Starting discovery was cancelled"));
+                                              _("Starting discovery was cancelled")));
 
   return G_SOURCE_REMOVE;
 }
@@ -415,7 +416,7 @@ xep174_mdns_discovery_start_async (Xep174Discovery     *discovery,
   if (priv->hub == NULL)
     {
       g_task_return_new_error (task, XEP174_DISCOVERY_ERROR, XEP174_DISCOVERY_ERROR_NOT_SUPPORTED,
-                               "This build of libxep174 has no %s; use another discovery",
+                               _("This build of libxep174 has no %s; use another discovery"),
                                G_OBJECT_TYPE_NAME (self));
       return;
     }
@@ -494,7 +495,7 @@ xep174_mdns_discovery_identify_contact_async (Xep174Discovery     *discovery,
     }
 
   g_task_return_new_error (task, XEP174_DIRECTORY_ERROR, XEP174_DIRECTORY_ERROR_UNKNOWN_NAME,
-                           "Nobody is known yet: you are not online");
+                           _("Nobody is known yet: you are not online"));
   g_object_unref (task);
 }
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "xep174-mdns-hub-private.h"
 
+#include "xep174-gettext-private.h"
 #include "xep174-name-private.h"
 
 /* If a few people have a PTR record and nothing else, they may have left. If there are more than
@@ -273,12 +274,12 @@ xep174_mdns_hub_count_person (Xep174MdnsHub     *hub,
   hub->n_people[to]++;
 
   set_limit (hub, XEP174_MDNS_PROBLEM_REFUSED, hub->n_people[XEP174_MDNS_PROBLEM_REFUSED] > 0,
-             "The mDNS stack has no room to watch all who are here, trying again; "
-             "for avahi-daemon see clients-max and objects-per-client-max in avahi-daemon.conf");
+             _("The mDNS stack has no room to watch all who are here, trying again; for "
+               "avahi-daemon see clients-max and objects-per-client-max in avahi-daemon.conf"));
   set_limit (hub, XEP174_MDNS_PROBLEM_UNREAD,
              hub->n_people[XEP174_MDNS_PROBLEM_UNREAD] > UNREAD_MAX,
-             "Many are announced and say nothing, and are missing: the mDNS cache is full, or "
-             "nobody is there; for avahi-daemon see cache-entries-max in avahi-daemon.conf");
+             _("Many are announced and say nothing, and are missing: the mDNS cache is full, or "
+               "nobody is there; for avahi-daemon see cache-entries-max in avahi-daemon.conf"));
 }
 
 void
@@ -289,6 +290,6 @@ xep174_mdns_hub_check_room (Xep174MdnsHub *hub,
 
   set_limit (hub, XEP174_MDNS_PROBLEM_FULL,
              max > 0 && n_people * RECORDS_A_PERSON + RECORDS_OF_OTHERS > max,
-             "There are as many people here as the mDNS cache has room for, others may be missing; "
-             "for avahi-daemon see cache-entries-max in avahi-daemon.conf");
+             _("There are as many people here as the mDNS cache has room for, others may be "
+               "missing; for avahi-daemon see cache-entries-max in avahi-daemon.conf"));
 }

@@ -3,6 +3,7 @@
 
 #include "xep174-address-private.h"
 #include "xep174-directory.h"
+#include "xep174-gettext-private.h"
 #include "xep174-mdns-resolver-private.h"
 #include "xep174-name-private.h"
 
@@ -109,8 +110,8 @@ return_mismatch (GTask      *task,
                  gboolean    known)
 {
   g_autofree char *message =
-    g_strdup_printf (known ? "The connection comes from no address of “%s”"
-                           : "Nobody on the network is called “%s”", claimed_name);
+    g_strdup_printf (known ? _("The connection comes from no address of “%s”")
+                           : _("Nobody on the network is called “%s”"), claimed_name);
 
   return_error (task, known ? XEP174_DIRECTORY_ERROR_WRONG_ADDRESS
                             : XEP174_DIRECTORY_ERROR_UNKNOWN_NAME, message);
@@ -177,8 +178,8 @@ answer_search_all (Search   *search,
     return_name (search->identify, task, match);
   else
     return_error (task, XEP174_DIRECTORY_ERROR_AMBIGUOUS,
-                  n_matches == 0 ? "No contact is known to have the address of the connection"
-                                 : "Several contacts may have the address of the connection");
+                  n_matches == 0 ? _("No contact is known to have the address of the connection")
+                                 : _("Several contacts may have the address of the connection"));
 
   return TRUE;
 }
@@ -223,7 +224,7 @@ on_cancelled (GCancellable *cancellable,
 
   xep174_mdns_return_error (g_object_ref (caller->task),
                             g_error_new_literal (G_IO_ERROR, G_IO_ERROR_CANCELLED,
-                                                 "Nobody wants to know who calls any more"));
+                                                 _("Nobody wants to know who calls any more")));
   g_ptr_array_remove (search->callers, caller);
   if (search->callers->len == 0)
     end_search (search);
@@ -509,8 +510,8 @@ xep174_mdns_identify_run (Xep174MdnsIdentify *self,
   if (search == NULL)
     xep174_mdns_return_error (g_steal_pointer (&taken),
                               g_error_new (XEP174_DISCOVERY_ERROR, XEP174_DISCOVERY_ERROR_LIMIT,
-                                           "Too many callers with unknown names; “%s” was not "
-                                           "looked up", claimed_name));
+                                           _("Too many callers with unknown names; “%s” was not "
+                                             "looked up"), claimed_name));
   else
     add_caller (search, taken);
 }

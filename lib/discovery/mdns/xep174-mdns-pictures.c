@@ -2,6 +2,7 @@
 #include "xep174-mdns-pictures-private.h"
 
 #include "xep174-avatar-private.h"
+#include "xep174-gettext-private.h"
 #include "xep174-mdns-rdata-private.h"
 #include "xep174-name-private.h"
 
@@ -113,7 +114,7 @@ on_cancelled (GCancellable *cancellable,
   Xep174MdnsPictures *self = search->pictures;
 
   finish (search, NULL, g_error_new_literal (G_IO_ERROR, G_IO_ERROR_CANCELLED,
-                                             "Loading the picture was cancelled"));
+                                             _("Loading the picture was cancelled")));
   start_waiting (self);
 
   return G_SOURCE_REMOVE;
@@ -127,7 +128,7 @@ fail (Search *search)
 
   if (error == NULL)
     error = g_error_new (XEP174_DISCOVERY_ERROR, XEP174_DISCOVERY_ERROR_FAILED,
-                         "The picture of “%s” did not come within %d seconds. Try again later",
+                         _("The picture of “%s” did not come within %d seconds. Try again later"),
                          search->name, XEP174_MDNS_PICTURE_MS / 1000);
   finish (search, NULL, error);
   start_waiting (self);
@@ -160,8 +161,8 @@ on_record (Xep174MdnsEvent         event,
 
   g_clear_error (&search->error);
   search->error = g_error_new (XEP174_DISCOVERY_ERROR, XEP174_DISCOVERY_ERROR_WRONG_AVATAR,
-                               "What came as the picture of “%s” is not the one that was announced, "
-                               "and is not shown", search->name);
+                               _("What came as the picture of “%s” is not the one that was "
+                                 "announced, and is not shown"), search->name);
 }
 
 static void
@@ -295,8 +296,8 @@ stop_all (GQueue *queue)
       Search *search = link->data;
 
       finish (search, NULL, g_error_new (XEP174_DISCOVERY_ERROR, XEP174_DISCOVERY_ERROR_NO_DAEMON,
-                                         "The picture of “%s” cannot be loaded: you are not online "
-                                         "any more", search->name));
+                                         _("The picture of “%s” cannot be loaded: you are not "
+                                           "online any more"), search->name));
     }
 }
 

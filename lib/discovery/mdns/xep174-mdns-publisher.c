@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "xep174-mdns-publisher-private.h"
 
+#include "xep174-gettext-private.h"
 #include "xep174-mdns-rdata-private.h"
 #include "xep174-profile-private.h"
 
@@ -85,8 +86,8 @@ xep174_mdns_publisher_dup_reason (Xep174MdnsPublisher *self)
 
   last = xep174_profile_dup_instance_name (self->profile, self->attempts - 1);
   return g_error_new (XEP174_DISCOVERY_ERROR, XEP174_DISCOVERY_ERROR_COLLISION,
-                      "Others on the network have the names “%s” to “%s” already; "
-                      "use another user name", self->base_name, last);
+                      _("Others on the network have the names “%s” to “%s” already; use another "
+                        "user name"), self->base_name, last);
 }
 
 /* D17: the daemon publishes on the local network only; what it does not do there has another reason. */
@@ -101,7 +102,7 @@ explain (Xep174MdnsPublisher *self,
     return g_error_copy (error);
 
   return g_error_new (error->domain, error->code,
-                      "%s; to look for contacts in “%s” start without a profile",
+                      _("%s; to look for contacts in “%s” start without a profile"),
                       error->message, self->hub->domain);
 }
 

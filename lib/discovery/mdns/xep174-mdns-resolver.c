@@ -3,6 +3,7 @@
 
 #include "xep174-address-private.h"
 #include "xep174-discovery.h"
+#include "xep174-gettext-private.h"
 #include "xep174-mdns-rdata-private.h"
 
 enum
@@ -70,7 +71,7 @@ xep174_mdns_resolver_stop (Xep174MdnsResolver *self)
 {
   g_clear_error (&self->error);
   g_set_error (&self->error, XEP174_DISCOVERY_ERROR, XEP174_DISCOVERY_ERROR_NO_DAEMON,
-               "“%s” cannot be found now: you are not online any more", self->instance);
+               _("“%s” cannot be found now: you are not online any more"), self->instance);
   finish (self);
 }
 
@@ -335,7 +336,8 @@ xep174_mdns_resolver_dup_error (Xep174MdnsResolver *self)
 
   return g_error_new (XEP174_DISCOVERY_ERROR, XEP174_DISCOVERY_ERROR_FAILED,
                       self->published == NULL
-                        ? "“%s” did not answer within %d seconds and may have left. Try again later"
-                        : "The address of “%s” was not found within %d seconds. Try again later",
+                        ? _("“%s” did not answer within %d seconds and may have left. Try again "
+                            "later")
+                        : _("The address of “%s” was not found within %d seconds. Try again later"),
                       self->instance, XEP174_MDNS_RESOLVE_MS / 1000);
 }

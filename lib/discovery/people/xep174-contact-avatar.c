@@ -2,6 +2,7 @@
 #include "xep174-avatar-private.h"
 #include "xep174-contact-state-private.h"
 #include "xep174-discovery.h"
+#include "xep174-gettext-private.h"
 
 #define HASH_LENGTH 40
 
@@ -66,7 +67,7 @@ xep174_contact_load_avatar_async (Xep174Contact       *self,
     self->loader->load (self->loader->owner, self, g_steal_pointer (&task));
   else
     g_task_return_new_error (task, XEP174_DISCOVERY_ERROR, XEP174_DISCOVERY_ERROR_FAILED,
-                             "The picture of “%s” cannot be loaded: you are not online any more",
+                             _("The picture of “%s” cannot be loaded: you are not online any more"),
                              self->name);
 }
 

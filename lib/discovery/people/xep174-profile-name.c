@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include "xep174-discovery.h"
+#include "xep174-gettext-private.h"
 #include "xep174-name-private.h"
 
 /* RFC 1035 §2.3.4 */
@@ -63,14 +64,14 @@ check_machine (const char  *machine,
     if (!g_ascii_isgraph (*p) || *p == '@')
       {
         g_set_error_literal (error, XEP174_DISCOVERY_ERROR, XEP174_DISCOVERY_ERROR_INVALID_NAME,
-                             "The machine name may have English letters, digits and signs, but no space "
-                             "and no “@”. Write another one");
+                             _("The machine name may have English letters, digits and signs, but "
+                               "no space and no “@”. Write another one"));
         return FALSE;
       }
 
   if (*machine == '\0')
     g_set_error_literal (error, XEP174_DISCOVERY_ERROR, XEP174_DISCOVERY_ERROR_INVALID_NAME,
-                         "The machine name is empty. Write one, or leave it out");
+                         _("The machine name is empty. Write one, or leave it out"));
 
   return *machine != '\0';
 }
@@ -145,14 +146,14 @@ xep174_profile_check_name (Xep174Profile *self,
 {
   if (*self->user == '\0')
     g_set_error_literal (error, XEP174_DISCOVERY_ERROR, XEP174_DISCOVERY_ERROR_INVALID_NAME,
-                         "The user name is empty. Write one");
+                         _("The user name is empty. Write one"));
   else if (!g_utf8_validate (self->user, -1, NULL))
     g_set_error_literal (error, XEP174_DISCOVERY_ERROR, XEP174_DISCOVERY_ERROR_INVALID_NAME,
-                         "The user name cannot be read as text: it must be UTF-8");
+                         _("The user name cannot be read as text: it must be UTF-8"));
   else if (!xep174_text_is_plain (self->user))
     g_set_error_literal (error, XEP174_DISCOVERY_ERROR, XEP174_DISCOVERY_ERROR_INVALID_NAME,
-                         "The user name has a character in it that cannot be shown, such as a line "
-                         "break or a tab. Take it out");
+                         _("The user name has a character in it that cannot be shown, such as a "
+                           "line break or a tab. Take it out"));
   else
     /* It is not the user's fault if the host name is as long as DNS allows: then it is cut. */
     return check_name (self->user, self->machine_is_set ? self->machine : "h", error);

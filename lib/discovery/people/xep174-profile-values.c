@@ -5,6 +5,7 @@
 
 #include "xep174-avatar-private.h"
 #include "xep174-discovery.h"
+#include "xep174-gettext-private.h"
 #include "xep174-name-private.h"
 
 GParamSpec *xep174_profile_properties[XEP174_PROFILE_N_PROPS];
@@ -41,8 +42,8 @@ check_text (const char  *key,
 
   label = xep174_txt_dup_label (key);
   g_set_error (error, XEP174_DISCOVERY_ERROR, XEP174_DISCOVERY_ERROR_INVALID_VALUE,
-               "%s has a character in it that cannot be shown, such as a line break or a tab. "
-               "Take it out", label);
+               _("%s has a character in it that cannot be shown, such as a line break or a tab. "
+                 "Take it out"), label);
   return FALSE;
 }
 
@@ -84,8 +85,8 @@ xep174_profile_take_addresses (Xep174Profile       *self,
     if (addresses[i][0] == '\0' || addresses[i][strcspn (addresses[i], " \t\r\n")] != '\0')
       {
         g_set_error (error, XEP174_DISCOVERY_ERROR, XEP174_DISCOVERY_ERROR_INVALID_VALUE,
-                     "%s has an address, number %" G_GSIZE_FORMAT ", that is empty or has a space in "
-                     "it. Write each address without spaces", label, i + 1);
+                     _("%s has an address, number %zu, that is empty or has a space in it. Write "
+                       "each address without spaces"), label, i + 1);
         return FALSE;
       }
 
@@ -154,10 +155,11 @@ check_avatar (GBytes  *avatar,
 
   if (size == 0)
     g_set_error_literal (error, XEP174_DISCOVERY_ERROR, XEP174_DISCOVERY_ERROR_INVALID_VALUE,
-                         "The picture is empty. Choose another one, or none");
+                         _("The picture is empty. Choose another one, or none"));
   else if (size > XEP174_AVATAR_MAX)
     g_set_error (error, XEP174_DISCOVERY_ERROR, XEP174_DISCOVERY_ERROR_TOO_LONG,
-                 "The picture is too large: it may have %d octets, and 8,000 are better. Make it smaller",
+                 _("The picture is too large: it may have %d octets, and 8,000 are better. Make it "
+                   "smaller"),
                  XEP174_AVATAR_MAX);
   else
     return TRUE;

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "xep174-discovery.h"
+#include "xep174-gettext-private.h"
 #include "xep174-name-private.h"
 
 /* RFC 1035 §3.3: the length of a string takes one octet. */
@@ -213,20 +214,20 @@ char *
 xep174_txt_dup_label (const char *key)
 {
   static const char *const labels[][2] = {
-    { "nick", "The nickname" },
-    { "1st", "The first name" },
-    { "last", "The last name" },
-    { "msg", "The status message" },
-    { "email", "The list of mail addresses" },
-    { "jid", "The list of chat addresses" },
+    { "nick", N_("The nickname") },
+    { "1st", N_("The first name") },
+    { "last", N_("The last name") },
+    { "msg", N_("The status message") },
+    { "email", N_("The list of mail addresses") },
+    { "jid", N_("The list of chat addresses") },
   };
   g_autofree char *valid = g_utf8_make_valid (key, -1);
 
   for (gsize i = 0; i < G_N_ELEMENTS (labels); i++)
     if (g_ascii_strcasecmp (key, labels[i][0]) == 0)
-      return g_strdup (labels[i][1]);
+      return g_strdup (_(labels[i][1]));
 
-  return g_strdup_printf ("The value of “%s”", valid);
+  return g_strdup_printf (_("The value of “%s”"), valid);
 }
 
 static gboolean
@@ -241,20 +242,25 @@ check (const Xep174Txt  *self,
 
   if (!key_is_valid (entry->key, strlen (entry->key)))
     g_set_error_literal (error, XEP174_DISCOVERY_ERROR, XEP174_DISCOVERY_ERROR_INVALID_VALUE,
-                         "The name of a parameter may have English letters, digits and signs, and "
-                         "no “=”. Write another one");
+                         _("The name of a parameter may have English letters, digits and signs, "
+                           "and no “=”. Write another one"));
   else if (!g_utf8_validate (entry->value, -1, NULL))
     g_set_error (error, XEP174_DISCOVERY_ERROR, XEP174_DISCOVERY_ERROR_INVALID_VALUE,
-                 "%s cannot be read as text: it must be UTF-8", label);
+                 _("%s cannot be read as text: it must be UTF-8"), label);
   else if (size > STRING_MAX)
     g_set_error (error, XEP174_DISCOVERY_ERROR, XEP174_DISCOVERY_ERROR_TOO_LONG,
-                 "%s is too long by %" G_GSIZE_FORMAT " bytes. Make it shorter "
-                 "(a letter such as “é” or “中” takes 2 to 4 bytes)",
+                 xep174_ngettext ("%s is too long by %zu byte. Make it shorter (a letter such as “é” or "
+                                  "“中” takes 2 to 4 bytes)",
+                                  "%s is too long by %zu bytes. Make it shorter (a letter such as “é” "
+                                  "or “中” takes 2 to 4 bytes)", size - STRING_MAX),
                  label, size - STRING_MAX);
   else if (total > XEP174_TXT_MAX)
     g_set_error (error, XEP174_DISCOVERY_ERROR, XEP174_DISCOVERY_ERROR_TOO_LONG,
-                 "%s is too long by %" G_GSIZE_FORMAT " bytes, because all that you tell about "
-                 "yourself may have %d bytes together. Make this or something else shorter",
+                 xep174_ngettext ("%s is too long by %zu byte, because all that you tell about yourself "
+                                  "may have %d bytes together. Make this or something else shorter",
+                                  "%s is too long by %zu bytes, because all that you tell about "
+                                  "yourself may have %d bytes together. Make this or something else "
+                                  "shorter", total - XEP174_TXT_MAX),
                  label, total - XEP174_TXT_MAX, XEP174_TXT_MAX);
   else
     return TRUE;

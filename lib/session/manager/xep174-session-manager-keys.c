@@ -4,6 +4,7 @@
 
 #include "xep174-session-manager-private.h"
 
+#include "xep174-gettext-private.h"
 #include "xep174-name-private.h"
 #include "xep174-safety-number-private.h"
 #include "xep174-session-private.h"
@@ -127,7 +128,7 @@ find_keys (Xep174SessionManager  *self,
     return g_steal_pointer (&fingerprints);
 
   g_set_error (error, XEP174_SESSION_ERROR, XEP174_SESSION_ERROR_INVALID_STATE,
-               "No key of “%s” is known", name);
+               _("No key of “%s” is known"), name);
   return NULL;
 }
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "xep174-keyring-private.h"
 
+#include "xep174-gettext-private.h"
 #include "xep174-identity-private.h"
 #include "xep174-name-private.h"
 #include "xep174-safety-number-private.h"
@@ -146,11 +147,11 @@ xep174_keyring_look (const Xep174Keyring  *self,
     return trust;
   if (trust != XEP174_TRUST_UNKNOWN)
     why = xep174_keyring_encrypts (self)
-          ? "it is not encrypted now, and has been before, so that this may be somebody else; if it is "
-            "not, forget the key of this name"
-          : "encryption is switched off here, and the key of this name is known; switch it on";
+          ? _("it is not encrypted now, and has been before, so that this may be somebody else; if "
+              "it is not, forget the key of this name")
+          : _("encryption is switched off here, and the key of this name is known; switch it on");
   else if (self->policy == XEP174_ENCRYPTION_POLICY_REQUIRE)
-    why = "the program there does not encrypt, and you allow encrypted conversations only";
+    why = _("the program there does not encrypt, and you allow encrypted conversations only");
 
   if (why != NULL)
     g_set_error_literal (seal, XEP174_SESSION_ERROR, XEP174_SESSION_ERROR_NOT_ENCRYPTED, why);
@@ -182,11 +183,11 @@ xep174_keyring_judge (const Xep174Keyring  *self,
   *verdict = xep174_trust_judge (records, name, fingerprint);
   if (verdict->trust == XEP174_TRUST_CHANGED)
     g_set_error_literal (error, XEP174_SESSION_ERROR, XEP174_SESSION_ERROR_KEY_CHANGED,
-                         "the key has changed, so that this may be somebody else; accept the new key if "
-                         "it is not");
+                         _("the key has changed, so that this may be somebody else; accept the new "
+                           "key if it is not"));
   else if (verdict->trust == XEP174_TRUST_DISTRUSTED)
     g_set_error_literal (error, XEP174_SESSION_ERROR, XEP174_SESSION_ERROR_DISTRUSTED,
-                         "you have said that this key is not to be trusted");
+                         _("you have said that this key is not to be trusted"));
   else
     return TRUE;
 

@@ -5,13 +5,14 @@
 
 #include "xep174-refusal-private.h"
 
+#include "xep174-gettext-private.h"
 #include "xep174-namespaces-private.h"
 #include "xep174-session-error.h"
 
-#define UNAVAILABLE "They cannot be reached there any more"
-#define FORBIDDEN "Their program does not allow it"
-#define UNABLE "Their program does not take such messages"
-#define BUSY "Their program has too much to do; try again later"
+#define UNAVAILABLE N_("They cannot be reached there any more")
+#define FORBIDDEN N_("Their program does not allow it")
+#define UNABLE N_("Their program does not take such messages")
+#define BUSY N_("Their program has too much to do; try again later")
 
 /* The conditions of RFC 6120 §8.3.3, in words for a person. */
 static const struct
@@ -39,9 +40,9 @@ words_of (Xep174Element *error)
 {
   for (gsize i = 0; error != NULL && i < G_N_ELEMENTS (refusals); i++)
     if (xep174_element_find_child (error, refusals[i].condition, XEP174_NS_STANZA_ERRORS) != NULL)
-      return refusals[i].words;
+      return _(refusals[i].words);
 
-  return "Their program could not take it";
+  return _("Their program could not take it");
 }
 
 GError *

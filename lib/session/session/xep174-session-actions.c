@@ -5,6 +5,7 @@
 #include "xep174-session-private.h"
 
 #include "xep174-element-private.h"
+#include "xep174-gettext-private.h"
 #include "xep174-stream-writer-private.h"
 #include "xep174-tell-private.h"
 #include "xep174-trust-error.h"
@@ -154,7 +155,8 @@ fail_too_long (Xep174Session *self,
 {
   g_autoptr(GError) error = g_error_new_literal (
     XEP174_SESSION_ERROR, XEP174_SESSION_ERROR_INVALID_STANZA,
-    "Too long to be sent under your present name, which is longer than the one before; shorten it");
+    _("Too long to be sent under your present name, which is longer than the one before; shorten "
+      "it"));
 
   if (slot->answers_pings && !slot->ping_pending)
     xep174_slot_ping (slot, self->name);
@@ -219,19 +221,19 @@ failure_new (Xep174Session *self)
 
   if (cause == NULL)
     return g_error_new (XEP174_SESSION_ERROR, XEP174_SESSION_ERROR_UNREACHABLE,
-                        "“%s” cannot be reached; try again later", self->name);
+                        _("“%s” cannot be reached; try again later"), self->name);
   if (is_refused_by_us (cause))
-    return g_error_new (cause->domain, cause->code, "Nothing is sent to “%s”: %s", self->name,
+    return g_error_new (cause->domain, cause->code, _("Nothing is sent to “%s”: %s"), self->name,
                         cause->message);
   if (cause->domain == XEP174_SESSION_ERROR || cause->domain == XEP174_STREAM_ERROR
       || cause->domain == XEP174_DIRECTORY_ERROR)
-    return g_error_new (cause->domain, cause->code, "“%s” cannot be reached: %s",
+    return g_error_new (cause->domain, cause->code, _("“%s” cannot be reached: %s"),
                         self->name, cause->message);
 
   return g_error_new (XEP174_SESSION_ERROR,
                       cause->domain == XEP174_TRUST_ERROR ? XEP174_SESSION_ERROR_TLS
                                                           : XEP174_SESSION_ERROR_UNREACHABLE,
-                      "“%s” cannot be reached: %s", self->name, cause->message);
+                      _("“%s” cannot be reached: %s"), self->name, cause->message);
 }
 
 static void

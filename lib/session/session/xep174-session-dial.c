@@ -4,6 +4,8 @@
 
 #include "xep174-session-private.h"
 
+#include "xep174-gettext-private.h"
+
 typedef struct
 {
   Xep174Session *session;
@@ -140,16 +142,16 @@ describe (Xep174Slot *slot)
 
   if (g_error_matches (error, XEP174_STREAM_ERROR, XEP174_STREAM_ERROR_INVALID_FROM))
     return g_error_new_literal (XEP174_STREAM_ERROR, XEP174_STREAM_ERROR_INVALID_FROM,
-                                "somebody else answered");
+                                _("somebody else answered"));
   if (error != NULL && error->domain == XEP174_STREAM_ERROR)
-    return g_error_new (error->domain, error->code, "something else answered (%s)",
+    return g_error_new (error->domain, error->code, _("something else answered (%s)"),
                         error->message);
   if (g_error_matches (error, XEP174_SESSION_ERROR, XEP174_SESSION_ERROR_TIMED_OUT))
     return g_error_new_literal (XEP174_SESSION_ERROR, XEP174_SESSION_ERROR_TIMED_OUT,
-                                "nobody said anything");
+                                _("nobody said anything"));
 
   return g_error_new_literal (XEP174_SESSION_ERROR, XEP174_SESSION_ERROR_UNREACHABLE,
-                              "the connection was closed at once");
+                              _("the connection was closed at once"));
 }
 
 void

@@ -4,6 +4,8 @@
 
 #include "xep174-session-private.h"
 
+#include "xep174-gettext-private.h"
+
 #include <string.h>
 
 /* Takes what was written on @slot, and frees it. */
@@ -49,7 +51,7 @@ xep174_session_abandon (Xep174Session *self)
     return;
 
   error = g_error_new (XEP174_SESSION_ERROR, XEP174_SESSION_ERROR_CLOSED,
-                       "The session with “%s” has been given up", self->name);
+                       _("The session with “%s” has been given up"), self->name);
   give_up_streams (self, &written);
   xep174_session_take_returned (self);
   while (xep174_session_tell_opened (self) || xep174_session_tell_confirmed (self))
@@ -62,6 +64,6 @@ xep174_session_abandon (Xep174Session *self)
   self->announced = 0;
   xep174_session_end_questions (self);
   xep174_session_report_unconfirmed (self, &written, around,
-                                     "Given up while the stanza was being written");
+                                     _("Given up while the stanza was being written"));
   xep174_session_sync_state (self);
 }

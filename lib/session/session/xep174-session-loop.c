@@ -5,6 +5,8 @@
 
 #include "xep174-session-private.h"
 
+#include "xep174-gettext-private.h"
+
 static void
 log_event (Xep174Session *self,
            guint          event,
@@ -83,8 +85,9 @@ stop (Xep174Session *self)
 {
   g_autoptr(GError) error = g_error_new (XEP174_SESSION_ERROR, XEP174_SESSION_ERROR_CLOSED,
                                          self->last_error != NULL
-                                           ? "We went offline before it could be sent; until then: %s"
-                                           : "We went offline before it could be sent",
+                                           ? _("We went offline before it could be sent; until "
+                                               "then: %s")
+                                           : _("We went offline before it could be sent"),
                                          self->last_error != NULL ? self->last_error->message : "");
   GQueue failed;
 
@@ -468,7 +471,7 @@ xep174_session_add_outgoing (Xep174Session  *self,
   if (!may_take_outgoing (self))
     {
       g_set_error (error, XEP174_SESSION_ERROR, XEP174_SESSION_ERROR_INVALID_STATE,
-                   "“%s” is connected already, or cannot be now; close the session first",
+                   _("“%s” is connected already, or cannot be now; close the session first"),
                    self->name);
       return FALSE;
     }

@@ -4,6 +4,7 @@
 
 #include "xep174-session-private.h"
 
+#include "xep174-gettext-private.h"
 #include "xep174-tell-private.h"
 
 GParamSpec *xep174_session_properties[XEP174_SESSION_N_PROPS];
@@ -291,7 +292,8 @@ xep174_session_report_unconfirmed (Xep174Session      *self,
         {
           g_autoptr(GError) error = g_error_new_literal (
             XEP174_SESSION_ERROR, XEP174_SESSION_ERROR_UNCONFIRMED,
-            item->when != 0 ? "It was sent, and whether it has arrived is not known" : half_written);
+            item->when != 0 ? _("It was sent, and whether it has arrived is not known")
+                            : half_written);
 
           xep174_item_fail (item, error);
         }

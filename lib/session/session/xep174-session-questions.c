@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "xep174-element-private.h"
+#include "xep174-gettext-private.h"
 #include "xep174-refusal-private.h"
 
 /* How long we wait for an answer once the question has gone out. */
@@ -65,7 +66,7 @@ on_late (gpointer data)
   Xep174Request *request = data;
 
   request_fail (request, g_error_new (XEP174_SESSION_ERROR, XEP174_SESSION_ERROR_TIMED_OUT,
-                                      "The program of “%s” does not answer; try again later",
+                                      _("The program of “%s” does not answer; try again later"),
                                       request->session->name));
 }
 
@@ -208,6 +209,7 @@ xep174_session_end_questions (Xep174Session *self)
   g_clear_pointer (&self->questions, g_hash_table_unref);
   while ((request = find_sent (self)) != NULL)
     request_fail (request, g_error_new (XEP174_SESSION_ERROR, XEP174_SESSION_ERROR_CLOSED,
-                                        "The conversation with “%s” ended before there was an answer",
+                                        _("The conversation with “%s” ended before there was an "
+                                          "answer"),
                                         self->name));
 }

@@ -5,6 +5,8 @@
 
 #include "xep174-session-private.h"
 
+#include "xep174-gettext-private.h"
+
 /* How many answers to a contact may wait before it is not listened to any more, and how many octets
  * of what the program's handlers answer it. The latter is well above what may be unconfirmed: the
  * receipt that they wait for may come behind as much. */
@@ -92,7 +94,8 @@ xep174_session_give_up_receipts (Xep174Session *self)
           && slot->fault == XEP174_STREAM_ERROR_UNDEFINED_CONDITION)
         {
           xep174_session_post (self, xep174_slot_fault (slot, XEP174_STREAM_ERROR_POLICY_VIOLATION,
-                                                        "The program there never confirms anything"),
+                                                        _("The program there never confirms "
+                                                          "anything")),
                                slot);
           return TRUE;
         }

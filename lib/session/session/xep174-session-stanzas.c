@@ -8,6 +8,7 @@
 
 #include "xep174-disco-private.h"
 #include "xep174-element-private.h"
+#include "xep174-gettext-private.h"
 
 static Xep174Element *
 answer_new (Xep174Element *iq,
@@ -108,7 +109,8 @@ may_answer (Xep174Session *self,
     return TRUE;
 
   xep174_session_post (self, xep174_slot_fault (slot, XEP174_STREAM_ERROR_RESOURCE_CONSTRAINT,
-                                                "The program there asks much and confirms nothing"),
+                                                _("The program there asks much and confirms "
+                                                  "nothing")),
                        slot);
   return FALSE;
 }

@@ -4,6 +4,8 @@
 
 #include "xep174-session-private.h"
 
+#include "xep174-gettext-private.h"
+
 /* An alarm that rings while a handler of the program runs a main loop of its own rings again. */
 #define BUSY_MS 20
 /* How often T_probe begins anew while the peer's host acknowledges and nobody is kept waiting. */
@@ -23,20 +25,20 @@ note_timeout (Xep174Session *self,
     int code;
     const char *text;
   } texts[] = {
-    { XEP174_TIMER_CONNECT, XEP174_SESSION_ERROR_UNREACHABLE, "no address answers" },
+    { XEP174_TIMER_CONNECT, XEP174_SESSION_ERROR_UNREACHABLE, N_("no address answers") },
     { XEP174_TIMER_OPEN, XEP174_SESSION_ERROR_TIMED_OUT,
-      "connected, but the program there does not answer" },
+      N_("connected, but the program there does not answer") },
     { XEP174_TIMER_ANSWER, XEP174_SESSION_ERROR_TIMED_OUT,
-      "connected, but the program there does not answer" },
+      N_("connected, but the program there does not answer") },
     { XEP174_TIMER_TLS, XEP174_SESSION_ERROR_TIMED_OUT,
-      "connected, but the program there took too long to begin the encryption" },
-    { XEP174_TIMER_PROBE, XEP174_SESSION_ERROR_TIMED_OUT, "no sign of life any more" },
+      N_("connected, but the program there took too long to begin the encryption") },
+    { XEP174_TIMER_PROBE, XEP174_SESSION_ERROR_TIMED_OUT, N_("no sign of life any more") },
   };
 
   for (gsize i = 0; i < G_N_ELEMENTS (texts); i++)
     if (texts[i].timer == timer)
       xep174_slot_set_error (slot, g_error_new_literal (XEP174_SESSION_ERROR, texts[i].code,
-                                                        texts[i].text));
+                                                        _(texts[i].text)));
   if (timer == XEP174_TIMER_CONNECT)
     xep174_session_report_failure (self);
 }

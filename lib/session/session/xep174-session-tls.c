@@ -6,6 +6,7 @@
 #include "xep174-session-private.h"
 
 #include "xep174-element-private.h"
+#include "xep174-gettext-private.h"
 #include "xep174-identity-private.h"
 #include "xep174-tell-private.h"
 #include "xep174-trust-error.h"
@@ -56,7 +57,8 @@ look (GBytes   *key,
 
   if (self->around == NULL)
     {
-      g_set_error_literal (error, XEP174_SESSION_ERROR, XEP174_SESSION_ERROR_CLOSED, "the session has ended");
+      g_set_error_literal (error, XEP174_SESSION_ERROR, XEP174_SESSION_ERROR_CLOSED,
+                           _("the session has ended"));
       return FALSE;
     }
 
@@ -119,7 +121,7 @@ xep174_session_judge_key (Xep174Surroundings  *around,
   if (slot->key == NULL)
     {
       g_propagate_error (error, g_error_new (XEP174_SESSION_ERROR, XEP174_SESSION_ERROR_TLS,
-                                             "the other side has not shown who it is: %s",
+                                             _("the other side has not shown who it is: %s"),
                                              slot->key_error->message));
       return FALSE;
     }
@@ -128,7 +130,8 @@ xep174_session_judge_key (Xep174Surroundings  *around,
   if (verdict.add && slot->kept && around->keyring.store != NULL)
     {
       g_set_error_literal (error, XEP174_SESSION_ERROR, XEP174_SESSION_ERROR_CLOSED,
-                           "the key of this name was forgotten; the next one counts as the first");
+                           _("the key of this name was forgotten; the next one counts as the "
+                             "first"));
       return FALSE;
     }
 
@@ -204,7 +207,7 @@ xep174_session_start_tls (Xep174Session *self,
   g_set_object (&identity, self->around->keyring.identity);
   if (identity == NULL)
     fail (slot, g_error_new_literal (XEP174_SESSION_ERROR, XEP174_SESSION_ERROR_TLS,
-                                     "there is no key of our own any more"));
+                                     _("there is no key of our own any more")));
   else if (!xep174_slot_start_tls (slot, xep174_surroundings_make_parser (self->around),
                                    xep174_identity_get_certificate (identity),
                                    incoming ? NULL : look, &error))
@@ -227,12 +230,15 @@ is_beside_session (Xep174Session *self,
 /* T7: it is our trouble, and nobody else tells the program of a call that has come to nothing. */
 static void
 tell_unheard (Xep174Session *self,
-              const char    *why,
+              gboolean       is_kept,
               const GError  *error)
 {
   g_autoptr(GError) told = g_error_copy (error);
 
-  g_prefix_error (&told, "“%s” has called and was not heard%s: ", self->name, why);
+  g_prefix_error (&told,
+                  is_kept ? _("“%s” has called and was not heard: ")
+                          : _("“%s” has called and was not heard, because the key cannot be kept: "),
+                  self->name);
   xep174_tell_failed (self->around, self, told);
 }
 
@@ -251,7 +257,7 @@ refuse_shown (Xep174Session *self,
     return event;
 
   if (event == XEP174_STREAM_EVENT_HEADER && error->domain != XEP174_SESSION_ERROR)
-    tell_unheard (self, ", because the key cannot be kept", error);
+    tell_unheard (self, FALSE, error);
   xep174_session_refuse_key (around, self->name, slot, error);
   return XEP174_STREAM_EVENT_KEY_REFUSED;
 }
@@ -286,17 +292,18 @@ explain_error (Xep174Session *self,
   if (slot->error != NULL && slot->error->domain == XEP174_STREAM_ERROR)
     code = slot->error->code;
   if (slot->tls != NULL && code == XEP174_STREAM_ERROR_NOT_AUTHORIZED)
-    why = "your key is not accepted there; compare numbers with the other person, who has to accept it";
+    why = _("your key is not accepted there; compare numbers with the other person, who has to "
+            "accept it");
   else if (restart && code == XEP174_STREAM_ERROR_INTERNAL_SERVER_ERROR)
     {
-      why = "the program there cannot remember your key now; its disk may be full";
+      why = _("the program there cannot remember your key now; its disk may be full");
       event = XEP174_STREAM_EVENT_ERROR_FATAL;
     }
   else if (slot->tls == NULL && code == XEP174_STREAM_ERROR_POLICY_VIOLATION
            && slot->written_octets < LEAST_LIMIT)
     why = self->around != NULL && xep174_keyring_encrypts (&self->around->keyring)
-          ? "the other side accepts only encrypted messages, and its encryption is switched off"
-          : "the other side accepts only encrypted messages";
+          ? _("the other side accepts only encrypted messages, and its encryption is switched off")
+          : _("the other side accepts only encrypted messages");
 
   if (why != NULL)
     {
@@ -322,7 +329,7 @@ xep174_session_check_tls (Xep174Session *self,
   if (event == XEP174_STREAM_EVENT_PROCEED || event == XEP174_STREAM_EVENT_FAILURE)
     return state == XEP174_STREAM_ASKED
            ? event : xep174_slot_fault (slot, XEP174_STREAM_ERROR_NOT_WELL_FORMED,
-                                        "The program there answers what was not asked");
+                                        _("The program there answers what was not asked"));
   if (state != XEP174_STREAM_RESTART_R && state != XEP174_STREAM_RESTART_I)
     return event;
 
@@ -364,7 +371,7 @@ xep174_session_refuse_clear (Xep174Session *self,
   slot->fault = XEP174_STREAM_ERROR_POLICY_VIOLATION;
   if (error == NULL)
     error = g_error_new_literal (XEP174_SESSION_ERROR, XEP174_SESSION_ERROR_NOT_ENCRYPTED,
-                                 "somebody has spoken unencrypted in the place of the contact");
+                                 _("somebody has spoken unencrypted in the place of the contact"));
   xep174_slot_set_error (slot, error);
   /* Of a dial of ours its failure tells. Who could encrypt if we did has not called without it. */
   if ((self->arbiter.slots[slot->index].flags & XEP174_STREAM_INCOMING) == 0)
@@ -372,7 +379,7 @@ xep174_session_refuse_clear (Xep174Session *self,
   if (xep174_keyring_encrypts (&self->around->keyring))
     xep174_tell_unencrypted (self->around, self->name);
   else
-    tell_unheard (self, "", slot->error);
+    tell_unheard (self, TRUE, slot->error);
 }
 
 /* --- What a person decides ---------------------------------------------------------------- */

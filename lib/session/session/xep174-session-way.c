@@ -9,6 +9,8 @@
 
 #include "xep174-session-private.h"
 
+#include "xep174-gettext-private.h"
+
 /* Until the first look. Each pause that follows is twice as long as the one before, up to a bound. */
 #define FIRST_MS 2000
 #define MAX_DOUBLINGS 3
@@ -309,7 +311,7 @@ doubt (Xep174Session *self,
 
   xep174_slot_set_error (slot, g_error_new_literal (XEP174_SESSION_ERROR,
                                                     XEP174_SESSION_ERROR_TIMED_OUT,
-                                                    "no sign of life any more"));
+                                                    _("no sign of life any more")));
   xep174_session_post (self, XEP174_ARBITER_EVENT_T_PROBE, slot);
 }
 

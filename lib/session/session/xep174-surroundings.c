@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "xep174-surroundings-private.h"
 
+#include "xep174-gettext-private.h"
 #include "xep174-name-private.h"
 #include "xep174-session-error.h"
 
@@ -80,9 +81,9 @@ xep174_surroundings_check_name (Xep174Surroundings  *self,
     return TRUE;
 
   g_set_error (error, XEP174_SESSION_ERROR, XEP174_SESSION_ERROR_INVALID_STATE,
-               self->local_name == NULL ? "You have no name on the network yet to talk to “%s” with; "
-                                          "wait until you are online"
-                                        : "“%s” is your own name; choose somebody else", name);
+               self->local_name == NULL ? _("You have no name on the network yet to talk to “%s” "
+                                            "with; wait until you are online")
+                                        : _("“%s” is your own name; choose somebody else"), name);
   return FALSE;
 }
 

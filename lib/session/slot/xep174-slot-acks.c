@@ -6,6 +6,7 @@
 #include "xep174-slot-private.h"
 
 #include "xep174-element-private.h"
+#include "xep174-gettext-private.h"
 #include "xep174-session-error.h"
 #include "xep174-stream-writer-private.h"
 
@@ -51,7 +52,7 @@ static guint
 unasked (Xep174Slot *self)
 {
   return xep174_slot_fault (self, XEP174_STREAM_ERROR_POLICY_VIOLATION,
-                            "The program there confirms or asks what it may not");
+                            _("The program there confirms or asks what it may not"));
 }
 
 /* §5. */
@@ -62,7 +63,7 @@ too_high (Xep174Slot       *self,
   self->h_too_high = TRUE;
   self->send_count = acks->sent;
   return xep174_slot_fault (self, XEP174_STREAM_ERROR_UNDEFINED_CONDITION,
-                            "The program there confirms more than it was sent");
+                            _("The program there confirms more than it was sent"));
 }
 
 /* A2: both have to want it, and the recipient gives the id. */
@@ -131,13 +132,13 @@ xep174_slot_read_acks (Xep174Slot       *self,
     i++;
   if (i == G_N_ELEMENTS (words))
     return xep174_slot_fault (self, XEP174_STREAM_ERROR_UNSUPPORTED_STANZA_TYPE,
-                              "The program there said something that cannot be understood");
+                              _("The program there said something that cannot be understood"));
   /* §5: without a number <failed/> says nothing new. */
   if (!parse_h (self->item, &self->h))
     {
       if (words[i].needs_h)
         return xep174_slot_fault (self, XEP174_STREAM_ERROR_BAD_FORMAT,
-                                  "The program there confirms without a number");
+                                  _("The program there confirms without a number"));
       self->h = self->acks.confirmed;
     }
   if (words[i].event == XEP174_ACKS_EVENT_RESUMED_CAME

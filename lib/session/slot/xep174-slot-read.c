@@ -8,6 +8,7 @@
 
 #include "xep174-caps-private.h"
 #include "xep174-element-private.h"
+#include "xep174-gettext-private.h"
 #include "xep174-session-error.h"
 #include "xep174-stream-error-private.h"
 
@@ -75,7 +76,8 @@ classify_header (Xep174Slot *slot)
     slot->header = xep174_element_ref (slot->item);
   if (!get_version (slot->item, &legacy))
     return xep174_slot_fault (slot, XEP174_STREAM_ERROR_UNSUPPORTED_VERSION,
-                              "The program there is too new to talk with; an update of yours may help");
+                              _("The program there is too new to talk with; an update of yours "
+                                "may help"));
 
   return legacy ? XEP174_STREAM_EVENT_HEADER_LEGACY : XEP174_STREAM_EVENT_HEADER;
 }
@@ -124,7 +126,7 @@ classify_failure (Xep174Slot *slot)
 {
   xep174_slot_set_error (slot, g_error_new_literal (
     XEP174_SESSION_ERROR, XEP174_SESSION_ERROR_TLS,
-    "The program there has offered to encrypt, and cannot do it now"));
+    _("The program there has offered to encrypt, and cannot do it now")));
   return XEP174_STREAM_EVENT_FAILURE;
 }
 
@@ -161,7 +163,7 @@ classify_element (Xep174Slot *slot)
     return XEP174_STREAM_EVENT_NEGOTIATION;
 
   return xep174_slot_fault (slot, XEP174_STREAM_ERROR_UNSUPPORTED_STANZA_TYPE,
-                            "The program there said something that cannot be understood");
+                            _("The program there said something that cannot be understood"));
 }
 
 guint
@@ -176,7 +178,7 @@ xep174_slot_classify (Xep174Slot *slot,
   if (slot->item != NULL && name != NULL && !is_from (slot->item, name)
       && (slot->item_kind == XEP174_STREAM_ITEM_HEADER || is_stanza (slot->item)))
     return xep174_slot_fault (slot, XEP174_STREAM_ERROR_INVALID_FROM,
-                              "Somebody else answered in the place of the contact");
+                              _("Somebody else answered in the place of the contact"));
 
   switch (slot->item_kind)
     {

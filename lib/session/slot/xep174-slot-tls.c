@@ -5,6 +5,7 @@
 #include "xep174-slot-private.h"
 
 #include "xep174-element-private.h"
+#include "xep174-gettext-private.h"
 #include "xep174-tls-private.h"
 
 guint
@@ -15,7 +16,8 @@ xep174_slot_check_rest (Xep174Slot *self,
     return event;
 
   return xep174_slot_fault (self, XEP174_STREAM_ERROR_BAD_FORMAT,
-                            "Something was said unencrypted that belongs behind the encryption");
+                            _("Something was said unencrypted that belongs behind the "
+                              "encryption"));
 }
 
 void
@@ -74,5 +76,5 @@ xep174_slot_check_header (Xep174Slot *self,
     return event;
 
   return xep174_slot_fault (self, XEP174_STREAM_ERROR_INVALID_FROM,
-                            "The other side says that it is somebody else since it encrypts");
+                            _("The other side says that it is somebody else since it encrypts"));
 }

@@ -3,6 +3,7 @@
 
 #include "xep174-disco-private.h"
 #include "xep174-element-private.h"
+#include "xep174-gettext-private.h"
 #include "xep174-session-error.h"
 #include "xep174-stream-writer-private.h"
 
@@ -237,7 +238,8 @@ xep174_slot_negotiate (Xep174Slot *self)
       failure = xep174_element_new ("failure", XEP174_NS_TLS);
       xep174_slot_set_error (self, g_error_new_literal (
         XEP174_SESSION_ERROR, XEP174_SESSION_ERROR_NOT_SUPPORTED,
-        "The other side wants to encrypt, which is not possible here; turn that off over there"));
+        _("The other side wants to encrypt, which is not possible here; turn that off over "
+          "there")));
     }
   else if (xep174_element_matches (self->item, "auth", XEP174_NS_SASL))
     {

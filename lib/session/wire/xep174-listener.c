@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "xep174-listener-private.h"
 
+#include "xep174-gettext-private.h"
+
 #include <netinet/in.h>
 
 #define BACKLOG 128
@@ -139,7 +141,7 @@ open_port (guint16   port,
     }
   if (socket == NULL)
     {
-      g_prefix_error (&local_error, "Cannot listen on TCP port %u: ", port);
+      g_prefix_error (&local_error, _("Cannot listen on TCP port %u: "), port);
       g_propagate_error (error, g_steal_pointer (&local_error));
     }
   return socket;

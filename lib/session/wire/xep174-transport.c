@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "xep174-transport-state-private.h"
 
+#include "xep174-gettext-private.h"
 #include "xep174-tcp-private.h"
 #include "xep174-trust-error.h"
 
@@ -186,7 +187,7 @@ end_by_fin (Xep174Transport *self)
 
   if (self->write_error == NULL && self->layer != NULL && !self->layer->closed)
     g_set_error_literal (&cut, XEP174_TRUST_ERROR, XEP174_TRUST_ERROR_TLS,
-                         "The connection was cut: its end was not encrypted");
+                         _("The connection was cut: its end was not encrypted"));
   self->ended_by_fin = self->write_error == NULL && cut == NULL;
   end (self, self->write_error != NULL ? self->write_error : cut);
 }
@@ -302,7 +303,7 @@ xep174_transport_new (Xep174Network                *network,
       || g_output_stream_is_closed (g_io_stream_get_output_stream (stream)))
     {
       g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_CLOSED,
-                           "The connection is closed already; give an open one");
+                           _("The connection is closed already; give an open one"));
       return NULL;
     }
 

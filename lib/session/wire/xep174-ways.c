@@ -5,6 +5,7 @@
 #include <netinet/in.h>
 
 #include "xep174-enumerator-private.h"
+#include "xep174-gettext-private.h"
 #include "xep174-session-error.h"
 
 typedef struct
@@ -174,12 +175,12 @@ xep174_ways_explain (Xep174Ways   *self,
 
   if (self->aside->len == 0 && self->met_ourselves)
     return g_error_new_literal (XEP174_SESSION_ERROR, XEP174_SESSION_ERROR_UNREACHABLE,
-                                "the only address is our own");
+                                _("the only address is our own"));
   if (self->aside->len == 0 && last != NULL)
     return g_error_copy (last);
   if (self->aside->len == 0)
     return g_error_new_literal (XEP174_SESSION_ERROR, XEP174_SESSION_ERROR_UNREACHABLE,
-                                "no address is known");
+                                _("no address is known"));
 
   for (guint i = 0; i < self->aside->len; i++)
     {
@@ -191,11 +192,11 @@ xep174_ways_explain (Xep174Ways   *self,
       if (i > 0)
         g_string_append (text, "; ");
       if (where != NULL)
-        g_string_append_printf (text, "at %s ", where);
+        g_string_append_printf (text, _("at %s "), where);
       g_string_append (text, aside->reason->message);
     }
   if (last != NULL)
-    g_string_append_printf (text, "; else: %s", last->message);
+    g_string_append_printf (text, _("; else: %s"), last->message);
 
   first = g_array_index (self->aside, Aside, 0).reason;
   return g_error_new_literal (first->domain, first->code, text->str);

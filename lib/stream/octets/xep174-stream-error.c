@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "xep174-stream-condition-private.h"
 
+#include "xep174-gettext-private.h"
+
 #include <string.h>
 
 /**
@@ -21,45 +23,48 @@ static const struct
   const char *condition;
   const char *reason;
 } conditions[] = {
-  [XEP174_STREAM_ERROR_BAD_FORMAT] = { "bad-format", "it did not understand what we sent" },
+  [XEP174_STREAM_ERROR_BAD_FORMAT] = { "bad-format", N_("it did not understand what we sent") },
   [XEP174_STREAM_ERROR_BAD_NAMESPACE_PREFIX] =
-    { "bad-namespace-prefix", "it did not understand what we sent" },
-  [XEP174_STREAM_ERROR_CONFLICT] = { "conflict", "it has another conversation with us already" },
+    { "bad-namespace-prefix", N_("it did not understand what we sent") },
+  [XEP174_STREAM_ERROR_CONFLICT] =
+    { "conflict", N_("it has another conversation with us already") },
   [XEP174_STREAM_ERROR_CONNECTION_TIMEOUT] =
-    { "connection-timeout", "it heard nothing from us for too long" },
-  [XEP174_STREAM_ERROR_HOST_GONE] = { "host-gone", "it is not called by that name any more" },
-  [XEP174_STREAM_ERROR_HOST_UNKNOWN] = { "host-unknown", "it is not called by that name" },
+    { "connection-timeout", N_("it heard nothing from us for too long") },
+  [XEP174_STREAM_ERROR_HOST_GONE] = { "host-gone", N_("it is not called by that name any more") },
+  [XEP174_STREAM_ERROR_HOST_UNKNOWN] = { "host-unknown", N_("it is not called by that name") },
   [XEP174_STREAM_ERROR_IMPROPER_ADDRESSING] =
-    { "improper-addressing", "it is not called by that name" },
+    { "improper-addressing", N_("it is not called by that name") },
   [XEP174_STREAM_ERROR_INTERNAL_SERVER_ERROR] =
-    { "internal-server-error", "it has a problem of its own, and did not say which" },
+    { "internal-server-error", N_("it has a problem of its own, and did not say which") },
   [XEP174_STREAM_ERROR_INVALID_FROM] =
-    { "invalid-from", "it does not believe that we have our name" },
+    { "invalid-from", N_("it does not believe that we have our name") },
   [XEP174_STREAM_ERROR_INVALID_NAMESPACE] =
-    { "invalid-namespace", "it did not understand what we sent" },
-  [XEP174_STREAM_ERROR_INVALID_XML] = { "invalid-xml", "it did not understand what we sent" },
-  [XEP174_STREAM_ERROR_NOT_AUTHORIZED] = { "not-authorized", "it does not trust us" },
+    { "invalid-namespace", N_("it did not understand what we sent") },
+  [XEP174_STREAM_ERROR_INVALID_XML] = { "invalid-xml", N_("it did not understand what we sent") },
+  [XEP174_STREAM_ERROR_NOT_AUTHORIZED] = { "not-authorized", N_("it does not trust us") },
   [XEP174_STREAM_ERROR_NOT_WELL_FORMED] =
-    { "not-well-formed", "it did not understand what we sent" },
+    { "not-well-formed", N_("it did not understand what we sent") },
   [XEP174_STREAM_ERROR_POLICY_VIOLATION] =
-    { "policy-violation", "it does not accept what we sent" },
+    { "policy-violation", N_("it does not accept what we sent") },
   [XEP174_STREAM_ERROR_REMOTE_CONNECTION_FAILED] =
-    { "remote-connection-failed", "it could not reach what it needs" },
-  [XEP174_STREAM_ERROR_RESET] = { "reset", "it wants to begin anew" },
-  [XEP174_STREAM_ERROR_RESOURCE_CONSTRAINT] = { "resource-constraint", "it has no room for more" },
-  [XEP174_STREAM_ERROR_RESTRICTED_XML] = { "restricted-xml", "it does not accept what we sent" },
+    { "remote-connection-failed", N_("it could not reach what it needs") },
+  [XEP174_STREAM_ERROR_RESET] = { "reset", N_("it wants to begin anew") },
+  [XEP174_STREAM_ERROR_RESOURCE_CONSTRAINT] =
+    { "resource-constraint", N_("it has no room for more") },
+  [XEP174_STREAM_ERROR_RESTRICTED_XML] =
+    { "restricted-xml", N_("it does not accept what we sent") },
   [XEP174_STREAM_ERROR_SEE_OTHER_HOST] =
-    { "see-other-host", "it wants to be called somewhere else" },
-  [XEP174_STREAM_ERROR_SYSTEM_SHUTDOWN] = { "system-shutdown", "it is going offline" },
-  [XEP174_STREAM_ERROR_UNDEFINED_CONDITION] = { "undefined-condition", "it did not say why" },
+    { "see-other-host", N_("it wants to be called somewhere else") },
+  [XEP174_STREAM_ERROR_SYSTEM_SHUTDOWN] = { "system-shutdown", N_("it is going offline") },
+  [XEP174_STREAM_ERROR_UNDEFINED_CONDITION] = { "undefined-condition", N_("it did not say why") },
   [XEP174_STREAM_ERROR_UNSUPPORTED_ENCODING] =
-    { "unsupported-encoding", "it did not understand what we sent" },
+    { "unsupported-encoding", N_("it did not understand what we sent") },
   [XEP174_STREAM_ERROR_UNSUPPORTED_FEATURE] =
-    { "unsupported-feature", "it needs something that we do not have" },
+    { "unsupported-feature", N_("it needs something that we do not have") },
   [XEP174_STREAM_ERROR_UNSUPPORTED_STANZA_TYPE] =
-    { "unsupported-stanza-type", "it did not understand what we sent" },
+    { "unsupported-stanza-type", N_("it did not understand what we sent") },
   [XEP174_STREAM_ERROR_UNSUPPORTED_VERSION] =
-    { "unsupported-version", "it needs a newer or older program" },
+    { "unsupported-version", N_("it needs a newer or older program") },
 };
 
 /**
@@ -102,5 +107,5 @@ xep174_stream_error_from_condition (const char        *condition,
 const char *
 xep174_stream_error_get_reason (Xep174StreamError code)
 {
-  return conditions[code].reason;
+  return _(conditions[code].reason);
 }
