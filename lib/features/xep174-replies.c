@@ -82,7 +82,7 @@ quote_before (Xep174Element *message,
  * @contact: the name of a contact
  * @message: a message that is about to be sent to the contact, with its text
  * @id: the `id` of the message that it answers
- * @quoted: (nullable): the text of that message, or a part of it
+ * @quoted: (nullable): the text of that message, or a part of it; %NULL to quote nothing
  *
  * Says in a message which earlier one it answers.
  *
