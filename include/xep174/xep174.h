@@ -45,6 +45,8 @@
 #include "xep174-receipts.h"
 #include "xep174-replies.h"
 #include "xep174-retractions.h"
+#include "xep174-styled-text.h"
+#include "xep174-styling.h"
 #include "xep174-features-enums.h"
 
 #include "xep174-message.h"

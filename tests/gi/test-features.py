@@ -153,5 +153,13 @@ def test_F3_F4_amendments():
     settle()
 
 
+def test_F6_styles():
+    """The runs of a styled text."""
+    text = "> _a_ *b*"
+    runs = Xep174.styled_text_parse(text)
+    assert [(text[run.start:run.start + run.length], run.style, run.quoted) for run in runs] == [
+        ("> ", 0, 1), ("_a_", Xep174.TextStyle.EMPHASIS, 1), (" ", 0, 1), ("*b*", Xep174.TextStyle.STRONG, 1)]
+
+
 if __name__ == "__main__":
     tap.main_of("gi-features", globals())
