@@ -152,6 +152,8 @@ static void
 take_locale (void)
 {
   setlocale (LC_ALL, "");
+  /* The reasons in the JSON are English everywhere, and the tool's own texts are. */
+  setlocale (LC_MESSAGES, "C");
   if (!g_get_charset (NULL) && strcmp (nl_langinfo (CODESET), "ANSI_X3.4-1968") == 0)
     setlocale (LC_CTYPE, "C.UTF-8");
 }
