@@ -82,7 +82,8 @@ on_started (CliApp   *app,
   CliOptions *options = cli_app_get_options (app);
   int seconds = options->timeout >= 0 ? options->timeout : options->once ? ONCE_SECONDS : -1;
 
-  self->roster = cli_roster_new (cli_app_get_contacts (app), on_roster, self);
+  self->roster = cli_roster_new (cli_app_get_contacts (app), cli_app_get_options (app)->json,
+                                 on_roster, self);
   if (seconds >= 0)
     self->timeout = g_timeout_add_seconds (seconds, on_timeout, self);
 }

@@ -446,7 +446,7 @@ on_started (CliApp   *app,
   cli_chat_set_partner (self, cli_app_get_options (app)->arguments[0]);
   if (self->partner != NULL)
     cli_chat_choose (self, self->partner, -1);
-  self->roster = cli_roster_new (xep174_client_get_contacts (client), on_roster, self);
+  self->roster = cli_roster_new (xep174_client_get_contacts (client), FALSE, on_roster, self);
 }
 
 static void

@@ -63,7 +63,9 @@ cli_event_contact (const char    *name,
                    Xep174Contact *contact)
 {
   JsonObject *event = cli_event_new (name);
+  g_autofree char *avatar_hash = NULL;
 
+  g_object_get (contact, "avatar-hash", &avatar_hash, NULL);
   cli_event_set_string (event, "name", xep174_contact_get_name (contact));
   if (!g_str_equal (name, "contact-removed"))
     {
@@ -71,6 +73,7 @@ cli_event_contact (const char    *name,
                             cli_status_to_string (xep174_contact_get_status (contact)));
       cli_event_set_string (event, "message", xep174_contact_get_status_message (contact));
       cli_event_set_string (event, "nick", xep174_contact_get_nick (contact));
+      cli_event_set_string (event, "avatar_hash", avatar_hash);
     }
   cli_event_emit (event);
 }

@@ -286,7 +286,7 @@ on_started (CliApp   *app,
   Json *self = data;
 
   emit_online (self);
-  self->roster = cli_roster_new (xep174_client_get_contacts (cli_app_get_client (app)),
+  self->roster = cli_roster_new (xep174_client_get_contacts (cli_app_get_client (app)), TRUE,
                                  on_roster, self);
   self->input = cli_input_new (self->app, on_line, self);
 }

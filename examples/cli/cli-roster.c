@@ -21,6 +21,7 @@ struct _CliRoster
   gulong handler;
   /* (element-type Entry), in the order of the model */
   GPtrArray *entries;
+  gboolean with_pictures;
   CliRosterFunc func;
   gpointer data;
 };
@@ -51,22 +52,27 @@ cli_status_from_string (const char   *text,
 
 /* Only if this text changes, a change is shown. */
 static char *
-describe (Xep174Contact *contact)
+describe (Xep174Contact *contact,
+          gboolean       with_picture)
 {
   const char *message = xep174_contact_get_status_message (contact);
   const char *nick = xep174_contact_get_nick (contact);
+  g_autofree char *picture = NULL;
 
-  return g_strdup_printf ("%d\x1f%s%s\x1f%s%s",
+  if (with_picture)
+    g_object_get (contact, "avatar-hash", &picture, NULL);
+  return g_strdup_printf ("%d\x1f%s%s\x1f%s%s\x1f%s",
                           xep174_contact_get_status (contact),
                           message != NULL ? "=" : "", message != NULL ? message : "",
-                          nick != NULL ? "=" : "", nick != NULL ? nick : "");
+                          nick != NULL ? "=" : "", nick != NULL ? nick : "",
+                          picture != NULL ? picture : "");
 }
 
 static void
 on_changed (Xep174Contact *contact,
             Entry         *entry)
 {
-  g_autofree char *now = describe (contact);
+  g_autofree char *now = describe (contact, entry->roster->with_pictures);
 
   if (g_strcmp0 (now, entry->told) == 0)
     return;
@@ -84,7 +90,7 @@ entry_new (CliRoster     *roster,
 
   entry->roster = roster;
   entry->contact = contact;
-  entry->told = describe (contact);
+  entry->told = describe (contact, roster->with_pictures);
   entry->handler = g_signal_connect (contact, "changed", G_CALLBACK (on_changed), entry);
 
   return entry;
@@ -127,6 +133,7 @@ on_items_changed (GListModel *contacts,
 
 CliRoster *
 cli_roster_new (GListModel    *contacts,
+                gboolean       with_pictures,
                 CliRosterFunc  func,
                 gpointer       data)
 {
@@ -134,6 +141,7 @@ cli_roster_new (GListModel    *contacts,
 
   self->contacts = g_object_ref (contacts);
   self->entries = g_ptr_array_new_with_free_func (entry_free);
+  self->with_pictures = with_pictures;
   self->func = func;
   self->data = data;
   self->handler =

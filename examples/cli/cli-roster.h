@@ -18,8 +18,10 @@ typedef void (*CliRosterFunc) (CliRosterEvent  event,
                                Xep174Contact  *contact,
                                gpointer        data);
 
-/* Contacts that are there already are reported at once, as added. */
+/* Contacts that are there already are reported at once, as added. With @with_pictures another picture is
+ * a change. */
 CliRoster  *cli_roster_new         (GListModel    *contacts,
+                                    gboolean       with_pictures,
                                     CliRosterFunc  func,
                                     gpointer       data);
 void        cli_roster_free        (CliRoster *self);

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 """libpurple's own Bonjour client on the other host: what Pidgin, Finch and Chatty are made of."""
+import hashlib
 import time
 
 from xep174lab import Failure, LabTest, await_that, main
@@ -61,6 +62,10 @@ class Purple(LabTest):
             picture.write(b'\x89PNG\r\n\x1a\n' + bytes(range(256)) * 20)
         chat, purple = self.meet('juliet.c', 'romeo.m', arguments=['--avatar', path])
         purple.expect(f'buddy-icon {chat.name}', 'icon=5128')
+        purple.write(f'icon {path}')
+        with open(path, 'rb') as picture:
+            sha1 = hashlib.sha1(picture.read()).hexdigest()
+        chat.expect('contact-changed', name=purple.name, avatar_hash=sha1)
 
     def test_status(self):
         """D7 D14: status and message of each as the other shows them."""
