@@ -230,14 +230,14 @@ read_line (Parser     *self,
  * xep174_styled_text_parse:
  * @text: the text of a message
  *
- * Finds out how the parts of a text are to be shown: `*strong*`, `_emphasis_`, `~struck~`, `` `code` ``, lines
- * that begin with `>`, and blocks of code between lines of three grave accents (XEP-0393).
+ * Finds out how the parts of a text are to be shown: `*strong*`, `_emphasis_`, `~struck~`, `` `code` ``,
+ * lines that begin with `>`, and blocks of code between lines of three grave accents (XEP-0393).
  *
  * The runs follow each other without a gap and cover all of @text. The signs belong to what they style, and
  * are best shown with it. If a message says that it has no styles, see [func@Styling.is_off].
  *
- * Returns: (transfer container) (element-type Xep174StyledRun): the runs, which go with the array; none for an
- *   empty text
+ * Returns: (transfer container) (element-type Xep174StyledRun): the runs, which go with the array; none
+ *   for an empty text
  *
  * Since: 1.0
  */
