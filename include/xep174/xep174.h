@@ -50,5 +50,6 @@
 #include "xep174-features-enums.h"
 
 #include "xep174-message.h"
+#include "xep174-conversation.h"
 #include "xep174-client.h"
 #include "xep174-client-enums.h"

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "xep174-client.h"
+#include "xep174-conversations-private.h"
 #include "xep174-correspondents-private.h"
 #include "xep174-feature-host.h"
 
@@ -21,6 +22,7 @@ struct _Xep174Client
   Xep174Discovery *discovery;
   Xep174SessionManager *manager;
   Xep174Correspondents *correspondents;
+  Xep174Conversations *conversations;
 
   char *data_dir;
   /* In the file of the folder; the manager has it unless the program has set another one. */
@@ -44,6 +46,18 @@ void     xep174_client_set_up_keys (Xep174Client *self);
 void     xep174_client_watch_keys  (Xep174Client *self);
 gboolean xep174_client_load_keys   (Xep174Client  *self,
                                     GError       **error);
+
+/* --- xep174-client-send.c --------------------------------------------------------------------- */
+
+/* @source is whose call it is, and what its result belongs to. */
+void xep174_client_say (Xep174Client        *self,
+                        gpointer             source,
+                        gpointer             tag,
+                        Xep174Contact       *contact,
+                        Xep174Message       *message,
+                        GCancellable        *cancellable,
+                        GAsyncReadyCallback  callback,
+                        gpointer             user_data);
 
 /* --- xep174-client-features.c -------------------------------------------------------------- */
 

@@ -5,24 +5,61 @@
 #include "xep174-message-private.h"
 #include "xep174-session-manager-private.h"
 
+/* A message that is under way: the data of its task, which may be another object's. */
+typedef struct
+{
+  Xep174Client *client;
+  Xep174Message *message;
+  /* What the success of the call says. */
+  Xep174MessageEvent done;
+} Saying;
+
+static void
+saying_free (Saying *saying)
+{
+  g_object_unref (saying->client);
+  g_object_unref (saying->message);
+  g_free (saying);
+}
+
+/* Takes @task and @error, which is %NULL if it was sent. */
+static void
+end (GTask  *task,
+     GError *error)
+{
+  G_GNUC_UNUSED g_autoptr(GTask) owned = task;
+  Saying *saying = g_task_get_task_data (task);
+
+  /* Without a conversation it is the program's object, and its state, too, is of use. */
+  if (saying != NULL && error == NULL)
+    xep174_message_tell (saying->message, saying->done, NULL);
+  else if (saying != NULL && g_error_matches (error, XEP174_SESSION_ERROR, XEP174_SESSION_ERROR_UNCONFIRMED))
+    xep174_message_tell (saying->message, XEP174_MESSAGE_EVENT_UNCONFIRMED, error);
+  else if (saying != NULL)
+    xep174_message_tell (saying->message, XEP174_MESSAGE_EVENT_FAILED, error);
+
+  if (error == NULL)
+    g_task_return_boolean (task, TRUE);
+  else
+    g_task_return_error (task, error);
+}
+
 static void
 on_sent (GObject      *source,
          GAsyncResult *result,
          gpointer      user_data)
 {
-  g_autoptr(GTask) task = user_data;
   GError *error = NULL;
 
-  if (xep174_session_send_finish (XEP174_SESSION (source), result, &error))
-    g_task_return_boolean (task, TRUE);
-  else
-    g_task_return_error (task, error);
+  xep174_session_send_finish (XEP174_SESSION (source), result, &error);
+  end (user_data, error);
 }
 
 /* Only the session looks at the cancellable. Once it has begun to write the stanza, the result must
  * be that of the send; otherwise a program would send again what has arrived (S7). */
 static GTask *
 send_task_new (Xep174Client        *self,
+               gpointer             source,
                gpointer             tag,
                GCancellable        *cancellable,
                GAsyncReadyCallback  callback,
@@ -30,7 +67,7 @@ send_task_new (Xep174Client        *self,
 {
   Xep174Poller *poller = xep174_session_manager_get_network (self->manager)->poller;
   gboolean entered = xep174_poller_enter (poller);
-  GTask *task = g_task_new (self, cancellable, callback, user_data);
+  GTask *task = g_task_new (source, cancellable, callback, user_data);
 
   xep174_poller_leave (poller, entered);
   g_task_set_check_cancellable (task, FALSE);
@@ -70,30 +107,37 @@ send_or_fail (Xep174Client  *self,
               GError        *error,
               GTask         *task)
 {
-  g_autoptr(GTask) owned = task;
   g_autoptr(Xep174Session) session = NULL;
 
   if (stanza != NULL)
     session = dup_session_for (self, contact, &error);
   if (session == NULL)
-    {
-      g_task_return_error (task, error);
-      return;
-    }
-
-  xep174_session_send_async (session, stanza, g_task_get_cancellable (task), on_sent,
-                             g_steal_pointer (&owned));
+    end (task, error);
+  else
+    xep174_session_send_async (session, stanza, g_task_get_cancellable (task), on_sent, task);
 }
 
-static void
-send_with (Xep174Client  *self,
-           Xep174Contact *contact,
-           Xep174Message *message,
-           GTask         *task)
+void
+xep174_client_say (Xep174Client        *self,
+                   gpointer             source,
+                   gpointer             tag,
+                   Xep174Contact       *contact,
+                   Xep174Message       *message,
+                   GCancellable        *cancellable,
+                   GAsyncReadyCallback  callback,
+                   gpointer             user_data)
 {
+  GTask *task = send_task_new (self, source, tag, cancellable, callback, user_data);
+  Saying *saying = g_new (Saying, 1);
+  g_autoptr(Xep174Element) stanza = NULL;
   GError *error = NULL;
-  g_autoptr(Xep174Element) stanza = xep174_message_to_element (message, &error);
 
+  saying->client = g_object_ref (self);
+  saying->done = xep174_session_manager_get_completion (self->manager) == XEP174_COMPLETION_RECEIVED
+                 ? XEP174_MESSAGE_EVENT_CONFIRMED : XEP174_MESSAGE_EVENT_WRITTEN;
+  saying->message = xep174_conversations_hand_over (self->conversations, contact, message);
+  g_task_set_task_data (task, saying, (GDestroyNotify) saying_free);
+  stanza = xep174_message_to_element (saying->message, &error);
   send_or_fail (self, contact, stanza, error, task);
 }
 
@@ -119,16 +163,15 @@ xep174_client_send_text_async (Xep174Client        *self,
                                gpointer             user_data)
 {
   g_autoptr(Xep174Message) message = NULL;
-  GTask *task;
 
   g_return_if_fail (XEP174_IS_CLIENT (self));
   g_return_if_fail (XEP174_IS_CONTACT (contact));
   g_return_if_fail (text != NULL);
   g_return_if_fail (cancellable == NULL || G_IS_CANCELLABLE (cancellable));
 
-  task = send_task_new (self, xep174_client_send_text_async, cancellable, callback, user_data);
   message = xep174_message_new (XEP174_MESSAGE_KIND_CHAT, text);
-  send_with (self, contact, message, task);
+  xep174_client_say (self, self, xep174_client_send_text_async, contact, message, cancellable, callback,
+                     user_data);
 }
 
 /**
@@ -182,15 +225,13 @@ xep174_client_send_message_async (Xep174Client        *self,
                                   GAsyncReadyCallback  callback,
                                   gpointer             user_data)
 {
-  GTask *task;
-
   g_return_if_fail (XEP174_IS_CLIENT (self));
   g_return_if_fail (XEP174_IS_CONTACT (contact));
   g_return_if_fail (XEP174_IS_MESSAGE (message));
   g_return_if_fail (cancellable == NULL || G_IS_CANCELLABLE (cancellable));
 
-  task = send_task_new (self, xep174_client_send_message_async, cancellable, callback, user_data);
-  send_with (self, contact, message, task);
+  xep174_client_say (self, self, xep174_client_send_message_async, contact, message, cancellable, callback,
+                     user_data);
 }
 
 /**
@@ -248,7 +289,7 @@ xep174_client_send_stanza_async (Xep174Client        *self,
   g_return_if_fail (cancellable == NULL || G_IS_CANCELLABLE (cancellable));
 
   xep174_element_seal (stanza);
-  task = send_task_new (self, xep174_client_send_stanza_async, cancellable, callback, user_data);
+  task = send_task_new (self, self, xep174_client_send_stanza_async, cancellable, callback, user_data);
   send_or_fail (self, contact, stanza, NULL, task);
 }
 

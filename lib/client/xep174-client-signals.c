@@ -196,24 +196,55 @@ xep174_client_install_signals (GType type)
   install_key_signals (type);
 }
 
-/* Emits @signal_id if @stanza is something that one person says to another. */
-static gboolean
-emit_message (Xep174Client  *self,
-              guint          signal_id,
-              Xep174Session *session,
-              Xep174Element *stanza)
+static Xep174Contact *
+dup_contact (Xep174Client  *self,
+             Xep174Session *session)
 {
-  g_autoptr(Xep174Message) message = xep174_message_new_from_element (stanza);
+  return xep174_correspondents_dup (self->correspondents, xep174_session_get_name (session));
+}
+
+/* TRUE if @stanza is something that one person says to another. */
+static gboolean
+emit_received (Xep174Client  *self,
+               Xep174Session *session,
+               Xep174Element *stanza)
+{
+  g_autoptr(Xep174Message) message = xep174_message_new_from_element (stanza, FALSE);
   g_autoptr(Xep174Contact) contact = NULL;
 
   if (message == NULL)
     return FALSE;
 
-  contact = xep174_correspondents_dup (self->correspondents,
-                                       xep174_session_get_name (session));
-  g_signal_emit (self, signals[signal_id], 0, contact, message);
+  contact = dup_contact (self, session);
+  xep174_message_stamp (message, contact);
+  xep174_conversations_take (self->conversations, contact, message);
+  g_signal_emit (self, signals[SIGNAL_MESSAGE_RECEIVED], 0, contact, message);
 
   return TRUE;
+}
+
+/* What has become of @stanza. What stands in a conversation is told as the same object. */
+static void
+emit_sent (Xep174Client       *self,
+           guint               signal_id,
+           Xep174Session      *session,
+           Xep174Element      *stanza,
+           Xep174MessageEvent  event,
+           const GError       *error)
+{
+  g_autoptr(Xep174Message) message = NULL;
+  g_autoptr(Xep174Contact) contact = NULL;
+
+  message = xep174_conversations_tell (self->conversations, xep174_session_get_name (session),
+                                       xep174_element_get_attribute (stanza, "id"), event, error);
+  if (!g_signal_has_handler_pending (self, signals[signal_id], 0, FALSE))
+    return;
+
+  if (message == NULL && (message = xep174_message_new_from_element (stanza, TRUE)) == NULL)
+    return;
+
+  contact = dup_contact (self, session);
+  g_signal_emit (self, signals[signal_id], 0, contact, message);
 }
 
 static void
@@ -221,18 +252,20 @@ emit_refused (Xep174Client  *self,
               Xep174Session *session,
               Xep174Element *stanza)
 {
+  const char *id = xep174_element_get_attribute (stanza, "id");
   g_autoptr(GError) error = NULL;
   g_autoptr(Xep174Contact) contact = NULL;
+  g_autoptr(Xep174Message) message = NULL;
 
   if (!xep174_element_matches (stanza, "message", "jabber:client")
       || (error = xep174_refusal_new_from_element (stanza)) == NULL)
     return;
 
   g_debug ("“%s” has refused a message", xep174_session_get_name (session));
-  contact = xep174_correspondents_dup (self->correspondents,
-                                       xep174_session_get_name (session));
-  g_signal_emit (self, signals[SIGNAL_MESSAGE_REFUSED], 0, contact,
-                 xep174_element_get_attribute (stanza, "id"), error);
+  message = xep174_conversations_tell (self->conversations, xep174_session_get_name (session), id,
+                                       XEP174_MESSAGE_EVENT_REFUSED, error);
+  contact = dup_contact (self, session);
+  g_signal_emit (self, signals[SIGNAL_MESSAGE_REFUSED], 0, contact, id, error);
 }
 
 /* A refusal is told by our signal, and then offered to the other handlers as a whole stanza. */
@@ -242,7 +275,7 @@ on_stanza_received (Xep174SessionManager *manager,
                     Xep174Element        *stanza,
                     Xep174Client         *self)
 {
-  if (emit_message (self, SIGNAL_MESSAGE_RECEIVED, session, stanza))
+  if (emit_received (self, session, stanza))
     return TRUE;
 
   emit_refused (self, session, stanza);
@@ -255,8 +288,7 @@ on_stanza_confirmed (Xep174SessionManager *manager,
                      Xep174Element        *stanza,
                      Xep174Client         *self)
 {
-  if (g_signal_has_handler_pending (self, signals[SIGNAL_MESSAGE_CONFIRMED], 0, FALSE))
-    emit_message (self, SIGNAL_MESSAGE_CONFIRMED, session, stanza);
+  emit_sent (self, SIGNAL_MESSAGE_CONFIRMED, session, stanza, XEP174_MESSAGE_EVENT_CONFIRMED, NULL);
 }
 
 static void
@@ -265,8 +297,12 @@ on_stanza_unconfirmed (Xep174SessionManager *manager,
                        Xep174Element        *stanza,
                        Xep174Client         *self)
 {
+  g_autoptr(GError) error =
+    g_error_new_literal (XEP174_SESSION_ERROR, XEP174_SESSION_ERROR_UNCONFIRMED,
+                         "It was sent, and the other program did not confirm it; it may have arrived");
+
   g_debug ("Whether “%s” got the last message is not known", xep174_session_get_name (session));
-  emit_message (self, SIGNAL_MESSAGE_UNCONFIRMED, session, stanza);
+  emit_sent (self, SIGNAL_MESSAGE_UNCONFIRMED, session, stanza, XEP174_MESSAGE_EVENT_UNCONFIRMED, error);
 }
 
 static void

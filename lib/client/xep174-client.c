@@ -46,6 +46,7 @@ enum
   PROP_DISCOVERY,
   PROP_SESSION_MANAGER,
   PROP_CONTACTS,
+  PROP_CONVERSATIONS,
   PROP_LOCAL_NAME,
   PROP_RUNNING,
   PROP_PORT,
@@ -108,6 +109,7 @@ xep174_client_constructed (GObject *object)
     self->discovery = XEP174_DISCOVERY (xep174_default_discovery_new ());
   self->manager = xep174_session_manager_new (NULL, XEP174_DIRECTORY (self->discovery));
   self->correspondents = xep174_correspondents_new (self->discovery, self->manager);
+  self->conversations = xep174_conversations_new (XEP174_FEATURE_HOST (self));
 
   xep174_client_set_up_keys (self);
   /* In this order: whoever is told of a contact sees what is known of its key. */
@@ -127,6 +129,7 @@ xep174_client_finalize (GObject *object)
 {
   Xep174Client *self = XEP174_CLIENT (object);
 
+  g_clear_pointer (&self->conversations, xep174_conversations_free);
   xep174_client_forget_capabilities (self);
   g_clear_pointer (&self->correspondents, xep174_correspondents_free);
   g_clear_object (&self->manager);
@@ -159,6 +162,9 @@ xep174_client_get_property (GObject    *object,
       break;
     case PROP_CONTACTS:
       g_value_set_object (value, xep174_client_get_contacts (self));
+      break;
+    case PROP_CONVERSATIONS:
+      g_value_set_object (value, xep174_conversations_keep (self->conversations));
       break;
     case PROP_LOCAL_NAME:
       g_value_set_string (value, xep174_client_get_local_name (self));
@@ -325,6 +331,17 @@ install_properties (GObjectClass *object_class)
    */
   properties[PROP_CONTACTS] =
     g_param_spec_object ("contacts", NULL, NULL, G_TYPE_LIST_MODEL, read);
+
+  /**
+   * Xep174Client:conversations:
+   *
+   * What was said: a [iface@Gio.ListModel] of [class@Conversation], in the order in which they
+   * began. They are kept from the first time on that somebody asks for this or for one of them.
+   *
+   * Since: 1.0
+   */
+  properties[PROP_CONVERSATIONS] =
+    g_param_spec_object ("conversations", NULL, NULL, G_TYPE_LIST_MODEL, read);
 
   /**
    * Xep174Client:local-name:

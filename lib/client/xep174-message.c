@@ -11,7 +11,10 @@
  * The text is the `<body>` (RFC 6121 §5.2.3). Many clients of the local network also send it as
  * HTML; this is ignored, unless there is only HTML: then the text is taken from it. A `<message/>`
  * without any text, such as the news that somebody is typing, does not count as a message. To send
- * more than a text, use [method@Client.send_stanza_async].
+ * more than a text, see [method@Message.append].
+ *
+ * What becomes of a message is in [property@Message:state] as long as it stands in a
+ * [class@Conversation].
  *
  * Since: 1.0
  */
@@ -19,21 +22,6 @@
 #include "xep174-message-private.h"
 
 #include "xep174-client-enums.h"
-#include "xep174-gettext-private.h"
-#include "xep174-html-private.h"
-#include "xep174-session.h"
-
-#define NS_CLIENT "jabber:client"
-
-struct _Xep174Message
-{
-  GObject parent_instance;
-
-  Xep174MessageKind kind;
-  char *body;
-  char *id;
-  Xep174Element *element;
-};
 
 enum
 {
@@ -42,18 +30,17 @@ enum
   PROP_BODY,
   PROP_ID,
   PROP_ELEMENT,
+  PROP_CONTACT,
+  PROP_OUTGOING,
+  PROP_TIME,
+  PROP_STATE,
+  PROP_ERROR,
   N_PROPS
 };
 
 static GParamSpec *properties[N_PROPS];
 
 G_DEFINE_FINAL_TYPE (Xep174Message, xep174_message, G_TYPE_OBJECT)
-
-static const char *const kind_names[] = {
-  [XEP174_MESSAGE_KIND_NORMAL] = "normal",
-  [XEP174_MESSAGE_KIND_CHAT] = "chat",
-  [XEP174_MESSAGE_KIND_HEADLINE] = "headline",
-};
 
 static void
 xep174_message_finalize (GObject *object)
@@ -63,8 +50,23 @@ xep174_message_finalize (GObject *object)
   g_free (self->body);
   g_free (self->id);
   g_clear_pointer (&self->element, xep174_element_unref);
+  g_clear_pointer (&self->payloads, g_ptr_array_unref);
+  g_clear_pointer (&self->time, g_date_time_unref);
+  g_clear_object (&self->contact);
+  g_clear_error (&self->error);
 
   G_OBJECT_CLASS (xep174_message_parent_class)->finalize (object);
+}
+
+static void
+set_time (Xep174Message *self,
+          GDateTime     *time)
+{
+  if (time == NULL)
+    return;
+
+  self->time = g_date_time_ref (time);
+  self->said = g_date_time_to_unix (time) * G_USEC_PER_SEC + g_date_time_get_microsecond (time);
 }
 
 static void
@@ -88,6 +90,21 @@ xep174_message_get_property (GObject    *object,
       break;
     case PROP_ELEMENT:
       g_value_set_boxed (value, self->element);
+      break;
+    case PROP_CONTACT:
+      g_value_set_object (value, self->contact);
+      break;
+    case PROP_OUTGOING:
+      g_value_set_boolean (value, self->outgoing);
+      break;
+    case PROP_TIME:
+      g_value_set_boxed (value, xep174_message_get_time (self));
+      break;
+    case PROP_STATE:
+      g_value_set_enum (value, self->state);
+      break;
+    case PROP_ERROR:
+      g_value_set_boxed (value, self->error);
       break;
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
@@ -116,9 +133,79 @@ xep174_message_set_property (GObject      *object,
     case PROP_ELEMENT:
       self->element = g_value_dup_boxed (value);
       break;
+    case PROP_CONTACT:
+      self->contact = g_value_dup_object (value);
+      break;
+    case PROP_OUTGOING:
+      self->outgoing = g_value_get_boolean (value);
+      break;
+    case PROP_TIME:
+      set_time (self, g_value_get_boxed (value));
+      break;
+    case PROP_STATE:
+      self->state = g_value_get_enum (value);
+      break;
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
     }
+}
+
+static void
+install_facts (void)
+{
+  const GParamFlags once =
+    G_PARAM_READWRITE | G_PARAM_CONSTRUCT_ONLY | G_PARAM_EXPLICIT_NOTIFY | G_PARAM_STATIC_STRINGS;
+
+  /**
+   * Xep174Message:contact:
+   *
+   * Who is at the other end: who has said it, or whom it was sent to. %NULL before it is sent.
+   *
+   * Since: 1.0
+   */
+  properties[PROP_CONTACT] = g_param_spec_object ("contact", NULL, NULL, XEP174_TYPE_CONTACT, once);
+
+  /**
+   * Xep174Message:outgoing:
+   *
+   * Whether it is ours. What a program makes is, if the program does not say otherwise.
+   *
+   * Since: 1.0
+   */
+  properties[PROP_OUTGOING] = g_param_spec_boolean ("outgoing", NULL, NULL, TRUE, once);
+
+  /**
+   * Xep174Message:time:
+   *
+   * When it was said, by the clock of this machine and in its time zone: when it came, or when it was handed
+   * over to be sent. %NULL before that.
+   *
+   * Since: 1.0
+   */
+  properties[PROP_TIME] = g_param_spec_boxed ("time", NULL, NULL, G_TYPE_DATE_TIME, once);
+
+  /**
+   * Xep174Message:state:
+   *
+   * What is known of it. It changes as long as the message stands in a [class@Conversation]. A
+   * message that has been received is never taken for one that has not, and
+   * %XEP174_MESSAGE_STATE_READ stays for good.
+   *
+   * Since: 1.0
+   */
+  properties[PROP_STATE] = g_param_spec_enum ("state", NULL, NULL, XEP174_TYPE_MESSAGE_STATE,
+                                              XEP174_MESSAGE_STATE_QUEUED, once);
+
+  /**
+   * Xep174Message:error:
+   *
+   * Why the state is %XEP174_MESSAGE_STATE_FAILED or %XEP174_MESSAGE_STATE_UNCONFIRMED, else %NULL.
+   *
+   * Since: 1.0
+   */
+  properties[PROP_ERROR] =
+    g_param_spec_boxed ("error", NULL, NULL, G_TYPE_ERROR,
+                        G_PARAM_READABLE | G_PARAM_EXPLICIT_NOTIFY | G_PARAM_STATIC_STRINGS);
 }
 
 static void
@@ -172,6 +259,7 @@ xep174_message_class_init (Xep174MessageClass *klass)
    */
   properties[PROP_ELEMENT] = g_param_spec_boxed ("element", NULL, NULL, XEP174_TYPE_ELEMENT, once);
 
+  install_facts ();
   g_object_class_install_properties (object_class, N_PROPS, properties);
 }
 
@@ -198,155 +286,6 @@ xep174_message_new (Xep174MessageKind  kind,
   g_return_val_if_fail (body != NULL, NULL);
 
   return g_object_new (XEP174_TYPE_MESSAGE, "kind", kind, "body", body, NULL);
-}
-
-/* RFC 6121 §5.2.2: no type, or an unknown one, means “normal”. */
-static Xep174MessageKind
-kind_of (Xep174Element *element)
-{
-  const char *type = xep174_element_get_attribute (element, "type");
-
-  for (guint i = 0; i < G_N_ELEMENTS (kind_names); i++)
-    if (g_strcmp0 (type, kind_names[i]) == 0)
-      return i;
-
-  return XEP174_MESSAGE_KIND_NORMAL;
-}
-
-/* Some clients put HTML into a body without escaping it: the markup is dropped, the words stay. */
-static char *
-dup_words (Xep174Element *body)
-{
-  return xep174_element_get_first_child (body) != NULL ? xep174_html_dup_words (body)
-                                                       : xep174_element_dup_text (body);
-}
-
-/* RFC 6121 §5.2.3: if there are several bodies, take the first that is in the language of the message
- * or names none. If the message names no language, the parser has filled in that of the stream. */
-static char *
-find_body (Xep174Element *element,
-           gboolean       any_language)
-{
-  const char *language = xep174_element_get_attribute (element, "xml:lang");
-
-  for (Xep174Element *child = xep174_element_get_first_child (element); child != NULL;
-       child = xep174_element_get_next_sibling (child))
-    {
-      const char *own = xep174_element_get_attribute (child, "xml:lang");
-      g_autofree char *text = NULL;
-
-      if (!xep174_element_matches (child, "body", NS_CLIENT)
-          || !(any_language || own == NULL
-               || (language != NULL && g_ascii_strcasecmp (own, language) == 0)))
-        continue;
-      text = dup_words (child);
-      if (*text != '\0')
-        return g_steal_pointer (&text);
-    }
-
-  return NULL;
-}
-
-static char *
-dup_body (Xep174Element *element)
-{
-  char *body = find_body (element, FALSE);
-
-  if (body == NULL)
-    body = find_body (element, TRUE);
-  if (body == NULL)
-    body = xep174_html_dup_text (element);
-  if (body != NULL && *body == '\0')
-    g_clear_pointer (&body, g_free);
-
-  return body;
-}
-
-/* NULL if @element has no text for a person. An error has none either: it may repeat the words of
- * the message that it refuses (X14, RFC 6121 §5.2.3). */
-Xep174Message *
-xep174_message_new_from_element (Xep174Element *element)
-{
-  g_autofree char *body = NULL;
-
-  if (!xep174_element_matches (element, "message", NS_CLIENT)
-      || g_strcmp0 (xep174_element_get_attribute (element, "type"), "error") == 0)
-    return NULL;
-
-  body = dup_body (element);
-  if (body == NULL)
-    return NULL;
-
-  return g_object_new (XEP174_TYPE_MESSAGE,
-                       "kind", kind_of (element),
-                       "body", body,
-                       "id", xep174_element_get_attribute (element, "id"),
-                       "element", element,
-                       NULL);
-}
-
-/* XML 1.0 §2.2: the characters that a document may contain. The others cannot be escaped either. */
-static gboolean
-is_xml_char (gunichar c)
-{
-  return c == '\t' || c == '\n' || c == '\r' || (c >= 0x20 && c != 0xfffe && c != 0xffff);
-}
-
-static gboolean
-check_text (const char  *what,
-            const char  *text,
-            GError     **error)
-{
-  if (!g_utf8_validate (text, -1, NULL))
-    {
-      g_set_error (error, XEP174_SESSION_ERROR, XEP174_SESSION_ERROR_INVALID_STANZA,
-                   "The %s of the message is not valid UTF-8", what);
-      return FALSE;
-    }
-
-  for (const char *p = text; *p != '\0'; p = g_utf8_next_char (p))
-    if (!is_xml_char (g_utf8_get_char (p)))
-      {
-        g_set_error (error, XEP174_SESSION_ERROR, XEP174_SESSION_ERROR_INVALID_STANZA,
-                     "The %s of the message holds the character U+%04X, which cannot be sent; "
-                     "take it out", what, g_utf8_get_char (p));
-        return FALSE;
-      }
-
-  return TRUE;
-}
-
-/* The stanza to send, without addresses, because the session adds them. It never has an `<id/>` in
- * a jabber:x:event: some clients drop such messages. */
-Xep174Element *
-xep174_message_to_element (Xep174Message *self,
-                           GError       **error)
-{
-  Xep174Element *element;
-
-  if (self->body == NULL || *self->body == '\0')
-    {
-      g_set_error_literal (error, XEP174_SESSION_ERROR, XEP174_SESSION_ERROR_INVALID_STANZA,
-                           _("The message has no text; there is nothing to send"));
-      return NULL;
-    }
-  if (!check_text ("text", self->body, error) ||
-      (self->id != NULL && !check_text ("id", self->id, error)))
-    return NULL;
-
-  if (self->id == NULL)
-    {
-      g_autofree char *id = g_uuid_string_random ();
-
-      xep174_message_set_id (self, id);
-    }
-
-  element = xep174_element_new ("message", NS_CLIENT);
-  xep174_element_set_attribute (element, "type", kind_names[self->kind]);
-  xep174_element_set_attribute (element, "id", self->id);
-  xep174_element_append_text (xep174_element_append_new (element, "body", NS_CLIENT), self->body);
-
-  return element;
 }
 
 /**
@@ -407,7 +346,7 @@ xep174_message_get_id (Xep174Message *self)
 
 /**
  * xep174_message_set_id:
- * @self: a message
+ * @self: a message that stands in no [class@Conversation]
  * @id: (nullable): an id, or %NULL to have one made up when the message is sent
  *
  * Sets the `id` of the stanza, which [signal@Client::message-refused] will repeat (RFC 6120 §8.1.3).
@@ -419,6 +358,7 @@ xep174_message_set_id (Xep174Message *self,
                        const char    *id)
 {
   g_return_if_fail (XEP174_IS_MESSAGE (self));
+  g_return_if_fail (self->conversation == NULL);
 
   if (g_strcmp0 (self->id, id) == 0)
     return;
@@ -444,4 +384,180 @@ xep174_message_get_element (Xep174Message *self)
   g_return_val_if_fail (XEP174_IS_MESSAGE (self), NULL);
 
   return self->element;
+}
+
+/**
+ * xep174_message_append:
+ * @self: a message that is not sent yet
+ * @payload: an element in a namespace of its own
+ *
+ * Adds something to what is sent beside the text, such as an extension that the library does not know. It is
+ * copied. What may not be sent lets the send fail.
+ *
+ * Since: 1.0
+ */
+void
+xep174_message_append (Xep174Message *self,
+                       Xep174Element *payload)
+{
+  g_return_if_fail (XEP174_IS_MESSAGE (self));
+  g_return_if_fail (payload != NULL);
+
+  if (self->payloads == NULL)
+    self->payloads = g_ptr_array_new_with_free_func ((GDestroyNotify) xep174_element_unref);
+  g_ptr_array_add (self->payloads, xep174_element_copy (payload));
+}
+
+/**
+ * xep174_message_get_contact:
+ * @self: a message
+ *
+ * Gets who is at the other end, see [property@Message:contact].
+ *
+ * Returns: (nullable) (transfer none): the contact, or %NULL before the message is sent
+ *
+ * Since: 1.0
+ */
+Xep174Contact *
+xep174_message_get_contact (Xep174Message *self)
+{
+  g_return_val_if_fail (XEP174_IS_MESSAGE (self), NULL);
+
+  return self->contact;
+}
+
+/**
+ * xep174_message_get_outgoing:
+ * @self: a message
+ *
+ * Gets whether the message is ours.
+ *
+ * Returns: %TRUE if it is
+ *
+ * Since: 1.0
+ */
+gboolean
+xep174_message_get_outgoing (Xep174Message *self)
+{
+  g_return_val_if_fail (XEP174_IS_MESSAGE (self), FALSE);
+
+  return self->outgoing;
+}
+
+/**
+ * xep174_message_get_time:
+ * @self: a message
+ *
+ * Gets when the message was said, see [property@Message:time].
+ *
+ * Returns: (nullable) (transfer none): the time, or %NULL before the message is sent
+ *
+ * Since: 1.0
+ */
+GDateTime *
+xep174_message_get_time (Xep174Message *self)
+{
+  g_return_val_if_fail (XEP174_IS_MESSAGE (self), NULL);
+
+  if (self->time == NULL && self->said != 0)
+    {
+      g_autoptr(GDateTime) second = g_date_time_new_from_unix_local (self->said / G_USEC_PER_SEC);
+
+      self->time = g_date_time_add (second, self->said % G_USEC_PER_SEC);
+    }
+  return self->time;
+}
+
+/**
+ * xep174_message_get_state:
+ * @self: a message
+ *
+ * Gets what is known of the message, see [property@Message:state].
+ *
+ * Returns: the state
+ *
+ * Since: 1.0
+ */
+Xep174MessageState
+xep174_message_get_state (Xep174Message *self)
+{
+  g_return_val_if_fail (XEP174_IS_MESSAGE (self), XEP174_MESSAGE_STATE_QUEUED);
+
+  return self->state;
+}
+
+/**
+ * xep174_message_get_error:
+ * @self: a message
+ *
+ * Gets what went wrong, see [property@Message:error].
+ *
+ * Returns: (nullable) (transfer none): the error, or %NULL if nothing went wrong
+ *
+ * Since: 1.0
+ */
+const GError *
+xep174_message_get_error (Xep174Message *self)
+{
+  g_return_val_if_fail (XEP174_IS_MESSAGE (self), NULL);
+
+  return self->error;
+}
+
+/* --- What the client does with it ------------------------------------------------------------ */
+
+Xep174Message *
+xep174_message_copy (Xep174Message *self)
+{
+  Xep174Message *copy = xep174_message_new (self->kind, self->body);
+
+  if (self->outgoing)
+    copy->id = g_strdup (self->id);
+  if (self->payloads != NULL)
+    copy->payloads = g_ptr_array_ref (self->payloads);
+  return copy;
+}
+
+void
+xep174_message_ensure_id (Xep174Message *self)
+{
+  g_autofree char *id = NULL;
+
+  if (self->id != NULL)
+    return;
+
+  id = g_uuid_string_random ();
+  xep174_message_set_id (self, id);
+}
+
+void
+xep174_message_stamp (Xep174Message *self,
+                      Xep174Contact *contact)
+{
+  g_clear_pointer (&self->time, g_date_time_unref);
+  self->said = g_get_real_time ();
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_TIME]);
+  if (g_set_object (&self->contact, contact))
+    g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_CONTACT]);
+}
+
+gboolean
+xep174_message_tell (Xep174Message      *self,
+                     Xep174MessageEvent  event,
+                     const GError       *error)
+{
+  Xep174MessageState next = xep174_message_state_next (self->state, event);
+
+  if (next == self->state)
+    return FALSE;
+
+  self->state = next;
+  g_clear_error (&self->error);
+  if (error != NULL)
+    self->error = g_error_copy (error);
+  g_object_freeze_notify (G_OBJECT (self));
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_STATE]);
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_ERROR]);
+  g_object_thaw_notify (G_OBJECT (self));
+  return TRUE;
 }

@@ -15,7 +15,7 @@ read_message (const char *xml)
 
   g_assert_no_error (error);
 
-  return xep174_message_new_from_element (element);
+  return xep174_message_new_from_element (element, FALSE);
 }
 
 /* peers.md 4: the body is the text, whatever HTML says beside it. */
@@ -84,7 +84,7 @@ test_language_of_stream (void)
                        XEP174_STREAM_ITEM_HEADER);
       g_assert_cmpint (xep174_stream_parser_next (parser, &stanza, NULL), ==,
                        XEP174_STREAM_ITEM_ELEMENT);
-      message = xep174_message_new_from_element (stanza);
+      message = xep174_message_new_from_element (stanza, FALSE);
       g_assert_cmpstr (xep174_message_get_body (message), ==, cases[i].body);
     }
 }
@@ -189,7 +189,7 @@ test_refusals (void)
         continue;
       g_assert_error (error, XEP174_SESSION_ERROR, XEP174_SESSION_ERROR_REFUSED);
       g_assert_cmpstr (error->message, ==, cases[i].message);
-      g_assert_null (xep174_message_new_from_element (element));
+      g_assert_null (xep174_message_new_from_element (element, FALSE));
     }
 }
 
@@ -257,6 +257,25 @@ test_properties (void)
   g_assert_null (element);
 }
 
+/* Every cell: what has arrived stays so, what was read stays so whatever comes, only its sender
+ * brings back what has failed, and nothing that happens makes it less. */
+static void
+test_states (void)
+{
+  static const char *const expected[XEP174_N_MESSAGE_STATES] = {
+    [XEP174_MESSAGE_STATE_QUEUED] = "qsrdqffu",
+    [XEP174_MESSAGE_STATE_SENT] = "ssrddsfu",
+    [XEP174_MESSAGE_STATE_RECEIVED] = "rrrddrfr",
+    [XEP174_MESSAGE_STATE_READ] = "dddddddd",
+    [XEP174_MESSAGE_STATE_FAILED] = "qfffffff",
+    [XEP174_MESSAGE_STATE_UNCONFIRMED] = "qurduufu",
+  };
+
+  for (guint state = 0; state < XEP174_N_MESSAGE_STATES; state++)
+    for (guint event = 0; event < XEP174_N_MESSAGE_EVENTS; event++)
+      g_assert_cmpint ("qsrdfu"[xep174_message_state_next (state, event)], ==, expected[state][event]);
+}
+
 int
 main (int argc, char *argv[])
 {
@@ -272,5 +291,7 @@ main (int argc, char *argv[])
   g_test_add_func ("/message/own-id", test_own_id);
   g_test_add_func ("/message/unsendable", test_unsendable);
   g_test_add_func ("/message/properties", test_properties);
+  g_test_add_func ("/message/states", test_states);
+
   return g_test_run ();
 }

@@ -4,6 +4,7 @@
 #include <gio/gio.h>
 
 #include "xep174-contact.h"
+#include "xep174-conversation.h"
 #include "xep174-discovery.h"
 #include "xep174-element.h"
 #include "xep174-message.h"
@@ -28,6 +29,14 @@ XEP174_AVAILABLE_IN_1_0
 Xep174SessionManager *xep174_client_get_session_manager (Xep174Client *self);
 XEP174_AVAILABLE_IN_1_0
 GListModel           *xep174_client_get_contacts        (Xep174Client *self);
+XEP174_AVAILABLE_IN_1_0
+GListModel           *xep174_client_get_conversations   (Xep174Client *self);
+XEP174_AVAILABLE_IN_1_0
+Xep174Conversation   *xep174_client_get_conversation    (Xep174Client  *self,
+                                                         Xep174Contact *contact);
+XEP174_AVAILABLE_IN_1_0
+void                  xep174_client_drop_conversation   (Xep174Client       *self,
+                                                         Xep174Conversation *conversation);
 XEP174_AVAILABLE_IN_1_0
 const char           *xep174_client_get_local_name      (Xep174Client *self);
 XEP174_AVAILABLE_IN_1_0

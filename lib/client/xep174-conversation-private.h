@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+#include "xep174-feature-host.h"
+#include "xep174-message-private.h"
+
+struct _Xep174Conversation
+{
+  GObject parent_instance;
+
+  Xep174FeatureHost *host; /* weak */
+  Xep174Contact *contact;
+  GSequence *messages;
+  /* Their id -> the last message that has it, of each side. */
+  GHashTable *ours;
+  GHashTable *theirs;
+  guint limit;
+  guint unread;
+  guint64 turns;
+  Xep174ChatState contact_state;
+};
+
+/* @host is the client; it is not held. */
+Xep174Conversation *xep174_conversation_new          (Xep174FeatureHost  *host,
+                                                      Xep174Contact      *contact);
+/* (transfer none) (nullable): the client, as long as it lives and has not dropped us. */
+Xep174FeatureHost  *xep174_conversation_get_host     (Xep174Conversation *self);
+/* The client has dropped it: nothing comes any more. */
+void                xep174_conversation_end          (Xep174Conversation *self);
+/* The same name, found as another object. */
+void                xep174_conversation_set_contact  (Xep174Conversation *self,
+                                                      Xep174Contact      *contact);
+void                xep174_conversation_set_contact_state (Xep174Conversation *self,
+                                                           Xep174ChatState     state);
+void                xep174_conversation_append       (Xep174Conversation *self,
+                                                      Xep174Message      *message);
+/* (transfer full): what stands for @message here, from now on queued. */
+Xep174Message      *xep174_conversation_hand_over    (Xep174Conversation *self,
+                                                      Xep174Message      *message);
+/* Ours with that @id was shown, and so were those that were sent before it (XEP-0333 §4.2). */
+void                xep174_conversation_tell_displayed (Xep174Conversation *self,
+                                                        const char         *id);
+gboolean            xep174_conversation_is_unread    (Xep174Message      *message);
+/* There were so many before. */
+void                xep174_conversation_tell_unread  (Xep174Conversation *self,
+                                                      guint               before);

@@ -1,0 +1,344 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/* What stands in a conversation, and what becomes of it. */
+
+#include "client-people.h"
+
+static Xep174Message *
+get (Xep174Conversation *conversation,
+     guint               position)
+{
+  g_autoptr(Xep174Message) message = g_list_model_get_item (G_LIST_MODEL (conversation), position);
+
+  return message;
+}
+
+static guint
+count (Xep174Conversation *conversation)
+{
+  return g_list_model_get_n_items (G_LIST_MODEL (conversation));
+}
+
+static Xep174Message *
+say (Xep174Conversation *conversation,
+     const char         *text)
+{
+  g_autoptr(Xep174Message) message = xep174_message_new (XEP174_MESSAGE_KIND_CHAT, text);
+
+  xep174_conversation_send_async (conversation, message, NULL, NULL, NULL);
+  return get (conversation, count (conversation) - 1);
+}
+
+static void
+add (Person        *person,
+     Xep174Feature *feature)
+{
+  G_GNUC_UNUSED g_autoptr(Xep174Feature) owned = feature;
+  g_autoptr(GError) error = NULL;
+
+  xep174_feature_host_add_feature (XEP174_FEATURE_HOST (person->client), feature, &error);
+  g_assert_no_error (error);
+}
+
+typedef struct
+{
+  Person *romeo;
+  Person *juliet;
+  /* Each with the other one. */
+  Xep174Conversation *his;
+  Xep174Conversation *hers;
+} Pair;
+
+static void
+pair_set_up (Pair          *pair,
+             gconstpointer  data)
+{
+  pair->romeo = person_new ("romeo", "montague", NULL);
+  pair->juliet = person_new ("juliet", "capulet", NULL);
+  if (data != NULL)
+    {
+      add (pair->romeo, XEP174_FEATURE (xep174_receipts_new ()));
+      add (pair->romeo, XEP174_FEATURE (xep174_chat_states_new ()));
+      add (pair->juliet, XEP174_FEATURE (xep174_receipts_new ()));
+      add (pair->juliet, XEP174_FEATURE (xep174_chat_states_new ()));
+    }
+  person_start (pair->romeo);
+  person_start (pair->juliet);
+  pair->his = xep174_client_get_conversation (pair->romeo->client, person_learn (pair->romeo, pair->juliet));
+  pair->hers = xep174_client_get_conversation (pair->juliet->client,
+                                                person_learn (pair->juliet, pair->romeo));
+}
+
+static void
+pair_tear_down (Pair          *pair,
+                gconstpointer  data)
+{
+  person_stop (pair->romeo);
+  person_stop (pair->juliet);
+  person_free (pair->romeo);
+  person_free (pair->juliet);
+}
+
+static void
+note_state (GArray        *states,
+            GParamSpec    *property,
+            Xep174Message *message)
+{
+  Xep174MessageState state = xep174_message_get_state (message);
+
+  g_array_append_val (states, state);
+}
+
+/* Both see it, it is unread there until it is read, and its state goes forward only. */
+static void
+test_said (Pair          *pair,
+           gconstpointer  data)
+{
+  Xep174Message *mine, *theirs;
+  g_autoptr(GArray) states = g_array_new (FALSE, FALSE, sizeof (Xep174MessageState));
+
+  mine = say (pair->his, "Hi");
+  g_signal_connect_swapped (mine, "notify::state", G_CALLBACK (note_state), states);
+  g_assert_cmpint (xep174_message_get_state (mine), ==, XEP174_MESSAGE_STATE_QUEUED);
+  g_assert_true (xep174_message_get_outgoing (mine));
+  g_assert_nonnull (xep174_message_get_id (mine));
+  g_assert_nonnull (xep174_message_get_time (mine));
+  g_assert_true (xep174_message_get_contact (mine) == xep174_conversation_get_contact (pair->his));
+  wait_until (count (pair->hers) == 1);
+  theirs = get (pair->hers, 0);
+  g_assert_cmpstr (xep174_message_get_body (theirs), ==, "Hi");
+  g_assert_cmpstr (xep174_message_get_id (theirs), ==, xep174_message_get_id (mine));
+  g_assert_false (xep174_message_get_outgoing (theirs));
+  g_assert_cmpint (xep174_message_get_state (theirs), ==, XEP174_MESSAGE_STATE_RECEIVED);
+  g_assert_cmpuint (xep174_conversation_get_unread (pair->hers), ==, 1);
+  g_assert_cmpuint (xep174_conversation_get_unread (pair->his), ==, 0);
+  g_assert_true (xep174_conversation_find_message (pair->hers, FALSE, xep174_message_get_id (mine))
+                 == theirs);
+  g_assert_null (xep174_conversation_find_message (pair->hers, TRUE, xep174_message_get_id (mine)));
+
+  xep174_conversation_mark_read (pair->hers);
+  g_assert_cmpint (xep174_message_get_state (theirs), ==, XEP174_MESSAGE_STATE_READ);
+  g_assert_cmpuint (xep174_conversation_get_unread (pair->hers), ==, 0);
+  wait_until (xep174_message_get_state (mine) == XEP174_MESSAGE_STATE_RECEIVED);
+  for (guint i = 1; i < states->len; i++)
+    g_assert_cmpint (g_array_index (states, Xep174MessageState, i), >,
+                     g_array_index (states, Xep174MessageState, i - 1));
+  g_signal_handlers_disconnect_by_data (mine, states);
+}
+
+static gboolean
+knows_markers (Person     *person,
+               const char *contact)
+{
+  return xep174_feature_host_supports (XEP174_FEATURE_HOST (person->client), contact,
+                                       "urn:xmpp:chat-markers:0") == XEP174_SUPPORT_YES;
+}
+
+/* With features: the other one learns what was read and who is typing. */
+static void
+test_features (Pair          *pair,
+               gconstpointer  data)
+{
+  Xep174Message *first, *second;
+
+  say (pair->his, "Hi");
+  wait_until (knows_markers (pair->romeo, "juliet@capulet")
+              && knows_markers (pair->juliet, "romeo@montague"));
+  first = say (pair->his, "One");
+  second = say (pair->his, "Two");
+  wait_until (count (pair->hers) == 3);
+  xep174_conversation_mark_read (pair->hers);
+  wait_until (xep174_message_get_state (second) == XEP174_MESSAGE_STATE_READ);
+  g_assert_cmpint (xep174_message_get_state (first), ==, XEP174_MESSAGE_STATE_READ);
+
+  xep174_conversation_set_state (pair->hers, XEP174_CHAT_STATE_COMPOSING);
+  wait_until (xep174_conversation_get_contact_state (pair->his) == XEP174_CHAT_STATE_COMPOSING);
+  say (pair->hers, "Who is there?");
+  wait_until (xep174_conversation_get_contact_state (pair->his) == XEP174_CHAT_STATE_ACTIVE);
+}
+
+/* What goes through the client stands here, too; what cannot be sent has failed, and can be sent again. */
+static void
+test_client (Pair          *pair,
+             gconstpointer  data)
+{
+  Xep174Contact *juliet = xep174_conversation_get_contact (pair->his);
+  g_autoptr(Xep174Message) message = xep174_message_new (XEP174_MESSAGE_KIND_NORMAL, "Two");
+  g_autoptr(GCancellable) cancelled = g_cancellable_new ();
+
+  xep174_client_send_text_async (pair->romeo->client, juliet, "One", NULL, NULL, NULL);
+  g_assert_cmpuint (count (pair->his), ==, 1);
+  g_cancellable_cancel (cancelled);
+  xep174_client_send_message_async (pair->romeo->client, juliet, message, cancelled, NULL, NULL);
+  g_assert_true (get (pair->his, 1) == message);
+  wait_until (xep174_message_get_state (message) == XEP174_MESSAGE_STATE_FAILED);
+  g_assert_error (xep174_message_get_error (message), G_IO_ERROR, G_IO_ERROR_CANCELLED);
+
+  xep174_conversation_send_async (pair->his, message, NULL, NULL, NULL);
+  g_assert_cmpint (xep174_message_get_state (message), ==, XEP174_MESSAGE_STATE_QUEUED);
+  g_assert_null (xep174_message_get_error (message));
+  wait_until (count (pair->hers) == 2);
+  g_assert_cmpuint (count (pair->his), ==, 2);
+  g_assert_cmpint (xep174_message_get_kind (get (pair->hers, 1)), ==, XEP174_MESSAGE_KIND_NORMAL);
+  say (pair->his, "");
+  g_assert_cmpint (xep174_message_get_state (get (pair->his, 2)), ==, XEP174_MESSAGE_STATE_FAILED);
+
+  /* Said to somebody else it is another message. */
+  xep174_conversation_send_async (pair->hers, message, NULL, NULL, NULL);
+  g_assert_true (get (pair->hers, 2) != message);
+  wait_until (count (pair->his) == 4);
+}
+
+/* A program's own extension goes with the text. */
+static void
+test_append (Pair          *pair,
+             gconstpointer  data)
+{
+  g_autoptr(Xep174Message) message = xep174_message_new (XEP174_MESSAGE_KIND_CHAT, "Hi");
+  g_autoptr(Xep174Element) more = xep174_element_new ("more", "urn:example:more");
+
+  xep174_message_append (message, more);
+  xep174_conversation_send_async (pair->his, message, NULL, NULL, NULL);
+  wait_until (count (pair->hers) == 1);
+  g_assert_nonnull (xep174_element_find_child (xep174_message_get_element (get (pair->hers, 0)), "more",
+                                               "urn:example:more"));
+}
+
+/* Nothing is kept for who does not ask; it is one object for each contact, until it is dropped. */
+static void
+test_kept (void)
+{
+  g_autoptr(Person) romeo = person_new ("romeo", "montague", NULL);
+  g_autoptr(Xep174Conversation) dropped = NULL;
+  Xep174Contact *a, *b;
+  GListModel *list;
+  Call call = { NULL };
+  g_autoptr(GError) error = NULL;
+
+  a = xep174_manual_discovery_add (XEP174_MANUAL_DISCOVERY (romeo->discovery), "a@b", "127.0.0.1", 1, NULL);
+  b = xep174_manual_discovery_add (XEP174_MANUAL_DISCOVERY (romeo->discovery), "c@d", "127.0.0.1", 1, NULL);
+  xep174_client_send_text_async (romeo->client, a, "Not kept", NULL, NULL, NULL);
+  list = xep174_client_get_conversations (romeo->client);
+  g_assert_cmpuint (g_list_model_get_n_items (list), ==, 0);
+  xep174_client_send_text_async (romeo->client, b, "Kept", NULL, NULL, NULL);
+  g_assert_cmpuint (g_list_model_get_n_items (list), ==, 1);
+  dropped = g_object_ref (xep174_client_get_conversation (romeo->client, b));
+  g_assert_cmpuint (count (dropped), ==, 1);
+  g_assert_true (xep174_client_get_conversation (romeo->client, b) == dropped);
+
+  xep174_client_drop_conversation (romeo->client, dropped);
+  g_assert_cmpuint (g_list_model_get_n_items (list), ==, 0);
+  xep174_conversation_send_async (dropped, get (dropped, 0), NULL, call_done, &call);
+  call_wait (&call);
+  g_assert_false (xep174_conversation_send_finish (dropped, call.result, &error));
+  g_assert_error (error, XEP174_SESSION_ERROR, XEP174_SESSION_ERROR_INVALID_STATE);
+  g_object_unref (call.result);
+  g_assert_true (xep174_client_get_conversation (romeo->client, b) != dropped);
+  while (g_main_context_iteration (NULL, FALSE))
+    ;
+}
+
+static Xep174Message *
+old_message (const char *text,
+             gboolean    outgoing)
+{
+  g_autoptr(GDateTime) then = g_date_time_new_utc (2026, 1, 2, 3, 4, 5.5);
+
+  return g_object_new (XEP174_TYPE_MESSAGE, "body", text, "id", text, "outgoing", outgoing, "time", then,
+                       "state", XEP174_MESSAGE_STATE_RECEIVED, NULL);
+}
+
+static void
+on_items (Xep174Conversation *conversation,
+          guint               position,
+          guint               removed,
+          guint               added,
+          gint               *length)
+{
+  *length += (gint) added - (gint) removed;
+  g_assert_cmpint (*length, ==, count (conversation));
+}
+
+/* A program's store: history stands first; the oldest go, and with them what is known of them. */
+static void
+test_history (void)
+{
+  g_autoptr(Person) romeo = person_new ("romeo", "montague", NULL);
+  Xep174Contact *contact = xep174_manual_discovery_add (XEP174_MANUAL_DISCOVERY (romeo->discovery), "a@b",
+                                                        "127.0.0.1", 1, NULL);
+  Xep174Conversation *conversation = xep174_client_get_conversation (romeo->client, contact);
+  g_autoptr(Xep174Message) oldest = old_message ("oldest", FALSE);
+  gint length = 0;
+
+  g_signal_connect (conversation, "items-changed", G_CALLBACK (on_items), &length);
+  for (guint i = 0; i < 9; i++)
+    {
+      g_autofree char *text = g_strdup_printf ("%u", i);
+      g_autoptr(Xep174Message) message = old_message (text, i % 2 == 0);
+
+      xep174_conversation_insert (conversation, i, message);
+    }
+  xep174_conversation_insert (conversation, 0, oldest);
+  g_assert_cmpuint (count (conversation), ==, 10);
+  g_assert_cmpuint (xep174_conversation_get_unread (conversation), ==, 5);
+  g_assert_cmpint (g_date_time_get_microsecond (xep174_message_get_time (oldest)), ==, 500000);
+  g_assert_true (get (conversation, 0) == oldest);
+  g_assert_cmpstr (xep174_message_get_body (get (conversation, 9)), ==, "8");
+  g_assert_null (g_list_model_get_item (G_LIST_MODEL (conversation), 10));
+
+  xep174_conversation_set_limit (conversation, 3);
+  g_assert_cmpuint (count (conversation), ==, 3);
+  g_assert_cmpuint (xep174_conversation_get_unread (conversation), ==, 1);
+  g_assert_null (xep174_conversation_find_message (conversation, FALSE, "oldest"));
+  g_assert_nonnull (xep174_conversation_find_message (conversation, FALSE, "7"));
+  /* It stands nowhere now. */
+  xep174_message_set_id (oldest, "again");
+  xep174_conversation_insert (conversation, 3, oldest);
+  g_assert_cmpuint (count (conversation), ==, 3);
+  g_assert_true (get (conversation, 2) == oldest);
+}
+
+/* Were any of this quadratic, the test would not end in its time. */
+static void
+test_many (void)
+{
+  g_autoptr(Person) romeo = person_new ("romeo", "montague", NULL);
+  Xep174Contact *contact = xep174_manual_discovery_add (XEP174_MANUAL_DISCOVERY (romeo->discovery), "a@b",
+                                                        "127.0.0.1", 1, NULL);
+  Xep174Conversation *conversation = xep174_client_get_conversation (romeo->client, contact);
+  const guint n = 200000;
+
+  xep174_conversation_set_limit (conversation, n);
+  for (guint i = 0; i < n + 10; i++)
+    {
+      g_autofree char *id = g_strdup_printf ("%u", i);
+      g_autoptr(Xep174Message) message = old_message (id, i % 2 == 0);
+
+      xep174_conversation_insert (conversation, MIN (i, n), message);
+    }
+  g_assert_cmpuint (count (conversation), ==, n);
+  for (guint i = 10; i < n + 10; i++)
+    {
+      g_autofree char *id = g_strdup_printf ("%u", i);
+
+      g_assert_true (get (conversation, i - 10)
+                     == xep174_conversation_find_message (conversation, i % 2 == 0, id));
+    }
+  xep174_conversation_mark_read (conversation);
+  g_assert_cmpuint (xep174_conversation_get_unread (conversation), ==, 0);
+}
+
+int
+main (int   argc,
+      char *argv[])
+{
+  g_test_init (&argc, &argv, NULL);
+  g_test_add ("/conversation/said", Pair, NULL, pair_set_up, test_said, pair_tear_down);
+  g_test_add ("/conversation/features", Pair, "features", pair_set_up, test_features, pair_tear_down);
+  g_test_add ("/conversation/client", Pair, NULL, pair_set_up, test_client, pair_tear_down);
+  g_test_add ("/conversation/append", Pair, NULL, pair_set_up, test_append, pair_tear_down);
+  g_test_add_func ("/conversation/kept", test_kept);
+  g_test_add_func ("/conversation/history", test_history);
+  g_test_add_func ("/conversation/many", test_many);
+  return g_test_run ();
+}
