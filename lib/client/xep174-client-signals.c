@@ -4,6 +4,7 @@
  * name, told of a contact. */
 
 #include "xep174-client-private.h"
+#include "xep174-gettext-private.h"
 #include "xep174-message-private.h"
 #include "xep174-refusal-private.h"
 
@@ -299,7 +300,7 @@ on_stanza_unconfirmed (Xep174SessionManager *manager,
 {
   g_autoptr(GError) error =
     g_error_new_literal (XEP174_SESSION_ERROR, XEP174_SESSION_ERROR_UNCONFIRMED,
-                         "It was sent, and the other program did not confirm it; it may have arrived");
+                         _("It was sent, and the other program did not confirm it; it may have arrived"));
 
   g_debug ("Whether “%s” got the last message is not known", xep174_session_get_name (session));
   emit_sent (self, SIGNAL_MESSAGE_UNCONFIRMED, session, stanza, XEP174_MESSAGE_EVENT_UNCONFIRMED, error);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
 #include "xep174-client-private.h"
+#include "xep174-gettext-private.h"
 
 /**
  * xep174_conversation_send_async:
@@ -35,7 +36,7 @@ xep174_conversation_send_async (Xep174Conversation  *self,
   if (client == NULL)
     g_task_report_new_error (self, callback, user_data, xep174_conversation_send_async, XEP174_SESSION_ERROR,
                              XEP174_SESSION_ERROR_INVALID_STATE,
-                             "The conversation has ended; begin a new one");
+                             _("The conversation has ended; begin a new one"));
   else
     xep174_client_say (XEP174_CLIENT (client), self, xep174_conversation_send_async,
                        xep174_conversation_get_contact (self), message, cancellable, callback, user_data);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "xep174-payload-private.h"
 
+#include "xep174-gettext-private.h"
 #include "xep174-session-error.h"
 
 #include <string.h>
@@ -69,7 +70,7 @@ xep174_payload_send (Xep174Feature *feature,
     }
 
   g_task_return_new_error (task, XEP174_SESSION_ERROR, XEP174_SESSION_ERROR_NOT_SUPPORTED,
-                           "Nothing shows that the program of “%s” understands this; say it in a message",
+                           _("Nothing shows that the program of “%s” understands this; say it in a message"),
                            contact);
   g_object_unref (task);
 }

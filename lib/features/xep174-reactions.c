@@ -14,6 +14,7 @@
 #include "xep174-reactions.h"
 
 #include "xep174-fallback-private.h"
+#include "xep174-gettext-private.h"
 #include "xep174-payload-private.h"
 #include "xep174-session-error.h"
 
@@ -152,8 +153,8 @@ xep174_reactions_send_async (Xep174Reactions     *self,
   if (!check (reactions))
     {
       g_task_return_new_error (task, XEP174_SESSION_ERROR, XEP174_SESSION_ERROR_INVALID_STANZA,
-                               "These are too many signs for one message, or one of them is empty or too "
-                               "long; choose fewer");
+                               _("These are too many signs for one message, or one of them is empty or too "
+                                 "long; choose fewer"));
       g_object_unref (task);
       return;
     }
