@@ -107,7 +107,9 @@ class Screen(Program):
         os.environ["INPUTRC"] = inputrc
         super().__init__(*arguments, stdin=stdin or inside, stdout=inside)
         os.close(inside)
-        threading.Thread(target=self._watch, daemon=True).start()
+        reader = threading.Thread(target=self._watch, daemon=True)
+        reader.start()
+        self.readers.append(reader)
 
     def _set_size(self, width):
         fcntl.ioctl(self.terminal, termios.TIOCSWINSZ, struct.pack("HHHH", 24, width, 0, 0))
