@@ -113,15 +113,6 @@ test_supports_legacy (Raw           *raw,
   puppet_drop (raw);
 }
 
-static const char *shown_ver;
-
-static char *
-find_ver (gpointer    data,
-          const char *name)
-{
-  return g_strdup (shown_ver);
-}
-
 static void
 close_by_peer (Raw          *raw,
                MemoryStream *end)
@@ -129,6 +120,58 @@ close_by_peer (Raw          *raw,
   raw_say (raw, end, FOOTER);
   g_io_stream_close (G_IO_STREAM (end), NULL, NULL);
   stage_settle (raw->stage);
+}
+
+static char *
+info_of (guint n)
+{
+  GString *vars = g_string_new ("<query xmlns='http://jabber.org/protocol/disco#info'>"
+                                "<feature var='urn:example:a'/>");
+
+  for (guint i = 0; i < n; i++)
+    g_string_append_printf (vars, "<feature var='%u'/>", i);
+  g_string_append (vars, "</query>");
+  return g_string_free (vars, FALSE);
+}
+
+/* X8: of ten thousand features the first count; an answer of a megabyte is too long a stanza, and ends the
+ * stream, and then nothing is known. */
+static void
+test_supports_many (Raw           *raw,
+                    gconstpointer  data)
+{
+  g_autofree char *many = info_of (10000);
+  g_autofree char *huge = info_of (48000);
+  g_autofree char *heard = NULL;
+  MemoryStream *end = raw_open_recipient (raw);
+
+  g_assert_cmpuint (strlen (many), <, 256 * 1024);
+  g_assert_cmpuint (strlen (huge), >, 1000 * 1000);
+  supports (raw);
+  answer_info (raw, end, "result", many);
+  g_assert_cmpint (supports (raw), ==, XEP174_SUPPORT_YES);
+  g_assert_cmpint (xep174_feature_host_supports (puppet_host_of (raw), raw->peer, "254"), ==,
+                   XEP174_SUPPORT_YES);
+  g_assert_cmpint (xep174_feature_host_supports (puppet_host_of (raw), raw->peer, "255"), ==,
+                   XEP174_SUPPORT_NO);
+  close_by_peer (raw, end);
+
+  end = raw_open_recipient (raw);
+  supports (raw);
+  answer_info (raw, end, "result", huge);
+  heard = memory_stream_hear (end);
+  g_assert_nonnull (strstr (heard, "policy-violation"));
+  g_assert_cmpint (supports (raw), ==, XEP174_SUPPORT_UNKNOWN);
+  puppet_drop (raw);
+}
+
+static const char *shown_ver;
+
+static char *
+find_ver (gpointer    data,
+          const char *name)
+{
+  return g_strdup (shown_ver);
 }
 
 /* §5.4: what somebody says who shows a hash is believed of others only if it has that hash. */
@@ -244,6 +287,7 @@ main (int   argc,
   ADD ("/capabilities/D20/supports", test_supports);
   ADD ("/capabilities/D20/supports-told", test_supports_told);
   ADD ("/capabilities/D20/supports-legacy", test_supports_legacy);
+  ADD ("/capabilities/X8/supports-many", test_supports_many);
   ADD ("/capabilities/D20/supports-hash", test_supports_hash);
   ADD ("/capabilities/D20/supports-flapping", test_supports_flapping);
   ADD ("/capabilities/D20/announces", test_announces);
