@@ -9,6 +9,7 @@ import shutil
 import signal
 import socket
 import subprocess
+import unittest.mock
 
 import tap
 from programs import (ENCRYPTED, JULIET, PATIENCE, ROMEO, TOOL, Chat, Program, acquainted,
@@ -298,6 +299,16 @@ def refuse(juliet, number):
     juliet.command("stanza", to=ROMEO, xml=f"""
         <message type='error' {attribute}><body>hello</body><error type='cancel'>
         <service-unavailable xmlns='urn:ietf:params:xml:ns:xmpp-stanzas'/></error></message>""")
+
+
+def test_reasons_are_english():
+    """The library speaks the user's language, and programs read the same everywhere."""
+    with unittest.mock.patch.dict(os.environ, LANGUAGE="de", LC_ALL="C.UTF-8"), Chat(ROMEO) as romeo:
+        romeo.command("add", name=JULIET, address="127.0.0.1", port=1)
+        romeo.command("message", to=JULIET, body="", id="1")
+        assert romeo.expect("failed", id="1")["reason"].startswith("The message has no text")
+        romeo.command("quit")
+        romeo.ends_with(1)
 
 
 def test_refused():
