@@ -2,6 +2,7 @@
 #pragma once
 
 #include "explore-transfer.h"
+#include "world-search.h"
 
 G_BEGIN_DECLS
 
@@ -72,11 +73,6 @@ typedef enum
   /* Faults. */
   MOVE_CUT_LINK, MOVE_CUT_PATH, MOVE_CRASH, MOVE_CANCEL, MOVE_CORRUPT, MOVE_EXTRA, MOVE_LOCAL, MOVE_EARLY,
 } MoveKind;
-
-typedef struct
-{
-  guint8 kind, side;
-} Move;
 
 extern const Config *transfer_config;
 extern const char   *transfer_violation;

@@ -8,12 +8,6 @@
 /* A machine that offers more often without being asked will never be quiet. */
 #define MAX_ATTEMPTS 40
 
-typedef struct
-{
-  guint32 from;
-  Move    move;
-} Origin;
-
 /* --- What can happen ------------------------------------------------------------------------- */
 
 static guint
@@ -160,116 +154,26 @@ check_quiet (const World *world)
 
 /* --- The search ------------------------------------------------------------------------------ */
 
-static guint
-world_hash (gconstpointer data)
-{
-  const guint32 *words = data;
-  guint64 hash = 0x9e3779b97f4a7c15;
-
-  G_STATIC_ASSERT (sizeof (World) % sizeof (guint32) == 0);
-  for (guint i = 0; i < sizeof (World) / sizeof *words; i++)
-    hash = (hash ^ words[i]) * 0x100000001b3;
-
-  return hash ^ hash >> 32;
-}
-
-static gboolean
-world_equal (gconstpointer a,
-             gconstpointer b)
-{
-  return memcmp (a, b, sizeof (World)) == 0;
-}
-
 static void
-tell (const GArray *origins,
-      guint         at,
-      const Move   *last)
+tell (WorldSearch *search,
+      guint        at,
+      const Move  *last)
 {
   static const char *const names[] = {
     "send", "accept", "decline", "hear", "connect", "no connection", "write", "read", "end of file",
     "compare", "notice", "link back", "timeout", "link cut", "path cut", "crash", "cancel", "corrupt",
     "one octet too much", "local failure", "early timeout",
   };
+  g_autofree char *story = world_search_dup_story (search, names, at, last);
 
-  g_test_message ("%s: %s; backwards:", transfer_config->name, transfer_violation);
-  if (last != NULL)
-    g_test_message ("%s %u", names[last->kind], last->side);
-  for (; at != 0; at = g_array_index (origins, Origin, at).from)
-    {
-      const Move *move = &g_array_index (origins, Origin, at).move;
-
-      g_test_message ("%s %u", names[move->kind], move->side);
-    }
-}
-
-typedef struct
-{
-  guint32 from, to;
-} Edge;
-
-typedef struct
-{
-  GHashTable *seen;    /* worlds, to their number */
-  GPtrArray  *worlds;  /* owned by @seen, in the order in which they were found */
-  GArray     *origins;
-  GArray     *edges;
-  GByteArray *resting; /* of each world, whether a way to rest is known */
-} Search;
-
-static guint
-enter (Search      *search,
-       const World *world,
-       Origin       origin)
-{
-  guint8 rests = FALSE;
-  gpointer number;
-  World *found;
-
-  if (g_hash_table_lookup_extended (search->seen, world, NULL, &number))
-    return GPOINTER_TO_UINT (number);
-
-  found = g_memdup2 (world, sizeof *world);
-  g_hash_table_insert (search->seen, found, GUINT_TO_POINTER (search->worlds->len));
-  g_ptr_array_add (search->worlds, found);
-  g_array_append_val (search->origins, origin);
-  g_byte_array_append (search->resting, &rests, 1);
-  g_assert_cmpint (search->worlds->len, <, MAX_WORLDS);
-
-  return search->worlds->len - 1;
-}
-
-/* From every world there is a way to one at rest. */
-static void
-check_ways (Search *search)
-{
-  guint8 *resting = search->resting->data;
-  gboolean more = TRUE;
-
-  while (more)
-    {
-      more = FALSE;
-      for (guint i = search->edges->len; i-- > 0;)
-        {
-          const Edge *edge = &g_array_index (search->edges, Edge, i);
-
-          if (resting[edge->to] && !resting[edge->from])
-            more = resting[edge->from] = TRUE;
-        }
-    }
-
-  for (guint i = 0; i < search->worlds->len && transfer_violation == NULL; i++)
-    if (!resting[i])
-      {
-        transfer_violate (AN_END);
-        tell (search->origins, i, NULL);
-      }
+  g_test_message ("%s: %s after\n%s", transfer_config->name, transfer_violation, story);
 }
 
 static void
-expand (Search *search,
-        guint   i)
+expand (WorldSearch *search,
+        guint        i)
 {
-  World world = *(World *) g_ptr_array_index (search->worlds, i);
+  World world = *(const World *) world_search_get (search, i);
   Move moves[MAX_MOVES];
   guint n = usual_moves (&world, moves);
   guint j = 0;
@@ -282,26 +186,24 @@ expand (Search *search,
   if (n == 0)
     {
       check_rest (&world);
-      search->resting->data[i] = TRUE;
+      world_search_add_rest (search, i);
     }
   else if (world.faults > 0)
     n = faults (&world, moves, n);
   g_assert_cmpint (n, <, MAX_MOVES);
   if (transfer_violation != NULL)
-    tell (search->origins, i, NULL);
+    tell (search, i, NULL);
 
   for (; j < n && transfer_violation == NULL; j++)
     {
-      Edge edge = { i, 0 };
       World next;
 
       memcpy (&next, &world, sizeof next);
       transfer_world_make (&next, moves[j]);
       check (&next);
       if (transfer_violation != NULL)
-        tell (search->origins, i, &moves[j]);
-      edge.to = enter (search, &next, (Origin) { i, moves[j] });
-      g_array_append_val (search->edges, edge);
+        tell (search, i, &moves[j]);
+      world_search_add (search, i, moves[j], &next);
     }
 }
 
@@ -309,12 +211,9 @@ const char *
 explore_transfer (const Config *with,
                   guint        *n_worlds)
 {
-  Search search = {
-    g_hash_table_new_full (world_hash, world_equal, g_free, NULL), g_ptr_array_new (),
-    g_array_new (FALSE, FALSE, sizeof (Origin)), g_array_new (FALSE, FALSE, sizeof (Edge)),
-    g_byte_array_new (),
-  };
+  WorldSearch *search;
   World first;
+  guint stuck;
 
   transfer_config = with;
   transfer_violation = NULL;
@@ -325,18 +224,17 @@ explore_transfer (const Config *with,
       first.sides[i].fsm.role = i + (transfer_config->si ? XEP174_TRANSFER_SI_SENDER : 0);
       first.sides[i].fsm.size = transfer_config->size;
     }
-  enter (&search, &first, (Origin) { 0 });
-  for (guint i = 0; i < search.worlds->len && transfer_violation == NULL; i++)
-    expand (&search, i);
-  if (transfer_violation == NULL)
-    check_ways (&search);
+  search = world_search_new (sizeof first, MAX_WORLDS, &first);
+  for (guint i = 0; i < world_search_get_n (search) && transfer_violation == NULL; i++)
+    expand (search, i);
+  if (transfer_violation == NULL && world_search_find_stuck (search, &stuck))
+    {
+      transfer_violate (AN_END);
+      tell (search, stuck, NULL);
+    }
 
-  *n_worlds = search.worlds->len;
-  g_byte_array_unref (search.resting);
-  g_array_unref (search.edges);
-  g_array_unref (search.origins);
-  g_ptr_array_unref (search.worlds);
-  g_hash_table_unref (search.seen);
+  *n_worlds = world_search_get_n (search);
+  world_search_free (search);
 
   return transfer_violation;
 }

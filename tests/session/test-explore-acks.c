@@ -4,6 +4,7 @@
  * step, every interleaving; and five known mistakes, each of which must be found. */
 
 #include "explore-acks.h"
+#include "world-search.h"
 
 #define MAX_STATES 400000
 #define MAX_MOVES  64
@@ -25,19 +26,6 @@ typedef enum
   MOVE_LIE,      /* an `h` that is on its way is one that nobody can have meant */
   MOVE_STRANGER,
 } MoveKind;
-
-typedef struct
-{
-  guint8 kind;
-  guint8 side;
-  guint8 conn;
-} Move;
-
-typedef struct
-{
-  guint32 from;
-  Move    move;
-} Origin;
 
 /* --- What can happen ------------------------------------------------------------------------- */
 
@@ -306,138 +294,25 @@ forget (World *world)
 
 /* --- The search ------------------------------------------------------------------------------ */
 
-static guint
-world_hash (gconstpointer data)
-{
-  const guint32 *words = data;
-  guint64 hash = 0x9e3779b97f4a7c15;
-
-  G_STATIC_ASSERT (sizeof (World) % sizeof (guint32) == 0);
-  for (guint i = 0; i < sizeof (World) / sizeof *words; i++)
-    hash = (hash ^ words[i]) * 0x100000001b3;
-
-  return hash ^ hash >> 32;
-}
-
-static gboolean
-world_equal (gconstpointer a,
-             gconstpointer b)
-{
-  return memcmp (a, b, sizeof (World)) == 0;
-}
-
-static char *
-tell (const GArray *origins,
-      guint         at,
-      const Move   *last)
+static void
+tell (WorldSearch *search,
+      guint        at,
+      const Move  *last)
 {
   static const char *const names[] = {
     "ask", "dial", "read", "begin", "finish", "return", "request", "close", "notice", "cut", "crash",
     "expire", "lie", "stranger",
   };
-  GString *story = g_string_new (NULL);
-  const Origin *origin;
+  g_autofree char *story = world_search_dup_story (search, names, at, last);
 
-  for (; last != NULL || at != 0; last = NULL)
-    {
-      const Move *move = last;
-      g_autofree char *line = NULL;
-
-      if (move == NULL)
-        {
-          origin = &g_array_index (origins, Origin, at);
-          move = &origin->move;
-          at = origin->from;
-        }
-      line = g_strdup_printf ("%s side %u conn %u\n", names[move->kind], move->side, move->conn);
-      g_string_prepend (story, line);
-    }
-
-  return g_string_free (story, FALSE);
-}
-
-typedef struct
-{
-  guint32 from, to;
-} Edge;
-
-typedef struct
-{
-  GHashTable *seen;    /* worlds, to their number */
-  GPtrArray  *worlds;  /* owned by @seen, in the order in which they were found */
-  GArray     *origins;
-  GArray     *edges;
-  GArray     *rests;   /* numbers of worlds in which nothing moves any more */
-} Search;
-
-static guint
-enter (Search      *search,
-       const World *world,
-       Origin       origin)
-{
-  gpointer number;
-  World *found;
-
-  if (g_hash_table_lookup_extended (search->seen, world, NULL, &number))
-    return GPOINTER_TO_UINT (number);
-
-  found = g_memdup2 (world, sizeof *world);
-  g_hash_table_insert (search->seen, found, GUINT_TO_POINTER (search->worlds->len));
-  g_ptr_array_add (search->worlds, found);
-  g_array_append_val (search->origins, origin);
-  g_assert_cmpint (search->worlds->len, <, MAX_STATES);
-
-  return search->worlds->len - 1;
-}
-
-static int
-compare_ends (gconstpointer a,
-              gconstpointer b)
-{
-  const Edge *left = a, *right = b;
-
-  return left->to < right->to ? -1 : left->to > right->to;
-}
-
-/* Backwards from the worlds at rest: from every other one there is a way there. */
-static void
-check_ways (Search *search)
-{
-  guint n = search->worlds->len;
-  g_autofree guint *firsts = g_new0 (guint, n + 1);
-  g_autofree guint8 *reached = g_new0 (guint8, n);
-  const Edge *edges = (const Edge *) search->edges->data;
-
-  g_array_sort (search->edges, compare_ends);
-  for (guint i = 0; i < search->edges->len; i++)
-    firsts[edges[i].to + 1] = i + 1;
-  for (guint i = 1; i <= n; i++)
-    firsts[i] = MAX (firsts[i], firsts[i - 1]);
-
-  for (guint i = 0; i < search->rests->len; i++)
-    reached[g_array_index (search->rests, guint, i)] = TRUE;
-  while (search->rests->len > 0)
-    {
-      guint to = g_array_index (search->rests, guint, search->rests->len - 1);
-
-      g_array_set_size (search->rests, search->rests->len - 1);
-      for (guint i = firsts[to]; i < firsts[to + 1]; i++)
-        if (!reached[edges[i].from])
-          {
-            reached[edges[i].from] = TRUE;
-            g_array_append_val (search->rests, edges[i].from);
-          }
-    }
-
-  if (memchr (reached, FALSE, n) != NULL)
-    acks_violate ("there is a way to rest");
+  g_test_message ("%s: %s after\n%s", acks_config->name, acks_violation, story);
 }
 
 static void
-expand (Search *search,
-        guint   i)
+expand (WorldSearch *search,
+        guint        i)
 {
-  const World *world = g_ptr_array_index (search->worlds, i);
+  const World *world = world_search_get (search, i);
   Move moves[MAX_MOVES];
   guint n = all_moves (world, moves);
   guint j;
@@ -445,26 +320,20 @@ expand (Search *search,
   if (n == 0)
     {
       check_rest (world);
-      g_array_append_val (search->rests, i);
+      world_search_add_rest (search, i);
     }
   for (j = 0; j < n && acks_violation == NULL; j++)
     {
       World next = *world;
-      Edge edge = { i, 0 };
 
       make (&next, moves[j]);
       check (&next);
       forget (&next);
-      edge.to = enter (search, &next, (Origin) { i, moves[j] });
-      g_array_append_val (search->edges, edge);
+      world_search_add (search, i, moves[j], &next);
     }
 
   if (acks_violation != NULL && acks_mistake == MISTAKE_NONE)
-    {
-      g_autofree char *story = tell (search->origins, i, n == 0 ? NULL : &moves[j - 1]);
-
-      g_test_message ("%s: %s after\n%s", acks_config->name, acks_violation, story);
-    }
+    tell (search, i, n == 0 ? NULL : &moves[j - 1]);
 }
 
 /* Returns what is violated, or %NULL. */
@@ -473,30 +342,23 @@ explore (const Config *config,
          Mistake       with,
          guint        *n_states)
 {
-  Search search = {
-    g_hash_table_new_full (world_hash, world_equal, g_free, NULL), g_ptr_array_new (),
-    g_array_new (FALSE, FALSE, sizeof (Origin)), g_array_new (FALSE, FALSE, sizeof (Edge)),
-    g_array_new (FALSE, FALSE, sizeof (guint)),
-  };
   World first = { 0 };
+  WorldSearch *search;
+  guint stuck;
 
   acks_config = config;
   acks_mistake = with;
   acks_violation = NULL;
   first.faults = config->faults;
   first.closes = config->closes;
-  enter (&search, &first, (Origin) { 0 });
-  for (guint i = 0; i < search.worlds->len && acks_violation == NULL; i++)
-    expand (&search, i);
-  if (acks_violation == NULL)
-    check_ways (&search);
+  search = world_search_new (sizeof first, MAX_STATES, &first);
+  for (guint i = 0; i < world_search_get_n (search) && acks_violation == NULL; i++)
+    expand (search, i);
+  if (acks_violation == NULL && world_search_find_stuck (search, &stuck))
+    acks_violate ("there is a way to rest");
 
-  *n_states = search.worlds->len;
-  g_array_unref (search.rests);
-  g_array_unref (search.edges);
-  g_array_unref (search.origins);
-  g_ptr_array_unref (search.worlds);
-  g_hash_table_unref (search.seen);
+  *n_states = world_search_get_n (search);
+  world_search_free (search);
 
   return acks_violation;
 }
