@@ -2,6 +2,7 @@
 
 /* One file in Jingle (XEP-0234, XEP-0260, XEP-0261): the examples of these documents, and what is refused. */
 
+#include "parsed.h"
 #include "xep174-jingle-private.h"
 
 #define JINGLE(action, inside) \
@@ -79,17 +80,6 @@ static const struct
     .way = XEP174_JINGLE_WAY_IBB },
   { JINGLE ("transport-reject", ""), XEP174_JINGLE_TRANSPORT_REJECT },
 };
-
-static Xep174Element *
-parse (const char *xml)
-{
-  g_autoptr(GError) error = NULL;
-  Xep174Element *element = xep174_element_parse (xml, &error);
-
-  g_assert_no_error (error);
-
-  return element;
-}
 
 /* What we write of it is read as the same. */
 static void

@@ -2,6 +2,7 @@
 
 /* What has reached the other program, and what was shown there. */
 
+#include "parsed.h"
 #include "with-features.h"
 #include "xep174-feature-host.h"
 #include "xep174-receipts.h"
@@ -86,12 +87,10 @@ static Xep174Element *
 decorated (Raw        *raw,
            const char *xml)
 {
-  Xep174Element *message = xep174_element_parse (xml, NULL);
-  Xep174Element *copy = xep174_element_copy (message);
+  Xep174Element *message = parse_own (xml);
 
-  xep174_element_unref (message);
-  xep174_feature_host_send_async (XEP174_FEATURE_HOST (raw->manager), raw->peer, copy, NULL, NULL, NULL);
-  return copy;
+  xep174_feature_host_send_async (XEP174_FEATURE_HOST (raw->manager), raw->peer, message, NULL, NULL, NULL);
+  return message;
 }
 
 /* Only who can answer is asked, and only for what has a text and an id. */

@@ -2,6 +2,7 @@
 
 /* Messages that answer a certain one. */
 
+#include "parsed.h"
 #include "with-features.h"
 #include "xep174-replies.h"
 
@@ -9,16 +10,6 @@
 #define QUOTE "&gt; Anna wrote:\n&gt; We should bake a cake\n"
 #define FALLBACK(end) \
   "<fallback xmlns='urn:xmpp:fallback:0' for='" NS "'><body start='0' end='" end "'/></fallback>"
-
-static Xep174Element *
-parse (const char *xml)
-{
-  g_autoptr(GError) error = NULL;
-  g_autoptr(Xep174Element) parsed = xep174_element_parse (xml, &error);
-
-  g_assert_no_error (error);
-  return xep174_element_copy (parsed);
-}
 
 /* The second example of XEP-0461 §3.1, and what the other side makes of it. */
 static void
@@ -36,8 +27,8 @@ test_mark (Raw           *raw,
 
   for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
     {
-      g_autoptr(Xep174Element) message = parse ("<message xmlns='jabber:client'><body>Great idea!</body>"
-                                                "</message>");
+      g_autoptr(Xep174Element) message = parse_own ("<message xmlns='jabber:client'><body>Great idea!</body>"
+                                                    "</message>");
       g_autofree char *expected = g_strdup_printf ("<message xmlns='jabber:client'>%s</message>",
                                                    cases[i].expected);
       g_autofree char *xml = NULL;
@@ -69,8 +60,8 @@ static void
 test_bodies (Raw           *raw,
              gconstpointer  data)
 {
-  g_autoptr(Xep174Element) two = parse ("<message xmlns='jabber:client'><body>yes &amp; no</body>"
-                                        "<body xml:lang='de'>ja</body></message>");
+  g_autoptr(Xep174Element) two = parse_own ("<message xmlns='jabber:client'><body>yes &amp; no</body>"
+                                            "<body xml:lang='de'>ja</body></message>");
   g_autoptr(Xep174Element) none = xep174_element_new ("message", "jabber:client");
   g_autoptr(Xep174Replies) self = xep174_replies_new ();
   g_autofree char *xml = NULL;
@@ -92,8 +83,8 @@ test_read (Raw           *raw,
            gconstpointer  data)
 {
   MemoryStream *end = raw_open_recipient (raw);
-  g_autoptr(Xep174Element) no_id = parse ("<message xmlns='jabber:client'><reply xmlns='" NS "'/>"
-                                          FALLBACK ("2") "</message>");
+  g_autoptr(Xep174Element) no_id = parse_own ("<message xmlns='jabber:client'><reply xmlns='" NS "'/>"
+                                              FALLBACK ("2") "</message>");
   g_autofree char *text = xep174_replies_dup_text (no_id, "> x");
 
   raw_add_feature (raw, XEP174_FEATURE (xep174_replies_new ()));

@@ -3,6 +3,7 @@
 /* Stream initiation (XEP-0096) and bytestreams (XEP-0065) as elements: the examples of these documents,
  * what libpurple sends, and what is refused. */
 
+#include "parsed.h"
 #include "xep174-si-private.h"
 
 #define FILE_NS "http://jabber.org/protocol/si/profile/file-transfer"
@@ -15,17 +16,6 @@
 #define SI(attributes, inside) "<si xmlns='http://jabber.org/protocol/si' " attributes ">" inside "</si>"
 #define PROFILE "profile='" FILE_NS "'"
 #define FILE(attributes) "<file xmlns='" FILE_NS "' " attributes "/>"
-
-static Xep174Element *
-parse (const char *xml)
-{
-  g_autoptr(GError) error = NULL;
-  Xep174Element *element = xep174_element_parse (xml, &error);
-
-  g_assert_no_error (error);
-
-  return element;
-}
 
 /* --- Offers ---------------------------------------------------------------------------------- */
 

@@ -2,6 +2,7 @@
 
 /* What an answer of XEP-0030 says, and its hash (XEP-0115). */
 
+#include "parsed.h"
 #include "xep174-caps-private.h"
 
 #define QUERY(content) "<query xmlns='http://jabber.org/protocol/disco#info'>" content "</query>"
@@ -23,16 +24,6 @@
 #define PSI IDENTITY ("category='client' type='pc' xml:lang='en' name='Psi 0.11'") \
   IDENTITY ("category='client' type='pc' xml:lang='el' name='Ψ 0.11'")
 #define EXODUS IDENTITY ("category='client' type='pc' name='Exodus 0.9.1'")
-
-static Xep174Element *
-parse (const char *xml)
-{
-  g_autoptr(GError) error = NULL;
-  Xep174Element *element = xep174_element_parse (xml, &error);
-
-  g_assert_no_error (error);
-  return element;
-}
 
 /* XEP-0115 §5.2 and §5.3. */
 static void
