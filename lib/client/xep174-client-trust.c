@@ -5,30 +5,6 @@
 #include "xep174-client-private.h"
 
 /**
- * xep174_client_find_session:
- * @self: a client
- * @contact: a contact
- *
- * Looks for the session with a contact: to compare the numbers of both sides
- * ([method@Session.dup_safety_number]), and to take the fingerprint that belongs to them
- * ([method@Session.dup_peer_fingerprint]).
- *
- * Returns: (transfer none) (nullable): the session, or %NULL if there is none; it is there from the first
- *   message on
- *
- * Since: 1.0
- */
-Xep174Session *
-xep174_client_find_session (Xep174Client  *self,
-                            Xep174Contact *contact)
-{
-  g_return_val_if_fail (XEP174_IS_CLIENT (self), NULL);
-  g_return_val_if_fail (XEP174_IS_CONTACT (contact), NULL);
-
-  return xep174_session_manager_find_session (self->manager, xep174_contact_get_name (contact));
-}
-
-/**
  * xep174_client_verify_key:
  * @self: a client
  * @contact: a contact

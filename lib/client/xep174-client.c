@@ -161,7 +161,7 @@ xep174_client_get_property (GObject    *object,
       g_value_set_object (value, self->manager);
       break;
     case PROP_CONTACTS:
-      g_value_set_object (value, xep174_client_get_contacts (self));
+      g_value_set_object (value, xep174_discovery_get_contacts (self->discovery));
       break;
     case PROP_CONVERSATIONS:
       g_value_set_object (value, xep174_conversations_keep (self->conversations));
@@ -479,27 +479,6 @@ xep174_client_get_session_manager (Xep174Client *self)
 }
 
 /**
- * xep174_client_get_contacts:
- * @self: a client
- *
- * Gets the list of the contacts that are there.
- *
- * A contact keeps the same object as long as it is there. If its status or its nickname changes,
- * the properties of the object change.
- *
- * Returns: (transfer none): a list model of [class@Contact]
- *
- * Since: 1.0
- */
-GListModel *
-xep174_client_get_contacts (Xep174Client *self)
-{
-  g_return_val_if_fail (XEP174_IS_CLIENT (self), NULL);
-
-  return xep174_discovery_get_contacts (self->discovery);
-}
-
-/**
  * xep174_client_get_local_name:
  * @self: a client
  *
@@ -574,31 +553,4 @@ xep174_client_set_port (Xep174Client *self,
 
   self->port = port;
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_PORT]);
-}
-
-/**
- * xep174_client_find_contact:
- * @self: a client
- * @name: a name, `user@machine`; the case of ASCII letters does not matter
- *
- * Looks for a contact among those that are there, and among those with whom a stream is open: a
- * conversation can go on although the contact is not in the list any more, for example when the mDNS
- * daemon has stopped.
- *
- * Returns: (nullable) (transfer none): the contact, or %NULL if nobody there has that name
- *
- * Since: 1.0
- */
-Xep174Contact *
-xep174_client_find_contact (Xep174Client *self,
-                            const char   *name)
-{
-  Xep174Contact *contact;
-
-  g_return_val_if_fail (XEP174_IS_CLIENT (self), NULL);
-  g_return_val_if_fail (name != NULL, NULL);
-
-  contact = xep174_discovery_find_contact (self->discovery, name);
-
-  return contact != NULL ? contact : xep174_correspondents_find (self->correspondents, name);
 }
