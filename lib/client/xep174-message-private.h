@@ -42,7 +42,7 @@ void           xep174_message_ensure_id        (Xep174Message *self);
 /* It was said now, to or by @contact. */
 void           xep174_message_stamp            (Xep174Message *self,
                                                 Xep174Contact *contact);
-/* What has happened to it. @error is why, if something went wrong. Returns whether its state is another. */
-gboolean       xep174_message_tell             (Xep174Message      *self,
+/* What has happened to it. @error is why, if something went wrong. */
+void           xep174_message_tell             (Xep174Message      *self,
                                                 Xep174MessageEvent  event,
                                                 const GError       *error);

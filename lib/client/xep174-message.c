@@ -541,7 +541,7 @@ xep174_message_stamp (Xep174Message *self,
     g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_CONTACT]);
 }
 
-gboolean
+void
 xep174_message_tell (Xep174Message      *self,
                      Xep174MessageEvent  event,
                      const GError       *error)
@@ -549,7 +549,7 @@ xep174_message_tell (Xep174Message      *self,
   Xep174MessageState next = xep174_message_state_next (self->state, event);
 
   if (next == self->state)
-    return FALSE;
+    return;
 
   self->state = next;
   g_clear_error (&self->error);
@@ -559,5 +559,4 @@ xep174_message_tell (Xep174Message      *self,
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_STATE]);
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_ERROR]);
   g_object_thaw_notify (G_OBJECT (self));
-  return TRUE;
 }
