@@ -19,7 +19,8 @@ gboolean    xep174_payload_is_known (Xep174Feature        *feature,
 Xep174Element *xep174_payload_new_message (const char     *name,
                                            const char     *xmlns,
                                            const char     *id);
-/* Sends it to who understands it, and completes @task (transfer full) with a boolean. */
+/* Sends it, with an id of its own, to who understands it, and completes @task (transfer full) with a
+ * boolean. */
 void        xep174_payload_send     (Xep174Feature        *feature,
                                      const char           *contact,
                                      const char           *xmlns,

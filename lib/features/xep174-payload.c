@@ -33,10 +33,8 @@ xep174_payload_new_message (const char *name,
                             const char *id)
 {
   Xep174Element *message = xep174_element_new ("message", NS_CLIENT);
-  g_autofree char *own = g_uuid_string_random ();
 
   xep174_element_set_attribute (message, "type", "chat");
-  xep174_element_set_attribute (message, "id", own);
   xep174_element_set_attribute (xep174_element_append_new (message, name, xmlns), "id", id);
   return message;
 }
@@ -64,6 +62,9 @@ xep174_payload_send (Xep174Feature *feature,
 {
   if (xep174_payload_is_known (feature, contact, xmlns))
     {
+      g_autofree char *id = g_uuid_string_random ();
+
+      xep174_element_set_attribute (message, "id", id);
       xep174_feature_host_send_async (xep174_feature_get_host (feature), contact, message,
                                       g_task_get_cancellable (task), on_sent, task);
       return;

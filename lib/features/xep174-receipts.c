@@ -15,10 +15,9 @@
 
 #include "xep174-receipts.h"
 
-#include "xep174-feature-host.h"
+#include "xep174-payload-private.h"
 #include "xep174-text-private.h"
 
-#define NS_CLIENT "jabber:client"
 #define NS_RECEIPTS "urn:xmpp:receipts"
 #define NS_MARKERS "urn:xmpp:chat-markers:0"
 
@@ -33,17 +32,16 @@ static guint signal_received;
 static guint signal_displayed;
 
 static void
-say (Xep174FeatureHost *host,
-     const char        *contact,
-     const char        *name,
-     const char        *xmlns,
-     const char        *id)
+say (Xep174Receipts *self,
+     const char     *contact,
+     const char     *name,
+     const char     *xmlns,
+     const char     *id)
 {
-  g_autoptr(Xep174Element) message = xep174_element_new ("message", NS_CLIENT);
+  g_autoptr(Xep174Element) message = xep174_payload_new_message (name, xmlns, id);
 
-  xep174_element_set_attribute (message, "type", "chat");
-  xep174_element_set_attribute (xep174_element_append_new (message, name, xmlns), "id", id);
-  xep174_feature_host_send_async (host, contact, message, NULL, NULL, NULL);
+  xep174_feature_host_send_async (xep174_feature_get_host (XEP174_FEATURE (self)), contact, message,
+                                  NULL, NULL, NULL);
 }
 
 /* Whether @stanza has one with an id. */
@@ -73,7 +71,6 @@ xep174_receipts_handle (Xep174Feature *feature,
                         Xep174Element *payload)
 {
   Xep174Receipts *self = XEP174_RECEIPTS (feature);
-  Xep174FeatureHost *host = xep174_feature_get_host (feature);
   const char *id = xep174_element_get_attribute (stanza, "id");
   gboolean told;
 
@@ -83,18 +80,18 @@ xep174_receipts_handle (Xep174Feature *feature,
   told = tell (self, contact, stanza, "received", NS_RECEIPTS, signal_received);
   told = tell (self, contact, stanza, "displayed", NS_MARKERS, signal_displayed) || told;
   if (!told && id != NULL && xep174_element_find_child (stanza, "request", NS_RECEIPTS) != NULL)
-    say (host, contact, "received", NS_RECEIPTS, id);
+    say (self, contact, "received", NS_RECEIPTS, id);
   return told && !xep174_text_is_in (stanza);
 }
 
 static void
-ask (Xep174FeatureHost *host,
-     const char        *contact,
-     Xep174Element     *message,
-     const char        *name,
-     const char        *xmlns)
+ask (Xep174Feature *feature,
+     const char    *contact,
+     Xep174Element *message,
+     const char    *name,
+     const char    *xmlns)
 {
-  if (xep174_feature_host_supports (host, contact, xmlns) == XEP174_SUPPORT_YES
+  if (xep174_payload_is_known (feature, contact, xmlns)
       && xep174_element_find_child (message, name, xmlns) == NULL)
     xep174_element_append_new (message, name, xmlns);
 }
@@ -104,13 +101,11 @@ xep174_receipts_decorate (Xep174Feature *feature,
                           const char    *contact,
                           Xep174Element *outgoing)
 {
-  Xep174FeatureHost *host = xep174_feature_get_host (feature);
-
   if (!xep174_text_is_said (outgoing) || xep174_element_get_attribute (outgoing, "id") == NULL)
     return;
 
-  ask (host, contact, outgoing, "request", NS_RECEIPTS);
-  ask (host, contact, outgoing, "markable", NS_MARKERS);
+  ask (feature, contact, outgoing, "request", NS_RECEIPTS);
+  ask (feature, contact, outgoing, "markable", NS_MARKERS);
 }
 
 /**
@@ -146,15 +141,12 @@ xep174_receipts_send_displayed (Xep174Receipts *self,
                                 const char     *contact,
                                 const char     *id)
 {
-  Xep174FeatureHost *host;
-
   g_return_if_fail (XEP174_IS_RECEIPTS (self));
   g_return_if_fail (contact != NULL);
   g_return_if_fail (id != NULL);
 
-  host = xep174_feature_get_host (XEP174_FEATURE (self));
-  if (host != NULL && xep174_feature_host_supports (host, contact, NS_MARKERS) == XEP174_SUPPORT_YES)
-    say (host, contact, "displayed", NS_MARKERS, id);
+  if (xep174_payload_is_known (XEP174_FEATURE (self), contact, NS_MARKERS))
+    say (self, contact, "displayed", NS_MARKERS, id);
 }
 
 static void
