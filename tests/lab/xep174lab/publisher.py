@@ -64,12 +64,6 @@ class Publisher:
                            name, '_presence._tcp', 'local', _UNSPECIFIED, 0)
         return found[8], [bytes(text) for text in found[9]]
 
-    def await_address(self, host, family):
-        """Returns when this host's daemon has found another host's IPv4 or IPv6 address (4, 6)."""
-        protocol = {4: 0, 6: 1}[family]
-        self._call('/', 'Server', 'ResolveHostName', '(iisiu)', _UNSPECIFIED, _UNSPECIFIED,
-                   f'{host.host_name}.local', protocol, 0)
-
     def withdraw(self, name):
         self._call(self._groups.pop(name), 'EntryGroup', 'Free')
         self.host.lab.transcript.add(self.host.name, f'withdraws {name!r}')
