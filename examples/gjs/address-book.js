@@ -8,6 +8,7 @@
 import Gio from 'gi://Gio';
 import GLib from 'gi://GLib';
 import GObject from 'gi://GObject';
+import System from 'system';
 import Xep174 from 'gi://Xep174?version=1';
 
 Gio._promisify(Xep174.Client.prototype, 'start_async', 'start_finish');
@@ -68,6 +69,8 @@ async function main() {
     await juliet.stop_async(null);
 }
 
+let status = 1;
 const loop = GLib.MainLoop.new(null, false);
-main().catch(logError).finally(() => loop.quit());
+main().then(() => (status = 0), logError).finally(() => loop.quit());
 loop.run();
+System.exit(status);

@@ -6,6 +6,7 @@
 
 import Gio from 'gi://Gio';
 import GLib from 'gi://GLib';
+import System from 'system';
 import Xep174 from 'gi://Xep174?version=1';
 
 Gio._promisify(Xep174.Client.prototype, 'start_async', 'start_finish');
@@ -90,6 +91,8 @@ async function main() {
     await juliet.stop_async(null);
 }
 
+let status = 1;
 const loop = GLib.MainLoop.new(null, false);
-main().catch(logError).finally(() => loop.quit());
+main().then(() => (status = 0), logError).finally(() => loop.quit());
 loop.run();
+System.exit(status);

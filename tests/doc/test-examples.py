@@ -6,6 +6,7 @@ import os
 import pathlib
 import subprocess
 import sys
+import tempfile
 
 import pages
 import tap
@@ -37,6 +38,29 @@ def play(source):
     return test
 
 
+TRAP = """
+import GLib from 'gi://GLib';
+const later = ms => new Promise(resolve => GLib.timeout_add(0, ms, () => resolve() ?? GLib.SOURCE_REMOVE));
+const loop = GLib.MainLoop.new(null, false);
+%s
+later(0).then(() => print('awaited'));
+GLib.timeout_add(GLib.PRIORITY_LOW, 200, () => loop.quit() ?? GLib.SOURCE_REMOVE);
+loop.run();
+print('the loop has ended');
+"""
+
+
+def test_await_at_the_top():
+    """What doc/gjs.md says of it is true: behind an `await` outside of functions nothing goes on in time."""
+    for line, awaited in (("", 0), ("await later(0);", 1)):
+        with tempfile.NamedTemporaryFile("w", suffix=".js") as program:
+            program.write(TRAP % line)
+            program.flush()
+            done = subprocess.run(["gjs", "-m", program.name], capture_output=True, text=True, timeout=60,
+                                  check=True)
+        assert done.stdout.split("\n").index("awaited") == awaited, (line, done.stdout)
+
+
 def test_none_forgotten():
     """Only a language that this build leaves out excuses a program; a missing library does not."""
     there = {f"{FOLDER}/{path.name}" for path in (pages.ROOT / FOLDER).iterdir()
@@ -49,4 +73,5 @@ def test_none_forgotten():
 
 if __name__ == "__main__":
     sys.exit(tap.run([(f"/examples/{pathlib.Path(name).name}", play(name)) for name in sys.argv[1:]]
-                     + [("/examples/none-forgotten", test_none_forgotten)]))
+                     + [("/examples/none-forgotten", test_none_forgotten)]
+                     + [("/examples/await-at-the-top", test_await_at_the_top)] * (".js" not in LEFT_OUT)))
