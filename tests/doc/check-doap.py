@@ -40,5 +40,13 @@ def test_is_of_this_tree():
         assert f"XEP-{one}" in sources, one
 
 
+def test_nothing_forgotten():
+    """What a feature of the library implements is claimed."""
+    claimed = {number(supported) for supported in SUPPORTED}
+    for path in (ROOT / "lib/features").glob("*.c"):
+        for one in re.findall(r"XEP-(\d{4})", path.read_text(encoding="utf-8")):
+            assert one in claimed, f"XEP-{one} in {path.name}"
+
+
 if __name__ == "__main__":
     tap.main_of("doap", globals())
