@@ -30,7 +30,7 @@ static const struct
   const char *xml;
   guint action, about, way, candidates;
   guint64 size, offset;
-  gboolean ranged, hashed;
+  gboolean ranged, goes_on, hashed;
   const char *reason;
 } rows[] = {
   /* XEP-0234 examples 3 and 5; only SHA-256 counts. */
@@ -44,13 +44,14 @@ static const struct
       S5B (CANDIDATE ("192.169.1.10", "direct") CANDIDATE ("134.102.201.180", "assisted")
            CANDIDATE ("2001:638:708:30c9:219:d1ff:fea4:a17d", "direct")))),
     XEP174_JINGLE_ACCEPT, .way = XEP174_JINGLE_WAY_S5B, .candidates = 3, .size = 6144, .offset = 1024,
-    .ranged = TRUE, .hashed = TRUE },
+    .ranged = TRUE, .goes_on = TRUE, .hashed = TRUE },
   { JINGLE ("session-accept", CONTENT (FILE ("<range offset='7'/>") S5B (""))), XEP174_JINGLE_ACCEPT,
-    .way = XEP174_JINGLE_WAY_S5B, .size = G_MAXINT64, .offset = 7, .ranged = TRUE },
+    .way = XEP174_JINGLE_WAY_S5B, .size = G_MAXINT64, .offset = 7, .ranged = TRUE,
+    .goes_on = TRUE },
   { JINGLE ("session-initiate", CONTENT (
       FILE ("<name>x</name><size>0</size><range offset='0'/>"
             "<hash-used xmlns='urn:xmpp:hashes:2' algo='sha-256'/>") S5B (""))),
-    XEP174_JINGLE_INITIATE, .way = XEP174_JINGLE_WAY_S5B, .ranged = TRUE },
+    XEP174_JINGLE_INITIATE, .way = XEP174_JINGLE_WAY_S5B, .ranged = TRUE, .goes_on = TRUE },
   /* What cannot be used is left out. */
   { JINGLE ("session-initiate", CONTENT (
       FILE (TEST) S5B (CANDIDATE ("streamer.shakespeare.lit", "proxy") CANDIDATE ("123.456.7.8", "direct")
@@ -126,6 +127,7 @@ test_examples (void)
       g_assert_cmpuint (jingle.file.size, ==, rows[i].size);
       g_assert_cmpuint (jingle.file.offset, ==, rows[i].offset);
       g_assert_cmpint (jingle.file.ranged, ==, rows[i].ranged);
+      g_assert_cmpint (jingle.file.goes_on, ==, rows[i].goes_on);
       g_assert_cmpint (jingle.file.hashed, ==, rows[i].hashed);
       g_assert_cmpstr (jingle.reason, ==, rows[i].reason);
       check_again (&jingle);

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "xep174-file-name.h"
+#include "xep174-ibb-private.h"
 #include "xep174-jingle-private.h"
 #include "xep174-si-private.h"
 #include "xep174-socks.h"
@@ -136,6 +137,37 @@ check_jingle (Xep174Element *element)
 }
 
 static void
+check_block (Xep174Element *element)
+{
+  g_autoptr(Xep174Element) again = NULL;
+  g_auto(Xep174Ibb) ibb = { 0 };
+  g_auto(Xep174Ibb) same = { 0 };
+  g_autofree char *text = NULL;
+  g_autofree char *same_text = NULL;
+  const char *why = NULL;
+
+  if (!xep174_ibb_read (&ibb, element, &why))
+    {
+      g_assert_nonnull (why);
+      return;
+    }
+
+  again = xep174_ibb_to_element (&ibb);
+  g_assert_true (xep174_ibb_read (&same, again, &why));
+  g_assert_cmpint (same.word, ==, ibb.word);
+  g_assert_cmpuint (same.seq, ==, ibb.seq);
+  g_assert_cmpuint (same.block_size, ==, ibb.block_size);
+  if (ibb.word != XEP174_IBB_DATA)
+    return;
+
+  /* There is one spelling of the octets. */
+  g_assert_true (g_bytes_equal (ibb.octets, same.octets));
+  text = xep174_element_dup_text (element);
+  same_text = xep174_element_dup_text (again);
+  g_assert_cmpstr (text, ==, same_text);
+}
+
+static void
 check_elements (const guint8 *data,
                 gsize         size)
 {
@@ -150,6 +182,7 @@ check_elements (const guint8 *data,
   check_offer (element);
   check_hosts (element);
   check_jingle (element);
+  check_block (element);
   xep174_si_read_answer (element, &why);
   if (!xep174_file_read_sha256 (element, &info))
     g_assert_true (info.hashed || xep174_element_find_child (element, "hash", XEP174_NS_HASHES) != NULL);

@@ -17,7 +17,8 @@ typedef struct
   char    *media_type; /* nullable */
   guint64  size;       /* at most G_MAXINT64 */
   gboolean ranged;     /* the other side can begin in the middle, */
-  guint64  offset;     /* and wants to */
+  guint64  offset;     /* and wants to, */
+  gboolean goes_on;    /* as it says, if only from the first octet on */
   gboolean hashed;
   guint8   sha256[XEP174_SHA256_LENGTH];
 } Xep174FileInfo;

@@ -101,7 +101,7 @@ append_file (Xep174Element        *parent,
     {
       Xep174Element *range = xep174_element_append_new (file, "range", NULL);
 
-      if (info->offset > 0)
+      if (info->offset > 0 || info->goes_on)
         set_number (range, "offset", info->offset);
     }
   xep174_file_append_hash (file, info->hashed ? info->sha256 : NULL);
@@ -224,6 +224,7 @@ read_range (Xep174Element  *file,
   const char *offset = range != NULL ? xep174_element_get_attribute (range, "offset") : NULL;
 
   info->ranged = range != NULL;
+  info->goes_on = offset != NULL;
 
   return offset == NULL || xep174_file_read_number (offset, info->size, &info->offset);
 }
