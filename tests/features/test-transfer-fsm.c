@@ -9,7 +9,7 @@
 
 static gboolean
 is_reachable (Xep174TransferRole  role,
-              Xep174TransferState state)
+              Xep174TransferPhase state)
 {
   for (guint i = 0; i < XEP174_TRANSFER_N_STATES; i++)
     for (guint event = 0; event < XEP174_TRANSFER_N_EVENTS; event++)
@@ -92,7 +92,7 @@ static void
 test_names (void)
 {
   for (guint i = 0; i < XEP174_TRANSFER_N_STATES; i++)
-    g_assert_nonnull (xep174_transfer_state_name (i));
+    g_assert_nonnull (xep174_transfer_phase_name (i));
   for (guint i = 0; i < XEP174_TRANSFER_N_EVENTS; i++)
     g_assert_nonnull (xep174_transfer_event_name (i));
 }

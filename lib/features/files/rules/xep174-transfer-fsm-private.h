@@ -14,7 +14,7 @@ G_BEGIN_DECLS
 typedef struct
 {
   guint8 timer;   /* Xep174TransferTimer */
-  guint8 restart; /* Xep174TransferState: what a restart makes of it; NEW is nothing */
+  guint8 restart; /* Xep174TransferPhase: what a restart makes of it; NEW is nothing */
 } Xep174TransferWait;
 
 typedef Xep174TransferCell Xep174TransferTable[XEP174_TRANSFER_N_STATES][XEP174_TRANSFER_N_EVENTS];

@@ -138,7 +138,7 @@ xep174_transfer_fsm_init (Xep174TransferFsm  *self,
 
 gboolean
 xep174_transfer_fsm_restore (Xep174TransferFsm   *self,
-                             Xep174TransferState  state,
+                             Xep174TransferPhase  state,
                              guint64              done)
 {
   self->state = xep174_transfer_waits[self->role][state].restart;
@@ -289,7 +289,7 @@ xep174_transfer_fsm_timer_ms (const Xep174TransferFsm *self)
 
 const Xep174TransferCell *
 xep174_transfer_cell (Xep174TransferRole  role,
-                      Xep174TransferState state,
+                      Xep174TransferPhase state,
                       Xep174TransferEvent event)
 {
   g_assert (role < XEP174_TRANSFER_N_ROLES && state < XEP174_TRANSFER_N_STATES
@@ -301,7 +301,7 @@ xep174_transfer_cell (Xep174TransferRole  role,
 }
 
 const char *
-xep174_transfer_state_name (Xep174TransferState state)
+xep174_transfer_phase_name (Xep174TransferPhase state)
 {
   static const char *const names[] = {
     "NEW", "OFFERED", "WAITING", "ASKED", "CONNECTING", "REPLACING", "MOVING", "IN_BAND", "CHECKING",

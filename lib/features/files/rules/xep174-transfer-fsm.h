@@ -40,7 +40,7 @@ typedef enum
   XEP174_TRANSFER_ENDED,       /* by the contact */
   XEP174_TRANSFER_FAILED,
   XEP174_TRANSFER_N_STATES,
-} Xep174TransferState;
+} Xep174TransferPhase;
 
 typedef enum
 {
@@ -152,7 +152,7 @@ typedef enum
 typedef struct
 {
   guint8  role;     /* Xep174TransferRole */
-  guint8  state;    /* Xep174TransferState */
+  guint8  state;    /* Xep174TransferPhase */
   guint8  ours;     /* Xep174TransferCandidate: what we have found out, */
   guint8  theirs;   /* and what the contact says that it has */
   guint8  told;     /* the hash that it must have is known */
@@ -166,7 +166,7 @@ typedef struct
 typedef struct
 {
   guint8  goes;    /* otherwise nothing happens: a word out of turn, or one that came twice */
-  guint8  next;    /* Xep174TransferState */
+  guint8  next;    /* Xep174TransferPhase */
   guint32 bits;    /* Xep174TransferDo */
 } Xep174TransferCell;
 
@@ -176,7 +176,7 @@ void                      xep174_transfer_fsm_init           (Xep174TransferFsm 
 /* The program was started again, with a record of @state and of the octets that are on the disk. FALSE
  * if nothing is left of it. */
 gboolean                  xep174_transfer_fsm_restore        (Xep174TransferFsm   *self,
-                                                              Xep174TransferState  state,
+                                                              Xep174TransferPhase  state,
                                                               guint64              done);
 /* Returns what is to be done (Xep174TransferDo). */
 guint                     xep174_transfer_fsm_step           (Xep174TransferFsm   *self,
@@ -201,9 +201,9 @@ Xep174TransferTimer       xep174_transfer_fsm_timer          (const Xep174Transf
 guint                     xep174_transfer_fsm_timer_ms       (const Xep174TransferFsm *self);
 
 const Xep174TransferCell *xep174_transfer_cell               (Xep174TransferRole  role,
-                                                              Xep174TransferState state,
+                                                              Xep174TransferPhase state,
                                                               Xep174TransferEvent event);
-const char               *xep174_transfer_state_name         (Xep174TransferState state);
+const char               *xep174_transfer_phase_name         (Xep174TransferPhase state);
 const char               *xep174_transfer_event_name         (Xep174TransferEvent event);
 
 G_END_DECLS
