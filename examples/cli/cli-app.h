@@ -11,12 +11,6 @@
 /* Shown if the end takes a while. */
 #define CLI_WAITING "waiting until all that you said has arrived; Ctrl-C ends at once"
 
-/* What happened to a message: to whom it goes, why, and its text from cli_text_quote(). */
-#define CLI_NOT_SENT "not sent to %s: %s: %s"
-#define CLI_REFUSED "not taken by %s: %s: %s"
-#define CLI_UNCONFIRMED \
-  "sent to %s, but may not have arrived: the other program did not confirm it: %s"
-
 /* A client and a main loop for it. At the end it says goodbye. */
 typedef struct _CliApp CliApp;
 

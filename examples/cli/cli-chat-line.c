@@ -302,7 +302,7 @@ cli_chat_take_line (CliChat    *self,
   if (self->partner != NULL || self->lookup != NULL)
     say (self, self->partner != NULL ? self->partner : "", line);
   else
-    cli_chat_show_lost (self, NULL, line, "you talk to nobody yet; /to NAME chooses somebody");
+    cli_chat_show_lost (self, line, "you talk to nobody yet; /to NAME chooses somebody");
 }
 
 void
@@ -312,7 +312,7 @@ cli_chat_drop_line (CliChat    *self,
   gboolean is_command = g_str_has_prefix (line, "/") && !g_str_has_prefix (line, "//");
 
   if (line[strspn (line, " \t")] != '\0' && (!is_command || g_str_has_prefix (line, "/msg ")))
-    cli_chat_show_lost (self, NULL, line, "the program ended first");
+    cli_chat_show_lost (self, line, "the program ended first");
 }
 
 /* Adds each of @words that begins with @begun, with @before in front of it. */

@@ -64,7 +64,6 @@ void   cli_chat_choose        (CliChat    *self,
 
 /* A text that was not sent, with the reason. */
 void   cli_chat_show_lost     (CliChat    *self,
-                               const char *to,
                                const char *text,
                                const char *reason);
 

@@ -109,26 +109,28 @@ cli_chat_show_error (CliChat    *self,
   cli_output_line (painted);
 }
 
-/* Who did not type it here has it elsewhere. */
-static char *
-quote (const char *text)
+static void
+show_outcome (CliChat    *self,
+              const char *to,
+              CliOutcome  outcome,
+              const char *reason,
+              const char *text)
 {
-  return cli_text_quote (text, !isatty (STDIN_FILENO));
+  /* Who did not type it here has it elsewhere. */
+  g_autofree char *quoted = cli_text_quote (text, !isatty (STDIN_FILENO));
+  g_autofree char *whole = cli_outbox_describe (to, outcome, reason, quoted);
+
+  if (whole != NULL)
+    cli_chat_show_error (self, whole);
 }
 
 void
 cli_chat_show_lost (CliChat    *self,
-                    const char *to,
                     const char *text,
                     const char *reason)
 {
-  g_autofree char *quoted = quote (text);
-  g_autofree char *whole = to != NULL && *to != '\0'
-                             ? g_strdup_printf (CLI_NOT_SENT, to, reason, quoted)
-                             : g_strdup_printf ("not sent: %s: %s", reason, quoted);
-
   cli_app_fail (self->app);
-  cli_chat_show_error (self, whole);
+  show_outcome (self, "", CLI_NOT_SENT, reason, text);
 }
 
 char *
@@ -301,45 +303,6 @@ on_message (Xep174Client  *client,
 }
 
 static void
-on_unconfirmed (Xep174Client  *client,
-                Xep174Contact *contact,
-                Xep174Message *message,
-                CliChat       *self)
-{
-  g_autofree char *body = quote (xep174_message_get_body (message));
-  g_autofree char *text = g_strdup_printf (CLI_UNCONFIRMED, xep174_contact_get_name (contact), body);
-
-  cli_app_fail (self->app);
-  cli_chat_show_error (self, text);
-}
-
-static void
-on_refused (Xep174Client  *client,
-            Xep174Contact *contact,
-            const char    *id,
-            const GError  *error,
-            CliChat       *self)
-{
-  const char *name = xep174_contact_get_name (contact);
-  const char *body;
-  g_autofree char *quoted = NULL;
-  g_autofree char *text = NULL;
-
-  if (self->terminal == NULL)
-    return;
-
-  /* Anybody can send a refusal of what nobody said. */
-  body = cli_outbox_recall (self->outbox, name, id);
-  if (body == NULL)
-    return;
-
-  quoted = quote (body);
-  text = g_strdup_printf (CLI_REFUSED, name, error->message, quoted);
-  cli_app_fail (self->app);
-  cli_chat_show_error (self, text);
-}
-
-static void
 on_local_name (Xep174Client *client,
                GParamSpec   *pspec,
                CliChat      *self)
@@ -370,13 +333,13 @@ on_line (const char *line,
 
 /* If a line was sent, nothing is shown: the line is on the screen already. */
 static void
-on_told (const char *to,
-         const char *text,
-         const char *reason,
-         gpointer    data)
+on_outcome (const char    *to,
+            Xep174Message *message,
+            CliOutcome     outcome,
+            const char    *reason,
+            gpointer       data)
 {
-  if (reason != NULL)
-    cli_chat_show_lost (data, to, text, reason);
+  show_outcome (data, to, outcome, reason, message != NULL ? xep174_message_get_body (message) : "…");
 }
 
 static void
@@ -442,7 +405,7 @@ on_started (CliApp   *app,
   self->terminal = cli_terminal_new (app, on_line, complete, self);
   show_hint (self, text);
   show_hint (self, "Type to talk; Tab completes; /help tells the rest.");
-  self->outbox = cli_outbox_new (app, TRUE, PATIENCE_SECONDS, on_told, self);
+  self->outbox = cli_outbox_new (app, TRUE, PATIENCE_SECONDS, on_outcome, self);
   cli_chat_set_partner (self, cli_app_get_options (app)->arguments[0]);
   if (self->partner != NULL)
     cli_chat_choose (self, self->partner, -1);
@@ -477,8 +440,6 @@ cli_chat (CliOptions *options)
   self.app = app;
   client = cli_app_get_client (app);
   g_signal_connect (client, "message-received", G_CALLBACK (on_message), &self);
-  g_signal_connect (client, "message-unconfirmed", G_CALLBACK (on_unconfirmed), &self);
-  g_signal_connect (client, "message-refused", G_CALLBACK (on_refused), &self);
   g_signal_connect (client, "notify::local-name", G_CALLBACK (on_local_name), &self);
   cli_chat_watch_keys (&self);
   cli_app_set_interrupted (app, on_interrupted);

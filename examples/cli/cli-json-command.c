@@ -8,44 +8,6 @@
 #include "cli-json-parse.h"
 #include "cli-roster.h"
 
-/* A stanza on its way, which the program waits for before it ends. */
-static CliJsonTask *
-sending_new (CliJsonCommand *command)
-{
-  cli_app_hold (command->app);
-
-  return cli_json_task_new (command);
-}
-
-static void
-sending_end (CliJsonTask *task,
-             const char  *to,
-             GError      *error)
-{
-  if (error == NULL)
-    {
-      cli_json_report ("sent", task->id, NULL, NULL);
-      cli_app_note_sent (task->app, to);
-    }
-  else
-    cli_json_report_failure (task->app, "failed", task->id, "reason", error->message);
-
-  cli_app_release (task->app);
-  cli_json_task_free (task);
-}
-
-static void
-on_message_sent (GObject      *source,
-                 GAsyncResult *result,
-                 gpointer      user_data)
-{
-  CliJsonTask *task = user_data;
-  g_autoptr(GError) error = NULL;
-
-  xep174_client_send_message_finish (XEP174_CLIENT (source), result, &error);
-  sending_end (task, task->to, error);
-}
-
 static gboolean
 do_message (CliJsonCommand  *command,
             GError         **error)
@@ -54,7 +16,6 @@ do_message (CliJsonCommand  *command,
   const char *body = to != NULL ? cli_json_get_string (command, "body", error) : NULL;
   g_autoptr(Xep174Message) message = NULL;
   Xep174Contact *contact;
-  CliJsonTask *task;
 
   if (command->id.text == NULL)
     command->id.text = g_uuid_string_random ();
@@ -62,13 +23,9 @@ do_message (CliJsonCommand  *command,
   if (contact == NULL)
     return FALSE;
 
-  cli_json_note_sent (xep174_contact_get_name (contact), command->id, NULL);
   message = xep174_message_new (XEP174_MESSAGE_KIND_CHAT, body);
-  xep174_message_set_id (message, command->id.text);
-  task = sending_new (command);
-  task->to = g_strdup (xep174_contact_get_name (contact));
-  xep174_client_send_message_async (cli_app_get_client (command->app), contact, message, NULL,
-                                    on_message_sent, task);
+  cli_json_set_message_id (message, command->id);
+  cli_outbox_send (command->outbox, contact, message);
 
   return TRUE;
 }
@@ -79,11 +36,22 @@ on_stanza_sent (GObject      *source,
                 gpointer      user_data)
 {
   CliJsonTask *task = user_data;
+  Xep174Session *session = XEP174_SESSION (source);
   g_autoptr(GError) error = NULL;
+  CliJsonId ignored;
 
-  if (!xep174_session_send_finish (XEP174_SESSION (source), result, &error))
-    cli_json_forget_stanza (task->stanza);
-  sending_end (task, xep174_session_get_name (XEP174_SESSION (source)), error);
+  if (xep174_session_send_finish (session, result, &error))
+    {
+      cli_json_report ("sent", task->id, NULL, NULL);
+      cli_app_note_sent (task->app, xep174_session_get_name (session));
+    }
+  else
+    {
+      cli_json_take_stanza (task->stanza, &ignored);
+      cli_json_report_failure (task->app, "failed", task->id, "reason", error->message);
+    }
+  cli_app_release (task->app);
+  cli_json_task_free (task);
 }
 
 static gboolean
@@ -100,8 +68,9 @@ do_stanza (CliJsonCommand  *command,
   if (stanza == NULL)
     return FALSE;
 
-  cli_json_note_sent (xep174_session_get_name (session), command->id, stanza);
-  task = sending_new (command);
+  cli_json_note_stanza (command, xep174_session_get_name (session), stanza);
+  cli_app_hold (command->app);
+  task = cli_json_task_new (command);
   task->stanza = xep174_element_ref (stanza);
   xep174_session_send_async (session, stanza, NULL, on_stanza_sent, task);
 
@@ -308,12 +277,13 @@ find_command (CliJsonCommand  *command,
 void
 cli_json_command (CliApp     *app,
                   CliTold    *told,
+                  CliOutbox  *outbox,
                   const char *line,
                   gsize       length)
 {
   g_autoptr(GError) error = NULL;
   g_autoptr(JsonNode) root = cli_json_parse (line, length, &error);
-  CliJsonCommand command = { .app = app, .told = told };
+  CliJsonCommand command = { .app = app, .told = told, .outbox = outbox };
   int i = -1;
 
   if (root != NULL)

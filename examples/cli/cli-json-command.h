@@ -2,11 +2,13 @@
 #pragma once
 
 #include "cli-app.h"
+#include "cli-outbox.h"
 #include "cli-told.h"
 
 /* Does what a line of JSON asks for. If something is wrong with the line, an event says so. @told: the keys
  * that events have named. */
 void cli_json_command (CliApp     *app,
                        CliTold    *told,
+                       CliOutbox  *outbox,
                        const char *line,
                        gsize       length);

@@ -5,16 +5,14 @@
 
 #include "cli-json-parse.h"
 
-/* So much of what was sent is remembered. The library remembers fewer messages that may become
- * unconfirmed. */
+/* So much of what was sent is remembered. The library remembers less that may become unconfirmed. */
 #define MEMORY 4096
+#define IS_NUMBER "xep174-cli-number"
 
-/* The id is that of the command. If that made the stanza itself, this has the same one. */
 typedef struct
 {
   char *to;
   CliJsonId id;
-  gboolean is_stanza;
   Xep174Element *stanza; /* NULL if nothing more is to be told of it */
 } Sent;
 
@@ -28,14 +26,13 @@ id_copy (CliJsonId id)
 }
 
 void
-cli_json_note_sent (const char    *to,
-                    CliJsonId      id,
-                    Xep174Element *stanza)
+cli_json_note_stanza (CliJsonCommand *command,
+                      const char     *to,
+                      Xep174Element  *stanza)
 {
   Sent *sent = g_new (Sent, 1);
 
-  *sent = (Sent) { g_strdup (to), id_copy (id), stanza != NULL,
-                   stanza != NULL ? xep174_element_ref (stanza) : NULL };
+  *sent = (Sent) { g_strdup (to), id_copy (command->id), xep174_element_ref (stanza) };
   g_queue_push_head (&sent_before, sent);
   if (sent_before.length <= MEMORY)
     return;
@@ -47,39 +44,48 @@ cli_json_note_sent (const char    *to,
   g_free (sent);
 }
 
-static Sent *
-find_stanza (Xep174Element *stanza)
-{
-  for (GList *l = sent_before.head; l != NULL; l = l->next)
-    if (((Sent *) l->data)->stanza == stanza)
-      return l->data;
-
-  return NULL;
-}
-
-void
-cli_json_forget_stanza (Xep174Element *stanza)
-{
-  Sent *sent = find_stanza (stanza);
-
-  if (sent != NULL)
-    g_clear_pointer (&sent->stanza, xep174_element_unref);
-}
-
 gboolean
-cli_json_has_sent (const char *to,
-                   const char *id)
+cli_json_take_stanza (Xep174Element *stanza,
+                      CliJsonId     *id)
 {
   for (GList *l = sent_before.head; l != NULL; l = l->next)
     {
       Sent *sent = l->data;
 
-      if (g_ascii_strcasecmp (sent->to, to) == 0 &&
-          (id == NULL || sent->is_stanza || g_str_equal (sent->id.text, id)))
-        return TRUE;
+      if (sent->stanza != stanza)
+        continue;
+
+      *id = sent->id;
+      g_clear_pointer (&sent->stanza, xep174_element_unref);
+      return TRUE;
     }
 
   return FALSE;
+}
+
+gboolean
+cli_json_has_stanza (const char *to)
+{
+  for (GList *l = sent_before.head; l != NULL; l = l->next)
+    if (g_ascii_strcasecmp (((Sent *) l->data)->to, to) == 0)
+      return TRUE;
+
+  return FALSE;
+}
+
+void
+cli_json_set_message_id (Xep174Message *message,
+                         CliJsonId      id)
+{
+  xep174_message_set_id (message, id.text);
+  g_object_set_data (G_OBJECT (message), IS_NUMBER, GINT_TO_POINTER (id.is_number));
+}
+
+CliJsonId
+cli_json_get_message_id (Xep174Message *message)
+{
+  return (CliJsonId) { (char *) xep174_message_get_id (message),
+                       g_object_get_data (G_OBJECT (message), IS_NUMBER) != NULL };
 }
 
 void
@@ -90,37 +96,6 @@ cli_json_set_id (JsonObject *event,
     json_object_set_member (event, "id", json_from_string (id.text, NULL));
   else
     cli_event_set_string (event, "id", id.text);
-}
-
-void
-cli_json_set_sent_id (JsonObject *event,
-                      const char *id)
-{
-  gboolean is_number = FALSE;
-
-  for (GList *l = sent_before.head; id != NULL && l != NULL; l = l->next)
-    {
-      Sent *sent = l->data;
-
-      if (!sent->is_stanza && g_str_equal (sent->id.text, id))
-        {
-          is_number = sent->id.is_number;
-          break;
-        }
-    }
-  cli_json_set_id (event, (CliJsonId) { (char *) id, is_number });
-}
-
-void
-cli_json_set_stanza_id (JsonObject    *event,
-                        Xep174Element *stanza)
-{
-  Sent *sent = find_stanza (stanza);
-
-  if (sent == NULL)
-    cli_json_set_sent_id (event, xep174_element_get_attribute (stanza, "id"));
-  else if (sent->id.text != NULL)
-    cli_json_set_id (event, sent->id);
 }
 
 void
@@ -250,7 +225,6 @@ void
 cli_json_task_free (CliJsonTask *task)
 {
   g_free (task->id.text);
-  g_free (task->to);
   g_clear_pointer (&task->stanza, xep174_element_unref);
   g_free (task);
 }

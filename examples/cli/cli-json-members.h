@@ -3,6 +3,7 @@
 
 #include "cli-app.h"
 #include "cli-events.h"
+#include "cli-outbox.h"
 #include "cli-told.h"
 
 /* As in XMPP, where every id is a text. */
@@ -17,6 +18,7 @@ typedef struct
 {
   CliApp *app;
   CliTold *told;
+  CliOutbox *outbox;
   JsonObject *object;
   CliJsonId id;
 } CliJsonCommand;
@@ -30,8 +32,7 @@ typedef struct
   CliApp *app;
   CliTold *told;
   CliJsonId id;
-  char *to;              /* whom a message is for */
-  Xep174Element *stanza; /* what it sends; NULL if it does not say so itself */
+  Xep174Element *stanza; /* what it sends */
 } CliJsonTask;
 
 CliJsonTask   *cli_json_task_new       (CliJsonCommand *command);
@@ -73,20 +74,18 @@ void           cli_json_report_failure (CliApp     *app,
 void           cli_json_set_id         (JsonObject *event,
                                         CliJsonId   id);
 
-/* What was sent is remembered, for the answers that come later. @stanza: NULL for a message whose id is @id,
- * else what the command with @id has sent. */
-void           cli_json_note_sent      (const char    *to,
-                                        CliJsonId      id,
-                                        Xep174Element *stanza);
-/* Nothing more is to be told of @stanza. */
-void           cli_json_forget_stanza  (Xep174Element *stanza);
-/* Whether a refusal from @to, with @id or with none, can answer something that was sent. */
-gboolean       cli_json_has_sent       (const char *to,
-                                        const char *id);
-/* Gives @event the id that the message was sent with, as it was in the command: a text or a
- * number. */
-void           cli_json_set_sent_id    (JsonObject *event,
-                                        const char *id);
-/* The same for all that can be sent. @event has no id if the command had none. */
-void           cli_json_set_stanza_id  (JsonObject    *event,
-                                        Xep174Element *stanza);
+/* The id of a message, as it was in the command: a text or a number. */
+void           cli_json_set_message_id (Xep174Message *message,
+                                        CliJsonId      id);
+CliJsonId      cli_json_get_message_id (Xep174Message *message);
+
+/* What @command has sent as XML is remembered, for the answers that come later. */
+void           cli_json_note_stanza    (CliJsonCommand *command,
+                                        const char     *to,
+                                        Xep174Element  *stanza);
+/* Whether @stanza is such a one; then nothing more is to be told of it. @id is the command's, and stays
+ * valid for a while. */
+gboolean       cli_json_take_stanza    (Xep174Element *stanza,
+                                        CliJsonId     *id);
+/* Whether a refusal from @to can answer such a one. */
+gboolean       cli_json_has_stanza     (const char *to);

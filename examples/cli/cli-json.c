@@ -15,6 +15,7 @@ typedef struct
 {
   CliApp *app;
   CliTold *told;
+  CliOutbox *outbox;
   CliRoster *roster;
   CliInput *input;
 } Json;
@@ -82,16 +83,43 @@ on_message (Xep174Client  *client,
 }
 
 static void
-emit_outcome (const char    *name,
-              Xep174Session *session,
-              Xep174Element *stanza)
+emit_outcome (const char *name,
+              const char *contact,
+              CliJsonId   id,
+              const char *reason)
 {
   JsonObject *event = cli_event_new (name);
 
-  cli_event_set_string (event, "contact", xep174_session_get_name (session));
-  cli_json_set_stanza_id (event, stanza);
-  cli_json_forget_stanza (stanza);
+  if (contact != NULL)
+    cli_event_set_string (event, "contact", contact);
+  if (id.text != NULL)
+    cli_json_set_id (event, id);
+  if (reason != NULL)
+    cli_event_set_string (event, "reason", reason);
   cli_event_emit (event);
+}
+
+static void
+on_outcome (const char    *to,
+            Xep174Message *message,
+            CliOutcome     outcome,
+            const char    *reason,
+            gpointer       data)
+{
+  static const char *const names[] = {
+    [CLI_SENT] = "sent",
+    [CLI_RECEIVED] = "received",
+    [CLI_READ] = "read",
+    [CLI_NOT_SENT] = "failed",
+    [CLI_REFUSED] = "failed",
+    [CLI_UNCONFIRMED] = "unconfirmed",
+  };
+  gboolean is_own = outcome == CLI_SENT || outcome == CLI_NOT_SENT;
+  gboolean has_failed = outcome == CLI_NOT_SENT || outcome == CLI_REFUSED;
+
+  emit_outcome (names[outcome], is_own ? NULL : to,
+                message != NULL ? cli_json_get_message_id (message) : (CliJsonId) { NULL, FALSE },
+                has_failed ? reason : NULL);
 }
 
 static void
@@ -100,7 +128,10 @@ on_confirmed (Xep174SessionManager *manager,
               Xep174Element        *stanza,
               Json                 *self)
 {
-  emit_outcome ("received", session, stanza);
+  CliJsonId id;
+
+  if (cli_json_take_stanza (stanza, &id))
+    emit_outcome ("received", xep174_session_get_name (session), id, NULL);
 }
 
 static void
@@ -109,10 +140,16 @@ on_unconfirmed (Xep174SessionManager *manager,
                 Xep174Element        *stanza,
                 Json                 *self)
 {
-  emit_outcome ("unconfirmed", session, stanza);
+  CliJsonId id;
+
+  if (!cli_json_take_stanza (stanza, &id))
+    return;
+
+  emit_outcome ("unconfirmed", xep174_session_get_name (session), id, NULL);
   cli_app_fail (self->app);
 }
 
+/* Of what was sent as XML; of messages it is told by itself. */
 static void
 on_refused (Xep174Client  *client,
             Xep174Contact *contact,
@@ -120,16 +157,14 @@ on_refused (Xep174Client  *client,
             const GError  *error,
             Json          *self)
 {
-  JsonObject *event;
+  const char *name = xep174_contact_get_name (contact);
+  Xep174Conversation *conversation = xep174_client_get_conversation (client, contact);
 
-  if (!cli_json_has_sent (xep174_contact_get_name (contact), id))
+  if (!cli_json_has_stanza (name)
+      || (id != NULL && xep174_conversation_find_message (conversation, TRUE, id) != NULL))
     return;
 
-  event = cli_event_new ("failed");
-  cli_event_set_string (event, "contact", xep174_contact_get_name (contact));
-  cli_json_set_sent_id (event, id);
-  cli_event_set_string (event, "reason", error->message);
-  cli_event_emit (event);
+  emit_outcome ("failed", name, (CliJsonId) { (char *) id, FALSE }, error->message);
   cli_app_fail (self->app);
 }
 
@@ -193,25 +228,14 @@ on_session_opened (Xep174SessionManager *manager,
 }
 
 static void
-emit_end (const char    *name,
-          Xep174Session *session,
-          const GError  *error)
-{
-  JsonObject *event = cli_event_new (name);
-
-  cli_event_set_string (event, "contact", xep174_session_get_name (session));
-  cli_event_set_string (event, "reason", error != NULL ? error->message : "closed");
-  cli_event_emit (event);
-}
-
-static void
 on_session_closed (Xep174SessionManager *manager,
                    Xep174Session        *session,
                    const GError         *error,
                    Json                 *self)
 {
   unwatch (session);
-  emit_end ("session-closed", session, error);
+  emit_outcome ("session-closed", xep174_session_get_name (session), (CliJsonId) { NULL, FALSE },
+                error != NULL ? error->message : "closed");
 }
 
 static void
@@ -220,7 +244,8 @@ on_session_failed (Xep174SessionManager *manager,
                    const GError         *error,
                    Json                 *self)
 {
-  emit_end ("session-failed", session, error);
+  emit_outcome ("session-failed", xep174_session_get_name (session), (CliJsonId) { NULL, FALSE },
+                error != NULL ? error->message : "closed");
 }
 
 static void
@@ -276,7 +301,7 @@ on_line (const char *line,
   if (line == NULL)
     cli_app_quit (self->app);
   else if (length > 0)
-    cli_json_command (self->app, self->told, line, length);
+    cli_json_command (self->app, self->told, self->outbox, line, length);
 }
 
 static void
@@ -288,6 +313,7 @@ on_started (CliApp   *app,
   emit_online (self);
   self->roster = cli_roster_new (xep174_client_get_contacts (cli_app_get_client (app)), TRUE,
                                  on_roster, self);
+  self->outbox = cli_outbox_new (app, FALSE, 0, on_outcome, self);
   self->input = cli_input_new (self->app, on_line, self);
 }
 
@@ -322,6 +348,7 @@ cli_json (CliOptions *options)
   cli_app_run (app, on_started, &self);
 
   g_clear_pointer (&self.input, cli_input_free);
+  g_clear_pointer (&self.outbox, cli_outbox_free);
   g_clear_pointer (&self.roster, cli_roster_free);
   g_signal_handlers_disconnect_by_data (client, &self);
   g_signal_handlers_disconnect_by_data (manager, &self);

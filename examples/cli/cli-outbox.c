@@ -5,7 +5,7 @@
 
 #include "cli-lookup.h"
 
-/* How many sent messages are remembered. That is enough, because a refusal comes soon. */
+/* A conversation keeps so many messages. That is enough, because a refusal comes soon. */
 #define MEMORY 4096
 
 struct _CliOutbox
@@ -18,19 +18,17 @@ struct _CliOutbox
 
   /* (element-type Search) */
   GQueue searches;
-  /* (element-type Item): messages that the library has not sent yet. */
+  /* Calls on_state(). */
+  GClosure *watch;
+  /* (element-type Xep174Message): of which nothing has been told. */
   GQueue pending;
-  /* (element-type Item): messages that were sent, the last one first. */
-  GQueue sent;
 };
 
+/* A message, and whom it is for as it was typed. */
 typedef struct
 {
-  /* NULL if the outcome has been told. */
-  CliOutbox *outbox;
   char *to;
-  char *text;
-  char *id;
+  Xep174Message *message;
 } Item;
 
 /* A look-up for a name, and the messages that wait for it. */
@@ -46,70 +44,134 @@ static void
 item_free (Item *item)
 {
   g_free (item->to);
-  g_free (item->text);
-  g_free (item->id);
+  g_object_unref (item->message);
   g_free (item);
 }
 
+/* --- What becomes of a message -------------------------------------------------------------- */
+
 static void
-tell (CliOutbox  *self,
-      Item       *item,
-      const char *reason)
+tell (CliOutbox     *self,
+      const char    *to,
+      Xep174Message *message,
+      CliOutcome     outcome,
+      const char    *reason)
 {
-  if (reason != NULL)
+  if (outcome >= CLI_NOT_SENT)
     cli_app_fail (self->app);
-  self->func (item->to, item->text, reason, self->data);
+  self->func (to, message, outcome, reason, self->data);
+}
+
+/* The first outcome: it does not hold the program any more. */
+static void
+tell_first (CliOutbox     *self,
+            const char    *to,
+            Xep174Message *message,
+            CliOutcome     outcome,
+            const char    *reason)
+{
+  if (outcome == CLI_SENT)
+    cli_app_note_sent (self->app, to);
+  tell (self, to, message, outcome, reason);
   cli_app_release (self->app);
 }
 
 static void
-remember (CliOutbox *self,
-          Item      *item)
+on_state (Xep174Message *message,
+          GParamSpec    *property,
+          CliOutbox     *self)
 {
-  g_queue_push_head (&self->sent, item);
-  if (self->sent.length > MEMORY)
-    item_free (g_queue_pop_tail (&self->sent));
-}
+  static const CliOutcome outcomes[] = {
+    [XEP174_MESSAGE_STATE_SENT] = CLI_SENT,
+    [XEP174_MESSAGE_STATE_RECEIVED] = CLI_RECEIVED,
+    [XEP174_MESSAGE_STATE_READ] = CLI_READ,
+    [XEP174_MESSAGE_STATE_FAILED] = CLI_REFUSED,
+    [XEP174_MESSAGE_STATE_UNCONFIRMED] = CLI_UNCONFIRMED,
+  };
+  Xep174MessageState state = xep174_message_get_state (message);
+  const char *to = xep174_contact_get_name (xep174_message_get_contact (message));
+  const GError *error = xep174_message_get_error (message);
+  gboolean is_first = g_queue_remove (&self->pending, message);
 
-static void
-on_sent (GObject      *source,
-         GAsyncResult *result,
-         gpointer      user_data)
-{
-  Item *item = user_data;
-  CliOutbox *self = item->outbox;
-  g_autoptr(GError) error = NULL;
-  gboolean is_sent = xep174_client_send_message_finish (XEP174_CLIENT (source), result, &error);
-
-  if (self == NULL)
+  if (is_first && state == XEP174_MESSAGE_STATE_FAILED)
     {
-      item_free (item);
+      tell_first (self, to, message, CLI_NOT_SENT, error->message);
       return;
     }
 
-  g_queue_remove (&self->pending, item);
-  if (is_sent)
-    cli_app_note_sent (self->app, item->to);
-  tell (self, item, is_sent ? NULL : error->message);
-  if (is_sent)
-    remember (self, item);
-  else
-    item_free (item);
+  /* The answer may be faster than the news that it was sent. */
+  if (is_first)
+    tell_first (self, to, message, CLI_SENT, NULL);
+  if (outcomes[state] != CLI_SENT)
+    tell (self, to, message, outcomes[state], error != NULL ? error->message : NULL);
 }
 
+/* One that does not say which: anybody can send a refusal of what nobody said. */
 static void
-send_to (CliOutbox     *self,
-         Xep174Contact *contact,
-         Item          *item)
+on_refused (Xep174Client  *client,
+            Xep174Contact *contact,
+            const char    *id,
+            const GError  *error,
+            CliOutbox     *self)
 {
-  g_autoptr(Xep174Message) message = xep174_message_new (XEP174_MESSAGE_KIND_CHAT, item->text);
+  GListModel *messages = G_LIST_MODEL (xep174_client_get_conversation (client, contact));
 
-  xep174_message_set_id (message, item->id);
-  g_free (item->to);
-  item->to = g_strdup (xep174_contact_get_name (contact));
-  g_queue_push_tail (&self->pending, item);
-  xep174_client_send_message_async (cli_app_get_client (self->app), contact, message, NULL,
-                                    on_sent, item);
+  for (guint i = 0; id == NULL && i < g_list_model_get_n_items (messages); i++)
+    {
+      g_autoptr(Xep174Message) message = g_list_model_get_item (messages, i);
+
+      if (!xep174_message_get_outgoing (message))
+        continue;
+
+      tell (self, xep174_contact_get_name (contact), NULL, CLI_REFUSED, error->message);
+      return;
+    }
+}
+
+char *
+cli_outbox_describe (const char *to,
+                     CliOutcome  outcome,
+                     const char *reason,
+                     const char *text)
+{
+  switch (outcome)
+    {
+    case CLI_NOT_SENT:
+      return *to != '\0' ? g_strdup_printf ("not sent to %s: %s: %s", to, reason, text)
+                         : g_strdup_printf ("not sent: %s: %s", reason, text);
+    case CLI_REFUSED:
+      return g_strdup_printf ("not taken by %s: %s: %s", to, reason, text);
+    case CLI_UNCONFIRMED:
+      return g_strdup_printf ("sent to %s, but may not have arrived: the other program did not confirm "
+                              "it: %s", to, text);
+    default:
+      return NULL;
+    }
+}
+
+/* --- To whom it goes ------------------------------------------------------------------------ */
+
+static void
+hand_over (CliOutbox     *self,
+           Xep174Contact *contact,
+           Xep174Message *message)
+{
+  Xep174Conversation *conversation =
+    xep174_client_get_conversation (cli_app_get_client (self->app), contact);
+
+  xep174_conversation_set_limit (conversation, MEMORY);
+  g_queue_push_tail (&self->pending, message);
+  g_signal_connect_closure (message, "notify::state", self->watch, FALSE);
+  xep174_conversation_send_async (conversation, message, NULL, NULL, NULL);
+}
+
+void
+cli_outbox_send (CliOutbox     *self,
+                 Xep174Contact *contact,
+                 Xep174Message *message)
+{
+  cli_app_hold (self->app);
+  hand_over (self, contact, message);
 }
 
 static void
@@ -137,10 +199,13 @@ on_found (Xep174Contact *contact,
     if (g_ascii_strcasecmp (item->to, search->name) != 0)
       put (self, item);
     else if (held != NULL)
-      send_to (self, held, item);
+      {
+        hand_over (self, held, item->message);
+        item_free (item);
+      }
     else
       {
-        tell (self, item, error->message);
+        tell_first (self, item->to, item->message, CLI_NOT_SENT, error->message);
         item_free (item);
       }
   search_free (search);
@@ -177,38 +242,11 @@ cli_outbox_say (CliOutbox  *self,
                 const char *to,
                 const char *text)
 {
-  Item *item = g_new0 (Item, 1);
+  Item *item = g_new (Item, 1);
 
-  item->outbox = self;
-  item->to = g_strdup (to);
-  item->text = g_strdup (text);
-  item->id = g_uuid_string_random ();
+  *item = (Item) { g_strdup (to), xep174_message_new (XEP174_MESSAGE_KIND_CHAT, text) };
   cli_app_hold (self->app);
   put (self, item);
-}
-
-const char *
-cli_outbox_recall (CliOutbox  *self,
-                   const char *to,
-                   const char *id)
-{
-  /* The answer may be faster than the news that it was sent. */
-  GQueue *const queues[] = { &self->sent, &self->pending };
-
-  for (guint i = 0; i < G_N_ELEMENTS (queues); i++)
-    for (GList *l = queues[i]->head; l != NULL; l = l->next)
-      {
-        Item *item = l->data;
-
-        if (g_ascii_strcasecmp (item->to, to) != 0)
-          continue;
-        if (id == NULL)
-          return "…";
-        if (g_str_equal (item->id, id))
-          return item->text;
-      }
-
-  return NULL;
 }
 
 CliOutbox *
@@ -225,6 +263,10 @@ cli_outbox_new (CliApp        *app,
   self->seconds = seconds;
   self->func = func;
   self->data = data;
+  self->watch = g_closure_ref (g_cclosure_new (G_CALLBACK (on_state), self, NULL));
+  g_closure_sink (self->watch);
+  g_closure_set_marshal (self->watch, g_cclosure_marshal_VOID__PARAM);
+  g_signal_connect (cli_app_get_client (app), "message-refused", G_CALLBACK (on_refused), self);
 
   return self;
 }
@@ -232,24 +274,28 @@ cli_outbox_new (CliApp        *app,
 void
 cli_outbox_free (CliOutbox *self)
 {
+  Xep174Message *message;
   Search *search;
   Item *item;
 
-  /* Its task may still call back, and frees it then. */
-  while ((item = g_queue_pop_head (&self->pending)) != NULL)
+  g_signal_handlers_disconnect_by_data (cli_app_get_client (self->app), self);
+  /* It hears of no message any more. */
+  g_closure_invalidate (self->watch);
+  g_closure_unref (self->watch);
+  while ((message = g_queue_pop_head (&self->pending)) != NULL)
     {
-      item->outbox = NULL;
-      tell (self, item, "the program ended first");
+      tell_first (self, xep174_contact_get_name (xep174_message_get_contact (message)), message, CLI_NOT_SENT,
+                  "the program ended first");
     }
   while ((search = g_queue_pop_head (&self->searches)) != NULL)
     {
       while ((item = g_queue_pop_head (&search->items)) != NULL)
         {
-          tell (self, item, "the program ended, and nobody of that name had come");
+          tell_first (self, item->to, item->message, CLI_NOT_SENT,
+                      "the program ended, and nobody of that name had come");
           item_free (item);
         }
       search_free (search);
     }
-  g_queue_clear_full (&self->sent, (GDestroyNotify) item_free);
   g_free (self);
 }

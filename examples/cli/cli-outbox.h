@@ -6,25 +6,43 @@
 /* The messages that somebody wants to send. Each is sent, or its end is told with the reason. */
 typedef struct _CliOutbox CliOutbox;
 
-/* @reason is NULL if the message was sent. */
-typedef void (*CliOutboxFunc) (const char *to,
-                               const char *text,
-                               const char *reason,
-                               gpointer    data);
+/* What becomes of a message; it may be several, one after the other. */
+typedef enum
+{
+  CLI_SENT,
+  CLI_RECEIVED,
+  CLI_READ,
+  /* With these the exit status is %CLI_FAILURE. */
+  CLI_NOT_SENT,
+  CLI_REFUSED,
+  CLI_UNCONFIRMED,
+} CliOutcome;
+
+/* @message is NULL if it is not known which one was refused. */
+typedef void (*CliOutboxFunc) (const char    *to,
+                               Xep174Message *message,
+                               CliOutcome     outcome,
+                               const char    *reason,
+                               gpointer       data);
 
 /* A message waits @seconds for its receiver to appear. */
-CliOutbox *cli_outbox_new  (CliApp        *app,
-                            gboolean       may_be_begun,
-                            int            seconds,
-                            CliOutboxFunc  func,
-                            gpointer       data);
+CliOutbox *cli_outbox_new      (CliApp        *app,
+                                gboolean       may_be_begun,
+                                int            seconds,
+                                CliOutboxFunc  func,
+                                gpointer       data);
 /* Messages that are still in it are told as not sent. */
-void       cli_outbox_free (CliOutbox     *self);
-void       cli_outbox_say  (CliOutbox     *self,
-                            const char    *to,
-                            const char    *text);
-/* (nullable): the text of a message that was sent to @to not long ago, for somebody who hears later
- * what happened to it. With @id NULL it is “…” if there was any message. */
-const char *cli_outbox_recall (CliOutbox  *self,
-                               const char *to,
-                               const char *id);
+void       cli_outbox_free     (CliOutbox     *self);
+/* To whom @to means, as soon as that is known. */
+void       cli_outbox_say      (CliOutbox     *self,
+                                const char    *to,
+                                const char    *text);
+/* To somebody who is there. */
+void       cli_outbox_send     (CliOutbox     *self,
+                                Xep174Contact *contact,
+                                Xep174Message *message);
+/* (transfer full) (nullable): a line for a person, unless all is well. @text is from cli_text_quote(). */
+char      *cli_outbox_describe (const char    *to,
+                                CliOutcome     outcome,
+                                const char    *reason,
+                                const char    *text);

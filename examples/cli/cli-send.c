@@ -28,6 +28,17 @@ typedef struct
 } Send;
 
 static void
+complain (Send       *self,
+          const char *to,
+          CliOutcome  outcome,
+          const char *reason)
+{
+  g_autofree char *text = cli_outbox_describe (to, outcome, reason, self->quoted);
+
+  cli_complain ("%s", text);
+}
+
+static void
 tell_lost (Send       *self,
            const char *to,
            const char *reason)
@@ -40,22 +51,27 @@ tell_lost (Send       *self,
                             reason);
   self->is_told = TRUE;
   cli_app_fail (self->app);
-  cli_complain (CLI_NOT_SENT, to, late != NULL ? late : reason, self->quoted);
+  complain (self, to, CLI_NOT_SENT, late != NULL ? late : reason);
 }
 
 static void
-on_told (const char *to,
-         const char *text,
-         const char *reason,
-         gpointer    data)
+on_outcome (const char    *to,
+            Xep174Message *message,
+            CliOutcome     outcome,
+            const char    *reason,
+            gpointer       data)
 {
   Send *self = data;
 
+  if (outcome > CLI_NOT_SENT)
+    complain (self, to, outcome, reason);
+  if (self->is_told)
+    return;
+
   g_clear_handle_id (&self->timeout, g_source_remove);
-  if (reason != NULL)
+  if (outcome == CLI_NOT_SENT)
     tell_lost (self, to, reason);
-  else
-    self->is_told = TRUE;
+  self->is_told = TRUE;
   if (!cli_app_is_quitting (self->app))
     cli_app_quit (self->app);
 }
@@ -105,34 +121,8 @@ on_started (CliApp   *app,
    * to show. */
   self->timeout = g_timeout_add (self->seconds * 1000 + (options->address != NULL ? 0 : 1000),
                                  on_timeout, self);
-  self->outbox = cli_outbox_new (app, FALSE, self->seconds, on_told, self);
+  self->outbox = cli_outbox_new (app, FALSE, self->seconds, on_outcome, self);
   cli_outbox_say (self->outbox, self->name, self->text);
-}
-
-static void
-on_unconfirmed (Xep174SessionManager *manager,
-                Xep174Session        *session,
-                Xep174Element        *stanza,
-                Send                 *self)
-{
-  cli_app_fail (self->app);
-  cli_complain (CLI_UNCONFIRMED, xep174_session_get_name (session), self->quoted);
-}
-
-static void
-on_refused (Xep174Client  *client,
-            Xep174Contact *contact,
-            const char    *id,
-            const GError  *error,
-            Send          *self)
-{
-  const char *name = xep174_contact_get_name (contact);
-
-  if (self->outbox == NULL || cli_outbox_recall (self->outbox, name, id) == NULL)
-    return;
-
-  cli_app_fail (self->app);
-  cli_complain (CLI_REFUSED, name, error->message, self->quoted);
 }
 
 static void
@@ -256,8 +246,6 @@ cli_send (CliOptions *options)
   manager = g_object_ref (xep174_client_get_session_manager (cli_app_get_client (app)));
   g_signal_connect (manager, "session-opened", G_CALLBACK (on_opened), &self);
   g_signal_connect (manager, "session-closed", G_CALLBACK (on_closed), &self);
-  g_signal_connect (manager, "stanza-unconfirmed", G_CALLBACK (on_unconfirmed), &self);
-  g_signal_connect (cli_app_get_client (app), "message-refused", G_CALLBACK (on_refused), &self);
   g_signal_connect (cli_app_get_client (app), "key-changed", G_CALLBACK (on_key_changed), &self);
   cli_app_set_interrupted (app, on_interrupted);
   cli_app_run (app, on_started, &self);
