@@ -294,14 +294,13 @@ chat_application_activate (GApplication *application)
 
 static void
 tell_untold (ChatConversation *conversation,
-             ChatMessage      *message,
+             Xep174Message    *message,
              gpointer          data)
 {
   ChatApplication *self = data;
   g_autofree char *name = chat_conversation_dup_whole_name (conversation);
   g_autofree char *note = chat_message_dup_note (message);
-  g_autofree char *text =
-    cli_text_line (xep174_message_get_body (chat_message_get_stanza (message)));
+  g_autofree char *text = cli_text_line (xep174_message_get_body (message));
 
   g_printerr ("xep174-gtk: to %s: %s: %s\n", name, note, text);
   self->has_lost = TRUE;

@@ -66,12 +66,8 @@ send_again (GtkWidget  *widget,
             const char *action,
             GVariant   *id)
 {
-  ChatConversationView *self = CHAT_CONVERSATION_VIEW (widget);
-  ChatMessage *message =
-    chat_conversation_find_own (self->conversation, g_variant_get_string (id, NULL));
-
-  if (message != NULL && chat_message_get_state (message) == CHAT_MESSAGE_STATE_FAILED)
-    chat_conversation_send_again (self->conversation, message);
+  chat_conversation_send_again (CHAT_CONVERSATION_VIEW (widget)->conversation,
+                                g_variant_get_string (id, NULL));
 }
 
 ChatConversation *

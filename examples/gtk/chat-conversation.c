@@ -1,14 +1,12 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* The messages between us and one contact. The conversation stays when the contact has gone. */
+/* What the window has to know of a conversation beside what was said: who can read it, whether somebody looks
+ * at it, and what is typed. It stays when the contact has gone. */
 
 #include "chat-conversation.h"
 
 #include "chat-enums.h"
 #include "cli-text.h"
-
-/* The other side decides how many messages there are, so the oldest ones are dropped. */
-#define REMEMBERED_MESSAGES 5000
 
 struct _ChatConversation
 {
@@ -16,8 +14,7 @@ struct _ChatConversation
 
   Xep174Client *client;
   Xep174Contact *contact;
-  GListStore *messages;
-  guint unread;
+  Xep174Conversation *talk;
   gint64 latest;
   gboolean has_namesake;
   gboolean watched;
@@ -58,11 +55,14 @@ chat_conversation_finalize (GObject *object)
 {
   ChatConversation *self = CHAT_CONVERSATION (object);
 
+  /* X8: of those who only come and go, nothing stays. */
+  if (g_list_model_get_n_items (G_LIST_MODEL (self->talk)) == 0)
+    xep174_client_drop_conversation (self->client, self->talk);
   g_clear_weak_pointer (&self->session);
+  g_clear_object (&self->talk);
   g_clear_object (&self->keys);
   g_clear_object (&self->client);
   g_clear_object (&self->contact);
-  g_object_unref (self->messages);
   g_free (self->draft);
 
   G_OBJECT_CLASS (chat_conversation_parent_class)->finalize (object);
@@ -82,10 +82,10 @@ chat_conversation_get_property (GObject    *object,
       g_value_set_object (value, self->contact);
       break;
     case PROP_EMPTY:
-      g_value_set_boolean (value, g_list_model_get_n_items (G_LIST_MODEL (self->messages)) == 0);
+      g_value_set_boolean (value, g_list_model_get_n_items (G_LIST_MODEL (self->talk)) == 0);
       break;
     case PROP_UNREAD:
-      g_value_set_uint (value, self->unread);
+      g_value_set_uint (value, chat_conversation_get_unread (self));
       break;
     case PROP_LATEST:
       g_value_set_int64 (value, self->latest);
@@ -135,7 +135,6 @@ chat_conversation_class_init (ChatConversationClass *klass)
 static void
 chat_conversation_init (ChatConversation *self)
 {
-  self->messages = g_list_store_new (CHAT_TYPE_MESSAGE);
   self->draft = g_strdup ("");
 }
 
@@ -151,6 +150,63 @@ on_keys_changed (ChatConversation *self)
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_PRIVACY]);
 }
 
+static void
+on_unread_changed (ChatConversation *self)
+{
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_UNREAD]);
+}
+
+static void
+on_message_state_changed (Xep174Message    *message,
+                          GParamSpec       *pspec,
+                          ChatConversation *self)
+{
+  if (xep174_message_get_state (message) == XEP174_MESSAGE_STATE_FAILED)
+    g_signal_emit (self, signals[SIGNAL_MESSAGE_FAILED], 0);
+}
+
+static void
+on_messages_changed (ChatConversation *self,
+                     guint             position,
+                     guint             removed,
+                     guint             added,
+                     GListModel       *messages)
+{
+  gboolean is_said = FALSE;
+
+  for (guint i = position; i < position + added; i++)
+    {
+      g_autoptr(Xep174Message) message = g_list_model_get_item (messages, i);
+
+      if (xep174_message_get_outgoing (message))
+        g_signal_connect_object (message, "notify::state", G_CALLBACK (on_message_state_changed), self, 0);
+      is_said |= !chat_message_is_notice (message);
+    }
+
+  /* T5: a note does not make it the latest one, because who has called may call again and again. */
+  if (is_said)
+    {
+      self->latest = g_get_monotonic_time ();
+      g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_LATEST]);
+    }
+  if (added > 0 && g_list_model_get_n_items (messages) == added)
+    g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_EMPTY]);
+}
+
+static void
+take_talk (ChatConversation *self)
+{
+  GListModel *messages;
+
+  self->talk = g_object_ref (xep174_client_get_conversation (self->client, self->contact));
+  messages = G_LIST_MODEL (self->talk);
+  g_signal_connect_object (self->talk, "notify::unread", G_CALLBACK (on_unread_changed), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (messages, "items-changed", G_CALLBACK (on_messages_changed), self,
+                           G_CONNECT_SWAPPED);
+  on_messages_changed (self, 0, 0, g_list_model_get_n_items (messages), messages);
+}
+
 ChatConversation *
 chat_conversation_new (Xep174Client  *client,
                        Xep174Contact *contact)
@@ -162,6 +218,7 @@ chat_conversation_new (Xep174Client  *client,
 
   self->client = g_object_ref (client);
   self->contact = g_object_ref (contact);
+  take_talk (self);
   self->keys = chat_keys_new (client, contact);
   g_signal_connect_object (self->keys, "changed", G_CALLBACK (on_keys_changed), self,
                            G_CONNECT_SWAPPED);
@@ -221,13 +278,13 @@ chat_conversation_set_has_namesake (ChatConversation *self,
 GListModel *
 chat_conversation_get_messages (ChatConversation *self)
 {
-  return G_LIST_MODEL (self->messages);
+  return G_LIST_MODEL (self->talk);
 }
 
 guint
 chat_conversation_get_unread (ChatConversation *self)
 {
-  return self->unread;
+  return xep174_conversation_get_unread (self->talk);
 }
 
 gint64
@@ -254,40 +311,34 @@ chat_conversation_get_connected (ChatConversation *self)
   return self->connected;
 }
 
-static void
-set_unread (ChatConversation *self,
-            guint             unread)
-{
-  if (self->unread == unread)
-    return;
-
-  self->unread = unread;
-  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_UNREAD]);
-}
-
 gboolean
 chat_conversation_get_watched (ChatConversation *self)
 {
   return self->watched;
 }
 
+static void
+look (ChatConversation *self)
+{
+  GListModel *messages = G_LIST_MODEL (self->talk);
+
+  xep174_conversation_mark_read (self->talk);
+  for (guint i = 0; i < g_list_model_get_n_items (messages); i++)
+    {
+      g_autoptr(Xep174Message) message = g_list_model_get_item (messages, i);
+
+      chat_message_set_told (message);
+    }
+}
+
 void
 chat_conversation_set_watched (ChatConversation *self,
                                gboolean          watched)
 {
-  GListModel *messages = G_LIST_MODEL (self->messages);
-
+  /* At the end, too, of what has happened meanwhile. */
+  if (self->watched || watched)
+    look (self);
   self->watched = watched;
-  if (!watched)
-    return;
-
-  set_unread (self, 0);
-  for (guint i = 0; i < g_list_model_get_n_items (messages); i++)
-    {
-      g_autoptr(ChatMessage) message = g_list_model_get_item (messages, i);
-
-      chat_message_set_told (message);
-    }
 }
 
 const char *
@@ -304,168 +355,46 @@ chat_conversation_set_draft (ChatConversation *self,
   self->draft = g_strdup (draft);
 }
 
-typedef struct
-{
-  ChatConversation *conversation;
-  ChatMessage *message;
-} Sending;
-
-static void
-set_message_state (ChatConversation *self,
-                   ChatMessage      *message,
-                   ChatMessageState  state,
-                   const char       *reason)
-{
-  chat_message_set_state (message, state, reason);
-  if (self->watched)
-    chat_message_set_told (message);
-}
-
-static void
-fail (ChatConversation *self,
-      ChatMessage      *message,
-      const char       *reason)
-{
-  g_autofree char *line = cli_text_line (reason);
-
-  set_message_state (self, message, CHAT_MESSAGE_STATE_FAILED, line);
-  g_signal_emit (self, signals[SIGNAL_MESSAGE_FAILED], 0);
-}
-
-static void
-on_sent (GObject      *source,
-         GAsyncResult *result,
-         gpointer      user_data)
-{
-  Sending *sending = user_data;
-  g_autoptr(GError) error = NULL;
-
-  if (xep174_client_send_message_finish (XEP174_CLIENT (source), result, &error))
-    chat_message_set_state (sending->message, CHAT_MESSAGE_STATE_SENT, NULL);
-  else
-    fail (sending->conversation, sending->message, error->message);
-
-  g_object_unref (sending->conversation);
-  g_object_unref (sending->message);
-  g_free (sending);
-}
-
-static void
-send_message (ChatConversation *self,
-              ChatMessage      *message)
-{
-  Sending *sending = g_new (Sending, 1);
-
-  sending->conversation = g_object_ref (self);
-  sending->message = g_object_ref (message);
-  xep174_client_send_message_async (self->client, self->contact,
-                                    chat_message_get_stanza (message), NULL, on_sent, sending);
-}
-
-static void
-add (ChatConversation *self,
-     ChatMessage      *message)
-{
-  GListModel *messages = G_LIST_MODEL (self->messages);
-
-  g_list_store_append (self->messages, message);
-  if (g_list_model_get_n_items (messages) == 1)
-    g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_EMPTY]);
-  if (g_list_model_get_n_items (messages) > REMEMBERED_MESSAGES)
-    g_list_store_remove (self->messages, 0);
-}
-
-static void
-append (ChatConversation *self,
-        ChatMessage      *message)
-{
-  add (self, message);
-  self->latest = g_get_monotonic_time ();
-  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_LATEST]);
-}
-
 void
 chat_conversation_send (ChatConversation *self,
                         const char       *text)
 {
-  g_autoptr(Xep174Message) stanza = xep174_message_new (XEP174_MESSAGE_KIND_CHAT, text);
-  g_autoptr(ChatMessage) message = chat_message_new (stanza, CHAT_MESSAGE_STATE_SENDING);
+  g_autoptr(Xep174Message) message = xep174_message_new (XEP174_MESSAGE_KIND_CHAT, text);
 
-  append (self, message);
-  send_message (self, message);
+  xep174_conversation_send_async (self->talk, message, NULL, NULL, NULL);
 }
 
 void
 chat_conversation_send_again (ChatConversation *self,
-                              ChatMessage      *message)
+                              const char       *id)
 {
-  chat_message_set_state (message, CHAT_MESSAGE_STATE_SENDING, NULL);
-  send_message (self, message);
-}
+  Xep174Message *message = xep174_conversation_find_message (self->talk, TRUE, id);
 
-/* The last one first, because it is most likely that one. */
-ChatMessage *
-chat_conversation_find_own (ChatConversation *self,
-                            const char       *id)
-{
-  GListModel *messages = G_LIST_MODEL (self->messages);
+  if (message == NULL || xep174_message_get_state (message) != XEP174_MESSAGE_STATE_FAILED)
+    return;
 
-  for (guint i = g_list_model_get_n_items (messages); id != NULL && i-- > 0;)
-    {
-      g_autoptr(ChatMessage) message = g_list_model_get_item (messages, i);
-
-      if (chat_message_is_own (message) &&
-          g_strcmp0 (xep174_message_get_id (chat_message_get_stanza (message)), id) == 0)
-        return message;
-    }
-
-  return NULL;
+  chat_message_unset_told (message);
+  xep174_conversation_send_async (self->talk, message, NULL, NULL, NULL);
 }
 
 void
-chat_conversation_take (ChatConversation *self,
-                        Xep174Message    *stanza)
+chat_conversation_take_received (ChatConversation *self)
 {
-  g_autoptr(ChatMessage) message = chat_message_new (stanza, CHAT_MESSAGE_STATE_THEIRS);
-
-  append (self, message);
-  if (!self->watched)
-    set_unread (self, self->unread + 1);
-}
-
-void
-chat_conversation_take_confirmed (ChatConversation *self,
-                                  Xep174Message    *stanza)
-{
-  ChatMessage *message = chat_conversation_find_own (self, xep174_message_get_id (stanza));
-
-  if (message != NULL && chat_message_get_state (message) == CHAT_MESSAGE_STATE_SENT)
-    chat_message_set_state (message, CHAT_MESSAGE_STATE_RECEIVED, NULL);
-}
-
-void
-chat_conversation_take_unconfirmed (ChatConversation *self,
-                                    Xep174Message    *stanza)
-{
-  ChatMessage *message = chat_conversation_find_own (self, xep174_message_get_id (stanza));
-
-  /* What the other side has refused has arrived. */
-  if (message != NULL && chat_message_get_state (message) == CHAT_MESSAGE_STATE_SENT)
-    set_message_state (self, message, CHAT_MESSAGE_STATE_UNCONFIRMED,
-                       "the other program did not confirm it");
+  if (self->watched)
+    xep174_conversation_mark_read (self->talk);
 }
 
 void
 chat_conversation_add_interrupted (ChatConversation *self,
                                    GPtrArray        *interrupted)
 {
-  GListModel *messages = G_LIST_MODEL (self->messages);
+  GListModel *messages = G_LIST_MODEL (self->talk);
 
   for (guint i = 0; !self->connected && i < g_list_model_get_n_items (messages); i++)
     {
-      g_autoptr(ChatMessage) message = g_list_model_get_item (messages, i);
+      g_autoptr(Xep174Message) message = g_list_model_get_item (messages, i);
 
-      if (chat_message_get_state (message) == CHAT_MESSAGE_STATE_SENT)
+      if (xep174_message_get_state (message) == XEP174_MESSAGE_STATE_SENT)
         g_ptr_array_add (interrupted, g_steal_pointer (&message));
     }
 }
@@ -486,15 +415,13 @@ on_session_state_changed (ChatConversation *self,
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_CONNECTED]);
 }
 
-/* T5: once, until something encrypted comes, because who has called may call again and again. For the same
- * reason the conversation does not become the latest one. */
+/* T5: once, until something encrypted comes, because who has called may call again and again. */
 void
 chat_conversation_take_unheard (ChatConversation *self)
 {
   const char *name = chat_conversation_get_name (self);
   g_autofree char *text = NULL;
-  g_autoptr(Xep174Message) stanza = NULL;
-  g_autoptr(ChatMessage) note = NULL;
+  g_autoptr(Xep174Message) notice = NULL;
 
   if (self->has_told_of_unheard)
     return;
@@ -502,20 +429,8 @@ chat_conversation_take_unheard (ChatConversation *self)
   self->has_told_of_unheard = TRUE;
   text = g_strdup_printf ("Somebody called in the name of %s without encryption, and was not heard. "
                           "It may be %s with another program, or somebody else.", name, name);
-  stanza = xep174_message_new (XEP174_MESSAGE_KIND_CHAT, text);
-  note = chat_message_new (stanza, CHAT_MESSAGE_STATE_NOTE);
-  add (self, note);
-}
-
-void
-chat_conversation_take_refused (ChatConversation *self,
-                                const char       *id,
-                                const char       *reason)
-{
-  ChatMessage *message = chat_conversation_find_own (self, id);
-
-  if (message != NULL)
-    fail (self, message, reason);
+  notice = chat_message_new_notice (text);
+  xep174_conversation_insert (self->talk, g_list_model_get_n_items (G_LIST_MODEL (self->talk)), notice);
 }
 
 void

@@ -42,25 +42,16 @@ void              chat_conversation_set_draft         (ChatConversation *self,
 
 void              chat_conversation_send              (ChatConversation *self,
                                                        const char       *text);
-/* (nullable): our last message with that id */
-ChatMessage      *chat_conversation_find_own          (ChatConversation *self,
-                                                       const char       *id);
+/* Our message with that id, which has failed. */
 void              chat_conversation_send_again        (ChatConversation *self,
-                                                       ChatMessage      *message);
+                                                       const char       *id);
 
 /* For the roster, which gets these from the client. */
-void              chat_conversation_take              (ChatConversation *self,
-                                                       Xep174Message    *message);
-void              chat_conversation_take_confirmed    (ChatConversation *self,
-                                                       Xep174Message    *message);
-void              chat_conversation_take_unconfirmed  (ChatConversation *self,
-                                                       Xep174Message    *message);
+/* There is a message, which is read if the user looks. */
+void              chat_conversation_take_received     (ChatConversation *self);
 /* A broken connection has left them open, and the next one may tell that they have arrived. */
 void              chat_conversation_add_interrupted   (ChatConversation *self,
                                                        GPtrArray        *messages);
-void              chat_conversation_take_refused      (ChatConversation *self,
-                                                       const char       *id,
-                                                       const char       *reason);
 /* Somebody has called in the contact's name without encryption, and was refused. */
 void              chat_conversation_take_unheard      (ChatConversation *self);
 void              chat_conversation_follow            (ChatConversation *self,

@@ -112,13 +112,13 @@ on_messages_changed (ChatMessageList *self,
                      GListModel      *messages)
 {
   guint n_messages = g_list_model_get_n_items (messages);
-  g_autoptr(ChatMessage) last = NULL;
+  g_autoptr(Xep174Message) last = NULL;
 
   if (added == 0)
     return;
 
   last = g_list_model_get_item (messages, n_messages - 1);
-  if (self->follows || chat_message_is_own (last))
+  if (self->follows || xep174_message_get_outgoing (last))
     {
       set_follows (self, TRUE);
       queue_scroll (self);

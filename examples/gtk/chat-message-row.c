@@ -4,7 +4,7 @@
 
 #include "chat-message-row.h"
 
-#include "chat-enums.h"
+#include "chat-message.h"
 #include "chat-text.h"
 
 struct _ChatMessageRow
@@ -44,11 +44,11 @@ set_style (GtkWidget  *widget,
 
 /* Seen, it is the side that the bubble stands on. */
 static void
-tell_whose (ChatMessageRow   *self,
-            ChatMessageState  state)
+tell_whose (ChatMessageRow *self,
+            Xep174Message  *message)
 {
-  const char *whose = state == CHAT_MESSAGE_STATE_THEIRS ? "Their message"
-                      : state == CHAT_MESSAGE_STATE_NOTE ? "Note" : "Your message";
+  const char *whose = xep174_message_get_outgoing (message) ? "Your message"
+                      : chat_message_is_notice (message) ? "Note" : "Their message";
 
   gtk_accessible_update_property (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_LABEL, whose, -1);
 }
@@ -74,38 +74,43 @@ show_tick (ChatMessageRow *self,
 static void
 update (ChatMessageRow *self)
 {
-  g_autoptr(ChatMessage) message = g_signal_group_dup_target (self->message);
-  ChatMessageState state;
+  g_autoptr(Xep174Message) message = g_signal_group_dup_target (self->message);
+  Xep174MessageState state;
+  gboolean is_own;
+  gboolean is_notice;
+  g_autofree char *text = NULL;
   g_autofree char *markup = NULL;
   g_autofree char *note = NULL;
 
   if (message == NULL)
     return;
 
-  state = chat_message_get_state (message);
+  state = xep174_message_get_state (message);
+  is_own = xep174_message_get_outgoing (message);
+  is_notice = chat_message_is_notice (message);
+  text = chat_message_dup_text (message);
   note = chat_message_dup_note (message);
-  markup = chat_text_to_markup (chat_message_get_text (message));
+  markup = chat_text_to_markup (text);
   gtk_label_set_label (self->text, markup);
   gtk_label_set_label (self->note, note);
   show_tick (self, chat_message_get_tick (message));
-  tell_whose (self, state);
-  gtk_widget_set_visible (self->again, state == CHAT_MESSAGE_STATE_FAILED);
-  set_style (GTK_WIDGET (self), "own", chat_message_is_own (message));
-  set_style (GTK_WIDGET (self), "told", state == CHAT_MESSAGE_STATE_NOTE);
-  set_style (GTK_WIDGET (self), "failed", state == CHAT_MESSAGE_STATE_FAILED);
-  set_style (GTK_WIDGET (self), "unconfirmed", state == CHAT_MESSAGE_STATE_UNCONFIRMED);
-  gtk_widget_set_halign (self->bubble, chat_message_is_own (message) ? GTK_ALIGN_END
-                                       : state == CHAT_MESSAGE_STATE_NOTE ? GTK_ALIGN_CENTER
-                                                                          : GTK_ALIGN_START);
+  tell_whose (self, message);
+  gtk_widget_set_visible (self->again, state == XEP174_MESSAGE_STATE_FAILED);
+  set_style (GTK_WIDGET (self), "own", is_own);
+  set_style (GTK_WIDGET (self), "told", is_notice);
+  set_style (GTK_WIDGET (self), "failed", state == XEP174_MESSAGE_STATE_FAILED);
+  set_style (GTK_WIDGET (self), "unconfirmed", state == XEP174_MESSAGE_STATE_UNCONFIRMED);
+  gtk_widget_set_halign (self->bubble, is_own ? GTK_ALIGN_END
+                                       : is_notice ? GTK_ALIGN_CENTER : GTK_ALIGN_START);
 }
 
 static void
 on_again (ChatMessageRow *self)
 {
-  g_autoptr(ChatMessage) message = g_signal_group_dup_target (self->message);
-  const char *id = xep174_message_get_id (chat_message_get_stanza (message));
+  g_autoptr(Xep174Message) message = g_signal_group_dup_target (self->message);
 
-  gtk_widget_activate_action (GTK_WIDGET (self), "conversation.send-again", "s", id);
+  gtk_widget_activate_action (GTK_WIDGET (self), "conversation.send-again", "s",
+                              xep174_message_get_id (message));
 }
 
 static void
@@ -147,7 +152,7 @@ chat_message_row_class_init (ChatMessageRowClass *klass)
   object_class->dispose = chat_message_row_dispose;
 
   properties[PROP_MESSAGE] =
-    g_param_spec_object ("message", NULL, NULL, CHAT_TYPE_MESSAGE,
+    g_param_spec_object ("message", NULL, NULL, XEP174_TYPE_MESSAGE,
                          G_PARAM_WRITABLE | G_PARAM_STATIC_STRINGS);
   g_object_class_install_properties (object_class, N_PROPS, properties);
 
@@ -164,8 +169,8 @@ chat_message_row_class_init (ChatMessageRowClass *klass)
 static void
 chat_message_row_init (ChatMessageRow *self)
 {
-  self->message = g_signal_group_new (CHAT_TYPE_MESSAGE);
-  g_signal_group_connect_swapped (self->message, "notify::note", G_CALLBACK (update), self);
+  self->message = g_signal_group_new (XEP174_TYPE_MESSAGE);
+  g_signal_group_connect_swapped (self->message, "notify", G_CALLBACK (update), self);
 
   gtk_widget_init_template (GTK_WIDGET (self));
 }

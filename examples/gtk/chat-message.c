@@ -1,105 +1,36 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* One message of a conversation, and what happened to it. */
+/* What is shown of one message, and of what happened to it. */
 
 #include "chat-message.h"
 
-#include "chat-enums.h"
 #include "cli-text.h"
 
 /* A stanza may have 256 KiB. To lay out so much text would stop the window for seconds. */
 #define SHOWN_CHARACTERS 8000
 
-struct _ChatMessage
+static G_DEFINE_QUARK (chat-message-told, told)
+
+/* Nobody has said it, so it has no contact. */
+Xep174Message *
+chat_message_new_notice (const char *text)
 {
-  GObject parent_instance;
+  g_autoptr(GDateTime) now = g_date_time_new_now_local ();
 
-  Xep174Message *stanza;
-  GDateTime *time;
-  char *text;
-  ChatMessageState state;
-  char *reason;
-  gboolean is_told;
-};
-
-enum
-{
-  PROP_0,
-  PROP_TEXT,
-  PROP_STATE,
-  PROP_NOTE,
-  N_PROPS
-};
-
-static GParamSpec *properties[N_PROPS];
-
-G_DEFINE_FINAL_TYPE (ChatMessage, chat_message, G_TYPE_OBJECT)
-
-static void
-chat_message_finalize (GObject *object)
-{
-  ChatMessage *self = CHAT_MESSAGE (object);
-
-  g_clear_object (&self->stanza);
-  g_date_time_unref (self->time);
-  g_free (self->text);
-  g_free (self->reason);
-
-  G_OBJECT_CLASS (chat_message_parent_class)->finalize (object);
+  return g_object_new (XEP174_TYPE_MESSAGE, "body", text, "outgoing", FALSE, "time", now,
+                       "state", XEP174_MESSAGE_STATE_READ, NULL);
 }
 
-static void
-chat_message_get_property (GObject    *object,
-                           guint       prop_id,
-                           GValue     *value,
-                           GParamSpec *pspec)
+gboolean
+chat_message_is_notice (Xep174Message *message)
 {
-  ChatMessage *self = CHAT_MESSAGE (object);
-
-  switch (prop_id)
-    {
-    case PROP_TEXT:
-      g_value_set_string (value, self->text);
-      break;
-    case PROP_STATE:
-      g_value_set_enum (value, self->state);
-      break;
-    case PROP_NOTE:
-      g_value_take_string (value, chat_message_dup_note (self));
-      break;
-    default:
-      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
-    }
+  return !xep174_message_get_outgoing (message) && xep174_message_get_contact (message) == NULL;
 }
 
-static void
-chat_message_class_init (ChatMessageClass *klass)
+char *
+chat_message_dup_text (Xep174Message *message)
 {
-  GObjectClass *object_class = G_OBJECT_CLASS (klass);
-  const GParamFlags read = G_PARAM_READABLE | G_PARAM_STATIC_STRINGS;
-
-  object_class->finalize = chat_message_finalize;
-  object_class->get_property = chat_message_get_property;
-
-  properties[PROP_TEXT] = g_param_spec_string ("text", NULL, NULL, NULL, read);
-  properties[PROP_STATE] =
-    g_param_spec_enum ("state", NULL, NULL, CHAT_TYPE_MESSAGE_STATE, CHAT_MESSAGE_STATE_THEIRS,
-                       read);
-  properties[PROP_NOTE] = g_param_spec_string ("note", NULL, NULL, NULL, read);
-
-  g_object_class_install_properties (object_class, N_PROPS, properties);
-}
-
-static void
-chat_message_init (ChatMessage *self)
-{
-  self->time = g_date_time_new_now_local ();
-}
-
-static char *
-shorten (const char *body)
-{
-  g_autofree char *printable = cli_text_printable (body);
+  g_autofree char *printable = cli_text_printable (xep174_message_get_body (message));
   g_autofree char *begin = NULL;
 
   if (g_utf8_strlen (printable, -1) <= SHOWN_CHARACTERS)
@@ -110,96 +41,70 @@ shorten (const char *body)
   return g_strconcat (begin, " … (too long to be shown)", NULL);
 }
 
-ChatMessage *
-chat_message_new (Xep174Message    *stanza,
-                  ChatMessageState  state)
-{
-  ChatMessage *self = g_object_new (CHAT_TYPE_MESSAGE, NULL);
-
-  self->stanza = g_object_ref (stanza);
-  self->text = shorten (xep174_message_get_body (stanza));
-  self->state = state;
-
-  return self;
-}
-
-Xep174Message *
-chat_message_get_stanza (ChatMessage *self)
-{
-  return self->stanza;
-}
-
 const char *
-chat_message_get_text (ChatMessage *self)
+chat_message_get_tick (Xep174Message *message)
 {
-  return self->text;
+  static const char *const ticks[] = {
+    [XEP174_MESSAGE_STATE_SENT] = "sent",
+    [XEP174_MESSAGE_STATE_RECEIVED] = "received",
+    [XEP174_MESSAGE_STATE_READ] = "received",
+    [XEP174_MESSAGE_STATE_UNCONFIRMED] = NULL,
+  };
+
+  return xep174_message_get_outgoing (message) ? ticks[xep174_message_get_state (message)] : NULL;
 }
 
-gboolean
-chat_message_is_own (ChatMessage *self)
+static char *
+dup_reason (Xep174Message *message)
 {
-  return self->state != CHAT_MESSAGE_STATE_THEIRS && self->state != CHAT_MESSAGE_STATE_NOTE;
-}
+  const GError *error = xep174_message_get_error (message);
 
-ChatMessageState
-chat_message_get_state (ChatMessage *self)
-{
-  return self->state;
-}
+  if (xep174_message_get_state (message) == XEP174_MESSAGE_STATE_UNCONFIRMED)
+    return g_strdup ("the other program did not confirm it");
 
-void
-chat_message_set_state (ChatMessage      *self,
-                        ChatMessageState  state,
-                        const char       *reason)
-{
-  self->state = state;
-  self->is_told = FALSE;
-  g_free (self->reason);
-  self->reason = g_strdup (reason);
-
-  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_STATE]);
-  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_NOTE]);
-}
-
-void
-chat_message_set_told (ChatMessage *self)
-{
-  self->is_told = self->state != CHAT_MESSAGE_STATE_SENDING;
-}
-
-gboolean
-chat_message_is_untold (ChatMessage *self)
-{
-  return chat_message_is_own (self) && chat_message_get_tick (self) == NULL && !self->is_told;
-}
-
-const char *
-chat_message_get_tick (ChatMessage *self)
-{
-  switch (self->state)
-    {
-    case CHAT_MESSAGE_STATE_SENT:
-      return "sent";
-    case CHAT_MESSAGE_STATE_RECEIVED:
-      return "received";
-    default:
-      return NULL;
-    }
+  return error != NULL ? cli_text_line (error->message) : NULL;
 }
 
 char *
-chat_message_dup_note (ChatMessage *self)
+chat_message_dup_note (Xep174Message *message)
 {
   static const char *const words[] = {
-    [CHAT_MESSAGE_STATE_SENDING] = "sending…",
-    [CHAT_MESSAGE_STATE_UNCONFIRMED] = "may not have arrived",
-    [CHAT_MESSAGE_STATE_FAILED] = "not sent",
+    [XEP174_MESSAGE_STATE_QUEUED] = "sending…",
+    [XEP174_MESSAGE_STATE_FAILED] = "not sent",
+    [XEP174_MESSAGE_STATE_UNCONFIRMED] = "may not have arrived",
   };
-  g_autofree char *clock = g_date_time_format (self->time, "%R");
+  const char *state = words[xep174_message_get_state (message)];
+  g_autofree char *clock = g_date_time_format (xep174_message_get_time (message), "%R");
+  g_autofree char *reason = NULL;
 
-  if (words[self->state] == NULL)
+  if (state == NULL || !xep174_message_get_outgoing (message))
     return g_steal_pointer (&clock);
 
-  return g_strconcat (clock, " · ", words[self->state],
-                      self->reason != NULL ? ": " : NULL, self->reason, NULL);
+  reason = dup_reason (message);
+
+  return g_strconcat (clock, " · ", state, reason != NULL ? ": " : NULL, reason, NULL);
+}
+
+/* What the user has seen is the state of that moment, and counts no more when there is another one. */
+void
+chat_message_set_told (Xep174Message *message)
+{
+  g_object_set_qdata (G_OBJECT (message), told_quark (),
+                      GINT_TO_POINTER (xep174_message_get_state (message) + 1));
+}
+
+void
+chat_message_unset_told (Xep174Message *message)
+{
+  g_object_set_qdata (G_OBJECT (message), told_quark (), NULL);
+}
+
+gboolean
+chat_message_is_untold (Xep174Message *message)
+{
+  Xep174MessageState state = xep174_message_get_state (message);
+  int told = GPOINTER_TO_INT (g_object_get_qdata (G_OBJECT (message), told_quark ()));
+
+  return xep174_message_get_outgoing (message) && chat_message_get_tick (message) == NULL
+         && (state == XEP174_MESSAGE_STATE_QUEUED || told != (int) state + 1);
 }

@@ -5,38 +5,21 @@
 
 G_BEGIN_DECLS
 
-/* A message of theirs, what our program tells beside the messages, or what we know about one of ours. */
-typedef enum
-{
-  CHAT_MESSAGE_STATE_THEIRS,
-  CHAT_MESSAGE_STATE_NOTE,
-  CHAT_MESSAGE_STATE_SENDING,
-  CHAT_MESSAGE_STATE_SENT,
-  CHAT_MESSAGE_STATE_RECEIVED, /* by their program */
-  CHAT_MESSAGE_STATE_UNCONFIRMED,
-  CHAT_MESSAGE_STATE_FAILED,
-} ChatMessageState;
-
-#define CHAT_TYPE_MESSAGE (chat_message_get_type ())
-G_DECLARE_FINAL_TYPE (ChatMessage, chat_message, CHAT, MESSAGE, GObject)
-
-ChatMessage      *chat_message_new            (Xep174Message    *stanza,
-                                               ChatMessageState  state);
-Xep174Message    *chat_message_get_stanza     (ChatMessage *self);
-const char       *chat_message_get_text       (ChatMessage *self);
-gboolean          chat_message_is_own         (ChatMessage *self);
-ChatMessageState  chat_message_get_state      (ChatMessage *self);
-/* @reason: (nullable): why, for a person */
-void              chat_message_set_state      (ChatMessage      *self,
-                                               ChatMessageState  state,
-                                               const char       *reason);
-/* The user has seen how it ended, if it has. */
-void              chat_message_set_told       (ChatMessage *self);
-/* It was not sent or may not have arrived, and the user has not seen that. */
-gboolean          chat_message_is_untold      (ChatMessage *self);
+/* (transfer full): a line of our own between the messages, to be inserted */
+Xep174Message *chat_message_new_notice (const char *text);
+gboolean       chat_message_is_notice  (Xep174Message *message);
+/* (transfer full): what is shown of its text */
+char          *chat_message_dup_text   (Xep174Message *message);
 /* (nullable): the icon's words, if an icon tells the state */
-const char       *chat_message_get_tick       (ChatMessage *self);
-/* The time; for our own messages without a tick the state, too. */
-char             *chat_message_dup_note       (ChatMessage *self);
+const char    *chat_message_get_tick   (Xep174Message *message);
+/* (transfer full): the time; for our own messages without a tick the state, too */
+char          *chat_message_dup_note   (Xep174Message *message);
+
+/* The user has seen how it ended, if it has. */
+void           chat_message_set_told   (Xep174Message *message);
+/* It begins anew. */
+void           chat_message_unset_told (Xep174Message *message);
+/* It was not sent or may not have arrived, and the user has not seen that. */
+gboolean       chat_message_is_untold  (Xep174Message *message);
 
 G_END_DECLS

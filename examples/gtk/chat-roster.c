@@ -31,7 +31,7 @@ struct _ChatRoster
   GHashTable *spoken;
   GListStore *absent;
   ChatNamesakes *namesakes;
-  GPtrArray *interrupted; /* (element-type ChatMessage): what the end waits for */
+  GPtrArray *interrupted; /* (element-type Xep174Message): what the end waits for */
   guint patience;
 };
 
@@ -244,6 +244,8 @@ chat_roster_dup_conversation (ChatRoster    *self,
   g_signal_connect_object (contact, "notify::display-name", G_CALLBACK (on_name_changed), self,
                            0);
   chat_namesakes_put (self->namesakes, conversation);
+  if (g_list_model_get_n_items (chat_conversation_get_messages (conversation)) > 0)
+    on_spoken (conversation, NULL, self);
 
   return conversation;
 }
@@ -297,7 +299,7 @@ static void
 check_interrupted (ChatRoster *self)
 {
   for (guint i = self->interrupted->len; i-- > 0;)
-    if (chat_message_get_state (self->interrupted->pdata[i]) != CHAT_MESSAGE_STATE_SENT)
+    if (xep174_message_get_state (self->interrupted->pdata[i]) != XEP174_MESSAGE_STATE_SENT)
       g_ptr_array_remove_index (self->interrupted, i);
   if (self->patience != 0 && self->interrupted->len == 0)
     leave (self);
@@ -313,6 +315,9 @@ stop (ChatRoster *self)
   g_hash_table_iter_init (&iter, self->spoken);
   while (g_hash_table_iter_next (&iter, &conversation, NULL))
     chat_conversation_add_interrupted (conversation, self->interrupted);
+  for (guint i = 0; i < self->interrupted->len; i++)
+    g_signal_connect_object (self->interrupted->pdata[i], "notify::state", G_CALLBACK (check_interrupted),
+                             self, G_CONNECT_SWAPPED);
   self->patience = g_timeout_add_once (RESUMPTION_MS, on_patience_lost, self);
   set_state (self, CHAT_ROSTER_STATE_STOPPING, NULL);
   check_interrupted (self);
@@ -326,45 +331,8 @@ on_message_received (Xep174Client  *client,
 {
   g_autoptr(ChatConversation) conversation = chat_roster_dup_conversation (self, contact);
 
-  chat_conversation_take (conversation, message);
+  chat_conversation_take_received (conversation);
   g_signal_emit (self, signals[SIGNAL_MESSAGE_RECEIVED], 0, conversation, message);
-}
-
-static void
-on_message_confirmed (Xep174Client  *client,
-                      Xep174Contact *contact,
-                      Xep174Message *message,
-                      ChatRoster    *self)
-{
-  g_autoptr(ChatConversation) conversation = chat_roster_dup_conversation (self, contact);
-
-  chat_conversation_take_confirmed (conversation, message);
-  check_interrupted (self);
-}
-
-static void
-on_message_unconfirmed (Xep174Client  *client,
-                        Xep174Contact *contact,
-                        Xep174Message *message,
-                        ChatRoster    *self)
-{
-  g_autoptr(ChatConversation) conversation = chat_roster_dup_conversation (self, contact);
-
-  chat_conversation_take_unconfirmed (conversation, message);
-  check_interrupted (self);
-}
-
-static void
-on_message_refused (Xep174Client  *client,
-                    Xep174Contact *contact,
-                    const char    *id,
-                    const GError  *error,
-                    ChatRoster    *self)
-{
-  g_autoptr(ChatConversation) conversation = chat_roster_dup_conversation (self, contact);
-
-  chat_conversation_take_refused (conversation, id, error->message);
-  check_interrupted (self);
 }
 
 static void
@@ -444,10 +412,6 @@ chat_roster_new (Xep174Client *client)
   self->client = g_object_ref (client);
   g_object_set (xep174_client_get_session_manager (client), "receipt-delay", RECEIPT_DELAY_MS, NULL);
   g_signal_connect_object (client, "message-received", G_CALLBACK (on_message_received), self, 0);
-  g_signal_connect_object (client, "message-refused", G_CALLBACK (on_message_refused), self, 0);
-  g_signal_connect_object (client, "message-confirmed", G_CALLBACK (on_message_confirmed), self, 0);
-  g_signal_connect_object (client, "message-unconfirmed", G_CALLBACK (on_message_unconfirmed),
-                           self, 0);
   g_signal_connect_object (xep174_client_get_session_manager (client), "session-opened",
                            G_CALLBACK (on_session_opened), self, 0);
   g_signal_connect_object (xep174_client_get_session_manager (client), "session-failed",
@@ -544,7 +508,7 @@ chat_roster_foreach_untold (ChatRoster     *self,
 
       for (guint i = 0; i < g_list_model_get_n_items (messages); i++)
         {
-          g_autoptr(ChatMessage) message = g_list_model_get_item (messages, i);
+          g_autoptr(Xep174Message) message = g_list_model_get_item (messages, i);
 
           if (chat_message_is_untold (message))
             func (conversation, message, data);

@@ -17,7 +17,7 @@ typedef enum
 G_DECLARE_FINAL_TYPE (ChatRoster, chat_roster, CHAT, ROSTER, GObject)
 
 typedef void (*ChatUntoldFunc) (ChatConversation *conversation,
-                                ChatMessage      *message,
+                                Xep174Message    *message,
                                 gpointer          data);
 
 ChatRoster       *chat_roster_new                 (Xep174Client *client);

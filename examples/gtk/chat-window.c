@@ -360,14 +360,15 @@ on_state_changed (ChatWindow *self)
 
 static void
 list_untold (ChatConversation *conversation,
-             ChatMessage      *message,
+             Xep174Message    *message,
              gpointer          list)
 {
   g_autofree char *title = chat_conversation_dup_title (conversation);
+  g_autofree char *text = chat_message_dup_text (message);
   g_autofree char *note = chat_message_dup_note (message);
 
   g_string_append_printf (list, "%s%s: %s\n%s", ((GString *) list)->len > 0 ? "\n\n" : "", title,
-                          chat_message_get_text (message), note);
+                          text, note);
 }
 
 gboolean

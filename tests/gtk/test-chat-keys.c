@@ -99,16 +99,16 @@ tear_down (Pair          *pair,
 }
 
 /* (transfer full): our last message, when it is known what became of it */
-static ChatMessage *
+static Xep174Message *
 say (Person     *self,
      const char *text)
 {
   GListModel *messages = chat_conversation_get_messages (self->conversation);
-  ChatMessage *message;
+  Xep174Message *message;
 
   chat_conversation_send (self->conversation, text);
   message = g_list_model_get_item (messages, g_list_model_get_n_items (messages) - 1);
-  await (chat_message_get_state (message) != CHAT_MESSAGE_STATE_SENDING);
+  await (xep174_message_get_state (message) != XEP174_MESSAGE_STATE_QUEUED);
 
   return message;
 }
@@ -135,43 +135,37 @@ part (Pair *pair)
 static void
 meet (Pair *pair)
 {
-  g_autoptr(ChatMessage) message = say (&pair->romeo, "I take thee at thy word");
+  g_autoptr(Xep174Message) message = say (&pair->romeo, "I take thee at thy word");
 
-  await (chat_message_get_state (message) == CHAT_MESSAGE_STATE_RECEIVED);
+  await (xep174_message_get_state (message) == XEP174_MESSAGE_STATE_RECEIVED);
   await_privacy (&pair->romeo, CHAT_PRIVACY_SEEN);
   await_privacy (&pair->juliet, CHAT_PRIVACY_SEEN);
 }
 
 static void
-on_note (ChatMessage *message,
-         GParamSpec  *pspec,
-         GString     *ticks)
+on_state (Xep174Message *message,
+          GParamSpec    *pspec,
+          GString       *ticks)
 {
   g_string_append_printf (ticks, "%s;", chat_message_get_tick (message));
 }
 
-/* A4: sent, then received; a broken connection changes nothing of that any more. */
+/* A4: sent, then received. */
 static void
 test_received (Pair          *pair,
                gconstpointer  data)
 {
   GListModel *messages = chat_conversation_get_messages (pair->romeo.conversation);
-  g_autoptr(ChatMessage) message = NULL;
+  g_autoptr(Xep174Message) message = NULL;
   g_autoptr(GString) ticks = g_string_new (NULL);
 
   chat_conversation_send (pair->romeo.conversation, "I take thee at thy word");
   message = g_list_model_get_item (messages, 0);
   g_assert_null (chat_message_get_tick (message));
-  g_signal_connect (message, "notify::note", G_CALLBACK (on_note), ticks);
-  await (chat_message_get_state (message) == CHAT_MESSAGE_STATE_RECEIVED);
+  g_signal_connect (message, "notify::state", G_CALLBACK (on_state), ticks);
+  await (xep174_message_get_state (message) == XEP174_MESSAGE_STATE_RECEIVED);
   g_assert_cmpstr (ticks->str, ==, "sent;received;");
   g_assert_false (chat_message_is_untold (message));
-
-  chat_conversation_take_unconfirmed (pair->romeo.conversation, chat_message_get_stanza (message));
-  g_assert_cmpint (chat_message_get_state (message), ==, CHAT_MESSAGE_STATE_RECEIVED);
-  chat_message_set_state (message, CHAT_MESSAGE_STATE_UNCONFIRMED, NULL);
-  chat_conversation_take_confirmed (pair->romeo.conversation, chat_message_get_stanza (message));
-  g_assert_cmpint (chat_message_get_state (message), ==, CHAT_MESSAGE_STATE_UNCONFIRMED);
 }
 
 /* T9: every connection of this process ends without a word. */
@@ -189,17 +183,17 @@ break_connections (void)
 }
 
 /* (transfer full): of which nobody knows whether it has arrived, when the user leaves. */
-static ChatMessage *
+static Xep174Message *
 leave_in_doubt (Pair *pair)
 {
-  ChatMessage *message;
+  Xep174Message *message;
 
   meet (pair);
   g_object_set (get_manager (&pair->romeo), "receipt-delay", 60000, NULL);
   message = say (&pair->romeo, "parting is such sweet sorrow");
   break_connections ();
   await (!chat_conversation_get_connected (pair->romeo.conversation));
-  g_assert_cmpint (chat_message_get_state (message), ==, CHAT_MESSAGE_STATE_SENT);
+  g_assert_cmpint (xep174_message_get_state (message), ==, XEP174_MESSAGE_STATE_SENT);
   chat_roster_stop (pair->romeo.roster);
   g_assert_cmpint (chat_roster_get_state (pair->romeo.roster), ==, CHAT_ROSTER_STATE_STOPPING);
 
@@ -211,10 +205,10 @@ static void
 test_leave_broken (Pair          *pair,
                    gconstpointer  data)
 {
-  g_autoptr(ChatMessage) message = leave_in_doubt (pair);
+  g_autoptr(Xep174Message) message = leave_in_doubt (pair);
 
   await (chat_roster_get_state (pair->romeo.roster) == CHAT_ROSTER_STATE_OFFLINE);
-  g_assert_cmpint (chat_message_get_state (message), ==, CHAT_MESSAGE_STATE_RECEIVED);
+  g_assert_cmpint (xep174_message_get_state (message), ==, XEP174_MESSAGE_STATE_RECEIVED);
 }
 
 /* A3: unless he is in a hurry. */
@@ -222,11 +216,11 @@ static void
 test_leave_broken_now (Pair          *pair,
                        gconstpointer  data)
 {
-  g_autoptr(ChatMessage) message = leave_in_doubt (pair);
+  g_autoptr(Xep174Message) message = leave_in_doubt (pair);
 
   chat_roster_stop (pair->romeo.roster);
   await (chat_roster_get_state (pair->romeo.roster) == CHAT_ROSTER_STATE_OFFLINE);
-  g_assert_cmpint (chat_message_get_state (message), ==, CHAT_MESSAGE_STATE_UNCONFIRMED);
+  g_assert_cmpint (xep174_message_get_state (message), ==, XEP174_MESSAGE_STATE_UNCONFIRMED);
 }
 
 /* Juliet comes again with another key. */
@@ -288,7 +282,7 @@ static void
 test_changed (Pair          *pair,
               gconstpointer  data)
 {
-  g_autoptr(ChatMessage) message = NULL;
+  g_autoptr(Xep174Message) message = NULL;
   g_autofree char *old = NULL;
   g_autofree char *number = NULL;
   g_autofree char *fingerprint = NULL;
@@ -298,7 +292,7 @@ test_changed (Pair          *pair,
   g_free (chat_keys_dup_number (pair->romeo.keys, &old));
   change_key (pair);
   message = say (&pair->romeo, "art thou she?");
-  g_assert_cmpint (chat_message_get_state (message), ==, CHAT_MESSAGE_STATE_FAILED);
+  g_assert_cmpint (xep174_message_get_state (message), ==, XEP174_MESSAGE_STATE_FAILED);
   g_assert_true (chat_message_is_untold (message));
   await_privacy (&pair->romeo, CHAT_PRIVACY_CHANGED);
 
@@ -313,8 +307,8 @@ test_changed (Pair          *pair,
   g_assert_true (chat_keys_confirm (pair->romeo.keys, fingerprint, &error));
   g_assert_no_error (error);
   await_privacy (&pair->romeo, CHAT_PRIVACY_COMPARED);
-  chat_conversation_send_again (pair->romeo.conversation, message);
-  await (chat_message_get_state (message) == CHAT_MESSAGE_STATE_RECEIVED);
+  chat_conversation_send_again (pair->romeo.conversation, xep174_message_get_id (message));
+  await (xep174_message_get_state (message) == XEP174_MESSAGE_STATE_RECEIVED);
 }
 
 /* To distrust the new key leaves the old one as it was. */
@@ -323,8 +317,8 @@ test_denied (Pair          *pair,
              gconstpointer  data)
 {
   g_autoptr(Xep174Identity) identity = NULL;
-  g_autoptr(ChatMessage) message = NULL;
-  g_autoptr(ChatMessage) again = NULL;
+  g_autoptr(Xep174Message) message = NULL;
+  g_autoptr(Xep174Message) again = NULL;
   g_autofree char *fingerprint = NULL;
 
   meet (pair);
@@ -338,7 +332,7 @@ test_denied (Pair          *pair,
 
   xep174_session_manager_set_identity (get_manager (&pair->juliet), identity);
   again = say (&pair->romeo, "it is my lady");
-  await (chat_message_get_state (again) == CHAT_MESSAGE_STATE_RECEIVED);
+  await (xep174_message_get_state (again) == XEP174_MESSAGE_STATE_RECEIVED);
 }
 
 static void
@@ -347,7 +341,7 @@ test_distrusted (Pair          *pair,
 {
   g_autofree char *fingerprint = NULL;
   g_autofree char *again = NULL;
-  g_autoptr(ChatMessage) message = NULL;
+  g_autoptr(Xep174Message) message = NULL;
 
   meet (pair);
   g_free (chat_keys_dup_number (pair->romeo.keys, &fingerprint));
@@ -355,7 +349,7 @@ test_distrusted (Pair          *pair,
   await_privacy (&pair->romeo, CHAT_PRIVACY_DISTRUSTED);
   await_privacy (&pair->juliet, CHAT_PRIVACY_REFUSED);
   message = say (&pair->romeo, "no");
-  g_assert_cmpint (chat_message_get_state (message), ==, CHAT_MESSAGE_STATE_FAILED);
+  g_assert_cmpint (xep174_message_get_state (message), ==, XEP174_MESSAGE_STATE_FAILED);
 
   again = chat_keys_dup_distrusted (pair->romeo.keys);
   g_assert_cmpstr (again, ==, fingerprint);
@@ -372,8 +366,8 @@ test_distrusted_several (Pair          *pair,
   g_autofree char *old = NULL;
   g_autofree char *new = NULL;
   g_autofree char *again = NULL;
-  g_autoptr(ChatMessage) first = NULL;
-  g_autoptr(ChatMessage) second = NULL;
+  g_autoptr(Xep174Message) first = NULL;
+  g_autoptr(Xep174Message) second = NULL;
 
   meet (pair);
   g_free (chat_keys_dup_number (pair->romeo.keys, &old));
@@ -399,7 +393,7 @@ static void
 test_refused (Pair          *pair,
               gconstpointer  data)
 {
-  g_autoptr(ChatMessage) message = NULL;
+  g_autoptr(Xep174Message) message = NULL;
   g_autofree char *ours = NULL;
   g_autofree char *theirs = NULL;
   g_autofree char *fingerprint = NULL;
@@ -408,7 +402,7 @@ test_refused (Pair          *pair,
   meet (pair);
   change_key (pair);
   message = say (&pair->juliet, "it is I");
-  g_assert_cmpint (chat_message_get_state (message), ==, CHAT_MESSAGE_STATE_FAILED);
+  g_assert_cmpint (xep174_message_get_state (message), ==, XEP174_MESSAGE_STATE_FAILED);
   await_privacy (&pair->juliet, CHAT_PRIVACY_REFUSED);
   await_privacy (&pair->romeo, CHAT_PRIVACY_CHANGED);
   ours = chat_keys_dup_number (pair->juliet.keys, &fingerprint);
@@ -438,9 +432,9 @@ count_notes (Person *self)
 
   for (guint i = 0; i < g_list_model_get_n_items (messages); i++)
     {
-      g_autoptr(ChatMessage) message = g_list_model_get_item (messages, i);
+      g_autoptr(Xep174Message) message = g_list_model_get_item (messages, i);
 
-      n_notes += chat_message_get_state (message) == CHAT_MESSAGE_STATE_NOTE;
+      n_notes += chat_message_is_notice (message);
     }
 
   return n_notes;
@@ -465,9 +459,9 @@ test_unheard (Pair          *pair,
       set_encrypts (&pair->juliet, NULL, NULL);
       for (guint i = 0; i < 2; i++)
         {
-          g_autoptr(ChatMessage) message = say (&pair->juliet, "it is I");
+          g_autoptr(Xep174Message) message = say (&pair->juliet, "it is I");
 
-          await (chat_message_get_state (message) == CHAT_MESSAGE_STATE_UNCONFIRMED);
+          await (xep174_message_get_state (message) == XEP174_MESSAGE_STATE_UNCONFIRMED);
         }
       g_assert_cmpuint (count_notes (&pair->romeo), ==, n_notes);
       g_assert_cmpuint (chat_conversation_get_unread (pair->romeo.conversation), ==, 0);
@@ -482,21 +476,21 @@ static void
 test_stripped (Pair          *pair,
                gconstpointer  data)
 {
-  g_autoptr(ChatMessage) message = NULL;
+  g_autoptr(Xep174Message) message = NULL;
 
   meet (pair);
   part (pair);
   xep174_session_manager_set_identity (get_manager (&pair->juliet), NULL);
   xep174_session_manager_set_trust_store (get_manager (&pair->juliet), NULL);
   message = say (&pair->romeo, "secret");
-  g_assert_cmpint (chat_message_get_state (message), ==, CHAT_MESSAGE_STATE_FAILED);
+  g_assert_cmpint (xep174_message_get_state (message), ==, XEP174_MESSAGE_STATE_FAILED);
   await_privacy (&pair->romeo, CHAT_PRIVACY_STRIPPED);
   g_assert_nonnull (chat_keys_get_problem (pair->romeo.keys));
 
   g_assert_true (chat_keys_forget (pair->romeo.keys, NULL));
   await_privacy (&pair->romeo, CHAT_PRIVACY_NOT_CONNECTED);
-  chat_conversation_send_again (pair->romeo.conversation, message);
-  await (chat_message_get_state (message) == CHAT_MESSAGE_STATE_SENT);
+  chat_conversation_send_again (pair->romeo.conversation, xep174_message_get_id (message));
+  await (xep174_message_get_state (message) == XEP174_MESSAGE_STATE_SENT);
   await_privacy (&pair->romeo, CHAT_PRIVACY_CLEAR);
 }
 
