@@ -19,6 +19,7 @@ struct _ChatComposer
 enum
 {
   SIGNAL_SEND,
+  SIGNAL_TYPED,
   N_SIGNALS
 };
 
@@ -64,6 +65,12 @@ on_changed (ChatComposer *self)
 
   gtk_widget_set_visible (GTK_WIDGET (self->placeholder), *text == '\0');
   gtk_widget_set_sensitive (self->send, !self->is_stopped && *g_strchug (text) != '\0');
+}
+
+static void
+on_typed (ChatComposer *self)
+{
+  g_signal_emit (self, signals[SIGNAL_TYPED], 0);
 }
 
 void
@@ -120,6 +127,9 @@ chat_composer_class_init (ChatComposerClass *klass)
   signals[SIGNAL_SEND] =
     g_signal_new ("send", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
                   G_TYPE_NONE, 1, G_TYPE_STRING);
+  signals[SIGNAL_TYPED] =
+    g_signal_new ("typed", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                  G_TYPE_NONE, 0);
 
   gtk_widget_class_set_template_from_resource (widget_class, CHAT_RESOURCES "/composer.ui");
   gtk_widget_class_bind_template_child (widget_class, ChatComposer, view);
@@ -128,6 +138,7 @@ chat_composer_class_init (ChatComposerClass *klass)
   gtk_widget_class_bind_template_child (widget_class, ChatComposer, send);
   gtk_widget_class_bind_template_callback (widget_class, on_send);
   gtk_widget_class_bind_template_callback (widget_class, on_changed);
+  gtk_widget_class_bind_template_callback (widget_class, on_typed);
   gtk_widget_class_bind_template_callback (widget_class, on_key_pressed);
 }
 

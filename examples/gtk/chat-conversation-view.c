@@ -8,6 +8,9 @@
 #include "chat-key-notice.h"
 #include "chat-message-list.h"
 
+/* Who writes nothing for so long thinks, or is gone. */
+#define PAUSE_MS 10000
+
 struct _ChatConversationView
 {
   GtkBox parent_instance;
@@ -16,9 +19,11 @@ struct _ChatConversationView
   GtkRevealer *notice;
   GtkLabel *notice_text;
   ChatMessageList *messages;
+  GtkLabel *typing;
   ChatComposer *composer;
 
   ChatConversation *conversation;
+  guint pause;
   GSignalGroup *conversation_signals;
   GSignalGroup *contact_signals;
 };
@@ -47,6 +52,16 @@ update_notice (ChatConversationView *self)
   gtk_revealer_set_reveal_child (self->notice, text != NULL);
 }
 
+static void
+update_typing (ChatConversationView *self)
+{
+  g_autofree char *text =
+    g_strdup_printf ("%s is typing…", chat_conversation_get_name (self->conversation));
+
+  gtk_label_set_label (self->typing, text);
+  gtk_widget_set_visible (GTK_WIDGET (self->typing), chat_conversation_get_typing (self->conversation));
+}
+
 /* X11: the view always says if others can read along. */
 static void
 update_privacy (ChatConversationView *self)
@@ -54,10 +69,38 @@ update_privacy (ChatConversationView *self)
   chat_composer_set_privacy (self->composer, chat_conversation_get_privacy (self->conversation));
 }
 
+/* @typing: what it is if something is written and not sent */
+static void
+tell_state (ChatConversationView *self,
+            Xep174ChatState       typing)
+{
+  g_autofree char *text = chat_composer_dup_text (self->composer);
+
+  g_clear_handle_id (&self->pause, g_source_remove);
+  chat_conversation_set_state (self->conversation, *text == '\0' ? XEP174_CHAT_STATE_ACTIVE : typing);
+}
+
+static void
+on_pause (gpointer user_data)
+{
+  ChatConversationView *self = user_data;
+
+  self->pause = 0;
+  tell_state (self, XEP174_CHAT_STATE_PAUSED);
+}
+
+static void
+on_typed (ChatConversationView *self)
+{
+  tell_state (self, XEP174_CHAT_STATE_COMPOSING);
+  self->pause = g_timeout_add_once (PAUSE_MS, on_pause, self);
+}
+
 static void
 on_send (ChatConversationView *self,
          const char           *text)
 {
+  g_clear_handle_id (&self->pause, g_source_remove);
   chat_conversation_send (self->conversation, text);
 }
 
@@ -92,7 +135,10 @@ chat_conversation_view_set_conversation (ChatConversationView *self,
     return;
 
   if (self->conversation != NULL)
-    keep_draft (self);
+    {
+      tell_state (self, XEP174_CHAT_STATE_PAUSED);
+      keep_draft (self);
+    }
   g_set_object (&self->conversation, conversation);
   g_signal_group_set_target (self->conversation_signals, conversation);
   g_signal_group_set_target (self->contact_signals, chat_conversation_get_contact (conversation));
@@ -100,6 +146,7 @@ chat_conversation_view_set_conversation (ChatConversationView *self,
   chat_message_list_show (self->messages, chat_conversation_get_messages (conversation));
   chat_key_notice_set_conversation (self->key_notice, conversation);
   update_notice (self);
+  update_typing (self);
   update_privacy (self);
   chat_composer_set_text (self->composer, chat_conversation_get_draft (conversation));
 }
@@ -115,6 +162,7 @@ chat_conversation_view_dispose (GObject *object)
 {
   ChatConversationView *self = CHAT_CONVERSATION_VIEW (object);
 
+  g_clear_handle_id (&self->pause, g_source_remove);
   g_clear_object (&self->conversation_signals);
   g_clear_object (&self->contact_signals);
   g_clear_object (&self->conversation);
@@ -139,8 +187,10 @@ chat_conversation_view_class_init (ChatConversationViewClass *klass)
   gtk_widget_class_bind_template_child (widget_class, ChatConversationView, notice);
   gtk_widget_class_bind_template_child (widget_class, ChatConversationView, notice_text);
   gtk_widget_class_bind_template_child (widget_class, ChatConversationView, messages);
+  gtk_widget_class_bind_template_child (widget_class, ChatConversationView, typing);
   gtk_widget_class_bind_template_child (widget_class, ChatConversationView, composer);
   gtk_widget_class_bind_template_callback (widget_class, on_send);
+  gtk_widget_class_bind_template_callback (widget_class, on_typed);
   gtk_widget_class_install_action (widget_class, "conversation.send-again", "s", send_again);
 }
 
@@ -152,6 +202,8 @@ chat_conversation_view_init (ChatConversationView *self)
                                   G_CALLBACK (update_privacy), self);
   g_signal_group_connect_swapped (self->conversation_signals, "notify::connected",
                                   G_CALLBACK (update_notice), self);
+  g_signal_group_connect_swapped (self->conversation_signals, "notify::typing",
+                                  G_CALLBACK (update_typing), self);
   self->contact_signals = g_signal_group_new (XEP174_TYPE_CONTACT);
   g_signal_group_connect_swapped (self->contact_signals, "notify", G_CALLBACK (update_notice),
                                   self);

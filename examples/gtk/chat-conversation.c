@@ -36,6 +36,7 @@ enum
   PROP_HAS_NAMESAKE,
   PROP_PRIVACY,
   PROP_CONNECTED,
+  PROP_TYPING,
   N_PROPS
 };
 
@@ -99,6 +100,9 @@ chat_conversation_get_property (GObject    *object,
     case PROP_CONNECTED:
       g_value_set_boolean (value, self->connected);
       break;
+    case PROP_TYPING:
+      g_value_set_boolean (value, chat_conversation_get_typing (self));
+      break;
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
     }
@@ -124,6 +128,7 @@ chat_conversation_class_init (ChatConversationClass *klass)
   properties[PROP_PRIVACY] =
     g_param_spec_enum ("privacy", NULL, NULL, CHAT_TYPE_PRIVACY, CHAT_PRIVACY_NOT_CONNECTED, read);
   properties[PROP_CONNECTED] = g_param_spec_boolean ("connected", NULL, NULL, FALSE, read);
+  properties[PROP_TYPING] = g_param_spec_boolean ("typing", NULL, NULL, FALSE, read);
 
   g_object_class_install_properties (object_class, N_PROPS, properties);
 
@@ -154,6 +159,12 @@ static void
 on_unread_changed (ChatConversation *self)
 {
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_UNREAD]);
+}
+
+static void
+on_contact_state_changed (ChatConversation *self)
+{
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_TYPING]);
 }
 
 static void
@@ -201,6 +212,8 @@ take_talk (ChatConversation *self)
   self->talk = g_object_ref (xep174_client_get_conversation (self->client, self->contact));
   messages = G_LIST_MODEL (self->talk);
   g_signal_connect_object (self->talk, "notify::unread", G_CALLBACK (on_unread_changed), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->talk, "notify::contact-state", G_CALLBACK (on_contact_state_changed), self,
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (messages, "items-changed", G_CALLBACK (on_messages_changed), self,
                            G_CONNECT_SWAPPED);
@@ -339,6 +352,19 @@ chat_conversation_set_watched (ChatConversation *self,
   if (self->watched || watched)
     look (self);
   self->watched = watched;
+}
+
+gboolean
+chat_conversation_get_typing (ChatConversation *self)
+{
+  return xep174_conversation_get_contact_state (self->talk) == XEP174_CHAT_STATE_COMPOSING;
+}
+
+void
+chat_conversation_set_state (ChatConversation *self,
+                             Xep174ChatState   state)
+{
+  xep174_conversation_set_state (self->talk, state);
 }
 
 const char *

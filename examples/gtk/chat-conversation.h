@@ -35,6 +35,11 @@ gboolean          chat_conversation_get_connected     (ChatConversation *self);
 void              chat_conversation_set_watched       (ChatConversation *self,
                                                        gboolean          watched);
 gboolean          chat_conversation_get_watched       (ChatConversation *self);
+/* The other one is typing. */
+gboolean          chat_conversation_get_typing        (ChatConversation *self);
+/* What the user does here, which the other side is told if it asks. */
+void              chat_conversation_set_state         (ChatConversation *self,
+                                                       Xep174ChatState   state);
 /* What the user has typed and not sent. */
 const char       *chat_conversation_get_draft         (ChatConversation *self);
 void              chat_conversation_set_draft         (ChatConversation *self,

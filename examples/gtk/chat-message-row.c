@@ -65,9 +65,10 @@ show_tick (ChatMessageRow *self,
     return;
 
   gtk_image_set_from_icon_name (self->tick, icon);
-  gtk_widget_set_tooltip_text (GTK_WIDGET (self->tick), g_str_equal (words, "sent")
-                                                          ? "Not confirmed by their program yet"
-                                                          : "Their program has it");
+  gtk_widget_set_tooltip_text (GTK_WIDGET (self->tick),
+                               g_str_equal (words, "sent") ? "Not confirmed by their program yet"
+                               : g_str_equal (words, "read") ? "It was shown to them"
+                                                             : "Their program has it");
   gtk_accessible_update_property (GTK_ACCESSIBLE (self->tick), GTK_ACCESSIBLE_PROPERTY_LABEL, words, -1);
 }
 
@@ -90,7 +91,7 @@ update (ChatMessageRow *self)
   is_notice = chat_message_is_notice (message);
   text = chat_message_dup_text (message);
   note = chat_message_dup_note (message);
-  markup = chat_text_to_markup (text);
+  markup = chat_text_to_markup (text, chat_message_is_styled (message));
   gtk_label_set_label (self->text, markup);
   gtk_label_set_label (self->note, note);
   show_tick (self, chat_message_get_tick (message));

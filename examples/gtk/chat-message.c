@@ -41,13 +41,21 @@ chat_message_dup_text (Xep174Message *message)
   return g_strconcat (begin, " … (too long to be shown)", NULL);
 }
 
+gboolean
+chat_message_is_styled (Xep174Message *message)
+{
+  Xep174Element *stanza = xep174_message_get_element (message);
+
+  return stanza == NULL || !xep174_styling_is_off (stanza);
+}
+
 const char *
 chat_message_get_tick (Xep174Message *message)
 {
   static const char *const ticks[] = {
     [XEP174_MESSAGE_STATE_SENT] = "sent",
     [XEP174_MESSAGE_STATE_RECEIVED] = "received",
-    [XEP174_MESSAGE_STATE_READ] = "received",
+    [XEP174_MESSAGE_STATE_READ] = "read",
     [XEP174_MESSAGE_STATE_UNCONFIRMED] = NULL,
   };
 

@@ -10,6 +10,8 @@ Xep174Message *chat_message_new_notice (const char *text);
 gboolean       chat_message_is_notice  (Xep174Message *message);
 /* (transfer full): what is shown of its text */
 char          *chat_message_dup_text   (Xep174Message *message);
+/* Whether signs in its text stand for how it looks (XEP-0393). */
+gboolean       chat_message_is_styled  (Xep174Message *message);
 /* (nullable): the icon's words, if an icon tells the state */
 const char    *chat_message_get_tick   (Xep174Message *message);
 /* (transfer full): the time; for our own messages without a tick the state, too */

@@ -45,14 +45,18 @@ update_unread (ChatPersonRow *self,
                                   GTK_ACCESSIBLE_PROPERTY_LABEL, words, -1);
 }
 
-/* What stops a conversation is more than whether somebody is there. */
+/* What stops a conversation is more than whether somebody is there, or types. */
 static char *
 describe (ChatConversation *conversation)
 {
   const ChatPrivacyLook *look =
     chat_privacy_get_look (chat_conversation_get_privacy (conversation));
 
-  return look->is_stopped ? g_strdup (look->words) : chat_presence_describe (conversation);
+  if (look->is_stopped)
+    return g_strdup (look->words);
+
+  return chat_conversation_get_typing (conversation) ? g_strdup ("typing…")
+                                                     : chat_presence_describe (conversation);
 }
 
 static void
@@ -146,10 +150,7 @@ static void
 chat_person_row_init (ChatPersonRow *self)
 {
   self->conversation = g_signal_group_new (CHAT_TYPE_CONVERSATION);
-  g_signal_group_connect_swapped (self->conversation, "notify::unread", G_CALLBACK (update), self);
-  g_signal_group_connect_swapped (self->conversation, "notify::has-namesake", G_CALLBACK (update),
-                                  self);
-  g_signal_group_connect_swapped (self->conversation, "notify::privacy", G_CALLBACK (update), self);
+  g_signal_group_connect_swapped (self->conversation, "notify", G_CALLBACK (update), self);
   self->contact = g_signal_group_new (XEP174_TYPE_CONTACT);
   g_signal_group_connect_swapped (self->contact, "notify", G_CALLBACK (update), self);
 

@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#include <xep174/xep174.h>
+
 /* Only web pages: with other schemes, a click may do more than show something. */
 #define WEB_ADDRESS "\\bhttps?://[\\w\\[][^\\s<>\"“”„»«]*"
 
@@ -84,13 +86,87 @@ append_escaped (GString    *markup,
     }
 }
 
+static const struct
+{
+  Xep174TextStyle style;
+  const char *tag;
+} tags[] = {
+  { XEP174_TEXT_STYLE_STRONG, "b" },
+  { XEP174_TEXT_STYLE_EMPHASIS, "i" },
+  { XEP174_TEXT_STYLE_STRUCK, "s" },
+  { XEP174_TEXT_STYLE_CODE, "tt" },
+};
+
+static void
+append_run (GString               *markup,
+            const Xep174StyledRun *run,
+            const char            *text,
+            gsize                  length)
+{
+  if (run->quoted > 0)
+    g_string_append (markup, "<span alpha=\"75%\">");
+  for (guint i = 0; i < G_N_ELEMENTS (tags); i++)
+    if (run->style & tags[i].style)
+      g_string_append_printf (markup, "<%s>", tags[i].tag);
+  append_escaped (markup, text, length);
+  for (guint i = G_N_ELEMENTS (tags); i-- > 0;)
+    if (run->style & tags[i].style)
+      g_string_append_printf (markup, "</%s>", tags[i].tag);
+  if (run->quoted > 0)
+    g_string_append (markup, "</span>");
+}
+
+/* What is to be shown of a text, from its beginning to its end. */
+typedef struct
+{
+  const char *text;
+  GPtrArray *runs;
+  guint at; /* the run that @done is in */
+  gsize done;
+} Rest;
+
+static void
+append_until (GString *markup,
+              Rest    *rest,
+              gsize    end)
+{
+  while (rest->done < end)
+    {
+      const Xep174StyledRun *run = g_ptr_array_index (rest->runs, rest->at);
+      gsize end_of_run = run->start + run->length;
+      gsize next = MIN (end, end_of_run);
+
+      append_run (markup, run, rest->text + rest->done, next - rest->done);
+      rest->done = next;
+      rest->at += next == end_of_run;
+    }
+}
+
+static GPtrArray *
+list_runs (const char *text,
+           gboolean    styled)
+{
+  Xep174StyledRun whole = { .length = strlen (text) };
+  GPtrArray *runs;
+
+  if (styled)
+    return xep174_styled_text_parse (text);
+
+  runs = g_ptr_array_new_with_free_func ((GDestroyNotify) xep174_styled_run_free);
+  g_ptr_array_add (runs, xep174_styled_run_copy (&whole));
+
+  return runs;
+}
+
 char *
-chat_text_to_markup (const char *text)
+chat_text_to_markup (const char *text,
+                     gboolean    styled)
 {
   g_autoptr(GRegex) regex = g_regex_new (WEB_ADDRESS, G_REGEX_CASELESS, 0, NULL);
   g_autoptr(GMatchInfo) match = NULL;
+  g_autoptr(GPtrArray) runs = list_runs (text, styled);
   GString *markup = g_string_new (NULL);
-  gsize done = 0;
+  Rest rest = { .text = text, .runs = runs };
 
   for (g_regex_match (regex, text, 0, &match); g_match_info_matches (match);
        g_match_info_next (match, NULL))
@@ -104,13 +180,12 @@ chat_text_to_markup (const char *text)
       length = get_link_length (text + start, end - start);
       address = g_markup_escape_text (text + start, length);
 
-      append_escaped (markup, text + done, start - done);
+      append_until (markup, &rest, start);
       g_string_append_printf (markup, "<a href=\"%s\">", address);
-      append_escaped (markup, text + start, length);
+      append_until (markup, &rest, start + length);
       g_string_append (markup, "</a>");
-      done = start + length;
     }
-  append_escaped (markup, text + done, strlen (text + done));
+  append_until (markup, &rest, strlen (text));
 
   return g_string_free (markup, FALSE);
 }

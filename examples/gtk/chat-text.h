@@ -5,8 +5,10 @@
 
 G_BEGIN_DECLS
 
-/* (transfer full): @text as Pango markup, with links where it has addresses of web pages */
-char *chat_text_to_markup    (const char *text);
+/* (transfer full): @text as Pango markup, with links where it has addresses of web pages; @styled: its
+ * signs say how parts of it look (XEP-0393), and stay */
+char *chat_text_to_markup    (const char *text,
+                              gboolean    styled);
 /* (transfer full): the same text for texts that differ only in capital letters */
 char *chat_text_fold         (const char *text);
 /* (transfer full): @number, whose groups are parted by spaces, with so many groups in a line */

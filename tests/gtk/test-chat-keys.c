@@ -187,8 +187,10 @@ static Xep174Message *
 leave_in_doubt (Pair *pair)
 {
   Xep174Message *message;
+  Xep174FeatureHost *host = XEP174_FEATURE_HOST (pair->romeo.client);
 
   meet (pair);
+  xep174_feature_host_remove_feature (host, xep174_feature_host_get_feature (host, XEP174_TYPE_RECEIPTS));
   g_object_set (get_manager (&pair->romeo), "receipt-delay", 60000, NULL);
   message = say (&pair->romeo, "parting is such sweet sorrow");
   break_connections ();

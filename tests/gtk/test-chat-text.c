@@ -29,7 +29,36 @@ test_markup (void)
 
   for (guint i = 0; i < G_N_ELEMENTS (rows); i++)
     {
-      g_autofree char *markup = chat_text_to_markup (rows[i].text);
+      g_autofree char *markup = chat_text_to_markup (rows[i].text, FALSE);
+
+      g_assert_cmpstr (markup, ==, rows[i].markup);
+    }
+}
+
+/* XEP-0393: the signs stay, and a link may begin or end inside of what is styled. */
+static void
+test_styles (void)
+{
+  static const struct
+  {
+    const char *text;
+    const char *markup;
+  } rows[] = {
+    { "", "" },
+    { "a *b* c", "a <b>*b*</b> c" },
+    { "_a < ~b~_", "<i>_a &lt; </i><i><s>~b~</s></i><i>_</i>" },
+    { "`*x*`", "<tt>`*x*`</tt>" },
+    { "> so\nno", "<span alpha=\"75%\">&gt; so\n</span>no" },
+    { "*see http://x.example/ now*",
+      "<b>*see </b><a href=\"http://x.example/\"><b>http://x.example/</b></a><b> now*</b>" },
+    { "http://x.example/?_a ~b~",
+      "<a href=\"http://x.example/?_a\">http://x.example/?_a</a> <s>~b~</s>" },
+    { "2 * 3 * 4", "2 * 3 * 4" },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (rows); i++)
+    {
+      g_autofree char *markup = chat_text_to_markup (rows[i].text, TRUE);
 
       g_assert_cmpstr (markup, ==, rows[i].markup);
     }
@@ -43,9 +72,9 @@ test_long_word (void)
   g_autofree char *words = g_strdup_printf ("%s a %.99s&", piece, piece);
   g_autofree char *word = g_strdup_printf ("a %s%sx\xcc\x88%s b", piece, piece, piece);
   g_autofree char *address = g_strdup_printf ("http://%s%s", piece, piece);
-  g_autofree char *plain = chat_text_to_markup (words);
-  g_autofree char *pieces = chat_text_to_markup (word);
-  g_autofree char *link = chat_text_to_markup (address);
+  g_autofree char *plain = chat_text_to_markup (words, FALSE);
+  g_autofree char *pieces = chat_text_to_markup (word, FALSE);
+  g_autofree char *link = chat_text_to_markup (address, FALSE);
   g_autofree char *wanted_plain = g_strdup_printf ("%s a %.99s&amp;", piece, piece);
   g_autofree char *wanted =
     g_strdup_printf ("a %s<span letter_spacing=\"1\">%s</span>x\xcc\x88%.98s"
@@ -145,6 +174,7 @@ main (int   argc,
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/chat-text/markup", test_markup);
+  g_test_add_func ("/chat-text/styles", test_styles);
   g_test_add_func ("/chat-text/long-word", test_long_word);
   g_test_add_func ("/chat-text/fold", test_fold);
   g_test_add_func ("/chat-text/name", test_name);

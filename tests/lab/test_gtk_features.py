@@ -1,0 +1,68 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
+"""The chat for the desktop: what its windows show beyond the texts."""
+from xep174lab import LabTest, main
+from xep174lab.desktop import Desktop
+from xep174lab.gtkchat import GtkChat
+
+
+class Features(LabTest):
+    @classmethod
+    def build(cls, lab):
+        cls.verona = lab.add('verona', avahi=False)
+        cls.mantua = lab.add('mantua', avahi=False)
+
+    def window(self, host, user, **options):
+        desktop = Desktop(host)
+        self.addCleanup(desktop.close)
+        window = GtkChat(desktop, user, **options)
+        self.addCleanup(window.quit)
+        return window
+
+    def pair(self):
+        """Two who have begun to talk, Juliet with the first word, and who both look at it."""
+        juliet = self.window(self.verona, 'juliet')
+        romeo = self.window(self.mantua, 'romeo')
+        juliet.await_person('romeo', 'Available')
+        juliet.choose('romeo')
+        juliet.say('how now')
+        romeo.await_person('juliet', 'Available', '1 unread')
+        juliet.await_message('how now', 'received')
+        romeo.choose('juliet')
+        romeo.await_message('how now')
+        return juliet, romeo
+
+    def test_typing_and_reading(self):
+        """XEP-0085, XEP-0333: the other side is seen to type, and to have read."""
+        juliet, romeo = self.pair()
+        # At the first words it was not known yet what the other side understands.
+        juliet.say('wherefore')
+        juliet.await_message('wherefore', 'received')
+        juliet.say('art thou')
+        for text in ('how now', 'wherefore', 'art thou'):
+            juliet.await_message(text, 'read')
+        romeo.await_focus('Message')
+        romeo.desktop.type('I take th')
+        juliet.await_label('romeo is typing…')
+        juliet.await_person('romeo', 'typing…')
+        juliet.desktop.screenshot('typing')
+        for _letter in 'I take th':
+            romeo.desktop.key('BackSpace')
+        juliet.await_person('romeo', 'Available')
+        romeo.desktop.type('adieu')
+        juliet.await_label('romeo is typing…')
+        romeo.desktop.key('Return')
+        juliet.await_message('adieu')
+        juliet.await_shown('end of typing', lambda: 'romeo is typing…' not in juliet.labels())
+        romeo.await_message('adieu', 'read')
+
+    def test_styles(self):
+        """XEP-0393: the signs of a styled text stay, and it looks like what they say."""
+        juliet, romeo = self.pair()
+        text = '*strong* _emphasis_ ~struck~ `code` 2 * 3'
+        romeo.say(text)
+        juliet.await_message(text)
+        juliet.desktop.screenshot('styles')
+
+
+if __name__ == '__main__':
+    main()
