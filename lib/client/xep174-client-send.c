@@ -138,6 +138,9 @@ xep174_client_say (Xep174Client        *self,
   saying->message = xep174_conversations_hand_over (self->conversations, contact, message);
   g_task_set_task_data (task, saying, (GDestroyNotify) saying_free);
   stanza = xep174_message_to_element (saying->message, &error);
+  if (stanza != NULL && !xep174_message_write_reply (saying->message, XEP174_FEATURE_HOST (self),
+                                                     xep174_contact_get_name (contact), stanza, &error))
+    g_clear_pointer (&stanza, xep174_element_unref);
   send_or_fail (self, contact, stanza, error, task);
 }
 

@@ -2,8 +2,11 @@
 #include "xep174-conversations-private.h"
 
 #include "xep174-chat-states.h"
+#include "xep174-corrections.h"
 #include "xep174-name-private.h"
+#include "xep174-reactions.h"
 #include "xep174-receipts.h"
+#include "xep174-retractions.h"
 
 struct _Xep174Conversations
 {
@@ -15,6 +18,20 @@ struct _Xep174Conversations
   /* (element-type Xep174Feature): those that we listen to. */
   GPtrArray *heard;
 };
+
+/* (transfer full) (nullable): held, as whoever is told of it may drop the conversation. */
+static Xep174Message *
+dup_message (Xep174Conversations *self,
+             const char          *name,
+             gboolean             outgoing,
+             const char          *id)
+{
+  Xep174Conversation *conversation = xep174_conversations_find (self, name);
+  Xep174Message *message =
+    conversation != NULL ? xep174_conversation_find_message (conversation, outgoing, id) : NULL;
+
+  return message != NULL ? g_object_ref (message) : NULL;
+}
 
 /* --- What features tell --------------------------------------------------------------------- */
 
@@ -52,6 +69,56 @@ on_displayed (Xep174Conversations *self,
     xep174_conversation_tell_displayed (conversation, id);
 }
 
+/* Who says it is the stream's contact, and has only its own messages to correct or to take back: ours are
+ * not looked for, whatever their id. What corrects none of them, or one that was taken back, is a new message
+ * (XEP-0308 §5). */
+static gboolean
+on_corrected (Xep174Conversations *self,
+              const char          *contact,
+              const char          *id,
+              Xep174Element       *stanza)
+{
+  g_autoptr(Xep174Message) message = dup_message (self, contact, FALSE, id);
+  g_autoptr(Xep174Message) better = NULL;
+
+  if (message == NULL || message->retracted)
+    return FALSE;
+
+  better = xep174_message_new_from_element (stanza, FALSE);
+  if (better == NULL)
+    return FALSE;
+
+  xep174_message_read_reply (better, self->host);
+  xep174_message_correct (message, better);
+  return TRUE;
+}
+
+static void
+on_retracted (Xep174Conversations *self,
+              const char          *contact,
+              const char          *id)
+{
+  g_autoptr(Xep174Message) message = dup_message (self, contact, FALSE, id);
+
+  if (message != NULL)
+    xep174_message_retract (message);
+}
+
+/* It is mostly one of ours. */
+static void
+on_reacted (Xep174Conversations *self,
+            const char          *contact,
+            const char          *id,
+            const char * const  *reactions)
+{
+  g_autoptr(Xep174Message) message = dup_message (self, contact, TRUE, id);
+
+  if (message == NULL)
+    message = dup_message (self, contact, FALSE, id);
+  if (message != NULL)
+    xep174_message_put_reactions (message, FALSE, reactions);
+}
+
 static void
 hear (Xep174Conversations *self,
       Xep174Feature       *feature)
@@ -65,6 +132,9 @@ hear (Xep174Conversations *self,
     { XEP174_TYPE_CHAT_STATES, "state-changed", G_CALLBACK (on_state_changed) },
     { XEP174_TYPE_RECEIPTS, "received", G_CALLBACK (on_received) },
     { XEP174_TYPE_RECEIPTS, "displayed", G_CALLBACK (on_displayed) },
+    { XEP174_TYPE_CORRECTIONS, "corrected", G_CALLBACK (on_corrected) },
+    { XEP174_TYPE_RETRACTIONS, "retracted", G_CALLBACK (on_retracted) },
+    { XEP174_TYPE_REACTIONS, "reacted", G_CALLBACK (on_reacted) },
   };
 
   for (gsize i = 0; i < G_N_ELEMENTS (told); i++)
@@ -212,15 +282,10 @@ xep174_conversations_tell (Xep174Conversations *self,
                            Xep174MessageEvent   event,
                            const GError        *error)
 {
-  Xep174Conversation *conversation =
-    self->features != NULL ? xep174_conversations_find (self, name) : NULL;
   Xep174Message *message =
-    conversation != NULL && id != NULL ? xep174_conversation_find_message (conversation, TRUE, id) : NULL;
+    self->features != NULL && id != NULL ? dup_message (self, name, TRUE, id) : NULL;
 
-  if (message == NULL)
-    return NULL;
-
-  g_object_ref (message);
-  xep174_message_tell (message, event, error);
+  if (message != NULL)
+    xep174_message_tell (message, event, error);
   return message;
 }

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "xep174-conversation.h"
+#include "xep174-feature-host.h"
 #include "xep174-message-state-private.h"
 
 struct _Xep174Message
@@ -23,6 +24,13 @@ struct _Xep174Message
   gint64 said;
   GDateTime *time;
 
+  /* What was said of it later. */
+  gboolean edited;
+  gboolean retracted;
+  GStrv reactions; /* NULL if there are none, like ours */
+  GStrv own_reactions;
+  char *reply_to;
+
   /* Where it stands; the conversation clears both before it goes. */
   Xep174Conversation *conversation;
   GSequenceIter *place;
@@ -42,6 +50,32 @@ void           xep174_message_ensure_id        (Xep174Message *self);
 /* It was said now, to or by @contact. */
 void           xep174_message_stamp            (Xep174Message *self,
                                                 Xep174Contact *contact);
+/* Of signs, also of none. */
+static inline const char * const *
+xep174_message_list_signs (GStrv signs)
+{
+  static const char *const none[] = { NULL };
+
+  return signs != NULL ? (const char * const *) signs : none;
+}
+
+/* @better, which has another text, takes its place. */
+void           xep174_message_correct          (Xep174Message *self,
+                                                Xep174Message *better);
+void           xep174_message_retract          (Xep174Message *self);
+/* @ours: whether they are the user's. */
+void           xep174_message_put_reactions    (Xep174Message      *self,
+                                                gboolean            ours,
+                                                const char * const *reactions);
+/* Of a received one: what it answers, if the client has the feature. */
+void           xep174_message_read_reply       (Xep174Message     *self,
+                                                Xep174FeatureHost *host);
+/* @stanza, which is @self and goes to the contact @name, says what it answers, if that is so. */
+gboolean       xep174_message_write_reply      (Xep174Message      *self,
+                                                Xep174FeatureHost  *host,
+                                                const char         *name,
+                                                Xep174Element      *stanza,
+                                                GError            **error);
 /* What has happened to it. @error is why, if something went wrong. */
 void           xep174_message_tell             (Xep174Message      *self,
                                                 Xep174MessageEvent  event,

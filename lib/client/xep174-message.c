@@ -35,6 +35,11 @@ enum
   PROP_TIME,
   PROP_STATE,
   PROP_ERROR,
+  PROP_EDITED,
+  PROP_RETRACTED,
+  PROP_REACTIONS,
+  PROP_OWN_REACTIONS,
+  PROP_REPLY_TO,
   N_PROPS
 };
 
@@ -54,6 +59,9 @@ xep174_message_finalize (GObject *object)
   g_clear_pointer (&self->time, g_date_time_unref);
   g_clear_object (&self->contact);
   g_clear_error (&self->error);
+  g_strfreev (self->reactions);
+  g_strfreev (self->own_reactions);
+  g_free (self->reply_to);
 
   G_OBJECT_CLASS (xep174_message_parent_class)->finalize (object);
 }
@@ -106,6 +114,21 @@ xep174_message_get_property (GObject    *object,
     case PROP_ERROR:
       g_value_set_boxed (value, self->error);
       break;
+    case PROP_EDITED:
+      g_value_set_boolean (value, self->edited);
+      break;
+    case PROP_RETRACTED:
+      g_value_set_boolean (value, self->retracted);
+      break;
+    case PROP_REACTIONS:
+      g_value_set_boxed (value, xep174_message_list_signs (self->reactions));
+      break;
+    case PROP_OWN_REACTIONS:
+      g_value_set_boxed (value, xep174_message_list_signs (self->own_reactions));
+      break;
+    case PROP_REPLY_TO:
+      g_value_set_string (value, self->reply_to);
+      break;
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
     }
@@ -144,6 +167,21 @@ xep174_message_set_property (GObject      *object,
       break;
     case PROP_STATE:
       self->state = g_value_get_enum (value);
+      break;
+    case PROP_EDITED:
+      self->edited = g_value_get_boolean (value);
+      break;
+    case PROP_RETRACTED:
+      self->retracted = g_value_get_boolean (value);
+      break;
+    case PROP_REACTIONS:
+      self->reactions = g_value_dup_boxed (value);
+      break;
+    case PROP_OWN_REACTIONS:
+      self->own_reactions = g_value_dup_boxed (value);
+      break;
+    case PROP_REPLY_TO:
+      self->reply_to = g_value_dup_string (value);
       break;
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
@@ -209,6 +247,71 @@ install_facts (void)
 }
 
 static void
+install_amendments (void)
+{
+  const GParamFlags once =
+    G_PARAM_READWRITE | G_PARAM_CONSTRUCT_ONLY | G_PARAM_EXPLICIT_NOTIFY | G_PARAM_STATIC_STRINGS;
+
+  /**
+   * Xep174Message:edited:
+   *
+   * Whether another text has taken the place of the first one (XEP-0308). The new one is
+   * [property@Message:body].
+   *
+   * Only who wrote a message can correct it. It happens where the client has [class@Corrections] and the
+   * message stands in a [class@Conversation].
+   *
+   * Since: 1.0
+   */
+  properties[PROP_EDITED] = g_param_spec_boolean ("edited", NULL, NULL, FALSE, once);
+
+  /**
+   * Xep174Message:retracted:
+   *
+   * Whether it was taken back (XEP-0424). Then [property@Message:body] is empty,
+   * [property@Message:element] is %NULL and it has no reactions; nothing of this comes back.
+   *
+   * Only who wrote a message can take it back. It happens where the client has [class@Retractions] and the
+   * message stands in a [class@Conversation].
+   *
+   * Since: 1.0
+   */
+  properties[PROP_RETRACTED] = g_param_spec_boolean ("retracted", NULL, NULL, FALSE, once);
+
+  /**
+   * Xep174Message:reactions:
+   *
+   * The signs that the contact has put on it (XEP-0444), where the client has [class@Reactions]. At first
+   * there are none.
+   *
+   * Since: 1.0
+   */
+  properties[PROP_REACTIONS] = g_param_spec_boxed ("reactions", NULL, NULL, G_TYPE_STRV, once);
+
+  /**
+   * Xep174Message:own-reactions:
+   *
+   * The signs that the user has put on it, with [method@Conversation.react_async].
+   *
+   * Since: 1.0
+   */
+  properties[PROP_OWN_REACTIONS] = g_param_spec_boxed ("own-reactions", NULL, NULL, G_TYPE_STRV, once);
+
+  /**
+   * Xep174Message:reply-to:
+   *
+   * The [property@Message:id] of the message that it answers (XEP-0461), or %NULL. Of a received message
+   * it is known where the client has [class@Replies]; the text is then without what it quotes for other
+   * programs.
+   *
+   * [method@Message.find_answered] finds that message.
+   *
+   * Since: 1.0
+   */
+  properties[PROP_REPLY_TO] = g_param_spec_string ("reply-to", NULL, NULL, NULL, once);
+}
+
+static void
 xep174_message_class_init (Xep174MessageClass *klass)
 {
   GObjectClass *object_class = G_OBJECT_CLASS (klass);
@@ -233,11 +336,11 @@ xep174_message_class_init (Xep174MessageClass *klass)
   /**
    * Xep174Message:body:
    *
-   * The text, without any markup.
+   * The text, without any markup. It changes if the message is corrected or taken back.
    *
    * Since: 1.0
    */
-  properties[PROP_BODY] = g_param_spec_string ("body", NULL, NULL, NULL, once);
+  properties[PROP_BODY] = g_param_spec_string ("body", NULL, NULL, NULL, once | G_PARAM_EXPLICIT_NOTIFY);
 
   /**
    * Xep174Message:id:
@@ -253,13 +356,15 @@ xep174_message_class_init (Xep174MessageClass *klass)
   /**
    * Xep174Message:element:
    *
-   * The stanza of a received message.
+   * The stanza of a received message; if it was corrected, that of the last correction.
    *
    * Since: 1.0
    */
-  properties[PROP_ELEMENT] = g_param_spec_boxed ("element", NULL, NULL, XEP174_TYPE_ELEMENT, once);
+  properties[PROP_ELEMENT] =
+    g_param_spec_boxed ("element", NULL, NULL, XEP174_TYPE_ELEMENT, once | G_PARAM_EXPLICIT_NOTIFY);
 
   install_facts ();
+  install_amendments ();
   g_object_class_install_properties (object_class, N_PROPS, properties);
 }
 
@@ -289,32 +394,12 @@ xep174_message_new (Xep174MessageKind  kind,
 }
 
 /**
- * xep174_message_get_kind:
- * @self: a message
- *
- * Gets what sort of message it is.
- *
- * A type that RFC 6121 §5.2.2 does not name is read as %XEP174_MESSAGE_KIND_NORMAL.
- *
- * Returns: the kind
- *
- * Since: 1.0
- */
-Xep174MessageKind
-xep174_message_get_kind (Xep174Message *self)
-{
-  g_return_val_if_fail (XEP174_IS_MESSAGE (self), XEP174_MESSAGE_KIND_NORMAL);
-
-  return self->kind;
-}
-
-/**
  * xep174_message_get_body:
  * @self: a message
  *
  * Gets the text.
  *
- * Returns: (transfer none): the text, without markup, never empty in a received message
+ * Returns: (transfer none): the text, without markup, empty in a received message only if it was taken back
  *
  * Since: 1.0
  */
@@ -369,82 +454,6 @@ xep174_message_set_id (Xep174Message *self,
 }
 
 /**
- * xep174_message_get_element:
- * @self: a message
- *
- * Gets the stanza that the message was received in.
- *
- * Returns: (nullable) (transfer none): the `<message/>`, or %NULL for a message of our own
- *
- * Since: 1.0
- */
-Xep174Element *
-xep174_message_get_element (Xep174Message *self)
-{
-  g_return_val_if_fail (XEP174_IS_MESSAGE (self), NULL);
-
-  return self->element;
-}
-
-/**
- * xep174_message_append:
- * @self: a message that is not sent yet
- * @payload: an element in a namespace of its own
- *
- * Adds something to what is sent beside the text, such as an extension that the library does not know. It is
- * copied. What may not be sent lets the send fail.
- *
- * Since: 1.0
- */
-void
-xep174_message_append (Xep174Message *self,
-                       Xep174Element *payload)
-{
-  g_return_if_fail (XEP174_IS_MESSAGE (self));
-  g_return_if_fail (payload != NULL);
-
-  if (self->payloads == NULL)
-    self->payloads = g_ptr_array_new_with_free_func ((GDestroyNotify) xep174_element_unref);
-  g_ptr_array_add (self->payloads, xep174_element_copy (payload));
-}
-
-/**
- * xep174_message_get_contact:
- * @self: a message
- *
- * Gets who is at the other end, see [property@Message:contact].
- *
- * Returns: (nullable) (transfer none): the contact, or %NULL before the message is sent
- *
- * Since: 1.0
- */
-Xep174Contact *
-xep174_message_get_contact (Xep174Message *self)
-{
-  g_return_val_if_fail (XEP174_IS_MESSAGE (self), NULL);
-
-  return self->contact;
-}
-
-/**
- * xep174_message_get_outgoing:
- * @self: a message
- *
- * Gets whether the message is ours.
- *
- * Returns: %TRUE if it is
- *
- * Since: 1.0
- */
-gboolean
-xep174_message_get_outgoing (Xep174Message *self)
-{
-  g_return_val_if_fail (XEP174_IS_MESSAGE (self), FALSE);
-
-  return self->outgoing;
-}
-
-/**
  * xep174_message_get_time:
  * @self: a message
  *
@@ -468,42 +477,6 @@ xep174_message_get_time (Xep174Message *self)
   return self->time;
 }
 
-/**
- * xep174_message_get_state:
- * @self: a message
- *
- * Gets what is known of the message, see [property@Message:state].
- *
- * Returns: the state
- *
- * Since: 1.0
- */
-Xep174MessageState
-xep174_message_get_state (Xep174Message *self)
-{
-  g_return_val_if_fail (XEP174_IS_MESSAGE (self), XEP174_MESSAGE_STATE_QUEUED);
-
-  return self->state;
-}
-
-/**
- * xep174_message_get_error:
- * @self: a message
- *
- * Gets what went wrong, see [property@Message:error].
- *
- * Returns: (nullable) (transfer none): the error, or %NULL if nothing went wrong
- *
- * Since: 1.0
- */
-const GError *
-xep174_message_get_error (Xep174Message *self)
-{
-  g_return_val_if_fail (XEP174_IS_MESSAGE (self), NULL);
-
-  return self->error;
-}
-
 /* --- What the client does with it ------------------------------------------------------------ */
 
 Xep174Message *
@@ -515,6 +488,7 @@ xep174_message_copy (Xep174Message *self)
     copy->id = g_strdup (self->id);
   if (self->payloads != NULL)
     copy->payloads = g_ptr_array_ref (self->payloads);
+  copy->reply_to = g_strdup (self->reply_to);
   return copy;
 }
 

@@ -64,6 +64,8 @@ xep174_payload_send (Xep174Feature *feature,
     {
       g_autofree char *id = g_uuid_string_random ();
 
+      /* Once it is written it is so, and must not be told otherwise. */
+      g_task_set_check_cancellable (task, FALSE);
       xep174_element_set_attribute (message, "id", id);
       xep174_feature_host_send_async (xep174_feature_get_host (feature), contact, message,
                                       g_task_get_cancellable (task), on_sent, task);

@@ -2,82 +2,7 @@
 
 /* What stands in a conversation, and what becomes of it. */
 
-#include "client-people.h"
-
-static Xep174Message *
-get (Xep174Conversation *conversation,
-     guint               position)
-{
-  g_autoptr(Xep174Message) message = g_list_model_get_item (G_LIST_MODEL (conversation), position);
-
-  return message;
-}
-
-static guint
-count (Xep174Conversation *conversation)
-{
-  return g_list_model_get_n_items (G_LIST_MODEL (conversation));
-}
-
-static Xep174Message *
-say (Xep174Conversation *conversation,
-     const char         *text)
-{
-  g_autoptr(Xep174Message) message = xep174_message_new (XEP174_MESSAGE_KIND_CHAT, text);
-
-  xep174_conversation_send_async (conversation, message, NULL, NULL, NULL);
-  return get (conversation, count (conversation) - 1);
-}
-
-static void
-add (Person        *person,
-     Xep174Feature *feature)
-{
-  G_GNUC_UNUSED g_autoptr(Xep174Feature) owned = feature;
-  g_autoptr(GError) error = NULL;
-
-  xep174_feature_host_add_feature (XEP174_FEATURE_HOST (person->client), feature, &error);
-  g_assert_no_error (error);
-}
-
-typedef struct
-{
-  Person *romeo;
-  Person *juliet;
-  /* Each with the other one. */
-  Xep174Conversation *his;
-  Xep174Conversation *hers;
-} Pair;
-
-static void
-pair_set_up (Pair          *pair,
-             gconstpointer  data)
-{
-  pair->romeo = person_new ("romeo", "montague", NULL);
-  pair->juliet = person_new ("juliet", "capulet", NULL);
-  if (data != NULL)
-    {
-      add (pair->romeo, XEP174_FEATURE (xep174_receipts_new ()));
-      add (pair->romeo, XEP174_FEATURE (xep174_chat_states_new ()));
-      add (pair->juliet, XEP174_FEATURE (xep174_receipts_new ()));
-      add (pair->juliet, XEP174_FEATURE (xep174_chat_states_new ()));
-    }
-  person_start (pair->romeo);
-  person_start (pair->juliet);
-  pair->his = xep174_client_get_conversation (pair->romeo->client, person_learn (pair->romeo, pair->juliet));
-  pair->hers = xep174_client_get_conversation (pair->juliet->client,
-                                                person_learn (pair->juliet, pair->romeo));
-}
-
-static void
-pair_tear_down (Pair          *pair,
-                gconstpointer  data)
-{
-  person_stop (pair->romeo);
-  person_stop (pair->juliet);
-  person_free (pair->romeo);
-  person_free (pair->juliet);
-}
+#include "conversation-pair.h"
 
 static void
 note_state (GArray        *states,
@@ -126,13 +51,7 @@ test_said (Pair          *pair,
   g_signal_handlers_disconnect_by_data (mine, states);
 }
 
-static gboolean
-knows_markers (Person     *person,
-               const char *contact)
-{
-  return xep174_feature_host_supports (XEP174_FEATURE_HOST (person->client), contact,
-                                       "urn:xmpp:chat-markers:0") == XEP174_SUPPORT_YES;
-}
+#define NS_MARKERS "urn:xmpp:chat-markers:0"
 
 /* With features: the other one learns what was read and who is typing. */
 static void
@@ -142,8 +61,7 @@ test_features (Pair          *pair,
   Xep174Message *first, *second;
 
   say (pair->his, "Hi");
-  wait_until (knows_markers (pair->romeo, "juliet@capulet")
-              && knows_markers (pair->juliet, "romeo@montague"));
+  wait_until (knows (pair->romeo, pair->his, NS_MARKERS) && knows (pair->juliet, pair->hers, NS_MARKERS));
   first = say (pair->his, "One");
   second = say (pair->his, "Two");
   wait_until (count (pair->hers) == 3);

@@ -48,5 +48,37 @@ XEP174_AVAILABLE_IN_1_0
 gboolean         xep174_conversation_send_finish       (Xep174Conversation *self,
                                                         GAsyncResult       *result,
                                                         GError            **error);
+XEP174_AVAILABLE_IN_1_0
+void             xep174_conversation_correct_async     (Xep174Conversation  *self,
+                                                        Xep174Message       *message,
+                                                        const char          *text,
+                                                        GCancellable        *cancellable,
+                                                        GAsyncReadyCallback  callback,
+                                                        gpointer             user_data);
+XEP174_AVAILABLE_IN_1_0
+gboolean         xep174_conversation_correct_finish    (Xep174Conversation *self,
+                                                        GAsyncResult       *result,
+                                                        GError            **error);
+XEP174_AVAILABLE_IN_1_0
+void             xep174_conversation_retract_async     (Xep174Conversation  *self,
+                                                        Xep174Message       *message,
+                                                        GCancellable        *cancellable,
+                                                        GAsyncReadyCallback  callback,
+                                                        gpointer             user_data);
+XEP174_AVAILABLE_IN_1_0
+gboolean         xep174_conversation_retract_finish    (Xep174Conversation *self,
+                                                        GAsyncResult       *result,
+                                                        GError            **error);
+XEP174_AVAILABLE_IN_1_0
+void             xep174_conversation_react_async       (Xep174Conversation  *self,
+                                                        Xep174Message       *message,
+                                                        const char * const  *reactions,
+                                                        GCancellable        *cancellable,
+                                                        GAsyncReadyCallback  callback,
+                                                        gpointer             user_data);
+XEP174_AVAILABLE_IN_1_0
+gboolean         xep174_conversation_react_finish      (Xep174Conversation *self,
+                                                        GAsyncResult       *result,
+                                                        GError            **error);
 
 G_END_DECLS

@@ -58,6 +58,9 @@ XEP174_AVAILABLE_IN_1_0
 Xep174Message     *xep174_message_new         (Xep174MessageKind  kind,
                                                const char        *body);
 XEP174_AVAILABLE_IN_1_0
+Xep174Message     *xep174_message_new_reply   (Xep174Message     *answered,
+                                               const char        *body);
+XEP174_AVAILABLE_IN_1_0
 Xep174MessageKind  xep174_message_get_kind    (Xep174Message *self);
 XEP174_AVAILABLE_IN_1_0
 const char        *xep174_message_get_body    (Xep174Message *self);
@@ -81,5 +84,17 @@ XEP174_AVAILABLE_IN_1_0
 Xep174MessageState xep174_message_get_state    (Xep174Message *self);
 XEP174_AVAILABLE_IN_1_0
 const GError      *xep174_message_get_error    (Xep174Message *self);
+XEP174_AVAILABLE_IN_1_0
+gboolean           xep174_message_get_edited   (Xep174Message *self);
+XEP174_AVAILABLE_IN_1_0
+gboolean           xep174_message_get_retracted (Xep174Message *self);
+XEP174_AVAILABLE_IN_1_0
+const char * const *xep174_message_get_reactions (Xep174Message *self);
+XEP174_AVAILABLE_IN_1_0
+const char * const *xep174_message_get_own_reactions (Xep174Message *self);
+XEP174_AVAILABLE_IN_1_0
+const char        *xep174_message_get_reply_to (Xep174Message *self);
+XEP174_AVAILABLE_IN_1_0
+Xep174Message     *xep174_message_find_answered (Xep174Message *self);
 
 G_END_DECLS
