@@ -25,6 +25,7 @@ struct _Xep174Incoming
   /* What the header says: who, and which kind of event it is. */
   char *claimed;
   guint header_event;
+  gboolean heard; /* an octet has come */
   gboolean offered; /* TLS, without knowing who it is (T1) */
   /* A question to the directory that is not answered yet. */
   GCancellable *asking;

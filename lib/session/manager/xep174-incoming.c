@@ -2,6 +2,7 @@
 #include "xep174-incoming-private.h"
 
 #include "xep174-element-private.h"
+#include "xep174-guest-private.h"
 #include "xep174-identity-private.h"
 #include "xep174-name-private.h"
 #include "xep174-session-private.h"
@@ -453,6 +454,23 @@ on_alarm (gpointer data)
   process (self);
 }
 
+/* Its first octet is not of XML, and somebody waits for those. */
+static void
+hand_over (Xep174Incoming *self,
+           const guint8   *octets,
+           gsize           length)
+{
+  Xep174SessionManager *manager = self->manager;
+  g_autoptr(GIOStream) stream = xep174_transport_steal (self->slot->transport);
+  Xep174Guest *guest = xep174_guest_new (manager, G_SOCKET_CONNECTION (stream), self->caller.host);
+
+  g_clear_pointer (&self->slot, xep174_slot_free);
+  self->running = TRUE;
+  manager->guest_func (guest, octets, length, manager->guest_data);
+  self->running = FALSE;
+  process (self);
+}
+
 static void
 on_octets (const guint8 *octets,
            gsize         length,
@@ -461,6 +479,14 @@ on_octets (const guint8 *octets,
   Xep174Incoming *self = data;
   gboolean running = self->running;
 
+  if (!self->heard && !running && xep174_transport_is_tcp (self->slot->transport)
+      && xep174_session_manager_wants (self->manager, octets))
+    {
+      hand_over (self, octets, length);
+      return;
+    }
+
+  self->heard = TRUE;
   xep174_stream_parser_feed (self->slot->parser, octets, length);
   self->running = TRUE;
   if (xep174_tell_is_traced (&self->manager->around))

@@ -7,22 +7,30 @@
 #include "xep174-incoming-private.h"
 #include "xep174-session-private.h"
 
+static guint
+count_from (const GQueue *callers,
+            const char   *host)
+{
+  guint n = 0;
+
+  for (GList *l = callers->head; l != NULL && host != NULL; l = l->next)
+    if (g_strcmp0 (((Xep174Caller *) l->data)->host, host) == 0)
+      n++;
+
+  return n;
+}
+
 /* X8: one host cannot take what all others need. */
 static gboolean
 is_one_too_many (Xep174SessionManager *self,
                  Xep174Incoming       *incoming)
 {
   const char *host = ((Xep174Caller *) incoming)->host;
-  guint n = 0;
+  const Xep174Settings *settings = &self->around.settings;
 
-  if (self->incoming.length >= self->around.settings.max_unidentified)
-    return TRUE;
-
-  for (GList *l = self->incoming.head; l != NULL && host != NULL; l = l->next)
-    if (g_strcmp0 (((Xep174Caller *) l->data)->host, host) == 0)
-      n++;
-
-  return n >= self->around.settings.max_unidentified_per_address;
+  return self->incoming.length + self->guests.length >= settings->max_unidentified
+         || count_from (&self->incoming, host) + count_from (&self->guests, host)
+            >= settings->max_unidentified_per_address;
 }
 
 static gboolean

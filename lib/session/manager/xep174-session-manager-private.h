@@ -14,6 +14,13 @@ G_BEGIN_DECLS
 typedef char *(*Xep174FindVer) (gpointer    data,
                                 const char *name);
 
+/* See xep174-guest-private.h. The function takes the guest; @octets are what it has said. */
+typedef struct _Xep174Guest Xep174Guest;
+typedef void (*Xep174GuestFunc) (Xep174Guest  *guest,
+                                 const guint8 *octets,
+                                 gsize         length,
+                                 gpointer      data);
+
 struct _Xep174SessionManager
 {
   GObject parent_instance;
@@ -27,6 +34,10 @@ struct _Xep174SessionManager
   Xep174FindVer find_ver; /* %NULL without a client */
   gpointer find_ver_data;
   GQueue incoming;      /* of Xep174Incoming, each of which begins with a Xep174Caller */
+  GQueue guests;        /* of Xep174Guest, likewise; not owned */
+  guint8 guest_first;
+  Xep174GuestFunc guest_func;
+  gpointer guest_data;
 };
 
 /* What others see of a stream that came in and that nobody is known for yet. */

@@ -487,6 +487,7 @@ xep174_session_manager_init (Xep174SessionManager *self)
   self->around.features = xep174_feature_table_new (XEP174_FEATURE_HOST (self),
                                                     xep174_session_manager_on_announces);
   g_queue_init (&self->incoming);
+  g_queue_init (&self->guests);
   self->around.keyring.changed = on_keys_changed;
   self->around.settings.max_retries = MAX_RETRIES;
   xep174_session_manager_init_limits (self);

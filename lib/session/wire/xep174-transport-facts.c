@@ -27,6 +27,12 @@ xep174_transport_dup_local (Xep174Transport *self)
 }
 
 gboolean
+xep174_transport_is_tcp (Xep174Transport *self)
+{
+  return G_IS_TCP_CONNECTION (self->stream) && !G_IS_TCP_WRAPPER_CONNECTION (self->stream);
+}
+
+gboolean
 xep174_transport_is_encrypted (Xep174Transport *self)
 {
   return self->layer != NULL ? self->layer->open : G_IS_TLS_CONNECTION (self->stream);

@@ -82,6 +82,8 @@ void             xep174_transport_erase           (Xep174Transport *self,
 GSocketAddress  *xep174_transport_dup_remote      (Xep174Transport *self);
 GSocketAddress  *xep174_transport_dup_local       (Xep174Transport *self);
 gboolean         xep174_transport_is_encrypted    (Xep174Transport *self);
+/* Whether its stream is a socket of TCP, and nothing else is between. */
+gboolean         xep174_transport_is_tcp          (Xep174Transport *self);
 /* How many of our octets the peer had read when it ended the connection: its TCP acknowledged them,
  * said FIN and did not reset, as it does for what is unread. FALSE where nobody can know. */
 gboolean         xep174_transport_get_read        (Xep174Transport *self,
