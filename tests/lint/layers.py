@@ -61,6 +61,7 @@ ROOMS = {
         "files/rules": set(),
         "files/disk": {"files/rules"},
         "files/words": set(),
+        "files/streams": {"files/rules", "files/disk", "files/words"},
         "": set(),
     },
 }
@@ -82,6 +83,7 @@ NARROW = {
     ("features", "files/rules"): set(),
     ("features", "files/disk"): set(),
     ("features", "files/words"): {"stream", "common"},
+    ("features", "files/streams"): {"session", "stream", "trust", "common"},
 }
 
 LIBXML_FILE = re.compile(r"lib/stream/(?!octets/)")

@@ -27,6 +27,12 @@ gboolean          xep174_file_writer_write    (Xep174FileWriter  *self,
                                                gconstpointer      octets,
                                                gsize              length,
                                                GError           **error);
+/* What is there already, from @offset on: how many octets, 0 at the end of what is done, -1 with an error. */
+gssize            xep174_file_writer_read     (Xep174FileWriter  *self,
+                                               guint64            offset,
+                                               gpointer           buffer,
+                                               gsize              size,
+                                               GError           **error);
 /* The file is whole: it is put on the disk, and called @name or, where that is taken, “name (1).ext”. Returns
  * its name. */
 char             *xep174_file_writer_finish   (Xep174FileWriter  *self,

@@ -113,7 +113,7 @@ xep174_file_writer_create (const char  *folder,
   if (self == NULL)
     return NULL;
 
-  self->fd = openat (self->folder, self->part, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0666);
+  self->fd = openat (self->folder, self->part, O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0666);
   if (self->fd < 0)
     set_errno (error, errno, "The file cannot be made in this folder");
   else if (reserve (self, error))
@@ -147,7 +147,7 @@ xep174_file_writer_resume (const char  *folder,
     return NULL;
 
   /* A pipe in its place must not stop us. */
-  self->fd = openat (self->folder, self->part, O_WRONLY | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
+  self->fd = openat (self->folder, self->part, O_RDWR | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
   if (self->fd < 0 || fstat (self->fd, &status) < 0)
     {
       set_errno (error, errno, "What has come of the file cannot be found");
@@ -207,6 +207,26 @@ xep174_file_writer_write (Xep174FileWriter  *self,
     }
 
   return TRUE;
+}
+
+gssize
+xep174_file_writer_read (Xep174FileWriter  *self,
+                         guint64            offset,
+                         gpointer           buffer,
+                         gsize              size,
+                         GError           **error)
+{
+  ssize_t n;
+
+  g_return_val_if_fail (offset <= self->done, -1);
+
+  do
+    n = pread (self->fd, buffer, MIN (size, self->done - offset), offset);
+  while (n < 0 && errno == EINTR);
+  if (n < 0)
+    set_errno (error, errno, "What has come of the file cannot be read");
+
+  return n;
 }
 
 /* Whether the name of the part is still that of our file: in a folder that others may write to, they may have

@@ -77,6 +77,7 @@ Xep174JingleCandidate *xep174_jingle_candidate_new (const char   *cid,
                                                     const char   *host,
                                                     guint16       port,
                                                     guint32       priority);
+void                   xep174_jingle_candidate_free (Xep174JingleCandidate *self);
 
 Xep174Element         *xep174_jingle_to_element    (const Xep174Jingle *self);
 /* FALSE is to be answered with bad-request; @why is for the log. */

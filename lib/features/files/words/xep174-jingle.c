@@ -26,15 +26,6 @@ static const struct
   [XEP174_JINGLE_TRANSPORT_ACCEPT]  = { TRUE, FALSE, TRUE, FALSE },
 };
 
-static void
-candidate_free (Xep174JingleCandidate *self)
-{
-  g_free (self->cid);
-  g_free (self->jid);
-  g_free (self->host);
-  g_free (self);
-}
-
 Xep174JingleCandidate *
 xep174_jingle_candidate_new (const char *cid,
                              const char *jid,
@@ -51,6 +42,15 @@ xep174_jingle_candidate_new (const char *cid,
   self->priority = priority;
 
   return self;
+}
+
+void
+xep174_jingle_candidate_free (Xep174JingleCandidate *self)
+{
+  g_free (self->cid);
+  g_free (self->jid);
+  g_free (self->host);
+  g_free (self);
 }
 
 void
@@ -294,7 +294,7 @@ read_s5b (Xep174Jingle  *self,
   Xep174Element *used = xep174_element_find_child (transport, "candidate-used", XEP174_NS_JINGLE_S5B);
 
   self->way = XEP174_JINGLE_WAY_S5B;
-  self->candidates = g_ptr_array_new_with_free_func ((GDestroyNotify) candidate_free);
+  self->candidates = g_ptr_array_new_with_free_func ((GDestroyNotify) xep174_jingle_candidate_free);
   for (Xep174Element *child = xep174_element_get_first_child (transport);
        child != NULL && self->candidates->len < XEP174_JINGLE_MAX_CANDIDATES;
        child = xep174_element_get_next_sibling (child))

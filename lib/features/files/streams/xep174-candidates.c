@@ -1,0 +1,203 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "xep174-candidates-private.h"
+
+#include <ifaddrs.h>
+#include <net/if.h>
+#include <netinet/in.h>
+#include <string.h>
+
+#include "xep174-ways-private.h"
+
+/* XEP-0260 §2.2: of all kinds, connections without somebody between are preferred. */
+#define DIRECT   126u
+#define PRIORITY (DIRECT << 16)
+#define BEST     0xffffu
+
+/* --- Addresses ------------------------------------------------------------------------------- */
+
+/* An IPv4 address that stands in one of IPv6 is what it is. */
+static GInetAddress *
+address_from_string (const char *text)
+{
+  static const guint8 mapped[12] = { [10] = 0xff, [11] = 0xff };
+  GInetAddress *address = g_inet_address_new_from_string (text);
+  const guint8 *octets = address != NULL ? g_inet_address_to_bytes (address) : NULL;
+  GInetAddress *within;
+
+  if (address == NULL || g_inet_address_get_native_size (address) != 16
+      || memcmp (octets, mapped, sizeof mapped) != 0)
+    return address;
+
+  within = g_inet_address_new_from_bytes (octets + sizeof mapped, G_SOCKET_FAMILY_IPV4);
+  g_object_unref (address);
+  return within;
+}
+
+static GInetAddress *
+address_from_native (const struct sockaddr *native)
+{
+  if (native == NULL)
+    return NULL;
+  if (native->sa_family == AF_INET)
+    return g_inet_address_new_from_bytes ((const guint8 *) &((const struct sockaddr_in *) native)->sin_addr,
+                                          G_SOCKET_FAMILY_IPV4);
+  if (native->sa_family == AF_INET6)
+    return g_inet_address_new_from_bytes ((const guint8 *) &((const struct sockaddr_in6 *) native)->sin6_addr,
+                                          G_SOCKET_FAMILY_IPV6);
+
+  return NULL;
+}
+
+static GInetAddress *
+host_of (GSocketAddress *local)
+{
+  return g_inet_socket_address_get_address (G_INET_SOCKET_ADDRESS (local));
+}
+
+/* The name of the interface that has @address; "" if none has. */
+static char *
+dup_interface (const struct ifaddrs *all,
+               GInetAddress         *address)
+{
+  for (const struct ifaddrs *entry = all; entry != NULL; entry = entry->ifa_next)
+    {
+      g_autoptr(GInetAddress) other = address_from_native (entry->ifa_addr);
+
+      if (other != NULL && g_inet_address_equal (other, address))
+        return g_strdup (entry->ifa_name);
+    }
+
+  return g_strdup ("");
+}
+
+/* --- Ours ------------------------------------------------------------------------------------ */
+
+static gboolean
+is_there (GPtrArray  *candidates,
+          const char *host)
+{
+  for (guint i = 0; i < candidates->len; i++)
+    if (strcmp (((Xep174JingleCandidate *) candidates->pdata[i])->host, host) == 0)
+      return TRUE;
+
+  return FALSE;
+}
+
+static void
+add (GPtrArray    *candidates,
+     GInetAddress *address,
+     const char   *name,
+     guint16       port,
+     GRand        *random)
+{
+  g_autofree char *host = g_inet_address_to_string (address);
+  g_autofree char *cid = NULL;
+
+  if (candidates->len == XEP174_JINGLE_MAX_CANDIDATES || is_there (candidates, host))
+    return;
+
+  cid = g_strdup_printf ("%08x", g_rand_int (random));
+  g_ptr_array_add (candidates, xep174_jingle_candidate_new (cid, name, host, port,
+                                                            PRIORITY + BEST - candidates->len));
+}
+
+/* The families are those of the conversation: nobody knows whether the contact has the other one. An
+ * address of the link alone leads to us from that link alone. */
+static gboolean
+may_be_reached (const struct ifaddrs *entry,
+                GInetAddress         *address,
+                GInetAddress         *local,
+                const char           *interface)
+{
+  if (address == NULL || (entry->ifa_flags & IFF_UP) == 0
+      || g_inet_address_get_family (address) != g_inet_address_get_family (local)
+      || g_inet_address_get_is_loopback (address))
+    return FALSE;
+
+  return !g_inet_address_get_is_link_local (address) || strcmp (entry->ifa_name, interface) == 0;
+}
+
+GPtrArray *
+xep174_candidates_list (GSocketAddress *local,
+                        const char     *name,
+                        guint16         port,
+                        GRand          *random)
+{
+  GPtrArray *candidates = g_ptr_array_new_with_free_func ((GDestroyNotify) xep174_jingle_candidate_free);
+  struct ifaddrs *all = NULL;
+  g_autofree char *interface = NULL;
+
+  if (!G_IS_INET_SOCKET_ADDRESS (local) || port == 0)
+    return candidates;
+
+  add (candidates, host_of (local), name, port, random);
+  if (getifaddrs (&all) != 0)
+    return candidates;
+
+  interface = dup_interface (all, host_of (local));
+  for (const struct ifaddrs *entry = all; entry != NULL; entry = entry->ifa_next)
+    {
+      g_autoptr(GInetAddress) address = address_from_native (entry->ifa_addr);
+
+      if (may_be_reached (entry, address, host_of (local), interface))
+        add (candidates, address, name, port, random);
+    }
+  freeifaddrs (all);
+
+  return candidates;
+}
+
+/* --- The contact's --------------------------------------------------------------------------- */
+
+static gboolean
+is_everybody (GInetAddress *address)
+{
+  static const guint8 broadcast[4] = { 0xff, 0xff, 0xff, 0xff };
+
+  return g_inet_address_get_is_any (address) || g_inet_address_get_is_multicast (address)
+         || (g_inet_address_get_native_size (address) == sizeof broadcast
+             && memcmp (g_inet_address_to_bytes (address), broadcast, sizeof broadcast) == 0);
+}
+
+static guint32
+scope_of (GSocketAddress *local)
+{
+  struct ifaddrs *all = NULL;
+  g_autofree char *interface = NULL;
+
+  if (g_socket_address_get_family (local) == G_SOCKET_FAMILY_IPV6
+      && g_inet_socket_address_get_scope_id (G_INET_SOCKET_ADDRESS (local)) != 0)
+    return g_inet_socket_address_get_scope_id (G_INET_SOCKET_ADDRESS (local));
+  if (getifaddrs (&all) != 0)
+    return 0;
+
+  interface = dup_interface (all, host_of (local));
+  freeifaddrs (all);
+
+  return if_nametoindex (interface);
+}
+
+GSocketAddress *
+xep174_candidates_resolve (const Xep174JingleCandidate *candidate,
+                           GSocketAddress              *local,
+                           guint16                      port)
+{
+  g_autoptr(GInetAddress) address = address_from_string (candidate->host);
+  gboolean needs_scope;
+
+  if (address == NULL || candidate->port == 0 || is_everybody (address)
+      || !G_IS_INET_SOCKET_ADDRESS (local))
+    return NULL;
+  if (g_inet_address_get_is_loopback (address) && !g_inet_address_get_is_loopback (host_of (local)))
+    return NULL;
+  if (candidate->port == port && xep174_ways_is_of_this_host (address))
+    return NULL;
+
+  needs_scope = g_inet_address_get_family (address) == G_SOCKET_FAMILY_IPV6
+                && g_inet_address_get_is_link_local (address);
+  return g_object_new (G_TYPE_INET_SOCKET_ADDRESS,
+                       "address", address,
+                       "port", (guint) candidate->port,
+                       "scope-id", needs_scope ? scope_of (local) : 0,
+                       NULL);
+}

@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+#include "xep174-file-writer-private.h"
+#include "xep174-pipe-private.h"
+
+G_BEGIN_DECLS
+
+/* Moves the octets of one file through a pipe, in a thread of its own, and hashes them. Everything is told
+ * in the main context that was the thread's default when it began. */
+typedef struct _Xep174Pump Xep174Pump;
+
+/* Each may free the pump. */
+typedef struct
+{
+  /* How many octets of the file are over, counted from its first: given to the socket, or to the
+   * writer. At most ten times a second, and before the end if there is something new. While what was there
+   * before is hashed it comes, too, with the same number. */
+  void (*progress) (guint64  done,
+                    gpointer data);
+  /* Once, and nothing after it. %NULL: all octets are over. The sender is told when the other side has ended
+   * the connection, too, or has had some seconds for it. */
+  void (*ended)    (const GError *error,
+                    gpointer      data);
+} Xep174PumpEvents;
+
+/* Takes @pipe and @fd, a plain file of which the octets from @offset up to @size are sent. */
+Xep174Pump *xep174_pump_send        (Xep174Pipe             *pipe,
+                                     int                     fd,
+                                     guint64                 offset,
+                                     guint64                 size,
+                                     const Xep174PumpEvents *events,
+                                     gpointer                data);
+/* Takes @pipe and @writer, which is written up to @size. */
+Xep174Pump *xep174_pump_receive     (Xep174Pipe             *pipe,
+                                     Xep174FileWriter       *writer,
+                                     guint64                 size,
+                                     const Xep174PumpEvents *events,
+                                     gpointer                data);
+/* It ends soon, with G_IO_ERROR_CANCELLED if it was not about to end anyway. */
+void        xep174_pump_stop        (Xep174Pump *self);
+/* The next two are for when it has ended. The SHA-256 of the whole file in hexadecimal digits; %NULL if not
+ * all octets are over. */
+const char *xep174_pump_get_hash    (Xep174Pump *self);
+/* Its caller has it then. */
+Xep174FileWriter *
+            xep174_pump_take_writer (Xep174Pump *self);
+/* Nothing is told any more. If it has not ended it is stopped, and what it has taken is freed when its thread
+ * has ended; the part of the file is left. */
+void        xep174_pump_free        (Xep174Pump *self);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (Xep174Pump, xep174_pump_free)
+
+G_END_DECLS

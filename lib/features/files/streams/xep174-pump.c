@@ -1,0 +1,644 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "xep174-pump-private.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "xep174-digest-private.h"
+#include "xep174-gettext-private.h"
+#include "xep174-trust-error.h"
+
+/* What is read at a time, from the file or from the socket. */
+#define CHUNK   (128 * 1024)
+#define TELL_US (G_USEC_PER_SEC / 10)
+/* For the last octets to be read at the other side, after they were written here. */
+#define LAST_MS 5000
+
+struct _Xep174Pump
+{
+  gatomicrefcount ref_count; /* the thread has one, and so has what it tells */
+  GMainContext *context;
+
+  /* The main loop's. */
+  const Xep174PumpEvents *events; /* %NULL: nobody wants to know any more */
+  gpointer data;
+  guint64 last_told;
+  gboolean ended;
+
+  /* The thread's, until it has ended. */
+  Xep174Pipe *pipe;
+  int socket;
+  int fd;                   /* -1: we receive */
+  Xep174FileWriter *writer;
+  guint64 offset;
+  guint64 size;
+  Xep174Digest *digest;
+  char *hash;
+  GError *error;
+  gint64 told_at;
+  guint8 *buffer;
+  const guint8 *unread;     /* of the buffer: records that are not opened yet */
+  gsize n_unread;
+  GString *text;
+  GString *wire;
+
+  /* Of both. */
+  gint stopped;
+  GMutex mutex;
+  guint64 done;
+  gboolean telling;         /* a source is on its way */
+};
+
+static void
+unref (gpointer data)
+{
+  Xep174Pump *self = data;
+
+  if (!g_atomic_ref_count_dec (&self->ref_count))
+    return;
+
+  g_clear_pointer (&self->pipe, xep174_pipe_free);
+  g_clear_pointer (&self->writer, xep174_file_writer_free);
+  if (self->fd >= 0)
+    close (self->fd);
+  xep174_digest_free (self->digest);
+  g_free (self->hash);
+  g_clear_error (&self->error);
+  g_mutex_clear (&self->mutex);
+  g_main_context_unref (self->context);
+  g_free (self);
+}
+
+/* --- What is told ---------------------------------------------------------------------------- */
+
+static void
+tell (Xep174Pump  *self,
+      GSourceFunc  func)
+{
+  g_autoptr(GSource) source = g_idle_source_new ();
+
+  g_source_set_priority (source, G_PRIORITY_DEFAULT);
+  g_source_set_static_name (source, "[xep174] pump");
+  g_atomic_ref_count_inc (&self->ref_count);
+  g_source_set_callback (source, func, self, unref);
+  g_source_attach (source, self->context);
+}
+
+static guint64
+take_done (Xep174Pump *self)
+{
+  guint64 done;
+
+  g_mutex_lock (&self->mutex);
+  done = self->done;
+  self->telling = FALSE;
+  g_mutex_unlock (&self->mutex);
+  return done;
+}
+
+static gboolean
+on_progress (gpointer data)
+{
+  Xep174Pump *self = data;
+
+  self->last_told = take_done (self);
+  if (self->events != NULL)
+    self->events->progress (self->last_told, self->data);
+  return G_SOURCE_REMOVE;
+}
+
+static gboolean
+on_ended (gpointer data)
+{
+  Xep174Pump *self = data;
+  guint64 done = take_done (self);
+
+  self->ended = TRUE;
+  /* The socket, at once: the other side waits for its end. */
+  g_clear_pointer (&self->pipe, xep174_pipe_free);
+  if (self->events != NULL && done != self->last_told)
+    self->events->progress (done, self->data);
+  if (self->events != NULL)
+    self->events->ended (self->error, self->data);
+  return G_SOURCE_REMOVE;
+}
+
+/* In the thread, as all that follows. */
+static void
+note (Xep174Pump *self,
+      gsize       more)
+{
+  gint64 now = g_get_monotonic_time ();
+  gboolean is_time;
+
+  g_mutex_lock (&self->mutex);
+  self->done += more;
+  is_time = !self->telling && (now - self->told_at >= TELL_US || (more > 0 && self->done == self->size));
+  self->telling |= is_time;
+  g_mutex_unlock (&self->mutex);
+  if (!is_time)
+    return;
+
+  self->told_at = now;
+  tell (self, on_progress);
+}
+
+/* --- Socket and file ------------------------------------------------------------------------- */
+
+static void
+set_errno (GError     **error,
+           const char  *what)
+{
+  g_set_error (error, G_IO_ERROR, g_io_error_from_errno (errno), "%s: %s", what, g_strerror (errno));
+}
+
+static gboolean
+is_stopped (Xep174Pump  *self,
+            GError     **error)
+{
+  if (!g_atomic_int_get (&self->stopped))
+    return FALSE;
+
+  g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_CANCELLED, "The transfer was stopped");
+  return TRUE;
+}
+
+static gboolean
+write_all (Xep174Pump    *self,
+           gconstpointer  octets,
+           gsize          length,
+           GError       **error)
+{
+  const char *rest = octets;
+
+  while (length > 0)
+    {
+      ssize_t n = send (self->socket, rest, length, MSG_NOSIGNAL);
+
+      if (is_stopped (self, error))
+        return FALSE;
+      if (n < 0 && errno == EINTR)
+        continue;
+      if (n < 0)
+        {
+          set_errno (error, _("The connection has broken"));
+          return FALSE;
+        }
+      rest += n;
+      length -= n;
+    }
+
+  return TRUE;
+}
+
+/* At least one octet. */
+static gssize
+read_some (Xep174Pump  *self,
+           gsize        size,
+           GError     **error)
+{
+  ssize_t n;
+
+  do
+    n = recv (self->socket, self->buffer, size, 0);
+  while (n < 0 && errno == EINTR);
+  if (is_stopped (self, error))
+    return -1;
+  if (n < 0)
+    set_errno (error, _("The connection has broken"));
+  else if (n == 0)
+    g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_CONNECTION_CLOSED,
+                         _("The contact ended the connection before the file was whole"));
+
+  return n > 0 ? n : -1;
+}
+
+static gssize
+read_file (Xep174Pump  *self,
+           guint64      offset,
+           gsize        size,
+           GError     **error)
+{
+  ssize_t n;
+
+  if (self->writer != NULL)
+    n = xep174_file_writer_read (self->writer, offset, self->buffer, size, error);
+  else
+    {
+      do
+        n = pread (self->fd, self->buffer, size, offset);
+      while (n < 0 && errno == EINTR);
+      if (n < 0)
+        set_errno (error, _("The file cannot be read"));
+    }
+  if (n == 0)
+    g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_FAILED,
+                         _("The file is shorter than it was. Send it again"));
+
+  return n > 0 ? n : -1;
+}
+
+/* What was over before belongs to the hash, too. */
+static gboolean
+hash_before (Xep174Pump  *self,
+             GError     **error)
+{
+  for (guint64 at = 0; at < self->offset;)
+    {
+      gssize n = read_file (self, at, MIN (CHUNK, self->offset - at), error);
+
+      if (n < 0 || is_stopped (self, error))
+        return FALSE;
+      xep174_digest_update (self->digest, self->buffer, n);
+      at += n;
+      note (self, 0);
+    }
+
+  return TRUE;
+}
+
+/* --- TLS ------------------------------------------------------------------------------------- */
+
+static gboolean
+write_wire (Xep174Pump  *self,
+            GError     **error)
+{
+  gboolean well = write_all (self, self->wire->str, self->wire->len, error);
+
+  g_string_truncate (self->wire, 0);
+  return well;
+}
+
+/* One happening of what has come, or what comes next. Behind a failure the peer is told why. */
+static Xep174TlsResult
+open_some (Xep174Pump  *self,
+           gboolean     begins,
+           GError     **error)
+{
+  Xep174TlsResult result;
+  gssize n;
+
+  if (self->n_unread == 0 && !begins)
+    {
+      if ((n = read_some (self, CHUNK, error)) < 0)
+        return XEP174_TLS_FAILED;
+      self->unread = self->buffer;
+      self->n_unread = n;
+    }
+
+  result = xep174_tls_receive (self->pipe->tls, &self->unread, &self->n_unread, self->text, self->wire,
+                               error);
+  if (!write_wire (self, result == XEP174_TLS_FAILED ? NULL : error))
+    return XEP174_TLS_FAILED;
+  if (result == XEP174_TLS_CLOSED)
+    {
+      g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_CONNECTION_CLOSED,
+                           _("The contact ended the connection before the file was whole"));
+      return XEP174_TLS_FAILED;
+    }
+
+  return result;
+}
+
+/* Who was connected to looks at the key here, before an octet of the file goes either way. */
+static gboolean
+shake_hands (Xep174Pump  *self,
+             GError     **error)
+{
+  Xep174TlsResult result = XEP174_TLS_MORE;
+  gboolean begins = self->pipe->dials;
+  g_autoptr(GBytes) key = NULL;
+
+  if (self->pipe->tls == NULL)
+    return TRUE;
+
+  for (; result == XEP174_TLS_MORE; begins = FALSE)
+    result = open_some (self, begins, error);
+  if (result == XEP174_TLS_FAILED)
+    return FALSE;
+
+  key = xep174_tls_dup_peer_key (self->pipe->tls, error);
+  if (key == NULL)
+    return FALSE;
+  if (g_bytes_equal (key, self->pipe->key))
+    return TRUE;
+
+  g_set_error_literal (error, XEP174_TRUST_ERROR, XEP174_TRUST_ERROR_TLS,
+                       _("Somebody else is at the address of the contact: the key is another one"));
+  return FALSE;
+}
+
+/* --- The end --------------------------------------------------------------------------------- */
+
+/* A close with something unread would be a reset, and destroy what is on its way: so each side says that it
+ * has ended, and waits for the other for a while. Returns 0 at the end of both. */
+static gssize
+await_last (Xep174Pump *self,
+            gint64      end)
+{
+  struct pollfd ready = { .fd = self->socket, .events = POLLIN };
+  gint64 left = end - g_get_monotonic_time ();
+  ssize_t n;
+
+  if (left <= 0 || poll (&ready, 1, left / 1000 + 1) == 0)
+    return 0;
+
+  do
+    n = recv (self->socket, self->buffer, CHUNK, 0);
+  while (n < 0 && errno == EINTR);
+
+  return n;
+}
+
+/* --- Sending --------------------------------------------------------------------------------- */
+
+static gboolean
+send_chunk (Xep174Pump  *self,
+            gsize        length,
+            GError     **error)
+{
+  xep174_digest_update (self->digest, self->buffer, length);
+  if (self->pipe->tls == NULL)
+    return write_all (self, self->buffer, length, error);
+
+  return xep174_tls_send (self->pipe->tls, (const char *) self->buffer, length, self->wire, error)
+         && write_wire (self, error);
+}
+
+static gboolean
+finish_sending (Xep174Pump  *self,
+                GError     **error)
+{
+  gint64 end = g_get_monotonic_time () + LAST_MS * 1000;
+  gssize n;
+
+  if (self->pipe->tls != NULL)
+    {
+      xep174_tls_close (self->pipe->tls, self->wire);
+      if (!write_wire (self, error))
+        return FALSE;
+    }
+  shutdown (self->socket, SHUT_WR);
+
+  do
+    n = await_last (self, end);
+  while (n > 0);
+  if (is_stopped (self, error))
+    return FALSE;
+  if (n < 0)
+    set_errno (error, _("The connection has broken"));
+
+  return n == 0;
+}
+
+static gboolean
+send_file (Xep174Pump  *self,
+           GError     **error)
+{
+  guint64 at = self->offset;
+
+  while (at < self->size)
+    {
+      gssize n = read_file (self, at, MIN (CHUNK, self->size - at), error);
+
+      if (n < 0 || !send_chunk (self, n, error))
+        return FALSE;
+      at += n;
+      note (self, n);
+    }
+
+  self->hash = xep174_digest_finish (self->digest);
+  return finish_sending (self, error);
+}
+
+/* --- Receiving ------------------------------------------------------------------------------- */
+
+/* The writer refuses all of what is more than was declared. */
+static gboolean
+keep (Xep174Pump     *self,
+      gconstpointer   octets,
+      gsize           length,
+      GError        **error)
+{
+  if (!xep174_file_writer_write (self->writer, octets, length, error))
+    return FALSE;
+
+  xep174_digest_update (self->digest, octets, length);
+  note (self, length);
+  return TRUE;
+}
+
+static gboolean
+receive_clear (Xep174Pump  *self,
+               guint64      left,
+               GError     **error)
+{
+  gssize n = read_some (self, MIN (CHUNK, left), error);
+
+  return n > 0 && keep (self, self->buffer, n, error);
+}
+
+/* All that has come, which is at most as much as the buffer has. */
+static gboolean
+receive_encrypted (Xep174Pump  *self,
+                   guint64      left,
+                   GError     **error)
+{
+  gboolean well;
+
+  do
+    if (open_some (self, FALSE, error) == XEP174_TLS_FAILED)
+      return FALSE;
+  while (self->n_unread > 0 && self->text->len < left);
+
+  well = keep (self, self->text->str, self->text->len, error);
+  g_string_truncate (self->text, 0);
+  return well;
+}
+
+/* The file is whole, whatever becomes of the connection; but who sends more has sent another one. */
+static gboolean
+finish_receiving (Xep174Pump  *self,
+                  GError     **error)
+{
+  gint64 end = g_get_monotonic_time () + LAST_MS * 1000;
+  Xep174TlsResult result = self->pipe->tls != NULL ? XEP174_TLS_MORE : XEP174_TLS_TEXT;
+  gssize n = self->n_unread;
+
+  shutdown (self->socket, SHUT_WR);
+  while (n > 0 || (n = await_last (self, end)) > 0)
+    {
+      if (self->pipe->tls != NULL && self->n_unread == 0)
+        {
+          self->unread = self->buffer;
+          self->n_unread = n;
+        }
+      if (self->pipe->tls != NULL)
+        result = xep174_tls_receive (self->pipe->tls, &self->unread, &self->n_unread, self->text, self->wire,
+                                     NULL);
+      if (result == XEP174_TLS_TEXT)
+        {
+          g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_MESSAGE_TOO_LARGE,
+                               _("More was sent than the file was said to have"));
+          return FALSE;
+        }
+      if (result != XEP174_TLS_MORE)
+        break;
+      n = self->n_unread;
+    }
+
+  return !is_stopped (self, error);
+}
+
+static gboolean
+receive_file (Xep174Pump  *self,
+              GError     **error)
+{
+  guint64 left;
+
+  while ((left = self->size - xep174_file_writer_get_done (self->writer)) > 0)
+    if (self->pipe->tls != NULL ? !receive_encrypted (self, left, error) : !receive_clear (self, left, error))
+      return FALSE;
+
+  self->hash = xep174_digest_finish (self->digest);
+  return finish_receiving (self, error);
+}
+
+/* --- The thread ------------------------------------------------------------------------------ */
+
+/* GSocket never lets the kernel wait. */
+static gboolean
+let_it_wait (Xep174Pump  *self,
+             GError     **error)
+{
+  int flags = fcntl (self->socket, F_GETFL);
+
+  if (flags >= 0 && fcntl (self->socket, F_SETFL, flags & ~O_NONBLOCK) == 0)
+    return TRUE;
+
+  set_errno (error, _("The connection has broken"));
+  return FALSE;
+}
+
+static gpointer
+run (gpointer data)
+{
+  Xep174Pump *self = data;
+
+  self->buffer = g_malloc (CHUNK);
+  self->text = g_string_new (NULL);
+  self->wire = g_string_new (NULL);
+  if (let_it_wait (self, &self->error) && hash_before (self, &self->error)
+      && shake_hands (self, &self->error))
+    {
+      if (self->writer != NULL)
+        receive_file (self, &self->error);
+      else
+        send_file (self, &self->error);
+    }
+
+  g_clear_pointer (&self->buffer, g_free);
+  g_string_free (self->text, TRUE);
+  g_string_free (self->wire, TRUE);
+  tell (self, on_ended);
+  unref (self);
+  return NULL;
+}
+
+static Xep174Pump *
+begin (Xep174Pipe             *pipe,
+       int                     fd,
+       Xep174FileWriter       *writer,
+       guint64                 offset,
+       guint64                 size,
+       const Xep174PumpEvents *events,
+       gpointer                data)
+{
+  Xep174Pump *self = g_new0 (Xep174Pump, 1);
+  GThread *thread;
+
+  g_atomic_ref_count_init (&self->ref_count);
+  g_mutex_init (&self->mutex);
+  self->context = g_main_context_ref_thread_default ();
+  self->events = events;
+  self->data = data;
+  self->pipe = pipe;
+  self->socket = g_socket_get_fd (g_socket_connection_get_socket (pipe->connection));
+  self->fd = fd;
+  self->writer = writer;
+  self->offset = self->done = self->last_told = offset;
+  self->size = size;
+  self->digest = xep174_digest_new ();
+
+  g_atomic_ref_count_inc (&self->ref_count);
+  thread = g_thread_try_new ("xep174-file", run, self, &self->error);
+  if (thread != NULL)
+    g_thread_unref (thread);
+  else
+    {
+      tell (self, on_ended);
+      unref (self);
+    }
+
+  return self;
+}
+
+Xep174Pump *
+xep174_pump_send (Xep174Pipe             *pipe,
+                  int                     fd,
+                  guint64                 offset,
+                  guint64                 size,
+                  const Xep174PumpEvents *events,
+                  gpointer                data)
+{
+  return begin (pipe, fd, NULL, offset, size, events, data);
+}
+
+Xep174Pump *
+xep174_pump_receive (Xep174Pipe             *pipe,
+                     Xep174FileWriter       *writer,
+                     guint64                 size,
+                     const Xep174PumpEvents *events,
+                     gpointer                data)
+{
+  return begin (pipe, -1, writer, xep174_file_writer_get_done (writer), size, events, data);
+}
+
+void
+xep174_pump_stop (Xep174Pump *self)
+{
+  if (self->ended)
+    return;
+
+  /* The thread wakes from whatever it does with the socket. */
+  g_atomic_int_set (&self->stopped, TRUE);
+  shutdown (self->socket, SHUT_RDWR);
+}
+
+const char *
+xep174_pump_get_hash (Xep174Pump *self)
+{
+  g_return_val_if_fail (self->ended, NULL);
+
+  return self->hash;
+}
+
+Xep174FileWriter *
+xep174_pump_take_writer (Xep174Pump *self)
+{
+  g_return_val_if_fail (self->ended, NULL);
+
+  return g_steal_pointer (&self->writer);
+}
+
+void
+xep174_pump_free (Xep174Pump *self)
+{
+  xep174_pump_stop (self);
+  self->events = NULL;
+  unref (self);
+}
