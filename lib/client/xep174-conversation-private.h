@@ -11,6 +11,8 @@ struct _Xep174Conversation
   Xep174FeatureHost *host; /* weak */
   Xep174Contact *contact;
   GSequence *messages;
+  /* Ours that the contact may still say to have shown, in the order in which they were sent. */
+  GSequence *awaited;
   /* Their id -> the last message that has it, of each side. */
   GHashTable *ours;
   GHashTable *theirs;
@@ -40,6 +42,12 @@ Xep174Message      *xep174_conversation_hand_over    (Xep174Conversation *self,
 /* Ours with that @id was shown, and so were those that were sent before it (XEP-0333 §4.2). */
 void                xep174_conversation_tell_displayed (Xep174Conversation *self,
                                                         const char         *id);
+/* Which of two of ours was sent first; of those that were sent before there was a conversation, which stands
+ * first. */
+int                 xep174_conversation_compare_turns (gconstpointer one,
+                                                       gconstpointer other,
+                                                       gpointer      data);
+void                xep174_conversation_await_no_more (Xep174Message     *message);
 gboolean            xep174_conversation_is_unread    (Xep174Message      *message);
 /* There were so many before. */
 void                xep174_conversation_tell_unread  (Xep174Conversation *self,

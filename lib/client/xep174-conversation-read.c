@@ -75,6 +75,7 @@ xep174_conversation_mark_read (Xep174Conversation *self)
   tell_read (self, unread);
 }
 
+/* Each is awaited once: however often something is said to be shown, all of it is looked at once. */
 void
 xep174_conversation_tell_displayed (Xep174Conversation *self,
                                     const char         *id)
@@ -86,19 +87,17 @@ xep174_conversation_tell_displayed (Xep174Conversation *self,
   if (shown == NULL || shown->state == XEP174_MESSAGE_STATE_READ)
     return;
 
+  g_object_ref (shown);
   passed = g_ptr_array_new_with_free_func (g_object_unref);
-  for (at = shown->place; !g_sequence_iter_is_begin (at);)
+  while (!g_sequence_iter_is_end (at = g_sequence_get_begin_iter (self->awaited))
+         && xep174_conversation_compare_turns (g_sequence_get (at), shown, NULL) < 0)
     {
-      Xep174Message *message;
-
-      at = g_sequence_iter_prev (at);
-      message = g_sequence_get (at);
-      if (message->outgoing && message->state == XEP174_MESSAGE_STATE_READ)
-        break;
-      if (message->outgoing && message->turn < shown->turn)
-        g_ptr_array_add (passed, g_object_ref (message));
+      g_ptr_array_add (passed, g_object_ref (g_sequence_get (at)));
+      xep174_conversation_await_no_more (g_sequence_get (at));
     }
+  xep174_conversation_await_no_more (shown);
   xep174_message_tell (shown, XEP174_MESSAGE_EVENT_DISPLAYED, NULL);
   for (guint i = 0; i < passed->len; i++)
     xep174_message_tell (g_ptr_array_index (passed, i), XEP174_MESSAGE_EVENT_PASSED, NULL);
+  g_object_unref (shown);
 }

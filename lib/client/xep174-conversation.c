@@ -88,6 +88,35 @@ ids_of (Xep174Conversation *self,
   return outgoing ? self->ours : self->theirs;
 }
 
+int
+xep174_conversation_compare_turns (gconstpointer one,
+                                   gconstpointer other,
+                                   gpointer      data)
+{
+  const Xep174Message *a = one, *b = other;
+
+  if (a->turn != b->turn)
+    return a->turn < b->turn ? -1 : 1;
+  return a->place == b->place ? 0 : g_sequence_iter_compare (a->place, b->place);
+}
+
+static void
+await (Xep174Conversation *self,
+       Xep174Message      *message)
+{
+  if (message->awaited != NULL)
+    g_sequence_sort_changed (message->awaited, xep174_conversation_compare_turns, NULL);
+  else if (message->outgoing && message->state != XEP174_MESSAGE_STATE_READ)
+    message->awaited =
+      g_sequence_insert_sorted (self->awaited, message, xep174_conversation_compare_turns, NULL);
+}
+
+void
+xep174_conversation_await_no_more (Xep174Message *message)
+{
+  g_clear_pointer (&message->awaited, g_sequence_remove);
+}
+
 /* Its place is free afterwards; who sees the list is told by the caller. */
 static void
 let_go (Xep174Conversation *self,
@@ -97,6 +126,7 @@ let_go (Xep174Conversation *self,
 
   if (message->id != NULL && g_hash_table_lookup (ids, message->id) == message)
     g_hash_table_remove (ids, message->id);
+  xep174_conversation_await_no_more (message);
   message->conversation = NULL;
   message->place = NULL;
 }
@@ -144,6 +174,7 @@ put (Xep174Conversation *self,
   /* The key is the message's, which does not change it here. */
   if (message->id != NULL)
     g_hash_table_replace (ids_of (self, message->outgoing), message->id, message);
+  await (self, message);
   self->unread += xep174_conversation_is_unread (message);
   g_list_model_items_changed (G_LIST_MODEL (self), position, 0, 1);
   xep174_conversation_tell_unread (self, before);
@@ -160,6 +191,7 @@ xep174_conversation_finalize (GObject *object)
   for (GSequenceIter *at = g_sequence_get_begin_iter (self->messages); !g_sequence_iter_is_end (at);
        at = g_sequence_iter_next (at))
     let_go (self, g_sequence_get (at));
+  g_sequence_free (self->awaited);
   g_sequence_free (self->messages);
   g_hash_table_unref (self->ours);
   g_hash_table_unref (self->theirs);
@@ -269,6 +301,7 @@ static void
 xep174_conversation_init (Xep174Conversation *self)
 {
   self->messages = g_sequence_new (g_object_unref);
+  self->awaited = g_sequence_new (NULL);
   self->ours = g_hash_table_new (g_str_hash, g_str_equal);
   self->theirs = g_hash_table_new (g_str_hash, g_str_equal);
   self->limit = LIMIT;
@@ -514,6 +547,9 @@ xep174_conversation_hand_over (Xep174Conversation *self,
       xep174_conversation_append (self, own);
     }
   else
-    xep174_message_tell (own, XEP174_MESSAGE_EVENT_HANDED_OVER, NULL);
+    {
+      await (self, own);
+      xep174_message_tell (own, XEP174_MESSAGE_EVENT_HANDED_OVER, NULL);
+    }
   return own;
 }

@@ -31,9 +31,11 @@ struct _Xep174Message
   GStrv own_reactions;
   char *reply_to;
 
-  /* Where it stands; the conversation clears both before it goes. */
+  /* Where it stands, and, if it is ours, among those that may be shown; the conversation clears these
+   * before it goes. */
   Xep174Conversation *conversation;
   GSequenceIter *place;
+  GSequenceIter *awaited;
   /* How many were sent before it there. */
   guint64 turn;
 };

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
 /* What becomes of a message: a table. What is known to have arrived stays so, whatever is told later; only
- * its refusal is told by its reader. Nothing brings back what has failed but its sender. */
+ * its refusal is told by its reader. What waits for its receipt is queued, and so may be read. Nothing
+ * brings back what has failed but its sender. */
 
 #include "xep174-message-state-private.h"
 
@@ -14,7 +15,7 @@
 
 static const guint8 table[XEP174_N_MESSAGE_STATES][XEP174_N_MESSAGE_EVENTS] = {
   /*             handed over, written,  confirmed, displayed, passed,   failed,   refused,  unconfirmed */
-  [QUEUED] =   { QUEUED,      SENT,     RECEIVED,  READ,      QUEUED,   FAILED,   FAILED,   UNCONF },
+  [QUEUED] =   { QUEUED,      SENT,     RECEIVED,  READ,      READ,     FAILED,   FAILED,   UNCONF },
   [SENT] =     { SENT,        SENT,     RECEIVED,  READ,      READ,     SENT,     FAILED,   UNCONF },
   [RECEIVED] = { RECEIVED,    RECEIVED, RECEIVED,  READ,      READ,     RECEIVED, FAILED,   RECEIVED },
   [READ] =     { READ,        READ,     READ,      READ,      READ,     READ,     READ,     READ },

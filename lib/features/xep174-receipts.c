@@ -15,6 +15,7 @@
 
 #include "xep174-receipts.h"
 
+#include "xep174-name-private.h"
 #include "xep174-payload-private.h"
 #include "xep174-text-private.h"
 
@@ -24,6 +25,9 @@
 struct _Xep174Receipts
 {
   Xep174Feature parent_instance;
+
+  /* The name of a contact -> the id of what was seen last, until it is known whether to say it there. */
+  GHashTable *seen;
 };
 
 G_DEFINE_FINAL_TYPE (Xep174Receipts, xep174_receipts, XEP174_TYPE_FEATURE)
@@ -108,6 +112,30 @@ xep174_receipts_decorate (Xep174Feature *feature,
   ask (feature, contact, outgoing, "markable", NS_MARKERS);
 }
 
+static void
+on_capabilities_changed (Xep174Receipts *self,
+                         const char     *contact)
+{
+  g_autofree char *seen = g_strdup (g_hash_table_lookup (self->seen, contact));
+
+  if (seen != NULL)
+    xep174_receipts_send_displayed (self, contact, seen);
+}
+
+static void
+xep174_receipts_attach (Xep174Feature     *feature,
+                        Xep174FeatureHost *host)
+{
+  g_signal_connect_swapped (host, "capabilities-changed", G_CALLBACK (on_capabilities_changed), feature);
+}
+
+static void
+xep174_receipts_detach (Xep174Feature *feature)
+{
+  g_signal_handlers_disconnect_by_data (xep174_feature_get_host (feature), feature);
+  g_hash_table_remove_all (XEP174_RECEIPTS (feature)->seen);
+}
+
 /**
  * xep174_receipts_new:
  *
@@ -131,8 +159,9 @@ xep174_receipts_new (void)
  * @contact: the name of a contact
  * @id: the `id` of a message of the contact
  *
- * Tells a contact that the user has seen a message, and all before it. It does nothing if it is not known
- * that the contact's program understands it.
+ * Tells a contact that the user has seen a message, and all before it. It does nothing if the contact's
+ * program does not understand it. As long as that is not known, the last call is kept, and takes effect
+ * later.
  *
  * Since: 1.0
  */
@@ -141,12 +170,29 @@ xep174_receipts_send_displayed (Xep174Receipts *self,
                                 const char     *contact,
                                 const char     *id)
 {
+  Xep174FeatureHost *host;
+  Xep174Support support;
+
   g_return_if_fail (XEP174_IS_RECEIPTS (self));
   g_return_if_fail (contact != NULL);
   g_return_if_fail (id != NULL);
 
-  if (xep174_payload_is_known (XEP174_FEATURE (self), contact, NS_MARKERS))
+  host = xep174_feature_get_host (XEP174_FEATURE (self));
+  support = host != NULL ? xep174_feature_host_supports (host, contact, NS_MARKERS) : XEP174_SUPPORT_NO;
+  if (support == XEP174_SUPPORT_UNKNOWN)
+    g_hash_table_replace (self->seen, g_strdup (contact), g_strdup (id));
+  else
+    g_hash_table_remove (self->seen, contact);
+  if (support == XEP174_SUPPORT_YES)
     say (self, contact, "displayed", NS_MARKERS, id);
+}
+
+static void
+xep174_receipts_finalize (GObject *object)
+{
+  g_hash_table_unref (XEP174_RECEIPTS (object)->seen);
+
+  G_OBJECT_CLASS (xep174_receipts_parent_class)->finalize (object);
 }
 
 static void
@@ -154,6 +200,9 @@ xep174_receipts_class_init (Xep174ReceiptsClass *klass)
 {
   Xep174FeatureClass *feature_class = XEP174_FEATURE_CLASS (klass);
 
+  G_OBJECT_CLASS (klass)->finalize = xep174_receipts_finalize;
+  feature_class->attach = xep174_receipts_attach;
+  feature_class->detach = xep174_receipts_detach;
   feature_class->handle = xep174_receipts_handle;
   feature_class->decorate = xep174_receipts_decorate;
 
@@ -187,4 +236,5 @@ xep174_receipts_class_init (Xep174ReceiptsClass *klass)
 static void
 xep174_receipts_init (Xep174Receipts *self)
 {
+  self->seen = g_hash_table_new_full (xep174_name_hash, xep174_name_equal, g_free, g_free);
 }

@@ -75,6 +75,73 @@ test_features (Pair          *pair,
   wait_until (xep174_conversation_get_contact_state (pair->his) == XEP174_CHAT_STATE_ACTIVE);
 }
 
+static void
+insert (Xep174Conversation *conversation,
+        const char         *id,
+        Xep174MessageState  state)
+{
+  g_autoptr(Xep174Message) message = g_object_new (XEP174_TYPE_MESSAGE, "body", id, "id", id, "state", state,
+                                                   NULL);
+
+  xep174_conversation_insert (conversation, count (conversation), message);
+}
+
+#define DISPLAYED(id) \
+  "<message xmlns='jabber:client'><displayed xmlns='" NS_MARKERS "' id='" id "'/></message>"
+
+static void
+expect_states (Xep174Conversation *conversation,
+               const char         *expected)
+{
+  static const char letters[] = "qsrRfu";
+  g_autoptr(GString) states = g_string_new (NULL);
+
+  for (guint i = 0; i < count (conversation); i++)
+    g_string_append_c (states, letters[xep174_message_get_state (get (conversation, i))]);
+  g_assert_cmpstr (states->str, ==, expected);
+}
+
+/* XEP-0333 §4.2: what was sent before what was shown was shown too, wherever it stands. What has not gone
+ * out, or may not have arrived, was not. */
+static void
+test_displayed (Pair          *pair,
+                gconstpointer  data)
+{
+  const Xep174MessageState states[] = {
+    XEP174_MESSAGE_STATE_SENT, XEP174_MESSAGE_STATE_READ, XEP174_MESSAGE_STATE_UNCONFIRMED,
+    XEP174_MESSAGE_STATE_FAILED, XEP174_MESSAGE_STATE_RECEIVED, XEP174_MESSAGE_STATE_READ,
+    XEP174_MESSAGE_STATE_SENT, XEP174_MESSAGE_STATE_RECEIVED,
+  };
+  Xep174Message *last;
+  g_autofree char *xml = NULL;
+
+  for (guint i = 0; i < G_N_ELEMENTS (states); i++)
+    {
+      const char id[] = { '0' + i, '\0' };
+
+      insert (pair->his, id, states[i]);
+    }
+  expect_states (pair->his, "sRufrRsr");
+  say_xml (pair->juliet, pair->hers, DISPLAYED ("nothing"));
+  say_xml (pair->juliet, pair->hers, DISPLAYED ("5"));
+  say_xml (pair->juliet, pair->hers, DISPLAYED ("6"));
+  wait_until (xep174_message_get_state (get (pair->his, 6)) == XEP174_MESSAGE_STATE_READ);
+  expect_states (pair->his, "RRufRRRr");
+
+  /* One that failed is said again, after the last one. */
+  last = say (pair->his, "last");
+  xep174_conversation_send_async (pair->his, get (pair->his, 3), NULL, NULL, NULL);
+  wait_until (count (pair->hers) == 2);
+  xml = g_strdup_printf (DISPLAYED ("%s"), xep174_message_get_id (last));
+  say_xml (pair->juliet, pair->hers, xml);
+  wait_until (xep174_message_get_state (last) == XEP174_MESSAGE_STATE_READ);
+  g_assert_cmpint (xep174_message_get_state (get (pair->his, 3)), !=, XEP174_MESSAGE_STATE_READ);
+  g_assert_cmpint (xep174_message_get_state (get (pair->his, 7)), ==, XEP174_MESSAGE_STATE_READ);
+  say_xml (pair->juliet, pair->hers, DISPLAYED ("3"));
+  wait_until (xep174_message_get_state (get (pair->his, 3)) == XEP174_MESSAGE_STATE_READ);
+  expect_states (pair->his, "RRuRRRRRR");
+}
+
 /* What goes through the client stands here, too; what cannot be sent has failed, and can be sent again. */
 static void
 test_client (Pair          *pair,
@@ -253,6 +320,7 @@ main (int   argc,
   g_test_init (&argc, &argv, NULL);
   g_test_add ("/conversation/said", Pair, NULL, pair_set_up, test_said, pair_tear_down);
   g_test_add ("/conversation/features", Pair, "features", pair_set_up, test_features, pair_tear_down);
+  g_test_add ("/conversation/displayed", Pair, "features", pair_set_up, test_displayed, pair_tear_down);
   g_test_add ("/conversation/client", Pair, NULL, pair_set_up, test_client, pair_tear_down);
   g_test_add ("/conversation/append", Pair, NULL, pair_set_up, test_append, pair_tear_down);
   g_test_add_func ("/conversation/kept", test_kept);

@@ -263,7 +263,7 @@ static void
 test_states (void)
 {
   static const char *const expected[XEP174_N_MESSAGE_STATES] = {
-    [XEP174_MESSAGE_STATE_QUEUED] = "qsrdqffu",
+    [XEP174_MESSAGE_STATE_QUEUED] = "qsrddffu",
     [XEP174_MESSAGE_STATE_SENT] = "ssrddsfu",
     [XEP174_MESSAGE_STATE_RECEIVED] = "rrrddrfr",
     [XEP174_MESSAGE_STATE_READ] = "dddddddd",

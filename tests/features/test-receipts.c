@@ -7,6 +7,8 @@
 #include "xep174-feature-host.h"
 #include "xep174-receipts.h"
 
+#include <string.h>
+
 #define NS "urn:xmpp:receipts"
 #define NS_MARKERS "urn:xmpp:chat-markers:0"
 #define BOTH "<feature var='" NS "'/><feature var='" NS_MARKERS "'/>"
@@ -127,6 +129,62 @@ test_whom (Raw           *raw,
     }
 }
 
+/* The contact answers the one question that is there. */
+static void
+answer_info (Raw          *raw,
+             MemoryStream *end,
+             const char   *features)
+{
+  g_autofree char *heard = NULL;
+  g_autofree char *iq = NULL;
+  char *id;
+
+  stage_settle (raw->stage);
+  heard = memory_stream_hear (end);
+  id = strstr (heard, " id='");
+  g_assert_nonnull (id);
+  g_assert_null (strstr (heard, "displayed"));
+  iq = g_strdup_printf ("<iq type='result' id='%.16s'><query xmlns='http://jabber.org/protocol/disco#info'>"
+                        "%s</query></iq>", id + strlen (" id='"), features);
+  raw_say (raw, end, iq);
+}
+
+/* What was seen before it is known what the contact's program can do is said once that is known; only the
+ * last of it is of use (XEP-0333 §4.2). */
+static void
+test_kept (Raw           *raw,
+           gconstpointer  data)
+{
+  static const struct
+  {
+    const char *features;
+    gboolean removed;
+    const char *expected;
+  } cases[] = {
+    { BOTH, FALSE, OURS (" type='chat'", "<displayed xmlns='" NS_MARKERS "' id='9'/>") },
+    { BOTH, TRUE, "" },
+    { "", FALSE, "" },
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autoptr(Xep174Receipts) receipts = NULL;
+      MemoryStream *end;
+      Raw own;
+
+      raw_set_up (&own, raw->local);
+      receipts = g_object_ref (add (&own));
+      end = raw_open_recipient (&own);
+      xep174_receipts_send_displayed (receipts, own.peer, "8");
+      xep174_receipts_send_displayed (receipts, own.peer, "9");
+      if (cases[i].removed)
+        xep174_feature_host_remove_feature (XEP174_FEATURE_HOST (own.manager), XEP174_FEATURE (receipts));
+      answer_info (&own, end, cases[i].features);
+      raw_hear (&own, end, cases[i].expected);
+      raw_tear_down (&own, raw->local);
+    }
+}
+
 #define ADD(path, test) g_test_add (path, Raw, "juliet@capulet", raw_set_up, test, raw_tear_down)
 
 int
@@ -137,5 +195,6 @@ main (int   argc,
   ADD ("/receipts/asked", test_asked);
   ADD ("/receipts/told", test_told);
   ADD ("/receipts/whom", test_whom);
+  ADD ("/receipts/kept", test_kept);
   return g_test_run ();
 }
