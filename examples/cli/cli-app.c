@@ -12,6 +12,7 @@
 #include "cli-receipts.h"
 #include "cli-text.h"
 #include "cli-trace.h"
+#include "translate.h"
 
 /* At the end we wait for what is under way. If nothing of it has moved for so long, we stop
  * waiting. */
@@ -260,9 +261,13 @@ warn_of_memory (CliApp *self)
 
   has_own = has_file (self, "identity.pem");
   has_others = has_file (self, "keys");
-  cli_complain ("keys cannot be kept in “%s”: what you say is encrypted, but next time %s%s%s",
-                xep174_client_get_data_dir (self->client), has_others ? "" : "nobody is recognised",
-                has_own || has_others ? "" : ", and ", has_own ? "" : "others are warned of your new key");
+  cli_complain (has_own ? _("keys cannot be kept in “%s”: what you say is encrypted, but next time "
+                            "nobody is recognised")
+                : has_others ? _("keys cannot be kept in “%s”: what you say is encrypted, but next time "
+                                 "others are warned of your new key")
+                             : _("keys cannot be kept in “%s”: what you say is encrypted, but next time "
+                                 "nobody is recognised, and others are warned of your new key"),
+                xep174_client_get_data_dir (self->client));
 }
 
 static void
@@ -473,7 +478,7 @@ on_output_broken (const char *reason,
 {
   CliApp *self = data;
 
-  cli_complain ("nothing can be written to standard output any more: %s", reason);
+  cli_complain (_("nothing can be written to standard output any more: %s"), reason);
   cli_app_fail (self);
   if (!self->is_quitting)
     cli_app_quit (self);
@@ -547,7 +552,7 @@ cli_app_find_contact (CliApp      *self,
         if (found != NULL && *name == '\0')
           {
             g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_EXISTS,
-                                 "several people are here; /to NAME chooses one");
+                                 _("several people are here; /to NAME chooses one"));
             return NULL;
           }
         if (found != NULL)
@@ -555,16 +560,16 @@ cli_app_find_contact (CliApp      *self,
             g_autofree char *other = cli_text_name (xep174_contact_get_name (found));
 
             g_set_error (error, G_IO_ERROR, G_IO_ERROR_EXISTS,
-                         "“%s” can be %s or %s; give more of the name", name, other, shown);
+                         _("“%s” can be %s or %s; give more of the name"), name, other, shown);
             return NULL;
           }
         found = contact;
       }
 
   if (found == NULL && *name == '\0')
-    g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND, "nobody else is here");
+    g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND, _("nobody else is here"));
   else if (found == NULL)
-    g_set_error (error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND, "nobody called “%s” is here", name);
+    g_set_error (error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND, _("nobody called “%s” is here"), name);
 
   return found;
 }
@@ -581,6 +586,6 @@ cli_app_add_contact (CliApp      *self,
                                         port, error) != NULL;
 
   g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_NOT_SUPPORTED,
-                       "Contacts can be added by hand only with --discovery none");
+                       _("Contacts can be added by hand only with --discovery none"));
   return FALSE;
 }

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "cli-options.h"
+#include "translate.h"
 
 /* How the program ends. */
 #define CLI_SUCCESS 0
@@ -9,7 +10,7 @@
 #define CLI_USAGE 2
 
 /* Shown if the end takes a while. */
-#define CLI_WAITING "waiting until all that you said has arrived; Ctrl-C ends at once"
+#define CLI_WAITING _("waiting until all that you said has arrived; Ctrl-C ends at once")
 
 /* A client and a main loop for it. At the end it says goodbye. */
 typedef struct _CliApp CliApp;

@@ -9,6 +9,7 @@
 
 #include "cli-records.h"
 #include "cli-text.h"
+#include "translate.h"
 
 #define SHOWN "xep174-cli-shown"
 
@@ -62,9 +63,9 @@ show_trust (CliChat       *self,
   painted = cli_chat_paint_name (self, xep174_session_get_name (session));
   key = xep174_session_dup_peer_fingerprint (session);
   others = tell_others (self, xep174_session_get_name (session), key);
-  cli_chat_show_note (self, "The conversation with %s is %s%s", painted,
-                      unkept ? "encrypted, not remembered: there are too many keys" : cli_text_trust (trust),
-                      others);
+  cli_chat_show_note (self, _("The conversation with %s is %s%s"), painted,
+                      unkept ? _("encrypted, not remembered: there are too many keys")
+                             : cli_text_trust (trust), others);
 }
 
 /* At its end it is not encrypted either, which says nothing. */
@@ -124,7 +125,7 @@ on_unencrypted_refused (Xep174Client  *client,
   const char *name = xep174_contact_get_name (contact);
   g_autofree char *shown = cli_text_name (name);
   g_autofree char *text =
-    g_strdup_printf ("Somebody has called as %s without encryption, and was not heard", shown);
+    g_strdup_printf (_("Somebody has called as %s without encryption, and was not heard"), shown);
 
   tell_once (self, name, CALLED_UNENCRYPTED, text);
 }
@@ -135,8 +136,8 @@ tell_refused (CliChat    *self,
 {
   g_autofree char *shown = cli_text_name (name);
   g_autofree char *text =
-    g_strdup_printf ("Your key is not accepted by %s. /verify %s shows a number: if it is the same over "
-                     "there, the other person can accept the key.", shown, shown);
+    g_strdup_printf (_("Your key is not accepted by %s. /verify %s shows a number: if it is the same over "
+                       "there, the other person can accept the key."), shown, shown);
 
   tell_once (self, name, REFUSES_US, text);
 }
@@ -156,7 +157,7 @@ on_closed (Xep174SessionManager *manager,
   if (refusal == NULL || self->terminal == NULL)
     return;
 
-  text = g_strdup_printf ("The conversation with %s has ended: %s", shown, refusal);
+  text = g_strdup_printf (_("The conversation with %s has ended: %s"), shown, refusal);
   cli_chat_show_error (self, text);
   if (g_error_matches (error, XEP174_STREAM_ERROR, XEP174_STREAM_ERROR_NOT_AUTHORIZED))
     tell_refused (self, xep174_session_get_name (session));
@@ -192,8 +193,8 @@ on_key_changed (Xep174Client  *client,
   g_autofree char *what = g_strdup_printf ("%s: %s", shown, cli_text_trust (XEP174_TRUST_CHANGED));
   g_autofree char *others = tell_others (self, name, new);
   g_autofree char *why =
-    g_strdup_printf ("The new key begins with %s%s. It may be a new machine, or a new installation. Or "
-                     "somebody else uses the name, to read what you say.", key, others);
+    g_strdup_printf (_("The new key begins with %s%s. It may be a new machine, or a new installation. Or "
+                       "somebody else uses the name, to read what you say."), key, others);
   Xep174Session *session = xep174_session_manager_find_session (get_manager (self), name);
   gboolean is_open = session != NULL && xep174_session_get_encrypted (session);
   g_autofree char *number = NULL;
@@ -204,10 +205,10 @@ on_key_changed (Xep174Client  *client,
 
   cli_told_add (self->told, name, new);
   spelled = cli_told_spell (self->told, name, new);
-  number = is_open ? g_strdup ("The conversation goes on with the key that you know.")
-                   : g_strdup_printf ("/verify %s shows a number to compare.", shown);
-  how = g_strdup_printf ("Ask the person, but not in this chat. %s /accept %s accepts the new key, "
-                         "/distrust %s never does.", number, spelled, spelled);
+  number = is_open ? g_strdup (_("The conversation goes on with the key that you know."))
+                   : g_strdup_printf (_("/verify %s shows a number to compare."), shown);
+  how = g_strdup_printf (_("Ask the person, but not in this chat. %s /accept %s accepts the new key, "
+                           "/distrust %s never does."), number, spelled, spelled);
   cli_chat_show_error (self, what);
   warn (self, why);
   warn (self, how);
@@ -219,9 +220,9 @@ cli_chat_watch_keys (CliChat *self)
   Xep174Client *client = cli_app_get_client (self->app);
   Xep174SessionManager *manager = get_manager (self);
 
-  self->told = cli_told_new (manager, "Type /verify first, and compare the number",
-                             "Write the beginning of the one that you mean behind the name",
-                             "/verify shows those of the last one");
+  self->told = cli_told_new (manager, _("Type /verify first, and compare the number"),
+                             _("Write the beginning of the one that you mean behind the name"),
+                             _("/verify shows those of the last one"));
   self->troubles = g_hash_table_new_full (cli_text_hash_name, cli_text_equal_names, g_free, NULL);
   g_signal_connect (manager, "session-opened", G_CALLBACK (on_opened), self);
   g_signal_connect (manager, "session-closed", G_CALLBACK (on_closed), self);
@@ -266,7 +267,7 @@ find_name (CliChat     *self,
   if (*typed != '\0')
     return cli_records_find_name (get_store (self), told, typed, error);
 
-  g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND, "Name the person, too");
+  g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND, _("Name the person, too"));
   return NULL;
 }
 
@@ -323,7 +324,7 @@ split (CliChat    *self,
     {
       g_autofree char *keys = cli_told_spell_all (self->told, before, key);
       g_autofree char *text =
-        g_strdup_printf ("“%s” is a name, and could be a key of %s; write all digits of the key%s%s", rest,
+        g_strdup_printf (_("“%s” is a name, and could be a key of %s; write all digits of the key%s%s"), rest,
                          before, *keys != '\0' ? ": " : "", keys);
 
       cli_chat_show_error (self, text);
@@ -359,13 +360,13 @@ show_refusal (CliChat       *self,
   g_autofree char *digits = cli_text_fingerprint (key);
 
   if (is_distrusted)
-    cli_chat_show_note (self, "You have said that this key is not to be trusted.");
+    cli_chat_show_note (self, _("You have said that this key is not to be trusted."));
   else if (xep174_session_get_trust (session) == XEP174_TRUST_CHANGED)
-    cli_chat_show_note (self, "It is the number of the new key, which is not accepted yet.");
+    cli_chat_show_note (self, _("It is the number of the new key, which is not accepted yet."));
   else
     return;
 
-  cli_chat_show_note (self, "All digits of the key:");
+  cli_chat_show_note (self, _("All digits of the key:"));
   cli_chat_show_note (self, "    %s", digits);
 }
 
@@ -384,14 +385,14 @@ show_number (CliChat       *self,
   if (number == NULL)
     return FALSE;
 
-  cli_chat_show_note (self, "The number of you and %s, whose key begins with %s%s:", shown, beginning,
+  cli_chat_show_note (self, _("The number of you and %s, whose key begins with %s%s:"), shown, beginning,
                       others);
   show_groups (self, number);
   show_refusal (self, session, key);
-  cli_chat_show_note (self, "Is it the same over there? Ask the person by telephone, or look together, "
-                      "but do not ask in this chat.");
-  cli_chat_show_note (self, "If it is the same: /compared %s", spelled);
-  cli_chat_show_note (self, "If it is not, somebody else reads what you say: /distrust %s", spelled);
+  cli_chat_show_note (self, _("Is it the same over there? Ask the person by telephone, or look together, "
+                              "but do not ask in this chat."));
+  cli_chat_show_note (self, _("If it is the same: /compared %s"), spelled);
+  cli_chat_show_note (self, _("If it is not, somebody else reads what you say: /distrust %s"), spelled);
   return TRUE;
 }
 
@@ -417,8 +418,8 @@ on_verify_opened (GObject      *source,
   if (show_number (self, session))
     return;
 
-  text = is_open ? g_strdup_printf ("The conversation with %s is not encrypted, so there is no number to "
-                                    "compare", xep174_session_get_name (session))
+  text = is_open ? g_strdup_printf (_("The conversation with %s is not encrypted, so there is no number to "
+                                      "compare"), xep174_session_get_name (session))
                  : g_strdup (error->message);
   if (is_open || is_refused)
     cli_chat_show_error (self, text);
@@ -442,7 +443,7 @@ cli_chat_verify (CliChat    *self,
   else
     {
       g_autofree char *shown = cli_text_name (name);
-      g_autofree char *text = g_strdup_printf ("%s is not here", shown);
+      g_autofree char *text = g_strdup_printf (_("%s is not here"), shown);
 
       cli_chat_show_error (self, text);
     }
@@ -506,7 +507,7 @@ cli_chat_compared (CliChat    *self,
   g_autofree char *name = choose (self, CLI_COMPARED, rest, &key);
 
   if (carry_out (self, CLI_COMPARED, name, key))
-    tell (self, name, "the key is compared");
+    tell (self, name, _("the key is compared"));
 }
 
 void
@@ -544,7 +545,7 @@ cli_chat_distrust (CliChat    *self,
       g_autofree char *beginning = cli_text_key (distrusted->pdata[i]);
 
       if (key == NULL || g_str_equal (distrusted->pdata[i], key))
-        cli_chat_show_note (self, "/accept %s %s takes that back.", shown, beginning);
+        cli_chat_show_note (self, _("/accept %s %s takes that back."), shown, beginning);
     }
 }
 
@@ -560,7 +561,7 @@ cli_chat_forget (CliChat    *self,
   if (!carry_out (self, CLI_FORGOTTEN, name, NULL))
     return;
 
-  tell (self, name, "the keys are forgotten");
+  tell (self, name, _("the keys are forgotten"));
   for (guint i = 0; i < kept->len; i++)
     cli_told_add (self->told, name, kept->pdata[i]);
   for (guint i = 0; i < kept->len; i++)
@@ -568,7 +569,7 @@ cli_chat_forget (CliChat    *self,
       g_autofree char *beginning = cli_text_key (kept->pdata[i]);
       g_autofree char *spelled = cli_told_spell (self->told, name, kept->pdata[i]);
 
-      cli_chat_show_note (self, "The key that begins with %s stays distrusted. /accept %s takes that back.",
-                          beginning, spelled);
+      cli_chat_show_note (self, _("The key that begins with %s stays distrusted. /accept %s takes that "
+                                  "back."), beginning, spelled);
     }
 }

@@ -7,6 +7,7 @@
 #include "cli-chat-private.h"
 #include "cli-records.h"
 #include "cli-text.h"
+#include "translate.h"
 
 typedef void (*LineFunc) (CliChat    *self,
                           const char *rest);
@@ -87,7 +88,7 @@ do_who (CliChat    *self,
   guint count = g_list_model_get_n_items (contacts);
 
   if (count == 0)
-    cli_chat_show_note (self, "Nobody else is here.");
+    cli_chat_show_note (self, _("Nobody else is here."));
 
   for (guint i = 0; i < count; i++)
     {
@@ -148,7 +149,7 @@ do_status (CliChat    *self,
   if (cli_status_from_string (word, &status))
     set_status (self, status, rest + length + strspn (rest + length, " "));
   else
-    cli_chat_show_error (self, "/status available|away|dnd [TEXT]; dnd is “do not disturb”");
+    cli_chat_show_error (self, _("/status available|away|dnd [TEXT]; dnd is “do not disturb”"));
 }
 
 static void
@@ -177,7 +178,7 @@ do_close (CliChat    *self,
 
   session = xep174_session_manager_find_session (xep174_client_get_session_manager (client), name);
   if (session == NULL)
-    cli_chat_show_error (self, "There is no conversation to close");
+    cli_chat_show_error (self, _("There is no conversation to close"));
   else
     xep174_session_close_async (session, NULL, on_closed, self);
 }
@@ -192,7 +193,7 @@ do_add (CliChat    *self,
 
   if (g_strv_length (words) != 3 ||
       !g_ascii_string_to_unsigned (words[2], 10, 1, G_MAXUINT16, &port, NULL))
-    cli_chat_show_error (self, "/add NAME ADDRESS PORT");
+    cli_chat_show_error (self, _("/add NAME ADDRESS PORT"));
   else if (!cli_app_add_contact (self->app, words[0], words[1], port, &error))
     cli_chat_show_error (self, error->message);
 }
@@ -231,35 +232,39 @@ complete_statuses (CliChat *self)
 static void do_help (CliChat *self, const char *rest);
 
 static const Command commands[] = {
-  { "help", "", "this list", do_help, NULL },
-  { "who", "", "who is here; > is the one you talk to", do_who, NULL },
-  { "to", "NAME", "talk to NAME from now on", do_to, complete_names },
-  { "msg", "NAME TEXT", "say one thing to NAME", do_msg, complete_names },
-  { "status", "available|away|dnd [TEXT]", "how you are; dnd: do not disturb",
+  { "help", "", N_("this list"), do_help, NULL },
+  { "who", "", N_("who is here; > is the one you talk to"), do_who, NULL },
+  { "to", N_("NAME"), N_("talk to NAME from now on"), do_to, complete_names },
+  { "msg", N_("NAME TEXT"), N_("say one thing to NAME"), do_msg, complete_names },
+  { "status", N_("available|away|dnd [TEXT]"), N_("how you are; dnd: do not disturb"),
     do_status, complete_statuses },
-  { "close", "[NAME]", "close the conversation", do_close, complete_names },
-  { "verify", "[NAME]", "show the number that proves who it is",
+  { "close", N_("[NAME]"), N_("close the conversation"), do_close, complete_names },
+  { "verify", N_("[NAME]"), N_("show the number that proves who it is"),
     cli_chat_verify, complete_names },
-  { "compared", "[NAME [KEY]]", "the number is the same on both sides",
+  { "compared", N_("[NAME [KEY]]"), N_("the number is the same on both sides"),
     cli_chat_compared, complete_names },
-  { "accept", "[NAME [KEY]]", "accept the new key, or a distrusted one",
+  { "accept", N_("[NAME [KEY]]"), N_("accept the new key, or a distrusted one"),
     cli_chat_accept, complete_names },
-  { "distrust", "[NAME [KEY]]", "never send to this key", cli_chat_distrust, complete_names },
-  { "forget", "[NAME]", "forget the keys of NAME", cli_chat_forget, complete_names },
-  { "add", "NAME ADDRESS PORT", "with --discovery none: where NAME is", do_add, NULL },
-  { "quit", "", "say goodbye and leave, as Ctrl-D does", do_quit, NULL },
+  { "distrust", N_("[NAME [KEY]]"), N_("never send to this key"), cli_chat_distrust, complete_names },
+  { "forget", N_("[NAME]"), N_("forget the keys of NAME"), cli_chat_forget, complete_names },
+  { "add", N_("NAME ADDRESS PORT"), N_("with --discovery none: where NAME is"), do_add, NULL },
+  { "quit", "", N_("say goodbye and leave, as Ctrl-D does"), do_quit, NULL },
 };
 
 static void
 do_help (CliChat    *self,
          const char *rest)
 {
-  cli_chat_show_note (self, "A line goes to the one in the prompt. "
-                      "The beginning of a name is enough.");
+  cli_chat_show_note (self, _("A line goes to the one in the prompt. "
+                              "The beginning of a name is enough."));
   for (guint i = 0; i < G_N_ELEMENTS (commands); i++)
-    cli_chat_show_note (self, "  /%-8s %-25s %s", commands[i].name, commands[i].parameters,
-                        commands[i].help);
-  cli_chat_show_note (self, "A line that begins with // is said with one /.");
+    {
+      const char *parameters = commands[i].parameters;
+      g_autofree char *column = cli_text_column (*parameters != '\0' ? _(parameters) : "", 25);
+
+      cli_chat_show_note (self, "  /%-8s %s %s", commands[i].name, column, _(commands[i].help));
+    }
+  cli_chat_show_note (self, _("A line that begins with // is said with one /."));
 }
 
 static void
@@ -278,7 +283,7 @@ take_command (CliChat    *self,
         return;
       }
 
-  text = g_strdup_printf ("There is no /%.*s; /help tells what there is", (int) length, line);
+  text = g_strdup_printf (_("There is no /%.*s; /help tells what there is"), (int) length, line);
   cli_chat_show_error (self, text);
 }
 
@@ -302,7 +307,7 @@ cli_chat_take_line (CliChat    *self,
   if (self->partner != NULL || self->lookup != NULL)
     say (self, self->partner != NULL ? self->partner : "", line);
   else
-    cli_chat_show_lost (self, line, "you talk to nobody yet; /to NAME chooses somebody");
+    cli_chat_show_lost (self, line, _("you talk to nobody yet; /to NAME chooses somebody"));
 }
 
 void
@@ -312,7 +317,7 @@ cli_chat_drop_line (CliChat    *self,
   gboolean is_command = g_str_has_prefix (line, "/") && !g_str_has_prefix (line, "//");
 
   if (line[strspn (line, " \t")] != '\0' && (!is_command || g_str_has_prefix (line, "/msg ")))
-    cli_chat_show_lost (self, line, "the program ended first");
+    cli_chat_show_lost (self, line, _("the program ended first"));
 }
 
 /* Adds each of @words that begins with @begun, with @before in front of it. */

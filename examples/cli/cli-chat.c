@@ -10,6 +10,7 @@
 #include "cli-commands.h"
 #include "cli-output.h"
 #include "cli-text.h"
+#include "translate.h"
 
 /* How long a line waits for somebody who is not there (yet). */
 #define PATIENCE_SECONDS 10
@@ -75,7 +76,7 @@ cli_chat_show_own (CliChat    *self,
     return;
 
   painted = to != NULL ? cli_chat_paint_name (self, to) : NULL;
-  said_by = painted != NULL ? g_strdup_printf ("me → %s", painted) : g_strdup ("me");
+  said_by = painted != NULL ? g_strdup_printf (_("me → %s"), painted) : g_strdup (_("me"));
   cli_chat_show_said (self, said_by, text);
 }
 
@@ -166,7 +167,7 @@ update_prompt (CliChat *self)
   if (self->partner == NULL)
     {
       g_autofree char *shown = cli_text_name (self->sought != NULL ? self->sought : "");
-      g_autofree char *text = g_strdup_printf ("looking for %s> ", shown);
+      g_autofree char *text = g_strdup_printf (_("looking for %s> "), shown);
 
       cli_terminal_set_prompt (self->terminal, self->sought != NULL ? text : "> ");
       return;
@@ -215,13 +216,13 @@ on_roster (CliRosterEvent  event,
   switch (event)
     {
     case CLI_ROSTER_ADDED:
-      cli_chat_show_note (self, "%s is here: %s", painted, presence);
+      cli_chat_show_note (self, _("%s is here: %s"), painted, presence);
       break;
     case CLI_ROSTER_CHANGED:
-      cli_chat_show_note (self, "%s is now: %s", painted, presence);
+      cli_chat_show_note (self, _("%s is now: %s"), painted, presence);
       break;
     case CLI_ROSTER_REMOVED:
-      cli_chat_show_note (self, "%s has left", painted);
+      cli_chat_show_note (self, _("%s has left"), painted);
       break;
     default:
       g_assert_not_reached ();
@@ -247,7 +248,7 @@ on_chosen (Xep174Contact *contact,
   else if (self->is_asked_for)
     cli_chat_show_error (self, error->message);
   else if (!self->is_hinted)
-    show_hint (self, "Several people are here; /who lists them, and /to NAME chooses one.");
+    show_hint (self, _("Several people are here; /who lists them, and /to NAME chooses one."));
   self->is_hinted = TRUE;
   update_prompt (self);
   cli_terminal_set_paused (self->terminal, FALSE);
@@ -272,7 +273,7 @@ cli_chat_switch (CliChat    *self,
   if (*name == '\0')
     {
       cli_chat_set_partner (self, NULL);
-      cli_chat_show_error (self, "/to NAME");
+      cli_chat_show_error (self, _("/to NAME"));
       return;
     }
 
@@ -313,7 +314,7 @@ on_local_name (Xep174Client *client,
   if (self->terminal == NULL || name == NULL || cli_app_is_quitting (self->app))
     return;
 
-  text = g_strdup_printf ("You are %s now.", name);
+  text = g_strdup_printf (_("You are %s now."), name);
   show_hint (self, text);
 }
 
@@ -399,12 +400,12 @@ on_started (CliApp   *app,
   Xep174Client *client = cli_app_get_client (app);
   const char *way = cli_app_get_way (app);
   g_autofree char *text =
-    g_strdup_printf ("You are %s on the local network (discovery: %s, port %u).",
+    g_strdup_printf (_("You are %s on the local network (discovery: %s, port %u)."),
                      xep174_client_get_local_name (client), way, xep174_client_get_port (client));
 
   self->terminal = cli_terminal_new (app, on_line, complete, self);
   show_hint (self, text);
-  show_hint (self, "Type to talk; Tab completes; /help tells the rest.");
+  show_hint (self, _("Type to talk; Tab completes; /help tells the rest."));
   self->outbox = cli_outbox_new (app, TRUE, PATIENCE_SECONDS, on_outcome, self);
   cli_chat_set_partner (self, cli_app_get_options (app)->arguments[0]);
   if (self->partner != NULL)

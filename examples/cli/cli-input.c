@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "cli-input.h"
 
+#include "translate.h"
+
 #include <gio/gunixinputstream.h>
 #include <unistd.h>
 
@@ -34,7 +36,7 @@ on_line (GObject      *source,
   self = user_data;
   if (error != NULL)
     {
-      cli_complain ("standard input cannot be read any more: %s", error->message);
+      cli_complain (_("standard input cannot be read any more: %s"), error->message);
       cli_app_fail (self->app);
     }
   if (line != NULL)

@@ -10,6 +10,7 @@
 #include "cli-output.h"
 #include "cli-records.h"
 #include "cli-text.h"
+#include "translate.h"
 
 /* What is said of it in the end is (transfer full), and NULL if it was not done. */
 typedef char *(*KeysFunc) (Xep174SessionManager  *manager,
@@ -27,7 +28,7 @@ show_record (Xep174KeyRecord *record)
 
   for (guint i = 0; i == 0 || names[i] != NULL; i++)
     {
-      g_autofree char *name = names[i] != NULL ? cli_text_name (names[i]) : g_strdup ("(no name)");
+      g_autofree char *name = names[i] != NULL ? cli_text_name (names[i]) : g_strdup (_("(no name)"));
       g_autofree char *first = g_strdup_printf ("%s: %s", name, trust);
 
       cli_output_line (first);
@@ -60,8 +61,8 @@ show_own (Xep174Client  *client,
   if (!has_file (client, "identity.pem"))
     {
       if (has_file (client, "keys"))
-        cli_output_line ("You have no key. The next start makes one. If you had another before, all who "
-                         "know that are warned then, and have to accept the new one.");
+        cli_output_line (_("You have no key. The next start makes one. If you had another before, all who "
+                           "know that are warned then, and have to accept the new one."));
       return TRUE;
     }
 
@@ -72,7 +73,7 @@ show_own (Xep174Client  *client,
   fingerprint = xep174_identity_dup_fingerprint (identity);
   key = cli_text_fingerprint (fingerprint);
   line = g_strdup_printf ("    %s", key);
-  cli_output_line ("You:");
+  cli_output_line (_("You:"));
   cli_output_line (line);
   return TRUE;
 }
@@ -89,7 +90,7 @@ show_all (Xep174Client  *client,
     return FALSE;
 
   if (g_list_model_get_n_items (records) == 0)
-    cli_output_line ("No key of anybody else is known.");
+    cli_output_line (_("No key of anybody else is known."));
   for (guint i = 0; i < g_list_model_get_n_items (records); i++)
     {
       g_autoptr(Xep174KeyRecord) record = g_list_model_get_item (records, i);
@@ -112,8 +113,8 @@ read_key (char   **words,
 
   g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
                *text == '\0'
-                 ? "Write the whole key behind the name, as a warning or “xep174 keys” shows it"
-                 : "A key has 64 of the digits 0 to 9 and a to f; “%s” has not", text);
+                 ? _("Write the whole key behind the name, as a warning or “xep174 keys” shows it")
+                 : _("A key has 64 of the digits 0 to 9 and a to f; “%s” has not"), text);
   return NULL;
 }
 
@@ -129,8 +130,8 @@ find_key (Xep174TrustStore  *store,
     return g_strdup (keys->pdata[0]);
 
   g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
-               keys->len > 1 ? "“%s” has several keys; write the one that you mean behind the name"
-                             : "No key of “%s” is known; write it behind the name", name);
+               keys->len > 1 ? _("“%s” has several keys; write the one that you mean behind the name")
+                             : _("No key of “%s” is known; write it behind the name"), name);
   return NULL;
 }
 
@@ -147,7 +148,7 @@ verify (Xep174SessionManager  *manager,
   if (key == NULL || !xep174_session_manager_verify_key (manager, name, key, error))
     return NULL;
 
-  return g_strdup ("compared from now on");
+  return g_strdup (_("compared from now on"));
 }
 
 static char *
@@ -179,8 +180,8 @@ distrust (Xep174SessionManager  *manager,
     return NULL;
 
   return key != NULL
-         ? g_strdup ("the key is not trusted from now on: nothing is sent. “xep174 keys accept” with the key "
-                     "takes that back")
+         ? g_strdup (_("the key is not trusted from now on: nothing is sent. “xep174 keys accept” with the "
+                       "key takes that back"))
          : cli_records_tell_distrusted (xep174_session_manager_get_trust_store (manager), name);
 }
 
@@ -192,16 +193,16 @@ forget (Xep174SessionManager  *manager,
 {
   g_autoptr(GPtrArray) kept =
     cli_records_find_keys (xep174_session_manager_get_trust_store (manager), name, TRUE);
-  GString *done;
+  g_autofree char *keys = NULL;
 
   if (!xep174_session_manager_forget_keys (manager, name, error))
     return NULL;
+  if (kept->len == 0)
+    return g_strdup (_("forgotten"));
 
-  done = g_string_new ("forgotten");
-  for (guint i = 0; i < kept->len; i++)
-    g_string_append_printf (done, "%s%s", i == 0 ? ". Not trusted until it is accepted: " : ", ",
-                            (char *) kept->pdata[i]);
-  return g_string_free (done, FALSE);
+  keys = cli_text_join (kept);
+  return g_strdup_printf (ngettext ("forgotten. Not trusted until it is accepted: %s",
+                                    "forgotten. Not trusted until they are accepted: %s", kept->len), keys);
 }
 
 static const struct
@@ -258,15 +259,15 @@ act (Xep174Client  *client,
     words++;
   if (i == G_N_ELEMENTS (actions) || words[1] == NULL)
     {
-      g_set_error_literal (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
-                           "call it as: xep174 keys [OPTION…] [verify|accept|distrust|forget NAME [KEY]]");
+      g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE, _("call it as: xep174 %s [OPTION…] %s"),
+                   "keys", _("[verify|accept|distrust|forget NAME [KEY]]"));
       return FALSE;
     }
 
   if (actions[i].func == forget && words[2] != NULL)
     {
       g_set_error_literal (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
-                           "All keys of a name are forgotten together; write nothing behind the name");
+                           _("All keys of a name are forgotten together; write nothing behind the name"));
       return FALSE;
     }
 

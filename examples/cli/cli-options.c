@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "cli-options.h"
 
+#include "translate.h"
+
 #include <locale.h>
 #include <string.h>
 
@@ -38,13 +40,15 @@ cli_options_free (CliOptions *self)
 }
 
 /* A word of the command line is read as UTF-8, with any locale; if it is not UTF-8, in the charset
- * of the locale. */
+ * of the locale. It is the value of @option, or in this place after the options. */
 static gboolean
 take_utf8 (char       **word,
-           const char  *what,
+           const char  *option,
+           guint        place,
            GError     **error)
 {
   g_autofree char *converted = NULL;
+  g_autofree char *what = NULL;
   const char *charset;
 
   if (*word == NULL || g_utf8_validate (*word, -1, NULL))
@@ -53,13 +57,15 @@ take_utf8 (char       **word,
   converted = g_locale_to_utf8 (*word, -1, NULL, NULL, NULL);
   if (converted == NULL)
     {
+      what = option != NULL ? g_strdup_printf (_("The value of %s"), option)
+                            : g_strdup_printf (_("The word %u after the options"), place);
       if (g_get_charset (&charset))
         g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
-                     "%s cannot be read as text: it is not UTF-8", what);
+                     _("%s cannot be read as text: it is not UTF-8"), what);
       else
         g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
-                     "%s cannot be read: it is neither UTF-8 nor %s, the character set of your "
-                     "locale “%s”", what, charset, setlocale (LC_CTYPE, NULL));
+                     _("%s cannot be read: it is neither UTF-8 nor %s, the character set of your "
+                       "locale “%s”"), what, charset, setlocale (LC_CTYPE, NULL));
       return FALSE;
     }
 
@@ -75,38 +81,40 @@ cli_options_create_entries (CliOptions *self,
 {
   const struct { CliAccepts accepts; GOptionEntry entry; } all[] = {
     { CLI_ACCEPTS_JSON,
-      { "json", 'j', 0, G_OPTION_ARG_NONE, &self->json, "For programs: each line is a JSON object", NULL } },
+      { "json", 'j', 0, G_OPTION_ARG_NONE, &self->json,
+        _("For programs: each line is a JSON object"), NULL } },
     { CLI_ACCEPTS_ONCE,
-      { "once", '1', 0, G_OPTION_ARG_NONE, &self->once, "Show who is there, then end", NULL } },
+      { "once", '1', 0, G_OPTION_ARG_NONE, &self->once, _("Show who is there, then end"), NULL } },
     { CLI_ACCEPTS_TIMEOUT,
-      { "timeout", 's', 0, G_OPTION_ARG_FILENAME, &self->timeout_text, "Wait so long at most", "SECONDS" } },
+      { "timeout", 's', 0, G_OPTION_ARG_FILENAME, &self->timeout_text,
+        _("Wait so long at most"), _("SECONDS") } },
     { CLI_ACCEPTS_ADDRESS,
       { "at", 'a', 0, G_OPTION_ARG_FILENAME, &self->address,
-        "Where the person is; then nobody is looked for", "ADDRESS:PORT" } },
+        _("Where the person is; then nobody is looked for"), _("ADDRESS:PORT") } },
     { CLI_ACCEPTS_DOMAIN,
       { "domain", 'D', 0, G_OPTION_ARG_FILENAME, &self->domain,
-        "Look here and not in “local”; only with avahi", "DOMAIN" } },
+        _("Look here and not in “local”; only with avahi"), _("DOMAIN") } },
     { CLI_ACCEPTS_NETWORK,
       { "user", 'u', 0, G_OPTION_ARG_FILENAME, &self->user,
-        "Your name: USER or USER@MACHINE (default: your login name)", "NAME" } },
+        _("Your name: USER or USER@MACHINE (default: your login name)"), _("NAME") } },
     { CLI_ACCEPTS_NETWORK,
       { "discovery", 'd', 0, G_OPTION_ARG_FILENAME, &self->discovery,
-        "How people are found: auto, avahi, embedded, none", "WAY" } },
+        _("How people are found: auto, avahi, embedded, none"), _("WAY") } },
     { CLI_ACCEPTS_NETWORK,
       { "port", 'p', 0, G_OPTION_ARG_FILENAME, &self->port_text,
-        "The port for the others, 1 to 65535 (default: 5298 if it is free, else any)", "PORT" } },
+        _("The port for the others, 1 to 65535 (default: 5298 if it is free, else any)"), _("PORT") } },
     { CLI_ACCEPTS_NETWORK,
       { "trace", 't', 0, G_OPTION_ARG_NONE, &self->trace,
-        "Show on standard error what is sent and received", NULL } },
+        _("Show on standard error what is sent and received"), NULL } },
     { CLI_ACCEPTS_ENCRYPTION,
       { "encryption", 'e', 0, G_OPTION_ARG_FILENAME, &self->encryption_text,
-        "When to encrypt: off, prefer (default), require", "WHEN" } },
+        _("When to encrypt: off, prefer (default), require"), _("WHEN") } },
     { CLI_ACCEPTS_DATA_DIR,
       { "data-dir", 'k', 0, G_OPTION_ARG_FILENAME, &self->data_dir,
-        "The folder of your key and those of others", "DIR" } },
+        _("The folder of your key and those of others"), _("DIR") } },
     { CLI_ACCEPTS_AVATAR,
       { "avatar", 'v', 0, G_OPTION_ARG_FILENAME, &self->avatar,
-        "A picture of you that others can see: a small PNG or JPEG", "FILE" } },
+        _("A picture of you that others can see: a small PNG or JPEG"), _("FILE") } },
   };
   GOptionEntry *entries = g_new0 (GOptionEntry, G_N_ELEMENTS (all) + 1);
   guint n_entries = 0;
@@ -124,11 +132,15 @@ create_context (CliOptions       *self,
 {
   g_autofree char *program = g_strdup_printf ("xep174 %s", command->name);
   g_autofree GOptionEntry *entries = cli_options_create_entries (self, command->accepts);
-  GOptionContext *context = g_option_context_new (command->parameters);
+  GOptionContext *context =
+    g_option_context_new (command->parameters != NULL ? _(command->parameters) : NULL);
+  g_autofree char *description =
+    g_strconcat (_(command->description), "\n\n", command->code != NULL ? command->code : "", _("Examples:"),
+                 "\n", command->examples, NULL);
 
   g_set_prgname (program);
-  g_option_context_set_summary (context, command->summary);
-  g_option_context_set_description (context, command->description);
+  g_option_context_set_summary (context, _(command->summary));
+  g_option_context_set_description (context, description);
   g_option_context_add_main_entries (context, entries, NULL);
 
   return context;
@@ -154,8 +166,8 @@ cli_options_parse_address (CliOptions  *self,
     return G_NETWORK_ADDRESS (g_network_address_new (host, port));
 
   g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
-               "--at needs an address and a port, such as 192.0.2.7:5298 or [2001:db8::7]:5298; "
-               "“%s” is not that", self->address);
+               _("--at needs an address and a port, such as 192.0.2.7:5298 or [2001:db8::7]:5298; "
+                 "“%s” is not that"), self->address);
   return NULL;
 }
 
@@ -179,7 +191,7 @@ has_empty (CliOptions  *self,
     if (all[i].value != NULL && *all[i].value == '\0')
       {
         g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
-                     "The value of %s is empty; give one, or leave the option out", all[i].option);
+                     _("The value of %s is empty; give one, or leave the option out"), all[i].option);
         return TRUE;
       }
 
@@ -189,8 +201,8 @@ has_empty (CliOptions  *self,
 /* GLib's own function reads “010” as eight. */
 static gboolean
 parse_number (const char  *text,
-              guint64      least,
-              guint64      most,
+              guint        least,
+              guint        most,
               guint64     *number,
               const char  *complaint,
               GError     **error)
@@ -199,8 +211,8 @@ parse_number (const char  *text,
     return TRUE;
 
   g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
-               "%s from %" G_GUINT64_FORMAT " to %" G_GUINT64_FORMAT "; “%s” is not that",
-               complaint, least, most, text);
+               /* Translators: “For --port choose a number”, and the limits */
+               _("%s from %u to %u; “%s” is not that"), complaint, least, most, text);
   return FALSE;
 }
 
@@ -211,9 +223,9 @@ take_numbers (CliOptions  *self,
   guint64 port = self->port;
   guint64 timeout = 0;
 
-  if (!parse_number (self->port_text, 1, G_MAXUINT16, &port, "For --port choose a number", error) ||
+  if (!parse_number (self->port_text, 1, G_MAXUINT16, &port, _("For --port choose a number"), error) ||
       !parse_number (self->timeout_text, 0, MAX_SECONDS, &timeout,
-                     "For --timeout choose a number of seconds", error))
+                     _("For --timeout choose a number of seconds"), error))
     return FALSE;
 
   self->port = port;
@@ -235,7 +247,7 @@ take_encryption (CliOptions  *self,
 
   if (self->encryption_text == NULL)
     return TRUE;
-  if (!take_utf8 (&self->encryption_text, "The value of --encryption", error))
+  if (!take_utf8 (&self->encryption_text, "--encryption", 0, error))
     return FALSE;
 
   for (guint i = 0; i < G_N_ELEMENTS (names); i++)
@@ -246,7 +258,7 @@ take_encryption (CliOptions  *self,
       }
 
   g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
-               "--encryption cannot be “%s”; choose off, prefer or require", self->encryption_text);
+               _("--encryption cannot be “%s”; choose off, prefer or require"), self->encryption_text);
   return FALSE;
 }
 
@@ -258,20 +270,20 @@ cli_options_check (CliOptions  *self,
   g_autoptr(GNetworkAddress) address = NULL;
 
   if (has_empty (self, error) || !take_numbers (self, error) || !take_encryption (self, error) ||
-      !take_utf8 (&self->user, "The value of --user", error) ||
-      !take_utf8 (&self->discovery, "The value of --discovery", error) ||
-      !take_utf8 (&self->domain, "The value of --domain", error) ||
-      !take_utf8 (&self->address, "The value of --at", error))
+      !take_utf8 (&self->user, "--user", 0, error) ||
+      !take_utf8 (&self->discovery, "--discovery", 0, error) ||
+      !take_utf8 (&self->domain, "--domain", 0, error) ||
+      !take_utf8 (&self->address, "--at", 0, error))
     return FALSE;
 
   if (self->discovery != NULL && !g_strv_contains (ways, self->discovery))
     g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
-                 "--discovery cannot be “%s”; choose auto, avahi, embedded or none",
+                 _("--discovery cannot be “%s”; choose auto, avahi, embedded or none"),
                  self->discovery);
   else if (self->domain != NULL && self->discovery != NULL &&
            !g_str_equal (self->discovery, "auto") && !g_str_equal (self->discovery, "avahi"))
     g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
-                 "--domain works only with avahi; leave out “--discovery %s”",
+                 _("--domain works only with avahi; leave out “--discovery %s”"),
                  self->discovery);
   else if (self->address == NULL)
     return TRUE;
@@ -292,16 +304,14 @@ check_arguments (CliOptions        *self,
   if (count > 0 && count <= command->max_arguments && *self->arguments[0] == '\0')
     {
       g_set_error_literal (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
-                           "The name is empty; write who you want to talk to");
+                           _("The name is empty; write who you want to talk to"));
       return FALSE;
     }
   if (count >= command->min_arguments && count <= command->max_arguments)
     return TRUE;
 
-  g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
-               "call it as: xep174 %s [OPTION…]%s%s", command->name,
-               command->parameters != NULL ? " " : "",
-               command->parameters != NULL ? command->parameters : "");
+  g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE, _("call it as: xep174 %s [OPTION…] %s"),
+               command->name, command->parameters != NULL ? _(command->parameters) : "");
   return FALSE;
 }
 
@@ -324,12 +334,8 @@ cli_options_parse (CliOptions        *self,
     }
   self->arguments = g_strdupv (argv + 1);
   for (guint i = 0; self->arguments[i] != NULL; i++)
-    {
-      g_autofree char *what = g_strdup_printf ("The word %u after the options", i + 1);
-
-      if (!take_utf8 (&self->arguments[i], what, error))
-        return FALSE;
-    }
+    if (!take_utf8 (&self->arguments[i], NULL, i + 1, error))
+      return FALSE;
 
   return check_arguments (self, command, error) && cli_options_check (self, error);
 }

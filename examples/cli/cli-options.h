@@ -54,8 +54,13 @@ typedef struct
   const char *name;
   /* What comes after the options, for the help. */
   const char *parameters;
+  /* In the list of all commands. */
+  const char *brief;
   const char *summary;
   const char *description;
+  /* What is the same in each language: what programs read and write (or NULL), and examples. */
+  const char *code;
+  const char *examples;
   CliAccepts accepts;
   int min_arguments;
   int max_arguments;

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "cli-lookup.h"
+#include "translate.h"
 
 /* A conversation keeps so many messages. That is enough, because a refusal comes soon. */
 #define MEMORY 4096
@@ -137,13 +138,13 @@ cli_outbox_describe (const char *to,
   switch (outcome)
     {
     case CLI_NOT_SENT:
-      return *to != '\0' ? g_strdup_printf ("not sent to %s: %s: %s", to, reason, text)
-                         : g_strdup_printf ("not sent: %s: %s", reason, text);
+      return *to != '\0' ? g_strdup_printf (_("not sent to %s: %s: %s"), to, reason, text)
+                         : g_strdup_printf (_("not sent: %s: %s"), reason, text);
     case CLI_REFUSED:
-      return g_strdup_printf ("not taken by %s: %s: %s", to, reason, text);
+      return g_strdup_printf (_("not taken by %s: %s: %s"), to, reason, text);
     case CLI_UNCONFIRMED:
-      return g_strdup_printf ("sent to %s, but may not have arrived: the other program did not confirm "
-                              "it: %s", to, text);
+      return g_strdup_printf (_("sent to %s, but may not have arrived: the other program did not confirm "
+                                "it: %s"), to, text);
     default:
       return NULL;
     }
@@ -285,14 +286,14 @@ cli_outbox_free (CliOutbox *self)
   while ((message = g_queue_pop_head (&self->pending)) != NULL)
     {
       tell_first (self, xep174_contact_get_name (xep174_message_get_contact (message)), message, CLI_NOT_SENT,
-                  "the program ended first");
+                  _("the program ended first"));
     }
   while ((search = g_queue_pop_head (&self->searches)) != NULL)
     {
       while ((item = g_queue_pop_head (&search->items)) != NULL)
         {
           tell_first (self, item->to, item->message, CLI_NOT_SENT,
-                      "the program ended, and nobody of that name had come");
+                      _("the program ended, and nobody of that name had come"));
           item_free (item);
         }
       search_free (search);

@@ -9,6 +9,7 @@
 
 #include "cli-app.h"
 #include "cli-guard.h"
+#include "translate.h"
 
 /* One for the process. */
 static struct
@@ -93,7 +94,7 @@ close_output (void)
 {
   if ((fflush (stdout) == EOF || ferror (stdout)) && output.error == 0)
     {
-      cli_complain ("nothing can be written to standard output: %s", g_strerror (errno));
+      cli_complain (_("nothing can be written to standard output: %s"), g_strerror (errno));
       _exit (CLI_FAILURE);
     }
 }

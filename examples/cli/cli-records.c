@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "cli-text.h"
+#include "translate.h"
 
 static gboolean
 has_name (GPtrArray  *names,
@@ -59,9 +60,9 @@ cli_records_find_name (Xep174TrustStore   *store,
   if (found->len == 1)
     return g_strdup (found->pdata[0]);
   if (found->len == 0)
-    g_set_error (error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND, "No key of “%s” is known", typed);
+    g_set_error (error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND, _("No key of “%s” is known"), typed);
   else
-    g_set_error (error, G_IO_ERROR, G_IO_ERROR_EXISTS, "“%s” can be %s or %s; give the whole name", typed,
+    g_set_error (error, G_IO_ERROR, G_IO_ERROR_EXISTS, _("“%s” can be %s or %s; give the whole name"), typed,
                  (char *) found->pdata[0], (char *) found->pdata[1]);
   return NULL;
 }
@@ -129,19 +130,13 @@ cli_records_tell_others (Xep174TrustStore *store,
                          const char       *key)
 {
   g_autoptr(GPtrArray) others = cli_records_find_others (store, name, key);
-  GString *told = NULL;
+  g_autoptr(GPtrArray) shown = g_ptr_array_new_with_free_func (g_free);
+  g_autofree char *names = NULL;
 
   for (guint i = 0; i < others->len; i++)
-    {
-      g_autofree char *shown = cli_text_name (others->pdata[i]);
-
-      if (told == NULL)
-        told = g_string_new ("the key of ");
-      else
-        g_string_append (told, ", ");
-      g_string_append (told, shown);
-    }
-  return told != NULL ? g_string_free (told, FALSE) : NULL;
+    g_ptr_array_add (shown, cli_text_name (others->pdata[i]));
+  names = cli_text_join (shown);
+  return others->len > 0 ? g_strdup_printf (_("the key of %s"), names) : NULL;
 }
 
 const char *
@@ -152,11 +147,11 @@ cli_records_tell_accepting (Xep174TrustStore *store,
   g_autoptr(Xep174KeyRecord) record = cli_records_find_key (store, key);
 
   if (record != NULL && xep174_key_record_get_trust (record) == XEP174_TRUST_DISTRUSTED)
-    return "the key is trusted again, not compared";
+    return _("the key is trusted again, not compared");
   if (record != NULL && xep174_key_record_has_name (record, name))
-    return "the key was accepted before";
+    return _("the key was accepted before");
 
-  return "the new key is accepted, not compared";
+  return _("the new key is accepted, not compared");
 }
 
 char *
@@ -165,8 +160,9 @@ cli_records_tell_distrusted (Xep174TrustStore *store,
 {
   g_autoptr(GPtrArray) keys = cli_records_find_keys (store, name, TRUE);
 
-  return keys->len == 1 ? g_strdup ("the key is not trusted from now on: nothing is sent")
-                        : g_strdup_printf ("%u keys are not trusted from now on: nothing is sent", keys->len);
+  return g_strdup_printf (ngettext ("the key is not trusted from now on: nothing is sent",
+                                    "%u keys are not trusted from now on: nothing is sent", keys->len),
+                          keys->len);
 }
 
 char *

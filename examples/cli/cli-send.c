@@ -10,6 +10,7 @@
 #include "cli-outbox.h"
 #include "cli-records.h"
 #include "cli-text.h"
+#include "translate.h"
 
 #define TIMEOUT_SECONDS 10
 
@@ -47,7 +48,7 @@ tell_lost (Send       *self,
 
   /* That we have left then is no reason to be told by itself. */
   if (self->is_late)
-    late = g_strdup_printf ("the time was up after %d s, --timeout sets another: %s", self->seconds,
+    late = g_strdup_printf (_("the time was up after %d s, --timeout sets another: %s"), self->seconds,
                             reason);
   self->is_told = TRUE;
   cli_app_fail (self->app);
@@ -136,9 +137,9 @@ on_opened (Xep174SessionManager *manager,
   g_autofree char *others = key != NULL ? cli_records_tell_others (store, name, key) : NULL;
 
   if (!xep174_session_get_encrypted (session))
-    cli_complain ("the conversation with %s is not encrypted", name);
+    cli_complain (_("the conversation with %s is not encrypted"), name);
   else if (others != NULL)
-    cli_complain ("the one who is called %s has %s", name, others);
+    cli_complain (_("the one who is called %s has %s"), name, others);
 }
 
 /* Whether the message has arrived, is told apart from it. */
@@ -151,7 +152,7 @@ on_closed (Xep174SessionManager *manager,
   const char *refusal = cli_text_refusal (error);
 
   if (refusal != NULL)
-    cli_complain ("the conversation with %s has ended: %s", xep174_session_get_name (session), refusal);
+    cli_complain (_("the conversation with %s has ended: %s"), xep174_session_get_name (session), refusal);
 }
 
 /* The message is told as not sent; this is what can be done. */
@@ -168,17 +169,20 @@ on_key_changed (Xep174Client  *client,
   g_autofree char *quoted = folder != NULL ? g_shell_quote (folder) : NULL;
   g_autofree char *shown = cli_text_name (name);
   Xep174SessionManager *manager = xep174_client_get_session_manager (client);
-  g_autofree char *others =
+  g_autofree char *names =
     cli_records_tell_others (xep174_session_manager_get_trust_store (manager), name, new);
   /* It is meant for a shell, and the other side has made it up. */
   gboolean is_plain = strspn (shown, G_CSET_a_2_z G_CSET_A_2_Z G_CSET_DIGITS "@._") == strlen (shown);
   g_autofree char *typed = is_plain ? g_strdup (shown) : g_shell_quote (shown);
 
-  cli_complain ("the key of %s has changed: it may be a new machine, or somebody else. If you have asked the "
-                "person and the new key%s%s%s is right: xep174 keys %s%s%saccept %s%s %s", shown,
-                others != NULL ? " (" : "", others != NULL ? others : "", others != NULL ? ")" : "",
-                folder != NULL ? "--data-dir " : "", folder != NULL ? quoted : "", folder != NULL ? " " : "",
-                *shown == '-' ? "-- " : "", typed, key);
+  g_autofree char *others = names != NULL ? g_strdup_printf (" (%s)", names) : g_strdup ("");
+  g_autofree char *command =
+    g_strdup_printf ("xep174 keys %s%s%saccept %s%s %s", folder != NULL ? "--data-dir " : "",
+                     folder != NULL ? quoted : "", folder != NULL ? " " : "", *shown == '-' ? "-- " : "",
+                     typed, key);
+
+  cli_complain (_("the key of %s has changed: it may be a new machine, or somebody else. If you have asked "
+                  "the person and the new key%s is right: %s"), shown, others, command);
 }
 
 /* If the message was not sent yet, it is cancelled; if it was, we wait for the receipt. */
@@ -206,13 +210,13 @@ read_text (CliOptions *options)
     text = g_strdup (options->arguments[1]);
   else if (!g_file_get_contents ("/dev/stdin", &text, &length, &error))
     {
-      cli_complain ("not sent to %s: standard input cannot be read: %s", options->arguments[0],
+      cli_complain (_("not sent to %s: standard input cannot be read: %s"), options->arguments[0],
                     error->message);
       return NULL;
     }
   else if (strlen (text) < length)
     {
-      cli_complain ("not sent to %s: standard input is not text; there is a NUL byte in it",
+      cli_complain (_("not sent to %s: standard input is not text; there is a NUL byte in it"),
                     options->arguments[0]);
       return NULL;
     }
@@ -221,7 +225,7 @@ read_text (CliOptions *options)
 
   if (*text == '\0')
     {
-      cli_complain ("not sent to %s: there is no text to send", options->arguments[0]);
+      cli_complain (_("not sent to %s: there is no text to send"), options->arguments[0]);
       return NULL;
     }
 
@@ -253,7 +257,7 @@ cli_send (CliOptions *options)
   g_clear_handle_id (&self.timeout, g_source_remove);
   g_clear_pointer (&self.outbox, cli_outbox_free);
   if (!self.is_told)
-    tell_lost (&self, self.name, "the program ended first");
+    tell_lost (&self, self.name, _("the program ended first"));
   g_signal_handlers_disconnect_by_data (manager, &self);
   g_signal_handlers_disconnect_by_data (cli_app_get_client (app), &self);
 

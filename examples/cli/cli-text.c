@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "cli-text.h"
 
+#include "translate.h"
+
 #define REPLACEMENT "\xef\xbf\xbd"
 #define RETURN_SYMBOL 0x23ce
 /* So many letters tell which text it was. */
@@ -167,6 +169,30 @@ cli_text_quote (const char *text,
   return g_strdup_printf ("“%s”", valid);
 }
 
+static guint
+width_of (const char *text)
+{
+  guint width = 0;
+
+  for (const char *p = text; *p != '\0'; p = g_utf8_next_char (p))
+    {
+      gunichar c = g_utf8_get_char (p);
+
+      width += g_unichar_iszerowidth (c) ? 0 : g_unichar_iswide (c) ? 2 : 1;
+    }
+
+  return width;
+}
+
+char *
+cli_text_column (const char *text,
+                 guint       width)
+{
+  guint taken = width_of (text);
+
+  return g_strdup_printf ("%s%*s", text, (int) (taken < width ? width - taken : 0), "");
+}
+
 char *
 cli_text_paint (const char *text,
                 CliColour   colour,
@@ -203,11 +229,11 @@ char *
 cli_text_presence (Xep174Contact *contact)
 {
   static const char *const words[] = {
-    [XEP174_STATUS_AVAILABLE] = "available",
-    [XEP174_STATUS_AWAY] = "away",
-    [XEP174_STATUS_DND] = "do not disturb",
+    [XEP174_STATUS_AVAILABLE] = N_("available"),
+    [XEP174_STATUS_AWAY] = N_("away"),
+    [XEP174_STATUS_DND] = N_("do not disturb"),
   };
-  const char *word = words[xep174_contact_get_status (contact)];
+  const char *word = _(words[xep174_contact_get_status (contact)]);
   const char *message = xep174_contact_get_status_message (contact);
   g_autofree char *line = cli_text_line (message != NULL ? message : "");
 
@@ -218,14 +244,14 @@ const char *
 cli_text_trust (Xep174Trust trust)
 {
   static const char *const texts[] = {
-    [XEP174_TRUST_UNKNOWN] = "not encrypted",
-    [XEP174_TRUST_SEEN] = "encrypted, not compared",
-    [XEP174_TRUST_VERIFIED] = "encrypted and compared",
-    [XEP174_TRUST_CHANGED] = "the key has changed: nothing is sent",
-    [XEP174_TRUST_DISTRUSTED] = "the key is not trusted: nothing is sent",
+    [XEP174_TRUST_UNKNOWN] = N_("not encrypted"),
+    [XEP174_TRUST_SEEN] = N_("encrypted, not compared"),
+    [XEP174_TRUST_VERIFIED] = N_("encrypted and compared"),
+    [XEP174_TRUST_CHANGED] = N_("the key has changed: nothing is sent"),
+    [XEP174_TRUST_DISTRUSTED] = N_("the key is not trusted: nothing is sent"),
   };
 
-  return texts[trust];
+  return _(texts[trust]);
 }
 
 const char *
@@ -246,13 +272,13 @@ const char *
 cli_text_trust_short (Xep174Trust trust)
 {
   static const char *const words[] = {
-    [XEP174_TRUST_SEEN] = "not compared",
-    [XEP174_TRUST_VERIFIED] = "compared",
-    [XEP174_TRUST_CHANGED] = "the key has changed",
-    [XEP174_TRUST_DISTRUSTED] = "not trusted",
+    [XEP174_TRUST_SEEN] = N_("not compared"),
+    [XEP174_TRUST_VERIFIED] = N_("compared"),
+    [XEP174_TRUST_CHANGED] = N_("the key has changed"),
+    [XEP174_TRUST_DISTRUSTED] = N_("not trusted"),
   };
 
-  return words[trust];
+  return words[trust] != NULL ? _(words[trust]) : NULL;
 }
 
 const char *
@@ -264,6 +290,17 @@ cli_text_refusal (const GError *error)
          || g_error_matches (error, XEP174_SESSION_ERROR, XEP174_SESSION_ERROR_KEY_CHANGED)
          || g_error_matches (error, XEP174_SESSION_ERROR, XEP174_SESSION_ERROR_DISTRUSTED)
          ? error->message : NULL;
+}
+
+char *
+cli_text_join (GPtrArray *texts)
+{
+  GString *list = g_string_new (NULL);
+
+  for (guint i = 0; i < texts->len; i++)
+    g_string_append_printf (list, "%s%s", i > 0 ? ", " : "", (char *) texts->pdata[i]);
+
+  return g_string_free (list, FALSE);
 }
 
 char *

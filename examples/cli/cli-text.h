@@ -29,6 +29,9 @@ gboolean    cli_text_equal_names (gconstpointer name,
  * too, the beginning is enough. */
 char       *cli_text_quote       (const char *text,
                                   gboolean    is_elsewhere);
+/* @text with spaces behind it: so wide is the column of a table. A Chinese letter takes two places. */
+char       *cli_text_column      (const char *text,
+                                  guint       width);
 /* @text in one line, in @colour if @is_coloured; made safe, too. */
 char       *cli_text_paint       (const char *text,
                                   CliColour   colour,
@@ -44,6 +47,8 @@ const char *cli_text_trust_word  (Xep174Trust trust);
 const char *cli_text_trust_short (Xep174Trust trust);
 /* Why a conversation has ended, if it is because of keys or encryption; else NULL. */
 const char *cli_text_refusal     (const GError *error);
+/* (element-type utf8): with commas between them. */
+char       *cli_text_join        (GPtrArray *texts);
 /* In groups of four digits. */
 char       *cli_text_fingerprint (const char *fingerprint);
 /* Its first eight digits, by which a person can name it. */

@@ -5,6 +5,7 @@
 
 #include "cli-records.h"
 #include "cli-text.h"
+#include "translate.h"
 
 /* So many digits of a key are shown, and must be typed at least. */
 #define BEGINNING 8
@@ -197,16 +198,15 @@ static char *
 join (GPtrArray *found,
       gboolean   whole)
 {
-  GString *text = g_string_new (NULL);
+  g_autoptr(GPtrArray) keys = g_ptr_array_new_with_free_func (g_free);
 
   for (guint i = 0; i < found->len; i++)
     {
       const char *key = ((Told *) found->pdata[i])->key;
-      g_autofree char *shown = whole ? cli_text_fingerprint (key) : cli_text_key (key);
 
-      g_string_append_printf (text, "%s%s", i > 0 ? ", " : "", shown);
+      g_ptr_array_add (keys, whole ? cli_text_fingerprint (key) : cli_text_key (key));
     }
-  return g_string_free (text, FALSE);
+  return cli_text_join (keys);
 }
 
 char *
@@ -242,8 +242,8 @@ set_several (CliTold     *self,
   g_autofree char *text = join (found, whole);
 
   g_set_error (error, G_IO_ERROR, G_IO_ERROR_EXISTS,
-               found->len > 1 ? "“%s” has several keys: %s. %s"
-                              : "If you mean the key of “%s” that begins with %s: %s",
+               found->len > 1 ? _("“%s” has several keys: %s. %s")
+                              : _("If you mean the key of “%s” that begins with %s: %s"),
                name, text, self->which);
 }
 
@@ -260,16 +260,16 @@ set_none (CliTold      *self,
 
   if (digits != NULL)
     g_set_error (error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND,
-                 "No key of “%s” that begins like this was shown; write all its digits", name);
+                 _("No key of “%s” that begins like this was shown; write all its digits"), name);
   else if (decision == CLI_COMPARED)
     g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND, self->ask);
   else if (shown != NULL)
     g_set_error (error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND,
-                 "You do not trust the key of “%s” that begins with %s. If you trust it again: %s",
+                 _("You do not trust the key of “%s” that begins with %s. If you trust it again: %s"),
                  name, shown, self->which);
   else
     g_set_error (error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND,
-                 "No key of “%s” was refused; there is nothing to accept", name);
+                 _("No key of “%s” was refused; there is nothing to accept"), name);
 }
 
 gboolean
@@ -291,13 +291,13 @@ cli_told_choose (CliTold      *self,
       if (typed == NULL)
         return TRUE;
       g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT,
-                           "All keys of a name are forgotten together; name no key");
+                           _("All keys of a name are forgotten together; name no key"));
       return FALSE;
     }
   if (typed != NULL && (length < BEGINNING || length > CLI_KEY_LENGTH))
     {
       g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT,
-                   "“%s” is no key; write at least the first %d of its digits 0 to 9 and a to f", typed,
+                   _("“%s” is no key; write at least the first %d of its digits 0 to 9 and a to f"), typed,
                    BEGINNING);
       return FALSE;
     }
@@ -310,8 +310,8 @@ cli_told_choose (CliTold      *self,
   if (is_flooded (find_told (self, name)))
     {
       g_set_error (error, G_IO_ERROR, G_IO_ERROR_EXISTS,
-                   "Somebody shows ever new keys of “%s”; write all %d digits of the one that you mean. %s",
-                   name, CLI_KEY_LENGTH, self->whole);
+                   _("Somebody shows ever new keys of “%s”; write all %d digits of the one that you "
+                     "mean. %s"), name, CLI_KEY_LENGTH, self->whole);
       return FALSE;
     }
 
@@ -328,8 +328,8 @@ cli_told_choose (CliTold      *self,
     *key = g_strdup (only->key);
   else if (digits == NULL && decision == CLI_DISTRUSTED && find_told (self, name) != NULL)
     g_set_error (error, G_IO_ERROR, G_IO_ERROR_EXISTS,
-                 "You have just distrusted a key of “%s”; write the beginning of the one that you mean now",
-                 name);
+                 _("You have just distrusted a key of “%s”; write the beginning of the one that you "
+                   "mean now"), name);
   else if (digits != NULL || decision != CLI_DISTRUSTED)
     set_none (self, decision, name, digits, error);
   else
@@ -372,7 +372,7 @@ cli_told_decide (CliTold      *self,
   if (!carry_out (self->manager, decision, name, key, error))
     {
       if (!g_error_matches (*error, XEP174_SESSION_ERROR, XEP174_SESSION_ERROR_INVALID_STATE))
-        g_prefix_error (error, "This could not be kept, and all is as before: ");
+        g_prefix_error (error, _("This could not be kept, and all is as before: "));
       return FALSE;
     }
 

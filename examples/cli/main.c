@@ -10,45 +10,37 @@
 #include "cli-app.h"
 #include "cli-commands.h"
 #include "cli-output.h"
+#include "cli-text.h"
+#include "translate.h"
+
+/* What they mean, the manual tells. */
+#define JSON_LINES \
+  "  {\"command\":\"message\",\"to\":…,\"body\":…,\"id\":…}\n" \
+  "  {\"command\":\"open\",\"contact\":…}\n" \
+  "  {\"command\":\"close\",\"contact\":…}\n" \
+  "  {\"command\":\"status\",\"status\":\"available|away|dnd\",\"message\":…}\n" \
+  "  {\"command\":\"add\",\"name\":…,\"address\":…,\"port\":…}\n" \
+  "  {\"command\":\"stanza\",\"to\":…,\"xml\":…}\n" \
+  "  {\"command\":\"safety-number\",\"contact\":…}\n" \
+  "  {\"command\":\"verify\",\"contact\":…,\"key\":…}\n" \
+  "  {\"command\":\"accept\",\"contact\":…,\"key\":…}\n" \
+  "  {\"command\":\"distrust\",\"contact\":…,\"key\":…}\n" \
+  "  {\"command\":\"forget\",\"contact\":…}\n" \
+  "  {\"command\":\"quit\"}\n\n"
 
 static const CliCommand commands[] = {
   {
     .name = "chat",
-    .parameters = "[NAME]",
-    .summary = "Talk with the people on the local network.\n\n"
-               "NAME is the person to talk to first. The beginning of the name is enough.",
-    .description =
-      "Each line that you type goes to the person you talk to. /help lists the commands.\n\n"
-      "--json is for programs. Each line that is read is a command, as a JSON object:\n"
-      "  {\"command\":\"message\",\"to\":\"juliet@pronto\",\"body\":\"hello\",\"id\":\"1\"}\n"
-      "  {\"command\":\"open\",\"contact\":…}    {\"command\":\"close\",\"contact\":…}\n"
-      "  {\"command\":\"status\",\"status\":\"available|away|dnd\",\"message\":…}\n"
-      "  {\"command\":\"add\",\"name\":…,\"address\":…,\"port\":…}   with --discovery none\n"
-      "  {\"command\":\"stanza\",\"to\":…,\"xml\":…}   sends this XML as it is\n"
-      "  {\"command\":\"safety-number\",\"contact\":…}   the number by which two people can be sure\n"
-      "  {\"command\":\"verify\",\"contact\":…,\"key\":…}   it was the same on both sides\n"
-      "  {\"command\":\"accept\",\"contact\":…,\"key\":…}\n"
-      "  {\"command\":\"distrust\",\"contact\":…,\"key\":…}\n"
-      "  {\"command\":\"forget\",\"contact\":…}\n"
-      "  {\"command\":\"quit\"}\n"
-      "Each line that is written is an event. Its member “event” is one of:\n"
-      "  online           others can see you\n"
-      "  contact-added, contact-changed, contact-removed\n"
-      "                   somebody has come, is in another way there, or has left\n"
-      "  session-opened, session-changed, session-closed, session-failed\n"
-      "                   the connection with somebody is there, goes on after a break from now on,\n"
-      "                   has ended, or did not come about\n"
-      "  message          somebody has said something\n"
-      "  stanza           XML has come that is no message\n"
-      "  sent, received, failed, unconfirmed\n"
-      "                   what you said was sent, has arrived, was not sent, or may not have arrived\n"
-      "  key-seen, key-changed, trust-changed, safety-number, unencrypted-refused\n"
-      "                   somebody has shown a first key, or another one; what is known of it is\n"
-      "                   something else now; the number that was asked for\n"
-      "  error            a line cannot be read, or a command was not carried out\n\n"
-      "Examples:\n"
-      "  xep174 chat\n"
-      "  xep174 chat --user romeo juliet\n",
+    .parameters = N_("[NAME]"),
+    .brief = N_("talk"),
+    .summary = N_("Talk with the people on the local network.\n\n"
+                  "NAME is the person to talk to first. The beginning of the name is enough."),
+    .description = N_("Each line that you type goes to the person you talk to. /help lists the commands.\n\n"
+                      "--json is for programs. Each line that is read is a command, as a JSON object,\n"
+                      "and each that is written is an event. The manual, xep174(1), tells their meaning."),
+    .code = JSON_LINES,
+    .examples = "  xep174 chat\n"
+                "  xep174 chat --user romeo juliet\n",
     .accepts = CLI_ACCEPTS_NETWORK | CLI_ACCEPTS_ENCRYPTION | CLI_ACCEPTS_DATA_DIR | CLI_ACCEPTS_JSON
                | CLI_ACCEPTS_AVATAR,
     .max_arguments = 1,
@@ -56,30 +48,28 @@ static const CliCommand commands[] = {
   },
   {
     .name = "browse",
-    .summary = "Show who is on the local network, and who comes and goes.",
-    .description =
-      "The others do not see you.\n\n"
-      "Examples:\n"
-      "  xep174 browse\n"
-      "  xep174 browse --once\n"
-      "  xep174 browse --json --timeout 5\n"
-      "  xep174 browse --domain example.org\n",
+    .brief = N_("show who is there"),
+    .summary = N_("Show who is on the local network, and who comes and goes."),
+    .description = N_("The others do not see you."),
+    .examples = "  xep174 browse\n"
+                "  xep174 browse --once\n"
+                "  xep174 browse --json --timeout 5\n"
+                "  xep174 browse --domain example.org\n",
     .accepts = CLI_ACCEPTS_NETWORK | CLI_ACCEPTS_JSON | CLI_ACCEPTS_ONCE | CLI_ACCEPTS_TIMEOUT
                | CLI_ACCEPTS_DOMAIN,
     .run = cli_browse,
   },
   {
     .name = "send",
-    .parameters = "NAME [TEXT]",
-    .summary = "Send one message. If the person is not there yet, wait a while.\n\n"
-               "Without TEXT, what standard input has is sent.",
-    .description =
-      "The exit status is 0 only if the message was sent, and the other side has it as far as\n"
-      "can be known. If it was not sent, the reason is shown.\n\n"
-      "Examples:\n"
-      "  xep174 send juliet 'what light through yonder window breaks?'\n"
-      "  make 2>&1 | tail -n 3 | xep174 send --timeout 60 juliet@pronto\n"
-      "  xep174 send --at 192.0.2.7:5298 juliet@pronto hello\n",
+    .parameters = N_("NAME [TEXT]"),
+    .brief = N_("send one message"),
+    .summary = N_("Send one message. If the person is not there yet, wait a while.\n\n"
+                  "Without TEXT, what standard input has is sent."),
+    .description = N_("The exit status is 0 only if the message was sent, and the other side has it as\n"
+                      "far as can be known. If it was not sent, the reason is shown."),
+    .examples = "  xep174 send juliet 'what light through yonder window breaks?'\n"
+                "  make 2>&1 | tail -n 3 | xep174 send --timeout 60 juliet@pronto\n"
+                "  xep174 send --at 192.0.2.7:5298 juliet@pronto hello\n",
     .accepts = CLI_ACCEPTS_NETWORK | CLI_ACCEPTS_ENCRYPTION | CLI_ACCEPTS_DATA_DIR | CLI_ACCEPTS_TIMEOUT
                | CLI_ACCEPTS_ADDRESS,
     .min_arguments = 1,
@@ -88,17 +78,17 @@ static const CliCommand commands[] = {
   },
   {
     .name = "keys",
-    .parameters = "[verify|accept|distrust|forget NAME [KEY]]",
-    .summary = "Show whose keys are remembered, or change what is remembered of NAME.",
+    .parameters = N_("[verify|accept|distrust|forget NAME [KEY]]"),
+    .brief = N_("show whose keys are remembered"),
+    .summary = N_("Show whose keys are remembered, or change what is remembered of NAME."),
     .description =
-      "  verify     you have compared the numbers, which /verify shows in the chat\n"
-      "  accept     accept the new key that NAME has shown; write it behind the name, as the\n"
-      "             warning shows it. In a chat /accept does the same. It takes back a distrust\n"
-      "  distrust   never send to the keys of NAME, or to the one behind the name\n"
-      "  forget     the next key that somebody shows as NAME counts as the first one\n\n"
-      "Examples:\n"
-      "  xep174 keys\n"
-      "  xep174 keys verify juliet@pronto\n",
+      N_("  verify     you have compared the numbers, which /verify shows in the chat\n"
+         "  accept     accept the new key that NAME has shown; write it behind the name, as the\n"
+         "             warning shows it. In a chat /accept does the same. It takes back a distrust\n"
+         "  distrust   never send to the keys of NAME, or to the one behind the name\n"
+         "  forget     the next key that somebody shows as NAME counts as the first one"),
+    .examples = "  xep174 keys\n"
+                "  xep174 keys verify juliet@pronto\n",
     .accepts = CLI_ACCEPTS_DATA_DIR,
     /* A key may be written in groups. */
     .max_arguments = 2 + 64,
@@ -107,27 +97,36 @@ static const CliCommand commands[] = {
 };
 
 static void
+print_commands (FILE *file)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (commands); i++)
+    {
+      /* What can be done with keys fits no column. */
+      gboolean is_short = commands[i].parameters != NULL && commands[i].run != cli_keys;
+      g_autofree char *called =
+        g_strdup_printf ("%s %s", commands[i].name, is_short ? _(commands[i].parameters) : "");
+      g_autofree char *column = cli_text_column (called, 18);
+
+      fprintf (file, "  %s %s\n", column, _(commands[i].brief));
+    }
+}
+
+static void
 print_help (FILE *file)
 {
-  fputs ("xep174: talk with the people on your local network, without a server.\n"
-         "Their programs must know XEP-0174, which is also called “link-local messaging” or\n"
-         "“Bonjour”.\n"
-         "\n"
-         "Usage: xep174 COMMAND [OPTION…] …\n"
-         "\n"
-         "  chat [NAME]        talk\n"
-         "  browse             show who is there\n"
-         "  send NAME [TEXT]   send one message\n"
-         "  keys               show whose keys are remembered\n"
-         "\n"
-         "Try it in two terminals, or on two machines:\n"
-         "  xep174 chat --user romeo\n"
-         "  xep174 chat --user juliet\n"
-         "\n"
-         "“xep174 COMMAND --help” shows the options and examples.\n"
-         "The exit status is 0 if all went well, 1 if something failed, and 2 if the command line\n"
-         "is wrong.\n",
-         file);
+  fprintf (file, "%s\n\n%s\n\n",
+           _("xep174: talk with the people on your local network, without a server.\n"
+             "Their programs must know XEP-0174, which is also called “link-local messaging” or\n"
+             "“Bonjour”."),
+           _("Usage: xep174 COMMAND [OPTION…] …"));
+  print_commands (file);
+  fprintf (file, "\n%s\n%s\n%s\n",
+           _("Try it in two terminals, or on two machines:"),
+           "  xep174 chat --user romeo\n"
+           "  xep174 chat --user juliet\n",
+           _("“xep174 COMMAND --help” shows the options and examples.\n"
+             "The exit status is 0 if all went well, 1 if something failed, and 2 if the command line\n"
+             "is wrong."));
 }
 
 static int
@@ -144,6 +143,9 @@ run (const CliCommand  *command,
       return CLI_USAGE;
     }
 
+  /* What programs read is English everywhere. */
+  if (options->json)
+    setlocale (LC_MESSAGES, "C");
   return command->run (options);
 }
 
@@ -152,10 +154,9 @@ static void
 take_locale (void)
 {
   setlocale (LC_ALL, "");
-  /* The reasons in the JSON are English everywhere, and the tool's own texts are. */
-  setlocale (LC_MESSAGES, "C");
   if (!g_get_charset (NULL) && strcmp (nl_langinfo (CODESET), "ANSI_X3.4-1968") == 0)
     setlocale (LC_CTYPE, "C.UTF-8");
+  translate_begin ();
 }
 
 /* If standard output is closed, a socket must not get its number. So each missing stream is opened,
@@ -198,7 +199,7 @@ main (int   argc,
       return run (&commands[i], argc - 1, argv + 1);
 
   if (*name != '\0')
-    cli_complain ("There is no command “%s”", name);
+    cli_complain (_("There is no command “%s”"), name);
   print_help (stderr);
 
   return CLI_USAGE;

@@ -22,6 +22,8 @@ def new_folder():
 
 
 os.environ["XEP174_DATA_DIR"] = new_folder()
+# Whoever runs the tests may read the tool in another language.
+os.environ.update(LC_ALL="C.UTF-8", LANGUAGE="")
 
 
 def with_keys(folder=None, env=None):

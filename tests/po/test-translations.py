@@ -26,9 +26,10 @@ def test_template():
 def test_files():
     """No file with a text for people is missing in po/POTFILES."""
     listed = set((PO / "POTFILES").read_text(encoding="utf-8").split("\n"))
-    for path in (ROOT / "lib").rglob("*.c"):
-        if re.search(r'\b(N?_|xep174_ngettext) ?\("', path.read_text(encoding="utf-8")):
-            assert str(path.relative_to(ROOT)) in listed, f"{path} is missing in po/POTFILES"
+    for folder in ("lib", "examples/cli", "examples/gtk", "examples/purple"):
+        for path in (ROOT / folder).rglob("*.[ch]"):
+            if re.search(r'\b(N?_|(xep174_)?ngettext) ?\("', path.read_text(encoding="utf-8")):
+                assert str(path.relative_to(ROOT)) in listed, f"{path} is missing in po/POTFILES"
 
 
 def check(language):
