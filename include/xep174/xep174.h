@@ -41,6 +41,8 @@
 
 #include "xep174-chat-states.h"
 #include "xep174-corrections.h"
+#include "xep174-transfer.h"
+#include "xep174-files.h"
 #include "xep174-reactions.h"
 #include "xep174-receipts.h"
 #include "xep174-replies.h"

@@ -5,6 +5,7 @@
 #include "xep174-conversations-private.h"
 #include "xep174-correspondents-private.h"
 #include "xep174-feature-host.h"
+#include "xep174-files.h"
 
 typedef enum
 {
@@ -24,6 +25,7 @@ struct _Xep174Client
   Xep174Correspondents *correspondents;
   Xep174Conversations *conversations;
 
+  Xep174Files *files; /* %NULL before somebody asks for transfers */
   char *data_dir;
   /* In the file of the folder; the manager has it unless the program has set another one. */
   Xep174TrustStore *store;
@@ -65,3 +67,9 @@ void xep174_client_init_host           (Xep174FeatureHostInterface *iface);
 /* From now on we publish what we can do, and the manager knows what contacts publish. */
 void xep174_client_watch_capabilities  (Xep174Client *self);
 void xep174_client_forget_capabilities (Xep174Client *self);
+
+/* --- xep174-client-transfers.c -------------------------------------------------------------- */
+
+void         xep174_client_install_file_signal (GType type);
+/* From now on others see that we take files. */
+Xep174Files *xep174_client_ensure_files        (Xep174Client *self);

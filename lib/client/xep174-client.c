@@ -47,6 +47,7 @@ enum
   PROP_SESSION_MANAGER,
   PROP_CONTACTS,
   PROP_CONVERSATIONS,
+  PROP_TRANSFERS,
   PROP_LOCAL_NAME,
   PROP_RUNNING,
   PROP_PORT,
@@ -132,6 +133,7 @@ xep174_client_finalize (GObject *object)
   g_clear_pointer (&self->conversations, xep174_conversations_free);
   xep174_client_forget_capabilities (self);
   g_clear_pointer (&self->correspondents, xep174_correspondents_free);
+  g_clear_object (&self->files);
   g_clear_object (&self->manager);
   g_clear_object (&self->discovery);
   g_clear_object (&self->profile);
@@ -165,6 +167,9 @@ xep174_client_get_property (GObject    *object,
       break;
     case PROP_CONVERSATIONS:
       g_value_set_object (value, xep174_conversations_keep (self->conversations));
+      break;
+    case PROP_TRANSFERS:
+      g_value_set_object (value, xep174_files_get_transfers (xep174_client_ensure_files (self)));
       break;
     case PROP_LOCAL_NAME:
       g_value_set_string (value, xep174_client_get_local_name (self));
@@ -276,9 +281,9 @@ install_key_properties (void)
   /**
    * Xep174Client:remembers-keys:
    *
-   * Whether keys are still known after the end of the program. From the start on it is %FALSE if there is no
-   * place to write in [property@Client:data-dir], and no key there either: then conversations are encrypted,
-   * and nobody is recognised the next time.
+   * Whether keys are still known after the end of the program. From the start on it is %FALSE if there
+   * is no place to write in [property@Client:data-dir], and no key there either: then conversations are
+   * encrypted, and nobody is recognised the next time.
    *
    * Since: 1.0
    */
@@ -344,6 +349,21 @@ install_properties (GObjectClass *object_class)
     g_param_spec_object ("conversations", NULL, NULL, G_TYPE_LIST_MODEL, read);
 
   /**
+   * Xep174Client:transfers:
+   *
+   * Files on their way, and those that have ended: a [iface@Gio.ListModel] of [class@Transfer], the newest
+   * last.
+   *
+   * From the first time on that somebody asks for this, others see that our program takes files, and
+   * may offer some: see [signal@Client::transfer-offered]. It is the list of a [class@Files], which is
+   * one of [property@FeatureHost:features].
+   *
+   * Since: 1.0
+   */
+  properties[PROP_TRANSFERS] =
+    g_param_spec_object ("transfers", NULL, NULL, G_TYPE_LIST_MODEL, read);
+
+  /**
    * Xep174Client:local-name:
    *
    * The name that is published: `user@machine`, or, if somebody else has that name already,
@@ -393,6 +413,7 @@ xep174_client_class_init (Xep174ClientClass *klass)
   object_class->set_property = xep174_client_set_property;
   install_properties (object_class);
   xep174_client_install_signals (G_TYPE_FROM_CLASS (klass));
+  xep174_client_install_file_signal (G_TYPE_FROM_CLASS (klass));
 }
 
 static void

@@ -237,7 +237,7 @@ def test_virtual_names():
 def test_error_domains():
     domains = [e for e in types() if GLIB + "error-domain" in e.attrib]
     named = {e.get("name") for e in types() if e.get("name").endswith("Error")}
-    assert named == {e.get("name") for e in domains} and len(named) == 5, named
+    assert named == {e.get("name") for e in domains} and len(named) == 6, named
     expect_none([f"{e.get('name')}: no quark()" for e in domains
                  if e.find(f"{CORE}function[@name='quark']") is None])
 

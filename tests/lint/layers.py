@@ -59,9 +59,10 @@ ROOMS = {
     },
     "features": {
         "files/rules": set(),
-        "files/disk": {"files/rules"},
         "files/words": set(),
+        "files/disk": {"files/rules", "files/words"},
         "files/streams": {"files/rules", "files/disk", "files/words"},
+        "files/transfer": {"files/rules", "files/words", "files/disk", "files/streams"},
         "": set(),
     },
 }
@@ -81,7 +82,7 @@ NARROW = {
     ("session", "session"): {"stream", "trust", "common"},
     ("session", "manager"): {"stream", "trust", "common"},
     ("features", "files/rules"): set(),
-    ("features", "files/disk"): set(),
+    ("features", "files/disk"): {"stream", "common"},
     ("features", "files/words"): {"stream", "common"},
     ("features", "files/streams"): {"session", "stream", "trust", "common"},
 }

@@ -10,6 +10,7 @@
 #include "xep174-message.h"
 #include "xep174-profile.h"
 #include "xep174-session-manager.h"
+#include "xep174-transfer.h"
 #include "xep174-version.h"
 
 G_BEGIN_DECLS
@@ -134,6 +135,19 @@ void                  xep174_client_send_stanza_async   (Xep174Client        *se
                                                          gpointer             user_data);
 XEP174_AVAILABLE_IN_1_0
 gboolean              xep174_client_send_stanza_finish  (Xep174Client *self,
+                                                         GAsyncResult *result,
+                                                         GError      **error);
+XEP174_AVAILABLE_IN_1_0
+GListModel           *xep174_client_get_transfers       (Xep174Client *self);
+XEP174_AVAILABLE_IN_1_0
+void                  xep174_client_send_file_async     (Xep174Client        *self,
+                                                         Xep174Contact       *contact,
+                                                         GFile               *file,
+                                                         GCancellable        *cancellable,
+                                                         GAsyncReadyCallback  callback,
+                                                         gpointer             user_data);
+XEP174_AVAILABLE_IN_1_0
+Xep174Transfer       *xep174_client_send_file_finish    (Xep174Client *self,
                                                          GAsyncResult *result,
                                                          GError      **error);
 

@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "xep174-file-name.h"
+#include "xep174-gettext-private.h"
 
 /* Names that are tried, until one is free. */
 #define MAX_NUMBER 10000
@@ -30,7 +31,7 @@ set_errno (GError     **error,
 {
   if (number == ENOSPC || number == EDQUOT)
     g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_NO_SPACE,
-                         "There is no room for the file. Make some, or choose another folder");
+                         _("There is no room for the file. Make some, or choose another folder"));
   else
     g_set_error (error, G_IO_ERROR, g_io_error_from_errno (number), "%s: %s", what, g_strerror (number));
 }
@@ -60,7 +61,7 @@ open_folder (const char  *folder,
   fd = open (folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
   if (fd < 0)
     {
-      set_errno (error, errno, "The folder for the file cannot be opened");
+      set_errno (error, errno, _("The folder for the file cannot be opened"));
       return NULL;
     }
 
@@ -95,7 +96,7 @@ reserve (Xep174FileWriter  *self,
   if (missing > 0 && fallocate (self->fd, FALLOC_FL_KEEP_SIZE, self->done, missing) < 0
       && (errno == ENOSPC || errno == EDQUOT || errno == EFBIG))
     {
-      set_errno (error, errno, "A file of this size cannot be kept here");
+      set_errno (error, errno, _("A file of this size cannot be kept here"));
       return FALSE;
     }
 
@@ -115,7 +116,7 @@ xep174_file_writer_create (const char  *folder,
 
   self->fd = openat (self->folder, self->part, O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0666);
   if (self->fd < 0)
-    set_errno (error, errno, "The file cannot be made in this folder");
+    set_errno (error, errno, _("The file cannot be made in this folder"));
   else if (reserve (self, error))
     return g_steal_pointer (&self);
 
@@ -150,13 +151,13 @@ xep174_file_writer_resume (const char  *folder,
   self->fd = openat (self->folder, self->part, O_RDWR | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
   if (self->fd < 0 || fstat (self->fd, &status) < 0)
     {
-      set_errno (error, errno, "What has come of the file cannot be found");
+      set_errno (error, errno, _("What has come of the file cannot be found"));
       return NULL;
     }
   if (!is_ours (&status, size))
     {
       g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_FAILED,
-                           "What has come of the file was changed. Let it be sent again");
+                           _("What has come of the file was changed. Let it be sent again"));
       return NULL;
     }
 
@@ -186,7 +187,7 @@ xep174_file_writer_write (Xep174FileWriter  *self,
   if (length > self->size - self->done)
     {
       g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_MESSAGE_TOO_LARGE,
-                           "More was sent than the file was said to have");
+                           _("More was sent than the file was said to have"));
       return FALSE;
     }
 
@@ -198,7 +199,7 @@ xep174_file_writer_write (Xep174FileWriter  *self,
         continue;
       if (n < 0)
         {
-          set_errno (error, errno, "The file cannot be written");
+          set_errno (error, errno, _("The file cannot be written"));
           return FALSE;
         }
       self->done += n;
@@ -224,7 +225,7 @@ xep174_file_writer_read (Xep174FileWriter  *self,
     n = pread (self->fd, buffer, MIN (size, self->done - offset), offset);
   while (n < 0 && errno == EINTR);
   if (n < 0)
-    set_errno (error, errno, "What has come of the file cannot be read");
+    set_errno (error, errno, _("What has come of the file cannot be read"));
 
   return n;
 }
@@ -320,13 +321,14 @@ xep174_file_writer_finish (Xep174FileWriter  *self,
   /* Before somebody is told that it is there. */
   if (fsync (self->fd) < 0 && errno != EINVAL)
     {
-      set_errno (error, errno, "The file cannot be written");
+      set_errno (error, errno, _("The file cannot be written"));
       return NULL;
     }
   if (!has_its_name (self))
     {
       g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND,
-                           "The folder or the file in it was moved or removed. Let the file be sent again");
+                           _("The folder or the file in it was moved or removed. Let the file be sent "
+                             "again"));
       return NULL;
     }
 
@@ -342,7 +344,7 @@ xep174_file_writer_finish (Xep174FileWriter  *self,
         }
     }
 
-  set_errno (error, number, "The file cannot get its name");
+  set_errno (error, number, _("The file cannot get its name"));
   return NULL;
 }
 

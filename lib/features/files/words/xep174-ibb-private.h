@@ -5,8 +5,8 @@
 
 G_BEGIN_DECLS
 
-/* Octets inside of the conversation (XEP-0047), as elements. What is read comes from anybody; FALSE is to be
- * answered with bad-request, and @why is for the log. */
+/* Octets inside of the conversation (XEP-0047), as elements. What is read comes from anybody; FALSE is
+ * to be answered with bad-request, and @why is for the log. */
 
 #define XEP174_NS_IBB        "http://jabber.org/protocol/ibb"
 /* §2.1: of a block, before it becomes text. */

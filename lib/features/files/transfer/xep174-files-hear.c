@@ -1,0 +1,170 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/* What contacts say of files, and which transfer they mean. */
+
+#include "xep174-files-private.h"
+
+#include <string.h>
+
+#include "xep174-file-name.h"
+#include "xep174-ibb-private.h"
+
+/* Ours are TRANSFER.ATTEMPT. What somebody else calls a session is called so once. */
+static char *
+split_sid (const char *sid,
+           guint      *attempt)
+{
+  const char *dot = strrchr (sid, '.');
+  guint64 number = 0;
+
+  if (dot == NULL || dot == sid || !xep174_file_read_number (dot + 1, G_MAXUINT32, &number))
+    {
+      *attempt = 0;
+      return g_strdup (sid);
+    }
+
+  *attempt = number;
+
+  return g_strndup (sid, dot - sid);
+}
+
+/* What may not be offered, as a condition of RFC 6120 §8.3.3. */
+static const char *
+judge_offer (Xep174Files  *self,
+             const char   *contact,
+             Xep174Jingle *jingle)
+{
+  if (jingle->way == XEP174_JINGLE_WAY_NONE)
+    return "bad-request";
+  if (jingle->file.size > self->max_size)
+    return "not-acceptable";
+  if (!xep174_files_make_room (self, contact))
+    return "resource-constraint";
+
+  return NULL;
+}
+
+static Xep174Transfer *
+take_in (Xep174Files  *self,
+         const char   *contact,
+         const char   *id,
+         Xep174Jingle *jingle)
+{
+  Xep174FileInfo info = jingle->file;
+  g_autoptr(Xep174Transfer) transfer = NULL;
+  char *name = xep174_file_name_make_safe (info.name);
+
+  g_free (info.name);
+  info.name = name;
+  jingle->file.name = jingle->file.media_type = NULL;
+  transfer = xep174_transfer_new (self->around, contact, id, XEP174_TRANSFER_RECEIVER, &info);
+  transfer->loop = xep174_transfer_run;
+  /* Of what we do not know nobody can go on with; there is nothing to remember. */
+  if (!jingle->file.goes_on)
+    xep174_files_know (self, transfer);
+
+  return g_steal_pointer (&transfer);
+}
+
+static void
+handle_offer (Xep174Files   *self,
+              const char    *contact,
+              Xep174Element *iq,
+              const char    *id,
+              guint          attempt,
+              Xep174Jingle  *jingle)
+{
+  Xep174Transfer *known = xep174_files_find (self, contact, id, FALSE);
+  const char *condition = known == NULL ? judge_offer (self, contact, jingle) : NULL;
+  g_autoptr(Xep174Transfer) transfer = NULL;
+
+  xep174_transfer_around_answer (self->around, contact, iq, condition, NULL);
+  if (condition != NULL)
+    return;
+
+  transfer = known != NULL ? g_object_ref (known) : take_in (self, contact, id, jingle);
+  xep174_transfer_hear (transfer, jingle, attempt);
+}
+
+static void
+handle_jingle (Xep174Files   *self,
+               const char    *contact,
+               Xep174Element *iq,
+               Xep174Element *payload)
+{
+  g_auto(Xep174Jingle) jingle = { 0 };
+  g_autofree char *id = NULL;
+  g_autoptr(Xep174Transfer) held = NULL;
+  Xep174Transfer *transfer;
+  const char *why;
+  guint attempt;
+
+  if (!xep174_jingle_read (&jingle, payload, &why))
+    {
+      g_debug ("“%s” says of a file what cannot be understood: %s", contact, why);
+      xep174_transfer_around_answer (self->around, contact, iq, "bad-request", NULL);
+      return;
+    }
+
+  id = split_sid (jingle.sid, &attempt);
+  if (jingle.action == XEP174_JINGLE_INITIATE)
+    {
+      handle_offer (self, contact, iq, id, attempt, &jingle);
+      return;
+    }
+
+  /* Either side may have called it so: what is said fits one of them. */
+  transfer = xep174_files_find (self, contact, id, TRUE);
+  if (transfer == NULL)
+    transfer = xep174_files_find (self, contact, id, FALSE);
+  xep174_transfer_around_answer (self->around, contact, iq, transfer == NULL ? "item-not-found" : NULL,
+                                 transfer == NULL ? "unknown-session" : NULL);
+  if (transfer == NULL)
+    return;
+
+  held = g_object_ref (transfer);
+  xep174_transfer_hear (transfer, &jingle, attempt);
+}
+
+static void
+handle_band (Xep174Files   *self,
+             const char    *contact,
+             Xep174Element *iq,
+             Xep174Element *payload)
+{
+  const char *sid = xep174_element_get_attribute (payload, "sid");
+  Xep174Transfer *transfer = sid != NULL ? xep174_files_find_band (self, contact, sid) : NULL;
+
+  if (transfer != NULL)
+    {
+      G_GNUC_UNUSED g_autoptr(Xep174Transfer) held = g_object_ref (transfer);
+
+      xep174_transfer_hear_band (transfer, iq, payload);
+      return;
+    }
+
+  xep174_transfer_around_answer (self->around, contact, iq, sid != NULL ? "item-not-found" : "bad-request",
+                                 NULL);
+}
+
+gboolean
+xep174_files_handle (Xep174Files   *self,
+                     const char    *contact,
+                     Xep174Element *stanza,
+                     Xep174Element *payload)
+{
+  const char *xmlns = xep174_element_get_xmlns (payload);
+
+  if (self->around == NULL || !xep174_element_matches (stanza, "iq", NULL)
+      || g_strcmp0 (xep174_element_get_attribute (stanza, "type"), "set") != 0)
+    return FALSE;
+
+  if (g_strcmp0 (xmlns, XEP174_NS_JINGLE) == 0)
+    handle_jingle (self, contact, stanza, payload);
+  else if (g_strcmp0 (xmlns, XEP174_NS_IBB) == 0)
+    handle_band (self, contact, stanza, payload);
+  else
+    return FALSE;
+
+  return TRUE;
+}

@@ -1,0 +1,63 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+#include "xep174-files.h"
+#include "xep174-links-private.h"
+#include "xep174-transfer-private.h"
+
+G_BEGIN_DECLS
+
+/* What the files xep174-files*.c share, from the lowest up. */
+
+/* X8: what is open of a contact, and what is remembered. */
+#define XEP174_FILES_MAX_OFFERS 16
+#define XEP174_FILES_MAX_KNOWN  80
+
+struct _Xep174Files
+{
+  Xep174Feature parent_instance;
+
+  char *folder;
+  guint64 max_size;
+  Xep174TransferAround *around; /* %NULL while it is not in use */
+  Xep174Links *links;
+  GListStore *transfers;        /* what a program sees */
+  GQueue known;                 /* of Xep174Transfer, owned: all whose words are answered */
+};
+
+/* --- xep174-files-table.c: which transfer is meant ------------------------------------------- */
+
+void            xep174_files_know          (Xep174Files    *self,
+                                            Xep174Transfer *transfer);
+void            xep174_files_forget        (Xep174Files    *self,
+                                            Xep174Transfer *transfer);
+void            xep174_files_list          (Xep174Files    *self,
+                                            Xep174Transfer *transfer);
+/* @id is the sender's, with whom only @contact can mean it; %NULL if there is none. */
+Xep174Transfer *xep174_files_find          (Xep174Files    *self,
+                                            const char     *contact,
+                                            const char     *id,
+                                            gboolean        sends);
+/* That has a way inside of the conversation with that name. */
+Xep174Transfer *xep174_files_find_band     (Xep174Files    *self,
+                                            const char     *contact,
+                                            const char     *sid);
+/* Whether @contact may offer one more; what is known of it is bounded then. */
+gboolean        xep174_files_make_room     (Xep174Files    *self,
+                                            const char     *contact);
+
+/* --- xep174-files-hear.c: what contacts say ---------------------------------------------------- */
+
+gboolean        xep174_files_handle        (Xep174Files    *self,
+                                            const char     *contact,
+                                            Xep174Element  *stanza,
+                                            Xep174Element  *payload);
+
+/* --- xep174-files-send.c ----------------------------------------------------------------------- */
+
+void            xep174_files_begin_sending (Xep174Files    *self,
+                                            const char     *contact,
+                                            GFile          *file,
+                                            GTask          *task);
+
+G_END_DECLS

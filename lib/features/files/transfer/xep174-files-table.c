@@ -1,0 +1,91 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "xep174-files-private.h"
+
+void
+xep174_files_know (Xep174Files    *self,
+                   Xep174Transfer *transfer)
+{
+  transfer->loop = xep174_transfer_run;
+  g_queue_push_tail (&self->known, g_object_ref (transfer));
+}
+
+void
+xep174_files_list (Xep174Files    *self,
+                   Xep174Transfer *transfer)
+{
+  g_list_store_append (self->transfers, transfer);
+}
+
+void
+xep174_files_forget (Xep174Files    *self,
+                     Xep174Transfer *transfer)
+{
+  guint position;
+
+  if (g_list_store_find (self->transfers, transfer, &position))
+    g_list_store_remove (self->transfers, position);
+  if (g_queue_remove (&self->known, transfer))
+    g_object_unref (transfer);
+}
+
+Xep174Transfer *
+xep174_files_find (Xep174Files *self,
+                   const char  *contact,
+                   const char  *id,
+                   gboolean     sends)
+{
+  for (GList *link = self->known.head; link != NULL; link = link->next)
+    {
+      Xep174Transfer *transfer = link->data;
+
+      if (xep174_transfer_sends (transfer) == sends && g_str_equal (transfer->id, id)
+          && g_str_equal (transfer->contact, contact))
+        return transfer;
+    }
+
+  return NULL;
+}
+
+Xep174Transfer *
+xep174_files_find_band (Xep174Files *self,
+                        const char  *contact,
+                        const char  *sid)
+{
+  for (GList *link = self->known.head; link != NULL; link = link->next)
+    {
+      Xep174Transfer *transfer = link->data;
+
+      if (g_strcmp0 (transfer->band.sid, sid) == 0 && g_str_equal (transfer->contact, contact))
+        return transfer;
+    }
+
+  return NULL;
+}
+
+gboolean
+xep174_files_make_room (Xep174Files *self,
+                        const char  *contact)
+{
+  Xep174Transfer *oldest = NULL;
+  guint asked = 0, known = 0;
+
+  for (GList *link = self->known.head; link != NULL; link = link->next)
+    {
+      Xep174Transfer *transfer = link->data;
+
+      if (xep174_transfer_sends (transfer) || !g_str_equal (transfer->contact, contact))
+        continue;
+      known++;
+      asked += transfer->fsm.state == XEP174_TRANSFER_ASKED;
+      if (oldest == NULL && xep174_transfer_fsm_has_ended (&transfer->fsm))
+        oldest = transfer;
+    }
+  if (asked >= XEP174_FILES_MAX_OFFERS)
+    return FALSE;
+  if (known >= XEP174_FILES_MAX_KNOWN && oldest == NULL)
+    return FALSE;
+  if (known >= XEP174_FILES_MAX_KNOWN)
+    xep174_files_forget (self, oldest);
+
+  return TRUE;
+}

@@ -1,0 +1,183 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/* The loop: what has happened goes to the machine, and what that says is carried out, in the order of its
+ * bits. */
+
+#include "xep174-transfer-private.h"
+
+#include "xep174-gettext-private.h"
+
+static guint
+ask_machine (Xep174Transfer           *self,
+             const Xep174TransferNews *news)
+{
+  switch (news->what)
+    {
+    case XEP174_TRANSFER_NEWS_OCTETS:
+      return xep174_transfer_fsm_step_octets (&self->fsm, news->number);
+    case XEP174_TRANSFER_NEWS_ACCEPTED:
+      return xep174_transfer_fsm_step_accepted (&self->fsm, news->number);
+    case XEP174_TRANSFER_NEWS_CANDIDATE:
+      return xep174_transfer_fsm_step_candidate (&self->fsm, news->ours, news->candidate, news->number);
+    default:
+      return xep174_transfer_fsm_step (&self->fsm, news->what);
+    }
+}
+
+/* --- Timers ---------------------------------------------------------------------------------- */
+
+static void
+on_alarm (gpointer data)
+{
+  G_GNUC_UNUSED g_autoptr(Xep174Transfer) held = g_object_ref (data);
+  Xep174Transfer *self = data;
+
+  if (xep174_transfer_fsm_has_ended (&self->fsm))
+    {
+      if (self->around->files != NULL)
+        self->around->forget (self->around->files, self);
+      return;
+    }
+  xep174_transfer_post (self, XEP174_TRANSFER_EVENT_TIMEOUT, 0);
+}
+
+/* How it ended is remembered for as long as the contact may ask. */
+static void
+set_alarm (Xep174Transfer *self)
+{
+  guint ms = xep174_transfer_fsm_has_ended (&self->fsm) ? XEP174_TRANSFER_KEEP_MS
+                                                        : xep174_transfer_fsm_timer_ms (&self->fsm);
+
+  xep174_alarm_clear (&self->alarm, self->around->network->clock);
+  if (ms > 0)
+    xep174_alarm_set (&self->alarm, self->around->network->clock, ms, on_alarm, self);
+}
+
+/* --- Actions --------------------------------------------------------------------------------- */
+
+static void
+say_all (Xep174Transfer *self,
+         guint           bits)
+{
+  for (guint bit = XEP174_TRANSFER_DO_SEND_OFFER; bit <= XEP174_TRANSFER_DO_SEND_FAILED; bit <<= 1)
+    {
+      if (!(bits & bit))
+        continue;
+      if (bit == XEP174_TRANSFER_DO_SEND_REPLACE)
+        xep174_transfer_propose_band (self, NULL, 0);
+      if (bit == XEP174_TRANSFER_DO_SEND_CHECKSUM)
+        xep174_transfer_say_checksum (self);
+      else
+        xep174_transfer_say (self, bit);
+    }
+}
+
+static void
+drop (Xep174Transfer *self)
+{
+  xep174_transfer_end_band (self);
+  self->generation++;
+}
+
+/* There is nothing to dial yet. */
+static void
+dial (Xep174Transfer *self)
+{
+  xep174_transfer_say_candidate (self, NULL);
+  xep174_transfer_post_candidate (self, TRUE, XEP174_TRANSFER_CANDIDATE_NONE, 0);
+}
+
+static void
+move (Xep174Transfer *self)
+{
+  if (self->fsm.state == XEP174_TRANSFER_IN_BAND)
+    xep174_transfer_begin_band (self);
+}
+
+static void
+carry_out (Xep174Transfer *self,
+           guint           bits)
+{
+  if (bits & XEP174_TRANSFER_DO_ASK && self->around->files != NULL)
+    self->around->offered (self->around->files, self);
+  if (bits & XEP174_TRANSFER_DO_DROP)
+    drop (self);
+  say_all (self, bits);
+  if (bits & XEP174_TRANSFER_DO_DIAL)
+    dial (self);
+  if (bits & XEP174_TRANSFER_DO_MOVE)
+    move (self);
+  if (bits & XEP174_TRANSFER_DO_VERIFY)
+    xep174_transfer_verify (self);
+  if (bits & XEP174_TRANSFER_DO_DISCARD)
+    xep174_transfer_discard (self);
+}
+
+/* --- The loop -------------------------------------------------------------------------------- */
+
+static GError *
+explain (Xep174Transfer *self,
+         guint           what)
+{
+  switch (what)
+    {
+    case XEP174_TRANSFER_EVENT_TIMEOUT:
+      return g_error_new (XEP174_TRANSFER_ERROR, XEP174_TRANSFER_ERROR_TIMED_OUT,
+                          _("Nothing was heard of “%s” for too long. Try again when they are there"),
+                          self->contact);
+    case XEP174_TRANSFER_NEWS_OCTETS:
+      return g_error_new (XEP174_TRANSFER_ERROR, XEP174_TRANSFER_ERROR_VIOLATION,
+                          _("“%s” has sent more than the file was said to have"), self->contact);
+    case XEP174_TRANSFER_EVENT_LIE_CAME:
+    case XEP174_TRANSFER_EVENT_RECEIVED_CAME:
+    case XEP174_TRANSFER_NEWS_ACCEPTED:
+      return g_error_new (XEP174_TRANSFER_ERROR, XEP174_TRANSFER_ERROR_VIOLATION,
+                          _("The program of “%s” said what cannot be true"), self->contact);
+    case XEP174_TRANSFER_EVENT_UNKNOWN_CAME:
+      return g_error_new (XEP174_TRANSFER_ERROR, XEP174_TRANSFER_ERROR_ENDED,
+                          _("The program of “%s” does not know the file any more. Send it again"),
+                          self->contact);
+    default:
+      return NULL;
+    }
+}
+
+static void
+take (Xep174Transfer           *self,
+      const Xep174TransferNews *news)
+{
+  guint before = self->fsm.state;
+  guint bits = ask_machine (self, news);
+
+  if (self->fsm.state != before || bits != 0)
+    g_debug ("File %s of “%s”: %s, now %s", self->local_id, self->contact,
+             news->what < XEP174_TRANSFER_N_EVENTS ? xep174_transfer_event_name (news->what) : "news",
+             xep174_transfer_phase_name (self->fsm.state));
+  if (self->fsm.state == XEP174_TRANSFER_FAILED && before != XEP174_TRANSFER_FAILED && self->error == NULL)
+    self->error = explain (self, news->what);
+  if (self->fsm.state == XEP174_TRANSFER_DONE && xep174_transfer_sends (self) && self->info.hashed
+      && self->sha256 == NULL)
+    xep174_transfer_set_sha256 (self, self->info.sha256);
+  if (self->fsm.state != before || bits != 0 || news->what == XEP174_TRANSFER_NEWS_OCTETS)
+    set_alarm (self);
+  carry_out (self, bits);
+}
+
+void
+xep174_transfer_run (Xep174Transfer *self)
+{
+  G_GNUC_UNUSED g_autoptr(Xep174Transfer) held = g_object_ref (self);
+
+  if (self->running)
+    return;
+
+  self->running = TRUE;
+  while (!g_queue_is_empty (&self->news))
+    {
+      g_autofree Xep174TransferNews *news = g_queue_pop_head (&self->news);
+
+      take (self, news);
+      xep174_transfer_show (self);
+    }
+  self->running = FALSE;
+}

@@ -1,0 +1,180 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/* Files, each in a thread: the main loop never waits for a disk. */
+
+#include "xep174-transfer-private.h"
+
+#include "xep174-gettext-private.h"
+
+static void
+fail (Xep174Transfer *self,
+      GError        **error)
+{
+  xep174_transfer_note_error (self, g_steal_pointer (error));
+  xep174_transfer_post (self, XEP174_TRANSFER_EVENT_LOCAL_FAILED, 0);
+}
+
+/* --- Of who sends ---------------------------------------------------------------------------- */
+
+static void
+run_hash (Xep174Job *job)
+{
+  Xep174Transfer *self = job->owner;
+  guint8 sha256[XEP174_SHA256_LENGTH];
+
+  job->right = xep174_file_source_hash (self->source, sha256, &job->error);
+  if (job->right)
+    job->octets = g_bytes_new (sha256, sizeof sha256);
+}
+
+static void
+on_hashed (Xep174Job *job)
+{
+  Xep174Transfer *self = job->owner;
+
+  if (job->number != self->attempt || self->fsm.state != XEP174_TRANSFER_CHECKING)
+    return;
+  if (!job->right)
+    {
+      fail (self, &job->error);
+      return;
+    }
+
+  memcpy (self->info.sha256, g_bytes_get_data (job->octets, NULL), XEP174_SHA256_LENGTH);
+  self->info.hashed = TRUE;
+  xep174_transfer_say (self, XEP174_TRANSFER_DO_SEND_CHECKSUM);
+}
+
+void
+xep174_transfer_say_checksum (Xep174Transfer *self)
+{
+  Xep174Job *job = xep174_job_new (self, run_hash, on_hashed);
+
+  job->number = self->attempt;
+  xep174_jobs_add (self->jobs, job);
+}
+
+/* --- Of who receives ------------------------------------------------------------------------- */
+
+static void
+run_write (Xep174Job *job)
+{
+  Xep174Transfer *self = job->owner;
+  gsize length;
+  gconstpointer octets = g_bytes_get_data (job->octets, &length);
+
+  job->right = xep174_file_sink_write (self->sink, octets, length, &job->error);
+}
+
+static void
+on_written (Xep174Job *job)
+{
+  Xep174Transfer *self = job->owner;
+
+  xep174_transfer_around_answer (self->around, self->contact, job->stanza,
+                                 job->right ? NULL : "internal-server-error", NULL);
+  if (!job->right)
+    fail (self, &job->error);
+}
+
+void
+xep174_transfer_write (Xep174Transfer *self,
+                       GBytes         *octets,
+                       Xep174Element  *iq)
+{
+  Xep174Job *job = xep174_job_new (self, run_write, on_written);
+
+  job->octets = g_bytes_ref (octets);
+  job->stanza = xep174_element_ref (iq);
+  xep174_jobs_add (self->jobs, job);
+}
+
+/* The name is given only to what is right. */
+static void
+run_verify (Xep174Job *job)
+{
+  Xep174Transfer *self = job->owner;
+  guint8 sha256[XEP174_SHA256_LENGTH];
+
+  xep174_file_sink_get_hash (self->sink, sha256);
+  job->right = job->octets == NULL
+               || memcmp (g_bytes_get_data (job->octets, NULL), sha256, sizeof sha256) == 0;
+  if (job->right)
+    job->text = xep174_file_sink_finish (self->sink, self->info.name, &job->error);
+}
+
+static void
+run_remove (Xep174Job *job)
+{
+  g_file_delete (job->file, NULL, NULL);
+}
+
+/* Somebody has cancelled meanwhile. */
+static void
+remove_placed (Xep174Transfer *self,
+               const char     *name)
+{
+  Xep174Job *job;
+
+  if (name == NULL || *name == '\0')
+    return;
+
+  job = xep174_job_new (self, run_remove, NULL);
+  job->file = g_file_get_child (self->folder, name);
+  xep174_jobs_add (self->jobs, job);
+}
+
+static void
+on_verified (Xep174Job *job)
+{
+  Xep174Transfer *self = job->owner;
+
+  if (self->fsm.state != XEP174_TRANSFER_VERIFYING)
+    remove_placed (self, job->text);
+  else if (!job->right)
+    {
+      xep174_transfer_note_error (self, g_error_new (XEP174_TRANSFER_ERROR, XEP174_TRANSFER_ERROR_CORRUPTED,
+                                                     _("What has come is not what “%s” has sent. "
+                                                       "Let it be sent again"), self->contact));
+      xep174_transfer_post (self, XEP174_TRANSFER_EVENT_HASH_WRONG, 0);
+    }
+  else if (job->text == NULL)
+    fail (self, &job->error);
+  else
+    {
+      g_autoptr(GFile) file = *job->text != '\0' ? g_file_get_child (self->folder, job->text) : NULL;
+
+      if (job->octets != NULL)
+        xep174_transfer_set_sha256 (self, g_bytes_get_data (job->octets, NULL));
+      xep174_transfer_set_file (self, file);
+      xep174_transfer_post (self, job->octets != NULL ? XEP174_TRANSFER_EVENT_HASH_RIGHT
+                                                      : XEP174_TRANSFER_EVENT_HASH_NONE, 0);
+    }
+}
+
+void
+xep174_transfer_verify (Xep174Transfer *self)
+{
+  Xep174Job *job = xep174_job_new (self, run_verify, on_verified);
+
+  if (self->info.hashed)
+    job->octets = g_bytes_new (self->info.sha256, XEP174_SHA256_LENGTH);
+  xep174_jobs_add (self->jobs, job);
+}
+
+static void
+run_discard (Xep174Job *job)
+{
+  Xep174Transfer *self = job->owner;
+
+  if (self->sink != NULL)
+    xep174_file_sink_discard (self->sink);
+  g_clear_pointer (&self->sink, xep174_file_sink_free);
+  g_clear_pointer (&self->source, xep174_file_source_free);
+}
+
+void
+xep174_transfer_discard (Xep174Transfer *self)
+{
+  xep174_jobs_add (self->jobs, xep174_job_new (self, run_discard, NULL));
+}

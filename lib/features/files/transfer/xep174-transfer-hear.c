@@ -1,0 +1,139 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/* What the contact's words of Jingle are to the machine. Some are only about the session that they
+ * belong to: those of an earlier one come too late. */
+
+#include "xep174-transfer-private.h"
+
+#include "xep174-gettext-private.h"
+
+static void
+hear_offer (Xep174Transfer *self,
+            Xep174Jingle   *jingle,
+            guint           attempt)
+{
+  /* Another file is no second offer of this one; and which session is the last has to be clear. */
+  if (self->fsm.state != XEP174_TRANSFER_NEW
+      && (jingle->file.size != self->info.size || attempt <= self->attempt))
+    {
+      if (jingle->file.size != self->info.size)
+        xep174_transfer_post (self, XEP174_TRANSFER_EVENT_LIE_CAME, 0);
+      return;
+    }
+
+  xep174_transfer_begin_attempt (self, attempt);
+  g_free (self->sid);
+  self->sid = g_strdup (jingle->sid);
+  xep174_transfer_post (self, jingle->file.goes_on ? XEP174_TRANSFER_EVENT_RESUME_CAME
+                                                   : XEP174_TRANSFER_EVENT_OFFER_CAME, 0);
+  if (self->info.hashed)
+    xep174_transfer_post (self, XEP174_TRANSFER_EVENT_CHECKSUM_CAME, 0);
+}
+
+/* What is heard first counts. */
+static void
+hear_checksum (Xep174Transfer *self,
+               Xep174Jingle   *jingle)
+{
+  if (!self->info.hashed)
+    {
+      memcpy (self->info.sha256, jingle->file.sha256, XEP174_SHA256_LENGTH);
+      self->info.hashed = TRUE;
+    }
+  xep174_transfer_post (self, XEP174_TRANSFER_EVENT_CHECKSUM_CAME, 0);
+}
+
+static void
+hear_info (Xep174Transfer *self,
+           Xep174Jingle   *jingle)
+{
+  gboolean sends = xep174_transfer_sends (self);
+
+  if (jingle->about == XEP174_JINGLE_ABOUT_CHECKSUM && !sends)
+    hear_checksum (self, jingle);
+  else if (jingle->about == XEP174_JINGLE_ABOUT_RECEIVED && sends)
+    xep174_transfer_post (self, XEP174_TRANSFER_EVENT_RECEIVED_CAME, 0);
+}
+
+static void
+hear_end (Xep174Transfer *self,
+          Xep174Jingle   *jingle,
+          gboolean        last)
+{
+  gboolean sends = xep174_transfer_sends (self);
+
+  if (g_strcmp0 (jingle->reason, "success") == 0)
+    {
+      if (sends)
+        xep174_transfer_post (self, XEP174_TRANSFER_EVENT_RECEIVED_CAME, 0);
+    }
+  else if (g_strcmp0 (jingle->reason, "decline") == 0 && sends)
+    xep174_transfer_post (self, XEP174_TRANSFER_EVENT_DECLINE_CAME, 0);
+  else if (g_strcmp0 (jingle->reason, "expired") == 0 && sends)
+    {
+      if (last)
+        xep174_transfer_post (self, XEP174_TRANSFER_EVENT_UNKNOWN_CAME, 0);
+    }
+  else if (g_strcmp0 (jingle->reason, "cancel") == 0)
+    xep174_transfer_post (self, XEP174_TRANSFER_EVENT_CANCEL_CAME, 0);
+  else
+    xep174_transfer_post (self, XEP174_TRANSFER_EVENT_FAILED_CAME, 0);
+}
+
+static void
+hear_way (Xep174Transfer *self,
+          Xep174Jingle   *jingle)
+{
+  gboolean sends = xep174_transfer_sends (self);
+
+  if (jingle->action == XEP174_JINGLE_TRANSPORT_INFO)
+    /* Nothing can have been used where we have named nothing. */
+    xep174_transfer_post_candidate (self, FALSE, XEP174_TRANSFER_CANDIDATE_NONE, 0);
+  else if (jingle->way != XEP174_JINGLE_WAY_IBB)
+    xep174_transfer_post (self, XEP174_TRANSFER_EVENT_LIE_CAME, 0);
+  else if (jingle->action == XEP174_JINGLE_TRANSPORT_REPLACE && !sends)
+    {
+      xep174_transfer_propose_band (self, jingle->way_sid, jingle->block_size);
+      xep174_transfer_post (self, XEP174_TRANSFER_EVENT_REPLACE_CAME, 0);
+    }
+  else if (jingle->action == XEP174_JINGLE_TRANSPORT_ACCEPT && sends
+           && g_strcmp0 (jingle->way_sid, self->band.sid) == 0)
+    {
+      xep174_transfer_propose_band (self, jingle->way_sid, jingle->block_size);
+      xep174_transfer_post (self, XEP174_TRANSFER_EVENT_REPLACED_CAME, 0);
+    }
+}
+
+void
+xep174_transfer_hear (Xep174Transfer *self,
+                      Xep174Jingle   *jingle,
+                      guint           attempt)
+{
+  gboolean last = attempt == self->attempt;
+  gboolean sends = xep174_transfer_sends (self);
+
+  switch (jingle->action)
+    {
+    case XEP174_JINGLE_INITIATE:
+      if (!sends)
+        hear_offer (self, jingle, attempt);
+      break;
+    case XEP174_JINGLE_ACCEPT:
+      if (sends && last)
+        xep174_transfer_post (self, XEP174_TRANSFER_NEWS_ACCEPTED, jingle->file.offset);
+      break;
+    case XEP174_JINGLE_INFO:
+      hear_info (self, jingle);
+      break;
+    case XEP174_JINGLE_TERMINATE:
+      hear_end (self, jingle, last);
+      break;
+    case XEP174_JINGLE_TRANSPORT_REJECT:
+      if (last)
+        xep174_transfer_post (self, XEP174_TRANSFER_EVENT_FAILED_CAME, 0);
+      break;
+    default:
+      if (last)
+        hear_way (self, jingle);
+    }
+}

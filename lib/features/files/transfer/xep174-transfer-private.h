@@ -1,0 +1,205 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+#include "xep174-clock-private.h"
+#include "xep174-feature-host.h"
+#include "xep174-file-info-private.h"
+#include "xep174-file-sink-private.h"
+#include "xep174-file-source-private.h"
+#include "xep174-jingle-private.h"
+#include "xep174-jobs-private.h"
+#include "xep174-network-private.h"
+#include "xep174-session-manager.h"
+#include "xep174-transfer-fsm.h"
+#include "xep174-transfer.h"
+
+G_BEGIN_DECLS
+
+/* What the files xep174-transfer*.c share, from the lowest up. What happens is posted below, and one
+ * loop above the actions takes it, one thing after the other: it asks the machine (xep174-transfer-fsm)
+ * and carries out what that says. Nothing else decides. */
+
+/* What the transfers of a feature need of what is around them. */
+typedef struct
+{
+  Xep174SessionManager *manager; /* not owned, %NULL once the feature is not in use any more */
+  Xep174Network        *network;
+  GMainContext         *context;
+  char                 *folder;  /* of the records; %NULL for none */
+  gpointer              files;
+  /* The person is to be asked. */
+  void                (*offered) (gpointer        files,
+                                  Xep174Transfer *transfer);
+  /* It has ended a day ago, and nobody asks any more. */
+  void                (*forget)  (gpointer        files,
+                                  Xep174Transfer *transfer);
+} Xep174TransferAround;
+
+/* What has happened, beside the events of the machine. */
+enum
+{
+  XEP174_TRANSFER_NEWS_OCTETS = XEP174_TRANSFER_N_EVENTS, /* @number of them */
+  XEP174_TRANSFER_NEWS_ACCEPTED,  /* from octet @number on */
+  XEP174_TRANSFER_NEWS_CANDIDATE, /* @ours, @candidate, of priority @number */
+};
+
+typedef struct
+{
+  guint8  what;      /* Xep174TransferEvent, or one of those above */
+  guint8  ours;
+  guint8  candidate; /* Xep174TransferCandidate */
+  guint64 number;
+} Xep174TransferNews;
+
+/* The way inside of the conversation (XEP-0261). */
+typedef struct
+{
+  char    *sid;
+  guint    block_size;
+  gboolean open;
+  gboolean reading;    /* a job is */
+  guint16  seq;        /* of the next block */
+  guint    unanswered; /* blocks */
+  guint64  asked;      /* the place behind what was read */
+  GQueue   blocks;     /* of GBytes, read and not sent */
+} Xep174Band;
+
+struct _Xep174Transfer
+{
+  GObject parent_instance;
+
+  Xep174TransferAround *around;
+  char *contact;
+  char *id;       /* the sender's: the same at both ends */
+  char *local_id; /* nobody else has it: names the part and the record */
+  guint attempt;  /* which of the offers, each of which is a Jingle session */
+  char *sid;      /* that of the last one */
+  Xep174FileInfo info;
+  Xep174TransferFsm fsm;
+  GQueue news;    /* of Xep174TransferNews */
+  gboolean running;
+  void (*loop) (Xep174Transfer *self); /* takes them */
+  Xep174Alarm alarm;
+  guint generation; /* what began before the way was dropped last does not count */
+
+  Xep174Jobs *jobs;
+  Xep174FileSource *source; /* of who sends */
+  gint64 changed;           /* when the file was, as it was offered */
+  Xep174FileSink *sink;     /* of who receives, once it was accepted */
+  gboolean accepting;       /* a job is */
+  GFile *file;
+  GFile *folder;
+  Xep174Band band;
+
+  /* What the program sees. */
+  Xep174TransferState state;
+  guint64 done;
+  guint64 rate;
+  gint64 shown_ms;   /* when it was told last, */
+  gint64 rated_ms;   /* and when the rate was found, */
+  guint64 rated;     /* with so many octets done */
+  GError *error;
+  char *sha256;
+  gboolean listed;
+};
+
+/* --- xep174-transfer-around.c: what is around them ------------------------------------------- */
+
+Xep174TransferAround *xep174_transfer_around_new   (Xep174SessionManager *manager,
+                                                    const char           *folder);
+Xep174TransferAround *xep174_transfer_around_ref   (Xep174TransferAround *around);
+void                  xep174_transfer_around_unref (Xep174TransferAround *around);
+/* Whether something can be said now, without dialling. */
+gboolean              xep174_transfer_around_is_open (Xep174TransferAround *around,
+                                                    const char           *contact);
+/* Answers @iq: a result without anything in it, or, with a @condition of RFC 6120 §8.3.3, an error, perhaps
+ * with @more of Jingle's (XEP-0166 §10). */
+void                  xep174_transfer_around_answer (Xep174TransferAround *around,
+                                                    const char           *contact,
+                                                    Xep174Element        *iq,
+                                                    const char           *condition,
+                                                    const char           *more);
+/* Asks the contact; the callback is called in any case, with the manager or %NULL. */
+void                  xep174_transfer_around_ask   (Xep174TransferAround *around,
+                                                    const char           *contact,
+                                                    Xep174Element        *payload,
+                                                    GAsyncReadyCallback   callback,
+                                                    gpointer              data);
+GTask                *xep174_transfer_around_task  (Xep174TransferAround *around,
+                                                    gpointer              source,
+                                                    GCancellable         *cancellable,
+                                                    GAsyncReadyCallback   callback,
+                                                    gpointer              data);
+
+/* --- xep174-transfer.c: the object, what a program sees of it, and what has happened ------- */
+
+/* Takes what is in @info. */
+Xep174Transfer *xep174_transfer_new          (Xep174TransferAround *around,
+                                              const char           *contact,
+                                              const char           *id,
+                                              Xep174TransferRole    role,
+                                              Xep174FileInfo       *info);
+gboolean        xep174_transfer_sends        (Xep174Transfer       *self);
+void            xep174_transfer_post         (Xep174Transfer       *self,
+                                              guint                 what,
+                                              guint64               number);
+void            xep174_transfer_post_candidate (Xep174Transfer          *self,
+                                              gboolean                 ours,
+                                              Xep174TransferCandidate  candidate,
+                                              guint32                  priority);
+/* Why it will fail; the first reason counts. Takes @error. */
+void            xep174_transfer_note_error   (Xep174Transfer       *self,
+                                              GError               *error);
+/* Tells the program what is new. */
+void            xep174_transfer_show         (Xep174Transfer       *self);
+void            xep174_transfer_set_file     (Xep174Transfer       *self,
+                                              GFile                *file);
+void            xep174_transfer_set_sha256   (Xep174Transfer       *self,
+                                              const guint8         *sha256);
+
+/* --- xep174-transfer-words.c: what is said to the contact ----------------------------------- */
+
+void            xep174_transfer_say          (Xep174Transfer       *self,
+                                              Xep174TransferDo      word);
+/* What we have found out of the contact's addresses; @cid is %NULL if none works. */
+void            xep174_transfer_say_candidate (Xep174Transfer      *self,
+                                              const char           *cid);
+/* Each offer is one. */
+void            xep174_transfer_begin_attempt (Xep174Transfer      *self,
+                                              guint                 attempt);
+
+/* --- xep174-transfer-disk.c: files, in a thread -------------------------------------------- */
+
+void            xep174_transfer_say_checksum (Xep174Transfer       *self);
+/* Answers @iq when @octets are written. */
+void            xep174_transfer_write        (Xep174Transfer       *self,
+                                              GBytes               *octets,
+                                              Xep174Element        *iq);
+void            xep174_transfer_verify       (Xep174Transfer       *self);
+void            xep174_transfer_discard      (Xep174Transfer       *self);
+
+/* --- xep174-transfer-band.c: octets inside of the conversation ------------------------------ */
+
+/* What a way of this kind will be called; @sid is %NULL and @block_size is 0 if we are the first. */
+void            xep174_transfer_propose_band (Xep174Transfer       *self,
+                                              const char           *sid,
+                                              guint                 block_size);
+void            xep174_transfer_begin_band   (Xep174Transfer       *self);
+void            xep174_transfer_end_band     (Xep174Transfer       *self);
+/* What the contact says, in @iq, which is answered. */
+void            xep174_transfer_hear_band    (Xep174Transfer       *self,
+                                              Xep174Element        *iq,
+                                              Xep174Element        *payload);
+
+/* --- xep174-transfer-actions.c: the loop ---------------------------------------------------- */
+
+void            xep174_transfer_run          (Xep174Transfer       *self);
+
+/* --- xep174-transfer-hear.c: what the contact says ------------------------------------------- */
+
+/* What @jingle says of @self. */
+void            xep174_transfer_hear         (Xep174Transfer       *self,
+                                              Xep174Jingle         *jingle,
+                                              guint                 attempt);
+
+G_END_DECLS

@@ -1,0 +1,487 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/**
+ * Xep174Transfer:
+ *
+ * A file on its way, to a contact or from one.
+ *
+ * [method@Files.send_async] makes one for a file that you send, and [signal@Files::transfer-offered]
+ * brings one that a contact wants to send. Show [property@Transfer:name] and [property@Transfer:size]
+ * to a person, and call [method@Transfer.accept_async] or [method@Transfer.decline]. Nothing is written
+ * before. The file gets a name of its own in the folder: it replaces nothing, and has that name only
+ * when all of it is there and its hash was compared with that of the sender.
+ *
+ * Connect to `notify::state` and `notify::done`; the latter comes some times a second. A transfer
+ * outlives its connections: if one breaks, it goes on where it was by itself. It can be cancelled at
+ * any time, by both sides.
+ *
+ * Since: 1.0
+ */
+
+#include "xep174-transfer-private.h"
+
+#include "xep174-features-enums.h"
+#include "xep174-gettext-private.h"
+
+/* How often a program hears of octets. */
+#define SHOW_MS 100
+#define RATE_MS 1000
+
+/**
+ * xep174_transfer_error_quark:
+ *
+ * The error domain of [error@TransferError].
+ *
+ * Returns: the quark
+ *
+ * Since: 1.0
+ */
+G_DEFINE_QUARK (xep174-transfer-error-quark, xep174_transfer_error)
+
+G_DEFINE_FINAL_TYPE (Xep174Transfer, xep174_transfer, G_TYPE_OBJECT)
+
+enum
+{
+  PROP_ID = 1,
+  PROP_CONTACT,
+  PROP_OUTGOING,
+  PROP_STATE,
+  PROP_NAME,
+  PROP_MEDIA_TYPE,
+  PROP_SIZE,
+  PROP_DONE,
+  PROP_RATE,
+  PROP_ERROR,
+  PROP_FILE,
+  PROP_SHA256,
+  N_PROPS
+};
+
+static GParamSpec *properties[N_PROPS];
+
+static void
+notify (Xep174Transfer *self,
+        guint           property)
+{
+  g_object_notify_by_pspec (G_OBJECT (self), properties[property]);
+}
+
+/* --- What has happened ----------------------------------------------------------------------- */
+
+gboolean
+xep174_transfer_sends (Xep174Transfer *self)
+{
+  return self->fsm.role == XEP174_TRANSFER_SENDER || self->fsm.role == XEP174_TRANSFER_SI_SENDER;
+}
+
+static void
+post (Xep174Transfer     *self,
+      Xep174TransferNews  news)
+{
+  g_queue_push_tail (&self->news, g_memdup2 (&news, sizeof news));
+  self->loop (self);
+}
+
+void
+xep174_transfer_post (Xep174Transfer *self,
+                      guint           what,
+                      guint64         number)
+{
+  post (self, (Xep174TransferNews) { .what = what, .number = number });
+}
+
+void
+xep174_transfer_post_candidate (Xep174Transfer          *self,
+                                gboolean                 ours,
+                                Xep174TransferCandidate  candidate,
+                                guint32                  priority)
+{
+  post (self, (Xep174TransferNews) { XEP174_TRANSFER_NEWS_CANDIDATE, ours, candidate, priority });
+}
+
+void
+xep174_transfer_note_error (Xep174Transfer *self,
+                            GError         *error)
+{
+  if (self->error == NULL)
+    self->error = error;
+  else
+    g_error_free (error);
+}
+
+/* --- What a program sees --------------------------------------------------------------------- */
+
+static Xep174TransferState
+state_of (guint phase)
+{
+  static const guint8 states[XEP174_TRANSFER_N_STATES] = {
+    [XEP174_TRANSFER_NEW] = XEP174_TRANSFER_STATE_OFFERED,
+    [XEP174_TRANSFER_OFFERED] = XEP174_TRANSFER_STATE_OFFERED,
+    [XEP174_TRANSFER_WAITING] = XEP174_TRANSFER_STATE_WAITING,
+    [XEP174_TRANSFER_ASKED] = XEP174_TRANSFER_STATE_OFFERED,
+    [XEP174_TRANSFER_CONNECTING] = XEP174_TRANSFER_STATE_CONNECTING,
+    [XEP174_TRANSFER_REPLACING] = XEP174_TRANSFER_STATE_CONNECTING,
+    [XEP174_TRANSFER_MOVING] = XEP174_TRANSFER_STATE_MOVING,
+    [XEP174_TRANSFER_IN_BAND] = XEP174_TRANSFER_STATE_MOVING,
+    [XEP174_TRANSFER_CHECKING] = XEP174_TRANSFER_STATE_CHECKING,
+    [XEP174_TRANSFER_VERIFYING] = XEP174_TRANSFER_STATE_CHECKING,
+    [XEP174_TRANSFER_RESTING] = XEP174_TRANSFER_STATE_WAITING,
+    [XEP174_TRANSFER_AWAY] = XEP174_TRANSFER_STATE_WAITING,
+    [XEP174_TRANSFER_REOFFERED] = XEP174_TRANSFER_STATE_WAITING,
+    [XEP174_TRANSFER_DONE] = XEP174_TRANSFER_STATE_DONE,
+    [XEP174_TRANSFER_TAKEN] = XEP174_TRANSFER_STATE_DONE,
+    [XEP174_TRANSFER_UNCONFIRMED] = XEP174_TRANSFER_STATE_FAILED,
+    [XEP174_TRANSFER_DECLINED] = XEP174_TRANSFER_STATE_DECLINED,
+    [XEP174_TRANSFER_CANCELLED] = XEP174_TRANSFER_STATE_CANCELLED,
+    [XEP174_TRANSFER_ENDED] = XEP174_TRANSFER_STATE_CANCELLED,
+    [XEP174_TRANSFER_FAILED] = XEP174_TRANSFER_STATE_FAILED,
+  };
+
+  return states[phase];
+}
+
+/* Who did not say why it ended. */
+static GError *
+reason_of (Xep174Transfer *self)
+{
+  switch (self->fsm.state)
+    {
+    case XEP174_TRANSFER_DECLINED:
+      return g_error_new (XEP174_TRANSFER_ERROR, XEP174_TRANSFER_ERROR_DECLINED,
+                          xep174_transfer_sends (self) ? _("“%s” does not want the file")
+                                                       : _("The file of “%s” was declined"), self->contact);
+    case XEP174_TRANSFER_CANCELLED:
+      return g_error_new_literal (XEP174_TRANSFER_ERROR, XEP174_TRANSFER_ERROR_CANCELLED,
+                                  _("The file was cancelled"));
+    case XEP174_TRANSFER_ENDED:
+      return g_error_new (XEP174_TRANSFER_ERROR, XEP174_TRANSFER_ERROR_ENDED,
+                          _("“%s” has cancelled the file"), self->contact);
+    case XEP174_TRANSFER_UNCONFIRMED:
+      return g_error_new (XEP174_TRANSFER_ERROR, XEP174_TRANSFER_ERROR_UNCONFIRMED,
+                          _("All was sent, but “%s” does not say that it has arrived. Ask whether it is "
+                            "there"),
+                          self->contact);
+    default:
+      return g_error_new (XEP174_TRANSFER_ERROR, XEP174_TRANSFER_ERROR_FAILED,
+                          _("The program of “%s” could not go on with the file"), self->contact);
+    }
+}
+
+static void
+show_rate (Xep174Transfer *self,
+           gint64          now)
+{
+  gboolean moves = self->state == XEP174_TRANSFER_STATE_MOVING;
+  guint64 rate = self->rate;
+
+  if (!moves)
+    {
+      rate = 0;
+      self->rated_ms = 0;
+    }
+  else if (self->rated_ms == 0 || self->done < self->rated)
+    {
+      self->rated_ms = now;
+      self->rated = self->done;
+    }
+  else if (now - self->rated_ms >= RATE_MS)
+    {
+      rate = (self->done - self->rated) * 1000 / (now - self->rated_ms);
+      self->rated_ms = now;
+      self->rated = self->done;
+    }
+  if (rate == self->rate)
+    return;
+
+  self->rate = rate;
+  notify (self, PROP_RATE);
+}
+
+void
+xep174_transfer_show (Xep174Transfer *self)
+{
+  gint64 now = xep174_clock_get_now_ms (self->around->network->clock);
+  Xep174TransferState state = state_of (self->fsm.state);
+  gboolean moved = state != self->state;
+
+  if (self->fsm.done != self->done && (moved || now - self->shown_ms >= SHOW_MS))
+    {
+      self->done = self->fsm.done;
+      self->shown_ms = now;
+      notify (self, PROP_DONE);
+    }
+  if (moved)
+    {
+      self->state = state;
+      if (state > XEP174_TRANSFER_STATE_DONE)
+        {
+          xep174_transfer_note_error (self, reason_of (self));
+          notify (self, PROP_ERROR);
+        }
+      else if (state == XEP174_TRANSFER_STATE_DONE)
+        g_clear_error (&self->error);
+      notify (self, PROP_STATE);
+    }
+  show_rate (self, now);
+}
+
+void
+xep174_transfer_set_file (Xep174Transfer *self,
+                          GFile          *file)
+{
+  if (g_set_object (&self->file, file))
+    notify (self, PROP_FILE);
+}
+
+void
+xep174_transfer_set_sha256 (Xep174Transfer *self,
+                            const guint8   *sha256)
+{
+  GString *text = g_string_new (NULL);
+
+  for (guint i = 0; i < XEP174_SHA256_LENGTH; i++)
+    g_string_append_printf (text, "%02x", sha256[i]);
+  g_free (self->sha256);
+  self->sha256 = g_string_free (text, FALSE);
+  notify (self, PROP_SHA256);
+}
+
+/* --- The object ------------------------------------------------------------------------------ */
+
+Xep174Transfer *
+xep174_transfer_new (Xep174TransferAround *around,
+                     const char           *contact,
+                     const char           *id,
+                     Xep174TransferRole    role,
+                     Xep174FileInfo       *info)
+{
+  Xep174Transfer *self = g_object_new (XEP174_TYPE_TRANSFER, NULL);
+
+  self->around = xep174_transfer_around_ref (around);
+  self->contact = g_strdup (contact);
+  self->local_id = g_uuid_string_random ();
+  self->id = g_strdup (id != NULL ? id : self->local_id);
+  self->info = *info;
+  *info = (Xep174FileInfo) { 0 };
+  self->jobs = xep174_jobs_new (around->context);
+  xep174_transfer_fsm_init (&self->fsm, role, self->info.size);
+
+  return self;
+}
+
+static void
+xep174_transfer_finalize (GObject *object)
+{
+  Xep174Transfer *self = XEP174_TRANSFER (object);
+
+  xep174_alarm_clear (&self->alarm, self->around->network->clock);
+  g_clear_pointer (&self->source, xep174_file_source_free);
+  g_clear_pointer (&self->sink, xep174_file_sink_free);
+  xep174_jobs_free (self->jobs);
+  g_clear_object (&self->file);
+  g_clear_object (&self->folder);
+  g_queue_clear_full (&self->news, g_free);
+  g_queue_clear_full (&self->band.blocks, (GDestroyNotify) g_bytes_unref);
+  g_free (self->band.sid);
+  g_clear_error (&self->error);
+  xep174_file_info_clear (&self->info);
+  g_free (self->contact);
+  g_free (self->id);
+  g_free (self->local_id);
+  g_free (self->sid);
+  g_free (self->sha256);
+  xep174_transfer_around_unref (self->around);
+
+  G_OBJECT_CLASS (xep174_transfer_parent_class)->finalize (object);
+}
+
+static void
+xep174_transfer_get_property (GObject    *object,
+                              guint       prop_id,
+                              GValue     *value,
+                              GParamSpec *pspec)
+{
+  Xep174Transfer *self = XEP174_TRANSFER (object);
+
+  switch (prop_id)
+    {
+    case PROP_ID:
+      g_value_set_string (value, self->local_id);
+      break;
+    case PROP_CONTACT:
+      g_value_set_string (value, self->contact);
+      break;
+    case PROP_OUTGOING:
+      g_value_set_boolean (value, xep174_transfer_sends (self));
+      break;
+    case PROP_STATE:
+      g_value_set_enum (value, self->state);
+      break;
+    case PROP_NAME:
+      g_value_set_string (value, self->info.name);
+      break;
+    case PROP_MEDIA_TYPE:
+      g_value_set_string (value, self->info.media_type);
+      break;
+    case PROP_SIZE:
+      g_value_set_uint64 (value, self->info.size);
+      break;
+    case PROP_DONE:
+      g_value_set_uint64 (value, self->done);
+      break;
+    case PROP_RATE:
+      g_value_set_uint64 (value, self->rate);
+      break;
+    case PROP_ERROR:
+      g_value_set_boxed (value, self->state > XEP174_TRANSFER_STATE_DONE ? self->error : NULL);
+      break;
+    case PROP_FILE:
+      g_value_set_object (value, self->file);
+      break;
+    case PROP_SHA256:
+      g_value_set_string (value, self->sha256);
+      break;
+    default:
+      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
+    }
+}
+
+static void
+install_fixed (GParamFlags flags)
+{
+  /**
+   * Xep174Transfer:id:
+   *
+   * What no other transfer of this program is called.
+   *
+   * Since: 1.0
+   */
+  properties[PROP_ID] = g_param_spec_string ("id", NULL, NULL, NULL, flags);
+
+  /**
+   * Xep174Transfer:contact:
+   *
+   * The name of the contact at the other end.
+   *
+   * Since: 1.0
+   */
+  properties[PROP_CONTACT] = g_param_spec_string ("contact", NULL, NULL, NULL, flags);
+
+  /**
+   * Xep174Transfer:outgoing:
+   *
+   * Whether it is we who send.
+   *
+   * Since: 1.0
+   */
+  properties[PROP_OUTGOING] = g_param_spec_boolean ("outgoing", NULL, NULL, FALSE, flags);
+
+  /**
+   * Xep174Transfer:name:
+   *
+   * What the file is called. Of one that comes it is a name that a file may have: one component that
+   * people can read, whatever the contact says.
+   *
+   * Since: 1.0
+   */
+  properties[PROP_NAME] = g_param_spec_string ("name", NULL, NULL, NULL, flags);
+
+  /**
+   * Xep174Transfer:media-type:
+   *
+   * What the sender says that is in the file, as `image/png`; %NULL if it does not. It may be wrong.
+   *
+   * Since: 1.0
+   */
+  properties[PROP_MEDIA_TYPE] = g_param_spec_string ("media-type", NULL, NULL, NULL, flags);
+
+  /**
+   * Xep174Transfer:size:
+   *
+   * How many octets the file has. Never are more written.
+   *
+   * Since: 1.0
+   */
+  properties[PROP_SIZE] = g_param_spec_uint64 ("size", NULL, NULL, 0, G_MAXUINT64, 0, flags);
+}
+
+static void
+install_changing (GParamFlags flags)
+{
+  /**
+   * Xep174Transfer:state:
+   *
+   * How far it is. It is told after all else that has changed with it.
+   *
+   * Since: 1.0
+   */
+  properties[PROP_STATE] =
+    g_param_spec_enum ("state", NULL, NULL, XEP174_TYPE_TRANSFER_STATE, XEP174_TRANSFER_STATE_OFFERED, flags);
+
+  /**
+   * Xep174Transfer:done:
+   *
+   * How many octets are over. It can become smaller, when some were on their way as a connection broke.
+   *
+   * Since: 1.0
+   */
+  properties[PROP_DONE] = g_param_spec_uint64 ("done", NULL, NULL, 0, G_MAXUINT64, 0, flags);
+
+  /**
+   * Xep174Transfer:rate:
+   *
+   * Octets a second, as of late; 0 while none are on their way.
+   *
+   * Since: 1.0
+   */
+  properties[PROP_RATE] = g_param_spec_uint64 ("rate", NULL, NULL, 0, G_MAXUINT64, 0, flags);
+
+  /**
+   * Xep174Transfer:error:
+   *
+   * Why it will not arrive, for people; %NULL as long as it may.
+   *
+   * Since: 1.0
+   */
+  properties[PROP_ERROR] = g_param_spec_boxed ("error", NULL, NULL, G_TYPE_ERROR, flags);
+
+  /**
+   * Xep174Transfer:file:
+   *
+   * The file: the one that is sent; or, once it is there, the one that has come.
+   *
+   * Since: 1.0
+   */
+  properties[PROP_FILE] = g_param_spec_object ("file", NULL, NULL, G_TYPE_FILE, flags);
+
+  /**
+   * Xep174Transfer:sha256:
+   *
+   * The hash that both sides have found, as 64 hexadecimal digits; %NULL before, and if the contact's
+   * program tells none.
+   *
+   * Since: 1.0
+   */
+  properties[PROP_SHA256] = g_param_spec_string ("sha256", NULL, NULL, NULL, flags);
+}
+
+static void
+xep174_transfer_class_init (Xep174TransferClass *klass)
+{
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+  const GParamFlags flags = G_PARAM_READABLE | G_PARAM_STATIC_STRINGS | G_PARAM_EXPLICIT_NOTIFY;
+
+  object_class->finalize = xep174_transfer_finalize;
+  object_class->get_property = xep174_transfer_get_property;
+
+  install_fixed (flags);
+  install_changing (flags);
+  g_object_class_install_properties (object_class, N_PROPS, properties);
+}
+
+static void
+xep174_transfer_init (Xep174Transfer *self)
+{
+  g_queue_init (&self->news);
+  g_queue_init (&self->band.blocks);
+}
