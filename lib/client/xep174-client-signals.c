@@ -218,7 +218,7 @@ emit_received (Xep174Client  *self,
 
   contact = dup_contact (self, session);
   xep174_message_read_reply (message, XEP174_FEATURE_HOST (self));
-  xep174_message_stamp (message, contact);
+  xep174_message_stamp (message, contact, xep174_message_find_delay (stanza));
   xep174_conversations_take (self->conversations, contact, message);
   g_signal_emit (self, signals[SIGNAL_MESSAGE_RECEIVED], 0, contact, message);
 

@@ -543,7 +543,7 @@ xep174_conversation_hand_over (Xep174Conversation *self,
   if (own->conversation == NULL)
     {
       xep174_message_ensure_id (own);
-      xep174_message_stamp (own, self->contact);
+      xep174_message_stamp (own, self->contact, 0);
       xep174_conversation_append (self, own);
     }
   else

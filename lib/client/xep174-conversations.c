@@ -252,7 +252,7 @@ xep174_conversations_hand_over (Xep174Conversations *self,
 
   if (self->features == NULL)
     {
-      xep174_message_stamp (message, contact);
+      xep174_message_stamp (message, contact, 0);
       return g_object_ref (message);
     }
 

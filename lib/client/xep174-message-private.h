@@ -49,9 +49,13 @@ Xep174Element *xep174_message_to_element       (Xep174Message  *self,
 /* Another message that says the same. */
 Xep174Message *xep174_message_copy             (Xep174Message *self);
 void           xep174_message_ensure_id        (Xep174Message *self);
-/* It was said now, to or by @contact. */
+/* It was said to or by @contact: at @said, in microseconds of the real time, or now if that is 0 or to
+ * come. */
 void           xep174_message_stamp            (Xep174Message *self,
-                                                Xep174Contact *contact);
+                                                Xep174Contact *contact,
+                                                gint64         said);
+/* When @stanza was said, if it has come late and says so (XEP-0203); else 0. */
+gint64         xep174_message_find_delay       (Xep174Element *stanza);
 /* Of signs, also of none. */
 static inline const char * const *
 xep174_message_list_signs (GStrv signs)

@@ -104,6 +104,19 @@ xep174_message_new_from_element (Xep174Element *element,
                        NULL);
 }
 
+/* Nobody but the contact speaks on the stream, so that who has delayed it (`from`) makes no difference.
+ * XEP-0082 wants a time zone; what cannot be read, or was before there was any of this, says nothing. */
+gint64
+xep174_message_find_delay (Xep174Element *stanza)
+{
+  Xep174Element *delay = xep174_element_find_child (stanza, "delay", "urn:xmpp:delay");
+  const char *stamp = delay != NULL ? xep174_element_get_attribute (delay, "stamp") : NULL;
+  g_autoptr(GDateTime) time = stamp != NULL ? g_date_time_new_from_iso8601 (stamp, NULL) : NULL;
+  gint64 second = time != NULL ? g_date_time_to_unix (time) : 0;
+
+  return second > 0 ? second * G_USEC_PER_SEC + g_date_time_get_microsecond (time) : 0;
+}
+
 /* XML 1.0 §2.2: the characters that a document may contain. The others cannot be escaped either. */
 static gboolean
 is_xml_char (gunichar c)

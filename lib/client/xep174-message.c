@@ -215,8 +215,11 @@ install_facts (void)
   /**
    * Xep174Message:time:
    *
-   * When it was said, by the clock of this machine and in its time zone: when it came, or when it was handed
-   * over to be sent. %NULL before that.
+   * When it was said, in the time zone of this machine: when it came, or when it was handed over to be sent.
+   * %NULL before that.
+   *
+   * What could not be sent at once tells when it was said (XEP-0203). That is by the clock of the contact,
+   * but never later than now.
    *
    * Since: 1.0
    */
@@ -506,10 +509,13 @@ xep174_message_ensure_id (Xep174Message *self)
 
 void
 xep174_message_stamp (Xep174Message *self,
-                      Xep174Contact *contact)
+                      Xep174Contact *contact,
+                      gint64         said)
 {
+  gint64 now = g_get_real_time ();
+
   g_clear_pointer (&self->time, g_date_time_unref);
-  self->said = g_get_real_time ();
+  self->said = said != 0 ? MIN (said, now) : now;
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_TIME]);
   if (g_set_object (&self->contact, contact))
     g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_CONTACT]);

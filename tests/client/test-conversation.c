@@ -142,6 +142,50 @@ test_displayed (Pair          *pair,
   expect_states (pair->his, "RRuRRRRRR");
 }
 
+#define DELAYED(stamp) \
+  "<message xmlns='jabber:client'><body>x</body><delay xmlns='urn:xmpp:delay' " stamp "/></message>"
+
+/* XEP-0203: what comes late has the time when it was said; never one that is to come, and none that is no
+ * time. */
+static void
+test_late (Pair          *pair,
+           gconstpointer  data)
+{
+  static const struct
+  {
+    const char *xml;
+    const char *expected; /* NULL: when it came */
+  } cases[] = {
+    { DELAYED ("stamp='2002-09-10T23:08:25Z'"), "2002-09-10T23:08:25.000" },
+    { DELAYED ("stamp='2002-09-11T01:08:25.250+02:00' from='somebody@else'"), "2002-09-10T23:08:25.250" },
+    { DELAYED ("stamp='9999-12-31T23:59:59Z'"), NULL },
+    { DELAYED ("stamp='2002-09-10T23:08:25'"), NULL },
+    { DELAYED ("stamp='1969-12-31T23:59:59Z'"), NULL },
+    { DELAYED ("stamp='yesterday'"), NULL },
+    { DELAYED (""), NULL },
+    { "<message xmlns='jabber:client'><body>x</body>"
+      "<delay xmlns='urn:example:other' stamp='2002-09-10T23:08:25Z'/></message>", NULL },
+  };
+  g_autoptr(GDateTime) begin = g_date_time_new_now_utc ();
+
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
+    say_xml (pair->juliet, pair->hers, cases[i].xml);
+  wait_until (count (pair->his) == G_N_ELEMENTS (cases));
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      GDateTime *time = xep174_message_get_time (get (pair->his, i));
+      g_autoptr(GDateTime) utc = g_date_time_to_utc (time);
+      g_autoptr(GDateTime) now = g_date_time_new_now_utc ();
+      g_autofree char *text = g_date_time_format (utc, "%Y-%m-%dT%H:%M:%S.");
+      g_autofree char *whole = g_strdup_printf ("%s%03d", text, g_date_time_get_microsecond (utc) / 1000);
+
+      if (cases[i].expected != NULL)
+        g_assert_cmpstr (whole, ==, cases[i].expected);
+      else
+        g_assert_true (g_date_time_compare (begin, utc) <= 0 && g_date_time_compare (utc, now) <= 0);
+    }
+}
+
 /* What goes through the client stands here, too; what cannot be sent has failed, and can be sent again. */
 static void
 test_client (Pair          *pair,
@@ -321,6 +365,7 @@ main (int   argc,
   g_test_add ("/conversation/said", Pair, NULL, pair_set_up, test_said, pair_tear_down);
   g_test_add ("/conversation/features", Pair, "features", pair_set_up, test_features, pair_tear_down);
   g_test_add ("/conversation/displayed", Pair, "features", pair_set_up, test_displayed, pair_tear_down);
+  g_test_add ("/conversation/F9/late", Pair, NULL, pair_set_up, test_late, pair_tear_down);
   g_test_add ("/conversation/client", Pair, NULL, pair_set_up, test_client, pair_tear_down);
   g_test_add ("/conversation/append", Pair, NULL, pair_set_up, test_append, pair_tear_down);
   g_test_add_func ("/conversation/kept", test_kept);

@@ -101,17 +101,21 @@ raw_say_message (Raw          *raw,
   raw_say (raw, end, text);
 }
 
+/* Without the times at which something was said (F9). */
 static char *
 hear (Raw          *raw,
       MemoryStream *end)
 {
+  g_autoptr(GRegex) delay = g_regex_new ("<delay xmlns='urn:xmpp:delay'[^>]*/>", 0, 0, NULL);
   g_autoptr(GRegex) id = g_regex_new ("(to='[^']*'|from='[^']*') id='[0-9a-f]{8}' version", 0, 0,
                                       NULL);
   g_autofree char *heard = NULL;
+  g_autofree char *words = NULL;
 
   stage_settle (raw->stage);
   heard = memory_stream_hear (end);
-  return g_regex_replace (id, heard, -1, 0, "\\1 id='ID' version", 0, NULL);
+  words = g_regex_replace (delay, heard, -1, 0, "", 0, NULL);
+  return g_regex_replace (id, words, -1, 0, "\\1 id='ID' version", 0, NULL);
 }
 
 void

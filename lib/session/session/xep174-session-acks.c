@@ -149,11 +149,13 @@ confirm_carried (Xep174Slot *slot,
     xep174_slot_confirm (slot, item);
 }
 
-/* They go before the queue, in their order. */
+/* They go before the queue, in their order. What was with the socket once was said then. */
 static void
 write_again (Xep174Session *self,
              Xep174Slot    *slot)
 {
+  gint64 now = xep174_clock_get_now_ms (self->network->clock);
+  gint64 real = xep174_clock_get_real_ms (self->network->clock);
   GList *link;
 
   while ((link = g_queue_pop_tail_link (&slot->carried)) != NULL)
@@ -166,6 +168,9 @@ write_again (Xep174Session *self,
           xep174_item_free (item);
           continue;
         }
+      if (item->since == 0)
+        item->since = real - (item->when != 0 ? now - item->when : 0);
+      item->stranded = TRUE;
       item->serial = 0;
       item->kind = XEP174_HEAD_MESSAGE;
       g_queue_push_head_link (&self->returned, link);

@@ -119,6 +119,17 @@ append_stanza (Xep174Session *self,
   return FALSE;
 }
 
+/* What was said when it could not be sent says when that was, if there is room for it (XEP-0203). */
+static gboolean
+append_late (Xep174Session *self,
+             Xep174Slot    *slot,
+             Xep174Item    *item)
+{
+  g_autoptr(Xep174Element) late = xep174_item_dup_late (item, slot->local_name, self->network->clock);
+
+  return late != NULL && append_stanza (self, slot, late);
+}
+
 /* What cannot be written is put to @failed. */
 static void
 write_item (Xep174Session *self,
@@ -128,7 +139,9 @@ write_item (Xep174Session *self,
 {
   guint64 start = xep174_transport_get_appended (slot->transport);
 
-  if (item->xml != NULL && item->xml_serial == slot->serial)
+  if (item->stranded && append_late (self, slot, item))
+    ;
+  else if (item->xml != NULL && item->xml_serial == slot->serial)
     g_string_append_len (xep174_transport_get_buffer (slot->transport), item->xml->str,
                          item->xml->len);
   else if (!append_stanza (self, slot, item->stanza) && item->serial == 0)

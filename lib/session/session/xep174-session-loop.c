@@ -377,6 +377,7 @@ settle_down (Xep174Session *self)
                   && g_queue_is_empty (&self->answers) && self->kept_state == NULL;
 
   update_reading (self);
+  xep174_session_note_waiting (self);
 
   /* Offline and everything ended: what is asked for from now on is a new beginning. */
   if (idle && self->arbiter.stopping)

@@ -142,6 +142,8 @@ void             xep174_session_compare_names  (Xep174Session *self);
 
 void        xep174_session_enqueue        (Xep174Session *self,
                                            Xep174Item    *item);
+/* What could not be sent at once waits from now on. */
+void        xep174_session_note_waiting   (Xep174Session *self);
 /* FALSE if it is begun, or a close on its way: cancelling has no effect any more. */
 gboolean    xep174_session_take_out       (Xep174Session *self,
                                            Xep174Item    *item);

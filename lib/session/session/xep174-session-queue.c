@@ -57,6 +57,21 @@ xep174_session_enqueue (Xep174Session *self,
   g_queue_push_tail_link (item->waiting ? &self->queue : &self->answers, &item->link);
 }
 
+void
+xep174_session_note_waiting (Xep174Session *self)
+{
+  gboolean alone = TRUE;
+
+  for (guint i = 0; i < self->n_slots; i++)
+    {
+      alone = alone && !xep174_stream_is_session (&self->arbiter.slots[i]);
+      if (self->slots[i] != NULL && self->slots[i]->unsent != NULL)
+        xep174_item_note_waiting (self->slots[i]->written.tail, self->slots[i]->unsent, FALSE,
+                                  self->network->clock);
+    }
+  xep174_item_note_waiting (self->queue.tail, NULL, alone, self->network->clock);
+}
+
 /* An answer goes out on the stream of its question or not at all. */
 static void
 drop_stale_answers (Xep174Session *self)
@@ -140,7 +155,10 @@ xep174_session_requeue (Xep174Session *self,
       if (item->ping != 0)
         xep174_item_free (item);
       else
-        g_queue_push_head_link (&self->returned, &item->link);
+        {
+          item->stranded = TRUE;
+          g_queue_push_head_link (&self->returned, &item->link);
+        }
     }
 }
 

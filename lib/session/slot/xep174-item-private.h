@@ -3,6 +3,7 @@
 
 #include "xep174-arbiter.h"
 #include "xep174-canceller-private.h"
+#include "xep174-clock-private.h"
 #include "xep174-element.h"
 
 G_BEGIN_DECLS
@@ -37,11 +38,14 @@ struct _Xep174Item
   guint64 start;
   guint64 end;
   gint64 when;
+  /* When it was asked for, in ms of the real time; 0 as long as it has not had to wait. */
+  gint64 since;
   guint ping;
   Xep174HeadKind kind : 8;
   guint waiting : 1; /* in the session's queue */
   guint awaits : 1;  /* it is done when it is confirmed, not when it is written */
   guint silent : 1;  /* of the library's own: nobody is told what becomes of it */
+  guint stranded : 1; /* it waited where nobody was there, or its stream ended before it went */
   guint xml_serial;
   /* Of an answer: the stream that it belongs to; it dies with it. 0 otherwise. */
   guint serial;
@@ -76,6 +80,17 @@ void        xep174_item_note_reaction  (Xep174Item *item);
 void        xep174_item_leave_queue    (Xep174Item *item);
 /* It waits as what it is, not as its octets too. */
 void        xep174_item_forget_xml     (Xep174Item *item);
+/* @link and those before it, up to @first, do wait. Those that did when it was noted last are before those
+ * that did not. */
+void        xep174_item_note_waiting   (GList       *link,
+                                        GList       *first,
+                                        gboolean     stranded,
+                                        Xep174Clock *clock);
+/* (transfer full) (nullable): a message that goes out late, with when it was said (XEP-0203); %NULL if it
+ * does not, or says so already. */
+Xep174Element *xep174_item_dup_late    (Xep174Item  *item,
+                                        const char  *from,
+                                        Xep174Clock *clock);
 /* Whether there was anybody to tell. */
 gboolean    xep174_item_succeed        (Xep174Item *item);
 void        xep174_item_fail           (Xep174Item   *item,

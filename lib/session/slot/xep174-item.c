@@ -1,8 +1,13 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "xep174-item-private.h"
 
+#include "xep174-namespaces-private.h"
+
 /* The most that is kept to print the next stanza in. */
 #define ROOM_KEEP 4096
+/* What waits no longer has waited for a dial or for two streams to be settled, as anything may. */
+#define LATE_MS 2000
+#define NS_DELAY "urn:xmpp:delay"
 
 Xep174Item *
 xep174_item_new (Xep174Desk     *desk,
@@ -130,6 +135,61 @@ xep174_item_leave_queue (Xep174Item *item)
   if (item->reaction != 0)
     item->desk->reactions -= item->reaction;
   item->reaction = 0;
+}
+
+/* --- How long it waits ------------------------------------------------------------------- */
+
+void
+xep174_item_note_waiting (GList       *link,
+                          GList       *first,
+                          gboolean     stranded,
+                          Xep174Clock *clock)
+{
+  gint64 now = 0;
+
+  for (; link != NULL; link = link != first ? link->prev : NULL)
+    {
+      Xep174Item *item = link->data;
+
+      if (item->since != 0 && (item->stranded || !stranded))
+        return;
+      if (now == 0)
+        now = xep174_clock_get_real_ms (clock);
+      if (item->since == 0)
+        item->since = now;
+      item->stranded |= stranded;
+    }
+}
+
+static char *
+dup_stamp (gint64 ms)
+{
+  g_autoptr(GDateTime) second = g_date_time_new_from_unix_utc (ms / 1000);
+  g_autofree char *text = g_date_time_format (second, "%Y-%m-%dT%H:%M:%S");
+
+  return g_strdup_printf ("%s.%03dZ", text, (int) (ms % 1000));
+}
+
+Xep174Element *
+xep174_item_dup_late (Xep174Item  *item,
+                      const char  *from,
+                      Xep174Clock *clock)
+{
+  Xep174Element *late, *delay;
+  g_autofree char *stamp = NULL;
+
+  if (!item->stranded || item->since == 0 || item->serial != 0
+      || xep174_clock_get_real_ms (clock) - item->since < LATE_MS
+      || !xep174_element_matches (item->stanza, "message", XEP174_NS_CLIENT)
+      || xep174_element_find_child (item->stanza, "delay", NS_DELAY) != NULL)
+    return NULL;
+
+  stamp = dup_stamp (item->since);
+  late = xep174_element_copy (item->stanza);
+  delay = xep174_element_append_new (late, "delay", NS_DELAY);
+  xep174_element_set_attribute (delay, "from", from);
+  xep174_element_set_attribute (delay, "stamp", stamp);
+  return late;
 }
 
 void

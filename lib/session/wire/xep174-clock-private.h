@@ -27,6 +27,8 @@ Xep174Clock *xep174_clock_new_manual (void);
 Xep174Clock *xep174_clock_ref        (Xep174Clock *self);
 void          xep174_clock_unref      (Xep174Clock *self);
 gint64        xep174_clock_get_now_ms (Xep174Clock *self);
+/* What time it is for people, since 1970 and in UTC; it may be set back. */
+gint64       xep174_clock_get_real_ms (Xep174Clock *self);
 /* Until the next alarm is due; -1 without one. */
 gint64        xep174_clock_get_wait_ms (Xep174Clock *self);
 void          xep174_clock_advance    (Xep174Clock *self,

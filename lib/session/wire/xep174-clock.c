@@ -7,6 +7,9 @@
 #include <sys/timerfd.h>
 #endif
 
+/* When the manual clock begins: 2001-09-09T01:46:40Z. */
+#define MANUAL_EPOCH_MS G_GINT64_CONSTANT (1000000000000)
+
 struct _Xep174Clock
 {
   gint ref_count;
@@ -197,6 +200,12 @@ gint64
 xep174_clock_get_now_ms (Xep174Clock *self)
 {
   return now (self) / 1000;
+}
+
+gint64
+xep174_clock_get_real_ms (Xep174Clock *self)
+{
+  return self->source != NULL ? g_get_real_time () / 1000 : MANUAL_EPOCH_MS + self->manual_now / 1000;
 }
 
 gint64
