@@ -334,7 +334,7 @@ class Windows(LabTest):
         juliet.await_message('ancient lady', 'not sent: Their program could not take it')
 
         juliet.say('farewell')
-        stream.expect(b'farewell</body></message>')
+        stream.expect(b'farewell</body>')
         juliet.await_message('farewell', 'sent')
         stream.reset()
         juliet.await_message('farewell', 'may not have arrived: the other program did not confirm it')
@@ -372,7 +372,7 @@ class Windows(LabTest):
         nurse.answer(stream, juliet.name)
         for text in texts[1:]:
             juliet.say(text)
-        stream.expect(b'what says he</body></message>')
+        stream.expect(b'what says he</body>')
         juliet.await_message('what says he', 'sent')
         juliet.desktop.key('ctrl+q')
         juliet.await_label('Waiting until your messages have arrived…')
@@ -394,7 +394,7 @@ class Windows(LabTest):
             juliet.say('a jaunt')
             stream = nurse.accept()
             nurse.answer(stream, juliet.name)
-            stream.expect(b'a jaunt</body></message>')
+            stream.expect(b'a jaunt</body>')
             juliet.await_message('a jaunt', 'sent')
             juliet.desktop.key('ctrl+q')
             juliet.await_label('Waiting until your messages have arrived…')

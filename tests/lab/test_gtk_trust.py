@@ -102,7 +102,7 @@ class Trust(LabTest):
         juliet.press('button', SAME)
         juliet.await_mark(COMPARED)
         juliet.say('how camest thou hither, tell me, and wherefore?')
-        juliet.await_message('how camest thou hither, tell me, and wherefore?', 'received')
+        juliet.await_message('how camest thou hither, tell me, and wherefore?', 'read')
 
         # By the keyboard, and only for who has compared.
         romeo.await_mark(SEEN)
