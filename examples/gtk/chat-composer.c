@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
 /* The place to write. It grows with the number of lines. Enter sends, Shift+Enter starts a new
- * line. */
+ * line, Up takes back what was said last, to be changed. */
 
 #include "chat-composer.h"
 
@@ -20,6 +20,8 @@ enum
 {
   SIGNAL_SEND,
   SIGNAL_TYPED,
+  SIGNAL_RECALL,
+  SIGNAL_CANCEL,
   N_SIGNALS
 };
 
@@ -92,6 +94,12 @@ chat_composer_set_privacy (ChatComposer *self,
 }
 
 static gboolean
+is_empty (ChatComposer *self)
+{
+  return gtk_text_buffer_get_char_count (gtk_text_view_get_buffer (self->view)) == 0;
+}
+
+static gboolean
 on_key_pressed (ChatComposer       *self,
                 guint               key,
                 guint               code,
@@ -101,6 +109,13 @@ on_key_pressed (ChatComposer       *self,
   GdkEvent *event = gtk_event_controller_get_current_event (controller);
   gboolean is_enter = key == GDK_KEY_Return || key == GDK_KEY_KP_Enter || key == GDK_KEY_ISO_Enter;
 
+  if (key == GDK_KEY_Up && is_empty (self))
+    {
+      g_signal_emit (self, signals[SIGNAL_RECALL], 0);
+      return GDK_EVENT_STOP;
+    }
+  if (key == GDK_KEY_Escape)
+    g_signal_emit (self, signals[SIGNAL_CANCEL], 0);
   if (!is_enter || modifiers & (GDK_SHIFT_MASK | GDK_CONTROL_MASK | GDK_ALT_MASK))
     return GDK_EVENT_PROPAGATE;
 
@@ -129,6 +144,12 @@ chat_composer_class_init (ChatComposerClass *klass)
                   G_TYPE_NONE, 1, G_TYPE_STRING);
   signals[SIGNAL_TYPED] =
     g_signal_new ("typed", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                  G_TYPE_NONE, 0);
+  signals[SIGNAL_RECALL] =
+    g_signal_new ("recall", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                  G_TYPE_NONE, 0);
+  signals[SIGNAL_CANCEL] =
+    g_signal_new ("cancel", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
                   G_TYPE_NONE, 0);
 
   gtk_widget_class_set_template_from_resource (widget_class, CHAT_RESOURCES "/composer.ui");

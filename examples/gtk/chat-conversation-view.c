@@ -20,9 +20,13 @@ struct _ChatConversationView
   GtkLabel *notice_text;
   ChatMessageList *messages;
   GtkLabel *typing;
+  GtkWidget *subject;
+  GtkLabel *subject_text;
   ChatComposer *composer;
 
   ChatConversation *conversation;
+  Xep174Message *answered; /* by what is written now */
+  Xep174Message *changed;  /* into what is written now */
   guint pause;
   GSignalGroup *conversation_signals;
   GSignalGroup *contact_signals;
@@ -97,11 +101,215 @@ on_typed (ChatConversationView *self)
 }
 
 static void
+keep_draft (ChatConversationView *self)
+{
+  g_autofree char *draft = chat_composer_dup_text (self->composer);
+
+  chat_conversation_set_draft (self->conversation, draft);
+}
+
+/* One of them is NULL, or both. */
+static void
+set_subject (ChatConversationView *self,
+             Xep174Message        *answered,
+             Xep174Message        *changed)
+{
+  g_autofree char *excerpt = NULL;
+  g_autofree char *text = NULL;
+
+  g_set_object (&self->answered, answered);
+  g_set_object (&self->changed, changed);
+  gtk_widget_set_visible (self->subject, answered != NULL || changed != NULL);
+  if (answered == NULL && changed == NULL)
+    return;
+
+  excerpt = chat_message_dup_excerpt (answered != NULL ? answered : changed);
+  text = g_strdup_printf (answered != NULL ? "Reply to: %s" : "Edit: %s", excerpt);
+  gtk_label_set_label (self->subject_text, text);
+  gtk_widget_grab_focus (GTK_WIDGET (self->composer));
+}
+
+/* What was written before another message was changed comes back. */
+static void
+on_cancel (ChatConversationView *self)
+{
+  if (self->changed != NULL)
+    chat_composer_set_text (self->composer, chat_conversation_get_draft (self->conversation));
+  set_subject (self, NULL, NULL);
+}
+
+static void
+begin_change (ChatConversationView *self,
+              Xep174Message        *message,
+              const char           *text)
+{
+  on_cancel (self);
+  keep_draft (self);
+  chat_composer_set_text (self->composer, text);
+  set_subject (self, NULL, message);
+}
+
+static void
+on_recall (ChatConversationView *self)
+{
+  GListModel *messages = chat_conversation_get_messages (self->conversation);
+
+  for (guint i = g_list_model_get_n_items (messages); i-- > 0;)
+    {
+      g_autoptr(Xep174Message) message = g_list_model_get_item (messages, i);
+
+      if (chat_message_is_changeable (message))
+        {
+          begin_change (self, message, xep174_message_get_body (message));
+          return;
+        }
+    }
+}
+
+typedef struct
+{
+  ChatConversationView *view;
+  Xep174Message *message;
+  char *text; /* (nullable): what it would have said */
+} Change;
+
+static Change *
+change_new (ChatConversationView *self,
+            Xep174Message        *message,
+            const char           *text)
+{
+  Change *change = g_new (Change, 1);
+
+  change->view = g_object_ref (self);
+  change->message = g_object_ref (message);
+  change->text = g_strdup (text);
+
+  return change;
+}
+
+/* What was written is not lost: it is there to be sent again, if nothing else is written. */
+static void
+end_change (Change *change,
+            GError *error)
+{
+  ChatConversationView *self = change->view;
+  g_autofree char *written = chat_composer_dup_text (self->composer);
+
+  if (error != NULL)
+    gtk_widget_activate_action (GTK_WIDGET (self), "win.tell", "s", error->message);
+  if (error != NULL && change->text != NULL && *written == '\0')
+    begin_change (self, change->message, change->text);
+  g_clear_error (&error);
+  g_object_unref (change->view);
+  g_object_unref (change->message);
+  g_free (change->text);
+  g_free (change);
+}
+
+static void
+on_corrected (GObject      *talk,
+              GAsyncResult *result,
+              gpointer      change)
+{
+  GError *error = NULL;
+
+  xep174_conversation_correct_finish (XEP174_CONVERSATION (talk), result, &error);
+  end_change (change, error);
+}
+
+static void
+on_retracted (GObject      *talk,
+              GAsyncResult *result,
+              gpointer      change)
+{
+  GError *error = NULL;
+
+  xep174_conversation_retract_finish (XEP174_CONVERSATION (talk), result, &error);
+  end_change (change, error);
+}
+
+static void
+on_reacted (GObject      *talk,
+            GAsyncResult *result,
+            gpointer      change)
+{
+  GError *error = NULL;
+
+  xep174_conversation_react_finish (XEP174_CONVERSATION (talk), result, &error);
+  end_change (change, error);
+}
+
+static void
 on_send (ChatConversationView *self,
          const char           *text)
 {
+  g_autoptr(Xep174Message) answered = g_steal_pointer (&self->answered);
+  g_autoptr(Xep174Message) changed = g_steal_pointer (&self->changed);
+
   g_clear_handle_id (&self->pause, g_source_remove);
-  chat_conversation_send (self->conversation, text);
+  set_subject (self, NULL, NULL);
+  if (changed == NULL)
+    {
+      chat_conversation_send (self->conversation, text, answered);
+      return;
+    }
+
+  xep174_conversation_correct_async (chat_conversation_get_talk (self->conversation), changed, text, NULL,
+                                     on_corrected, change_new (self, changed, text));
+  chat_composer_set_text (self->composer, chat_conversation_get_draft (self->conversation));
+}
+
+/* A second time takes it away. */
+static void
+react (ChatConversationView *self,
+       Xep174Message        *message,
+       const char           *reaction)
+{
+  g_autoptr(GStrvBuilder) reactions = g_strv_builder_new ();
+  const char * const *before = xep174_message_get_own_reactions (message);
+  g_auto(GStrv) all = NULL;
+
+  for (guint i = 0; before[i] != NULL; i++)
+    if (!g_str_equal (before[i], reaction))
+      g_strv_builder_add (reactions, before[i]);
+  if (!g_strv_contains (before, reaction))
+    g_strv_builder_add (reactions, reaction);
+  all = g_strv_builder_end (reactions);
+
+  xep174_conversation_react_async (chat_conversation_get_talk (self->conversation), message,
+                                   (const char * const *) all, NULL, on_reacted,
+                                   change_new (self, message, NULL));
+}
+
+/* For a message, the actions that the row passes on. */
+static void
+treat (GtkWidget  *widget,
+       const char *action,
+       GVariant   *parameter)
+{
+  ChatConversationView *self = CHAT_CONVERSATION_VIEW (widget);
+  Xep174Conversation *talk = chat_conversation_get_talk (self->conversation);
+  gboolean is_own;
+  const char *id;
+  const char *reaction;
+  Xep174Message *message;
+
+  g_variant_get (parameter, "(b&s&s)", &is_own, &id, &reaction);
+  message = xep174_conversation_find_message (talk, is_own, id);
+  if (message == NULL)
+    return;
+
+  if (g_str_equal (action, "conversation.reply"))
+    {
+      on_cancel (self);
+      set_subject (self, message, NULL);
+    }
+  else if (g_str_equal (action, "conversation.edit"))
+    begin_change (self, message, xep174_message_get_body (message));
+  else if (g_str_equal (action, "conversation.retract"))
+    xep174_conversation_retract_async (talk, message, NULL, on_retracted, change_new (self, message, NULL));
+  else
+    react (self, message, reaction);
 }
 
 static void
@@ -119,14 +327,6 @@ chat_conversation_view_get_conversation (ChatConversationView *self)
   return self->conversation;
 }
 
-static void
-keep_draft (ChatConversationView *self)
-{
-  g_autofree char *draft = chat_composer_dup_text (self->composer);
-
-  chat_conversation_set_draft (self->conversation, draft);
-}
-
 void
 chat_conversation_view_set_conversation (ChatConversationView *self,
                                          ChatConversation     *conversation)
@@ -137,6 +337,7 @@ chat_conversation_view_set_conversation (ChatConversationView *self,
   if (self->conversation != NULL)
     {
       tell_state (self, XEP174_CHAT_STATE_PAUSED);
+      on_cancel (self);
       keep_draft (self);
     }
   g_set_object (&self->conversation, conversation);
@@ -163,6 +364,8 @@ chat_conversation_view_dispose (GObject *object)
   ChatConversationView *self = CHAT_CONVERSATION_VIEW (object);
 
   g_clear_handle_id (&self->pause, g_source_remove);
+  g_clear_object (&self->answered);
+  g_clear_object (&self->changed);
   g_clear_object (&self->conversation_signals);
   g_clear_object (&self->contact_signals);
   g_clear_object (&self->conversation);
@@ -188,10 +391,18 @@ chat_conversation_view_class_init (ChatConversationViewClass *klass)
   gtk_widget_class_bind_template_child (widget_class, ChatConversationView, notice_text);
   gtk_widget_class_bind_template_child (widget_class, ChatConversationView, messages);
   gtk_widget_class_bind_template_child (widget_class, ChatConversationView, typing);
+  gtk_widget_class_bind_template_child (widget_class, ChatConversationView, subject);
+  gtk_widget_class_bind_template_child (widget_class, ChatConversationView, subject_text);
   gtk_widget_class_bind_template_child (widget_class, ChatConversationView, composer);
   gtk_widget_class_bind_template_callback (widget_class, on_send);
   gtk_widget_class_bind_template_callback (widget_class, on_typed);
+  gtk_widget_class_bind_template_callback (widget_class, on_recall);
+  gtk_widget_class_bind_template_callback (widget_class, on_cancel);
   gtk_widget_class_install_action (widget_class, "conversation.send-again", "s", send_again);
+  gtk_widget_class_install_action (widget_class, "conversation.reply", "(bss)", treat);
+  gtk_widget_class_install_action (widget_class, "conversation.edit", "(bss)", treat);
+  gtk_widget_class_install_action (widget_class, "conversation.retract", "(bss)", treat);
+  gtk_widget_class_install_action (widget_class, "conversation.react", "(bss)", treat);
 }
 
 static void

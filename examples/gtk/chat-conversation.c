@@ -381,11 +381,20 @@ chat_conversation_set_draft (ChatConversation *self,
   self->draft = g_strdup (draft);
 }
 
+Xep174Conversation *
+chat_conversation_get_talk (ChatConversation *self)
+{
+  return self->talk;
+}
+
 void
 chat_conversation_send (ChatConversation *self,
-                        const char       *text)
+                        const char       *text,
+                        Xep174Message    *answered)
 {
-  g_autoptr(Xep174Message) message = xep174_message_new (XEP174_MESSAGE_KIND_CHAT, text);
+  g_autoptr(Xep174Message) message = answered != NULL
+                                     ? xep174_message_new_reply (answered, text)
+                                     : xep174_message_new (XEP174_MESSAGE_KIND_CHAT, text);
 
   xep174_conversation_send_async (self->talk, message, NULL, NULL, NULL);
 }

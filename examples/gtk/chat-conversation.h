@@ -45,8 +45,11 @@ const char       *chat_conversation_get_draft         (ChatConversation *self);
 void              chat_conversation_set_draft         (ChatConversation *self,
                                                        const char       *draft);
 
+Xep174Conversation *chat_conversation_get_talk        (ChatConversation *self);
+/* @answered: (nullable): what it answers */
 void              chat_conversation_send              (ChatConversation *self,
-                                                       const char       *text);
+                                                       const char       *text,
+                                                       Xep174Message    *answered);
 /* Our message with that id, which has failed. */
 void              chat_conversation_send_again        (ChatConversation *self,
                                                        const char       *id);

@@ -4,6 +4,8 @@
 
 #include "chat-message-row.h"
 
+#include <string.h>
+
 #include "chat-message.h"
 #include "chat-text.h"
 
@@ -12,10 +14,14 @@ struct _ChatMessageRow
   GtkBox parent_instance;
 
   GtkWidget *bubble;
+  GtkLabel *answered;
   GtkLabel *text;
   GtkLabel *note;
   GtkImage *tick;
+  GtkWidget *more;
+  GtkLabel *reactions;
   GtkWidget *again;
+  GMenuModel *menu;
 
   GSignalGroup *message;
 };
@@ -73,6 +79,52 @@ show_tick (ChatMessageRow *self,
 }
 
 static void
+show_label (GtkLabel *label,
+            char     *text)
+{
+  gtk_label_set_label (label, text != NULL ? text : "");
+  gtk_widget_set_visible (GTK_WIDGET (label), text != NULL);
+  g_free (text);
+}
+
+/* What can be done with it now. */
+static void
+update_actions (ChatMessageRow *self,
+                Xep174Message  *message)
+{
+  GtkWidget *widget = GTK_WIDGET (self);
+
+  gtk_widget_action_set_enabled (widget, "message.reply", chat_message_is_open (message));
+  gtk_widget_action_set_enabled (widget, "message.react", chat_message_is_open (message));
+  gtk_widget_action_set_enabled (widget, "message.edit", chat_message_is_changeable (message));
+  gtk_widget_action_set_enabled (widget, "message.retract", chat_message_is_changeable (message));
+  gtk_widget_set_visible (self->more, chat_message_is_open (message));
+}
+
+/* The view knows the conversation, and where one writes. */
+static void
+pass_on (GtkWidget  *widget,
+         const char *action,
+         GVariant   *reaction)
+{
+  g_autoptr(Xep174Message) message = g_signal_group_dup_target (CHAT_MESSAGE_ROW (widget)->message);
+  g_autofree char *name = g_strconcat ("conversation.", action + strlen ("message."), NULL);
+
+  gtk_widget_activate_action (widget, name, "(bss)", xep174_message_get_outgoing (message),
+                              xep174_message_get_id (message),
+                              reaction != NULL ? g_variant_get_string (reaction, NULL) : "");
+}
+
+/* Few of all rows ever need one. */
+static void
+create_popup (GtkMenuButton *more,
+              gpointer       row)
+{
+  if (gtk_menu_button_get_popover (more) == NULL)
+    gtk_menu_button_set_menu_model (more, CHAT_MESSAGE_ROW (row)->menu);
+}
+
+static void
 update (ChatMessageRow *self)
 {
   g_autoptr(Xep174Message) message = g_signal_group_dup_target (self->message);
@@ -94,11 +146,15 @@ update (ChatMessageRow *self)
   markup = chat_text_to_markup (text, chat_message_is_styled (message));
   gtk_label_set_label (self->text, markup);
   gtk_label_set_label (self->note, note);
+  show_label (self->answered, chat_message_dup_answered (message));
+  show_label (self->reactions, chat_message_dup_reactions (message));
   show_tick (self, chat_message_get_tick (message));
+  update_actions (self, message);
   tell_whose (self, message);
   gtk_widget_set_visible (self->again, state == XEP174_MESSAGE_STATE_FAILED);
   set_style (GTK_WIDGET (self), "own", is_own);
   set_style (GTK_WIDGET (self), "told", is_notice);
+  set_style (GTK_WIDGET (self), "retracted", xep174_message_get_retracted (message));
   set_style (GTK_WIDGET (self), "failed", state == XEP174_MESSAGE_STATE_FAILED);
   set_style (GTK_WIDGET (self), "unconfirmed", state == XEP174_MESSAGE_STATE_UNCONFIRMED);
   gtk_widget_set_halign (self->bubble, is_own ? GTK_ALIGN_END
@@ -163,8 +219,16 @@ chat_message_row_class_init (ChatMessageRowClass *klass)
   gtk_widget_class_bind_template_child (widget_class, ChatMessageRow, text);
   gtk_widget_class_bind_template_child (widget_class, ChatMessageRow, note);
   gtk_widget_class_bind_template_child (widget_class, ChatMessageRow, tick);
+  gtk_widget_class_bind_template_child (widget_class, ChatMessageRow, answered);
+  gtk_widget_class_bind_template_child (widget_class, ChatMessageRow, more);
+  gtk_widget_class_bind_template_child (widget_class, ChatMessageRow, reactions);
+  gtk_widget_class_bind_template_child (widget_class, ChatMessageRow, menu);
   gtk_widget_class_bind_template_child (widget_class, ChatMessageRow, again);
   gtk_widget_class_bind_template_callback (widget_class, on_again);
+  gtk_widget_class_install_action (widget_class, "message.reply", NULL, pass_on);
+  gtk_widget_class_install_action (widget_class, "message.edit", NULL, pass_on);
+  gtk_widget_class_install_action (widget_class, "message.retract", NULL, pass_on);
+  gtk_widget_class_install_action (widget_class, "message.react", "s", pass_on);
 }
 
 static void
@@ -174,4 +238,5 @@ chat_message_row_init (ChatMessageRow *self)
   g_signal_group_connect_swapped (self->message, "notify", G_CALLBACK (update), self);
 
   gtk_widget_init_template (GTK_WIDGET (self));
+  gtk_menu_button_set_create_popup_func (GTK_MENU_BUTTON (self->more), create_popup, self, NULL);
 }

@@ -4,10 +4,14 @@
 
 #include "chat-message.h"
 
+#include <string.h>
+
 #include "cli-text.h"
 
 /* A stanza may have 256 KiB. To lay out so much text would stop the window for seconds. */
 #define SHOWN_CHARACTERS 8000
+
+#define EXCERPT_CHARACTERS 80
 
 static G_DEFINE_QUARK (chat-message-told, told)
 
@@ -33,6 +37,8 @@ chat_message_dup_text (Xep174Message *message)
   g_autofree char *printable = cli_text_printable (xep174_message_get_body (message));
   g_autofree char *begin = NULL;
 
+  if (xep174_message_get_retracted (message))
+    return g_strdup ("This message was taken back");
   if (g_utf8_strlen (printable, -1) <= SHOWN_CHARACTERS)
     return g_steal_pointer (&printable);
 
@@ -41,12 +47,60 @@ chat_message_dup_text (Xep174Message *message)
   return g_strconcat (begin, " … (too long to be shown)", NULL);
 }
 
+char *
+chat_message_dup_excerpt (Xep174Message *message)
+{
+  g_autofree char *text = chat_message_dup_text (message);
+  g_autofree char *line = cli_text_line (text);
+  g_autofree char *begin = g_utf8_substring (line, 0, MIN (g_utf8_strlen (line, -1), EXCERPT_CHARACTERS));
+
+  return g_strconcat (begin, strlen (begin) < strlen (line) ? "…" : NULL, NULL);
+}
+
+char *
+chat_message_dup_answered (Xep174Message *message)
+{
+  Xep174Message *answered = xep174_message_find_answered (message);
+
+  if (xep174_message_get_reply_to (message) == NULL || xep174_message_get_retracted (message))
+    return NULL;
+
+  return answered != NULL ? chat_message_dup_excerpt (answered) : g_strdup ("An earlier message");
+}
+
+/* They come from the other side, too, and may be anything. */
+char *
+chat_message_dup_reactions (Xep174Message *message)
+{
+  g_autofree char *theirs = g_strjoinv (" ", (GStrv) xep174_message_get_reactions (message));
+  g_autofree char *ours = g_strjoinv (" ", (GStrv) xep174_message_get_own_reactions (message));
+  g_autofree char *both = g_strstrip (g_strconcat (theirs, " ", ours, NULL));
+
+  return *both != '\0' ? cli_text_line (both) : NULL;
+}
+
+gboolean
+chat_message_is_open (Xep174Message *message)
+{
+  Xep174MessageState state = xep174_message_get_state (message);
+  gboolean is_there = !xep174_message_get_outgoing (message) ||
+                      (state != XEP174_MESSAGE_STATE_QUEUED && state != XEP174_MESSAGE_STATE_FAILED);
+
+  return is_there && xep174_message_get_id (message) != NULL && !xep174_message_get_retracted (message);
+}
+
+gboolean
+chat_message_is_changeable (Xep174Message *message)
+{
+  return xep174_message_get_outgoing (message) && chat_message_is_open (message);
+}
+
 gboolean
 chat_message_is_styled (Xep174Message *message)
 {
   Xep174Element *stanza = xep174_message_get_element (message);
 
-  return stanza == NULL || !xep174_styling_is_off (stanza);
+  return !xep174_message_get_retracted (message) && (stanza == NULL || !xep174_styling_is_off (stanza));
 }
 
 const char *
@@ -73,6 +127,31 @@ dup_reason (Xep174Message *message)
   return error != NULL ? cli_text_line (error->message) : NULL;
 }
 
+/* XEP-0203: what waited somewhere says since when. */
+static GDateTime *
+dup_time (Xep174Message *message)
+{
+  Xep174Element *stanza = xep174_message_get_element (message);
+  Xep174Element *delay =
+    stanza != NULL ? xep174_element_find_child (stanza, "delay", "urn:xmpp:delay") : NULL;
+  const char *stamp = delay != NULL ? xep174_element_get_attribute (delay, "stamp") : NULL;
+  g_autoptr(GDateTime) said = stamp != NULL ? g_date_time_new_from_iso8601 (stamp, NULL) : NULL;
+
+  return said != NULL ? g_date_time_to_local (said) : g_date_time_ref (xep174_message_get_time (message));
+}
+
+/* The time, and the day if it is another one than today. */
+static char *
+dup_clock (Xep174Message *message)
+{
+  g_autoptr(GDateTime) time = dup_time (message);
+  g_autoptr(GDateTime) now = g_date_time_new_now_local ();
+  gboolean is_today = g_date_time_get_year (time) == g_date_time_get_year (now) &&
+                      g_date_time_get_day_of_year (time) == g_date_time_get_day_of_year (now);
+
+  return g_date_time_format (time, is_today ? "%R" : "%x %R");
+}
+
 char *
 chat_message_dup_note (Xep174Message *message)
 {
@@ -82,15 +161,16 @@ chat_message_dup_note (Xep174Message *message)
     [XEP174_MESSAGE_STATE_UNCONFIRMED] = "may not have arrived",
   };
   const char *state = words[xep174_message_get_state (message)];
-  g_autofree char *clock = g_date_time_format (xep174_message_get_time (message), "%R");
+  g_autofree char *clock = dup_clock (message);
+  const char *edited = xep174_message_get_edited (message) ? " · edited" : "";
   g_autofree char *reason = NULL;
 
   if (state == NULL || !xep174_message_get_outgoing (message))
-    return g_steal_pointer (&clock);
+    return g_strconcat (clock, edited, NULL);
 
   reason = dup_reason (message);
 
-  return g_strconcat (clock, " · ", state, reason != NULL ? ": " : NULL, reason, NULL);
+  return g_strconcat (clock, edited, " · ", state, reason != NULL ? ": " : NULL, reason, NULL);
 }
 
 /* What the user has seen is the state of that moment, and counts no more when there is another one. */

@@ -10,11 +10,21 @@ Xep174Message *chat_message_new_notice (const char *text);
 gboolean       chat_message_is_notice  (Xep174Message *message);
 /* (transfer full): what is shown of its text */
 char          *chat_message_dup_text   (Xep174Message *message);
+/* (transfer full): the same, in one short line, for where another message is spoken of */
+char          *chat_message_dup_excerpt (Xep174Message *message);
+/* (transfer full) (nullable): what it answers, in such a line */
+char          *chat_message_dup_answered (Xep174Message *message);
+/* (transfer full) (nullable): how both sides have reacted to it */
+char          *chat_message_dup_reactions (Xep174Message *message);
+/* Whether something can be said of it: it is there, and both sides know it by one name. */
+gboolean       chat_message_is_open    (Xep174Message *message);
+/* … and the user may change it. */
+gboolean       chat_message_is_changeable (Xep174Message *message);
 /* Whether signs in its text stand for how it looks (XEP-0393). */
 gboolean       chat_message_is_styled  (Xep174Message *message);
 /* (nullable): the icon's words, if an icon tells the state */
 const char    *chat_message_get_tick   (Xep174Message *message);
-/* (transfer full): the time; for our own messages without a tick the state, too */
+/* (transfer full): the time; whether it was changed; for our own messages without a tick the state, too */
 char          *chat_message_dup_note   (Xep174Message *message);
 
 /* The user has seen how it ended, if it has. */

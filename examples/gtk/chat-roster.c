@@ -411,6 +411,10 @@ add_features (Xep174Client *client)
   Xep174Feature *features[] = {
     XEP174_FEATURE (xep174_chat_states_new ()),
     XEP174_FEATURE (xep174_receipts_new ()),
+    XEP174_FEATURE (xep174_corrections_new ()),
+    XEP174_FEATURE (xep174_reactions_new ()),
+    XEP174_FEATURE (xep174_replies_new ()),
+    XEP174_FEATURE (xep174_retractions_new ()),
     XEP174_FEATURE (xep174_styling_new ()),
   };
 

@@ -106,7 +106,7 @@ say (Person     *self,
   GListModel *messages = chat_conversation_get_messages (self->conversation);
   Xep174Message *message;
 
-  chat_conversation_send (self->conversation, text);
+  chat_conversation_send (self->conversation, text, NULL);
   message = g_list_model_get_item (messages, g_list_model_get_n_items (messages) - 1);
   await (xep174_message_get_state (message) != XEP174_MESSAGE_STATE_QUEUED);
 
@@ -159,7 +159,7 @@ test_received (Pair          *pair,
   g_autoptr(Xep174Message) message = NULL;
   g_autoptr(GString) ticks = g_string_new (NULL);
 
-  chat_conversation_send (pair->romeo.conversation, "I take thee at thy word");
+  chat_conversation_send (pair->romeo.conversation, "I take thee at thy word", NULL);
   message = g_list_model_get_item (messages, 0);
   g_assert_null (chat_message_get_tick (message));
   g_signal_connect (message, "notify::state", G_CALLBACK (on_state), ticks);

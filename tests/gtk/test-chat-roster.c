@@ -152,7 +152,7 @@ test_untold (void)
   g_autofree char *seen = NULL;
   g_autofree char *again = NULL;
 
-  chat_conversation_send (romeo, "one");
+  chat_conversation_send (romeo, "one", NULL);
   message = g_list_model_get_item (chat_conversation_get_messages (romeo), 0);
   g_assert_cmpint (xep174_message_get_state (message), ==, XEP174_MESSAGE_STATE_FAILED);
   failed = dup_untold (roster);

@@ -36,7 +36,8 @@ class Features(LabTest):
         juliet, romeo = self.pair()
         # At the first words it was not known yet what the other side understands.
         juliet.say('wherefore')
-        juliet.await_message('wherefore', 'received')
+        juliet.await_shown('arrival', lambda: juliet.messages()[-1] in (
+            ('wherefore', 'received'), ('wherefore', 'read')))
         juliet.say('art thou')
         for text in ('how now', 'wherefore', 'art thou'):
             juliet.await_message(text, 'read')
@@ -54,6 +55,47 @@ class Features(LabTest):
         juliet.await_message('adieu')
         juliet.await_shown('end of typing', lambda: 'romeo is typing…' not in juliet.labels())
         romeo.await_message('adieu', 'read')
+
+    def test_earlier_messages(self):
+        """XEP-0308, 0424, 0444, 0461: an earlier message is answered, changed, taken back, reacted to."""
+        juliet, romeo = self.pair()
+        romeo.say('by yonder moon I swear')
+        juliet.await_message('by yonder moon I swear')
+        juliet.do('by yonder moon I swear', 'r')
+        juliet.await_label('Reply to: by yonder moon I swear')
+        juliet.desktop.screenshot('replying')
+        juliet.say('swear not')
+        for window in juliet, romeo:
+            window.await_label('swear not')
+            window.await_shown('what it answers', lambda window=window: window.labels().count(
+                'by yonder moon I swear') == 2)
+
+        juliet.await_focus('Message')
+        juliet.desktop.type('half a tho')
+        juliet.do('how now', 'e')
+        juliet.await_label('Edit: how now')
+        juliet.desktop.key('Escape')
+        juliet.await_shown('draft', lambda: juliet.await_focus('Message').text == 'half a tho')
+        juliet.desktop.key('ctrl+a')
+        juliet.desktop.key('BackSpace')
+        juliet.desktop.key('Up')
+        juliet.await_label('Edit: swear not')
+        juliet.desktop.screenshot('editing')
+        juliet.desktop.type(' at all')
+        juliet.desktop.key('Return')
+        for window in juliet, romeo:
+            window.await_label('swear not at all')
+            self.assertTrue(any(label.endswith(' · edited') for label in window.labels()))
+
+        juliet.do('by yonder moon I swear', 'Down')
+        juliet.desktop.key('Return')
+        for window in juliet, romeo:
+            window.await_label('👍')
+            window.desktop.screenshot(f'reactions-{window.user}')
+        juliet.do('how now', 't')
+        for window in juliet, romeo:
+            window.await_label('This message was taken back')
+            window.desktop.screenshot(f'retracted-{window.user}')
 
     def test_styles(self):
         """XEP-0393: the signs of a styled text stay, and it looks like what they say."""

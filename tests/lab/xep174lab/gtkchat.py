@@ -153,6 +153,19 @@ class GtkChat(Process):
             return None
         self._click(f'row of {person}', row)
 
+    def do(self, text, key):
+        """Opens the menu of the message with that text, and presses the key of one of its lines."""
+        label = 'What to do with this message'
+        def button():
+            for row in self._rows('Messages'):
+                if text in self.labels(row):
+                    return next((found for found in row.walk()
+                                 if found.label == label and found.extents[2] > 0), None)
+            return None
+        self._click(f'{label} of {text!r}', button)
+        self.await_shown('menu', lambda: self.find('menu item', 'Reply'))
+        self.desktop.key(key)
+
     def scroll(self, direction, clicks=5):
         """Turns the wheel over the messages."""
         x, y = self._middle(self.find('list', 'Messages'))
