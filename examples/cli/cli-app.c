@@ -400,10 +400,11 @@ cli_app_release (CliApp *self)
 }
 
 void
-cli_app_note_sent (CliApp     *self,
-                   const char *name)
+cli_app_note_sent (CliApp        *self,
+                   const char    *name,
+                   Xep174Element *stanza)
 {
-  cli_receipts_note_sent (self->receipts, name);
+  cli_receipts_note_sent (self->receipts, name, stanza);
 }
 
 void

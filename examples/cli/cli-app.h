@@ -50,9 +50,11 @@ gboolean      cli_app_is_quitting (CliApp *self);
 /* Something is under way that should be done before the program ends. */
 void          cli_app_hold        (CliApp *self);
 void          cli_app_release     (CliApp *self);
-/* Something was sent to @name; what a broken connection has left open is waited for at the end. */
-void          cli_app_note_sent   (CliApp     *self,
-                                   const char *name);
+/* Something was sent to @name, see cli_receipts_note_sent(); what a broken connection has left open
+ * is waited for at the end. */
+void          cli_app_note_sent   (CliApp        *self,
+                                   const char    *name,
+                                   Xep174Element *stanza);
 /* The exit status will be %CLI_FAILURE. */
 void          cli_app_fail        (CliApp *self);
 int           cli_app_get_status  (CliApp *self);

@@ -236,6 +236,10 @@ static const Command commands[] = {
   { "who", "", N_("who is here; > is the one you talk to"), do_who, NULL },
   { "to", N_("NAME"), N_("talk to NAME from now on"), do_to, complete_names },
   { "msg", N_("NAME TEXT"), N_("say one thing to NAME"), do_msg, complete_names },
+  { "reply", N_("TEXT"), N_("answer what was said to you last"), cli_chat_reply, NULL },
+  { "correct", N_("TEXT"), N_("say this in place of what you said last"), cli_chat_correct, NULL },
+  { "retract", "", N_("take back what you said last"), cli_chat_retract, NULL },
+  { "react", N_("[SIGN …]"), N_("put signs on what was said to you last"), cli_chat_react, NULL },
   { "status", N_("available|away|dnd [TEXT]"), N_("how you are; dnd: do not disturb"),
     do_status, complete_statuses },
   { "close", N_("[NAME]"), N_("close the conversation"), do_close, complete_names },
@@ -307,7 +311,7 @@ cli_chat_take_line (CliChat    *self,
   if (self->partner != NULL || self->lookup != NULL)
     say (self, self->partner != NULL ? self->partner : "", line);
   else
-    cli_chat_show_lost (self, line, _("you talk to nobody yet; /to NAME chooses somebody"));
+    cli_chat_show_lost (self, "", line, _("you talk to nobody yet; /to NAME chooses somebody"));
 }
 
 void
@@ -316,8 +320,13 @@ cli_chat_drop_line (CliChat    *self,
 {
   gboolean is_command = g_str_has_prefix (line, "/") && !g_str_has_prefix (line, "//");
 
-  if (line[strspn (line, " \t")] != '\0' && (!is_command || g_str_has_prefix (line, "/msg ")))
-    cli_chat_show_lost (self, line, _("the program ended first"));
+  static const char *const saying[] = { "/msg ", "/reply ", "/correct ", "/retract", "/react " };
+  gboolean says = !is_command;
+
+  for (guint i = 0; i < G_N_ELEMENTS (saying); i++)
+    says = says || g_str_has_prefix (line, saying[i]);
+  if (line[strspn (line, " \t")] != '\0' && says)
+    cli_chat_show_lost (self, "", line, _("the program ended first"));
 }
 
 /* Adds each of @words that begins with @begun, with @before in front of it. */

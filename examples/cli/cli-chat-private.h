@@ -2,6 +2,7 @@
 #pragma once
 
 #include "cli-app.h"
+#include "cli-changes.h"
 #include "cli-lookup.h"
 #include "cli-outbox.h"
 #include "cli-roster.h"
@@ -24,6 +25,9 @@ typedef struct
   char *sought;
   gboolean is_hinted;
   CliOutbox *outbox;
+  CliChanges *changes;
+  /* Until the one who types has stopped to. */
+  guint pause;
   /* Which keys the person was shown. */
   CliTold *told;
   /* (element-type utf8 CliTrouble): what the person was told of a name that may happen again and again. */
@@ -37,10 +41,10 @@ typedef struct
 void   cli_chat_show_note     (CliChat    *self,
                                const char *format,
                                ...) G_GNUC_PRINTF (2, 3);
-/* What was said, by somebody or by the person; @said_by is painted already. */
-void   cli_chat_show_said     (CliChat    *self,
-                               const char *said_by,
-                               const char *text);
+/* What was said by somebody, with its styles; @said_by is painted already. */
+void   cli_chat_show_said     (CliChat       *self,
+                               const char    *said_by,
+                               Xep174Message *message);
 /* What the person said, unless it is on the screen already as it was typed. @to is NULL if it is
  * not known yet. */
 void   cli_chat_show_own      (CliChat    *self,
@@ -57,13 +61,16 @@ char  *cli_chat_paint_name    (CliChat    *self,
                                const char *name);
 void   cli_chat_set_partner   (CliChat    *self,
                                const char *name);
+/* It says whom a line goes to, and what that person does. */
+void   cli_chat_update_prompt (CliChat    *self);
 /* Makes the contact that @name means the partner, or says why not. @seconds: cli_lookup_new(). */
 void   cli_chat_choose        (CliChat    *self,
                                const char *name,
                                int         seconds);
 
-/* A text that was not sent, with the reason. */
+/* A text that was not sent, with the reason. @to is empty if it was for nobody yet. */
 void   cli_chat_show_lost     (CliChat    *self,
+                               const char *to,
                                const char *text,
                                const char *reason);
 
@@ -80,6 +87,29 @@ void   cli_chat_drop_line     (CliChat    *self,
                                const char *line);
 char **cli_chat_complete_line (CliChat    *self,
                                const char *begun);
+
+/* (transfer full): the beginning of what was said, safe to show. */
+char  *cli_chat_quote         (Xep174Message *message);
+/* What others do with what was said. */
+void   cli_chat_change        (Xep174Conversation *conversation,
+                               Xep174Message      *message,
+                               CliChange           change,
+                               gpointer            data);
+/* The person has pressed a key; @says if there is something now that is no command. */
+void   cli_chat_type          (gboolean  says,
+                               gpointer  data);
+/* (transfer full): the prompt for the partner, whose name is painted already. */
+char  *cli_chat_describe_partner (CliChat    *self,
+                                  const char *painted);
+/* The commands of these names. */
+void   cli_chat_correct       (CliChat    *self,
+                               const char *rest);
+void   cli_chat_retract       (CliChat    *self,
+                               const char *rest);
+void   cli_chat_react         (CliChat    *self,
+                               const char *rest);
+void   cli_chat_reply         (CliChat    *self,
+                               const char *rest);
 
 /* From now on the person is told whether a conversation is encrypted, and of keys that change. */
 void   cli_chat_watch_keys    (CliChat    *self);

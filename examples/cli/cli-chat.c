@@ -35,20 +35,22 @@ cli_chat_show_note (CliChat    *self,
 /* Lines after the first are indented, so that nobody can write a line that looks like that of
  * somebody else. */
 static char *
-indent (const char *text)
+indent (const char *text,
+        gboolean    is_styled)
 {
-  g_autofree char *printable = cli_text_printable (text);
+  g_autofree char *printable = cli_text_styled (text, is_styled);
   g_auto(GStrv) lines = g_strsplit (printable, "\n", -1);
 
   return g_strjoinv ("\n      ", lines);
 }
 
-void
-cli_chat_show_said (CliChat    *self,
-                    const char *said_by,
-                    const char *text)
+static void
+show_said (CliChat    *self,
+           const char *said_by,
+           const char *text,
+           gboolean    is_styled)
 {
-  g_autofree char *indented = indent (text);
+  g_autofree char *indented = indent (text, is_styled && cli_terminal_is_coloured (self->terminal));
   g_autofree char *line = NULL;
 
   if (isatty (STDOUT_FILENO))
@@ -65,6 +67,17 @@ cli_chat_show_said (CliChat    *self,
 }
 
 void
+cli_chat_show_said (CliChat       *self,
+                    const char    *said_by,
+                    Xep174Message *message)
+{
+  Xep174Element *element = xep174_message_get_element (message);
+
+  show_said (self, said_by, xep174_message_get_body (message),
+             element == NULL || !xep174_styling_is_off (element));
+}
+
+void
 cli_chat_show_own (CliChat    *self,
                    const char *to,
                    const char *text)
@@ -77,7 +90,7 @@ cli_chat_show_own (CliChat    *self,
 
   painted = to != NULL ? cli_chat_paint_name (self, to) : NULL;
   said_by = painted != NULL ? g_strdup_printf (_("me → %s"), painted) : g_strdup (_("me"));
-  cli_chat_show_said (self, said_by, text);
+  show_said (self, said_by, text, TRUE);
 }
 
 void
@@ -127,11 +140,12 @@ show_outcome (CliChat    *self,
 
 void
 cli_chat_show_lost (CliChat    *self,
+                    const char *to,
                     const char *text,
                     const char *reason)
 {
   cli_app_fail (self->app);
-  show_outcome (self, "", CLI_NOT_SENT, reason, text);
+  show_outcome (self, to, CLI_NOT_SENT, reason, text);
 }
 
 char *
@@ -158,24 +172,26 @@ show_hint (CliChat    *self,
 }
 
 /* \001 and \002 tell readline which characters take no room. */
-static void
-update_prompt (CliChat *self)
+void
+cli_chat_update_prompt (CliChat *self)
 {
   g_autofree char *name = NULL;
+  g_autofree char *text = NULL;
   GString *prompt;
 
   if (self->partner == NULL)
     {
       g_autofree char *shown = cli_text_name (self->sought != NULL ? self->sought : "");
-      g_autofree char *text = g_strdup_printf (_("looking for %s> "), shown);
 
+      text = g_strdup_printf (_("looking for %s> "), shown);
       cli_terminal_set_prompt (self->terminal, self->sought != NULL ? text : "> ");
       return;
     }
 
   name = cli_chat_paint_name (self, self->partner);
+  text = cli_chat_describe_partner (self, name);
   prompt = g_string_new (NULL);
-  for (const char *p = name; *p != '\0'; p++)
+  for (const char *p = text; *p != '\0'; p++)
     {
       if (*p == '\x1b')
         g_string_append_c (prompt, '\001');
@@ -183,7 +199,6 @@ update_prompt (CliChat *self)
       if (*p == 'm' && strrchr (prompt->str, '\001') > strrchr (prompt->str, '\002'))
         g_string_append_c (prompt, '\002');
     }
-  g_string_append (prompt, "> ");
   cli_terminal_set_prompt (self->terminal, prompt->str);
   g_string_free (prompt, TRUE);
 }
@@ -197,7 +212,7 @@ cli_chat_set_partner (CliChat    *self,
       g_free (self->partner);
       self->partner = g_strdup (name);
     }
-  update_prompt (self);
+  cli_chat_update_prompt (self);
 }
 
 static void
@@ -228,7 +243,7 @@ on_roster (CliRosterEvent  event,
       g_assert_not_reached ();
     }
 
-  update_prompt (self);
+  cli_chat_update_prompt (self);
   if (event == CLI_ROSTER_ADDED && self->partner == NULL && self->lookup == NULL &&
       !self->is_asked_for)
     cli_chat_choose (self, "", -1);
@@ -250,7 +265,7 @@ on_chosen (Xep174Contact *contact,
   else if (!self->is_hinted)
     show_hint (self, _("Several people are here; /who lists them, and /to NAME chooses one."));
   self->is_hinted = TRUE;
-  update_prompt (self);
+  cli_chat_update_prompt (self);
   cli_terminal_set_paused (self->terminal, FALSE);
 }
 
@@ -290,12 +305,17 @@ on_message (Xep174Client  *client,
             CliChat       *self)
 {
   const char *name = xep174_contact_get_name (contact);
+  Xep174Message *answered = xep174_message_find_answered (message);
   g_autofree char *painted = cli_chat_paint_name (self, name);
+  g_autofree char *quoted = answered != NULL ? cli_chat_quote (answered) : NULL;
+  g_autofree char *said_by =
+    answered != NULL ? g_strdup_printf (_("%s (to %s)"), painted, quoted) : g_strdup (painted);
 
   if (self->terminal == NULL)
     return;
 
-  cli_chat_show_said (self, painted, xep174_message_get_body (message));
+  cli_chat_show_said (self, said_by, message);
+  cli_chat_update_prompt (self);
   if (self->partner == NULL && !self->is_asked_for)
     {
       g_clear_pointer (&self->lookup, cli_lookup_free);
@@ -340,7 +360,11 @@ on_outcome (const char    *to,
             const char    *reason,
             gpointer       data)
 {
-  show_outcome (data, to, outcome, reason, message != NULL ? xep174_message_get_body (message) : "…");
+  CliChat *self = data;
+
+  show_outcome (self, to, outcome, reason, message != NULL ? xep174_message_get_body (message) : "…");
+  if (self->terminal != NULL)
+    cli_chat_update_prompt (self);
 }
 
 static void
@@ -404,6 +428,7 @@ on_started (CliApp   *app,
                      xep174_client_get_local_name (client), way, xep174_client_get_port (client));
 
   self->terminal = cli_terminal_new (app, on_line, complete, self);
+  cli_terminal_set_typed (self->terminal, cli_chat_type);
   show_hint (self, text);
   show_hint (self, _("Type to talk; Tab completes; /help tells the rest."));
   self->outbox = cli_outbox_new (app, TRUE, PATIENCE_SECONDS, on_outcome, self);
@@ -418,6 +443,8 @@ end (CliChat *self)
 {
   g_clear_pointer (&self->lookup, cli_lookup_free);
   g_clear_pointer (&self->outbox, cli_outbox_free);
+  g_clear_pointer (&self->changes, cli_changes_free);
+  g_clear_handle_id (&self->pause, g_source_remove);
   g_clear_pointer (&self->roster, cli_roster_free);
   g_clear_pointer (&self->terminal, cli_terminal_free);
   g_free (self->partner);
@@ -443,6 +470,7 @@ cli_chat (CliOptions *options)
   g_signal_connect (client, "message-received", G_CALLBACK (on_message), &self);
   g_signal_connect (client, "notify::local-name", G_CALLBACK (on_local_name), &self);
   cli_chat_watch_keys (&self);
+  self.changes = cli_changes_new (client, cli_chat_change, &self);
   cli_app_set_interrupted (app, on_interrupted);
   cli_app_set_waiting (app, on_waiting);
   cli_app_set_leaving (app, on_leaving);

@@ -3,10 +3,31 @@
 
 #include <string.h>
 
+#include "cli-json-changes.h"
 #include "cli-json-keys.h"
 #include "cli-json-members.h"
 #include "cli-json-parse.h"
 #include "cli-roster.h"
+
+/* (transfer full) (nullable) */
+static Xep174Message *
+new_message (CliJsonCommand  *command,
+             Xep174Contact   *contact,
+             const char      *body,
+             GError         **error)
+{
+  JsonNode *node = json_object_get_member (command->object, "reply_to");
+  Xep174Message *answered;
+
+  if (node == NULL || json_node_is_null (node))
+    return xep174_message_new (XEP174_MESSAGE_KIND_CHAT, body);
+
+  answered = cli_json_find_message (command,
+                                    xep174_client_get_conversation (cli_app_get_client (command->app),
+                                                                    contact),
+                                    "reply_to", FALSE, error);
+  return answered != NULL ? xep174_message_new_reply (answered, body) : NULL;
+}
 
 static gboolean
 do_message (CliJsonCommand  *command,
@@ -14,17 +35,20 @@ do_message (CliJsonCommand  *command,
 {
   const char *to = cli_json_get_string (command, "to", error);
   const char *body = to != NULL ? cli_json_get_string (command, "body", error) : NULL;
+  Xep174Contact *contact = body != NULL ? cli_json_get_contact (command, "to", error) : NULL;
   g_autoptr(Xep174Message) message = NULL;
-  Xep174Contact *contact;
 
   if (command->id.text == NULL)
     command->id.text = g_uuid_string_random ();
-  contact = body != NULL ? cli_json_get_contact (command, "to", error) : NULL;
   if (contact == NULL)
     return FALSE;
 
-  message = xep174_message_new (XEP174_MESSAGE_KIND_CHAT, body);
-  cli_json_set_message_id (message, command->id);
+  message = new_message (command, contact, body, error);
+  if (message == NULL)
+    return FALSE;
+
+  xep174_message_set_id (message, command->id.text);
+  cli_json_adopt_message (message, command->id);
   cli_outbox_send (command->outbox, contact, message);
 
   return TRUE;
@@ -43,7 +67,7 @@ on_stanza_sent (GObject      *source,
   if (xep174_session_send_finish (session, result, &error))
     {
       cli_json_report ("sent", task->id, NULL, NULL);
-      cli_app_note_sent (task->app, xep174_session_get_name (session));
+      cli_app_note_sent (task->app, xep174_session_get_name (session), task->stanza);
     }
   else
     {
@@ -202,6 +226,11 @@ static const struct
   gboolean speaks;
 } commands[] = {
   { "message", do_message, TRUE },
+  { "correct", cli_json_correct, TRUE },
+  { "retract", cli_json_retract, TRUE },
+  { "react", cli_json_react, TRUE },
+  { "typing", cli_json_typing, FALSE },
+  { "read", cli_json_read, FALSE },
   { "open", do_open, FALSE },
   { "close", do_close, FALSE },
   { "status", do_status, FALSE },
@@ -214,48 +243,6 @@ static const struct
   { "forget", cli_json_forget, FALSE },
   { "quit", do_quit, FALSE },
 };
-
-/* json-glib writes some numbers so that nobody can read them: “inf”, “1e+20.0”. */
-static gboolean
-is_kept (JsonNode   *number,
-         const char *text)
-{
-  g_autoptr(JsonNode) back = json_from_string (text, NULL);
-
-  return back != NULL && json_node_equal (number, back);
-}
-
-static gboolean
-take_id (CliJsonCommand  *command,
-         GError         **error)
-{
-  JsonNode *node = json_object_get_member (command->object, "id");
-  GType type = node != NULL ? json_node_get_value_type (node) : G_TYPE_INVALID;
-  g_autofree char *text = NULL;
-
-  if (node == NULL || json_node_is_null (node))
-    return TRUE;
-
-  command->id.is_number = type == G_TYPE_INT64 || type == G_TYPE_DOUBLE;
-  if (command->id.is_number)
-    text = json_to_string (node, FALSE);
-  else if (type == G_TYPE_STRING)
-    text = g_strdup (cli_json_get_string (command, "id", error));
-  else
-    g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT,
-                         "“id” is neither a string nor a number");
-
-  if (command->id.is_number && !is_kept (node, text))
-    {
-      g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT,
-                           "“id” is too big a number; write it in quotation marks");
-      return FALSE;
-    }
-
-  command->id.text = g_steal_pointer (&text);
-
-  return command->id.text != NULL;
-}
 
 /* The index of the command; -1 if it cannot be known. */
 static int
@@ -289,7 +276,7 @@ cli_json_command (CliApp     *app,
   if (root != NULL)
     {
       command.object = json_node_get_object (root);
-      if (take_id (&command, &error))
+      if (cli_json_take_id (&command, "id", &command.id, &error))
         i = find_command (&command, &error);
     }
   if (i >= 0)

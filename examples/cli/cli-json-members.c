@@ -7,7 +7,7 @@
 
 /* So much of what was sent is remembered. The library remembers less that may become unconfirmed. */
 #define MEMORY 4096
-#define IS_NUMBER "xep174-cli-number"
+#define ID "xep174-cli-id"
 
 typedef struct
 {
@@ -73,19 +73,75 @@ cli_json_has_stanza (const char *to)
   return FALSE;
 }
 
-void
-cli_json_set_message_id (Xep174Message *message,
-                         CliJsonId      id)
+static void
+id_free (gpointer data)
 {
-  xep174_message_set_id (message, id.text);
-  g_object_set_data (G_OBJECT (message), IS_NUMBER, GINT_TO_POINTER (id.is_number));
+  CliJsonId *id = data;
+
+  g_free (id->text);
+  g_free (id);
+}
+
+void
+cli_json_adopt_message (Xep174Message *message,
+                        CliJsonId      id)
+{
+  CliJsonId *kept = g_new (CliJsonId, 1);
+
+  *kept = id_copy (id);
+  g_object_set_data_full (G_OBJECT (message), ID, kept, id_free);
 }
 
 CliJsonId
 cli_json_get_message_id (Xep174Message *message)
 {
-  return (CliJsonId) { (char *) xep174_message_get_id (message),
-                       g_object_get_data (G_OBJECT (message), IS_NUMBER) != NULL };
+  CliJsonId *id = g_object_get_data (G_OBJECT (message), ID);
+
+  return *id;
+}
+
+/* json-glib writes some numbers so that nobody can read them: “inf”, “1e+20.0”. */
+static gboolean
+is_kept (JsonNode   *number,
+         const char *text)
+{
+  g_autoptr(JsonNode) back = json_from_string (text, NULL);
+
+  return back != NULL && json_node_equal (number, back);
+}
+
+gboolean
+cli_json_take_id (CliJsonCommand  *command,
+                  const char      *member,
+                  CliJsonId       *id,
+                  GError         **error)
+{
+  JsonNode *node = json_object_get_member (command->object, member);
+  GType type = node != NULL ? json_node_get_value_type (node) : G_TYPE_INVALID;
+  g_autofree char *text = NULL;
+
+  if (node == NULL || json_node_is_null (node))
+    return TRUE;
+
+  id->is_number = type == G_TYPE_INT64 || type == G_TYPE_DOUBLE;
+  if (id->is_number)
+    text = json_to_string (node, FALSE);
+  else if (type == G_TYPE_STRING)
+    text = g_strdup (cli_json_get_string (command, member, error));
+  else
+    g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT, "“%s” is neither a string nor a number",
+                 member);
+
+  if (id->is_number && !is_kept (node, text))
+    {
+      g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT,
+                   "“%s” is too big a number; write it in quotation marks", member);
+      return FALSE;
+    }
+
+  id->text = g_steal_pointer (&text);
+
+  return id->text != NULL;
 }
 
 void

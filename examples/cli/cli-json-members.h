@@ -74,10 +74,15 @@ void           cli_json_report_failure (CliApp     *app,
 void           cli_json_set_id         (JsonObject *event,
                                         CliJsonId   id);
 
-/* The id of a message, as it was in the command: a text or a number. */
-void           cli_json_set_message_id (Xep174Message *message,
+/* What becomes of @message is told with the id of a command, as it was there: a text or a number. */
+void           cli_json_adopt_message  (Xep174Message *message,
                                         CliJsonId      id);
 CliJsonId      cli_json_get_message_id (Xep174Message *message);
+/* A member that is an id, or missing. @id is to be freed. */
+gboolean       cli_json_take_id        (CliJsonCommand  *command,
+                                        const char      *member,
+                                        CliJsonId       *id,
+                                        GError         **error);
 
 /* What @command has sent as XML is remembered, for the answers that come later. */
 void           cli_json_note_stanza    (CliJsonCommand *command,

@@ -6,6 +6,7 @@
 #include "cli-commands.h"
 #include "cli-events.h"
 #include "cli-input.h"
+#include "cli-json-changes.h"
 #include "cli-json-command.h"
 #include "cli-json-keys.h"
 #include "cli-roster.h"
@@ -16,6 +17,7 @@ typedef struct
   CliApp *app;
   CliTold *told;
   CliOutbox *outbox;
+  CliChanges *changes;
   CliRoster *roster;
   CliInput *input;
 } Json;
@@ -77,8 +79,7 @@ on_message (Xep174Client  *client,
   JsonObject *event = cli_event_new ("message");
 
   cli_event_set_string (event, "from", xep174_contact_get_name (contact));
-  cli_event_set_string (event, "body", xep174_message_get_body (message));
-  cli_event_set_string (event, "id", xep174_message_get_id (message));
+  cli_json_set_message (event, message);
   cli_event_emit (event);
 }
 
@@ -345,10 +346,13 @@ cli_json (CliOptions *options)
   g_signal_connect (manager, "session-closed", G_CALLBACK (on_session_closed), &self);
   g_signal_connect (manager, "session-failed", G_CALLBACK (on_session_failed), &self);
 
+  self.changes = cli_changes_new (client, cli_json_change, &self);
+
   cli_app_run (app, on_started, &self);
 
   g_clear_pointer (&self.input, cli_input_free);
   g_clear_pointer (&self.outbox, cli_outbox_free);
+  cli_changes_free (self.changes);
   g_clear_pointer (&self.roster, cli_roster_free);
   g_signal_handlers_disconnect_by_data (client, &self);
   g_signal_handlers_disconnect_by_data (manager, &self);

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "cli-lookup.h"
+#include "cli-receipts.h"
 #include "translate.h"
 
 /* A conversation keeps so many messages. That is enough, because a refusal comes soon. */
@@ -23,6 +24,8 @@ struct _CliOutbox
   GClosure *watch;
   /* (element-type Xep174Message): of which nothing has been told. */
   GQueue pending;
+  /* (element-type Amending) */
+  GQueue amending;
 };
 
 /* A message, and whom it is for as it was typed. */
@@ -31,6 +34,17 @@ typedef struct
   char *to;
   Xep174Message *message;
 } Item;
+
+/* Something that is said of a message. */
+typedef struct
+{
+  /* NULL if the end has been told. */
+  CliOutbox *outbox;
+  CliDeed deed;
+  CliOutboxAmendFunc func;
+  gpointer data;
+  char *to;
+} Amending;
 
 /* A look-up for a name, and the messages that wait for it. */
 typedef struct
@@ -72,7 +86,7 @@ tell_first (CliOutbox     *self,
             const char    *reason)
 {
   if (outcome == CLI_SENT)
-    cli_app_note_sent (self->app, to);
+    cli_app_note_sent (self->app, to, NULL);
   tell (self, to, message, outcome, reason);
   cli_app_release (self->app);
 }
@@ -153,6 +167,14 @@ cli_outbox_describe (const char *to,
 /* --- To whom it goes ------------------------------------------------------------------------ */
 
 static void
+watch (CliOutbox     *self,
+       Xep174Message *message)
+{
+  g_queue_push_tail (&self->pending, message);
+  g_signal_connect_closure (message, "notify::state", self->watch, FALSE);
+}
+
+static void
 hand_over (CliOutbox     *self,
            Xep174Contact *contact,
            Xep174Message *message)
@@ -161,8 +183,7 @@ hand_over (CliOutbox     *self,
     xep174_client_get_conversation (cli_app_get_client (self->app), contact);
 
   xep174_conversation_set_limit (conversation, MEMORY);
-  g_queue_push_tail (&self->pending, message);
-  g_signal_connect_closure (message, "notify::state", self->watch, FALSE);
+  watch (self, message);
   xep174_conversation_send_async (conversation, message, NULL, NULL, NULL);
 }
 
@@ -174,6 +195,115 @@ cli_outbox_send (CliOutbox     *self,
   cli_app_hold (self->app);
   hand_over (self, contact, message);
 }
+
+/* --- What is said of a message -------------------------------------------------------------- */
+
+static void
+end_amending (Amending      *amending,
+              Xep174Message *message,
+              const char    *reason)
+{
+  CliOutbox *self = amending->outbox;
+
+  if (reason != NULL)
+    cli_app_fail (self->app);
+  amending->func (amending->to, message, reason, amending->data);
+  g_queue_remove (&self->amending, amending);
+  amending->outbox = NULL;
+  cli_app_release (self->app);
+}
+
+static void
+on_amended (GObject      *source,
+            GAsyncResult *result,
+            gpointer      user_data)
+{
+  static gboolean (*const finish[]) (Xep174Conversation *, GAsyncResult *, GError **) = {
+    [CLI_CORRECT] = xep174_conversation_correct_finish,
+    [CLI_RETRACT] = xep174_conversation_retract_finish,
+    [CLI_REACT] = xep174_conversation_react_finish,
+  };
+  Amending *amending = user_data;
+  CliOutbox *self = amending->outbox;
+  g_autoptr(GError) error = NULL;
+  gboolean is_sent = finish[amending->deed] (XEP174_CONVERSATION (source), result, &error);
+
+  if (self != NULL && is_sent)
+    cli_app_note_sent (self->app, amending->to, NULL);
+  if (self != NULL)
+    end_amending (amending, NULL, is_sent ? NULL : error->message);
+  g_free (amending->to);
+  g_free (amending);
+}
+
+/* (transfer full) (nullable) */
+static Xep174Message *
+dup_last (Xep174Conversation *conversation)
+{
+  guint n = g_list_model_get_n_items (G_LIST_MODEL (conversation));
+
+  return n > 0 ? g_list_model_get_item (G_LIST_MODEL (conversation), n - 1) : NULL;
+}
+
+static void
+correct (Amending           *amending,
+         Xep174Conversation *conversation,
+         Xep174Message      *message,
+         const char         *text)
+{
+  CliOutbox *self = amending->outbox;
+  g_autoptr(Xep174Message) before = dup_last (conversation);
+  g_autoptr(Xep174Message) last = NULL;
+
+  xep174_conversation_correct_async (conversation, message, text, NULL, on_amended, amending);
+  last = dup_last (conversation);
+  if (last == before)
+    return;
+
+  /* It is a message like others now. */
+  watch (self, last);
+  cli_app_hold (self->app);
+  end_amending (amending, last, NULL);
+  if (xep174_message_get_state (last) != XEP174_MESSAGE_STATE_QUEUED)
+    on_state (last, NULL, self);
+}
+
+void
+cli_outbox_amend (CliOutbox          *self,
+                  Xep174Message      *message,
+                  CliDeed             deed,
+                  const char * const *words,
+                  CliOutboxAmendFunc  func,
+                  gpointer            data)
+{
+  Xep174Contact *contact = xep174_message_get_contact (message);
+  Xep174Conversation *conversation =
+    xep174_client_get_conversation (cli_app_get_client (self->app), contact);
+  Amending *amending = g_new (Amending, 1);
+
+  *amending = (Amending) { self, deed, func, data, g_strdup (xep174_contact_get_name (contact)) };
+  g_queue_push_tail (&self->amending, amending);
+  cli_app_hold (self->app);
+  if (deed == CLI_CORRECT)
+    correct (amending, conversation, message, words[0]);
+  else if (deed == CLI_RETRACT)
+    xep174_conversation_retract_async (conversation, message, NULL, on_amended, amending);
+  else
+    xep174_conversation_react_async (conversation, message, words, NULL, on_amended, amending);
+}
+
+/* Of messages it is told by their state. */
+static void
+on_unconfirmed (Xep174SessionManager *manager,
+                Xep174Session        *session,
+                Xep174Element        *stanza,
+                CliOutbox            *self)
+{
+  if (cli_receipts_is_amendment (stanza))
+    tell (self, xep174_session_get_name (session), NULL, CLI_UNCONFIRMED, NULL);
+}
+
+/* --- Whom a name means ---------------------------------------------------------------------- */
 
 static void
 search_free (Search *search)
@@ -266,8 +396,9 @@ cli_outbox_new (CliApp        *app,
   self->data = data;
   self->watch = g_closure_ref (g_cclosure_new (G_CALLBACK (on_state), self, NULL));
   g_closure_sink (self->watch);
-  g_closure_set_marshal (self->watch, g_cclosure_marshal_VOID__PARAM);
   g_signal_connect (cli_app_get_client (app), "message-refused", G_CALLBACK (on_refused), self);
+  g_signal_connect (xep174_client_get_session_manager (cli_app_get_client (app)), "stanza-unconfirmed",
+                    G_CALLBACK (on_unconfirmed), self);
 
   return self;
 }
@@ -276,9 +407,12 @@ void
 cli_outbox_free (CliOutbox *self)
 {
   Xep174Message *message;
+  Amending *amending;
   Search *search;
   Item *item;
 
+  g_signal_handlers_disconnect_by_data (xep174_client_get_session_manager (cli_app_get_client (self->app)),
+                                        self);
   g_signal_handlers_disconnect_by_data (cli_app_get_client (self->app), self);
   /* It hears of no message any more. */
   g_closure_invalidate (self->watch);
@@ -288,6 +422,9 @@ cli_outbox_free (CliOutbox *self)
       tell_first (self, xep174_contact_get_name (xep174_message_get_contact (message)), message, CLI_NOT_SENT,
                   _("the program ended first"));
     }
+  /* Its task may still call back, and frees it then. */
+  while ((amending = g_queue_pop_head (&self->amending)) != NULL)
+    end_amending (amending, NULL, _("the program ended first"));
   while ((search = g_queue_pop_head (&self->searches)) != NULL)
     {
       while ((item = g_queue_pop_head (&search->items)) != NULL)

@@ -25,6 +25,20 @@ typedef void (*CliOutboxFunc) (const char    *to,
                                const char    *reason,
                                gpointer       data);
 
+typedef enum
+{
+  CLI_CORRECT,
+  CLI_RETRACT,
+  CLI_REACT,
+} CliDeed;
+
+/* @reason is NULL if it was sent. @message is not NULL if the other program does not know corrections, and
+ * a new message says it: what becomes of that is told as of others. */
+typedef void (*CliOutboxAmendFunc) (const char    *to,
+                                    Xep174Message *message,
+                                    const char    *reason,
+                                    gpointer       data);
+
 /* A message waits @seconds for its receiver to appear. */
 CliOutbox *cli_outbox_new      (CliApp        *app,
                                 gboolean       may_be_begun,
@@ -41,6 +55,14 @@ void       cli_outbox_say      (CliOutbox     *self,
 void       cli_outbox_send     (CliOutbox     *self,
                                 Xep174Contact *contact,
                                 Xep174Message *message);
+/* Says something of @message, which stands in a conversation. @words are what it says now, or all signs
+ * that are on it now. @func tells the end. */
+void       cli_outbox_amend    (CliOutbox          *self,
+                                Xep174Message      *message,
+                                CliDeed             deed,
+                                const char * const *words,
+                                CliOutboxAmendFunc  func,
+                                gpointer            data);
 /* (transfer full) (nullable): a line for a person, unless all is well. @text is from cli_text_quote(). */
 char      *cli_outbox_describe (const char    *to,
                                 CliOutcome     outcome,

@@ -14,8 +14,11 @@ CliReceipts *cli_receipts_new         (Xep174SessionManager *manager,
                                        CliReceiptsFunc       func,
                                        gpointer              data);
 void         cli_receipts_free        (CliReceipts *self);
-/* Something was sent to @name. */
-void         cli_receipts_note_sent   (CliReceipts *self,
-                                       const char  *name);
+/* Something was sent to @name: @stanza, or, if that is NULL, what a person says. */
+void         cli_receipts_note_sent   (CliReceipts   *self,
+                                       const char    *name,
+                                       Xep174Element *stanza);
+/* Whether it corrects, takes back or puts signs on what was said. */
+gboolean     cli_receipts_is_amendment (Xep174Element *stanza);
 /* Whether a connection is away that left something open. */
 gboolean     cli_receipts_are_missing (CliReceipts *self);

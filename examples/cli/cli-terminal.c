@@ -17,6 +17,7 @@ struct _CliTerminal
 {
   CliTerminalLineFunc on_line;
   CliTerminalCompleteFunc complete;
+  CliTerminalTypedFunc typed;
   gpointer data;
   gboolean is_coloured;
 
@@ -150,6 +151,8 @@ on_readable (int          fd,
   if ((condition & (G_IO_HUP | G_IO_ERR)) == 0)
     {
       rl_callback_read_char ();
+      if (self->typed != NULL && self->watch != 0)
+        self->typed (rl_end > 0 && *rl_line_buffer != '/', self->data);
       return G_SOURCE_CONTINUE;
     }
 
@@ -310,6 +313,13 @@ cli_terminal_new (CliApp                  *app,
   self->input = cli_input_new (app, on_input_line, self);
 
   return self;
+}
+
+void
+cli_terminal_set_typed (CliTerminal          *self,
+                        CliTerminalTypedFunc  typed)
+{
+  self->typed = typed;
 }
 
 void

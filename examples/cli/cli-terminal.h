@@ -11,6 +11,8 @@ typedef struct _CliTerminal CliTerminal;
 /* @line is NULL at the end. */
 typedef void   (*CliTerminalLineFunc)     (const char *line,
                                            gpointer    data);
+typedef void   (*CliTerminalTypedFunc)    (gboolean  says,
+                                           gpointer  data);
 /* (transfer full): every whole line that can begin with @begun. */
 typedef char **(*CliTerminalCompleteFunc) (const char *begun,
                                            gpointer    data);
@@ -19,6 +21,10 @@ CliTerminal *cli_terminal_new           (CliApp                  *app,
                                          CliTerminalLineFunc      on_line,
                                          CliTerminalCompleteFunc  complete,
                                          gpointer                 data);
+/* @typed is told of each key, and whether a line is begun that is no command. Without a screen nothing is
+ * known of keys. */
+void         cli_terminal_set_typed     (CliTerminal          *self,
+                                         CliTerminalTypedFunc  typed);
 void         cli_terminal_free          (CliTerminal *self);
 gboolean     cli_terminal_is_coloured   (CliTerminal *self);
 void         cli_terminal_set_prompt    (CliTerminal *self,

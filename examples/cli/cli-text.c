@@ -44,6 +44,39 @@ cli_text_printable (const char *text)
   return g_string_free (printable, FALSE);
 }
 
+char *
+cli_text_styled (const char *text,
+                 gboolean    is_styled)
+{
+  static const struct { Xep174TextStyle style; char code; } codes[] = {
+    { XEP174_TEXT_STYLE_STRONG, '1' },
+    { XEP174_TEXT_STYLE_CODE | XEP174_TEXT_STYLE_BLOCK, '2' },
+    { XEP174_TEXT_STYLE_EMPHASIS, '3' },
+    { XEP174_TEXT_STYLE_STRUCK, '9' },
+  };
+  g_autofree char *printable = cli_text_printable (text);
+  g_autoptr(GPtrArray) runs = is_styled ? xep174_styled_text_parse (printable) : NULL;
+  GString *styled = g_string_new (runs == NULL ? printable : NULL);
+
+  for (guint i = 0; runs != NULL && i < runs->len; i++)
+    {
+      const Xep174StyledRun *run = runs->pdata[i];
+      gsize plain = styled->len;
+
+      for (guint j = 0; j < G_N_ELEMENTS (codes); j++)
+        if ((run->style & codes[j].style) != 0)
+          g_string_append_printf (styled, "\x1b[%cm", codes[j].code);
+      if (run->quoted > 0)
+        g_string_append (styled, "\x1b[2m");
+      plain = styled->len - plain;
+      g_string_append_len (styled, printable + run->start, run->length);
+      if (plain > 0)
+        g_string_append (styled, "\x1b[0m");
+    }
+
+  return g_string_free (styled, FALSE);
+}
+
 /* Nothing to be seen: what GLib does not call graphic, and, beside that, fillers, selectors of a
  * look, a letter of Braille without dots and a note without a head. */
 static gboolean

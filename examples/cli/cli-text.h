@@ -15,6 +15,9 @@ typedef enum
 
 /* What others wrote, made safe to show: a terminal obeys control characters. */
 char       *cli_text_printable   (const char *text);
+/* The same, with the looks that XEP-0393 gives to its parts, for a terminal. */
+char       *cli_text_styled      (const char *text,
+                                  gboolean    is_styled);
 /* The same in one line, with “⏎” for each line end: with a line end, a status could start a line of its
  * own. Characters that cannot be seen are shown as “\u{200B}”. */
 char       *cli_text_line        (const char *text);

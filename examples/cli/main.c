@@ -15,7 +15,12 @@
 
 /* What they mean, the manual tells. */
 #define JSON_LINES \
-  "  {\"command\":\"message\",\"to\":…,\"body\":…,\"id\":…}\n" \
+  "  {\"command\":\"message\",\"to\":…,\"body\":…,\"reply_to\":…,\"id\":…}\n" \
+  "  {\"command\":\"correct\",\"to\":…,\"message\":…,\"body\":…,\"id\":…}\n" \
+  "  {\"command\":\"retract\",\"to\":…,\"message\":…,\"id\":…}\n" \
+  "  {\"command\":\"react\",\"to\":…,\"message\":…,\"reactions\":[…],\"id\":…}\n" \
+  "  {\"command\":\"typing\",\"contact\":…,\"state\":\"composing|paused|active|…\"}\n" \
+  "  {\"command\":\"read\",\"contact\":…}\n" \
   "  {\"command\":\"open\",\"contact\":…}\n" \
   "  {\"command\":\"close\",\"contact\":…}\n" \
   "  {\"command\":\"status\",\"status\":\"available|away|dnd\",\"message\":…}\n" \

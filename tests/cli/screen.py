@@ -31,10 +31,12 @@ class Rows:
         self.cells = [[]]
         self.row = self.column = 0
         self.rest = ""
+        self.fed = ""
         self.writes = 0
 
     def feed(self, text):
         self.writes += 1
+        self.fed += text
         text = self.rest + text
         # A sequence may be cut anywhere.
         self.rest = (re.search(r"(\x1b(\[[?\d;]*)?)?$", text) or [""])[0]

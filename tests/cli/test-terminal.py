@@ -244,6 +244,45 @@ def test_fed():
         juliet.quit()
 
 
+def test_styled():
+    """XEP-0393, and no control character, C1 ones neither: only the program says what a terminal obeys."""
+    with conversation() as (romeo, juliet):
+        juliet.command("message", to=ROMEO, body="*all* _of_ ~it~ \u009b31m\n> quoted")
+        romeo.displays(f"HH:MM {JULIET}: *all* _of_ ~it~ \ufffd31m", "      > quoted", PROMPT)
+        with romeo.came:
+            fed = romeo.rows.fed
+        for styled in ("\x1b[1m*all*\x1b[0m", "\x1b[3m_of_\x1b[0m", "\x1b[9m~it~\x1b[0m", "\x1b[2m> quoted"):
+            assert styled in fed, (styled, fed)
+        assert "\u009b" not in fed
+        leave(romeo, juliet)
+
+
+def test_typing():
+    """The prompt says what the partner does; the partner is told what is typed and seen here."""
+    with conversation() as (romeo, juliet):
+        romeo.press("hello\r")
+        juliet.expect("message", body="hello")
+        romeo.displays(SECURE, PROMPT)
+        juliet.command("message", to=ROMEO, body="know me", id="1")
+        romeo.displays(f"HH:MM {JULIET}: know me", PROMPT)
+        juliet.command("typing", contact=ROMEO, state="composing")
+        romeo.displays(f"{JULIET} is typing>")
+        juliet.command("message", to=ROMEO, body="it", id="2")
+        romeo.displays(f"HH:MM {JULIET}: it", PROMPT)
+        romeo.press("w")
+        juliet.expect("read", contact=ROMEO, id="2")
+        juliet.expect("typing", contact=ROMEO, state="composing")
+        romeo.press("hat\r")
+        juliet.expect("message", body="what")
+        juliet.command("read", contact=ROMEO)
+        romeo.displays(f"{JULIET} has read it>")
+        romeo.press("x")
+        juliet.expect("typing", contact=ROMEO, state="composing")
+        romeo.press("\x7f")
+        juliet.expect("typing", contact=ROMEO, state="active")
+        leave(romeo, juliet)
+
+
 def test_hang_up():
     """Who closes the window has not said what was half typed."""
     with conversation() as (romeo, juliet):
