@@ -2,7 +2,9 @@
 
 /* Files between two clients on loopback. */
 
+#include <fcntl.h>
 #include <string.h>
+#include <unistd.h>
 
 #include <glib/gstdio.h>
 
@@ -21,6 +23,8 @@ typedef struct
   guint n_offered;
   gboolean accepts;
   gboolean declines;
+  GOutputStream *into; /* where she has the file written to, if not to the folder */
+  gboolean in_band;    /* the octets went inside of the conversation */
 } Fixture;
 
 static const char clear[] = "clear";
@@ -49,8 +53,20 @@ on_offered (Xep174Client   *client,
   f->n_offered++;
   if (f->declines)
     xep174_transfer_decline (transfer);
-  if (f->accepts)
+  if (f->into != NULL)
+    g_assert_true (xep174_transfer_accept_into (transfer, f->into, NULL));
+  else if (f->accepts)
     xep174_transfer_accept_async (transfer, f->keep, NULL, on_accepted, NULL);
+}
+
+static void
+on_trace (Xep174SessionManager *manager,
+          Xep174Session        *session,
+          gboolean              sent,
+          const char           *text,
+          Fixture              *f)
+{
+  f->in_band = f->in_band || strstr (text, "http://jabber.org/protocol/ibb' sid=") != NULL;
 }
 
 static void
@@ -65,6 +81,7 @@ set_up (Fixture       *f,
       xep174_client_set_encryption (f->juliet->client, XEP174_ENCRYPTION_POLICY_OFF);
     }
   g_signal_connect (f->juliet->client, "transfer-offered", G_CALLBACK (on_offered), f);
+  g_signal_connect (xep174_client_get_session_manager (f->romeo->client), "trace", G_CALLBACK (on_trace), f);
   xep174_client_get_transfers (f->romeo->client);
   xep174_client_get_transfers (f->juliet->client);
   person_start (f->romeo);
@@ -87,9 +104,11 @@ tear_down (Fixture       *f,
   person_stop (f->romeo);
   person_stop (f->juliet);
   g_signal_handlers_disconnect_by_data (f->juliet->client, f);
+  g_signal_handlers_disconnect_by_data (xep174_client_get_session_manager (f->romeo->client), f);
   person_free (f->romeo);
   person_free (f->juliet);
   g_clear_object (&f->sent);
+  g_clear_object (&f->into);
   g_clear_object (&f->offered);
   while ((name = g_dir_read_name (dir)) != NULL)
     {
@@ -168,6 +187,30 @@ arrive (Fixture *f,
   g_assert_cmpint (xep174_transfer_get_state (f->sent), ==, STATE (DONE));
   g_assert_cmpuint (f->n_offered, ==, 1);
   check_arrived (f, octets, size);
+  g_assert_false (f->in_band);
+}
+
+/* To a stream of the program's. */
+static void
+arrive_in_band (Fixture *f,
+                gsize    size)
+{
+  g_autofree char *octets = make_file (f, size);
+  GMemoryOutputStream *into;
+
+  f->into = g_memory_output_stream_new_resizable ();
+  into = G_MEMORY_OUTPUT_STREAM (f->into);
+  send_file (f);
+  wait_until (xep174_transfer_has_ended (f->sent) && f->offered != NULL
+              && xep174_transfer_has_ended (f->offered));
+  g_assert_cmpint (xep174_transfer_get_state (f->sent), ==, STATE (DONE));
+  g_assert_cmpint (xep174_transfer_get_state (f->offered), ==, STATE (DONE));
+  g_assert_cmpmem (g_memory_output_stream_get_data (into), g_memory_output_stream_get_data_size (into),
+                   octets, size);
+  g_assert_true (g_output_stream_is_closed (f->into));
+  g_assert_null (xep174_transfer_get_file (f->offered));
+  g_assert_cmpstr (xep174_transfer_get_sha256 (f->sent), ==, xep174_transfer_get_sha256 (f->offered));
+  g_assert_cmpint (f->in_band, ==, size > 0);
 }
 
 static void
@@ -189,6 +232,37 @@ test_megabyte (Fixture       *f,
                gconstpointer  data)
 {
   arrive (f, 1024 * 1024 + 7);
+}
+
+static void
+test_in_band (Fixture       *f,
+              gconstpointer  data)
+{
+  arrive_in_band (f, 1024 * 1024 + 7);
+}
+
+static void
+test_in_band_empty (Fixture       *f,
+                    gconstpointer  data)
+{
+  arrive_in_band (f, 0);
+}
+
+/* Of which the disk has nothing. */
+static void
+test_sparse (Fixture       *f,
+             gconstpointer  data)
+{
+  const gsize size = 100 * 1024 * 1024;
+  g_autofree char *octets = g_malloc0 (size);
+  int fd = g_open (f->path, O_CREAT | O_WRONLY, 0600);
+
+  g_assert_cmpint (ftruncate (fd, size), ==, 0);
+  g_close (fd, NULL);
+  send_file (f);
+  wait_until (xep174_transfer_has_ended (f->sent) && xep174_transfer_has_ended (f->offered));
+  check_arrived (f, octets, size);
+  g_assert_false (f->in_band);
 }
 
 static void
@@ -270,6 +344,11 @@ main (int    argc,
   ADD ("empty", NULL, test_empty);
   ADD ("megabyte", NULL, test_megabyte);
   ADD ("megabyte-in-the-clear", clear, test_megabyte);
+  ADD ("in-band", NULL, test_in_band);
+  ADD ("in-band-in-the-clear", clear, test_in_band);
+  ADD ("in-band-empty", NULL, test_in_band_empty);
+  ADD ("sparse", NULL, test_sparse);
+  ADD ("sparse-in-the-clear", clear, test_sparse);
   ADD ("declined", NULL, test_declined);
   for (gsize i = 0; i < 2 * G_N_ELEMENTS (steps); i++)
     {

@@ -26,9 +26,17 @@ gboolean        xep174_file_sink_write    (Xep174FileSink  *self,
                                            gconstpointer    octets,
                                            gsize            length,
                                            GError         **error);
-/* Of all that was written. */
-void            xep174_file_sink_get_hash (Xep174FileSink  *self,
-                                           guint8          *sha256);
+/* Of all that was written, in hexadecimal digits. */
+char           *xep174_file_sink_dup_hash (Xep174FileSink  *self,
+                                           GError         **error);
+/* For who writes it in another way; %NULL for a stream. Until it is given back, with the @hash if it is
+ * whole, nothing else may be done. */
+Xep174FileWriter *
+                xep174_file_sink_lend     (Xep174FileSink   *self);
+void            xep174_file_sink_give_back (Xep174FileSink   *self,
+                                           Xep174FileWriter *writer,
+                                           const char       *hash);
+gboolean        xep174_file_sink_can_lend (Xep174FileSink  *self);
 /* The file is whole. Returns its name, “” for a stream, which is closed. */
 char           *xep174_file_sink_finish   (Xep174FileSink  *self,
                                            const char      *name,

@@ -11,7 +11,9 @@ struct _Xep174FileSink
   GOutputStream    *stream;
   guint64           size;
   guint64           done;   /* of the stream */
-  GChecksum        *hash;
+  GChecksum        *hash;   /* of so many octets */
+  guint64           hashed;
+  char             *whole;  /* of all, if somebody else has found it */
 };
 
 static Xep174FileSink *
@@ -47,17 +49,40 @@ xep174_file_sink_new_for (GOutputStream *stream,
   return sink_new (NULL, g_object_ref (stream), size);
 }
 
-/* What is there counts as it is now: whoever changed it is found out by the hash. */
+Xep174FileSink *
+xep174_file_sink_resume (const char  *folder,
+                         const char  *id,
+                         guint64      size,
+                         GError     **error)
+{
+  Xep174FileWriter *writer = xep174_file_writer_resume (folder, id, size, error);
+
+  return writer != NULL ? sink_new (writer, NULL, size) : NULL;
+}
+
+guint64
+xep174_file_sink_get_done (Xep174FileSink *self)
+{
+  return self->writer != NULL ? xep174_file_writer_get_done (self->writer) : self->done;
+}
+
+/* What somebody else has written, or was there before, counts as it is now: whoever changed it is found out
+ * by the hash. */
 static gboolean
 hash_part (Xep174FileSink  *self,
            GError         **error)
 {
-  g_autofree guint8 *chunk = g_malloc (CHUNK);
-  guint64 end = xep174_file_writer_get_done (self->writer);
+  g_autofree guint8 *chunk = NULL;
+  guint64 end = xep174_file_sink_get_done (self);
 
-  for (guint64 offset = 0; offset < end;)
+  if (self->hashed == end)
+    return TRUE;
+
+  chunk = g_malloc (CHUNK);
+  while (self->hashed < end)
     {
-      gssize n = xep174_file_writer_read (self->writer, offset, chunk, MIN (CHUNK, end - offset), error);
+      gssize n = xep174_file_writer_read (self->writer, self->hashed, chunk, MIN (CHUNK, end - self->hashed),
+                                          error);
 
       if (n < 0)
         return FALSE;
@@ -68,28 +93,10 @@ hash_part (Xep174FileSink  *self,
           return FALSE;
         }
       g_checksum_update (self->hash, chunk, n);
-      offset += n;
+      self->hashed += n;
     }
 
   return TRUE;
-}
-
-Xep174FileSink *
-xep174_file_sink_resume (const char  *folder,
-                         const char  *id,
-                         guint64      size,
-                         GError     **error)
-{
-  Xep174FileWriter *writer = xep174_file_writer_resume (folder, id, size, error);
-  g_autoptr(Xep174FileSink) self = writer != NULL ? sink_new (writer, NULL, size) : NULL;
-
-  return self != NULL && hash_part (self, error) ? g_steal_pointer (&self) : NULL;
-}
-
-guint64
-xep174_file_sink_get_done (Xep174FileSink *self)
-{
-  return self->writer != NULL ? xep174_file_writer_get_done (self->writer) : self->done;
 }
 
 static gboolean
@@ -112,23 +119,53 @@ xep174_file_sink_write (Xep174FileSink  *self,
                         gsize            length,
                         GError         **error)
 {
-  gboolean written = self->writer != NULL ? xep174_file_writer_write (self->writer, octets, length, error)
-                                          : write_stream (self, octets, length, error);
+  if (!hash_part (self, error))
+    return FALSE;
+  if (self->writer != NULL ? !xep174_file_writer_write (self->writer, octets, length, error)
+                           : !write_stream (self, octets, length, error))
+    return FALSE;
 
-  if (written)
-    g_checksum_update (self->hash, octets, length);
+  g_checksum_update (self->hash, octets, length);
+  self->hashed += length;
 
-  return written;
+  return TRUE;
+}
+
+char *
+xep174_file_sink_dup_hash (Xep174FileSink  *self,
+                           GError         **error)
+{
+  g_autoptr(GChecksum) hash = NULL;
+
+  if (self->whole != NULL)
+    return g_strdup (self->whole);
+  if (!hash_part (self, error))
+    return NULL;
+
+  hash = g_checksum_copy (self->hash);
+
+  return g_strdup (g_checksum_get_string (hash));
+}
+
+gboolean
+xep174_file_sink_can_lend (Xep174FileSink *self)
+{
+  return self->writer != NULL;
+}
+
+Xep174FileWriter *
+xep174_file_sink_lend (Xep174FileSink *self)
+{
+  return g_steal_pointer (&self->writer);
 }
 
 void
-xep174_file_sink_get_hash (Xep174FileSink *self,
-                           guint8         *sha256)
+xep174_file_sink_give_back (Xep174FileSink   *self,
+                            Xep174FileWriter *writer,
+                            const char       *hash)
 {
-  g_autoptr(GChecksum) hash = g_checksum_copy (self->hash);
-  gsize length = XEP174_SHA256_LENGTH;
-
-  g_checksum_get_digest (hash, sha256, &length);
+  self->writer = writer;
+  self->whole = g_strdup (hash);
 }
 
 char *
@@ -155,5 +192,6 @@ xep174_file_sink_free (Xep174FileSink *self)
   g_clear_pointer (&self->writer, xep174_file_writer_free);
   g_clear_object (&self->stream);
   g_checksum_free (self->hash);
+  g_free (self->whole);
   g_free (self);
 }

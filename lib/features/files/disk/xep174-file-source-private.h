@@ -18,6 +18,9 @@ Xep174FileSource *xep174_file_source_open  (GFile             *file,
 void              xep174_file_source_free  (Xep174FileSource  *self);
 /* In microseconds since 1970, 0 if it is not known: when the file was changed last. */
 gint64            xep174_file_source_get_changed (Xep174FileSource *self);
+/* Another descriptor of the same file. */
+int               xep174_file_source_dup_fd (Xep174FileSource *self,
+                                            GError           **error);
 /* At most @length octets from @offset on; never none, for that the file was cut. */
 GBytes           *xep174_file_source_read  (Xep174FileSource  *self,
                                             guint64            offset,

@@ -1,6 +1,11 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "xep174-file-source-private.h"
 
+#include <errno.h>
+#include <fcntl.h>
+
+#include <gio/gfiledescriptorbased.h>
+
 #include "xep174-gettext-private.h"
 
 #define CHUNK (128 * 1024)
@@ -68,6 +73,12 @@ xep174_file_source_open (GFile           *file,
   if (found == NULL || !read_info (found, info, error))
     return NULL;
   stream = g_file_read (file, NULL, error);
+  if (stream != NULL && !G_IS_FILE_DESCRIPTOR_BASED (stream))
+    {
+      g_clear_object (&stream);
+      g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_NOT_SUPPORTED,
+                           _("Only a file of this machine can be sent. Copy it here first"));
+    }
   if (stream == NULL)
     {
       xep174_file_info_clear (info);
@@ -95,6 +106,19 @@ gint64
 xep174_file_source_get_changed (Xep174FileSource *self)
 {
   return self->changed;
+}
+
+int
+xep174_file_source_dup_fd (Xep174FileSource  *self,
+                           GError           **error)
+{
+  int fd = g_file_descriptor_based_get_fd (G_FILE_DESCRIPTOR_BASED (self->stream));
+  int own = fcntl (fd, F_DUPFD_CLOEXEC, 3);
+
+  if (own < 0)
+    g_set_error_literal (error, G_IO_ERROR, g_io_error_from_errno (errno), _("The file cannot be read"));
+
+  return own;
 }
 
 /* What was sent and is sent again is not hashed again: were it something else by now, the other side

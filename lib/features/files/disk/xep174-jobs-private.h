@@ -15,7 +15,8 @@ typedef struct _Xep174Job Xep174Job;
 
 struct _Xep174Job
 {
-  void   (*run)  (Xep174Job *job); /* in a thread; it sets @error, or what comes of it */
+  /* In a thread; it sets @error, or what comes of it. %NULL if it is enough that those before are done. */
+  void   (*run)  (Xep174Job *job);
   void   (*done) (Xep174Job *job); /* %NULL if nobody asks; the job is freed behind it */
   gpointer owner;                  /* (owned): a #GObject */
   GTask   *task;                   /* (owned) (nullable): whose call it is */
@@ -23,6 +24,7 @@ struct _Xep174Job
   GFile   *file;                   /* (owned) (nullable) */
   Xep174Element *stanza;           /* (owned) (nullable) */
   char    *text;                   /* (owned) (nullable) */
+  gpointer data;                   /* whoever is called last frees it */
   guint64  number;
   gboolean right;
   GError  *error;
@@ -35,6 +37,9 @@ void        xep174_jobs_free  (Xep174Jobs *self);
 Xep174Job  *xep174_job_new    (gpointer     owner,
                                void       (*run)  (Xep174Job *job),
                                void       (*done) (Xep174Job *job));
+/* Nothing is begun until it is released: somebody else has the file. */
+void        xep174_jobs_hold  (Xep174Jobs *self);
+void        xep174_jobs_release (Xep174Jobs *self);
 /* Takes @job. */
 void        xep174_jobs_add   (Xep174Jobs *self,
                                Xep174Job  *job);

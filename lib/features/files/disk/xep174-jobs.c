@@ -6,6 +6,7 @@ struct _Xep174Jobs
   GMainContext *context;
   GQueue waiting; /* of Xep174Job */
   gboolean busy;
+  gboolean held;
   gboolean freed;
 };
 
@@ -69,7 +70,8 @@ run (GTask        *task,
 {
   Xep174Job *job = data;
 
-  job->run (job);
+  if (job->run != NULL)
+    job->run (job);
   g_task_return_boolean (task, TRUE);
 }
 
@@ -92,7 +94,7 @@ on_done (GObject      *source,
 static void
 begin_next (Xep174Jobs *self)
 {
-  Xep174Job *job = self->busy ? NULL : g_queue_pop_head (&self->waiting);
+  Xep174Job *job = self->busy || self->held ? NULL : g_queue_pop_head (&self->waiting);
 
   if (job != NULL)
     {
@@ -110,6 +112,19 @@ begin_next (Xep174Jobs *self)
     }
   else if (!self->busy && self->freed)
     xep174_jobs_free (self);
+}
+
+void
+xep174_jobs_hold (Xep174Jobs *self)
+{
+  self->held = TRUE;
+}
+
+void
+xep174_jobs_release (Xep174Jobs *self)
+{
+  self->held = FALSE;
+  begin_next (self);
 }
 
 void

@@ -39,7 +39,9 @@ Xep174Pump *xep174_pump_receive     (Xep174Pipe             *pipe,
                                      gpointer                data);
 /* It ends soon, with G_IO_ERROR_CANCELLED if it was not about to end anyway. */
 void        xep174_pump_stop        (Xep174Pump *self);
-/* The next two are for when it has ended. The SHA-256 of the whole file in hexadecimal digits; %NULL if not
+/* The next three are for when it has ended. Whether it is the file here that has failed. */
+gboolean    xep174_pump_is_local    (Xep174Pump *self);
+/* The SHA-256 of the whole file in hexadecimal digits; %NULL if not
  * all octets are over. */
 const char *xep174_pump_get_hash    (Xep174Pump *self);
 /* Its caller has it then. */

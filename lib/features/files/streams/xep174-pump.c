@@ -33,6 +33,7 @@ struct _Xep174Pump
   Xep174Pipe *pipe;
   int socket;
   int fd;                   /* -1: we receive */
+  gboolean local;           /* the file has failed, not the connection */
   Xep174FileWriter *writer;
   guint64 offset;
   guint64 size;
@@ -239,6 +240,7 @@ read_file (Xep174Pump  *self,
     g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_FAILED,
                          _("The file is shorter than it was. Send it again"));
 
+  self->local = n <= 0;
   return n > 0 ? n : -1;
 }
 
@@ -425,7 +427,10 @@ keep (Xep174Pump     *self,
       GError        **error)
 {
   if (!xep174_file_writer_write (self->writer, octets, length, error))
-    return FALSE;
+    {
+      self->local = TRUE;
+      return FALSE;
+    }
 
   xep174_digest_update (self->digest, octets, length);
   note (self, length);
@@ -617,6 +622,14 @@ xep174_pump_stop (Xep174Pump *self)
   /* The thread wakes from whatever it does with the socket. */
   g_atomic_int_set (&self->stopped, TRUE);
   shutdown (self->socket, SHUT_RDWR);
+}
+
+gboolean
+xep174_pump_is_local (Xep174Pump *self)
+{
+  g_return_val_if_fail (self->ended, FALSE);
+
+  return self->local;
 }
 
 const char *

@@ -34,8 +34,8 @@ judge_offer (Xep174Files  *self,
              const char   *contact,
              Xep174Jingle *jingle)
 {
-  if (jingle->way == XEP174_JINGLE_WAY_NONE)
-    return "bad-request";
+  if (jingle->way != XEP174_JINGLE_WAY_S5B)
+    return "feature-not-implemented";
   if (jingle->file.size > self->max_size)
     return "not-acceptable";
   if (!xep174_files_make_room (self, contact))

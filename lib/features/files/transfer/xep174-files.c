@@ -136,10 +136,19 @@ xep174_files_attach (Xep174Feature     *feature,
   self->around->files = self;
   self->around->offered = on_offered;
   self->around->forget = on_forget;
+  self->around->streams = xep174_bytestreams_new (host);
   self->links = xep174_links_new (manager, self->around->network->clock);
   g_signal_connect_swapped (manager, "session-opened", G_CALLBACK (on_session_opened), self);
   g_signal_connect (manager, "session-failed", G_CALLBACK (on_closed), self);
   g_signal_connect (manager, "session-closed", G_CALLBACK (on_closed), self);
+}
+
+/* Nothing happens to it any more. */
+static void
+rest (Xep174Transfer *transfer)
+{
+  xep174_alarm_clear (&transfer->alarm, transfer->around->network->clock);
+  xep174_transfer_end_way (transfer);
 }
 
 static void
@@ -155,7 +164,8 @@ xep174_files_detach (Xep174Feature *feature)
   self->around->manager = NULL;
   self->around->files = NULL;
   for (GList *link = self->known.head; link != NULL; link = link->next)
-    xep174_alarm_clear (&((Xep174Transfer *) link->data)->alarm, self->around->network->clock);
+    rest (link->data);
+  g_clear_pointer (&self->around->streams, xep174_bytestreams_free);
   g_queue_clear_full (&self->known, g_object_unref);
   g_clear_pointer (&self->around, xep174_transfer_around_unref);
 }

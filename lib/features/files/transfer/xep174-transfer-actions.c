@@ -63,6 +63,11 @@ say_all (Xep174Transfer *self,
     {
       if (!(bits & bit))
         continue;
+      if (bit == XEP174_TRANSFER_DO_SEND_OFFER || bit == XEP174_TRANSFER_DO_SEND_RESUME)
+        xep174_transfer_begin_attempt (self, self->attempt + 1);
+      if (bit == XEP174_TRANSFER_DO_SEND_OFFER || bit == XEP174_TRANSFER_DO_SEND_RESUME
+          || (bit == XEP174_TRANSFER_DO_SEND_ACCEPT && bits & XEP174_TRANSFER_DO_DIAL))
+        xep174_transfer_expect (self);
       if (bit == XEP174_TRANSFER_DO_SEND_REPLACE)
         xep174_transfer_propose_band (self, NULL, 0);
       if (bit == XEP174_TRANSFER_DO_SEND_CHECKSUM)
@@ -75,16 +80,9 @@ say_all (Xep174Transfer *self,
 static void
 drop (Xep174Transfer *self)
 {
+  xep174_transfer_end_way (self);
   xep174_transfer_end_band (self);
   self->generation++;
-}
-
-/* There is nothing to dial yet. */
-static void
-dial (Xep174Transfer *self)
-{
-  xep174_transfer_say_candidate (self, NULL);
-  xep174_transfer_post_candidate (self, TRUE, XEP174_TRANSFER_CANDIDATE_NONE, 0);
 }
 
 static void
@@ -92,6 +90,8 @@ move (Xep174Transfer *self)
 {
   if (self->fsm.state == XEP174_TRANSFER_IN_BAND)
     xep174_transfer_begin_band (self);
+  else
+    xep174_transfer_begin_pump (self);
 }
 
 static void
@@ -104,13 +104,16 @@ carry_out (Xep174Transfer *self,
     drop (self);
   say_all (self, bits);
   if (bits & XEP174_TRANSFER_DO_DIAL)
-    dial (self);
+    xep174_transfer_dial (self);
   if (bits & XEP174_TRANSFER_DO_MOVE)
     move (self);
   if (bits & XEP174_TRANSFER_DO_VERIFY)
     xep174_transfer_verify (self);
   if (bits & XEP174_TRANSFER_DO_DISCARD)
     xep174_transfer_discard (self);
+  /* Who was never answered has nothing to drop. */
+  if (xep174_transfer_fsm_has_ended (&self->fsm))
+    xep174_transfer_end_way (self);
 }
 
 /* --- The loop -------------------------------------------------------------------------------- */
@@ -122,6 +125,8 @@ explain (Xep174Transfer *self,
   switch (what)
     {
     case XEP174_TRANSFER_EVENT_TIMEOUT:
+      if (self->way_error != NULL)
+        return g_error_copy (self->way_error);
       return g_error_new (XEP174_TRANSFER_ERROR, XEP174_TRANSFER_ERROR_TIMED_OUT,
                           _("Nothing was heard of “%s” for too long. Try again when they are there"),
                           self->contact);
@@ -172,7 +177,7 @@ xep174_transfer_run (Xep174Transfer *self)
     return;
 
   self->running = TRUE;
-  while (!g_queue_is_empty (&self->news))
+  while (!g_queue_is_empty (&self->news) && !self->paused)
     {
       g_autofree Xep174TransferNews *news = g_queue_pop_head (&self->news);
 

@@ -28,6 +28,15 @@ run_hash (Xep174Job *job)
 }
 
 static void
+say_hash (Xep174Transfer *self,
+          const guint8   *sha256)
+{
+  memcpy (self->info.sha256, sha256, XEP174_SHA256_LENGTH);
+  self->info.hashed = TRUE;
+  xep174_transfer_say (self, XEP174_TRANSFER_DO_SEND_CHECKSUM);
+}
+
+static void
 on_hashed (Xep174Job *job)
 {
   Xep174Transfer *self = job->owner;
@@ -40,16 +49,25 @@ on_hashed (Xep174Job *job)
       return;
     }
 
-  memcpy (self->info.sha256, g_bytes_get_data (job->octets, NULL), XEP174_SHA256_LENGTH);
-  self->info.hashed = TRUE;
-  xep174_transfer_say (self, XEP174_TRANSFER_DO_SEND_CHECKSUM);
+  say_hash (self, g_bytes_get_data (job->octets, NULL));
 }
 
+/* Of a file that was sent in one go the pump finds it; it may be about to. */
 void
 xep174_transfer_say_checksum (Xep174Transfer *self)
 {
-  Xep174Job *job = xep174_job_new (self, run_hash, on_hashed);
+  Xep174Job *job;
 
+  self->owes_checksum = self->pump != NULL;
+  if (self->owes_checksum)
+    return;
+  if (self->info.hashed)
+    {
+      say_hash (self, self->info.sha256);
+      return;
+    }
+
+  job = xep174_job_new (self, run_hash, on_hashed);
   job->number = self->attempt;
   xep174_jobs_add (self->jobs, job);
 }
@@ -94,12 +112,12 @@ static void
 run_verify (Xep174Job *job)
 {
   Xep174Transfer *self = job->owner;
-  guint8 sha256[XEP174_SHA256_LENGTH];
+  g_autofree char *wanted = job->text;
+  g_autofree char *found = xep174_file_sink_dup_hash (self->sink, &job->error);
 
-  xep174_file_sink_get_hash (self->sink, sha256);
-  job->right = job->octets == NULL
-               || memcmp (g_bytes_get_data (job->octets, NULL), sha256, sizeof sha256) == 0;
-  if (job->right)
+  job->text = NULL;
+  job->right = job->error != NULL || wanted == NULL || g_str_equal (wanted, found);
+  if (job->right && job->error == NULL)
     job->text = xep174_file_sink_finish (self->sink, self->info.name, &job->error);
 }
 
@@ -144,10 +162,10 @@ on_verified (Xep174Job *job)
     {
       g_autoptr(GFile) file = *job->text != '\0' ? g_file_get_child (self->folder, job->text) : NULL;
 
-      if (job->octets != NULL)
-        xep174_transfer_set_sha256 (self, g_bytes_get_data (job->octets, NULL));
+      if (self->info.hashed)
+        xep174_transfer_set_sha256 (self, self->info.sha256);
       xep174_transfer_set_file (self, file);
-      xep174_transfer_post (self, job->octets != NULL ? XEP174_TRANSFER_EVENT_HASH_RIGHT
+      xep174_transfer_post (self, self->info.hashed ? XEP174_TRANSFER_EVENT_HASH_RIGHT
                                                       : XEP174_TRANSFER_EVENT_HASH_NONE, 0);
     }
 }
@@ -158,7 +176,7 @@ xep174_transfer_verify (Xep174Transfer *self)
   Xep174Job *job = xep174_job_new (self, run_verify, on_verified);
 
   if (self->info.hashed)
-    job->octets = g_bytes_new (self->info.sha256, XEP174_SHA256_LENGTH);
+    job->text = xep174_transfer_dup_hex (self->info.sha256);
   xep174_jobs_add (self->jobs, job);
 }
 

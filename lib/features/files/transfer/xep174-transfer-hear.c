@@ -8,6 +8,14 @@
 #include "xep174-gettext-private.h"
 
 static void
+keep_candidates (Xep174Transfer *self,
+                 Xep174Jingle   *jingle)
+{
+  g_clear_pointer (&self->theirs, g_ptr_array_unref);
+  self->theirs = g_steal_pointer (&jingle->candidates);
+}
+
+static void
 hear_offer (Xep174Transfer *self,
             Xep174Jingle   *jingle,
             guint           attempt)
@@ -22,6 +30,7 @@ hear_offer (Xep174Transfer *self,
     }
 
   xep174_transfer_begin_attempt (self, attempt);
+  keep_candidates (self, jingle);
   g_free (self->sid);
   self->sid = g_strdup (jingle->sid);
   xep174_transfer_post (self, jingle->file.goes_on ? XEP174_TRANSFER_EVENT_RESUME_CAME
@@ -80,6 +89,27 @@ hear_end (Xep174Transfer *self,
     xep174_transfer_post (self, XEP174_TRANSFER_EVENT_FAILED_CAME, 0);
 }
 
+/* What was named by nobody cannot have been used. */
+static void
+hear_candidate (Xep174Transfer *self,
+                Xep174Jingle   *jingle)
+{
+  guint32 priority = 0;
+
+  if (jingle->about == XEP174_JINGLE_ABOUT_ERROR)
+    xep174_transfer_post_candidate (self, FALSE, XEP174_TRANSFER_CANDIDATE_NONE, 0);
+  else if (jingle->about != XEP174_JINGLE_ABOUT_USED || self->fsm.state != XEP174_TRANSFER_CONNECTING)
+    return;
+  else if (!xep174_transfer_find_candidate (self, jingle->cid, &priority))
+    xep174_transfer_post (self, XEP174_TRANSFER_EVENT_LIE_CAME, 0);
+  else
+    {
+      g_free (self->used);
+      self->used = g_strdup (jingle->cid);
+      xep174_transfer_post_candidate (self, FALSE, XEP174_TRANSFER_CANDIDATE_USED, priority);
+    }
+}
+
 static void
 hear_way (Xep174Transfer *self,
           Xep174Jingle   *jingle)
@@ -87,8 +117,7 @@ hear_way (Xep174Transfer *self,
   gboolean sends = xep174_transfer_sends (self);
 
   if (jingle->action == XEP174_JINGLE_TRANSPORT_INFO)
-    /* Nothing can have been used where we have named nothing. */
-    xep174_transfer_post_candidate (self, FALSE, XEP174_TRANSFER_CANDIDATE_NONE, 0);
+    hear_candidate (self, jingle);
   else if (jingle->way != XEP174_JINGLE_WAY_IBB)
     xep174_transfer_post (self, XEP174_TRANSFER_EVENT_LIE_CAME, 0);
   else if (jingle->action == XEP174_JINGLE_TRANSPORT_REPLACE && !sends)
@@ -120,7 +149,10 @@ xep174_transfer_hear (Xep174Transfer *self,
       break;
     case XEP174_JINGLE_ACCEPT:
       if (sends && last)
-        xep174_transfer_post (self, XEP174_TRANSFER_NEWS_ACCEPTED, jingle->file.offset);
+        {
+          keep_candidates (self, jingle);
+          xep174_transfer_post (self, XEP174_TRANSFER_NEWS_ACCEPTED, jingle->file.offset);
+        }
       break;
     case XEP174_JINGLE_INFO:
       hear_info (self, jingle);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 
+#include "xep174-bytestreams-private.h"
 #include "xep174-clock-private.h"
 #include "xep174-feature-host.h"
 #include "xep174-file-info-private.h"
@@ -9,6 +10,7 @@
 #include "xep174-jingle-private.h"
 #include "xep174-jobs-private.h"
 #include "xep174-network-private.h"
+#include "xep174-pump-private.h"
 #include "xep174-session-manager.h"
 #include "xep174-transfer-fsm.h"
 #include "xep174-transfer.h"
@@ -26,6 +28,7 @@ typedef struct
   Xep174Network        *network;
   GMainContext         *context;
   char                 *folder;  /* of the records; %NULL for none */
+  Xep174Bytestreams    *streams; /* %NULL with the manager */
   gpointer              files;
   /* The person is to be asked. */
   void                (*offered) (gpointer        files,
@@ -90,6 +93,14 @@ struct _Xep174Transfer
   GFile *file;
   GFile *folder;
   Xep174Band band;
+  Xep174Bytestream *stream;  /* while a way is looked for */
+  GPtrArray *theirs;         /* of Xep174JingleCandidate, where the contact can be reached */
+  char *used;                /* the one of ours that the contact uses */
+  Xep174Pump *pump;
+  guint64 pumped;            /* octets that it has told of */
+  gboolean paused;           /* until the pump has ended: it has the file */
+  gboolean owes_checksum;    /* until the pump has found it */
+  GError *way_error;         /* why the last way was lost */
 
   /* What the program sees. */
   Xep174TransferState state;
@@ -154,6 +165,7 @@ void            xep174_transfer_note_error   (Xep174Transfer       *self,
 void            xep174_transfer_show         (Xep174Transfer       *self);
 void            xep174_transfer_set_file     (Xep174Transfer       *self,
                                               GFile                *file);
+char           *xep174_transfer_dup_hex      (const guint8         *sha256);
 void            xep174_transfer_set_sha256   (Xep174Transfer       *self,
                                               const guint8         *sha256);
 
@@ -167,6 +179,18 @@ void            xep174_transfer_say_candidate (Xep174Transfer      *self,
 /* Each offer is one. */
 void            xep174_transfer_begin_attempt (Xep174Transfer      *self,
                                               guint                 attempt);
+
+/* --- xep174-transfer-way.c: octets beside the conversation ------------------------------------ */
+
+/* Where the contact can reach us for this attempt is known then. */
+void            xep174_transfer_expect       (Xep174Transfer       *self);
+void            xep174_transfer_dial         (Xep174Transfer       *self);
+/* Our candidate of that name; FALSE if there is none. */
+gboolean        xep174_transfer_find_candidate (Xep174Transfer     *self,
+                                              const char           *cid,
+                                              guint32              *priority);
+void            xep174_transfer_begin_pump   (Xep174Transfer       *self);
+void            xep174_transfer_end_way      (Xep174Transfer       *self);
 
 /* --- xep174-transfer-disk.c: files, in a thread -------------------------------------------- */
 

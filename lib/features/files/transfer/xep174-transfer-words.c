@@ -136,6 +136,8 @@ say_begin (Xep174Transfer     *self,
   jingle.file.hashed = FALSE;
   jingle.way = XEP174_JINGLE_WAY_S5B;
   jingle.way_sid = self->sid;
+  if (self->stream != NULL)
+    jingle.candidates = xep174_bytestream_get_candidates (self->stream);
   say (self, word, &jingle);
 }
 
@@ -188,10 +190,7 @@ xep174_transfer_say (Xep174Transfer   *self,
                      Xep174TransferDo  word)
 {
   if (begins (word))
-    {
-      xep174_transfer_begin_attempt (self, self->attempt + 1);
-      say_begin (self, word, XEP174_JINGLE_INITIATE);
-    }
+    say_begin (self, word, XEP174_JINGLE_INITIATE);
   else if (word == XEP174_TRANSFER_DO_SEND_ACCEPT)
     say_begin (self, word, XEP174_JINGLE_ACCEPT);
   else if (word == XEP174_TRANSFER_DO_SEND_REPLACE || word == XEP174_TRANSFER_DO_SEND_REPLACED)

@@ -233,16 +233,23 @@ xep174_transfer_set_file (Xep174Transfer *self,
     notify (self, PROP_FILE);
 }
 
-void
-xep174_transfer_set_sha256 (Xep174Transfer *self,
-                            const guint8   *sha256)
+char *
+xep174_transfer_dup_hex (const guint8 *sha256)
 {
   GString *text = g_string_new (NULL);
 
   for (guint i = 0; i < XEP174_SHA256_LENGTH; i++)
     g_string_append_printf (text, "%02x", sha256[i]);
+
+  return g_string_free (text, FALSE);
+}
+
+void
+xep174_transfer_set_sha256 (Xep174Transfer *self,
+                            const guint8   *sha256)
+{
   g_free (self->sha256);
-  self->sha256 = g_string_free (text, FALSE);
+  self->sha256 = xep174_transfer_dup_hex (sha256);
   notify (self, PROP_SHA256);
 }
 
@@ -280,6 +287,11 @@ xep174_transfer_finalize (GObject *object)
   xep174_jobs_free (self->jobs);
   g_clear_object (&self->file);
   g_clear_object (&self->folder);
+  g_clear_pointer (&self->stream, xep174_bytestream_free);
+  g_clear_pointer (&self->pump, xep174_pump_free);
+  g_clear_pointer (&self->theirs, g_ptr_array_unref);
+  g_clear_error (&self->way_error);
+  g_free (self->used);
   g_queue_clear_full (&self->news, g_free);
   g_queue_clear_full (&self->band.blocks, (GDestroyNotify) g_bytes_unref);
   g_free (self->band.sid);
