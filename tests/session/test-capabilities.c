@@ -92,8 +92,10 @@ test_supports_told (Raw           *raw,
   stage_send (raw->stage, raw->manager, raw->peer, "hail");
   end = raw_answer (raw);
   raw_say_header (raw, end, FALSE);
+  g_signal_connect_swapped (raw->manager, "capabilities-changed", G_CALLBACK (on_capabilities), raw);
   raw_say (raw, end, "<stream:features>" CAN_A "</stream:features>");
   g_free (memory_stream_hear (end));
+  raw_log (raw, "opened romeo@montague initiator\ncapabilities of romeo@montague\nsent hail\n");
   g_assert_cmpint (supports (raw), ==, XEP174_SUPPORT_YES);
   raw_hear (raw, end, "");
   puppet_drop (raw);

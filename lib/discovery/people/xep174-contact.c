@@ -15,6 +15,9 @@
  * comes back in that time, the same object is used again, so an open window need not look for
  * another one.
  *
+ * What a contact's program can do is known by the name of the contact: see [method@FeatureHost.supports],
+ * which a [class@Client] has, too. [property@Contact:caps-ver] alone says nothing: anybody can publish it.
+ *
  * Nobody checks what a contact publishes. Text is always valid UTF-8, but may contain anything
  * else. To show a name, use [property@Contact:display-name], which is safe to show.
  *

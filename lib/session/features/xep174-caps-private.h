@@ -14,8 +14,11 @@ G_BEGIN_DECLS
 GHashTable *xep174_caps_read         (Xep174Element *query);
 /* §5.1, with SHA-1. %NULL for what is ill-formed (§5.4). */
 char       *xep174_caps_dup_ver      (Xep174Element *query);
-/* §5.4: whether @query is what @ver stands for, so that it may be believed of everybody who has that. The
- * hash is of strings joined with `<`: what could be read in another way, too, is not believed. */
+/* §5.4: the hash that stands for @query and nothing else, so that it may be believed of everybody who has it;
+ * %NULL if there is none. The hash is of strings joined with `<`: what could be read in another way, too, is
+ * not believed. */
+char       *xep174_caps_dup_proof    (Xep174Element *query);
+/* Whether that is @ver. */
 gboolean    xep174_caps_is_proven    (Xep174Element *query,
                                       const char    *ver);
 

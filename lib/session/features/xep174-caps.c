@@ -250,26 +250,32 @@ count_separators (const GString *text)
 }
 
 /* Each child stands for one string that ends with the separator; a form for more. */
-gboolean
-xep174_caps_is_proven (Xep174Element *query,
-                       const char    *ver)
+char *
+xep174_caps_dup_proof (Xep174Element *query)
 {
   Xep174Element *child = xep174_element_get_first_child (query);
   g_autoptr(GString) text = NULL;
-  g_autofree char *found = NULL;
   guint n = 0, n_features = 0;
 
   for (; child != NULL; child = xep174_element_get_next_sibling (child))
     {
       if (xep174_element_matches (child, "x", NS_DATA))
-        return FALSE;
+        return NULL;
       n_features += xep174_element_matches (child, "feature", XEP174_NS_DISCO_INFO);
       n += xep174_element_matches (child, "identity", XEP174_NS_DISCO_INFO);
     }
   if (n_features > XEP174_CAPS_MAX_FEATURES || (text = print (query)) == NULL
       || text->len > MAX_PROVEN_OCTETS || count_separators (text) != n + n_features)
-    return FALSE;
+    return NULL;
 
-  found = hash (text);
-  return strcmp (found, ver) == 0;
+  return hash (text);
+}
+
+gboolean
+xep174_caps_is_proven (Xep174Element *query,
+                       const char    *ver)
+{
+  g_autofree char *proof = xep174_caps_dup_proof (query);
+
+  return g_strcmp0 (proof, ver) == 0;
 }

@@ -105,6 +105,20 @@ ask (Xep174SessionManager *self,
   xep174_session_manager_request (self, session, iq, NULL, task);
 }
 
+/* What is said in the stream features is as good as an answer (XEP-0174 §10). */
+static void
+note_said (Xep174SessionManager *self,
+           Xep174Session        *session,
+           const char           *name)
+{
+  GHashTable *caps;
+  g_autofree char *said = xep174_session_take_caps (session, &caps);
+  g_autofree char *ver = said != NULL ? find_ver (self, name) : NULL;
+
+  if (ver != NULL && strcmp (said, ver) == 0)
+    keep_proven (self, ver, caps);
+}
+
 Xep174Support
 xep174_session_manager_find_support (Xep174SessionManager *self,
                                      const char           *name,
@@ -117,7 +131,10 @@ xep174_session_manager_find_support (Xep174SessionManager *self,
   GHashTable *proven;
 
   if (support != XEP174_SUPPORT_UNKNOWN)
-    return support;
+    {
+      note_said (self, session, name);
+      return support;
+    }
 
   ver = find_ver (self, name);
   proven = find_proven (self, ver);

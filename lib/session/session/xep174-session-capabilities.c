@@ -60,7 +60,21 @@ xep174_session_put_caps (Xep174Session *self,
     return;
 
   g_clear_pointer (&slot->caps, g_hash_table_unref);
+  g_clear_pointer (&slot->caps_proof, g_free);
   slot->caps = g_hash_table_ref (caps);
+}
+
+char *
+xep174_session_take_caps (Xep174Session  *self,
+                          GHashTable    **caps)
+{
+  Xep174Slot *slot = get_slot (self);
+
+  if (slot == NULL || slot->caps_proof == NULL)
+    return NULL;
+
+  *caps = slot->caps;
+  return g_steal_pointer (&slot->caps_proof);
 }
 
 gboolean

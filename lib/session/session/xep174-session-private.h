@@ -305,6 +305,10 @@ gboolean      xep174_session_may_ask_caps  (Xep174Session *self);
 /* (element-type utf8 utf8) */
 void          xep174_session_put_caps      (Xep174Session *self,
                                             GHashTable    *caps);
+/* (transfer full) (nullable): the hash that stands for what it says in its stream features, told once, and
+ * that in @caps (transfer none). */
+char         *xep174_session_take_caps     (Xep174Session  *self,
+                                            GHashTable    **caps);
 /* It says that it can do something else now. Whether somebody wants to know, and it may be asked again. */
 gboolean      xep174_session_renew_caps    (Xep174Session *self);
 

@@ -4,6 +4,7 @@
 
 #include "xep174-session-private.h"
 
+#include "xep174-feature-host-private.h"
 #include "xep174-gettext-private.h"
 #include "xep174-tell-private.h"
 
@@ -154,6 +155,9 @@ announce_opened (Xep174Session *self,
   self->announced = slot->serial;
   if (self->around != NULL)
     xep174_tell_opened (self->around, self);
+  /* Its features, or that it has none. */
+  if (self->around != NULL && xep174_session_get_support (self, "") != XEP174_SUPPORT_UNKNOWN)
+    xep174_feature_host_tell_capabilities ((Xep174FeatureHost *) self->around->manager, self->name);
 }
 
 static void

@@ -79,6 +79,7 @@ struct _Xep174Slot
   /* (element-type utf8 utf8) What the peer can do, %NULL if it is not known; whether and when, in ms, it was
    * asked (D20). */
   GHashTable *caps;
+  char *caps_proof; /* the hash that stands for that, if it said so in its features, until it was told */
   gboolean asked_caps;
   gint64 asked_caps_when;
 

@@ -103,8 +103,12 @@ note_capabilities (Xep174Slot *slot)
   Xep174Element *query = xep174_element_find_child (slot->item, "query", XEP174_NS_DISCO_INFO);
 
   g_clear_pointer (&slot->caps, g_hash_table_unref);
-  if (query != NULL && xep174_element_get_first_child (query) != NULL)
-    slot->caps = xep174_caps_read (query);
+  g_clear_pointer (&slot->caps_proof, g_free);
+  if (query == NULL || xep174_element_get_first_child (query) == NULL)
+    return;
+
+  slot->caps = xep174_caps_read (query);
+  slot->caps_proof = xep174_caps_dup_proof (query);
 }
 
 static gboolean

@@ -74,6 +74,7 @@ xep174_slot_free (Xep174Slot *self)
   g_clear_error (&self->key_error);
   g_clear_pointer (&self->channel_binding, g_bytes_unref);
   g_clear_pointer (&self->caps, g_hash_table_unref);
+  g_free (self->caps_proof);
   g_free (self->resume_id);
   xep174_network_unref (self->network);
   g_free (self->local_name);
