@@ -1,26 +1,15 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "cli-changes.h"
 
-typedef enum
-{
-  WATCH_CONVERSATIONS,
-  WATCH_MESSAGES,
-  WATCH_STATE,
-  WATCH_BODY,
-  WATCH_RETRACTED,
-  WATCH_REACTIONS,
-  WATCH_SESSIONS,
-  N_WATCHES
-} Watch;
-
 struct _CliChanges
 {
+  GObject parent_instance;
   Xep174Client *client;
   CliChangesFunc func;
   gpointer data;
-  /* One of each for all that is watched. */
-  GClosure *watches[N_WATCHES];
 };
+
+G_DEFINE_FINAL_TYPE (CliChanges, cli_changes, G_TYPE_OBJECT)
 
 static void
 tell (CliChanges    *self,
@@ -79,9 +68,9 @@ on_messages (GListModel *messages,
     {
       g_autoptr(Xep174Message) message = g_list_model_get_item (messages, position + i);
 
-      g_signal_connect_closure (message, "notify::body", self->watches[WATCH_BODY], FALSE);
-      g_signal_connect_closure (message, "notify::retracted", self->watches[WATCH_RETRACTED], FALSE);
-      g_signal_connect_closure (message, "notify::reactions", self->watches[WATCH_REACTIONS], FALSE);
+      g_signal_connect_object (message, "notify::body", G_CALLBACK (on_body), self, 0);
+      g_signal_connect_object (message, "notify::retracted", G_CALLBACK (on_retracted), self, 0);
+      g_signal_connect_object (message, "notify::reactions", G_CALLBACK (on_reactions), self, 0);
     }
 }
 
@@ -96,8 +85,8 @@ on_conversations (GListModel *conversations,
     {
       g_autoptr(GListModel) messages = g_list_model_get_item (conversations, position + i);
 
-      g_signal_connect_closure (messages, "items-changed", self->watches[WATCH_MESSAGES], FALSE);
-      g_signal_connect_closure (messages, "notify::contact-state", self->watches[WATCH_STATE], FALSE);
+      g_signal_connect_object (messages, "items-changed", G_CALLBACK (on_messages), self, 0);
+      g_signal_connect_object (messages, "notify::contact-state", G_CALLBACK (on_state), self, 0);
     }
 }
 
@@ -132,44 +121,39 @@ add_features (Xep174Client *client)
     }
 }
 
+static void
+cli_changes_finalize (GObject *object)
+{
+  g_object_unref (CLI_CHANGES (object)->client);
+
+  G_OBJECT_CLASS (cli_changes_parent_class)->finalize (object);
+}
+
+static void
+cli_changes_class_init (CliChangesClass *klass)
+{
+  G_OBJECT_CLASS (klass)->finalize = cli_changes_finalize;
+}
+
+static void
+cli_changes_init (CliChanges *self)
+{
+}
+
 CliChanges *
 cli_changes_new (Xep174Client   *client,
                  CliChangesFunc  func,
                  gpointer        data)
 {
-  static const GCallback handlers[] = {
-    [WATCH_CONVERSATIONS] = G_CALLBACK (on_conversations),
-    [WATCH_MESSAGES] = G_CALLBACK (on_messages),
-    [WATCH_STATE] = G_CALLBACK (on_state),
-    [WATCH_BODY] = G_CALLBACK (on_body),
-    [WATCH_RETRACTED] = G_CALLBACK (on_retracted),
-    [WATCH_REACTIONS] = G_CALLBACK (on_reactions),
-    [WATCH_SESSIONS] = G_CALLBACK (on_opened),
-  };
-  CliChanges *self = g_new (CliChanges, 1);
+  CliChanges *self = g_object_new (CLI_TYPE_CHANGES, NULL);
 
-  *self = (CliChanges) { .client = g_object_ref (client), .func = func, .data = data };
-  for (guint i = 0; i < N_WATCHES; i++)
-    {
-      self->watches[i] = g_closure_ref (g_cclosure_new (handlers[i], self, NULL));
-      g_closure_sink (self->watches[i]);
-    }
+  self->client = g_object_ref (client);
+  self->func = func;
+  self->data = data;
   add_features (client);
-  g_signal_connect_closure (xep174_client_get_conversations (client), "items-changed",
-                            self->watches[WATCH_CONVERSATIONS], FALSE);
-  g_signal_connect_closure (xep174_client_get_session_manager (client), "session-opened",
-                            self->watches[WATCH_SESSIONS], FALSE);
+  g_signal_connect_object (xep174_client_get_conversations (client), "items-changed",
+                           G_CALLBACK (on_conversations), self, 0);
+  g_signal_connect_object (xep174_client_get_session_manager (client), "session-opened",
+                           G_CALLBACK (on_opened), self, 0);
   return self;
-}
-
-void
-cli_changes_free (CliChanges *self)
-{
-  for (guint i = 0; i < N_WATCHES; i++)
-    {
-      g_closure_invalidate (self->watches[i]);
-      g_closure_unref (self->watches[i]);
-    }
-  g_object_unref (self->client);
-  g_free (self);
 }

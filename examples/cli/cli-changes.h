@@ -4,7 +4,8 @@
 #include <xep174/xep174.h>
 
 /* What people do with what was said, and what they do meanwhile. */
-typedef struct _CliChanges CliChanges;
+#define CLI_TYPE_CHANGES (cli_changes_get_type ())
+G_DECLARE_FINAL_TYPE (CliChanges, cli_changes, CLI, CHANGES, GObject)
 
 typedef enum
 {
@@ -20,7 +21,6 @@ typedef void (*CliChangesFunc) (Xep174Conversation *conversation,
                                 gpointer            data);
 
 /* Switches all of it on, too. */
-CliChanges *cli_changes_new  (Xep174Client   *client,
-                              CliChangesFunc  func,
-                              gpointer        data);
-void        cli_changes_free (CliChanges     *self);
+CliChanges *cli_changes_new (Xep174Client   *client,
+                             CliChangesFunc  func,
+                             gpointer        data);

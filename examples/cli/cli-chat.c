@@ -443,7 +443,7 @@ end (CliChat *self)
 {
   g_clear_pointer (&self->lookup, cli_lookup_free);
   g_clear_pointer (&self->outbox, cli_outbox_free);
-  g_clear_pointer (&self->changes, cli_changes_free);
+  g_clear_object (&self->changes);
   g_clear_handle_id (&self->pause, g_source_remove);
   g_clear_pointer (&self->roster, cli_roster_free);
   g_clear_pointer (&self->terminal, cli_terminal_free);

@@ -352,7 +352,7 @@ cli_json (CliOptions *options)
 
   g_clear_pointer (&self.input, cli_input_free);
   g_clear_pointer (&self.outbox, cli_outbox_free);
-  cli_changes_free (self.changes);
+  g_object_unref (self.changes);
   g_clear_pointer (&self.roster, cli_roster_free);
   g_signal_handlers_disconnect_by_data (client, &self);
   g_signal_handlers_disconnect_by_data (manager, &self);

@@ -12,6 +12,7 @@
 
 struct _CliOutbox
 {
+  GObject parent_instance;
   CliApp *app;
   gboolean may_be_begun;
   int seconds;
@@ -20,8 +21,6 @@ struct _CliOutbox
 
   /* (element-type Search) */
   GQueue searches;
-  /* Calls on_state(). */
-  GClosure *watch;
   /* (element-type Xep174Message): of which nothing has been told. */
   GQueue pending;
   /* (element-type Amending) */
@@ -34,6 +33,8 @@ typedef struct
   char *to;
   Xep174Message *message;
 } Item;
+
+G_DEFINE_FINAL_TYPE (CliOutbox, cli_outbox, G_TYPE_OBJECT)
 
 /* Something that is said of a message. */
 typedef struct
@@ -171,7 +172,7 @@ watch (CliOutbox     *self,
        Xep174Message *message)
 {
   g_queue_push_tail (&self->pending, message);
-  g_signal_connect_closure (message, "notify::state", self->watch, FALSE);
+  g_signal_connect_object (message, "notify::state", G_CALLBACK (on_state), self, 0);
 }
 
 static void
@@ -380,6 +381,16 @@ cli_outbox_say (CliOutbox  *self,
   put (self, item);
 }
 
+static void
+cli_outbox_class_init (CliOutboxClass *klass)
+{
+}
+
+static void
+cli_outbox_init (CliOutbox *self)
+{
+}
+
 CliOutbox *
 cli_outbox_new (CliApp        *app,
                 gboolean       may_be_begun,
@@ -387,18 +398,16 @@ cli_outbox_new (CliApp        *app,
                 CliOutboxFunc  func,
                 gpointer       data)
 {
-  CliOutbox *self = g_new0 (CliOutbox, 1);
+  CliOutbox *self = g_object_new (CLI_TYPE_OUTBOX, NULL);
 
   self->app = app;
   self->may_be_begun = may_be_begun;
   self->seconds = seconds;
   self->func = func;
   self->data = data;
-  self->watch = g_closure_ref (g_cclosure_new (G_CALLBACK (on_state), self, NULL));
-  g_closure_sink (self->watch);
-  g_signal_connect (cli_app_get_client (app), "message-refused", G_CALLBACK (on_refused), self);
-  g_signal_connect (xep174_client_get_session_manager (cli_app_get_client (app)), "stanza-unconfirmed",
-                    G_CALLBACK (on_unconfirmed), self);
+  g_signal_connect_object (cli_app_get_client (app), "message-refused", G_CALLBACK (on_refused), self, 0);
+  g_signal_connect_object (xep174_client_get_session_manager (cli_app_get_client (app)),
+                           "stanza-unconfirmed", G_CALLBACK (on_unconfirmed), self, 0);
 
   return self;
 }
@@ -411,12 +420,6 @@ cli_outbox_free (CliOutbox *self)
   Search *search;
   Item *item;
 
-  g_signal_handlers_disconnect_by_data (xep174_client_get_session_manager (cli_app_get_client (self->app)),
-                                        self);
-  g_signal_handlers_disconnect_by_data (cli_app_get_client (self->app), self);
-  /* It hears of no message any more. */
-  g_closure_invalidate (self->watch);
-  g_closure_unref (self->watch);
   while ((message = g_queue_pop_head (&self->pending)) != NULL)
     {
       tell_first (self, xep174_contact_get_name (xep174_message_get_contact (message)), message, CLI_NOT_SENT,
@@ -435,5 +438,6 @@ cli_outbox_free (CliOutbox *self)
         }
       search_free (search);
     }
-  g_free (self);
+  /* With it the watches go. */
+  g_object_unref (self);
 }

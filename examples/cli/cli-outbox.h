@@ -4,7 +4,8 @@
 #include "cli-app.h"
 
 /* The messages that somebody wants to send. Each is sent, or its end is told with the reason. */
-typedef struct _CliOutbox CliOutbox;
+#define CLI_TYPE_OUTBOX (cli_outbox_get_type ())
+G_DECLARE_FINAL_TYPE (CliOutbox, cli_outbox, CLI, OUTBOX, GObject)
 
 /* What becomes of a message; it may be several, one after the other. */
 typedef enum
