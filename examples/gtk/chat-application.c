@@ -10,6 +10,7 @@
 #include "chat-options.h"
 #include "chat-window.h"
 #include "cli-text.h"
+#include "translate.h"
 
 /* As much of a message as somebody reads at one look. */
 #define NOTIFIED_CHARACTERS 160
@@ -151,8 +152,8 @@ show_about (GSimpleAction *action,
                   "application-name", g_get_application_name (),
                   "application-icon", CHAT_APPLICATION_ID,
                   "version", CHAT_VERSION,
-                  "comments", "Chat with who is on the same network, with no server and no "
-                              "account. An example of how to use libxep174.",
+                  "comments", _("Chat with who is on the same network, with no server and no "
+                                "account. An example of how to use libxep174."),
                   "license-type", GTK_LICENSE_LGPL_2_1,
                   NULL);
 }

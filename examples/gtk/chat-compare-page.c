@@ -7,6 +7,7 @@
 #include "chat-key-names.h"
 #include "chat-qr-code.h"
 #include "chat-text.h"
+#include "translate.h"
 
 #define GROUPS_IN_A_LINE 4
 
@@ -44,22 +45,25 @@ explain_number (ChatPrivacy  privacy,
                 Xep174Trust  trust,
                 const char  *name)
 {
-  const char *then = privacy == CHAT_PRIVACY_CHANGED ? " This is the number of the new key." : "";
+  const char *then = privacy == CHAT_PRIVACY_CHANGED ? _("This is the number of the new key.") : "";
+  g_autofree char *text = NULL;
 
   if (privacy == CHAT_PRIVACY_REFUSED)
     return g_strdup_printf (
-      "%s has to accept your key before you can write to each other. Ask %s to open this page too. Read the "
-      "numbers to each other, face to face or on the telephone. If all groups are the same, %s can accept "
-      "your key.", name, name, name);
+      _("%s has to accept your key before you can write to each other. Ask %s to open this page too. Read "
+        "the numbers to each other, face to face or on the telephone. If all groups are the same, %s can "
+        "accept your key."), name, name, name);
   if (trust == XEP174_TRUST_VERIFIED)
-    return g_strdup_printf ("You have compared this number. If %s sees another one now, somebody is "
-                            "between you.", name);
+    return g_strdup_printf (_("You have compared this number. If %s sees another one now, somebody is "
+                              "between you."), name);
   if (trust == XEP174_TRUST_DISTRUSTED)
-    then = " You have said that they are not. If that was a mistake, you can take it back.";
+    then = _("You have said that they are not. If that was a mistake, you can take it back.");
 
-  return g_strdup_printf (
-    "Ask %s to open this page too. Read the numbers to each other, face to face or on the telephone, but "
-    "not in this chat. If all groups are the same, nobody is between you.%s", name, then);
+  text = g_strdup_printf (
+    _("Ask %s to open this page too. Read the numbers to each other, face to face or on the telephone, but "
+      "not in this chat. If all groups are the same, nobody is between you."), name);
+
+  return g_strconcat (text, *then != '\0' ? " " : "", then, NULL);
 }
 
 static char *
@@ -71,10 +75,10 @@ explain_no_number (ChatPrivacy  privacy,
   if (advice != NULL)
     return g_steal_pointer (&advice);
   if (privacy == CHAT_PRIVACY_CLEAR)
-    return g_strdup_printf ("What you and %s write is not encrypted, so there is no number to compare. "
-                            "Others on this network can read along.", name);
+    return g_strdup_printf (_("What you and %s write is not encrypted, so there is no number to compare. "
+                              "Others on this network can read along."), name);
 
-  return g_strdup_printf ("To see the number, you have to be connected with %s.", name);
+  return g_strdup_printf (_("To see the number, you have to be connected with %s."), name);
 }
 
 static void
@@ -113,10 +117,10 @@ show_other_number (ChatComparePage *self,
                    const char      *number)
 {
   show_digits (self->other_number, number);
-  gtk_label_set_label (self->heading, "Meanwhile Another Key Was Shown");
+  gtk_label_set_label (self->heading, _("Meanwhile Another Key Was Shown"));
   gtk_label_set_label (self->explanation,
-                       "The number that you have looked at is still here, and below it that of the other "
-                       "key. One of them may be somebody else’s.");
+                       _("The number that you have looked at is still here, and below it that of the other "
+                         "key. One of them may be somebody else’s."));
   gtk_widget_set_visible (self->other_box, TRUE);
   gtk_widget_set_visible (self->choice, FALSE);
   gtk_widget_set_visible (self->trust, FALSE);
@@ -151,7 +155,7 @@ update_problem (ChatComparePage *self,
   const char *problem = is_wanted ? chat_keys_get_problem (keys) : NULL;
 
   if (is_wanted && chat_keys_get_connecting (keys))
-    problem = "Connecting…";
+    problem = _("Connecting…");
   gtk_label_set_label (self->problem, problem != NULL ? problem : "");
   gtk_widget_set_visible (GTK_WIDGET (self->problem), problem != NULL);
 }
@@ -162,7 +166,7 @@ update (ChatComparePage *self)
   ChatKeys *keys = chat_conversation_get_keys (self->conversation);
   ChatPrivacy privacy = chat_keys_get_privacy (keys);
   const char *name = chat_conversation_get_name (self->conversation);
-  g_autofree char *heading = g_strdup_printf ("Is It Really %s?", name);
+  g_autofree char *heading = g_strdup_printf (_("Is It Really %s?"), name);
   g_autofree char *explanation = NULL;
   g_autofree char *fingerprint = NULL;
   g_autofree char *number = chat_keys_dup_number (keys, &fingerprint);

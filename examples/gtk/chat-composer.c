@@ -5,6 +5,8 @@
 
 #include "chat-composer.h"
 
+#include "translate.h"
+
 struct _ChatComposer
 {
   GtkBox parent_instance;
@@ -84,12 +86,12 @@ chat_composer_set_privacy (ChatComposer *self,
   self->is_stopped = look->is_stopped;
   gtk_image_set_from_icon_name (self->mark, look->icon);
   gtk_widget_set_css_classes (GTK_WIDGET (self->mark), (const char *[]){ "mark", look->style, NULL });
-  gtk_widget_set_tooltip_text (GTK_WIDGET (self->mark), look->explanation);
-  gtk_accessible_update_property (GTK_ACCESSIBLE (self->mark), GTK_ACCESSIBLE_PROPERTY_LABEL, look->words,
+  gtk_widget_set_tooltip_text (GTK_WIDGET (self->mark), _(look->explanation));
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self->mark), GTK_ACCESSIBLE_PROPERTY_LABEL, _(look->words),
                                   -1);
-  gtk_label_set_label (self->placeholder, look->placeholder);
+  gtk_label_set_label (self->placeholder, _(look->placeholder));
   gtk_accessible_update_property (GTK_ACCESSIBLE (self->view), GTK_ACCESSIBLE_PROPERTY_PLACEHOLDER,
-                                  look->placeholder, -1);
+                                  _(look->placeholder), -1);
   on_changed (self);
 }
 

@@ -7,6 +7,7 @@
 #include "chat-composer.h"
 #include "chat-key-notice.h"
 #include "chat-message-list.h"
+#include "translate.h"
 
 /* Who writes nothing for so long thinks, or is gone. */
 #define PAUSE_MS 10000
@@ -46,11 +47,10 @@ update_notice (ChatConversationView *self)
   contact = chat_conversation_get_contact (self->conversation);
   if (!xep174_contact_get_online (contact))
     {
-      text = g_strconcat (chat_conversation_get_name (self->conversation),
-                          chat_conversation_get_connected (self->conversation)
-                            ? " cannot be seen any more; messages may not arrive"
-                            : " has left; messages cannot be delivered",
-                          NULL);
+      text = g_strdup_printf (chat_conversation_get_connected (self->conversation)
+                                ? _("%s cannot be seen any more; messages may not arrive")
+                                : _("%s has left; messages cannot be delivered"),
+                              chat_conversation_get_name (self->conversation));
       gtk_label_set_label (self->notice_text, text);
     }
   gtk_revealer_set_reveal_child (self->notice, text != NULL);
@@ -60,7 +60,7 @@ static void
 update_typing (ChatConversationView *self)
 {
   g_autofree char *text =
-    g_strdup_printf ("%s is typing…", chat_conversation_get_name (self->conversation));
+    g_strdup_printf (_("%s is typing…"), chat_conversation_get_name (self->conversation));
 
   gtk_label_set_label (self->typing, text);
   gtk_widget_set_visible (GTK_WIDGET (self->typing), chat_conversation_get_typing (self->conversation));
@@ -124,7 +124,7 @@ set_subject (ChatConversationView *self,
     return;
 
   excerpt = chat_message_dup_excerpt (answered != NULL ? answered : changed);
-  text = g_strdup_printf (answered != NULL ? "Reply to: %s" : "Edit: %s", excerpt);
+  text = g_strdup_printf (answered != NULL ? _("Reply to: %s") : _("Edit: %s"), excerpt);
   gtk_label_set_label (self->subject_text, text);
   gtk_widget_grab_focus (GTK_WIDGET (self->composer));
 }

@@ -7,6 +7,7 @@
 
 #include "chat-enums.h"
 #include "cli-text.h"
+#include "translate.h"
 
 struct _ChatConversation
 {
@@ -462,8 +463,8 @@ chat_conversation_take_unheard (ChatConversation *self)
     return;
 
   self->has_told_of_unheard = TRUE;
-  text = g_strdup_printf ("Somebody called in the name of %s without encryption, and was not heard. "
-                          "It may be %s with another program, or somebody else.", name, name);
+  text = g_strdup_printf (_("Somebody called in the name of %s without encryption, and was not heard. "
+                            "It may be %s with another program, or somebody else."), name, name);
   notice = chat_message_new_notice (text);
   xep174_conversation_insert (self->talk, g_list_model_get_n_items (G_LIST_MODEL (self->talk)), notice);
 }

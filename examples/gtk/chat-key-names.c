@@ -6,6 +6,7 @@
 #include "chat-key-names.h"
 
 #include "chat-text.h"
+#include "translate.h"
 
 #define NAMED_OTHERS 3
 
@@ -36,7 +37,7 @@ chat_key_names_show (ChatKeyNames *self,
     return;
 
   first = chat_text_list_names ((const char *const *) names, NAMED_OTHERS);
-  words = g_strdup_printf ("This key also belongs to %s.", first);
+  words = g_strdup_printf (_("This key also belongs to %s."), first);
   list = g_strjoinv ("\n", names);
   gtk_label_set_label (self->words, words);
   gtk_label_set_label (self->list, list);

@@ -6,6 +6,7 @@
 
 #include "chat-key-names.h"
 #include "cli-text.h"
+#include "translate.h"
 
 struct _ChatKeyNotice
 {
@@ -53,16 +54,16 @@ describe_key (ChatPrivacy  privacy,
 
   if (fingerprint == NULL)
     return privacy == CHAT_PRIVACY_DISTRUSTED
-           ? g_strdup ("You distrust several keys of this name. Try again, to see which of them is shown "
-                       "now.")
+           ? g_strdup (_("You distrust several keys of this name. Try again, to see which of them is shown "
+                         "now."))
            : NULL;
 
   beginning = cli_text_key (other != NULL ? other : fingerprint);
   if (other != NULL)
-    return g_strdup_printf ("Meanwhile somebody has shown another key. It begins with %s.", beginning);
+    return g_strdup_printf (_("Meanwhile somebody has shown another key. It begins with %s."), beginning);
 
-  return g_strdup_printf (privacy == CHAT_PRIVACY_CHANGED ? "The new key begins with %s."
-                                                          : "The key begins with %s.", beginning);
+  return g_strdup_printf (privacy == CHAT_PRIVACY_CHANGED ? _("The new key begins with %s.")
+                                                          : _("The key begins with %s."), beginning);
 }
 
 /* No click may fall on a key that was not there when the hand moved. */
@@ -104,7 +105,7 @@ update (ChatKeyNotice *self)
     chat_privacy_dup_advice (privacy, chat_conversation_get_name (self->conversation));
 
   gtk_revealer_set_reveal_child (self->revealer, advice != NULL);
-  gtk_label_set_label (self->words, advice != NULL ? look->words : "");
+  gtk_label_set_label (self->words, advice != NULL ? _(look->words) : "");
   gtk_label_set_label (self->advice, advice != NULL ? advice : "");
   gtk_widget_set_visible (self->compare, privacy == CHAT_PRIVACY_CHANGED || privacy == CHAT_PRIVACY_REFUSED);
   gtk_widget_set_visible (self->forget, privacy == CHAT_PRIVACY_STRIPPED);

@@ -6,6 +6,7 @@
 #include "chat-message-list.h"
 
 #include "chat-message-row.h"
+#include "translate.h"
 
 /* A user who is so close to the end still looks at the end. */
 #define NEAR_END_PIXELS 64
@@ -35,9 +36,10 @@ update_newest (ChatMessageList *self)
   g_autofree char *words = NULL;
 
   if (self->unseen > 0)
-    words = g_strdup_printf ("Go to the newest message, %u new", self->unseen);
+    words = g_strdup_printf (ngettext ("Go to the newest message, %u new", "Go to the newest message, %u new",
+                                       self->unseen), self->unseen);
   else
-    words = g_strdup ("Go to the newest message");
+    words = g_strdup (_("Go to the newest message"));
 
   gtk_label_set_label (self->count, count);
   gtk_widget_set_visible (GTK_WIDGET (self->count), self->unseen > 0);

@@ -8,6 +8,7 @@
 
 #include "chat-message.h"
 #include "chat-text.h"
+#include "translate.h"
 
 struct _ChatMessageRow
 {
@@ -53,8 +54,8 @@ static void
 tell_whose (ChatMessageRow *self,
             Xep174Message  *message)
 {
-  const char *whose = xep174_message_get_outgoing (message) ? "Your message"
-                      : chat_message_is_notice (message) ? "Note" : "Their message";
+  const char *whose = xep174_message_get_outgoing (message) ? _("Your message")
+                      : chat_message_is_notice (message) ? _("Note") : _("Their message");
 
   gtk_accessible_update_property (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_LABEL, whose, -1);
 }
@@ -72,10 +73,10 @@ show_tick (ChatMessageRow *self,
 
   gtk_image_set_from_icon_name (self->tick, icon);
   gtk_widget_set_tooltip_text (GTK_WIDGET (self->tick),
-                               g_str_equal (words, "sent") ? "Not confirmed by their program yet"
-                               : g_str_equal (words, "read") ? "It was shown to them"
-                                                             : "Their program has it");
-  gtk_accessible_update_property (GTK_ACCESSIBLE (self->tick), GTK_ACCESSIBLE_PROPERTY_LABEL, words, -1);
+                               g_str_equal (words, "sent") ? _("Not confirmed by their program yet")
+                               : g_str_equal (words, "read") ? _("It was shown to them")
+                                                             : _("Their program has it"));
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self->tick), GTK_ACCESSIBLE_PROPERTY_LABEL, _(words), -1);
 }
 
 static void

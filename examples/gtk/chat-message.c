@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "cli-text.h"
+#include "translate.h"
 
 /* A stanza may have 256 KiB. To lay out so much text would stop the window for seconds. */
 #define SHOWN_CHARACTERS 8000
@@ -38,13 +39,13 @@ chat_message_dup_text (Xep174Message *message)
   g_autofree char *begin = NULL;
 
   if (xep174_message_get_retracted (message))
-    return g_strdup ("This message was taken back");
+    return g_strdup (_("This message was taken back"));
   if (g_utf8_strlen (printable, -1) <= SHOWN_CHARACTERS)
     return g_steal_pointer (&printable);
 
   begin = g_utf8_substring (printable, 0, SHOWN_CHARACTERS);
 
-  return g_strconcat (begin, " … (too long to be shown)", NULL);
+  return g_strconcat (begin, " ", _("… (too long to be shown)"), NULL);
 }
 
 char *
@@ -65,7 +66,7 @@ chat_message_dup_answered (Xep174Message *message)
   if (xep174_message_get_reply_to (message) == NULL || xep174_message_get_retracted (message))
     return NULL;
 
-  return answered != NULL ? chat_message_dup_excerpt (answered) : g_strdup ("An earlier message");
+  return answered != NULL ? chat_message_dup_excerpt (answered) : g_strdup (_("An earlier message"));
 }
 
 /* They come from the other side, too, and may be anything. */
@@ -107,9 +108,10 @@ const char *
 chat_message_get_tick (Xep174Message *message)
 {
   static const char *const ticks[] = {
-    [XEP174_MESSAGE_STATE_SENT] = "sent",
-    [XEP174_MESSAGE_STATE_RECEIVED] = "received",
-    [XEP174_MESSAGE_STATE_READ] = "read",
+    /* Translators: three states of a message */
+    [XEP174_MESSAGE_STATE_SENT] = N_("sent"),
+    [XEP174_MESSAGE_STATE_RECEIVED] = N_("received"),
+    [XEP174_MESSAGE_STATE_READ] = N_("read"),
     [XEP174_MESSAGE_STATE_UNCONFIRMED] = NULL,
   };
 
@@ -122,7 +124,7 @@ dup_reason (Xep174Message *message)
   const GError *error = xep174_message_get_error (message);
 
   if (xep174_message_get_state (message) == XEP174_MESSAGE_STATE_UNCONFIRMED)
-    return g_strdup ("the other program did not confirm it");
+    return g_strdup (_("the other program did not confirm it"));
 
   return error != NULL ? cli_text_line (error->message) : NULL;
 }
@@ -156,13 +158,14 @@ char *
 chat_message_dup_note (Xep174Message *message)
 {
   static const char *const words[] = {
-    [XEP174_MESSAGE_STATE_QUEUED] = "sending…",
-    [XEP174_MESSAGE_STATE_FAILED] = "not sent",
-    [XEP174_MESSAGE_STATE_UNCONFIRMED] = "may not have arrived",
+    [XEP174_MESSAGE_STATE_QUEUED] = N_("sending…"),
+    [XEP174_MESSAGE_STATE_FAILED] = N_("not sent"),
+    [XEP174_MESSAGE_STATE_UNCONFIRMED] = N_("may not have arrived"),
   };
   const char *state = words[xep174_message_get_state (message)];
   g_autofree char *clock = dup_clock (message);
-  const char *edited = xep174_message_get_edited (message) ? " · edited" : "";
+  g_autofree char *edited =
+    xep174_message_get_edited (message) ? g_strconcat (" · ", _("edited"), NULL) : g_strdup ("");
   g_autofree char *reason = NULL;
 
   if (state == NULL || !xep174_message_get_outgoing (message))
@@ -170,7 +173,7 @@ chat_message_dup_note (Xep174Message *message)
 
   reason = dup_reason (message);
 
-  return g_strconcat (clock, edited, " · ", state, reason != NULL ? ": " : NULL, reason, NULL);
+  return g_strconcat (clock, edited, " · ", _(state), reason != NULL ? ": " : NULL, reason, NULL);
 }
 
 /* What the user has seen is the state of that moment, and counts no more when there is another one. */

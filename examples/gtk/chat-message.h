@@ -22,7 +22,7 @@ gboolean       chat_message_is_open    (Xep174Message *message);
 gboolean       chat_message_is_changeable (Xep174Message *message);
 /* Whether signs in its text stand for how it looks (XEP-0393). */
 gboolean       chat_message_is_styled  (Xep174Message *message);
-/* (nullable): the icon's words, if an icon tells the state */
+/* (nullable): the icon's words, if an icon tells the state; they are to be translated */
 const char    *chat_message_get_tick   (Xep174Message *message);
 /* (transfer full): the time; whether it was changed; for our own messages without a tick the state, too */
 char          *chat_message_dup_note   (Xep174Message *message);

@@ -2,6 +2,7 @@
 #include "chat-options.h"
 
 #include "cli-trace.h"
+#include "translate.h"
 
 ChatOptions *
 chat_options_new (void)
@@ -31,22 +32,23 @@ chat_options_add_to (ChatOptions  *self,
                                                 CLI_ACCEPTS_AVATAR);
   const GOptionEntry entries[] = {
     { "contact", 'c', 0, G_OPTION_ARG_STRING_ARRAY, &self->contacts,
-      "Somebody to talk to, with --discovery none; can be given several times", "NAME=ADDRESS:PORT" },
-    { "version", 0, 0, G_OPTION_ARG_NONE, &self->version, "Show the version", NULL },
+      _("Somebody to talk to, with --discovery none; can be given several times"), _("NAME=ADDRESS:PORT") },
+    { "version", 0, 0, G_OPTION_ARG_NONE, &self->version, _("Show the version"), NULL },
     { NULL },
   };
+  g_autofree char *description = NULL;
 
   g_application_add_main_option_entries (application, common);
   g_application_add_main_option_entries (application, entries);
   g_application_set_option_context_summary (
-    application, "Talk with the people on the local network, without a server.");
-  g_application_set_option_context_description (
-    application,
-    "With any option a second program starts beside one that is running already.\n\n"
-    "Examples:\n"
+    application, _("Talk with the people on the local network, without a server."));
+  description = g_strconcat (
+    _("With any option a second program starts beside one that is running already."), "\n\n", _("Examples:"),
+    "\n"
     "  xep174-gtk --user romeo\n"
     "  xep174-gtk --user juliet --discovery embedded\n"
-    "  xep174-gtk --discovery none --contact nurse@verona=192.0.2.7:5298\n");
+    "  xep174-gtk --discovery none --contact nurse@verona=192.0.2.7:5298\n", NULL);
+  g_application_set_option_context_description (application, description);
 }
 
 gboolean
@@ -72,9 +74,8 @@ add_contact (Xep174ManualDiscovery  *discovery,
   if (name == NULL)
     {
       g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
-                   "--contact needs a name, an address and a port, such as "
-                   "nurse@verona=192.0.2.7:5298%s%s%s", *text != '\0' ? "; “" : "", text,
-                   *text != '\0' ? "” is not that" : "");
+                   _("--contact needs a name, an address and a port, such as nurse@verona=192.0.2.7:5298; "
+                     "“%s” is not that"), text);
       return FALSE;
     }
 
@@ -97,7 +98,7 @@ create_discovery (ChatOptions  *self,
   if (self->contacts != NULL && g_strcmp0 (self->common->discovery, "none") != 0)
     {
       g_set_error_literal (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
-                           "Contacts can be added by hand only with --discovery none");
+                           _("Contacts can be added by hand only with --discovery none"));
       return NULL;
     }
 

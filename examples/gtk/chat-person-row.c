@@ -6,6 +6,7 @@
 
 #include "chat-picture.h"
 #include "chat-presence.h"
+#include "translate.h"
 
 struct _ChatPersonRow
 {
@@ -37,7 +38,7 @@ update_unread (ChatPersonRow *self,
                guint          unread)
 {
   g_autofree char *count = g_strdup_printf ("%u", unread);
-  g_autofree char *words = g_strdup_printf ("%u unread", unread);
+  g_autofree char *words = g_strdup_printf (ngettext ("%u unread", "%u unread", unread), unread);
 
   gtk_label_set_label (self->unread, count);
   gtk_widget_set_visible (GTK_WIDGET (self->unread), unread > 0);
@@ -53,9 +54,9 @@ describe (ChatConversation *conversation)
     chat_privacy_get_look (chat_conversation_get_privacy (conversation));
 
   if (look->is_stopped)
-    return g_strdup (look->words);
+    return g_strdup (_(look->words));
 
-  return chat_conversation_get_typing (conversation) ? g_strdup ("typing…")
+  return chat_conversation_get_typing (conversation) ? g_strdup (_("typing…"))
                                                      : chat_presence_describe (conversation);
 }
 

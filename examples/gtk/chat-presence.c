@@ -2,17 +2,18 @@
 #include "chat-presence.h"
 
 #include "cli-text.h"
+#include "translate.h"
 
 const char *
 chat_presence_get_word (Xep174Status status)
 {
   static const char *const words[] = {
-    [XEP174_STATUS_AVAILABLE] = "Available",
-    [XEP174_STATUS_AWAY] = "Away",
-    [XEP174_STATUS_DND] = "Do not disturb",
+    [XEP174_STATUS_AVAILABLE] = N_("Available"),
+    [XEP174_STATUS_AWAY] = N_("Away"),
+    [XEP174_STATUS_DND] = N_("Do not disturb"),
   };
 
-  return words[status];
+  return _(words[status]);
 }
 
 static char *
@@ -23,9 +24,9 @@ describe (Xep174Contact *contact)
   g_autofree char *line = NULL;
 
   if (!xep174_contact_get_online (contact))
-    return g_strdup ("Not here any more");
+    return g_strdup (_("Not here any more"));
   if (xep174_contact_get_doubtful (contact))
-    return g_strdup ("Does not answer");
+    return g_strdup (_("Does not answer"));
   if (message == NULL || *message == '\0')
     return g_strdup (word);
 

@@ -4,6 +4,8 @@
 
 #include "chat-privacy.h"
 
+#include "translate.h"
+
 /* T5: to who has a key nothing goes unencrypted, connected or not, whatever the policy. */
 ChatPrivacy
 chat_privacy_judge (const ChatPrivacyFacts *facts)
@@ -33,34 +35,36 @@ chat_privacy_get_look (ChatPrivacy privacy)
 {
   static const ChatPrivacyLook looks[] = {
     [CHAT_PRIVACY_NOT_CONNECTED] = {
-      "not connected", "content-loading-symbolic", "undecided", "Message (perhaps not encrypted)",
-      "Your first message is encrypted if the other program can do that. If it cannot, others on this "
-      "network can read along.", FALSE },
+      N_("not connected"), "content-loading-symbolic", "undecided", N_("Message (perhaps not encrypted)"),
+      N_("Your first message is encrypted if the other program can do that. If it cannot, others on this "
+         "network can read along."), FALSE },
     [CHAT_PRIVACY_SEALED] = {
-      "not connected, encrypted only", "content-loading-symbolic", "undecided", "Message",
-      "What you write is sent only if it is encrypted.", FALSE },
+      N_("not connected, encrypted only"), "content-loading-symbolic", "undecided", N_("Message"),
+      N_("What you write is sent only if it is encrypted."), FALSE },
     [CHAT_PRIVACY_CLEAR] = {
-      "not encrypted", "channel-insecure-symbolic", "clear", "Message (not encrypted)",
-      "Others on this network can read along.", FALSE },
+      N_("not encrypted"), "channel-insecure-symbolic", "clear", N_("Message (not encrypted)"),
+      N_("Others on this network can read along."), FALSE },
     [CHAT_PRIVACY_SEEN] = {
-      "encrypted, not compared", "security-medium-symbolic", "seen", "Message",
-      "Nobody on this network can read along. To be sure who is on the other side, compare the number.",
+      N_("encrypted, not compared"), "security-medium-symbolic", "seen", N_("Message"),
+      N_("Nobody on this network can read along. To be sure who is on the other side, compare the number."),
       FALSE },
     [CHAT_PRIVACY_COMPARED] = {
-      "encrypted and compared", "channel-secure-symbolic", "compared", "Message",
-      "Nobody can read along, and you have compared the number.", FALSE },
+      N_("encrypted and compared"), "channel-secure-symbolic", "compared", N_("Message"),
+      N_("Nobody can read along, and you have compared the number."), FALSE },
     [CHAT_PRIVACY_CHANGED] = {
-      "the key has changed: nothing is sent", "dialog-warning-symbolic", "stopped",
-      "Nothing is sent: the key has changed", "This may be somebody else.", TRUE },
+      N_("the key has changed: nothing is sent"), "dialog-warning-symbolic", "stopped",
+      N_("Nothing is sent: the key has changed"), N_("This may be somebody else."), TRUE },
     [CHAT_PRIVACY_STRIPPED] = {
-      "not encrypted any more: nothing is sent", "dialog-warning-symbolic", "stopped",
-      "Nothing is sent: it would not be encrypted", "This may be somebody else.", TRUE },
+      N_("not encrypted any more: nothing is sent"), "dialog-warning-symbolic", "stopped",
+      N_("Nothing is sent: it would not be encrypted"), N_("This may be somebody else."), TRUE },
     [CHAT_PRIVACY_DISTRUSTED] = {
-      "key not trusted: nothing is sent", "dialog-warning-symbolic", "stopped",
-      "Nothing is sent: you do not trust the key", "You have said that this may be somebody else.", TRUE },
+      N_("key not trusted: nothing is sent"), "dialog-warning-symbolic", "stopped",
+      N_("Nothing is sent: you do not trust the key"), N_("You have said that this may be somebody else."),
+      TRUE },
     [CHAT_PRIVACY_REFUSED] = {
-      "your key is not accepted: nothing is sent", "dialog-warning-symbolic", "stopped",
-      "Nothing is sent: your key is not accepted", "The program there does not know your key.", TRUE },
+      N_("your key is not accepted: nothing is sent"), "dialog-warning-symbolic", "stopped",
+      N_("Nothing is sent: your key is not accepted"), N_("The program there does not know your key."),
+      TRUE },
   };
 
   return &looks[privacy];
@@ -74,27 +78,27 @@ chat_privacy_dup_advice (ChatPrivacy  privacy,
     {
     case CHAT_PRIVACY_CHANGED:
       return g_strdup_printf (
-        "The key of %s has changed. Perhaps %s has a new computer, or has installed the program again. "
-        "Or somebody else uses this name, to read what you write.\n"
-        "Ask %s in another way, for example on the telephone, and compare the number. Until then you "
-        "and %s cannot write to each other.", name, name, name, name);
+        _("The key of %s has changed. Perhaps %s has a new computer, or has installed the program again. "
+          "Or somebody else uses this name, to read what you write.\n"
+          "Ask %s in another way, for example on the telephone, and compare the number. Until then you "
+          "and %s cannot write to each other."), name, name, name, name);
     case CHAT_PRIVACY_STRIPPED:
       return g_strdup_printf (
-        "What you and %s wrote was encrypted before, and now it would not be. Perhaps %s uses another "
-        "program. Or somebody else uses this name, to read what you write.\n"
-        "Ask %s in another way, for example on the telephone. If all is well, forget the key. Then others on "
-        "this network can read along.", name, name, name);
+        _("What you and %s wrote was encrypted before, and now it would not be. Perhaps %s uses another "
+          "program. Or somebody else uses this name, to read what you write.\n"
+          "Ask %s in another way, for example on the telephone. If all is well, forget the key. Then "
+          "others on this network can read along."), name, name, name);
     case CHAT_PRIVACY_DISTRUSTED:
       return g_strdup_printf (
-        "You have said that this is not the key of %s. You and whoever has it cannot write to each "
-        "other.\n"
-        "If that was a mistake, trust the key again, and compare the number once more.", name);
+        _("You have said that this is not the key of %s. You and whoever has it cannot write to each "
+          "other.\n"
+          "If that was a mistake, trust the key again, and compare the number once more."), name);
     case CHAT_PRIVACY_REFUSED:
       return g_strdup_printf (
-        "The program of %s does not accept your key. Perhaps you have a new computer, or have installed the "
-        "program again: then your key is a new one.\n"
-        "%s has to accept it. Ask in another way, for example on the telephone, and compare the number. Then "
-        "try again.", name, name);
+        _("The program of %s does not accept your key. Perhaps you have a new computer, or have installed "
+          "the program again: then your key is a new one.\n"
+          "%s has to accept it. Ask in another way, for example on the telephone, and compare the number. "
+          "Then try again."), name, name);
     default:
       return NULL;
     }

@@ -6,6 +6,7 @@
 
 #include "chat-picture.h"
 #include "chat-presence.h"
+#include "translate.h"
 
 struct _ChatProfileButton
 {
@@ -32,8 +33,8 @@ update (ChatProfileButton *self)
   Xep174Status status = xep174_profile_get_status (profile);
   gboolean is_online = xep174_client_get_running (self->client);
   const char *style = is_online ? chat_presence_get_style (status) : "absent";
-  g_autofree char *label = g_strdup_printf ("Your status: %s", is_online
-                                              ? chat_presence_get_word (status) : "Offline");
+  g_autofree char *label = g_strdup_printf (_("Your status: %s"), is_online
+                                              ? chat_presence_get_word (status) : _("Offline"));
 
   adw_avatar_set_text (self->avatar, nick != NULL ? nick : xep174_profile_get_user (profile));
   gtk_label_set_label (self->local_name, local_name != NULL ? local_name

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "chat-text.h"
 
+#include "translate.h"
+
 #include <string.h>
 
 #include <xep174/xep174.h>
@@ -232,16 +234,22 @@ chat_text_list_names (const char *const *names,
 {
   guint n_names = g_strv_length ((char **) names);
   guint n_others = n_names > n_named ? n_names - n_named : 0;
-  GString *list = g_string_new (NULL);
+  g_autofree char *list = g_strdup ("");
+  g_autofree char *all = NULL;
 
   for (guint i = 0; i < n_names - n_others; i++)
     {
       gboolean is_last = i + 1 == n_names;
+      g_autofree char *before = g_steal_pointer (&list);
 
-      g_string_append_printf (list, "%s%s", i == 0 ? "" : is_last ? " and " : ", ", names[i]);
+      if (i == 0)
+        list = g_strdup (names[i]);
+      else
+        /* Translators: a list and what it goes on with, or ends with */
+        list = g_strdup_printf (is_last ? _("%s and %s") : _("%s, %s"), before, names[i]);
     }
   if (n_others > 0)
-    g_string_append_printf (list, " and %u other%s", n_others, n_others > 1 ? "s" : "");
+    all = g_strdup_printf (ngettext ("%s and %u other", "%s and %u others", n_others), list, n_others);
 
-  return g_string_free (list, FALSE);
+  return all != NULL ? g_steal_pointer (&all) : g_steal_pointer (&list);
 }

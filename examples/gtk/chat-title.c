@@ -7,6 +7,7 @@
 #include "chat-picture.h"
 #include "chat-presence.h"
 #include "chat-text.h"
+#include "translate.h"
 
 /* There is one line. The page to compare the number has the others. */
 #define NAMED_OTHERS 1
@@ -47,14 +48,15 @@ update (ChatTitle *self)
   gtk_image_set_from_icon_name (self->icon, look->icon);
   others = chat_keys_dup_other_names (chat_conversation_get_keys (conversation), NULL);
   names = chat_text_list_names ((const char *const *) others, NAMED_OTHERS);
-  known = *names != '\0' ? g_strdup_printf (" (the key of %s)", names) : g_strdup ("");
+  known = *names != '\0' ? g_strdup_printf (_(" (the key of %s)"), names) : g_strdup ("");
   /* In one label, of which a narrow window cuts the end. */
   words = look->is_stopped
-            ? g_strdup (look->words)
-            : g_markup_printf_escaped ("%s%s<span alpha=\"60%%\"> · %s</span>", look->words, known, presence);
+            ? g_strdup (_(look->words))
+            : g_markup_printf_escaped ("%s%s<span alpha=\"60%%\"> · %s</span>", _(look->words), known,
+                                       presence);
   gtk_label_set_label (self->words, words);
   gtk_widget_set_css_classes (self->mark, (const char *[]){ "mark", look->style, NULL });
-  gtk_widget_set_tooltip_text (self->mark, look->explanation);
+  gtk_widget_set_tooltip_text (self->mark, _(look->explanation));
 }
 
 void

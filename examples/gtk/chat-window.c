@@ -11,6 +11,7 @@
 #include "chat-person-row.h"
 #include "chat-profile-button.h"
 #include "chat-title.h"
+#include "translate.h"
 
 /* To leave takes less, unless somebody does not answer. */
 #define LEAVING_MS 1000
@@ -244,18 +245,19 @@ on_tell (GtkWidget  *widget,
                                toast_new (g_variant_get_string (text, NULL)));
 }
 
+/* @format has a place for whom it is with. */
 static void
 tell_of_conversation (ChatWindow       *self,
                       ChatConversation *conversation,
-                      const char       *before,
-                      const char       *after)
+                      const char       *format)
 {
   Xep174Contact *contact = chat_conversation_get_contact (conversation);
   g_autofree char *title = chat_conversation_dup_title (conversation);
-  g_autofree char *text = g_strconcat (before, title, after, NULL);
+  g_auto(GStrv) parts = g_strsplit (format, "%s", 2);
+  g_autofree char *text = g_strjoinv (title, parts);
   AdwToast *toast = toast_new (text);
 
-  adw_toast_set_button_label (toast, "_Show");
+  adw_toast_set_button_label (toast, _("_Show"));
   adw_toast_set_action_name (toast, "app.open-conversation");
   adw_toast_set_action_target (toast, "s", xep174_contact_get_name (contact));
   adw_toast_overlay_add_toast (self->toasts, toast);
@@ -268,7 +270,7 @@ on_message_failed (ChatRoster       *roster,
                    ChatWindow       *self)
 {
   if (!chat_conversation_get_watched (conversation))
-    tell_of_conversation (self, conversation, "Not sent to ", "");
+    tell_of_conversation (self, conversation, _("Not sent to %s"));
 }
 
 /* While the right key is in use there is nothing to do, because the other was refused. The page where the
@@ -279,10 +281,10 @@ on_key_changed (ChatRoster       *roster,
                 ChatWindow       *self)
 {
   if (chat_conversation_get_privacy (conversation) != CHAT_PRIVACY_CHANGED)
-    tell_of_conversation (self, conversation, "Somebody else who uses the name ", " was refused");
+    tell_of_conversation (self, conversation, _("Somebody else who uses the name %s was refused"));
   else if (!chat_conversation_get_watched (conversation) &&
            !(is_comparing (self) && conversation == chat_conversation_view_get_conversation (self->view)))
-    tell_of_conversation (self, conversation, "The key of ", " has changed");
+    tell_of_conversation (self, conversation, _("The key of %s has changed"));
 }
 
 /* D9: if the name was taken, others see us under another one. */
@@ -302,7 +304,7 @@ on_local_name_changed (ChatWindow *self)
                                          : g_str_has_prefix (name, wanted);
   if (!is_expected)
     {
-      g_autofree char *text = g_strdup_printf ("Others see you as %s now", name);
+      g_autofree char *text = g_strdup_printf (_("Others see you as %s now"), name);
 
       adw_toast_overlay_add_toast (self->toasts, toast_new (text));
     }
@@ -314,12 +316,12 @@ static void
 on_leaving_takes_long (gpointer user_data)
 {
   ChatWindow *self = user_data;
-  AdwToast *toast = toast_new ("Waiting until your messages have arrived…");
+  AdwToast *toast = toast_new (_("Waiting until your messages have arrived…"));
 
   self->leaving_timer = 0;
   adw_toast_set_timeout (toast, 0);
   adw_toast_set_priority (toast, ADW_TOAST_PRIORITY_HIGH);
-  adw_toast_set_button_label (toast, "_Quit Now");
+  adw_toast_set_button_label (toast, _("_Quit Now"));
   adw_toast_set_action_name (toast, "app.quit");
   adw_toast_overlay_add_toast (self->toasts, toast);
 }
@@ -339,8 +341,8 @@ warn_of_memory (ChatWindow *self)
   adw_toast_overlay_add_toast (
     self->toasts,
     toast_new (g_file_test (identity, G_FILE_TEST_EXISTS)
-                 ? "Keys of others cannot be kept here: next time nobody is recognised"
-                 : "Keys cannot be kept here: next time others are warned of you"));
+                 ? _("Keys of others cannot be kept here: next time nobody is recognised")
+                 : _("Keys cannot be kept here: next time others are warned of you")));
 }
 
 /* What happens to a message from now on is told at the end: a look at it would be too short. */

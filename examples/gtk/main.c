@@ -2,6 +2,7 @@
 #include <locale.h>
 
 #include "chat-application.h"
+#include "translate.h"
 
 int
 main (int   argc,
@@ -11,7 +12,8 @@ main (int   argc,
   int status;
 
   setlocale (LC_ALL, "");
-  g_set_application_name ("Local Chat");
+  translate_begin ();
+  g_set_application_name (_("Local Chat"));
   application = chat_application_new ();
 
   status = g_application_run (G_APPLICATION (application), argc, argv);

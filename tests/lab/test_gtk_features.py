@@ -1,5 +1,8 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 """The chat for the desktop: what its windows show beyond the texts."""
+import os
+import subprocess
+
 from xep174lab import LabTest, main
 from xep174lab.desktop import Desktop
 from xep174lab.gtkchat import GtkChat
@@ -104,6 +107,44 @@ class Features(LabTest):
         romeo.say(text)
         juliet.await_message(text)
         juliet.desktop.screenshot('styles')
+
+
+    def test_language(self):
+        """The chat speaks the language of the person, with the right plurals."""
+        folder = f'{self.verona.directory}/locales'
+        if 'XEP174_LOCALEDIR' not in os.environ:
+            self.skipTest('built without translations')
+        os.makedirs(folder)
+        subprocess.run(['localedef', '-i', 'de_DE', '-f', 'UTF-8', f'{folder}/de_DE.UTF-8'], check=True)
+        desktop = Desktop(self.verona)
+        self.addCleanup(desktop.close)
+        desktop.environment.update(LOCPATH=folder, LC_ALL='de_DE.UTF-8', LANGUAGE='',
+                                   XEP174_LOCALEDIR=os.environ['XEP174_LOCALEDIR'])
+        julia = GtkChat(desktop, 'julia', title='Lokaler Chat')
+        self.addCleanup(julia.quit)
+        julia.await_label('Noch niemand hier')
+        desktop.screenshot('german-nobody')
+        romeo = self.chat(self.mantua, 'romeo', discovery='embedded')
+        romeo.meet(julia)
+        for text in 'guten Abend', 'wie geht es':
+            romeo.tell(julia, text)
+        julia.await_label('Verfügbar')
+        julia.await_shown('2 unread', lambda: julia.find('label', '2 ungelesen'))
+        julia.search('romeo', 'Jemanden suchen')
+        desktop.key('Return')
+        julia.await_label('verschlüsselt, nicht verglichen · Verfügbar')
+        field = julia.await_focus('Nachricht')
+        desktop.type('gute Nacht')
+        julia.await_shown('text', lambda: field.text == 'gute Nacht')
+        self.assertIsNotNone(julia.find('button', 'Senden'))
+        desktop.key('Return')
+        romeo.hear(julia, 'gute Nacht')
+        julia.await_shown('tick', lambda: julia.find('image', 'angekommen'))
+        desktop.screenshot('german')
+        desktop.key('ctrl+k')
+        julia.await_shown('heading', lambda: julia.find('heading', 'Ist es wirklich romeo?'))
+        julia.await_shown('button', lambda: julia.find('button', 'Die Zahlen sind gleich'))
+        desktop.screenshot('german-compare')
 
 
 if __name__ == '__main__':

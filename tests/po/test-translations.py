@@ -32,6 +32,19 @@ def test_files():
                 assert str(path.relative_to(ROOT)) in listed, f"{path} is missing in po/POTFILES"
 
 
+def test_interfaces():
+    """The texts of a window's file are marked as such, and are in the library's domain."""
+    listed = (PO / "POTFILES").read_text(encoding="utf-8").split("\n")
+    for path in (ROOT / "examples/gtk").rglob("*.ui"):
+        words = path.read_text(encoding="utf-8")
+        plain = re.search(r'name="(label|title|tooltip-text|placeholder-text|description)">([^<]*[A-Za-z][^<]*)<',
+                          words)
+        assert not plain, f"{path}: not translatable: {plain and plain[2]}"
+        if "translatable" in words:
+            assert str(path.relative_to(ROOT)) in listed, f"{path} is missing in po/POTFILES"
+            assert '<interface domain="libxep174">' in words, f"{path} has no domain"
+
+
 def check(language):
     """All texts are there, none is doubtful, and the placeholders are those of the original."""
     with tempfile.TemporaryDirectory() as folder:

@@ -17,11 +17,12 @@ class GtkChat(Process):
 
     port = 5298
 
-    def __init__(self, desktop, user, discovery='embedded', arguments=()):
+    def __init__(self, desktop, user, discovery='embedded', arguments=(), title='Local Chat'):
         program = os.environ.get('XEP174_GTK', '')
         if not os.access(program, os.X_OK):
             raise Failure(f'the chat for the desktop is not there: XEP174_GTK={program!r}')
         self.desktop = desktop
+        self.title = title
         self.user = user
         self.name = f'{user}@{desktop.host.name}'
         super().__init__(desktop.host, f'{self.name} (window)',
@@ -34,7 +35,7 @@ class GtkChat(Process):
     def _window(self):
         """The X window's number; there is no window manager here who would know more of it."""
         return self.desktop.tool('xdotool', 'search', '--onlyvisible', '--name',
-                                 '^Local Chat$').split()[0]
+                                 f'^{self.title}$').split()[0]
 
     def resize(self, width, height):
         self.desktop.tool('xdotool', 'windowsize', self._window(), str(width), str(height))
@@ -194,10 +195,10 @@ class GtkChat(Process):
         self.await_shown(f'{text!r} in {label!r}', lambda: field.text == text)
         self.desktop.key('Return')
 
-    def search(self, text):
+    def search(self, text, label='Find somebody'):
         """Puts that into the field for it, in the place of what it holds."""
         self.desktop.key('ctrl+f')
-        field = self.await_focus('Find somebody')
+        field = self.await_focus(label)
         self.desktop.type(text)
         self.await_shown(f'{text!r} in the search', lambda: field.text == text)
 
