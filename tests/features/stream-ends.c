@@ -45,6 +45,7 @@ end_set_up (Ends       *self,
 
   end->log = g_string_new (NULL);
   end->manager = xep174_session_manager_new (name, XEP174_DIRECTORY (self->book));
+  g_object_set (end->manager, "release-delay", 1, NULL);
   xep174_session_manager_listen (end->manager, 0, &error);
   g_assert_no_error (error);
   test_book_add (TEST_BOOK (self->book), name, "127.0.0.1", xep174_session_manager_get_port (end->manager));
@@ -164,5 +165,77 @@ ends_hear (GSocket *socket,
         g_usleep (100);
     }
 
+  g_assert_cmpint (g_get_monotonic_time (), <, end);
+
   return g_byte_array_free_to_bytes (heard);
+}
+
+/* --- A server ---------------------------------------------------------------------------------- */
+
+static gpointer
+run_server (gpointer data)
+{
+  Server *self = data;
+  g_autoptr(GSocket) socket = g_socket_accept (self->socket, NULL, NULL);
+
+  if (socket != NULL)
+    self->serve (socket, self->data);
+  return NULL;
+}
+
+Server *
+server_new (void   (*serve) (GSocket  *socket,
+                             gpointer  data),
+            gpointer data)
+{
+  g_autoptr(GInetAddress) loopback = g_inet_address_new_loopback (G_SOCKET_FAMILY_IPV4);
+  g_autoptr(GSocketAddress) any = g_inet_socket_address_new (loopback, 0);
+  g_autoptr(GSocketAddress) address = NULL;
+  g_autoptr(GError) error = NULL;
+  Server *self = g_new0 (Server, 1);
+
+  self->serve = serve;
+  self->data = data;
+  self->socket = g_socket_new (G_SOCKET_FAMILY_IPV4, G_SOCKET_TYPE_STREAM, G_SOCKET_PROTOCOL_TCP, &error);
+  g_assert_no_error (error);
+  g_socket_bind (self->socket, any, TRUE, &error);
+  g_assert_no_error (error);
+  g_socket_listen (self->socket, &error);
+  g_assert_no_error (error);
+  address = g_socket_get_local_address (self->socket, &error);
+  g_assert_no_error (error);
+  self->port = g_inet_socket_address_get_port (G_INET_SOCKET_ADDRESS (address));
+  self->thread = g_thread_new ("server", run_server, self);
+  return self;
+}
+
+void
+server_free (Server *self)
+{
+  /* Whom nobody has called waits for nobody. */
+  g_socket_shutdown (self->socket, TRUE, TRUE, NULL);
+  g_thread_join (self->thread);
+  g_object_unref (self->socket);
+  g_free (self);
+}
+
+gboolean
+server_read (GSocket *socket,
+             gsize    length)
+{
+  char octet;
+
+  for (; length > 0; length--)
+    if (g_socket_receive (socket, &octet, 1, NULL, NULL) != 1)
+      return FALSE;
+
+  return TRUE;
+}
+
+Xep174JingleCandidate *
+server_to_candidate (Server     *self,
+                     const char *cid,
+                     guint32     priority)
+{
+  return xep174_jingle_candidate_new (cid, "somebody", "127.0.0.1", self->port, priority);
 }

@@ -55,4 +55,30 @@ void     ends_say     (GSocket      *socket,
 GBytes  *ends_hear    (GSocket      *socket,
                        gsize         length);
 
+/* A server of the test's own, in a thread: it takes one connection, which @serve speaks to. */
+typedef struct
+{
+  GSocket *socket;
+  guint16 port;
+  void (*serve) (GSocket  *socket,
+                 gpointer  data);
+  gpointer data;
+  GThread *thread;
+} Server;
+
+Server *server_new  (void   (*serve) (GSocket  *socket,
+                                      gpointer  data),
+                     gpointer data);
+/* Waits for its thread. */
+void    server_free (Server *self);
+/* Reads exactly so much; FALSE at the end before. */
+gboolean server_read (GSocket *socket,
+                      gsize    length);
+/* As the candidate @cid. */
+Xep174JingleCandidate *server_to_candidate (Server     *self,
+                                            const char *cid,
+                                            guint32     priority);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (Server, server_free)
+
 G_END_DECLS

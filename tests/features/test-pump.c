@@ -11,6 +11,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "xep174-identity-private.h"
 #include "xep174-pump-private.h"
 
 #define ENCRYPTED GINT_TO_POINTER (TRUE)
@@ -181,6 +182,17 @@ check_whole (Files *files)
   g_assert_cmpmem (octets, size, files->octets, files->size);
 }
 
+static void
+start (Files      *files,
+       Xep174Pipe *sending,
+       Xep174Pipe *receiving)
+{
+  files->sender.pump = xep174_pump_send (sending, open_source (files), 0, files->size, &events,
+                                         &files->sender);
+  files->receiver.pump = xep174_pump_receive (receiving, make_writer (files), files->size, &events,
+                                              &files->receiver);
+}
+
 /* Whoever has dialled, and with whatever size. */
 static void
 move (Files    *files,
@@ -191,10 +203,7 @@ move (Files    *files,
 
   make_file (files, size);
   join (files, &dialled, &called);
-  files->sender.pump = xep174_pump_send (receiver_dials ? called : dialled, open_source (files), 0, size,
-                                         &events, &files->sender);
-  files->receiver.pump = xep174_pump_receive (receiver_dials ? dialled : called, make_writer (files), size,
-                                              &events, &files->receiver);
+  start (files, receiver_dials ? called : dialled, receiver_dials ? dialled : called);
   WAIT_FOR (files->sender.ended && files->receiver.ended);
   check_whole (files);
   files->writer = xep174_pump_take_writer (files->receiver.pump);
@@ -229,6 +238,262 @@ test_receiver_dials (Files         *files,
   move (files, 3 * 128 * 1024, TRUE);
 }
 
+/* --- What was there before ----------------------------------------------------------------------- */
+
+/* The hash is of the whole file, and nothing comes twice. */
+static void
+test_resume (Files         *files,
+             gconstpointer  data)
+{
+  g_autoptr(Xep174FileWriter) before = NULL;
+  g_autoptr(GError) error = NULL;
+  Xep174Pipe *dialled, *called;
+
+  make_file (files, 1024 * 1024);
+  before = make_writer (files);
+  xep174_file_writer_write (before, files->octets, 300001, &error);
+  g_assert_no_error (error);
+  g_clear_pointer (&before, xep174_file_writer_free);
+
+  join (files, &dialled, &called);
+  files->sender.pump = xep174_pump_send (dialled, open_source (files), 300001, files->size, &events,
+                                         &files->sender);
+  before = xep174_file_writer_resume (files->folder, "t", files->size, &error);
+  g_assert_no_error (error);
+  files->receiver.pump = xep174_pump_receive (called, g_steal_pointer (&before), files->size, &events,
+                                              &files->receiver);
+  WAIT_FOR (files->sender.ended && files->receiver.ended);
+  check_whole (files);
+}
+
+/* --- What is not as it was said ------------------------------------------------------------------ */
+
+/* The file has become shorter: the other side is told by the end alone. */
+static void
+test_shorter (Files         *files,
+              gconstpointer  data)
+{
+  Xep174Pipe *dialled, *called;
+
+  make_file (files, 400000);
+  join (files, &dialled, &called);
+  g_assert_cmpint (truncate (files->source, 300000), ==, 0);
+  start (files, dialled, called);
+  WAIT_FOR (files->sender.ended && files->receiver.ended);
+  g_assert_error (files->sender.error, G_IO_ERROR, G_IO_ERROR_FAILED);
+  g_assert_nonnull (files->receiver.error);
+  g_assert_cmpuint (files->sender.done, ==, 300000);
+  g_assert_cmpuint (files->receiver.done, <=, 300000);
+  g_assert_null (xep174_pump_get_hash (files->receiver.pump));
+}
+
+/* The file has become longer: what was promised is sent. */
+static void
+test_longer (Files         *files,
+             gconstpointer  data)
+{
+  Xep174Pipe *dialled, *called;
+
+  make_file (files, 400000);
+  files->size = 300000;
+  join (files, &dialled, &called);
+  start (files, dialled, called);
+  WAIT_FOR (files->sender.ended && files->receiver.ended);
+  check_whole (files);
+}
+
+/* More comes than was declared: not an octet of it is written. */
+static void
+test_too_much (Files         *files,
+               gconstpointer  data)
+{
+  Xep174Pipe *dialled, *called;
+  gsize declared[] = { 400000 - 1, 1, 0 };
+
+  make_file (files, 400000);
+  for (guint i = 0; i < G_N_ELEMENTS (declared); i++)
+    {
+      g_autoptr(Xep174FileWriter) writer = NULL;
+      g_autoptr(GError) error = NULL;
+
+      join (files, &dialled, &called);
+      writer = xep174_file_writer_create (files->folder, "u", declared[i], &error);
+      g_assert_no_error (error);
+      files->sender.pump = xep174_pump_send (dialled, open_source (files), 0, files->size, &events,
+                                             &files->sender);
+      files->receiver.pump = xep174_pump_receive (called, g_steal_pointer (&writer), declared[i], &events,
+                                                  &files->receiver);
+      WAIT_FOR (files->sender.ended && files->receiver.ended);
+      g_assert_error (files->receiver.error, G_IO_ERROR, G_IO_ERROR_MESSAGE_TOO_LARGE);
+      g_assert_cmpuint (files->receiver.done, <=, declared[i]);
+      writer = xep174_pump_take_writer (files->receiver.pump);
+      xep174_file_writer_discard (writer);
+      side_clear (&files->sender);
+      side_clear (&files->receiver);
+      memset (&files->sender, 0, sizeof files->sender);
+      memset (&files->receiver, 0, sizeof files->receiver);
+      g_string_truncate (files->ends.romeo.log, 0);
+      g_string_truncate (files->ends.juliet.log, 0);
+    }
+}
+
+/* --- An end in the middle ------------------------------------------------------------------------ */
+
+/* Each side counts what it has, and no more. */
+static void
+check_broken (Files *files)
+{
+  g_autoptr(Xep174FileWriter) writer = NULL;
+
+  WAIT_FOR (files->sender.ended && files->receiver.ended);
+  g_assert_nonnull (files->sender.error);
+  g_assert_nonnull (files->receiver.error);
+  writer = xep174_pump_take_writer (files->receiver.pump);
+  g_assert_cmpuint (xep174_file_writer_get_done (writer), ==, files->receiver.done);
+  g_assert_cmpuint (files->receiver.done, <, files->size);
+  g_assert_null (xep174_pump_get_hash (files->receiver.pump));
+}
+
+static void
+begin_large (Files *files)
+{
+  Xep174Pipe *dialled, *called;
+
+  make_file (files, 64 * 1024 * 1024);
+  join (files, &dialled, &called);
+  start (files, dialled, called);
+}
+
+static void
+test_sender_stops (Files         *files,
+                   gconstpointer  data)
+{
+  begin_large (files);
+  xep174_pump_stop (files->sender.pump);
+  check_broken (files);
+  g_assert_error (files->sender.error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
+}
+
+static void
+test_receiver_stops (Files         *files,
+                     gconstpointer  data)
+{
+  begin_large (files);
+  xep174_pump_stop (files->receiver.pump);
+  xep174_pump_stop (files->receiver.pump);
+  check_broken (files);
+  g_assert_error (files->receiver.error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
+}
+
+/* Nobody listens any more: in its own callback, and while the thread waits for octets. */
+static void
+test_freed (Files         *files,
+            gconstpointer  data)
+{
+  files->receiver.free_when_told = TRUE;
+  begin_large (files);
+  WAIT_FOR (files->sender.ended && files->receiver.pump == NULL);
+  g_assert_false (files->receiver.ended);
+  g_assert_nonnull (files->sender.error);
+}
+
+static void
+test_freed_at_once (Files         *files,
+                    gconstpointer  data)
+{
+  begin_large (files);
+  g_clear_pointer (&files->sender.pump, xep174_pump_free);
+  WAIT_FOR (files->receiver.ended);
+  g_assert_nonnull (files->receiver.error);
+  g_assert_false (files->sender.ended);
+}
+
+/* --- The wrong ones ------------------------------------------------------------------------------ */
+
+/* Somebody listens at the address of the contact, and another one calls from there: not an octet of the
+ * file is said to the one or taken from the other. */
+static void
+expect_another (Files      *files,
+                Xep174Pipe *pipe)
+{
+  g_autoptr(GBytes) other = g_bytes_new_static ("another key", 11);
+
+  /* The engine asks about the same one. */
+  g_bytes_unref (pipe->key);
+  pipe->key = g_bytes_ref (other);
+}
+
+static void
+test_wrong_caller (Files         *files,
+                   gconstpointer  data)
+{
+  Xep174Pipe *dialled, *called;
+
+  make_file (files, 400000);
+  join (files, &dialled, &called);
+  expect_another (files, called);
+  start (files, called, dialled);
+  check_broken (files);
+  g_assert_cmpuint (files->sender.done, ==, 0);
+  g_assert_cmpuint (files->receiver.done, ==, 0);
+  g_assert_nonnull (strstr (files->sender.error->message, "Somebody else"));
+}
+
+/* Whose key is not the contact's. */
+static void
+test_wrong_listener (Files         *files,
+                     gconstpointer  data)
+{
+  g_autoptr(GBytes) other = g_bytes_new_static ("another key", 11);
+  g_autoptr(GError) error = NULL;
+  Xep174Identity *identity = xep174_session_manager_get_identity (files->ends.romeo.manager);
+  Xep174Pipe *dialled, *called, *wrong;
+
+  make_file (files, 400000);
+  join (files, &dialled, &called);
+  wrong = xep174_pipe_new (dialled->connection, TRUE, xep174_identity_get_certificate (identity), other,
+                           &error);
+  g_assert_no_error (error);
+  xep174_pipe_free (dialled);
+  start (files, wrong, called);
+  check_broken (files);
+  g_assert_cmpuint (files->sender.done, ==, 0);
+  g_assert_cmpuint (files->receiver.done, ==, 0);
+  g_assert_nonnull (strstr (files->sender.error->message, "Somebody else"));
+}
+
+/* Who speaks in the clear where it is to be encrypted. */
+static void
+test_clear (Files         *files,
+            gconstpointer  data)
+{
+  g_autoptr(GError) error = NULL;
+  Xep174Pipe *dialled, *called, *clear;
+
+  make_file (files, 400000);
+  join (files, &dialled, &called);
+  clear = xep174_pipe_new (dialled->connection, TRUE, NULL, NULL, &error);
+  xep174_pipe_free (dialled);
+  start (files, clear, called);
+  check_broken (files);
+  g_assert_cmpuint (files->receiver.done, ==, 0);
+}
+
+/* --- How often it is told ------------------------------------------------------------------------ */
+
+static void
+test_progress (Files         *files,
+               gconstpointer  data)
+{
+  gint64 start = g_get_monotonic_time ();
+
+  move (files, 64 * 1024 * 1024, FALSE);
+  start = (g_get_monotonic_time () - start) * 10 / G_USEC_PER_SEC;
+  g_assert_cmpuint (files->sender.n_told, >=, 1);
+  g_assert_cmpuint (files->sender.n_told, <=, start + 3);
+  g_assert_cmpuint (files->receiver.n_told, <=, start + 3);
+}
+
 int
 main (int    argc,
       char **argv)
@@ -248,6 +513,20 @@ main (int    argc,
   ADD ("small", test_small);
   ADD ("large", test_large);
   ADD ("receiver-dials", test_receiver_dials);
+  ADD ("resume", test_resume);
+  ADD ("shorter", test_shorter);
+  ADD ("longer", test_longer);
+  ADD ("too-much", test_too_much);
+  ADD ("sender-stops", test_sender_stops);
+  ADD ("receiver-stops", test_receiver_stops);
+  ADD ("freed", test_freed);
+  ADD ("freed-at-once", test_freed_at_once);
+  ADD ("progress", test_progress);
+#ifdef HAVE_GNUTLS
+  ADD_ONE ("wrong-caller", ENCRYPTED, test_wrong_caller);
+  ADD_ONE ("wrong-listener", ENCRYPTED, test_wrong_listener);
+  ADD_ONE ("in-the-clear", ENCRYPTED, test_clear);
+#endif
 
   return g_test_run ();
 }

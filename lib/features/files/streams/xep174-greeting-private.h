@@ -29,9 +29,10 @@ Xep174Greeting *xep174_greeting_new    (GSocketConnection          *connection,
                                         const Xep174GreetingEvents *events,
                                         gpointer                    data);
 void            xep174_greeting_free   (Xep174Greeting *self);
-/* Each may end it. */
+/* Each may end it. @sparing: see xep174_bytestream_set_sparing(). */
 void            xep174_greeting_dial   (Xep174Greeting *self,
-                                        const char     *address);
+                                        const char     *address,
+                                        gboolean        sparing);
 /* @octets were read already. */
 void            xep174_greeting_accept (Xep174Greeting *self,
                                         const guint8   *octets,

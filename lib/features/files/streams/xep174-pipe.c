@@ -2,6 +2,7 @@
 #include "xep174-pipe-private.h"
 
 #include "xep174-gettext-private.h"
+#include "xep174-tcp-private.h"
 #include "xep174-trust-error.h"
 
 /* Before our own certificate leaves: nobody else learns who we are. It is called in the thread of a pump. */
@@ -32,6 +33,7 @@ xep174_pipe_new (GSocketConnection  *connection,
     return NULL;
 
   self = g_new0 (Xep174Pipe, 1);
+  xep174_tcp_prepare (G_IO_STREAM (connection));
   self->connection = g_object_ref (connection);
   self->tls = tls;
   self->key = key != NULL ? g_bytes_ref (key) : NULL;

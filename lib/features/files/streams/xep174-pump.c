@@ -10,6 +10,7 @@
 
 #include "xep174-digest-private.h"
 #include "xep174-gettext-private.h"
+#include "xep174-tcp-private.h"
 #include "xep174-trust-error.h"
 
 /* What is read at a time, from the file or from the socket. */
@@ -112,6 +113,16 @@ on_progress (gpointer data)
   return G_SOURCE_REMOVE;
 }
 
+/* The socket, at once: the other side waits for its end. It may be about to write, and hear nothing of it: a
+ * socket that was shut and that nobody reads makes it wait for minutes. What is whole is left to arrive. */
+static void
+close_pipe (Xep174Pump *self)
+{
+  if (g_atomic_int_get (&self->stopped) && self->hash == NULL)
+    xep174_tcp_reset_on_close (G_IO_STREAM (self->pipe->connection));
+  g_clear_pointer (&self->pipe, xep174_pipe_free);
+}
+
 static gboolean
 on_ended (gpointer data)
 {
@@ -119,8 +130,7 @@ on_ended (gpointer data)
   guint64 done = take_done (self);
 
   self->ended = TRUE;
-  /* The socket, at once: the other side waits for its end. */
-  g_clear_pointer (&self->pipe, xep174_pipe_free);
+  close_pipe (self);
   if (self->events != NULL && done != self->last_told)
     self->events->progress (done, self->data);
   if (self->events != NULL)
