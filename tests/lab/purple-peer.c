@@ -9,7 +9,8 @@
  * also-protocol (that account's, the same if it is not said).
  * Standard input: "im NAME HTML" (\n and the like as in C), "close NAME", "status ID [MESSAGE]",
  * "typing NAME now|paused|no", "tooltip NAME", "icon FILE", "buddies", "offline", "online", "turns"
- * (of the event loop), "unload", "quit".  Standard output: "SECONDS EVENT …", one event a line, with
+ * (of the event loop), "unload", "quit"; "send NAME FILE" and, of the file that was begun last, "take FILE",
+ * "refuse", "stop".  Standard output: "SECONDS EVENT …", one event a line, with
  * what is not printable ASCII escaped as in C.
  */
 
@@ -260,6 +261,97 @@ message_received (PurpleAccount      *whose,
   say ("im-received %s %s", sender, text);
 }
 
+/* Files */
+
+/* The transfer that was begun last, as long as libpurple has it. */
+static PurpleXfer *file;
+
+static void
+file_said (PurpleXfer *which,
+           gpointer    what)
+{
+  say ("%s %s %s %" G_GSIZE_FORMAT " of %" G_GSIZE_FORMAT, (const char *) what,
+       purple_xfer_get_remote_user (which), purple_xfer_get_filename (which),
+       purple_xfer_get_bytes_sent (which), purple_xfer_get_size (which));
+}
+
+/* An offer, too: libpurple asks the user once this has returned. */
+static void
+file_offered (PurpleXfer *which,
+              gpointer    data)
+{
+  file = which;
+  file_said (which, (gpointer) "file-offered");
+}
+
+static void
+file_gone (PurpleXfer *which)
+{
+  if (file == which)
+    file = NULL;
+}
+
+static void
+file_cancelled_there (PurpleXfer *which)
+{
+  file_said (which, (gpointer) "file-cancelled");
+}
+
+static PurpleXferUiOps files = {
+  .destroy = file_gone,
+  .cancel_remote = file_cancelled_there,
+};
+
+static void
+send_file (const char *name,
+           const char *path)
+{
+  PurpleConnection *connection = purple_account_get_connection (account);
+  PurplePluginProtocolInfo *info = PURPLE_PLUGIN_PROTOCOL_INFO (purple_find_prpl (protocol));
+
+  file = info->new_xfer (connection, name);
+  purple_xfer_request_accepted (file, path);
+}
+
+/* What is done with the transfer that was begun last; whether @word was one of these. */
+static gboolean
+obey_about_file (const char *word,
+                 const char *path)
+{
+  const gboolean known =
+    path != NULL ? g_str_equal (word, "take") : g_str_equal (word, "refuse") || g_str_equal (word, "stop");
+
+  if (!known)
+    return FALSE;
+
+  if (file == NULL)
+    say ("error no file");
+  else if (path != NULL)
+    purple_xfer_request_accepted (file, path);
+  else if (g_str_equal (word, "refuse"))
+    purple_xfer_request_denied (file);
+  else
+    purple_xfer_cancel_local (file);
+  return TRUE;
+}
+
+static void
+connect_file_signals (void)
+{
+  const struct { const char *signal, *event; } told[] = {
+    { "file-recv-start", "file-started" },   { "file-send-start", "file-started" },
+    { "file-recv-complete", "file-taken" },  { "file-send-complete", "file-sent" },
+    { "file-recv-cancel", "file-stopped" },  { "file-send-cancel", "file-stopped" },
+  };
+
+  purple_xfers_set_ui_ops (&files);
+  purple_signal_connect (purple_xfers_get_handle (), "file-recv-request", &handle,
+                         PURPLE_CALLBACK (file_offered), NULL);
+  for (gsize i = 0; i < G_N_ELEMENTS (told); i++)
+    purple_signal_connect (purple_xfers_get_handle (), told[i].signal, &handle,
+                           PURPLE_CALLBACK (file_said), (gpointer) told[i].event);
+}
+
 static void
 connect_signals (void)
 {
@@ -289,6 +381,7 @@ connect_signals (void)
                          (gpointer) "typing-stopped");
   purple_signal_connect (chats, "received-im-msg", &handle,
                          PURPLE_CALLBACK (message_received), NULL);
+  connect_file_signals ();
 }
 
 /* Commands */
@@ -442,7 +535,9 @@ obey (const char *line)
     press (line + strlen ("press "));
   else if (n == 2 && g_str_equal (words[0], "tooltip"))
     show_tooltip (words[1]);
-  else if (n != 1 || !obey_word (words[0]))
+  else if (n == 3 && g_str_equal (words[0], "send"))
+    send_file (words[1], words[2]);
+  else if (n > 2 || (!obey_about_file (words[0], words[1]) && (n == 2 || !obey_word (words[0]))))
     say ("error bad command: %s", line);
 }
 

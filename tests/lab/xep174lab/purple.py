@@ -60,6 +60,13 @@ class PurplePeer(Process):
     def status(self, which, message=None):
         self.write(f'status {which}' + (f' {message}' if message else ''))
 
+    def send_file(self, to, path):
+        self.write(f'send {to.name} {path}')
+
+    def take_file(self, path):
+        """Accepts what was offered last."""
+        self.write(f'take {path}')
+
     def close_conversation(self, other):
         self.write(f'close {other.name}')
         self.expect(f'closed {other.name}')
