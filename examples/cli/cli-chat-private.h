@@ -8,6 +8,7 @@
 #include "cli-roster.h"
 #include "cli-terminal.h"
 #include "cli-told.h"
+#include "cli-transfers.h"
 
 /* A chat for a person. The files that show things and that read what is typed share this. */
 typedef struct
@@ -28,6 +29,7 @@ typedef struct
   CliChanges *changes;
   /* Until the one who types has stopped to. */
   guint pause;
+  CliTransfers *transfers;
   /* Which keys the person was shown. */
   CliTold *told;
   /* (element-type utf8 CliTrouble): what the person was told of a name that may happen again and again. */
@@ -124,4 +126,20 @@ void   cli_chat_accept        (CliChat    *self,
 void   cli_chat_distrust      (CliChat    *self,
                                const char *rest);
 void   cli_chat_forget        (CliChat    *self,
+                               const char *rest);
+
+/* Tells what becomes of a file: a CliTransfersFunc. */
+void   cli_chat_tell_transfer (CliTransferEvent  event,
+                               Xep174Transfer   *transfer,
+                               gpointer          data);
+/* The commands “send”, “save”, “decline”, “cancel” and “files”. */
+void   cli_chat_send_file     (CliChat    *self,
+                               const char *rest);
+void   cli_chat_save          (CliChat    *self,
+                               const char *rest);
+void   cli_chat_decline       (CliChat    *self,
+                               const char *rest);
+void   cli_chat_cancel        (CliChat    *self,
+                               const char *rest);
+void   cli_chat_list_files    (CliChat    *self,
                                const char *rest);

@@ -432,6 +432,7 @@ on_started (CliApp   *app,
   show_hint (self, text);
   show_hint (self, _("Type to talk; Tab completes; /help tells the rest."));
   self->outbox = cli_outbox_new (app, TRUE, PATIENCE_SECONDS, on_outcome, self);
+  self->transfers = cli_transfers_new (app, cli_chat_tell_transfer, self);
   cli_chat_set_partner (self, cli_app_get_options (app)->arguments[0]);
   if (self->partner != NULL)
     cli_chat_choose (self, self->partner, -1);
@@ -445,6 +446,7 @@ end (CliChat *self)
   g_clear_pointer (&self->outbox, cli_outbox_free);
   g_clear_object (&self->changes);
   g_clear_handle_id (&self->pause, g_source_remove);
+  g_clear_pointer (&self->transfers, cli_transfers_free);
   g_clear_pointer (&self->roster, cli_roster_free);
   g_clear_pointer (&self->terminal, cli_terminal_free);
   g_free (self->partner);

@@ -3,9 +3,10 @@
 
 #include "cli-options.h"
 
-int cli_browse (CliOptions *options);
-int cli_send   (CliOptions *options);
-int cli_chat   (CliOptions *options);
-int cli_keys   (CliOptions *options);
+int cli_browse    (CliOptions *options);
+int cli_send      (CliOptions *options);
+int cli_send_file (CliOptions *options);
+int cli_chat      (CliOptions *options);
+int cli_keys      (CliOptions *options);
 /* xep174 chat --json */
-int cli_json   (CliOptions *options);
+int cli_json      (CliOptions *options);

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "cli-json-changes.h"
+#include "cli-json-files.h"
 #include "cli-json-keys.h"
 #include "cli-json-members.h"
 #include "cli-json-parse.h"
@@ -222,26 +223,30 @@ static const struct
 {
   const char *name;
   CliJsonFunc func;
-  /* It says something to somebody; if it fails, that has “failed”. */
-  gboolean speaks;
+  /* If it fails, that has this event, with a reason; with NULL it is an “error” with a message. */
+  const char *failed;
 } commands[] = {
-  { "message", do_message, TRUE },
-  { "correct", cli_json_correct, TRUE },
-  { "retract", cli_json_retract, TRUE },
-  { "react", cli_json_react, TRUE },
-  { "typing", cli_json_typing, FALSE },
-  { "read", cli_json_read, FALSE },
-  { "open", do_open, FALSE },
-  { "close", do_close, FALSE },
-  { "status", do_status, FALSE },
-  { "add", do_add, FALSE },
-  { "stanza", do_stanza, TRUE },
-  { "safety-number", cli_json_safety_number, FALSE },
-  { "verify", cli_json_verify, FALSE },
-  { "accept", cli_json_accept, FALSE },
-  { "distrust", cli_json_distrust, FALSE },
-  { "forget", cli_json_forget, FALSE },
-  { "quit", do_quit, FALSE },
+  { "message", do_message, "failed" },
+  { "correct", cli_json_correct, "failed" },
+  { "retract", cli_json_retract, "failed" },
+  { "react", cli_json_react, "failed" },
+  { "typing", cli_json_typing, NULL },
+  { "read", cli_json_read, NULL },
+  { "open", do_open, NULL },
+  { "close", do_close, NULL },
+  { "status", do_status, NULL },
+  { "add", do_add, NULL },
+  { "stanza", do_stanza, "failed" },
+  { "safety-number", cli_json_safety_number, NULL },
+  { "verify", cli_json_verify, NULL },
+  { "accept", cli_json_accept, NULL },
+  { "distrust", cli_json_distrust, NULL },
+  { "forget", cli_json_forget, NULL },
+  { "send-file", cli_json_send_file, "transfer-failed" },
+  { "accept-transfer", cli_json_accept_transfer, NULL },
+  { "decline-transfer", cli_json_decline_transfer, NULL },
+  { "cancel-transfer", cli_json_cancel_transfer, NULL },
+  { "quit", do_quit, NULL },
 };
 
 /* The index of the command; -1 if it cannot be known. */
@@ -265,12 +270,14 @@ void
 cli_json_command (CliApp     *app,
                   CliTold    *told,
                   CliOutbox  *outbox,
+                  CliTransfers *transfers,
                   const char *line,
                   gsize       length)
 {
   g_autoptr(GError) error = NULL;
   g_autoptr(JsonNode) root = cli_json_parse (line, length, &error);
-  CliJsonCommand command = { .app = app, .told = told, .outbox = outbox };
+  CliJsonCommand command = { .app = app, .told = told, .outbox = outbox,
+                             .transfers = transfers };
   int i = -1;
 
   if (root != NULL)
@@ -284,10 +291,10 @@ cli_json_command (CliApp     *app,
 
   if (error != NULL)
     {
-      gboolean speaks = i >= 0 && commands[i].speaks;
+      const char *failed = i >= 0 ? commands[i].failed : NULL;
 
-      cli_json_report_failure (app, speaks ? "failed" : "error", command.id,
-                               speaks ? "reason" : "message", error->message);
+      cli_json_report_failure (app, failed != NULL ? failed : "error", command.id,
+                               failed != NULL ? "reason" : "message", error->message);
     }
 
   g_free (command.id.text);

@@ -272,6 +272,7 @@ cli_json_task_new (CliJsonCommand *command)
 
   task->app = command->app;
   task->told = command->told;
+  task->transfers = command->transfers;
   task->id = id_copy (command->id);
 
   return task;

@@ -5,6 +5,7 @@
 #include "cli-events.h"
 #include "cli-outbox.h"
 #include "cli-told.h"
+#include "cli-transfers.h"
 
 /* As in XMPP, where every id is a text. */
 typedef struct
@@ -19,6 +20,7 @@ typedef struct
   CliApp *app;
   CliTold *told;
   CliOutbox *outbox;
+  CliTransfers *transfers;
   JsonObject *object;
   CliJsonId id;
 } CliJsonCommand;
@@ -31,6 +33,7 @@ typedef struct
 {
   CliApp *app;
   CliTold *told;
+  CliTransfers *transfers;
   CliJsonId id;
   Xep174Element *stanza; /* what it sends */
 } CliJsonTask;

@@ -8,6 +8,7 @@
 #include "cli-input.h"
 #include "cli-json-changes.h"
 #include "cli-json-command.h"
+#include "cli-json-files.h"
 #include "cli-json-keys.h"
 #include "cli-roster.h"
 #include "cli-text.h"
@@ -18,6 +19,7 @@ typedef struct
   CliTold *told;
   CliOutbox *outbox;
   CliChanges *changes;
+  CliTransfers *transfers;
   CliRoster *roster;
   CliInput *input;
 } Json;
@@ -302,7 +304,7 @@ on_line (const char *line,
   if (line == NULL)
     cli_app_quit (self->app);
   else if (length > 0)
-    cli_json_command (self->app, self->told, self->outbox, line, length);
+    cli_json_command (self->app, self->told, self->outbox, self->transfers, line, length);
 }
 
 static void
@@ -315,6 +317,7 @@ on_started (CliApp   *app,
   self->roster = cli_roster_new (xep174_client_get_contacts (cli_app_get_client (app)), TRUE,
                                  on_roster, self);
   self->outbox = cli_outbox_new (app, FALSE, 0, on_outcome, self);
+  self->transfers = cli_transfers_new (app, cli_json_tell_transfer, self);
   self->input = cli_input_new (self->app, on_line, self);
 }
 
@@ -353,6 +356,7 @@ cli_json (CliOptions *options)
   g_clear_pointer (&self.input, cli_input_free);
   g_clear_pointer (&self.outbox, cli_outbox_free);
   g_object_unref (self.changes);
+  g_clear_pointer (&self.transfers, cli_transfers_free);
   g_clear_pointer (&self.roster, cli_roster_free);
   g_signal_handlers_disconnect_by_data (client, &self);
   g_signal_handlers_disconnect_by_data (manager, &self);

@@ -26,6 +26,10 @@
   "  {\"command\":\"status\",\"status\":\"available|away|dnd\",\"message\":…}\n" \
   "  {\"command\":\"add\",\"name\":…,\"address\":…,\"port\":…}\n" \
   "  {\"command\":\"stanza\",\"to\":…,\"xml\":…}\n" \
+  "  {\"command\":\"send-file\",\"to\":…,\"path\":…}\n" \
+  "  {\"command\":\"accept-transfer\",\"transfer\":…,\"folder\":…}\n" \
+  "  {\"command\":\"decline-transfer\",\"transfer\":…}\n" \
+  "  {\"command\":\"cancel-transfer\",\"transfer\":…}\n" \
   "  {\"command\":\"safety-number\",\"contact\":…}\n" \
   "  {\"command\":\"verify\",\"contact\":…,\"key\":…}\n" \
   "  {\"command\":\"accept\",\"contact\":…,\"key\":…}\n" \
@@ -80,6 +84,23 @@ static const CliCommand commands[] = {
     .min_arguments = 1,
     .max_arguments = 2,
     .run = cli_send,
+  },
+  {
+    .name = "send-file",
+    .parameters = N_("NAME FILE…"),
+    .brief = N_("send files"),
+    .summary = N_("Send files. The other person has to take them."),
+    .description =
+      N_("The command ends when each file has arrived or failed. If a connection breaks, or the\n"
+         "other program is started again, it goes on where it was. Ctrl-C tells the other side\n"
+         "that nothing more comes. The exit status is 0 only if all files have arrived as they\n"
+         "are."),
+    .examples = "  xep174 send-file juliet verona.jpg\n"
+                "  xep174 send-file --timeout 60 juliet@pronto *.ogg\n",
+    .accepts = CLI_ACCEPTS_NETWORK | CLI_ACCEPTS_ENCRYPTION | CLI_ACCEPTS_DATA_DIR | CLI_ACCEPTS_TIMEOUT,
+    .min_arguments = 2,
+    .max_arguments = G_MAXINT,
+    .run = cli_send_file,
   },
   {
     .name = "keys",

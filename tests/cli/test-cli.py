@@ -15,7 +15,7 @@ import tap
 from programs import (ENCRYPTED, JULIET, PATIENCE, ROMEO, TOOL, Chat, Program, acquainted,
                       new_folder, person, run)
 
-COMMANDS = "chat", "browse", "send", "keys"
+COMMANDS = "chat", "browse", "send", "send-file", "keys"
 
 # ---- for programs ------------------------------------------------------------------------------
 
@@ -725,7 +725,7 @@ def test_manual():
         if option:
             commands = re.search(r"^\.RB \( (.*) \)$", entry, re.MULTILINE)
             name = option[1].replace("\\", "")
-            told[name] = (set(commands[1].replace('", "', "").split()) if commands
+            told[name] = (set(commands[1].replace('", "', "").replace("\\-", "-").split()) if commands
                           else set(COMMANDS) - ({"keys"} if name != "help" else set()))
     assert told == taken, (told, taken)
 
@@ -749,7 +749,7 @@ def test_completion():
     assert complete("") == {*COMMANDS, "--help", "--version"}
     assert complete("keys", "") == {"verify", "accept", "distrust", "forget"}
     assert complete("chat", "--encryption", "") == {"off", "prefer", "require"}
-    for command in re.findall(r"^  (\w+) .*  ", run("--help").stdout, re.MULTILINE):
+    for command in re.findall(r"^  ([a-z-]+) .*  ", run("--help").stdout, re.MULTILINE):
         assert command in complete("") and f"  {command})" in zsh, command
         options = set(re.findall(r"^  (?:-., )?(--[a-z-]+)", run(command, "--help").stdout,
                                  re.MULTILINE))
@@ -769,7 +769,7 @@ def test_completion():
 
 
 def test_usage():
-    for arguments in ([], ["dance"], ["send"], ["send", "a", "b", "c"], ["chat", "a", "b"],
+    for arguments in ([], ["dance"], ["send"], ["send-file"], ["send-file", "a"], ["send", "a", "b", "c"], ["chat", "a", "b"],
                       ["browse", "who"], ["chat", "--discovery", "magic"],
                       ["chat", "--frobnicate"], ["chat", ""], ["send", "", "b"],
                       ["keys", "dance"], ["keys", "verify"], ["keys", "forget", "a", "b"],

@@ -1,0 +1,233 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/* xep174 send-file: offers files to somebody, and stays until each of them has arrived or failed. */
+
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "cli-app.h"
+#include "cli-commands.h"
+#include "cli-guard.h"
+#include "cli-lookup.h"
+#include "cli-output.h"
+#include "cli-text.h"
+#include "cli-transfers.h"
+#include "translate.h"
+
+#define TIMEOUT_SECONDS 10
+/* So many are offered at a time. */
+#define AT_ONCE 4
+
+typedef struct
+{
+  CliApp *app;
+  CliTransfers *transfers;
+  CliLookup *lookup;
+  Xep174Contact *contact;
+  /* What is still to be offered. */
+  char **paths;
+  /* Offered, and not ended. */
+  guint open;
+  gboolean is_cancelled;
+  /* What the last line of the terminal shows. */
+  Xep174Transfer *shown;
+} SendFile;
+
+/* --- The line that tells how far it is ------------------------------------------------------ */
+
+static void
+hide_progress (gpointer data)
+{
+  SendFile *self = data;
+
+  if (self->shown != NULL)
+    fputs ("\r\033[K", stdout);
+}
+
+static void
+show_progress (gpointer data)
+{
+  SendFile *self = data;
+  g_autofree char *name = self->shown != NULL ? cli_transfers_name (self->shown) : NULL;
+  g_autofree char *text = name != NULL ? cli_transfers_describe (self->shown) : NULL;
+
+  if (text == NULL)
+    return;
+
+  printf ("%s: %s", name, text);
+  fflush (stdout);
+}
+
+/* NULL if there is nothing to show. A pipe is no place for it. */
+static void
+watch_progress (SendFile       *self,
+                Xep174Transfer *transfer)
+{
+  if (!isatty (STDOUT_FILENO))
+    return;
+
+  hide_progress (self);
+  self->shown = transfer;
+  show_progress (self);
+}
+
+/* --- What becomes of the files -------------------------------------------------------------- */
+
+static void offer_more (SendFile *self);
+
+static void
+tell_end (CliTransferEvent  event,
+          Xep174Transfer   *transfer)
+{
+  g_autofree char *name = cli_transfers_name (transfer);
+  const char *to = xep174_transfer_get_contact (transfer);
+  g_autofree char *line = NULL;
+
+  if (event == CLI_TRANSFER_FAILED)
+    {
+      cli_complain (_("%s was not sent to %s: %s"), name, to, cli_transfers_get_reason (transfer));
+      return;
+    }
+
+  line = g_strdup_printf (_("%s has arrived at %s."), name, to);
+  cli_output_line (line);
+}
+
+static void
+on_transfer (CliTransferEvent  event,
+             Xep174Transfer   *transfer,
+             gpointer          data)
+{
+  SendFile *self = data;
+
+  if (event != CLI_TRANSFER_DONE && event != CLI_TRANSFER_FAILED)
+    {
+      if (xep174_transfer_get_outgoing (transfer))
+        watch_progress (self, transfer);
+      return;
+    }
+  if (!xep174_transfer_get_outgoing (transfer))
+    return;
+
+  if (self->shown == transfer)
+    watch_progress (self, NULL);
+  tell_end (event, transfer);
+  self->open--;
+  offer_more (self);
+}
+
+static void
+on_offered (GObject      *source,
+            GAsyncResult *result,
+            gpointer      user_data)
+{
+  SendFile *self = user_data;
+  g_autoptr(GError) error = NULL;
+  g_autoptr(Xep174Transfer) transfer =
+    xep174_client_send_file_finish (XEP174_CLIENT (source), result, &error);
+
+  if (transfer != NULL)
+    {
+      cli_transfers_add (self->transfers, transfer);
+      if (self->is_cancelled)
+        xep174_transfer_cancel (transfer);
+      return;
+    }
+
+  cli_app_fail (self->app);
+  cli_complain ("%s", error->message);
+  self->open--;
+  offer_more (self);
+}
+
+static void
+offer_more (SendFile *self)
+{
+  while (self->open < AT_ONCE && *self->paths != NULL && !self->is_cancelled)
+    {
+      g_autoptr(GFile) file = g_file_new_for_commandline_arg (*self->paths++);
+
+      self->open++;
+      xep174_client_send_file_async (cli_app_get_client (self->app), self->contact, file, NULL, on_offered,
+                                     self);
+    }
+  if (self->open == 0 && !cli_app_is_quitting (self->app))
+    cli_app_quit (self->app);
+}
+
+/* --- The program ---------------------------------------------------------------------------- */
+
+static void
+on_found (Xep174Contact *contact,
+          const GError  *error,
+          gpointer       data)
+{
+  SendFile *self = data;
+
+  if (contact != NULL)
+    {
+      self->contact = g_object_ref (contact);
+      offer_more (self);
+      return;
+    }
+
+  cli_app_fail (self->app);
+  cli_complain (_("nothing was sent: %s"), error->message);
+  cli_app_quit (self->app);
+}
+
+static void
+on_started (CliApp   *app,
+            gpointer  data)
+{
+  SendFile *self = data;
+  CliOptions *options = cli_app_get_options (app);
+
+  self->transfers = cli_transfers_new (app, on_transfer, self);
+  self->lookup = cli_lookup_new (app, options->arguments[0], FALSE,
+                                 options->timeout >= 0 ? options->timeout : TIMEOUT_SECONDS, on_found, self);
+}
+
+/* The first Ctrl-C tells the other side that nothing more comes, the second one ends at once. */
+static void
+on_interrupted (CliApp   *app,
+                gpointer  data)
+{
+  SendFile *self = data;
+  Xep174Transfer *transfer;
+
+  if (self->is_cancelled || self->open == 0)
+    {
+      cli_app_fail (app);
+      cli_app_quit (app);
+      return;
+    }
+
+  self->is_cancelled = TRUE;
+  for (guint i = 1; (transfer = cli_transfers_find (self->transfers, i)) != NULL; i++)
+    if (xep174_transfer_get_outgoing (transfer))
+      xep174_transfer_cancel (transfer);
+}
+
+int
+cli_send_file (CliOptions *options)
+{
+  g_autoptr(CliApp) app = cli_app_new (options);
+  SendFile self = { .app = app, .paths = options->arguments + 1 };
+
+  if (app == NULL)
+    return CLI_USAGE;
+
+  cli_guard_set (hide_progress, show_progress, &self);
+  cli_app_set_interrupted (app, on_interrupted);
+  cli_app_run (app, on_started, &self);
+
+  watch_progress (&self, NULL);
+  g_clear_pointer (&self.lookup, cli_lookup_free);
+  g_clear_pointer (&self.transfers, cli_transfers_free);
+  cli_guard_set (NULL, NULL, NULL);
+  g_clear_object (&self.contact);
+
+  return cli_app_get_status (app);
+}

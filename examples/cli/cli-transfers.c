@@ -1,0 +1,254 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "cli-transfers.h"
+
+#include "cli-text.h"
+#include "translate.h"
+
+#define NUMBER "xep174-cli-transfer"
+
+struct _CliTransfers
+{
+  CliApp *app;
+  CliTransfersFunc func;
+  gpointer data;
+  /* (element-type Xep174Transfer): the number of each is its place, counted from 1. */
+  GPtrArray *transfers;
+};
+
+static void
+tell (CliTransfers     *self,
+      CliTransferEvent  event,
+      Xep174Transfer   *transfer)
+{
+  gboolean is_ours = xep174_transfer_get_outgoing (transfer);
+  gboolean is_bad = xep174_transfer_get_state (transfer) == XEP174_TRANSFER_STATE_FAILED;
+
+  /* What somebody else did not send in the end is no failure of this program. */
+  if (event == CLI_TRANSFER_FAILED && (is_ours || is_bad))
+    cli_app_fail (self->app);
+  self->func (event, transfer, self->data);
+}
+
+static void
+on_state (Xep174Transfer *transfer,
+          GParamSpec     *property,
+          CliTransfers   *self)
+{
+  switch (xep174_transfer_get_state (transfer))
+    {
+    case XEP174_TRANSFER_STATE_WAITING:
+      tell (self, CLI_TRANSFER_WAITS, transfer);
+      break;
+    case XEP174_TRANSFER_STATE_DONE:
+      tell (self, CLI_TRANSFER_DONE, transfer);
+      break;
+    case XEP174_TRANSFER_STATE_DECLINED:
+    case XEP174_TRANSFER_STATE_CANCELLED:
+    case XEP174_TRANSFER_STATE_FAILED:
+      tell (self, CLI_TRANSFER_FAILED, transfer);
+      break;
+    default:
+      break;
+    }
+}
+
+static void
+on_done (Xep174Transfer *transfer,
+         GParamSpec     *property,
+         CliTransfers   *self)
+{
+  if (!xep174_transfer_has_ended (transfer))
+    tell (self, CLI_TRANSFER_MOVED, transfer);
+}
+
+static void
+add (CliTransfers     *self,
+     CliTransferEvent  event,
+     Xep174Transfer   *transfer)
+{
+  if (cli_transfers_get_number (transfer) != 0)
+    return;
+
+  g_ptr_array_add (self->transfers, g_object_ref (transfer));
+  g_object_set_data (G_OBJECT (transfer), NUMBER, GUINT_TO_POINTER (self->transfers->len));
+  g_signal_connect (transfer, "notify::state", G_CALLBACK (on_state), self);
+  g_signal_connect (transfer, "notify::done", G_CALLBACK (on_done), self);
+  tell (self, event, transfer);
+}
+
+void
+cli_transfers_add (CliTransfers   *self,
+                   Xep174Transfer *transfer)
+{
+  add (self, CLI_TRANSFER_STARTED, transfer);
+  on_state (transfer, NULL, self);
+}
+
+static void
+on_offered (Xep174Client   *client,
+            Xep174Contact  *contact,
+            Xep174Transfer *transfer,
+            CliTransfers   *self)
+{
+  add (self, CLI_TRANSFER_OFFERED, transfer);
+}
+
+/* Those that the program has not ended before it was started anew; of new ones it is told otherwise. */
+static void
+on_listed (GListModel   *model,
+           guint         position,
+           guint         removed,
+           guint         added,
+           CliTransfers *self)
+{
+  for (guint i = position; i < position + added; i++)
+    {
+      g_autoptr(Xep174Transfer) transfer = g_list_model_get_item (model, i);
+
+      if (xep174_transfer_get_state (transfer) == XEP174_TRANSFER_STATE_WAITING)
+        add (self, CLI_TRANSFER_WAITS, transfer);
+    }
+}
+
+CliTransfers *
+cli_transfers_new (CliApp           *app,
+                   CliTransfersFunc  func,
+                   gpointer          data)
+{
+  CliTransfers *self = g_new0 (CliTransfers, 1);
+  Xep174Client *client = cli_app_get_client (app);
+  GListModel *model = xep174_client_get_transfers (client);
+
+  self->app = app;
+  self->func = func;
+  self->data = data;
+  self->transfers = g_ptr_array_new_with_free_func (g_object_unref);
+  g_signal_connect (client, "transfer-offered", G_CALLBACK (on_offered), self);
+  g_signal_connect (model, "items-changed", G_CALLBACK (on_listed), self);
+  on_listed (model, 0, 0, g_list_model_get_n_items (model), self);
+
+  return self;
+}
+
+/* Nobody has answered an offer that is only ours to answer: there is nothing to wait for. */
+static gboolean
+is_open (Xep174Transfer *transfer)
+{
+  return !xep174_transfer_has_ended (transfer)
+         && (xep174_transfer_get_outgoing (transfer)
+             || xep174_transfer_get_state (transfer) != XEP174_TRANSFER_STATE_OFFERED);
+}
+
+gboolean
+cli_transfers_are_open (CliTransfers *self)
+{
+  for (guint i = 0; i < self->transfers->len; i++)
+    if (is_open (g_ptr_array_index (self->transfers, i)))
+      return TRUE;
+
+  return FALSE;
+}
+
+void
+cli_transfers_free (CliTransfers *self)
+{
+  Xep174Client *client = cli_app_get_client (self->app);
+
+  g_signal_handlers_disconnect_by_data (client, self);
+  g_signal_handlers_disconnect_by_data (xep174_client_get_transfers (client), self);
+  for (guint i = 0; i < self->transfers->len; i++)
+    {
+      Xep174Transfer *transfer = g_ptr_array_index (self->transfers, i);
+
+      g_signal_handlers_disconnect_by_data (transfer, self);
+      if (!is_open (transfer))
+        continue;
+
+      cli_app_fail (self->app);
+      if (xep174_transfer_get_state (transfer) != XEP174_TRANSFER_STATE_WAITING)
+        tell (self, CLI_TRANSFER_WAITS, transfer);
+    }
+  g_ptr_array_unref (self->transfers);
+  g_free (self);
+}
+
+Xep174Transfer *
+cli_transfers_find (CliTransfers *self,
+                    guint         number)
+{
+  return number >= 1 && number <= self->transfers->len
+         ? g_ptr_array_index (self->transfers, number - 1) : NULL;
+}
+
+guint
+cli_transfers_get_number (Xep174Transfer *transfer)
+{
+  return GPOINTER_TO_UINT (g_object_get_data (G_OBJECT (transfer), NUMBER));
+}
+
+/* --- For people ----------------------------------------------------------------------------- */
+
+char *
+cli_transfers_name (Xep174Transfer *transfer)
+{
+  g_autofree char *name = cli_text_line (xep174_transfer_get_name (transfer));
+
+  return g_strdup_printf (_("“%s”"), name);
+}
+
+/* @seconds as hours, minutes and seconds; nobody counts on more than a day. */
+static char *
+tell_time (guint64 seconds)
+{
+  const guint s = MIN (seconds, 24 * 60 * 60);
+
+  return s >= 60 * 60 ? g_strdup_printf ("%u:%02u:%02u", s / 3600, s / 60 % 60, s % 60)
+                      : g_strdup_printf ("%u:%02u", s / 60, s % 60);
+}
+
+char *
+cli_transfers_describe (Xep174Transfer *transfer)
+{
+  guint64 size = xep174_transfer_get_size (transfer);
+  guint64 done = xep174_transfer_get_done (transfer);
+  guint64 rate = xep174_transfer_get_rate (transfer);
+  guint percent = size > 0 ? (guint) (100.0 * done / size) : 0;
+  g_autofree char *speed = NULL;
+  g_autofree char *left = NULL;
+
+  switch (xep174_transfer_get_state (transfer))
+    {
+    case XEP174_TRANSFER_STATE_OFFERED:
+      return g_strdup (xep174_transfer_get_outgoing (transfer) ? _("waiting for an answer") : _("offered"));
+    case XEP174_TRANSFER_STATE_CONNECTING:
+      return g_strdup (_("connecting"));
+    case XEP174_TRANSFER_STATE_WAITING:
+      return g_strdup_printf (_("%u %%, waiting for the other side"), percent);
+    case XEP174_TRANSFER_STATE_CHECKING:
+      return g_strdup (_("being checked"));
+    case XEP174_TRANSFER_STATE_MOVING:
+      if (rate == 0)
+        return g_strdup_printf (_("%u %%"), percent);
+
+      speed = g_format_size (rate);
+      left = tell_time ((size - done + rate - 1) / rate);
+      /* Translators: how much of a file is over, how fast it is, and in what time the rest will be. */
+      return g_strdup_printf (_("%u %%, %s/s, %s left"), percent, speed, left);
+    default:
+      return g_strdup (cli_transfers_get_reason (transfer));
+    }
+}
+
+const char *
+cli_transfers_get_reason (Xep174Transfer *transfer)
+{
+  const GError *error = xep174_transfer_get_error (transfer);
+
+  if (error != NULL)
+    return error->message;
+  if (xep174_transfer_get_state (transfer) == XEP174_TRANSFER_STATE_DONE)
+    return _("done");
+
+  return xep174_transfer_get_state (transfer) == XEP174_TRANSFER_STATE_DECLINED ? _("not wanted")
+                                                                                : _("cancelled");
+}

@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+#include "cli-app.h"
+
+/* The files that are on their way. Each has a number, by which people and programs name it. */
+typedef struct _CliTransfers CliTransfers;
+
+typedef enum
+{
+  /* It is one of ours from now on; or somebody offers it, and waits for an answer. */
+  CLI_TRANSFER_STARTED,
+  CLI_TRANSFER_OFFERED,
+  CLI_TRANSFER_MOVED,
+  /* The other side has gone. It goes on by itself. */
+  CLI_TRANSFER_WAITS,
+  CLI_TRANSFER_DONE,
+  CLI_TRANSFER_FAILED,
+} CliTransferEvent;
+
+typedef void (*CliTransfersFunc) (CliTransferEvent  event,
+                                  Xep174Transfer   *transfer,
+                                  gpointer          data);
+
+CliTransfers   *cli_transfers_new        (CliApp           *app,
+                                          CliTransfersFunc  func,
+                                          gpointer          data);
+/* What has not ended is told to wait. */
+void            cli_transfers_free       (CliTransfers *self);
+/* One that was just sent; it is told of it as started, and of all that has happened since. */
+void            cli_transfers_add        (CliTransfers   *self,
+                                          Xep174Transfer *transfer);
+/* (transfer none) (nullable) */
+Xep174Transfer *cli_transfers_find       (CliTransfers *self,
+                                          guint         number);
+guint           cli_transfers_get_number (Xep174Transfer *transfer);
+/* Whether some of ours, or some that are wanted here, have not ended. */
+gboolean        cli_transfers_are_open   (CliTransfers *self);
+/* (transfer full): the name of its file, in quotation marks and made safe to show. */
+char           *cli_transfers_name       (Xep174Transfer *transfer);
+/* (transfer full): how far it is, for a person: “45 %, 12.3 MB/s, 0:07 left”. */
+char           *cli_transfers_describe   (Xep174Transfer *transfer);
+/* Why it has not come to a good end. */
+const char     *cli_transfers_get_reason (Xep174Transfer *transfer);
