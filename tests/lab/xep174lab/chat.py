@@ -129,7 +129,8 @@ class Chat(Process):
         """The status is 1 if a command failed, or what was said may not have been read."""
         status = self.wait()
         lost = any(f'"event":"{event}"' in line for line in self.lines
-                   for event in ('failed', 'unconfirmed', 'error'))
+                   for event in ('failed', 'unconfirmed', 'error', 'transfer-failed',
+                                 'transfer-waiting'))
         if status and not (status == 1 and lost):
             raise Failure(f'{self.who} ended with status {status}')
 

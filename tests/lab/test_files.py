@@ -1,0 +1,213 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
+"""Files from host to host: between two of ours.
+
+XEP174_LAB_CUTS: how often a connection breaks under a file; XEP174_LAB_MEGABYTES: how large it is;
+XEP174_LAB_SEED: at which octets.
+"""
+import hashlib
+import itertools
+import os
+import random
+import socket
+
+from xep174lab import LabTest, await_that, main
+
+CUTS = int(os.environ.get('XEP174_LAB_CUTS', '5'))
+MEGABYTES = int(os.environ.get('XEP174_LAB_MEGABYTES', '64'))
+SEED = int(os.environ.get('XEP174_LAB_SEED', '174'))
+MIB = 1 << 20
+# For 100 MiB, both ends on a machine that is loaded.
+LONG = 120
+
+
+def digest(path):
+    with open(path, 'rb') as file:
+        return hashlib.file_digest(file, 'sha256').hexdigest()
+
+
+class _Files(LabTest):
+    @classmethod
+    def build(cls, lab):
+        cls.capulet = lab.add('capulet')
+        cls.montague = lab.add('montague')
+
+    def make(self, host, name, size):
+        """What stands in it repeats after some odd number of octets, so no block is like the next one."""
+        folder = f'{host.directory}/{self.fresh("out")}'
+        os.makedirs(folder, exist_ok=True)
+        path = f'{folder}/{name}'
+        block = random.Random(size).randbytes(min(size, MIB + 1))
+        with open(path, 'wb') as file:
+            for start in range(0, size, len(block) or 1):
+                file.write(block[:size - start])
+        return path
+
+    def folder(self, host):
+        path = f'{host.directory}/{self.fresh("in")}'
+        os.makedirs(path, exist_ok=True)
+        return path
+
+    def offer(self, sender, to, path):
+        sender.offers = getattr(sender, 'offers', itertools.count(1))
+        number = f'file-{next(sender.offers)}'
+        sender.command('send-file', to=to.name, path=path, id=number)
+        return number
+
+    def offered(self, receiver, sender, path):
+        return receiver.expect('transfer-offered', contact=sender.name,
+                               name=os.path.basename(path), size=os.path.getsize(path))['transfer']
+
+    def accept(self, receiver, transfer, folder):
+        receiver.command('accept-transfer', transfer=transfer, folder=folder)
+
+    def assert_same(self, path, other):
+        self.assertEqual(os.path.getsize(path), os.path.getsize(other))
+        self.assertEqual(digest(path), digest(other))
+
+
+class Ours(_Files):
+    """Jingle (XEP-0234) between two tools."""
+
+    def meet(self, **options):
+        juliet = self.chat(self.capulet, self.fresh('juliet'), **options)
+        return juliet, self.chat(self.montague, self.fresh('romeo'), juliet, **options)
+
+    def pass_on(self, sender, receiver, path, folder, timeout=LONG):
+        """From the offer to the file in its place; returns where that is."""
+        number = self.offer(sender, receiver, path)
+        transfer = self.offered(receiver, sender, path)
+        self.accept(receiver, transfer, folder)
+        done = receiver.expect('transfer-done', transfer=transfer, timeout=timeout)
+        sent = sender.expect('transfer-done', id=number, timeout=timeout)
+        self.assertEqual(done['sha256'], digest(path))
+        self.assertEqual(sent['sha256'], digest(path))
+        self.assert_same(path, done['path'])
+        return done['path']
+
+    def sizes(self, *which, **options):
+        juliet, romeo = self.meet(**options)
+        self.converse(juliet, romeo)
+        folder = self.folder(self.montague)
+        for size in which:
+            path = self.make(self.capulet, f'{size}.bin', size)
+            self.assertEqual(self.pass_on(juliet, romeo, path, folder), f'{folder}/{size}.bin')
+        self.assertEqual(sorted(os.listdir(folder)), sorted(f'{size}.bin' for size in which))
+
+    def test_sizes(self):
+        """Nothing, one octet, a block more or less, 100 MiB: encrypted, the same file."""
+        self.sizes(0, 1, 65535, 65537, MIB, 100 * MIB)
+
+    def test_in_the_clear(self):
+        """The same between two who do not encrypt."""
+        self.sizes(0, 1, 10 * MIB, arguments=['--encryption', 'off'])
+
+    def test_both_at_once(self):
+        """Three each way at a time, and a word beside them; a name that is taken is not overwritten."""
+        juliet, romeo = self.meet()
+        there = self.folder(self.montague), self.folder(self.capulet)
+        paths = [(self.make(self.capulet, 'a.bin', MIB + n), self.make(self.montague, 'b.bin', MIB + n))
+                 for n in (0,)] * 3
+        for path, back in paths:
+            self.offer(juliet, romeo, path)
+            self.offer(romeo, juliet, back)
+        for path, back in paths:
+            self.accept(romeo, self.offered(romeo, juliet, path), there[0])
+            self.accept(juliet, self.offered(juliet, romeo, back), there[1])
+        self.converse(juliet, romeo, 'meanwhile')
+        for chat, folder, path in ((romeo, there[0], paths[0][0]), (juliet, there[1], paths[0][1])):
+            for _ in paths:
+                done = chat.expect('transfer-done', path=lambda p, f=folder: p.startswith(f), timeout=LONG)
+                self.assert_same(path, done['path'])
+            self.assertEqual(len(os.listdir(folder)), 3)
+
+    def test_declined(self):
+        """Who is offered a file says no: the sender hears it, and nothing is written."""
+        juliet, romeo = self.meet()
+        path = self.make(self.capulet, 'no.bin', MIB)
+        number = self.offer(juliet, romeo, path)
+        transfer = self.offered(romeo, juliet, path)
+        romeo.command('decline-transfer', transfer=transfer)
+        romeo.expect('transfer-failed', transfer=transfer)
+        self.assertIn('does not want', juliet.expect('transfer-failed', id=number)['reason'])
+
+    def test_cancelled(self):
+        """Either side ends it, before it was accepted and under way: the other one hears it, no part stays."""
+        juliet, romeo = self.meet()
+        for mover, begun in itertools.product((juliet, romeo), (False, True)):
+            path = self.make(self.capulet, 'long.bin', 200 * MIB)
+            folder = self.folder(self.montague)
+            number = self.offer(juliet, romeo, path)
+            transfer = self.offered(romeo, juliet, path)
+            if begun:
+                self.accept(romeo, transfer, folder)
+                romeo.expect('transfer-progress', transfer=transfer)
+            own = transfer if mover is romeo else juliet.expect('transfer-started', id=number)['transfer']
+            mover.command('cancel-transfer', transfer=own)
+            romeo.expect('transfer-failed', transfer=transfer)
+            juliet.expect('transfer-failed', id=number)
+            await_that('empty folder', lambda f=folder: not os.listdir(f))
+
+    def test_link_breaks(self):
+        """Connections are destroyed at random octets: the file is the same, and little is sent twice."""
+        juliet, romeo = self.meet()
+        chance = random.Random(SEED)
+        size = MEGABYTES * MIB
+        path = self.make(self.capulet, 'long.bin', size)
+        folder = self.folder(self.montague)
+        number = self.offer(juliet, romeo, path)
+        transfer = self.offered(romeo, juliet, path)
+        self.accept(romeo, transfer, folder)
+        for at in sorted(chance.sample(range(size), CUTS)):
+            reached = romeo.await_that('progress', lambda a=at: any(
+                event['event'] == 'transfer-done' or
+                event['event'] == 'transfer-progress' and event['done'] >= a
+                for event in romeo.events if event.get('transfer') == transfer) or None, LONG)
+            assert reached
+            chance.choice([self.capulet, self.montague]).destroy_connections()
+        done = romeo.expect('transfer-done', transfer=transfer, timeout=LONG)
+        juliet.expect('transfer-done', id=number, timeout=LONG)
+        self.assert_same(path, done['path'])
+
+    def test_stranger_at_the_port(self):
+        """Who connects to the port and does not know the stream gets nothing, and disturbs nothing."""
+        juliet, romeo = self.meet()
+        path = self.make(self.capulet, 'secret.bin', 50 * MIB)
+        folder = self.folder(self.montague)
+        self.offer(juliet, romeo, path)
+        transfer = self.offered(romeo, juliet, path)
+        strangers = []
+        with self.montague.network():
+            for port, address in ((juliet.port, self.capulet.ipv4[0]), (romeo.port, self.montague.ipv4[0])):
+                stranger = socket.create_connection((address, port), timeout=20)
+                stranger.sendall(b'\x05\x01\x00')
+                self.assertEqual(stranger.recv(2), b'\x05\x00')
+                stranger.sendall(b'\x05\x01\x00\x03\x28' + b'0' * 40 + b'\0\0')
+                strangers.append(stranger)
+            self.accept(romeo, transfer, folder)
+            done = romeo.expect('transfer-done', transfer=transfer, timeout=LONG)
+            for stranger in strangers:
+                said = b''
+                while part := stranger.recv(65536):
+                    said += part
+                self.assertLess(len(said), 300)
+                self.assertNotEqual(said[1:2], b'\0')
+        self.assert_same(path, done['path'])
+
+    def test_refused_here(self):
+        """What cannot be sent or written is told at once, with why."""
+        juliet, romeo = self.meet()
+        for path in ('/nowhere/at/all', self.capulet.directory):
+            number = self.offer(juliet, romeo, path)
+            juliet.expect('transfer-failed', id=number)
+        path = self.make(self.capulet, 'a.bin', 10)
+        self.offer(juliet, romeo, path)
+        transfer = self.offered(romeo, juliet, path)
+        self.accept(romeo, transfer, '/nowhere/at/all')
+        romeo.expect('error')
+        folder = self.folder(self.montague)
+        self.accept(romeo, transfer, folder)
+        romeo.expect('transfer-done', transfer=transfer, path=f'{folder}/a.bin')
+
+
+if __name__ == '__main__':
+    main()
