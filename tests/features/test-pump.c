@@ -326,6 +326,7 @@ test_too_much (Files         *files,
       WAIT_FOR (files->sender.ended && files->receiver.ended);
       g_assert_error (files->receiver.error, G_IO_ERROR, G_IO_ERROR_MESSAGE_TOO_LARGE);
       g_assert_cmpuint (files->receiver.done, <=, declared[i]);
+      g_assert_false (xep174_pump_is_local (files->receiver.pump));
       writer = xep174_pump_take_writer (files->receiver.pump);
       xep174_file_writer_discard (writer);
       side_clear (&files->sender);

@@ -436,9 +436,12 @@ keep (Xep174Pump     *self,
       gsize           length,
       GError        **error)
 {
-  if (!xep174_file_writer_write (self->writer, octets, length, error))
+  g_autoptr(GError) failure = NULL;
+
+  if (!xep174_file_writer_write (self->writer, octets, length, &failure))
     {
-      self->local = TRUE;
+      self->local = !g_error_matches (failure, G_IO_ERROR, G_IO_ERROR_MESSAGE_TOO_LARGE);
+      g_propagate_error (error, g_steal_pointer (&failure));
       return FALSE;
     }
 
