@@ -12,27 +12,27 @@
 
 /**
  * xep174_message_new_reply:
- * @answered: a message
+ * @self: the message to answer
  * @body: the text
  *
  * Creates a message that answers another one, to be sent with [method@Conversation.send_async]. The client
  * must have [class@Replies]. Where the contact's program does not know replies, it reads a quote before the
  * text.
  *
- * If @answered has no [property@Message:id], nothing can answer it: the new message is like others.
+ * If @self has no [property@Message:id], nothing can answer it: the new message is like others.
  *
  * Returns: (transfer full): a new message
  *
  * Since: 1.0
  */
 Xep174Message *
-xep174_message_new_reply (Xep174Message *answered,
+xep174_message_new_reply (Xep174Message *self,
                           const char    *body)
 {
-  g_return_val_if_fail (XEP174_IS_MESSAGE (answered), NULL);
+  g_return_val_if_fail (XEP174_IS_MESSAGE (self), NULL);
   g_return_val_if_fail (body != NULL, NULL);
 
-  return g_object_new (XEP174_TYPE_MESSAGE, "body", body, "reply-to", answered->id, NULL);
+  return g_object_new (XEP174_TYPE_MESSAGE, "body", body, "reply-to", self->id, NULL);
 }
 
 /**

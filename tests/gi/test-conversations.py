@@ -58,7 +58,7 @@ def test_F8_amendments():
     assert call(his, "react", mine, ["👋"]) and mine.props.own_reactions == ["👋"] == mine.get_own_reactions()
     await_that(lambda: theirs.props.reactions == ["👋"])
     assert theirs.props.own_reactions == [] == theirs.get_own_reactions()
-    reply = Xep174.Message.new_reply(theirs, "yes")
+    reply = theirs.new_reply("yes")
     assert call(hers, "send", reply)
     answer = await_that(lambda: his[1] if len(his) > 1 else None)
     assert answer.props.reply_to == mine.props.id and answer.find_answered() is mine

@@ -58,7 +58,7 @@ XEP174_AVAILABLE_IN_1_0
 Xep174Message     *xep174_message_new         (Xep174MessageKind  kind,
                                                const char        *body);
 XEP174_AVAILABLE_IN_1_0
-Xep174Message     *xep174_message_new_reply   (Xep174Message     *answered,
+Xep174Message     *xep174_message_new_reply   (Xep174Message     *self,
                                                const char        *body);
 XEP174_AVAILABLE_IN_1_0
 Xep174MessageKind  xep174_message_get_kind    (Xep174Message *self);
