@@ -11,6 +11,7 @@
 #include "prpl-loop.h"
 #include "prpl-profile.h"
 #include "prpl-trust.h"
+#include "translate.h"
 
 /* (element-type PrplAccount) accounts that are on the network, or on the way there or back */
 static GList *accounts;
@@ -100,12 +101,12 @@ report (PrplAccount  *self,
   if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_ADDRESS_IN_USE))
     {
       reason = PURPLE_CONNECTION_ERROR_INVALID_SETTINGS;
-      advice = "Set the port of the account to 0, so that any free port is used.";
+      advice = _("Set the port of the account to 0, so that any free port is used.");
     }
   else if (g_error_matches (error, XEP174_DISCOVERY_ERROR, XEP174_DISCOVERY_ERROR_NO_DAEMON))
     {
       reason = PURPLE_CONNECTION_ERROR_NETWORK_ERROR;
-      advice = "Start avahi-daemon, or change the account to find people without a daemon.";
+      advice = _("Start avahi-daemon, or change the account to find people without a daemon.");
     }
   else if (g_error_matches (error, XEP174_DISCOVERY_ERROR, XEP174_DISCOVERY_ERROR_NO_NETWORK))
     reason = PURPLE_CONNECTION_ERROR_NETWORK_ERROR;
@@ -146,9 +147,9 @@ on_local_name (PrplAccount *self)
   if (g_ascii_strcasecmp (name, wanted) == 0)
     return;
 
-  text = g_strdup_printf ("Others see you as %s.", name);
-  purple_notify_warning (self->connection, "Name taken",
-                         "Somebody on this network has your name already", text);
+  text = g_strdup_printf (_("Others see you as %s."), name);
+  purple_notify_warning (self->connection, _("Name taken"),
+                         _("Somebody on this network has your name already"), text);
 }
 
 static void
@@ -225,7 +226,7 @@ prpl_account_login (PurpleAccount *purple)
   self->typing = xep174_chat_states_new ();
   xep174_feature_host_add_feature (XEP174_FEATURE_HOST (self->client), XEP174_FEATURE (self->typing), NULL);
 
-  purple_connection_update_progress (connection, "Looking for people", 0, 2);
+  purple_connection_update_progress (connection, _("Looking for people"), 0, 2);
   if (has_predecessor (self))
     self->phase = PRPL_PHASE_WAITING;
   else

@@ -7,8 +7,9 @@
 
 #include "prpl-conversation.h"
 #include "prpl-profile.h"
+#include "translate.h"
 
-#define GROUP "Local people"
+#define GROUP _("Local people")
 
 static PurpleGroup *
 ensure_group (void)
@@ -240,8 +241,8 @@ append_parameters (PurpleNotifyUserInfo *info,
                    Xep174Contact        *contact)
 {
   static const char *const shown[][2] = {
-    { "nick", "Nickname" }, { "1st", "First name" }, { "last", "Last name" },
-    { "email", "E-mail" }, { "jid", "XMPP address" }, { "msg", "Message" },
+    { "nick", N_("Nickname") }, { "1st", N_("First name") }, { "last", N_("Last name") },
+    { "email", N_("E-mail") }, { "jid", N_("XMPP address") }, { "msg", N_("Message") },
   };
 
   for (guint i = 0; i < G_N_ELEMENTS (shown); i++)
@@ -249,7 +250,7 @@ append_parameters (PurpleNotifyUserInfo *info,
       g_autofree char *value = dup_line (xep174_contact_get_parameter (contact, shown[i][0]));
 
       if (value != NULL)
-        purple_notify_user_info_add_pair_plaintext (info, shown[i][1], value);
+        purple_notify_user_info_add_pair_plaintext (info, _(shown[i][1]), value);
     }
 }
 
@@ -263,16 +264,16 @@ prpl_buddies_tooltip (PurpleBuddy          *buddy,
                                          purple_buddy_get_name (buddy));
   const char *last;
 
-  purple_notify_user_info_add_pair_plaintext (info, "Status", purple_status_get_name (status));
+  purple_notify_user_info_add_pair_plaintext (info, _("Status"), purple_status_get_name (status));
   if (contact == NULL)
     return;
 
   append_parameters (info, contact);
   last = prpl_conversation_describe_last (contact);
   if (last != NULL)
-    purple_notify_user_info_add_pair_plaintext (info, "Your last message", last);
+    purple_notify_user_info_add_pair_plaintext (info, _("Your last message"), last);
   if (xep174_contact_get_doubtful (contact))
-    purple_notify_user_info_add_pair_plaintext (info, "Reachable", "did not answer lately");
+    purple_notify_user_info_add_pair_plaintext (info, _("Reachable"), _("did not answer lately"));
 }
 
 void
@@ -282,11 +283,11 @@ prpl_buddies_show_info (PurpleConnection *connection,
   Xep174Contact *contact = find_contact (purple_connection_get_account (connection), name);
   PurpleNotifyUserInfo *info = purple_notify_user_info_new ();
 
-  purple_notify_user_info_add_pair_plaintext (info, "Name", name);
+  purple_notify_user_info_add_pair_plaintext (info, _("Name"), name);
   if (contact != NULL)
     append_parameters (info, contact);
   else
-    purple_notify_user_info_add_pair_plaintext (info, "Status", "not on the network");
+    purple_notify_user_info_add_pair_plaintext (info, _("Status"), _("not on the network"));
   purple_notify_userinfo (connection, name, info, NULL, NULL);
   purple_notify_user_info_destroy (info);
 }

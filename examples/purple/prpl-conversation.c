@@ -9,6 +9,7 @@
 #include <errno.h>
 
 #include "prpl-markup.h"
+#include "translate.h"
 
 #define NS_CLIENT "jabber:client"
 
@@ -51,7 +52,7 @@ begin_last (Xep174Contact *contact,
   Last *last = g_new (Last, 1);
 
   last->id = g_strdup (id);
-  last->state = "on its way";
+  last->state = N_("on its way");
   g_object_set_data_full (G_OBJECT (contact), LAST, last, last_free);
 }
 
@@ -72,7 +73,7 @@ prpl_conversation_describe_last (Xep174Contact *contact)
 {
   Last *last = g_object_get_data (G_OBJECT (contact), LAST);
 
-  return last != NULL ? last->state : NULL;
+  return last != NULL ? _(last->state) : NULL;
 }
 
 static void
@@ -85,27 +86,33 @@ sending_free (Sending *sending)
   g_free (sending);
 }
 
+/* (transfer full) */
+static char *
+dup_excerpt (const char *text)
+{
+  g_autofree char *beginning =
+    g_utf8_strlen (text, -1) > EXCERPT ? g_utf8_substring (text, 0, EXCERPT) : NULL;
+
+  return beginning != NULL ? g_strconcat (beginning, "…", NULL) : g_strdup (text);
+}
+
+/* Takes @text. */
 static void
 present_error (PurpleAccount *purple,
                const char    *name,
-               const char    *text,
-               const char    *what)
+               char          *text)
 {
-  g_autofree char *excerpt = NULL;
-  g_autofree char *plain = NULL;
+  g_autofree char *plain = text;
   g_autofree char *html = NULL;
 
   /* The user may delete an account while its last messages are being sent. */
   if (g_list_find (purple_accounts_get_all (), purple) == NULL)
     return;
 
-  excerpt = g_utf8_strlen (text, -1) > EXCERPT ? g_utf8_substring (text, 0, EXCERPT) : NULL;
-  plain = g_strdup_printf ("“%s%s” %s", excerpt != NULL ? excerpt : text,
-                           excerpt != NULL ? "…" : "", what);
   html = g_markup_escape_text (plain, -1);
-  purple_debug_warning (PRPL_LOG, "to %s: a message %s\n", name, what);
+  purple_debug_warning (PRPL_LOG, "to %s: a message has failed\n", name);
   if (!purple_conv_present_error (name, purple, html))
-    purple_notify_error (purple_account_get_connection (purple), "Message not sent", name, plain);
+    purple_notify_error (purple_account_get_connection (purple), _("Message not sent"), name, plain);
 }
 
 static void
@@ -115,18 +122,19 @@ on_sent (GObject      *source,
 {
   Sending *sending = user_data;
   g_autoptr(GError) error = NULL;
-  g_autofree char *what = NULL;
+  g_autofree char *excerpt = NULL;
 
   if (xep174_client_send_stanza_finish (XEP174_CLIENT (source), result, &error))
     {
       purple_debug_misc (PRPL_LOG, "a message to %s has gone out\n", sending->name);
-      update_last (sending->contact, sending->id, "sent, not confirmed yet");
+      update_last (sending->contact, sending->id, N_("sent, not confirmed yet"));
     }
   else
     {
-      update_last (sending->contact, sending->id, "not sent");
-      what = g_strdup_printf ("was not sent: %s", error->message);
-      present_error (sending->purple, sending->name, sending->text, what);
+      update_last (sending->contact, sending->id, N_("not sent"));
+      excerpt = dup_excerpt (sending->text);
+      present_error (sending->purple, sending->name,
+                     g_strdup_printf (_("“%s” was not sent: %s"), excerpt, error->message));
     }
   sending_free (sending);
 }
@@ -136,9 +144,11 @@ static gboolean
 on_nobody_there (gpointer user_data)
 {
   Sending *sending = user_data;
+  g_autofree char *excerpt = dup_excerpt (sending->text);
 
-  present_error (sending->purple, sending->name, sending->text,
-                 "was not sent: nobody of that name is on the network (any more)");
+  present_error (sending->purple, sending->name,
+                 g_strdup_printf (_("“%s” was not sent: nobody of that name is on the network (any more)"),
+                                  excerpt));
   return G_SOURCE_REMOVE;
 }
 
@@ -243,7 +253,7 @@ on_confirmed (Xep174Client  *client,
               Xep174Message *message,
               PrplAccount   *self)
 {
-  update_last (contact, xep174_message_get_id (message), "received");
+  update_last (contact, xep174_message_get_id (message), N_("received"));
 }
 
 static void
@@ -252,10 +262,12 @@ on_unconfirmed (Xep174Client  *client,
                 Xep174Message *message,
                 PrplAccount   *self)
 {
-  update_last (contact, xep174_message_get_id (message), "may not have arrived");
+  g_autofree char *excerpt = dup_excerpt (xep174_message_get_body (message));
+
+  update_last (contact, xep174_message_get_id (message), N_("may not have arrived"));
   present_error (self->purple, xep174_contact_get_name (contact),
-                 xep174_message_get_body (message),
-                 "may not have arrived: the other program did not confirm it");
+                 g_strdup_printf (_("“%s” may not have arrived: the other program did not confirm it"),
+                                  excerpt));
 }
 
 static void
@@ -265,9 +277,11 @@ on_refused (Xep174Client  *client,
             const GError  *error,
             PrplAccount   *self)
 {
-  update_last (contact, id, "refused");
-  present_error (self->purple, xep174_contact_get_name (contact), error->message,
-                 "is why a message was refused");
+  g_autofree char *excerpt = dup_excerpt (error->message);
+
+  update_last (contact, id, N_("refused"));
+  present_error (self->purple, xep174_contact_get_name (contact),
+                 g_strdup_printf (_("“%s” is why a message was refused"), excerpt));
 }
 
 /* libpurple has a “stopped” of its own for a text; a second one is nothing new. */

@@ -16,6 +16,7 @@
 #include "prpl-loop.h"
 #include "prpl-profile.h"
 #include "prpl-trust.h"
+#include "translate.h"
 
 static const char *
 list_icon (PurpleAccount *purple,
@@ -197,11 +198,7 @@ static PurplePluginInfo info = {
   .type = PURPLE_PLUGIN_PROTOCOL,
   .priority = PURPLE_PRIORITY_DEFAULT,
   .id = (char *) PRPL_ID,
-  .name = (char *) "Local network (XEP-0174)",
   .version = (char *) PRPL_VERSION,
-  .summary = (char *) "Chat with the people on the same network",
-  .description = (char *) "Finds the people on your network and lets you talk with them. It needs "
-                 "no server and no account, and tells you if a message was not sent.",
   .author = (char *) "libxep174",
   .load = load,
   .unload = unload,
@@ -211,6 +208,11 @@ static PurplePluginInfo info = {
 static void
 init (PurplePlugin *plugin)
 {
+  translate_bind ();
+  info.name = (char *) _("Local network (XEP-0174)");
+  info.summary = (char *) _("Chat with the people on the same network");
+  info.description = (char *) _("Finds the people on your network and lets you talk with them. It needs no "
+                                "server and no account, and tells you if a message was not sent.");
   protocol.protocol_options = prpl_profile_dup_options ();
 }
 

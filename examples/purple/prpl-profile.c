@@ -6,6 +6,8 @@
 
 #include <string.h>
 
+#include "translate.h"
+
 /* In the order of Xep174Status. */
 static const struct
 {
@@ -15,7 +17,7 @@ static const struct
 } statuses[] = {
   [XEP174_STATUS_AVAILABLE] = { PURPLE_STATUS_AVAILABLE, "available", NULL },
   [XEP174_STATUS_AWAY] = { PURPLE_STATUS_AWAY, "away", NULL },
-  [XEP174_STATUS_DND] = { PURPLE_STATUS_UNAVAILABLE, "dnd", "Do not disturb" },
+  [XEP174_STATUS_DND] = { PURPLE_STATUS_UNAVAILABLE, "dnd", N_("Do not disturb") },
 };
 
 const char *
@@ -31,8 +33,9 @@ prpl_profile_status_types (PurpleAccount *purple)
 
   for (guint i = 0; i < G_N_ELEMENTS (statuses); i++)
     types = g_list_append (types, purple_status_type_new_with_attrs (
-      statuses[i].primitive, statuses[i].id, statuses[i].name, TRUE, TRUE, FALSE,
-      "message", "Message", purple_value_new (PURPLE_TYPE_STRING), NULL));
+      statuses[i].primitive, statuses[i].id, statuses[i].name != NULL ? _(statuses[i].name) : NULL,
+      TRUE, TRUE, FALSE,
+      "message", _("Message"), purple_value_new (PURPLE_TYPE_STRING), NULL));
 
   return g_list_append (types, purple_status_type_new (PURPLE_STATUS_OFFLINE, "offline", NULL,
                                                        TRUE));
@@ -54,25 +57,25 @@ GList *
 prpl_profile_dup_options (void)
 {
   static const char *const texts[][2] = {
-    { "Nickname", "nick" }, { "First name", "first" }, { "Last name", "last" },
-    { "E-mail", "email" }, { "XMPP address", "jid" },
+    { N_("Nickname"), "nick" }, { N_("First name"), "first" }, { N_("Last name"), "last" },
+    { N_("E-mail"), "email" }, { N_("XMPP address"), "jid" },
   };
-  GList *choices = append_choice (NULL, "avahi-daemon if it runs, otherwise without", "auto");
-  GList *policies = append_choice (NULL, "If the other program can", "prefer");
+  GList *choices = append_choice (NULL, _("avahi-daemon if it runs, otherwise without"), "auto");
+  GList *policies = append_choice (NULL, _("If the other program can"), "prefer");
   GList *options = NULL;
 
   choices = append_choice (choices, "avahi-daemon", "avahi");
-  choices = append_choice (choices, "without a daemon", "embedded");
+  choices = append_choice (choices, _("without a daemon"), "embedded");
   for (guint i = 0; i < G_N_ELEMENTS (texts); i++)
-    options = g_list_append (options, purple_account_option_string_new (texts[i][0], texts[i][1],
+    options = g_list_append (options, purple_account_option_string_new (_(texts[i][0]), texts[i][1],
                                                                         ""));
-  options = g_list_append (options, purple_account_option_int_new ("Port (0: any free port)", "port", 0));
+  options = g_list_append (options, purple_account_option_int_new (_("Port (0: any free port)"), "port", 0));
 
-  policies = append_choice (policies, "Always: nothing is sent otherwise", "require");
-  policies = append_choice (policies, "Off", "off");
-  options = g_list_append (options, purple_account_option_list_new ("Encrypt", "encryption", policies));
+  policies = append_choice (policies, _("Always: nothing is sent otherwise"), "require");
+  policies = append_choice (policies, _("Off"), "off");
+  options = g_list_append (options, purple_account_option_list_new (_("Encrypt"), "encryption", policies));
 
-  return g_list_append (options, purple_account_option_list_new ("Find people with", "discovery",
+  return g_list_append (options, purple_account_option_list_new (_("Find people with"), "discovery",
                                                                  choices));
 }
 
@@ -166,8 +169,8 @@ prpl_profile_set_status (PurpleAccount *purple,
     return;
 
   if (!take_status (xep174_client_get_profile (self->client), status, &error))
-    purple_notify_warning (connection, "Status message",
-                           "Others do not see your status message", error->message);
+    purple_notify_warning (connection, _("Status message"),
+                           _("Others do not see your status message"), error->message);
 }
 
 static Xep174EncryptionPolicy

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "prpl-loop.h"
+#include "translate.h"
 
 /* What was said last in a conversation, as its data. */
 #define TOLD "xep174-trust"
@@ -52,17 +53,17 @@ get_manager (PrplAccount *self)
 
 /* --- What is said in a conversation --------------------------------------------------------- */
 
-static const char key_changed[] =
-  "The key has changed: nothing is sent. It may be a new machine, another person with this name, or "
-  "somebody who wants to be taken for your contact. Ask your contact, but not here. Then choose "
-  "“Accept the new key…” or “Do not trust the key…” in the menu of the buddy.";
-static const char knocked[] =
-  "Somebody else with this name wanted to talk to you, and was refused: the key is another one. This "
-  "conversation goes on as before. If it is your contact, too, choose “The refused key…” in the menu of "
-  "the buddy.";
-static const char not_heard[] =
-  "Somebody called in this name without encryption, and was not heard. It may be your contact with another "
-  "program, or somebody else.";
+static const char *const key_changed =
+  N_("The key has changed: nothing is sent. It may be a new machine, another person with this name, or "
+     "somebody who wants to be taken for your contact. Ask your contact, but not here. Then choose "
+     "“Accept the new key…” or “Do not trust the key…” in the menu of the buddy.");
+static const char *const knocked =
+  N_("Somebody else with this name wanted to talk to you, and was refused: the key is another one. This "
+     "conversation goes on as before. If it is your contact, too, choose “The refused key…” in the menu of "
+     "the buddy.");
+static const char *const not_heard =
+  N_("Somebody called in this name without encryption, and was not heard. It may be your contact with "
+     "another program, or somebody else.");
 
 /* NULL if there is nothing to say yet. */
 static const char *
@@ -74,20 +75,20 @@ describe (Xep174Session *session)
   if (trust == XEP174_TRUST_CHANGED)
     return key_changed;
   if (trust == XEP174_TRUST_DISTRUSTED)
-    return "You do not trust this key: nothing is sent. To take that back, choose “Trust the key "
-           "again…” in the menu of the buddy.";
+    return N_("You do not trust this key: nothing is sent. To take that back, choose “Trust the key "
+              "again…” in the menu of the buddy.");
   if (state != XEP174_SESSION_STATE_OPEN && state != XEP174_SESSION_STATE_WAITING)
     return NULL;
   if (trust == XEP174_TRUST_VERIFIED)
-    return "Encrypted and compared.";
+    return N_("Encrypted and compared.");
   if (trust == XEP174_TRUST_SEEN)
-    return "Encrypted, not compared. To be sure that nobody is between you, choose “Compare keys…” in "
-           "the menu of the buddy.";
+    return N_("Encrypted, not compared. To be sure that nobody is between you, choose “Compare keys…” in "
+              "the menu of the buddy.");
 
   return xep174_session_get_encrypted (session)
-         ? "Encrypted, not remembered: there is no room for another key. Choose “Compare keys…” in the menu "
-           "of the buddy to keep it all the same, or forget the keys of others."
-         : "Not encrypted: everybody on the network can read what you say.";
+         ? N_("Encrypted, not remembered: there is no room for another key. Choose “Compare keys…” in the "
+              "menu of the buddy to keep it all the same, or forget the keys of others.")
+         : N_("Not encrypted: everybody on the network can read what you say.");
 }
 
 static PurpleConversation *
@@ -101,7 +102,7 @@ static void
 write_line (PurpleConversation *conversation,
             const char         *text)
 {
-  purple_conversation_write (conversation, NULL, text, PURPLE_MESSAGE_SYSTEM | PURPLE_MESSAGE_NO_LOG,
+  purple_conversation_write (conversation, NULL, _(text), PURPLE_MESSAGE_SYSTEM | PURPLE_MESSAGE_NO_LOG,
                              time (NULL));
 }
 
@@ -205,7 +206,7 @@ on_key_changed (Xep174SessionManager *manager,
   if (text == knocked)
     g_hash_table_replace (self->refused, g_ascii_strdown (name, -1), g_strdup (new_key));
   if (conversation == NULL)
-    purple_notify_warning (self->connection, "Key changed", name, text);
+    purple_notify_warning (self->connection, _("Key changed"), name, _(text));
   else
     {
       purple_conversation_set_data (conversation, TOLD, NULL);
@@ -246,8 +247,8 @@ prpl_trust_watch (PrplAccount *self)
   purple_signal_connect (purple_conversations_get_handle (), "conversation-created", self,
                          PURPLE_CALLBACK (on_conversation_created), self);
   if (!xep174_client_get_remembers_keys (self->client))
-    purple_notify_warning (self->connection, "Keys", "Keys are not remembered",
-                           "There is no place to keep them, so nobody is recognised the next time.");
+    purple_notify_warning (self->connection, _("Keys"), _("Keys are not remembered"),
+                           _("There is no place to keep them, so nobody is recognised the next time."));
 }
 
 void
@@ -279,7 +280,7 @@ answer (PrplQuestion *question,
 
   prpl_loop_enter ();
   if (!decision (get_manager (self), question->name, question->key, &error))
-    purple_notify_error (self->connection, "Keys", question->name, error->message);
+    purple_notify_error (self->connection, _("Keys"), question->name, error->message);
   g_ptr_array_remove (self->questions, question);
   prpl_loop_leave ();
 }
@@ -330,7 +331,7 @@ ask (PrplQuestion *question,
   PrplAccount *self = prpl_account_find (question->purple);
 
   purple_request_action (self, title, question->name, text, PURPLE_DEFAULT_ACTION_NONE, self->purple,
-                         question->name, NULL, question, 2, yes, on_yes, "Cancel", on_no_answer);
+                         question->name, NULL, question, 2, yes, on_yes, _("Cancel"), on_no_answer);
 }
 
 /* --- What there is to be asked about -------------------------------------------------------- */
@@ -432,17 +433,17 @@ compare (PrplAccount *self,
 
   if (shown.number == NULL)
     {
-      purple_notify_info (self->connection, "Compare keys", name,
-                          "Your contact has not shown a key yet. Send a message first. A program that does "
-                          "not encrypt has no key.");
+      purple_notify_info (self->connection, _("Compare keys"), name,
+                          _("Your contact has not shown a key yet. Send a message first. A program that does "
+                            "not encrypt has no key."));
       return;
     }
 
-  text = g_strdup_printf ("%s\n\nYour contact can see a number, too. Read this one to each other, "
-                          "face to face or by telephone.", shown.number);
-  purple_request_action (self, "Compare keys", name, text, PURPLE_DEFAULT_ACTION_NONE, self->purple, name,
+  text = g_strdup_printf (_("%s\n\nYour contact can see a number, too. Read this one to each other, "
+                            "face to face or by telephone."), shown.number);
+  purple_request_action (self, _("Compare keys"), name, text, PURPLE_DEFAULT_ACTION_NONE, self->purple, name,
                          NULL, new_question (self, name, shown.key, xep174_session_manager_verify_key), 3,
-                         "The same", on_yes, "Not the same", on_not_same, "Later", on_no_answer);
+                         _("The same"), on_yes, _("Not the same"), on_not_same, _("Later"), on_no_answer);
 }
 
 static void
@@ -455,12 +456,12 @@ accept (PrplAccount *self,
   if (shown.number == NULL)
     return;
 
-  text = g_strdup_printf ("%s\n\nThis is the number of the key that was shown last. Accept it only if your "
-                          "contact says that it is theirs: ask, but not here. If your contact sees the "
-                          "same number, nobody is between you. Older keys stay as they are.",
+  text = g_strdup_printf (_("%s\n\nThis is the number of the key that was shown last. Accept it only if your "
+                            "contact says that it is theirs: ask, but not here. If your contact sees the "
+                            "same number, nobody is between you. Older keys stay as they are."),
                           shown.number);
-  ask (new_question (self, name, shown.key, xep174_session_manager_accept_key), "Accept the new key",
-       text, "Accept");
+  ask (new_question (self, name, shown.key, xep174_session_manager_accept_key), _("Accept the new key"),
+       text, _("Accept"));
 }
 
 /* T6: its number cannot be seen beside a conversation that goes on, but all its digits can. */
@@ -476,13 +477,15 @@ decide (PrplAccount *self,
 
   for (gsize i = 0; i < strlen (key); i += 4)
     g_string_append_printf (text, "%.4s%s", key + i, i % 16 == 12 ? "\n" : " ");
-  g_string_append (text, "\nWho showed this key wanted to talk to you under this name, and was refused. The "
-                         "conversation goes on with the key that you know. Accept this one only if your "
-                         "contact says that it is theirs, too: ask, but not here. To see a number to "
-                         "compare, close the conversation, and ask your contact to write again.");
-  purple_request_action (self, "The refused key", name, text->str, PURPLE_DEFAULT_ACTION_NONE, self->purple,
-                         name, NULL, new_question (self, name, key, xep174_session_manager_accept_key), 3,
-                         "Accept", on_yes, "Do not trust", on_not_same, "Later", on_no_answer);
+  g_string_append (text, _("\nWho showed this key wanted to talk to you under this name, and was refused. "
+                           "The conversation goes on with the key that you know. Accept this one only "
+                           "if your contact says that it is theirs, too: ask, but not here. To see a "
+                           "number to compare, close the conversation, and ask your contact to write "
+                           "again."));
+  purple_request_action (self, _("The refused key"), name, text->str, PURPLE_DEFAULT_ACTION_NONE,
+                         self->purple, name, NULL,
+                         new_question (self, name, key, xep174_session_manager_accept_key), 3,
+                         _("Accept"), on_yes, _("Do not trust"), on_not_same, _("Later"), on_no_answer);
 }
 
 static void
@@ -492,13 +495,13 @@ distrust (PrplAccount *self,
   g_auto(PrplShown) shown = find_shown (self, name);
   g_autofree char *text =
     shown.number != NULL
-    ? g_strdup_printf ("%s\n\nNothing will be sent to who has the key with this number, and nothing "
-                       "from there will be shown.", shown.number)
-    : g_strdup ("Nothing will be sent to who has one of the keys that this name has now, and "
-                "nothing from there will be shown.");
+    ? g_strdup_printf (_("%s\n\nNothing will be sent to who has the key with this number, and nothing "
+                         "from there will be shown."), shown.number)
+    : g_strdup (_("Nothing will be sent to who has one of the keys that this name has now, and "
+                  "nothing from there will be shown."));
 
   ask (new_question (self, name, shown.key, xep174_session_manager_distrust_key),
-       "Do not trust the key", text, "Do not trust");
+       _("Do not trust the key"), text, _("Do not trust"));
 }
 
 static void
@@ -514,13 +517,13 @@ trust_again (PrplAccount *self,
       gboolean is_shown = g_strcmp0 (key, shown.key) == 0 && shown.number != NULL;
       g_autofree char *text =
         is_shown
-        ? g_strdup_printf ("%s\n\nYou have said that the key with this number is not to be trusted. "
-                           "Do you trust it again?", shown.number)
-        : g_strdup_printf ("You have said that the key %.4s %.4s %.4s %.4s… is not to be trusted. "
-                           "Do you trust it again?", key, key + 4, key + 8, key + 12);
+        ? g_strdup_printf (_("%s\n\nYou have said that the key with this number is not to be trusted. "
+                             "Do you trust it again?"), shown.number)
+        : g_strdup_printf (_("You have said that the key %.4s %.4s %.4s %.4s… is not to be trusted. "
+                             "Do you trust it again?"), key, key + 4, key + 8, key + 12);
 
-      ask (new_question (self, name, key, xep174_session_manager_accept_key), "Trust the key again", text,
-           "Trust again");
+      ask (new_question (self, name, key, xep174_session_manager_accept_key), _("Trust the key again"), text,
+           _("Trust again"));
     }
 }
 
@@ -528,9 +531,10 @@ static void
 ask_to_forget (PrplAccount *self,
                const char  *name)
 {
-  ask (new_question (self, name, NULL, forget), "Forget the key",
-       "Whoever has this name next will be taken for your contact. A key that you do not trust stays so.",
-       "Forget");
+  ask (new_question (self, name, NULL, forget), _("Forget the key"),
+       _("Whoever has this name next will be taken for your contact. A key that you do not trust stays "
+         "so."),
+       _("Forget"));
 }
 
 /* What an entry of the menu does is its data. */
@@ -569,17 +573,17 @@ prpl_trust_menu (PurpleBuddy *buddy)
   if (contact == NULL)
     return NULL;
 
-  menu = append (menu, "Compare keys…", compare);
+  menu = append (menu, _("Compare keys…"), compare);
   if (trust == XEP174_TRUST_CHANGED)
-    menu = append (menu, "Accept the new key…", accept);
+    menu = append (menu, _("Accept the new key…"), accept);
   else if (trust != XEP174_TRUST_UNKNOWN && find_refused (self, name) != NULL)
-    menu = append (menu, "The refused key…", decide);
+    menu = append (menu, _("The refused key…"), decide);
   if (trust != XEP174_TRUST_UNKNOWN && trust != XEP174_TRUST_DISTRUSTED)
-    menu = append (menu, "Do not trust the key…", distrust);
+    menu = append (menu, _("Do not trust the key…"), distrust);
   if (distrusted->len > 0)
-    menu = append (menu, "Trust the key again…", trust_again);
+    menu = append (menu, _("Trust the key again…"), trust_again);
   if (trust != XEP174_TRUST_UNKNOWN)
-    menu = append (menu, "Forget the key…", ask_to_forget);
+    menu = append (menu, _("Forget the key…"), ask_to_forget);
 
   return menu;
 }

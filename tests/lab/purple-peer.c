@@ -16,6 +16,7 @@
 
 #include <glib.h>
 #include <purple.h>
+#include <locale.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -644,6 +645,7 @@ main (int    argc,
   if (find_argument (settings, "plugins") != NULL)
     purple_plugins_add_search_path (find_argument (settings, "plugins"));
   started = g_get_monotonic_time ();
+  setlocale (LC_ALL, ""); /* as all programs do that use libpurple */
   signal (SIGPIPE, SIG_IGN); /* all of libpurple's programs do; without it a dead peer kills us */
   purple_util_set_user_dir (argv[1]);
   purple_eventloop_set_ui_ops (&event_loop);

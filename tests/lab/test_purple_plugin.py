@@ -3,6 +3,7 @@
 import os
 import re
 import shutil
+import subprocess
 import time
 import types
 
@@ -468,6 +469,41 @@ class PurplePlugin(LabTest):
         self.assertIn('is why a message was refused', juliet.expect(
             f'conversation error {raw.name}', 'Their program does not allow it'))
         self.assertEqual(juliet.take_all('im-received'), [])
+
+    def test_correction(self):
+        """F8: libpurple has no place for a better text, so it stands there as a new message; and who asks for
+        a receipt gets none, because nothing of a message is said without its text."""
+        juliet = self.ours(self.capulet, 'juliet18')
+        raw, stream = self.raw_stream(juliet, 'tybalt18')
+        for words in ("id='1'><body>peas</body><request xmlns='urn:xmpp:receipts'/>"
+                      "<markable xmlns='urn:xmpp:chat-markers:0'/>",
+                      "id='2'><body>peace</body><replace id='1' xmlns='urn:xmpp:message-correct:0'/>"):
+            stream.send(f"<message type='chat' {words}</message>".encode())
+        juliet.hear(raw, 'peas')
+        juliet.hear(raw, 'peace')
+        juliet.say(raw, 'talk of it')
+        said = stream.expect(b'talk of it')
+        self.assertNotRegex(said, b'receipts|chat-markers|message-correct')
+
+    def test_language(self):
+        """The plugin speaks the language of the program that has it."""
+        folder = f'{self.capulet.directory}/locales'
+        if 'XEP174_LOCALEDIR' not in os.environ:
+            self.skipTest('built without translations')
+        os.makedirs(folder)
+        subprocess.run(['localedef', '-i', 'de_DE', '-f', 'UTF-8', f'{folder}/de_DE.UTF-8'], check=True)
+        german = {'LOCPATH': folder, 'LC_ALL': 'de_DE.UTF-8', 'LANGUAGE': '',
+                  'XEP174_LOCALEDIR': os.environ['XEP174_LOCALEDIR']}
+        juliet = self.ours(self.capulet, 'juliet19', environment=german)
+        romeo = self.ours(self.montague, 'romeo19')
+        juliet.meet(romeo)
+        juliet.say(romeo, 'guten Abend')
+        romeo.hear(juliet, 'guten Abend')
+        juliet.expect(f'conversation system {romeo.name}', 'sselt, nicht verglichen. Um sicher')
+        romeo.write('offline')
+        juliet.expect(f'buddy-removed {romeo.name}')
+        juliet.say(romeo, 'noch da?')
+        juliet.expect(f'conversation error {romeo.name}', 'wurde nicht gesendet: Niemand dieses Namens')
 
     def test_off_and_on_at_once(self):
         """D9: who is back before the old connection has gone keeps its name."""

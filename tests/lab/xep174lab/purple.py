@@ -8,7 +8,7 @@ from .process import PATIENCE, Failure, Process
 class PurplePeer(Process):
     """One line an event, "seconds kind rest"; taken in any order."""
 
-    def __init__(self, host, user, **settings):
+    def __init__(self, host, user, environment=None, **settings):
         path = os.environ.get('PURPLE_PEER', '')
         if not os.access(path, os.X_OK):
             raise Failure('purple-peer was not built: the development files of libpurple are '
@@ -20,7 +20,7 @@ class PurplePeer(Process):
         super().__init__(host, self.name,
                          [path, directory, self.name, *(f'{k}={v}' for k, v in settings.items())],
                          # libpurple draws criticals, and leaks, of its own making
-                         {'G_DEBUG': '', 'ASAN_OPTIONS': 'detect_leaks=0'})
+                         {'G_DEBUG': '', 'ASAN_OPTIONS': 'detect_leaks=0', **(environment or {})})
 
     def await_online(self):
         self.expect('signed-on')
