@@ -60,6 +60,13 @@ request_fail (Xep174Request *request,
   g_task_return_error (task, error);
 }
 
+static GError *
+closed_error (Xep174Session *self)
+{
+  return g_error_new (XEP174_SESSION_ERROR, XEP174_SESSION_ERROR_CLOSED,
+                      _("The conversation with “%s” ended before there was an answer"), self->name);
+}
+
 static void
 on_late (gpointer data)
 {
@@ -115,6 +122,9 @@ xep174_request_note_sent (Xep174Request *request,
       g_clear_error (&error);
       return;
     }
+  /* Nobody will answer to a session that was given up before this was told. */
+  if (error == NULL && request->session->around == NULL)
+    error = closed_error (request->session);
   if (error != NULL)
     {
       request_fail (request, error);
@@ -208,8 +218,5 @@ xep174_session_end_questions (Xep174Session *self)
 
   g_clear_pointer (&self->questions, g_hash_table_unref);
   while ((request = find_sent (self)) != NULL)
-    request_fail (request, g_error_new (XEP174_SESSION_ERROR, XEP174_SESSION_ERROR_CLOSED,
-                                        _("The conversation with “%s” ended before there was an "
-                                          "answer"),
-                                        self->name));
+    request_fail (request, closed_error (self));
 }

@@ -86,7 +86,7 @@ XEP174_TABLE Xep174TransferTable xep174_transfer_tables[2] = {
       ON (DECLINE_CAME)   = GO (DECLINED, DROP | DISCARD),
       ON (RECEIVED_CAME)  = GO (DONE, DROP | DISCARD),
       ON (LINK_LOST)      = GO (AWAY, DROP),
-      ON (LINK_BACK)      = GO (CHECKING, CHECKSUM),
+      ON (LINK_BACK)      = GO (REOFFERED, DROP | RESUME), /* the contact may have begun anew */
       ON (TIMEOUT)        = GO (RESTING, DROP),
     },
     ROW (RESTING) = {

@@ -159,6 +159,8 @@ xep174_files_handle (Xep174Files   *self,
       || g_strcmp0 (xep174_element_get_attribute (stanza, "type"), "set") != 0)
     return FALSE;
 
+  if (xep174_files_defer (self, contact, stanza, payload))
+    return TRUE;
   if (g_strcmp0 (xmlns, XEP174_NS_JINGLE) == 0)
     handle_jingle (self, contact, stanza, payload);
   else if (g_strcmp0 (xmlns, XEP174_NS_IBB) == 0)

@@ -22,8 +22,18 @@ struct _Xep174Files
   Xep174TransferAround *around; /* %NULL while it is not in use */
   Xep174Links *links;
   GListStore *transfers;        /* what a program sees */
+  gboolean restoring;           /* what was on its way before is looked for, */
+  GQueue early;                 /* of Xep174FilesEarly: what contacts say of it meanwhile */
   GQueue known;                 /* of Xep174Transfer, owned: all whose words are answered */
 };
+
+/* What a contact says before we know what is meant. */
+typedef struct
+{
+  char *contact;
+  Xep174Element *stanza;
+  Xep174Element *payload; /* the stanza's */
+} Xep174FilesEarly;
 
 /* --- xep174-files-table.c: which transfer is meant ------------------------------------------- */
 
@@ -46,12 +56,23 @@ Xep174Transfer *xep174_files_find_band     (Xep174Files    *self,
 gboolean        xep174_files_make_room     (Xep174Files    *self,
                                             const char     *contact);
 
+/* Whether it has to wait until that is done; FALSE if too much does. */
+gboolean        xep174_files_defer         (Xep174Files    *self,
+                                            const char     *contact,
+                                            Xep174Element  *stanza,
+                                            Xep174Element  *payload);
+void            xep174_files_early_free    (Xep174FilesEarly *early);
+
 /* --- xep174-files-hear.c: what contacts say ---------------------------------------------------- */
 
 gboolean        xep174_files_handle        (Xep174Files    *self,
                                             const char     *contact,
                                             Xep174Element  *stanza,
                                             Xep174Element  *payload);
+
+/* --- xep174-files-restore.c --------------------------------------------------------------------- */
+
+void            xep174_files_restore       (Xep174Files    *self);
 
 /* --- xep174-files-send.c ----------------------------------------------------------------------- */
 

@@ -89,3 +89,34 @@ xep174_files_make_room (Xep174Files *self,
 
   return TRUE;
 }
+
+/* What contacts say before we know what they mean. */
+#define MAX_EARLY 64
+
+gboolean
+xep174_files_defer (Xep174Files   *self,
+                    const char    *contact,
+                    Xep174Element *stanza,
+                    Xep174Element *payload)
+{
+  Xep174FilesEarly *early;
+
+  if (!self->restoring || g_queue_get_length (&self->early) >= MAX_EARLY)
+    return FALSE;
+
+  early = g_new (Xep174FilesEarly, 1);
+  early->contact = g_strdup (contact);
+  early->stanza = xep174_element_ref (stanza);
+  early->payload = payload;
+  g_queue_push_tail (&self->early, early);
+
+  return TRUE;
+}
+
+void
+xep174_files_early_free (Xep174FilesEarly *early)
+{
+  g_free (early->contact);
+  xep174_element_unref (early->stanza);
+  g_free (early);
+}

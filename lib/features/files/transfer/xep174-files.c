@@ -56,6 +56,7 @@ static void
 on_forget (gpointer        files,
            Xep174Transfer *transfer)
 {
+  xep174_transfer_forget_record (transfer);
   xep174_files_forget (files, transfer);
 }
 
@@ -141,6 +142,7 @@ xep174_files_attach (Xep174Feature     *feature,
   g_signal_connect_swapped (manager, "session-opened", G_CALLBACK (on_session_opened), self);
   g_signal_connect (manager, "session-failed", G_CALLBACK (on_closed), self);
   g_signal_connect (manager, "session-closed", G_CALLBACK (on_closed), self);
+  xep174_files_restore (self);
 }
 
 /* Nothing happens to it any more. */
@@ -149,6 +151,7 @@ rest (Xep174Transfer *transfer)
 {
   xep174_alarm_clear (&transfer->alarm, transfer->around->network->clock);
   xep174_transfer_end_way (transfer);
+  xep174_transfer_unlock (transfer);
 }
 
 static void
@@ -187,6 +190,7 @@ xep174_files_finalize (GObject *object)
   Xep174Files *self = XEP174_FILES (object);
 
   g_queue_clear_full (&self->known, g_object_unref);
+  g_queue_clear_full (&self->early, (GDestroyNotify) xep174_files_early_free);
   g_object_unref (self->transfers);
   g_free (self->folder);
 
@@ -314,6 +318,7 @@ xep174_files_init (Xep174Files *self)
 {
   self->transfers = g_list_store_new (XEP174_TYPE_TRANSFER);
   g_queue_init (&self->known);
+  g_queue_init (&self->early);
 }
 
 /**

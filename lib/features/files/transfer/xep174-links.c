@@ -2,7 +2,7 @@
 #include "xep174-links-private.h"
 
 #define FIRST_MS 1000
-#define MAX_DOUBLED 6
+#define MAX_DOUBLED 5
 /* Who comes and goes at once is not called again at once. */
 #define STEADY_MS (30 * 1000)
 
@@ -70,17 +70,7 @@ ensure (Xep174Links *self,
   return link;
 }
 
-/* How it goes is told by the signals of the manager. */
-static void
-on_alarm (gpointer data)
-{
-  Link *link = data;
-  g_autoptr(Xep174Session) session
-    = xep174_session_manager_ensure_session (link->links->manager, link->contact, NULL);
-
-  if (session != NULL)
-    xep174_session_open_async (session, NULL, NULL, NULL);
-}
+static void on_alarm (gpointer data);
 
 void
 xep174_links_mend (Xep174Links *self,
@@ -94,6 +84,20 @@ xep174_links_mend (Xep174Links *self,
   xep174_alarm_clear (&link->alarm, self->clock);
   xep174_alarm_set (&link->alarm, self->clock, FIRST_MS << MIN (link->tries, MAX_DOUBLED), on_alarm, link);
   link->tries++;
+}
+
+/* How it goes is told by the signals of the manager. */
+static void
+on_alarm (gpointer data)
+{
+  Link *link = data;
+  g_autoptr(Xep174Session) session
+    = xep174_session_manager_ensure_session (link->links->manager, link->contact, NULL);
+
+  if (session != NULL)
+    xep174_session_open_async (session, NULL, NULL, NULL);
+  else
+    xep174_links_mend (link->links, link->contact); /* We have no name yet. */
 }
 
 void

@@ -109,8 +109,14 @@ carry_out (Xep174Transfer *self,
     move (self);
   if (bits & XEP174_TRANSFER_DO_VERIFY)
     xep174_transfer_verify (self);
+  /* Each attempt is, so that none has the number of an earlier one. */
+  if (bits & (XEP174_TRANSFER_DO_KEEP | XEP174_TRANSFER_DO_SEND_OFFER | XEP174_TRANSFER_DO_SEND_RESUME))
+    xep174_transfer_keep (self);
   if (bits & XEP174_TRANSFER_DO_DISCARD)
-    xep174_transfer_discard (self);
+    {
+      xep174_transfer_discard (self);
+      xep174_transfer_forget_record (self);
+    }
   /* Who was never answered has nothing to drop. */
   if (xep174_transfer_fsm_has_ended (&self->fsm))
     xep174_transfer_end_way (self);
@@ -173,7 +179,8 @@ xep174_transfer_run (Xep174Transfer *self)
 {
   G_GNUC_UNUSED g_autoptr(Xep174Transfer) held = g_object_ref (self);
 
-  if (self->running)
+  /* What is not in use any more rests: the next run of the program goes on with it. */
+  if (self->running || self->around->manager == NULL)
     return;
 
   self->running = TRUE;
@@ -185,4 +192,7 @@ xep174_transfer_run (Xep174Transfer *self)
       xep174_transfer_show (self);
     }
   self->running = FALSE;
+  /* What goes on after a restart waits, too. */
+  if (!self->paused && !xep174_alarm_is_set (&self->alarm))
+    set_alarm (self);
 }

@@ -13,6 +13,7 @@
 #include "xep174-pump-private.h"
 #include "xep174-session-manager.h"
 #include "xep174-transfer-fsm.h"
+#include "xep174-transfer-record-private.h"
 #include "xep174-transfer.h"
 
 G_BEGIN_DECLS
@@ -88,6 +89,7 @@ struct _Xep174Transfer
   Xep174Jobs *jobs;
   Xep174FileSource *source; /* of who sends */
   gint64 changed;           /* when the file was, as it was offered */
+  int lock;                 /* of the record; -1 if there is none */
   Xep174FileSink *sink;     /* of who receives, once it was accepted */
   gboolean accepting;       /* a job is */
   GFile *file;
@@ -201,6 +203,18 @@ void            xep174_transfer_write        (Xep174Transfer       *self,
                                               Xep174Element        *iq);
 void            xep174_transfer_verify       (Xep174Transfer       *self);
 void            xep174_transfer_discard      (Xep174Transfer       *self);
+
+/* --- xep174-transfer-keep.c: for the next run of the program ----------------------------------- */
+
+void            xep174_transfer_keep         (Xep174Transfer       *self);
+void            xep174_transfer_forget_record (Xep174Transfer      *self);
+/* Others may have the record. */
+void            xep174_transfer_unlock       (Xep174Transfer       *self);
+/* Takes what is in @record. In phase NEW there is nothing to go on with. */
+Xep174Transfer *xep174_transfer_restore      (Xep174TransferAround *around,
+                                              Xep174TransferRecord *record);
+/* The files; nothing happens before they are there. */
+void            xep174_transfer_reopen       (Xep174Transfer       *self);
 
 /* --- xep174-transfer-band.c: octets inside of the conversation ------------------------------ */
 

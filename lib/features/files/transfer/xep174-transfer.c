@@ -20,6 +20,8 @@
 
 #include "xep174-transfer-private.h"
 
+#include <unistd.h>
+
 #include "xep174-features-enums.h"
 #include "xep174-gettext-private.h"
 
@@ -285,6 +287,8 @@ xep174_transfer_finalize (GObject *object)
   g_clear_pointer (&self->source, xep174_file_source_free);
   g_clear_pointer (&self->sink, xep174_file_sink_free);
   xep174_jobs_free (self->jobs);
+  if (self->lock >= 0)
+    close (self->lock);
   g_clear_object (&self->file);
   g_clear_object (&self->folder);
   g_clear_pointer (&self->stream, xep174_bytestream_free);
@@ -494,6 +498,7 @@ xep174_transfer_class_init (Xep174TransferClass *klass)
 static void
 xep174_transfer_init (Xep174Transfer *self)
 {
+  self->lock = -1;
   g_queue_init (&self->news);
   g_queue_init (&self->band.blocks);
 }

@@ -1,0 +1,82 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/* What was on its way when the program ended. */
+
+#include "xep174-files-private.h"
+
+static void
+hear_early (Xep174Files *self)
+{
+  Xep174FilesEarly *early;
+
+  self->restoring = FALSE;
+  while ((early = g_queue_pop_head (&self->early)) != NULL)
+    {
+      if (self->around != NULL)
+        xep174_files_handle (self, early->contact, early->stanza, early->payload);
+      xep174_files_early_free (early);
+    }
+}
+
+static void
+go_on (Xep174Files          *self,
+       Xep174TransferRecord *record)
+{
+  g_autoptr(Xep174Transfer) transfer = xep174_transfer_restore (self->around, record);
+
+  if (transfer->fsm.state == XEP174_TRANSFER_NEW)
+    {
+      transfer->loop = xep174_transfer_run;
+      xep174_transfer_forget_record (transfer);
+      return;
+    }
+
+  xep174_files_know (self, transfer);
+  /* Of what is done nobody has to be told but the sender, if it asks. */
+  if (!xep174_transfer_fsm_has_ended (&transfer->fsm))
+    xep174_files_list (self, transfer);
+  xep174_transfer_reopen (transfer);
+  if (xep174_transfer_around_is_open (self->around, transfer->contact))
+    xep174_transfer_post (transfer, XEP174_TRANSFER_EVENT_LINK_BACK, 0);
+  else if (xep174_transfer_sends (transfer))
+    xep174_links_mend (self->links, transfer->contact);
+}
+
+static void
+on_listed (GObject      *source,
+           GAsyncResult *result,
+           gpointer      data)
+{
+  Xep174Files *self = (Xep174Files *) source;
+  Xep174TransferAround *around = data;
+  g_autoptr(GPtrArray) records = g_task_propagate_pointer (G_TASK (result), NULL);
+
+  for (guint i = 0; i < records->len && self->around == around; i++)
+    go_on (self, records->pdata[i]);
+  hear_early (self);
+  xep174_transfer_around_unref (around);
+}
+
+static void
+run_list (GTask        *task,
+          gpointer      source,
+          gpointer      data,
+          GCancellable *cancellable)
+{
+  g_task_return_pointer (task, xep174_transfer_record_list (data), (GDestroyNotify) g_ptr_array_unref);
+}
+
+void
+xep174_files_restore (Xep174Files *self)
+{
+  g_autoptr(GTask) task = NULL;
+
+  if (self->folder == NULL)
+    return;
+
+  self->restoring = TRUE;
+  task = xep174_transfer_around_task (self->around, self, NULL, on_listed,
+                                      xep174_transfer_around_ref (self->around));
+  g_task_set_task_data (task, g_strdup (self->folder), g_free);
+  g_task_run_in_thread (task, run_list);
+}

@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+#include "xep174-file-info-private.h"
+#include "xep174-transfer-fsm.h"
+
+G_BEGIN_DECLS
+
+/* What is kept of a transfer for the next run of the program: a file each, which only its owner can
+ * read. The program that has a transfer locks it. Calls wait for the disk. */
+typedef struct
+{
+  char               *local_id; /* names it */
+  char               *contact;
+  char               *id;
+  guint               attempt;
+  Xep174TransferRole  role;
+  Xep174TransferPhase phase;
+  Xep174FileInfo      info;
+  char               *place;    /* of who sends the file's address; of who receives the folder's path */
+  gint64              changed;  /* when the file was, as it was offered */
+  int                 lock;     /* -1: none */
+} Xep174TransferRecord;
+
+void       xep174_transfer_record_free   (Xep174TransferRecord *self);
+/* It is locked then, if it was not. */
+gboolean   xep174_transfer_record_write  (Xep174TransferRecord  *self,
+                                          const char            *folder,
+                                          GError               **error);
+/* It is nobody's any more. */
+void       xep174_transfer_record_remove (const char *folder,
+                                          const char *local_id);
+/* (element-type Xep174TransferRecord) (transfer full): those that no other program has, locked. What is too
+ * old, or cannot be understood, is removed. */
+GPtrArray *xep174_transfer_record_list   (const char *folder);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (Xep174TransferRecord, xep174_transfer_record_free)
+
+G_END_DECLS

@@ -1,0 +1,179 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "xep174-transfer-record-private.h"
+
+#include <string.h>
+#include <unistd.h>
+
+#include <glib/gstdio.h>
+
+#include "xep174-private-file-private.h"
+
+#define GROUP "transfer"
+#define LOCK ".lock"
+/* Who has more of them has others than files in mind. */
+#define MAX_RECORDS 1024
+
+void
+xep174_transfer_record_free (Xep174TransferRecord *self)
+{
+  if (self->lock >= 0)
+    close (self->lock);
+  xep174_file_info_clear (&self->info);
+  g_free (self->local_id);
+  g_free (self->contact);
+  g_free (self->id);
+  g_free (self->place);
+  g_free (self);
+}
+
+static char *
+path_of (const char *folder,
+         const char *local_id,
+         const char *suffix)
+{
+  g_autofree char *name = g_strconcat (local_id, suffix, NULL);
+
+  return g_build_filename (folder, name, NULL);
+}
+
+/* --- Writing --------------------------------------------------------------------------------- */
+
+static GKeyFile *
+to_key_file (Xep174TransferRecord *self)
+{
+  GKeyFile *file = g_key_file_new ();
+
+  g_key_file_set_string (file, GROUP, "contact", self->contact);
+  g_key_file_set_string (file, GROUP, "id", self->id);
+  g_key_file_set_uint64 (file, GROUP, "attempt", self->attempt);
+  g_key_file_set_uint64 (file, GROUP, "role", self->role);
+  g_key_file_set_string (file, GROUP, "phase", xep174_transfer_phase_name (self->phase));
+  g_key_file_set_string (file, GROUP, "name", self->info.name);
+  if (self->info.media_type != NULL)
+    g_key_file_set_string (file, GROUP, "media-type", self->info.media_type);
+  g_key_file_set_uint64 (file, GROUP, "size", self->info.size);
+  g_key_file_set_string (file, GROUP, "place", self->place);
+  g_key_file_set_int64 (file, GROUP, "changed", self->changed);
+
+  return file;
+}
+
+gboolean
+xep174_transfer_record_write (Xep174TransferRecord  *self,
+                              const char            *folder,
+                              GError               **error)
+{
+  g_autoptr(GKeyFile) file = to_key_file (self);
+  g_autofree char *path = path_of (folder, self->local_id, "");
+  g_autofree char *text = NULL;
+  Xep174FileStamp stamp;
+  gsize length;
+
+  if (self->lock < 0)
+    self->lock = xep174_private_file_lock (path, error);
+  if (self->lock < 0)
+    return FALSE;
+
+  text = g_key_file_to_data (file, &length, NULL);
+
+  return xep174_private_file_write (path, text, length, &stamp, error);
+}
+
+void
+xep174_transfer_record_remove (const char *folder,
+                               const char *local_id)
+{
+  g_autofree char *path = path_of (folder, local_id, "");
+  g_autofree char *lock = path_of (folder, local_id, LOCK);
+
+  g_unlink (path);
+  g_unlink (lock);
+}
+
+/* --- Reading --------------------------------------------------------------------------------- */
+
+static gboolean
+read_phase (GKeyFile             *file,
+            Xep174TransferRecord *self)
+{
+  g_autofree char *name = g_key_file_get_string (file, GROUP, "phase", NULL);
+
+  for (guint i = 0; i < XEP174_TRANSFER_N_STATES; i++)
+    if (g_strcmp0 (name, xep174_transfer_phase_name (i)) == 0)
+      {
+        self->phase = i;
+        return TRUE;
+      }
+
+  return FALSE;
+}
+
+static gboolean
+read_all (GKeyFile             *file,
+          Xep174TransferRecord *self)
+{
+  guint64 role = g_key_file_get_uint64 (file, GROUP, "role", NULL);
+
+  self->contact = g_key_file_get_string (file, GROUP, "contact", NULL);
+  self->id = g_key_file_get_string (file, GROUP, "id", NULL);
+  self->attempt = g_key_file_get_uint64 (file, GROUP, "attempt", NULL);
+  self->role = role;
+  self->info.name = g_key_file_get_string (file, GROUP, "name", NULL);
+  self->info.media_type = g_key_file_get_string (file, GROUP, "media-type", NULL);
+  self->info.size = g_key_file_get_uint64 (file, GROUP, "size", NULL);
+  self->info.ranged = TRUE;
+  self->place = g_key_file_get_string (file, GROUP, "place", NULL);
+  self->changed = g_key_file_get_int64 (file, GROUP, "changed", NULL);
+
+  return self->contact != NULL && self->id != NULL && self->info.name != NULL && self->place != NULL
+         && role <= XEP174_TRANSFER_RECEIVER && self->info.size <= G_MAXINT64 && read_phase (file, self);
+}
+
+static gboolean
+is_old (const Xep174FileStamp *stamp)
+{
+  return g_get_real_time () / G_USEC_PER_SEC - stamp->changed_s > XEP174_TRANSFER_KEEP_MS / 1000;
+}
+
+static Xep174TransferRecord *
+read_record (const char *folder,
+             const char *local_id)
+{
+  g_autoptr(Xep174TransferRecord) self = g_new0 (Xep174TransferRecord, 1);
+  g_autofree char *path = path_of (folder, local_id, "");
+  g_autoptr(GKeyFile) file = g_key_file_new ();
+  g_autoptr(GBytes) text = NULL;
+  Xep174FileStamp stamp;
+
+  self->local_id = g_strdup (local_id);
+  self->lock = xep174_private_file_lock (path, NULL);
+  if (self->lock < 0)
+    return NULL;
+
+  text = xep174_private_file_read (path, &stamp, NULL);
+  if (text != NULL && !is_old (&stamp) && g_key_file_load_from_bytes (file, text, G_KEY_FILE_NONE, NULL)
+      && read_all (file, self))
+    return g_steal_pointer (&self);
+
+  xep174_transfer_record_remove (folder, local_id);
+
+  return NULL;
+}
+
+GPtrArray *
+xep174_transfer_record_list (const char *folder)
+{
+  GPtrArray *records = g_ptr_array_new_with_free_func ((GDestroyNotify) xep174_transfer_record_free);
+  g_autoptr(GDir) dir = g_dir_open (folder, 0, NULL);
+  const char *name;
+
+  while (dir != NULL && records->len < MAX_RECORDS && (name = g_dir_read_name (dir)) != NULL)
+    {
+      Xep174TransferRecord *record = g_uuid_string_is_valid (name) ? read_record (folder, name) : NULL;
+
+      if (record != NULL)
+        g_ptr_array_add (records, record);
+    }
+
+  return records;
+}

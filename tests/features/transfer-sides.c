@@ -1,0 +1,231 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "transfer-sides.h"
+
+#include <glib/gstdio.h>
+
+#include "xep174-session-manager-private.h"
+
+#define PATIENCE_SECONDS 60
+
+static gboolean
+on_watchdog (gpointer condition)
+{
+  g_error ("this never came true: %s", (const char *) condition);
+
+  return G_SOURCE_REMOVE;
+}
+
+guint
+wait_begin (const char *condition)
+{
+  return g_timeout_add_seconds (PATIENCE_SECONDS, on_watchdog, (gpointer) condition);
+}
+
+static void
+on_accepted (GObject      *source,
+             GAsyncResult *result,
+             gpointer      data)
+{
+  g_autoptr(GError) error = NULL;
+
+  xep174_transfer_accept_finish (XEP174_TRANSFER (source), result, &error);
+  g_assert_no_error (error);
+}
+
+static void
+on_offered (Xep174Files    *files,
+            Xep174Transfer *transfer,
+            Sides          *sides)
+{
+  g_autoptr(GFile) folder = g_file_new_for_path (sides->keep);
+
+  sides->n_offered++;
+  xep174_transfer_accept_async (transfer, folder, NULL, on_accepted, NULL);
+}
+
+void
+side_start (Sides *sides,
+            Side  *side)
+{
+  g_autoptr(GError) error = NULL;
+
+  side->manager = xep174_session_manager_new (side->name, XEP174_DIRECTORY (side->book));
+  g_assert_true (xep174_session_manager_listen (side->manager, side->port, &error));
+  g_assert_no_error (error);
+  if (side->port == 0)
+    {
+      side->port = xep174_session_manager_get_port (side->manager);
+      test_book_add (side->book, side->name, "127.0.0.1", side->port);
+    }
+  side->files = xep174_files_new (side->records);
+  g_signal_connect (side->files, "transfer-offered", G_CALLBACK (on_offered), sides);
+  xep174_feature_host_add_feature (XEP174_FEATURE_HOST (side->manager), XEP174_FEATURE (side->files), &error);
+  g_assert_no_error (error);
+  if (sides->in_band)
+    g_clear_pointer (&side->files->around->streams, xep174_bytestreams_free);
+}
+
+Xep174Transfer *
+side_last (Side *side)
+{
+  GListModel *transfers = xep174_files_get_transfers (side->files);
+  guint n = g_list_model_get_n_items (transfers);
+  g_autoptr(Xep174Transfer) last = n > 0 ? g_list_model_get_item (transfers, n - 1) : NULL;
+
+  return last;
+}
+
+void
+side_kill (Side *side)
+{
+  g_autoptr(Xep174Transfer) last = NULL;
+
+  if (side->manager == NULL)
+    return;
+
+  if (side_last (side) != NULL)
+    last = g_object_ref (side_last (side));
+  g_signal_handlers_disconnect_matched (side->files, G_SIGNAL_MATCH_FUNC, 0, 0, NULL, on_offered, NULL);
+  xep174_feature_host_remove_feature (XEP174_FEATURE_HOST (side->manager), XEP174_FEATURE (side->files));
+  xep174_session_manager_stop_listening (side->manager);
+  xep174_session_manager_end_everything (side->manager);
+  g_clear_object (&side->manager);
+  g_clear_object (&side->files);
+  /* The kernel would take the lock from a program that has ended. */
+  if (last != NULL)
+    wait_until (g_atomic_int_get (&last->lock) < 0);
+}
+
+void
+sides_set_up (Sides         *sides,
+              gconstpointer  data)
+{
+  sides->book = test_book_new ();
+  sides->folder = g_dir_make_tmp (NULL, NULL);
+  sides->keep = g_build_filename (sides->folder, "keep", NULL);
+  sides->path = g_build_filename (sides->folder, "sonnet.txt", NULL);
+  g_assert_cmpint (g_mkdir (sides->keep, 0700), ==, 0);
+  sides->romeo = (Side) { .name = ROMEO, .book = sides->book };
+  sides->juliet = (Side) { .name = JULIET, .book = sides->book };
+  sides->romeo.records = g_build_filename (sides->folder, "romeo", NULL);
+  sides->juliet.records = g_build_filename (sides->folder, "juliet", NULL);
+  sides->in_band = data != NULL;
+  side_start (sides, &sides->romeo);
+  side_start (sides, &sides->juliet);
+}
+
+static guint
+empty (const char *folder)
+{
+  g_autoptr(GDir) dir = g_dir_open (folder, 0, NULL);
+  const char *name;
+  guint n = 0;
+
+  while (dir != NULL && (name = g_dir_read_name (dir)) != NULL)
+    {
+      g_autofree char *path = g_build_filename (folder, name, NULL);
+
+      n += g_unlink (path) == 0;
+    }
+  g_rmdir (folder);
+
+  return n;
+}
+
+static gboolean
+on_tick (gpointer data)
+{
+  return G_SOURCE_CONTINUE;
+}
+
+void
+sides_tear_down (Sides         *sides,
+                 gconstpointer  data)
+{
+  guint tick;
+
+  side_kill (&sides->romeo);
+  side_kill (&sides->juliet);
+  /* The last threads have a part of it. */
+  g_object_add_weak_pointer (G_OBJECT (sides->book), (gpointer *) &sides->book);
+  g_object_unref (sides->book);
+  tick = g_timeout_add (10, on_tick, NULL);
+  wait_until (sides->book == NULL);
+  g_source_remove (tick);
+  empty (sides->keep);
+  empty (sides->romeo.records);
+  empty (sides->juliet.records);
+  empty (sides->folder);
+  g_assert_false (g_file_test (sides->folder, G_FILE_TEST_EXISTS));
+  g_free (sides->romeo.records);
+  g_free (sides->juliet.records);
+  g_free (sides->keep);
+  g_free (sides->path);
+  g_free (sides->folder);
+}
+
+char *
+sides_make_file (Sides *sides,
+                 gsize  size)
+{
+  g_autoptr(GRand) random = g_rand_new_with_seed (174);
+  g_autoptr(GError) error = NULL;
+  char *octets = g_malloc (size + 1);
+
+  for (gsize i = 0; i < size; i++)
+    octets[i] = g_rand_int (random);
+  g_file_set_contents (sides->path, octets, size, &error);
+  g_assert_no_error (error);
+
+  return octets;
+}
+
+static void
+on_sent (GObject      *files,
+         GAsyncResult *result,
+         gpointer      data)
+{
+  g_autoptr(GError) error = NULL;
+  Xep174Transfer **sent = data;
+
+  *sent = xep174_files_send_finish (XEP174_FILES (files), result, &error);
+  g_assert_no_error (error);
+}
+
+Xep174Transfer *
+sides_send (Sides *sides)
+{
+  g_autoptr(GFile) file = g_file_new_for_path (sides->path);
+  Xep174Transfer *sent = NULL;
+
+  xep174_files_send_async (sides->romeo.files, JULIET, file, NULL, on_sent, &sent);
+  wait_until (sent != NULL);
+
+  return sent;
+}
+
+guint
+sides_count (Sides *sides)
+{
+  g_autoptr(GDir) dir = g_dir_open (sides->keep, 0, NULL);
+  guint n = 0;
+
+  while (g_dir_read_name (dir) != NULL)
+    n++;
+
+  return n;
+}
+
+void
+sides_check (Sides      *sides,
+             const char *octets,
+             gsize       size)
+{
+  g_autofree char *path = g_build_filename (sides->keep, "sonnet.txt", NULL);
+  g_autofree char *come = NULL;
+  gsize length;
+
+  g_assert_true (g_file_get_contents (path, &come, &length, NULL));
+  g_assert_cmpmem (come, length, octets, size);
+  g_assert_cmpuint (sides_count (sides), ==, 1);
+}
