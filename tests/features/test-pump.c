@@ -13,6 +13,7 @@
 
 #include "xep174-identity-private.h"
 #include "xep174-pump-private.h"
+#include "xep174-trust-error.h"
 
 #define ENCRYPTED GINT_TO_POINTER (TRUE)
 
@@ -461,6 +462,8 @@ test_wrong_listener (Files         *files,
   g_assert_cmpuint (files->sender.done, ==, 0);
   g_assert_cmpuint (files->receiver.done, ==, 0);
   g_assert_nonnull (strstr (files->sender.error->message, "Somebody else"));
+  /* It was told so before it has seen our key; otherwise the connection would just have ended. */
+  g_assert_error (files->receiver.error, XEP174_TRUST_ERROR, XEP174_TRUST_ERROR_TLS);
 }
 
 /* Who speaks in the clear where it is to be encrypted. */

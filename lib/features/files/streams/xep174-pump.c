@@ -1,59 +1,17 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "xep174-pump-private.h"
+#include "xep174-pump-state-private.h"
 
 #include <errno.h>
 #include <fcntl.h>
-#include <poll.h>
-#include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
-#include "xep174-digest-private.h"
 #include "xep174-gettext-private.h"
 #include "xep174-tcp-private.h"
-#include "xep174-trust-error.h"
 
-/* What is read at a time, from the file or from the socket. */
-#define CHUNK   (128 * 1024)
 #define TELL_US (G_USEC_PER_SEC / 10)
 /* For the last octets to be read at the other side, after they were written here. */
 #define LAST_MS 5000
-
-struct _Xep174Pump
-{
-  gatomicrefcount ref_count; /* the thread has one, and so has what it tells */
-  GMainContext *context;
-
-  /* The main loop's. */
-  const Xep174PumpEvents *events; /* %NULL: nobody wants to know any more */
-  gpointer data;
-  guint64 last_told;
-  gboolean ended;
-
-  /* The thread's, until it has ended. */
-  Xep174Pipe *pipe;
-  int socket;
-  int fd;                   /* -1: we receive */
-  gboolean local;           /* the file has failed, not the connection */
-  Xep174FileWriter *writer;
-  guint64 offset;
-  guint64 size;
-  Xep174Digest *digest;
-  char *hash;
-  GError *error;
-  gint64 told_at;
-  guint8 *buffer;
-  const guint8 *unread;     /* of the buffer: records that are not opened yet */
-  gsize n_unread;
-  GString *text;
-  GString *wire;
-
-  /* Of both. */
-  gint stopped;
-  GMutex mutex;
-  guint64 done;
-  gboolean telling;         /* a source is on its way */
-};
 
 static void
 unref (gpointer data)
@@ -158,102 +116,6 @@ note (Xep174Pump *self,
   tell (self, on_progress);
 }
 
-/* --- Socket and file ------------------------------------------------------------------------- */
-
-static void
-set_errno (GError     **error,
-           const char  *what)
-{
-  g_set_error (error, G_IO_ERROR, g_io_error_from_errno (errno), "%s: %s", what, g_strerror (errno));
-}
-
-static gboolean
-is_stopped (Xep174Pump  *self,
-            GError     **error)
-{
-  if (!g_atomic_int_get (&self->stopped))
-    return FALSE;
-
-  g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_CANCELLED, "The transfer was stopped");
-  return TRUE;
-}
-
-static gboolean
-write_all (Xep174Pump    *self,
-           gconstpointer  octets,
-           gsize          length,
-           GError       **error)
-{
-  const char *rest = octets;
-
-  while (length > 0)
-    {
-      ssize_t n = send (self->socket, rest, length, MSG_NOSIGNAL);
-
-      if (is_stopped (self, error))
-        return FALSE;
-      if (n < 0 && errno == EINTR)
-        continue;
-      if (n < 0)
-        {
-          set_errno (error, _("The connection has broken"));
-          return FALSE;
-        }
-      rest += n;
-      length -= n;
-    }
-
-  return TRUE;
-}
-
-/* At least one octet. */
-static gssize
-read_some (Xep174Pump  *self,
-           gsize        size,
-           GError     **error)
-{
-  ssize_t n;
-
-  do
-    n = recv (self->socket, self->buffer, size, 0);
-  while (n < 0 && errno == EINTR);
-  if (is_stopped (self, error))
-    return -1;
-  if (n < 0)
-    set_errno (error, _("The connection has broken"));
-  else if (n == 0)
-    g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_CONNECTION_CLOSED,
-                         _("The contact ended the connection before the file was whole"));
-
-  return n > 0 ? n : -1;
-}
-
-static gssize
-read_file (Xep174Pump  *self,
-           guint64      offset,
-           gsize        size,
-           GError     **error)
-{
-  ssize_t n;
-
-  if (self->writer != NULL)
-    n = xep174_file_writer_read (self->writer, offset, self->buffer, size, error);
-  else
-    {
-      do
-        n = pread (self->fd, self->buffer, size, offset);
-      while (n < 0 && errno == EINTR);
-      if (n < 0)
-        set_errno (error, _("The file cannot be read"));
-    }
-  if (n == 0)
-    g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_FAILED,
-                         _("The file is shorter than it was. Send it again"));
-
-  self->local = n <= 0;
-  return n > 0 ? n : -1;
-}
-
 /* What was over before belongs to the hash, too. */
 static gboolean
 hash_before (Xep174Pump  *self,
@@ -261,9 +123,9 @@ hash_before (Xep174Pump  *self,
 {
   for (guint64 at = 0; at < self->offset;)
     {
-      gssize n = read_file (self, at, MIN (CHUNK, self->offset - at), error);
+      gssize n = xep174_pump_read_file (self, at, MIN (XEP174_PUMP_CHUNK, self->offset - at), error);
 
-      if (n < 0 || is_stopped (self, error))
+      if (n < 0 || xep174_pump_is_stopped (self, error))
         return FALSE;
       xep174_digest_update (self->digest, self->buffer, n);
       at += n;
@@ -271,99 +133,6 @@ hash_before (Xep174Pump  *self,
     }
 
   return TRUE;
-}
-
-/* --- TLS ------------------------------------------------------------------------------------- */
-
-static gboolean
-write_wire (Xep174Pump  *self,
-            GError     **error)
-{
-  gboolean well = write_all (self, self->wire->str, self->wire->len, error);
-
-  g_string_truncate (self->wire, 0);
-  return well;
-}
-
-/* One happening of what has come, or what comes next. Behind a failure the peer is told why. */
-static Xep174TlsResult
-open_some (Xep174Pump  *self,
-           gboolean     begins,
-           GError     **error)
-{
-  Xep174TlsResult result;
-  gssize n;
-
-  if (self->n_unread == 0 && !begins)
-    {
-      if ((n = read_some (self, CHUNK, error)) < 0)
-        return XEP174_TLS_FAILED;
-      self->unread = self->buffer;
-      self->n_unread = n;
-    }
-
-  result = xep174_tls_receive (self->pipe->tls, &self->unread, &self->n_unread, self->text, self->wire,
-                               error);
-  if (!write_wire (self, result == XEP174_TLS_FAILED ? NULL : error))
-    return XEP174_TLS_FAILED;
-  if (result == XEP174_TLS_CLOSED)
-    {
-      g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_CONNECTION_CLOSED,
-                           _("The contact ended the connection before the file was whole"));
-      return XEP174_TLS_FAILED;
-    }
-
-  return result;
-}
-
-/* Who was connected to looks at the key here, before an octet of the file goes either way. */
-static gboolean
-shake_hands (Xep174Pump  *self,
-             GError     **error)
-{
-  Xep174TlsResult result = XEP174_TLS_MORE;
-  gboolean begins = self->pipe->dials;
-  g_autoptr(GBytes) key = NULL;
-
-  if (self->pipe->tls == NULL)
-    return TRUE;
-
-  for (; result == XEP174_TLS_MORE; begins = FALSE)
-    result = open_some (self, begins, error);
-  if (result == XEP174_TLS_FAILED)
-    return FALSE;
-
-  key = xep174_tls_dup_peer_key (self->pipe->tls, error);
-  if (key == NULL)
-    return FALSE;
-  if (g_bytes_equal (key, self->pipe->key))
-    return TRUE;
-
-  g_set_error_literal (error, XEP174_TRUST_ERROR, XEP174_TRUST_ERROR_TLS,
-                       _("Somebody else is at the address of the contact: the key is another one"));
-  return FALSE;
-}
-
-/* --- The end --------------------------------------------------------------------------------- */
-
-/* A close with something unread would be a reset, and destroy what is on its way: so each side says that it
- * has ended, and waits for the other for a while. Returns 0 at the end of both. */
-static gssize
-await_last (Xep174Pump *self,
-            gint64      end)
-{
-  struct pollfd ready = { .fd = self->socket, .events = POLLIN };
-  gint64 left = end - g_get_monotonic_time ();
-  ssize_t n;
-
-  if (left <= 0 || poll (&ready, 1, left / 1000 + 1) == 0)
-    return 0;
-
-  do
-    n = recv (self->socket, self->buffer, CHUNK, 0);
-  while (n < 0 && errno == EINTR);
-
-  return n;
 }
 
 /* --- Sending --------------------------------------------------------------------------------- */
@@ -375,10 +144,10 @@ send_chunk (Xep174Pump  *self,
 {
   xep174_digest_update (self->digest, self->buffer, length);
   if (self->pipe->tls == NULL)
-    return write_all (self, self->buffer, length, error);
+    return xep174_pump_write (self, self->buffer, length, error);
 
   return xep174_tls_send (self->pipe->tls, (const char *) self->buffer, length, self->wire, error)
-         && write_wire (self, error);
+         && xep174_pump_write_records (self, error);
 }
 
 static gboolean
@@ -391,18 +160,18 @@ finish_sending (Xep174Pump  *self,
   if (self->pipe->tls != NULL)
     {
       xep174_tls_close (self->pipe->tls, self->wire);
-      if (!write_wire (self, error))
+      if (!xep174_pump_write_records (self, error))
         return FALSE;
     }
   shutdown (self->socket, SHUT_WR);
 
   do
-    n = await_last (self, end);
+    n = xep174_pump_await_last (self, end);
   while (n > 0);
-  if (is_stopped (self, error))
+  if (xep174_pump_is_stopped (self, error))
     return FALSE;
   if (n < 0)
-    set_errno (error, _("The connection has broken"));
+    xep174_pump_set_errno (error, _("The connection has broken"));
 
   return n == 0;
 }
@@ -415,7 +184,7 @@ send_file (Xep174Pump  *self,
 
   while (at < self->size)
     {
-      gssize n = read_file (self, at, MIN (CHUNK, self->size - at), error);
+      gssize n = xep174_pump_read_file (self, at, MIN (XEP174_PUMP_CHUNK, self->size - at), error);
 
       if (n < 0 || !send_chunk (self, n, error))
         return FALSE;
@@ -455,7 +224,7 @@ receive_clear (Xep174Pump  *self,
                guint64      left,
                GError     **error)
 {
-  gssize n = read_some (self, MIN (CHUNK, left), error);
+  gssize n = xep174_pump_read (self, MIN (XEP174_PUMP_CHUNK, left), error);
 
   return n > 0 && keep (self, self->buffer, n, error);
 }
@@ -469,7 +238,7 @@ receive_encrypted (Xep174Pump  *self,
   gboolean well;
 
   do
-    if (open_some (self, FALSE, error) == XEP174_TLS_FAILED)
+    if (xep174_pump_open_records (self, FALSE, error) == XEP174_TLS_FAILED)
       return FALSE;
   while (self->n_unread > 0 && self->text->len < left);
 
@@ -488,7 +257,7 @@ finish_receiving (Xep174Pump  *self,
   gssize n = self->n_unread;
 
   shutdown (self->socket, SHUT_WR);
-  while (n > 0 || (n = await_last (self, end)) > 0)
+  while (n > 0 || (n = xep174_pump_await_last (self, end)) > 0)
     {
       if (self->pipe->tls != NULL && self->n_unread == 0)
         {
@@ -509,7 +278,7 @@ finish_receiving (Xep174Pump  *self,
       n = self->n_unread;
     }
 
-  return !is_stopped (self, error);
+  return !xep174_pump_is_stopped (self, error);
 }
 
 static gboolean
@@ -538,7 +307,7 @@ let_it_wait (Xep174Pump  *self,
   if (flags >= 0 && fcntl (self->socket, F_SETFL, flags & ~O_NONBLOCK) == 0)
     return TRUE;
 
-  set_errno (error, _("The connection has broken"));
+  xep174_pump_set_errno (error, _("The connection has broken"));
   return FALSE;
 }
 
@@ -547,11 +316,11 @@ run (gpointer data)
 {
   Xep174Pump *self = data;
 
-  self->buffer = g_malloc (CHUNK);
+  self->buffer = g_malloc (XEP174_PUMP_CHUNK);
   self->text = g_string_new (NULL);
   self->wire = g_string_new (NULL);
   if (let_it_wait (self, &self->error) && hash_before (self, &self->error)
-      && shake_hands (self, &self->error))
+      && xep174_pump_shake_hands (self, &self->error))
     {
       if (self->writer != NULL)
         receive_file (self, &self->error);
