@@ -730,6 +730,24 @@ def test_manual():
     assert told == taken, (told, taken)
 
 
+def test_json_is_told():
+    """The help, the man page and the program have the same commands; the man page has every event."""
+    with open(os.environ["MANUAL"], encoding="utf-8") as file:
+        manual = file.read().replace("\\-", "-")
+    commands = set(re.findall(r'"command":"([\w-]+)"', run("chat", "--help").stdout))
+    assert commands == set(re.findall(r'"command":"([\w-]+)"', manual)) and len(commands) > 16, commands
+    with Chat(ROMEO) as romeo:
+        for command in sorted(commands - {"quit"}):
+            romeo.command(command, id="1")
+            got = json.loads(romeo.wait_for(lambda line: '"id":"1"' in line))
+            assert "is missing" in (got.get("reason") or got["message"]), got
+        romeo.command("quit")
+        romeo.ends_with(1)
+    events = manual.partition(".SS Events")[2].partition("\n.B online")[0]
+    for event in ("corrected", "retracted", "reacted", "typing", "read", "received", "unconfirmed"):
+        assert f" {event}," in events.replace("\n", " "), (event, events)
+
+
 def complete(*words):
     """What bash offers for the last of @words."""
     script = """. "$1"; shift; COMP_WORDS=("$@"); COMP_CWORD=$(($# - 1))

@@ -1,5 +1,7 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 """Discovery without a daemon, alone and in company."""
+import os
+import subprocess
 import time
 
 from xep174lab import LabTest, Process, main
@@ -67,15 +69,23 @@ class Embedded(LabTest):
         self.converse(juliet, romeo, 'indeed')
 
     def test_browse_unseen(self):
-        """D18: who only browses sees the others and is seen by nobody."""
+        """D18: who only browses sees the others, in his language, and is seen by nobody."""
         juliet = self.chat(self.verona, 'juliet6')
         nurse = self.chat(self.mantua, 'nurse6', juliet, discovery='embedded')
-        for host, discovery in ((self.verona, 'avahi'), (self.padua, 'embedded')):
+        folder = f'{self.verona.directory}/locales'
+        os.makedirs(folder)
+        subprocess.run(['localedef', '-i', 'de_DE', '-f', 'UTF-8', f'{folder}/de_DE.UTF-8'], check=True)
+        german = {'LOCPATH': folder, 'LC_ALL': 'de_DE.UTF-8',
+                  'XEP174_LOCALEDIR': os.environ.get('XEP174_LOCALEDIR', '')}
+        for host, discovery, language, word in (
+                (self.verona, 'avahi', german if german['XEP174_LOCALEDIR'] else {},
+                 'verfügbar' if german['XEP174_LOCALEDIR'] else 'available'),
+                (self.padua, 'embedded', {}, 'available')):
             browser = Process(host, f'browser@{host.name}', [
-                tool(), 'browse', '--once', '--user', 'browser', '--discovery', discovery])
+                tool(), 'browse', '--once', '--user', 'browser', '--discovery', discovery], language)
             self.assertEqual(browser.wait(), 0)
             seen = '\n'.join(browser.lines)
-            self.assertIn(juliet.name, seen)
+            self.assertIn(f'+ {juliet.name}: {word}', seen)
             self.assertIn(nurse.name, seen)
         for chat in (juliet, nurse):
             chat.forbid('contact-added', name=f'browser@{self.verona.name}')
