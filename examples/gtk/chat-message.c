@@ -129,24 +129,11 @@ dup_reason (Xep174Message *message)
   return error != NULL ? cli_text_line (error->message) : NULL;
 }
 
-/* XEP-0203: what waited somewhere says since when. */
-static GDateTime *
-dup_time (Xep174Message *message)
-{
-  Xep174Element *stanza = xep174_message_get_element (message);
-  Xep174Element *delay =
-    stanza != NULL ? xep174_element_find_child (stanza, "delay", "urn:xmpp:delay") : NULL;
-  const char *stamp = delay != NULL ? xep174_element_get_attribute (delay, "stamp") : NULL;
-  g_autoptr(GDateTime) said = stamp != NULL ? g_date_time_new_from_iso8601 (stamp, NULL) : NULL;
-
-  return said != NULL ? g_date_time_to_local (said) : g_date_time_ref (xep174_message_get_time (message));
-}
-
 /* The time, and the day if it is another one than today. */
 static char *
 dup_clock (Xep174Message *message)
 {
-  g_autoptr(GDateTime) time = dup_time (message);
+  GDateTime *time = xep174_message_get_time (message);
   g_autoptr(GDateTime) now = g_date_time_new_now_local ();
   gboolean is_today = g_date_time_get_year (time) == g_date_time_get_year (now) &&
                       g_date_time_get_day_of_year (time) == g_date_time_get_day_of_year (now);
