@@ -436,6 +436,32 @@ test_best (Ends          *ends,
   g_clear_pointer (&ends->romeo.stream, xep174_bytestream_free);
 }
 
+/* The one port serves both families. */
+static void
+test_ipv6 (Ends          *ends,
+           gconstpointer  data)
+{
+  guint16 port = xep174_session_manager_get_port (ends->juliet.manager);
+  g_autoptr(GPtrArray) candidates = candidates_new ();
+  g_autoptr(Xep174Pipe) dialled = NULL;
+  g_autoptr(Xep174Pipe) called = NULL;
+
+  g_ptr_array_add (candidates, xep174_jingle_candidate_new ("six", "x", "::1", port, 1));
+  xep174_bytestream_dial (ends->romeo.stream, candidates);
+  WAIT_FOR (ends->romeo.log->len > 0);
+  if (ends->romeo.cid == NULL)
+    {
+      g_test_skip ("this host has no IPv6");
+      return;
+    }
+
+  dialled = xep174_bytestream_take (ends->romeo.stream, TRUE, NULL, NULL);
+  called = xep174_bytestream_take (ends->juliet.stream, FALSE, NULL, NULL);
+  check_joined (dialled, called);
+  g_assert_cmpint (g_socket_get_family (g_socket_connection_get_socket (dialled->connection)), ==,
+                   G_SOCKET_FAMILY_IPV6);
+}
+
 /* It is told, once, and later. */
 static void
 test_nobody (Ends          *ends,
@@ -627,6 +653,7 @@ main (int    argc,
 #endif
   ADD ("/bytestreams/second-best", NULL, test_second_best);
   ADD ("/bytestreams/best", NULL, test_best);
+  ADD ("/bytestreams/ipv6", NULL, test_ipv6);
   ADD ("/bytestreams/nobody", NULL, test_nobody);
   ADD ("/bytestreams/libpurple", NULL, test_libpurple);
   ADD ("/bytestreams/sparing", NULL, test_sparing);
