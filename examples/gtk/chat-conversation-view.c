@@ -166,77 +166,90 @@ on_recall (ChatConversationView *self)
     }
 }
 
+typedef gboolean (*Finish) (Xep174Conversation  *talk,
+                            GAsyncResult        *result,
+                            GError             **error);
+
+/* What is being said of an earlier message. */
 typedef struct
 {
   ChatConversationView *view;
+  ChatConversation *conversation;
   Xep174Message *message;
-  char *text; /* (nullable): what it would have said */
+  char *text; /* (nullable): what it would say */
+  Finish finish;
 } Change;
 
 static Change *
 change_new (ChatConversationView *self,
             Xep174Message        *message,
-            const char           *text)
+            const char           *text,
+            Finish                finish)
 {
   Change *change = g_new (Change, 1);
 
   change->view = g_object_ref (self);
+  change->conversation = g_object_ref (self->conversation);
   change->message = g_object_ref (message);
   change->text = g_strdup (text);
+  change->finish = finish;
 
   return change;
 }
 
-/* What was written is not lost: it is there to be sent again, if nothing else is written. */
 static void
-end_change (Change *change,
-            GError *error)
+change_free (Change *change)
 {
-  ChatConversationView *self = change->view;
-  g_autofree char *written = chat_composer_dup_text (self->composer);
-
-  if (error != NULL)
-    gtk_widget_activate_action (GTK_WIDGET (self), "win.tell", "s", error->message);
-  if (error != NULL && change->text != NULL && *written == '\0')
-    begin_change (self, change->message, change->text);
-  g_clear_error (&error);
   g_object_unref (change->view);
+  g_object_unref (change->conversation);
   g_object_unref (change->message);
   g_free (change->text);
   g_free (change);
 }
 
-static void
-on_corrected (GObject      *talk,
-              GAsyncResult *result,
-              gpointer      change)
+/* Who does not know changes is sent the text as a message, which tells by itself what becomes of it. */
+static gboolean
+is_message (Change *change)
 {
-  GError *error = NULL;
+  GListModel *messages = chat_conversation_get_messages (change->conversation);
+  g_autoptr(Xep174Message) last = g_list_model_get_item (messages, g_list_model_get_n_items (messages) - 1);
 
-  xep174_conversation_correct_finish (XEP174_CONVERSATION (talk), result, &error);
-  end_change (change, error);
+  return last != NULL && last != change->message && xep174_message_get_outgoing (last)
+         && g_strcmp0 (xep174_message_get_body (last), change->text) == 0;
+}
+
+/* S7: what was not sent is there to be sent again, if nothing else was written meanwhile. */
+static void
+keep_text (Change *change)
+{
+  ChatConversationView *self = change->view;
+  gboolean is_here = self->conversation == change->conversation;
+  g_autofree char *written = is_here ? chat_composer_dup_text (self->composer)
+                                     : g_strdup (chat_conversation_get_draft (change->conversation));
+
+  if (*written != '\0')
+    return;
+  if (is_here)
+    begin_change (self, change->message, change->text);
+  else
+    chat_conversation_set_draft (change->conversation, change->text);
 }
 
 static void
-on_retracted (GObject      *talk,
-              GAsyncResult *result,
-              gpointer      change)
-{
-  GError *error = NULL;
-
-  xep174_conversation_retract_finish (XEP174_CONVERSATION (talk), result, &error);
-  end_change (change, error);
-}
-
-static void
-on_reacted (GObject      *talk,
+on_changed (GObject      *talk,
             GAsyncResult *result,
-            gpointer      change)
+            gpointer      data)
 {
-  GError *error = NULL;
+  Change *change = data;
+  g_autoptr(GError) error = NULL;
 
-  xep174_conversation_react_finish (XEP174_CONVERSATION (talk), result, &error);
-  end_change (change, error);
+  if (!change->finish (XEP174_CONVERSATION (talk), result, &error) && !is_message (change))
+    {
+      gtk_widget_activate_action (GTK_WIDGET (change->view), "win.tell", "s", error->message);
+      if (change->text != NULL)
+        keep_text (change);
+    }
+  change_free (change);
 }
 
 static void
@@ -255,7 +268,8 @@ on_send (ChatConversationView *self,
     }
 
   xep174_conversation_correct_async (chat_conversation_get_talk (self->conversation), changed, text, NULL,
-                                     on_corrected, change_new (self, changed, text));
+                                     on_changed,
+                                     change_new (self, changed, text, xep174_conversation_correct_finish));
   chat_composer_set_text (self->composer, chat_conversation_get_draft (self->conversation));
 }
 
@@ -277,8 +291,8 @@ react (ChatConversationView *self,
   all = g_strv_builder_end (reactions);
 
   xep174_conversation_react_async (chat_conversation_get_talk (self->conversation), message,
-                                   (const char * const *) all, NULL, on_reacted,
-                                   change_new (self, message, NULL));
+                                   (const char * const *) all, NULL, on_changed,
+                                   change_new (self, message, NULL, xep174_conversation_react_finish));
 }
 
 /* For a message, the actions that the row passes on. */
@@ -307,7 +321,8 @@ treat (GtkWidget  *widget,
   else if (g_str_equal (action, "conversation.edit"))
     begin_change (self, message, xep174_message_get_body (message));
   else if (g_str_equal (action, "conversation.retract"))
-    xep174_conversation_retract_async (talk, message, NULL, on_retracted, change_new (self, message, NULL));
+    xep174_conversation_retract_async (talk, message, NULL, on_changed,
+                                       change_new (self, message, NULL, xep174_conversation_retract_finish));
   else
     react (self, message, reaction);
 }

@@ -30,7 +30,6 @@ struct _ChatConversation
 enum
 {
   PROP_0,
-  PROP_CONTACT,
   PROP_EMPTY,
   PROP_UNREAD,
   PROP_LATEST,
@@ -80,9 +79,6 @@ chat_conversation_get_property (GObject    *object,
 
   switch (prop_id)
     {
-    case PROP_CONTACT:
-      g_value_set_object (value, self->contact);
-      break;
     case PROP_EMPTY:
       g_value_set_boolean (value, g_list_model_get_n_items (G_LIST_MODEL (self->talk)) == 0);
       break;
@@ -118,8 +114,6 @@ chat_conversation_class_init (ChatConversationClass *klass)
   object_class->finalize = chat_conversation_finalize;
   object_class->get_property = chat_conversation_get_property;
 
-  properties[PROP_CONTACT] =
-    g_param_spec_object ("contact", NULL, NULL, XEP174_TYPE_CONTACT, read);
   properties[PROP_EMPTY] = g_param_spec_boolean ("empty", NULL, NULL, TRUE, read);
   properties[PROP_UNREAD] = g_param_spec_uint ("unread", NULL, NULL, 0, G_MAXUINT, 0, read);
   properties[PROP_LATEST] =

@@ -25,6 +25,7 @@ struct _ChatMessageRow
   GMenuModel *menu;
 
   GSignalGroup *message;
+  GSignalGroup *other; /* what it answers, which may be changed or taken back */
 };
 
 enum
@@ -147,6 +148,7 @@ update (ChatMessageRow *self)
   markup = chat_text_to_markup (text, chat_message_is_styled (message));
   gtk_label_set_label (self->text, markup);
   gtk_label_set_label (self->note, note);
+  g_signal_group_set_target (self->other, xep174_message_find_answered (message));
   show_label (self->answered, chat_message_dup_answered (message));
   show_label (self->reactions, chat_message_dup_reactions (message));
   show_tick (self, chat_message_get_tick (message));
@@ -196,6 +198,7 @@ chat_message_row_dispose (GObject *object)
   ChatMessageRow *self = CHAT_MESSAGE_ROW (object);
 
   g_clear_object (&self->message);
+  g_clear_object (&self->other);
 
   G_OBJECT_CLASS (chat_message_row_parent_class)->dispose (object);
 }
@@ -237,6 +240,8 @@ chat_message_row_init (ChatMessageRow *self)
 {
   self->message = g_signal_group_new (XEP174_TYPE_MESSAGE);
   g_signal_group_connect_swapped (self->message, "notify", G_CALLBACK (update), self);
+  self->other = g_signal_group_new (XEP174_TYPE_MESSAGE);
+  g_signal_group_connect_swapped (self->other, "notify", G_CALLBACK (update), self);
 
   gtk_widget_init_template (GTK_WIDGET (self));
   gtk_menu_button_set_create_popup_func (GTK_MENU_BUTTON (self->more), create_popup, self, NULL);

@@ -100,6 +100,27 @@ class Features(LabTest):
             window.await_label('This message was taken back')
             window.desktop.screenshot(f'retracted-{window.user}')
 
+        romeo.do('by yonder moon I swear', 't')
+        for window in juliet, romeo:
+            window.await_shown('two taken back, and the answer to one', lambda window=window:
+                               window.labels().count('This message was taken back') == 3)
+
+    def test_change_is_not_lost(self):
+        """S7: a changed text that could not be sent is still there."""
+        juliet, romeo = self.pair()
+        romeo.quit()
+        juliet.await_label('romeo has left; messages cannot be delivered')
+        juliet.await_focus('Message')
+        juliet.desktop.key('Up')
+        juliet.await_label('Edit: how now')
+        juliet.desktop.type(', who calls')
+        juliet.desktop.key('Return')
+        # Whether he would understand a change is not known any more, so that it is a message.
+        juliet.await_message('how now, who calls',
+                             'not sent: romeo@mantua is not on the network (any more)')
+        juliet.await_shown('empty field', lambda: juliet.await_focus('Message').text == '')
+        juliet.desktop.screenshot('change-not-sent')
+
     def test_styles(self):
         """XEP-0393: the signs of a styled text stay, and it looks like what they say."""
         juliet, romeo = self.pair()
