@@ -412,6 +412,7 @@ test_freed_at_once (Files         *files,
 
 /* --- The wrong ones ------------------------------------------------------------------------------ */
 
+#ifdef HAVE_GNUTLS
 /* Somebody listens at the address of the contact, and another one calls from there: not an octet of the
  * file is said to the one or taken from the other. */
 static void
@@ -482,6 +483,7 @@ test_clear (Files         *files,
   check_broken (files);
   g_assert_cmpuint (files->receiver.done, ==, 0);
 }
+#endif
 
 /* --- How often it is told ------------------------------------------------------------------------ */
 
