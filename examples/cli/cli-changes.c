@@ -90,16 +90,6 @@ on_conversations (GListModel *conversations,
     }
 }
 
-/* So it is known what the other program can do, before somebody asks for it. */
-static void
-on_opened (Xep174SessionManager *manager,
-           Xep174Session        *session,
-           CliChanges           *self)
-{
-  xep174_feature_host_supports (XEP174_FEATURE_HOST (self->client), xep174_session_get_name (session),
-                                "urn:xmpp:reactions:0");
-}
-
 static void
 add_features (Xep174Client *client)
 {
@@ -153,7 +143,5 @@ cli_changes_new (Xep174Client   *client,
   add_features (client);
   g_signal_connect_object (xep174_client_get_conversations (client), "items-changed",
                            G_CALLBACK (on_conversations), self, 0);
-  g_signal_connect_object (xep174_client_get_session_manager (client), "session-opened",
-                           G_CALLBACK (on_opened), self, 0);
   return self;
 }

@@ -316,6 +316,8 @@ on_message (Xep174Client  *client,
 
   cli_chat_show_said (self, said_by, message);
   cli_chat_update_prompt (self);
+  /* So it is known what the other program can do when the person reacts; with a text the library asks. */
+  xep174_feature_host_supports (XEP174_FEATURE_HOST (client), name, "urn:xmpp:reactions:0");
   if (self->partner == NULL && !self->is_asked_for)
     {
       g_clear_pointer (&self->lookup, cli_lookup_free);
