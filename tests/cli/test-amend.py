@@ -3,6 +3,7 @@
 """What is said of what was said: corrections, signs, answers; who types, and what was read."""
 
 import json
+import signal
 
 import tap
 from programs import JULIET, ROMEO, Chat, acquainted, person
@@ -103,6 +104,33 @@ def test_not_amended():
         romeo.command("quit")
         romeo.ends_with(1)
         juliet.quit()
+
+
+def test_amended_at_the_end():
+    """What was asked for before the end goes out before it, or is told as not sent."""
+    romeo, juliet = opened()
+    with romeo, juliet:
+        romeo.command("message", to=JULIET, body="one", id="1")
+        romeo.write(json.dumps({"command": "correct", "to": JULIET, "message": "1", "body": "two", "id": "2"}) + "\n"
+                    + json.dumps({"command": "quit"}))
+        romeo.ends_with(0)
+        assert any(json.loads(line) == {"event": "sent", "id": "2"} for line in romeo.lines), romeo.lines
+        juliet.expect("corrected", body="two", id="1")
+        juliet.quit()
+    with Chat(JULIET) as juliet, person(juliet=juliet) as romeo:
+        romeo.write("one")
+        juliet.expect("message", body="one")
+        juliet.command("message", to=ROMEO, body="know me")
+        romeo.shows("know me")
+        # Nobody reads any more.
+        juliet.process.send_signal(signal.SIGSTOP)
+        romeo.write("/correct " + "two " * 2000000)
+        romeo.process.stdin.close()
+        romeo.complains("waiting until")
+        romeo.process.send_signal(signal.SIGINT)
+        romeo.complains(f"not sent to {JULIET}: ")
+        romeo.ends_with(1)
+        juliet.process.kill()
 
 
 def test_corrected_anew():
