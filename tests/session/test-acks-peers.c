@@ -538,6 +538,38 @@ resume_out (TlsStage *fixture)
   return peer;
 }
 
+#define STAMPED(body, time) \
+  "<message from='juliet@capulet' to='romeo@montague'><body>" body "</body>" \
+  "<delay xmlns='urn:xmpp:delay' from='juliet@capulet' stamp='2001-09-09T01:46:" time "Z'/></message>"
+
+/* A3, F9: what is written again was said when it was written first. */
+static void
+test_late_again (TlsStage       *fixture,
+                 gconstpointer  data)
+{
+  Raw *raw = &fixture->raw;
+  g_autoptr(TlsPeer) first = acks_open_out (fixture);
+  g_autoptr(TlsPeer) peer = NULL;
+
+  g_free (tls_peer_take (first));
+  stage_advance (raw->stage, 500);
+  stage_send (raw->stage, raw->manager, ROMEO, "two");
+  stage_advance (raw->stage, 500);
+  acks_break_off (first);
+  stage_send (raw->stage, raw->manager, ROMEO, "three");
+  while (!raw_is_dialled (raw))
+    stage_advance (raw->stage, 1000);
+  g_free (stage_take_log (raw->stage));
+  peer = acks_answer_dial (fixture);
+  tls_peer_say (peer, "<stream:features><sm" SM_NS "/></stream:features>");
+  g_free (tls_peer_take (peer));
+  stage_advance (raw->stage, 3000);
+  tls_peer_say (peer, "<resumed" SM_NS " previd='i1' h='1'/>");
+  tls_peer_hear (peer, STAMPED ("two", "40.500") STAMPED ("three", "41.000"));
+  tls_peer_say (peer, "<a" SM_NS " h='3'/>");
+  end_all (fixture);
+}
+
 static const struct
 {
   const char *answer;
@@ -740,6 +772,7 @@ main (int   argc,
   ADD ("A2/old-id", old_id);
   ADD ("A2/other-key", other_key);
   ADD ("A2/twice", twice);
+  ADD ("A3-F9/late-again", late_again);
   ADD ("A3/failed", failed);
   ADD ("A2-A3/wrong-answers", wrong_answers);
   ADD ("A2-A3/half-an-answer", half_an_answer);
