@@ -178,7 +178,10 @@ test_changed (Sides         *sides,
   side_kill (&sides->romeo);
   g_assert_true (g_file_set_contents (sides->path, "something else", -1, NULL));
   side_start (sides, &sides->romeo);
-  wait_until (side_last (&sides->romeo) != NULL && xep174_transfer_has_ended (side_last (&sides->romeo)));
+  wait_until (side_last (&sides->romeo) != NULL);
+  /* A program can tell it from a new one. */
+  g_assert_cmpint (xep174_transfer_get_state (side_last (&sides->romeo)), ==, STATE (WAITING));
+  wait_until (xep174_transfer_has_ended (side_last (&sides->romeo)));
   g_assert_cmpint (xep174_transfer_get_state (side_last (&sides->romeo)), ==, STATE (FAILED));
   wait_until (xep174_transfer_has_ended (side_last (&sides->juliet)));
   g_assert_cmpint (xep174_transfer_get_state (side_last (&sides->juliet)), ==, STATE (FAILED));

@@ -177,6 +177,7 @@ xep174_transfer_restore (Xep174TransferAround *around,
     self->folder = g_file_new_for_path (record->place);
   xep174_transfer_fsm_restore (&self->fsm, record->phase,
                                record->phase == XEP174_TRANSFER_DONE ? self->info.size : 0);
+  xep174_transfer_show (self);
 
   return self;
 }
