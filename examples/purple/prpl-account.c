@@ -8,6 +8,7 @@
 
 #include "prpl-buddies.h"
 #include "prpl-conversation.h"
+#include "prpl-files.h"
 #include "prpl-loop.h"
 #include "prpl-profile.h"
 #include "prpl-trust.h"
@@ -56,6 +57,7 @@ end (PrplAccount *self)
   g_clear_object (&self->typing);
   g_hash_table_unref (self->refused);
   g_ptr_array_unref (self->questions);
+  g_ptr_array_unref (self->files);
   g_free (self);
 
   for (GList *item = accounts; item != NULL; item = item->next)
@@ -215,6 +217,7 @@ prpl_account_login (PurpleAccount *purple)
   self->contacts = g_ptr_array_new_with_free_func (g_object_unref);
   self->refused = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
   self->questions = prpl_trust_new_questions ();
+  self->files = prpl_files_new ();
   accounts = g_list_append (accounts, self);
 
   self->client = prpl_profile_new_client (purple, &error);
@@ -225,6 +228,7 @@ prpl_account_login (PurpleAccount *purple)
     }
   self->typing = xep174_chat_states_new ();
   xep174_feature_host_add_feature (XEP174_FEATURE_HOST (self->client), XEP174_FEATURE (self->typing), NULL);
+  prpl_files_watch (self);
 
   purple_connection_update_progress (connection, _("Looking for people"), 0, 2);
   if (has_predecessor (self))
@@ -241,6 +245,7 @@ prpl_account_close (PurpleConnection *connection)
   if (self == NULL)
     return;
 
+  prpl_files_forget (self);
   prpl_buddies_forget (self);
   purple_connection_set_protocol_data (connection, NULL);
   self->connection = NULL;

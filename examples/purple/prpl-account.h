@@ -35,6 +35,8 @@ typedef struct
   GHashTable *refused;
   /* Dialogs that are open. */
   GPtrArray *questions;
+  /* Files on their way. */
+  GPtrArray *files;
 } PrplAccount;
 
 PrplAccount *prpl_account_get       (PurpleConnection *connection);

@@ -3,8 +3,8 @@
 /* prpl-xep174, a protocol plugin for libpurple 2. With it Pidgin, Finch and other programs that use
  * libpurple talk to the local network by the session rules S1–S11, without any change to them.
  *
- * libpurple calls only functions of this file, and the handlers of prpl-trust.c. Each of them
- * enters the library's main context and leaves it again. */
+ * libpurple calls only functions of this file, and the handlers of prpl-trust.c and prpl-files.c. Each of
+ * them enters the library's main context and leaves it again. */
 
 #define PURPLE_PLUGINS
 #include <gmodule.h>
@@ -13,6 +13,7 @@
 #include "prpl-account.h"
 #include "prpl-buddies.h"
 #include "prpl-conversation.h"
+#include "prpl-files.h"
 #include "prpl-loop.h"
 #include "prpl-profile.h"
 #include "prpl-trust.h"
@@ -125,6 +126,29 @@ set_buddy_icon (PurpleConnection  *connection,
   prpl_loop_leave ();
 }
 
+static gboolean
+can_receive_file (PurpleConnection *connection,
+                  const char       *name)
+{
+  return is_usable (connection) && prpl_files_can_send (connection, name);
+}
+
+static PurpleXfer *
+new_xfer (PurpleConnection *connection,
+          const char       *name)
+{
+  return is_usable (connection) ? prpl_files_new_xfer (connection, name) : NULL;
+}
+
+static void
+send_file (PurpleConnection *connection,
+           const char       *name,
+           const char       *path)
+{
+  if (is_usable (connection))
+    prpl_files_send (connection, name, path);
+}
+
 static GList *
 node_menu (PurpleBlistNode *node)
 {
@@ -188,6 +212,9 @@ static PurplePluginProtocolInfo protocol = {
   .set_buddy_icon = set_buddy_icon,
   .convo_closed = conversation_closed,
   .normalize = normalize,
+  .can_receive_file = can_receive_file,
+  .send_file = send_file,
+  .new_xfer = new_xfer,
   .struct_size = sizeof (PurplePluginProtocolInfo),
 };
 

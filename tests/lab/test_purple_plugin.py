@@ -7,7 +7,7 @@ import subprocess
 import time
 import types
 
-from xep174lab import Failure, LabTest, PurplePeer, RawPeer, await_that, main, tls
+from xep174lab import Failure, LabTest, RawPeer, await_that, main, tls
 
 OURS = 'prpl-xep174'
 ROUNDS = 40
@@ -26,14 +26,8 @@ class PurplePlugin(LabTest):
 
     def ours(self, host, user, online=True, **settings):
         """The headless client with our plugin."""
-        plugin = os.environ.get('PURPLE_PLUGIN', '')
-        if not os.access(plugin, os.R_OK):
-            raise Failure('prpl-xep174 was not built: it needs libpurple 2.14 (libpurple-dev)')
-        purple = self._add(PurplePeer(host, user, protocol=OURS,
-                                      plugins=os.path.dirname(plugin), **settings))
+        purple = self.purple_plugin(host, user, online, **settings)
         purple.protocol = OURS
-        if online:
-            purple.await_online()
         return purple
 
     def pair(self, number, theirs=False, **settings):

@@ -2,6 +2,7 @@
 """unittest with a lab to a class, and TAP as its output."""
 import collections
 import itertools
+import os
 import sys
 import time
 import traceback
@@ -66,6 +67,17 @@ class LabTest(unittest.TestCase):
     def purple(self, host, user, **settings):
         purple = self._add(PurplePeer(host, user, **settings))
         purple.await_online()
+        return purple
+
+    def purple_plugin(self, host, user, online=True, **settings):
+        """The same client with our plugin."""
+        plugin = os.environ.get('PURPLE_PLUGIN', '')
+        if not os.access(plugin, os.R_OK):
+            raise Failure('prpl-xep174 was not built: it needs libpurple 2.14 (libpurple-dev)')
+        purple = self._add(PurplePeer(host, user, protocol='prpl-xep174',
+                                      plugins=os.path.dirname(plugin), **settings))
+        if online:
+            purple.await_online()
         return purple
 
     def capture(self, host):
