@@ -193,15 +193,22 @@ on_sent (GObject      *files,
 }
 
 Xep174Transfer *
-sides_send (Sides *sides)
+sides_send_to (Sides      *sides,
+               const char *contact)
 {
   g_autoptr(GFile) file = g_file_new_for_path (sides->path);
   Xep174Transfer *sent = NULL;
 
-  xep174_files_send_async (sides->romeo.files, JULIET, file, NULL, on_sent, &sent);
+  xep174_files_send_async (sides->romeo.files, contact, file, NULL, on_sent, &sent);
   wait_until (sent != NULL);
 
   return sent;
+}
+
+Xep174Transfer *
+sides_send (Sides *sides)
+{
+  return sides_send_to (sides, JULIET);
 }
 
 guint

@@ -50,6 +50,8 @@ Xep174Transfer *side_last       (Side          *side);
 char           *sides_make_file (Sides         *sides,
                                  gsize          size);
 Xep174Transfer *sides_send      (Sides         *sides);
+Xep174Transfer *sides_send_to   (Sides         *sides,
+                                 const char    *contact);
 /* How many files juliet has. */
 guint           sides_count     (Sides         *sides);
 void            sides_check     (Sides         *sides,

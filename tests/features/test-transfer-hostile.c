@@ -1,0 +1,415 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/* Contacts that lie about files: what they say is answered with an error or ends the transfer, and leaves
+ * nothing behind. */
+
+#include <string.h>
+
+#include "transfer-sides.h"
+
+#include "xep174-session-manager-private.h"
+
+#define MALLORY "mallory@verona"
+
+/* A contact that says what the test wants, takes whatever is asked, and answers nothing by itself. */
+typedef Xep174Feature Enemy;
+typedef Xep174FeatureClass EnemyClass;
+GType enemy_get_type (void);
+G_DEFINE_TYPE (Enemy, enemy, XEP174_TYPE_FEATURE)
+
+typedef struct
+{
+  Sides sides;
+  Xep174SessionManager *enemy;
+  GString *answers; /* the conditions of what came back, “ok” without one */
+  GString *heard;   /* what it was asked: the actions */
+  char *sid;        /* of what it was offered */
+} Fixture;
+
+static Fixture *fixture;
+
+static gboolean
+enemy_handle (Xep174Feature *feature,
+              const char    *contact,
+              Xep174Element *stanza,
+              Xep174Element *payload)
+{
+  g_autoptr(Xep174Element) answer = xep174_element_new ("iq", "jabber:client");
+  const char *action = xep174_element_get_attribute (payload, "action");
+
+  xep174_element_set_attribute (answer, "type", "result");
+  xep174_element_set_attribute (answer, "id", xep174_element_get_attribute (stanza, "id"));
+  xep174_feature_host_send_async (xep174_feature_get_host (feature), contact, answer, NULL, NULL, NULL);
+  g_string_append_printf (fixture->heard, "%s;", action != NULL ? action : xep174_element_get_name (payload));
+  if (g_strcmp0 (action, "session-initiate") == 0)
+    {
+      g_free (fixture->sid);
+      fixture->sid = g_strdup (xep174_element_get_attribute (payload, "sid"));
+    }
+
+  return TRUE;
+}
+
+static void
+enemy_class_init (EnemyClass *klass)
+{
+  klass->handle = enemy_handle;
+}
+
+static void
+enemy_init (Enemy *self)
+{
+}
+
+static void
+on_answer (GObject      *host,
+           GAsyncResult *result,
+           gpointer      data)
+{
+  g_autoptr(GError) error = NULL;
+  g_autoptr(Xep174Element) answer
+    = xep174_feature_host_request_finish (XEP174_FEATURE_HOST (host), result, &error);
+
+  g_string_append (fixture->answers, answer != NULL ? "ok;" : "refused;");
+}
+
+/* Says @xml in an iq, and waits for the answer. */
+static void
+say (const char *to,
+     const char *xml)
+{
+  g_autofree char *whole = g_strdup_printf ("<iq xmlns='jabber:client' type='set'>%s</iq>", xml);
+  g_autoptr(Xep174Element) iq = xep174_element_parse (whole, NULL);
+
+  g_assert_nonnull (iq);
+  g_string_truncate (fixture->answers, 0);
+  xep174_feature_host_request_async (XEP174_FEATURE_HOST (fixture->enemy), to, iq, NULL, on_answer, NULL);
+  wait_until (fixture->answers->len > 0);
+}
+
+#define JINGLE(action, sid, inside) \
+  "<jingle xmlns='urn:xmpp:jingle:1' action='" action "' sid='" sid "'>" inside "</jingle>"
+#define CONTENT(inside) "<content creator='initiator' name='f'>" inside "</content>"
+#define S5B "<transport xmlns='urn:xmpp:jingle:transports:s5b:1' sid='w'/>"
+#define OFFER(sid, name, size) \
+  JINGLE ("session-initiate", sid, \
+          CONTENT ("<description xmlns='urn:xmpp:jingle:apps:file-transfer:5'><file><name>" name "</name><size>" \
+                   size "</size></file></description>" S5B))
+#define NO_CANDIDATE(sid) \
+  JINGLE ("transport-info", sid, \
+          CONTENT ("<transport xmlns='urn:xmpp:jingle:transports:s5b:1' sid='w'><candidate-error/></transport>"))
+#define REPLACE(sid) \
+  JINGLE ("transport-replace", sid, \
+          CONTENT ("<transport xmlns='urn:xmpp:jingle:transports:ibb:1' sid='band' block-size='4096'/>"))
+#define OPEN "<open xmlns='http://jabber.org/protocol/ibb' sid='band' block-size='4096' stanza='iq'/>"
+#define DATA(seq, text) "<data xmlns='http://jabber.org/protocol/ibb' sid='band' seq='" seq "'>" text "</data>"
+#define CHECKSUM(sid, hash) \
+  JINGLE ("session-info", sid, \
+          "<checksum xmlns='urn:xmpp:jingle:apps:file-transfer:5'><file>" \
+          "<hash xmlns='urn:xmpp:hashes:2' algo='sha-256'>" hash "</hash></file></checksum>")
+/* SHA-256 of “abc”, and of nothing. */
+#define OF_ABC "ungWv48Bz+pBQUDeXa4iI7ADYaOWF3qctBD/YfIAFa0="
+#define OF_NOTHING "47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU="
+
+static void
+set_up (Fixture       *f,
+        gconstpointer  data)
+{
+  static const char *const all[] = {
+    XEP174_NS_JINGLE, "http://jabber.org/protocol/ibb", NULL
+  };
+  static const char *const announces[] = { XEP174_NS_JINGLE_FILE, NULL };
+  g_autoptr(Xep174Feature) enemy = NULL;
+
+  fixture = f;
+  sides_set_up (&f->sides, data);
+  f->answers = g_string_new (NULL);
+  f->heard = g_string_new (NULL);
+  f->enemy = xep174_session_manager_new (MALLORY, XEP174_DIRECTORY (f->sides.book));
+  g_assert_true (xep174_session_manager_listen (f->enemy, 0, NULL));
+  test_book_add (f->sides.book, MALLORY, "127.0.0.1", xep174_session_manager_get_port (f->enemy));
+  enemy = g_object_new (enemy_get_type (), "payloads", all, "announces", announces, NULL);
+  g_assert_true (xep174_feature_host_add_feature (XEP174_FEATURE_HOST (f->enemy), enemy, NULL));
+}
+
+static void
+tear_down (Fixture       *f,
+           gconstpointer  data)
+{
+  xep174_session_manager_stop_listening (f->enemy);
+  xep174_session_manager_end_everything (f->enemy);
+  g_clear_object (&f->enemy);
+  sides_tear_down (&f->sides, data);
+  g_string_free (f->answers, TRUE);
+  g_string_free (f->heard, TRUE);
+  g_free (f->sid);
+}
+
+static void
+check_answer (const char *to,
+              const char *xml,
+              const char *expected)
+{
+  say (to, xml);
+  if (g_strcmp0 (fixture->answers->str, expected) != 0)
+    g_error ("%s is answered with %s", xml, fixture->answers->str);
+}
+
+/* An offer of three octets that juliet has accepted, up to where blocks can come. */
+static Xep174Transfer *
+begin_band (Fixture *f)
+{
+  check_answer (JULIET, OFFER ("a.1", "abc", "3"), "ok;");
+  wait_until (strstr (f->heard->str, "session-accept;") != NULL);
+  check_answer (JULIET, NO_CANDIDATE ("a.1"), "ok;");
+  check_answer (JULIET, REPLACE ("a.1"), "ok;");
+  check_answer (JULIET, OPEN, "ok;");
+
+  return side_last (&f->sides.juliet);
+}
+
+static void
+check_failed (Fixture             *f,
+              Xep174Transfer      *transfer,
+              Xep174TransferError  code)
+{
+  wait_until (xep174_transfer_has_ended (transfer));
+  g_assert_cmpint (xep174_transfer_get_state (transfer), ==, STATE (FAILED));
+  g_assert_error (xep174_transfer_get_error (transfer), XEP174_TRANSFER_ERROR, (int) code);
+  wait_until (sides_count (&f->sides) == 0);
+}
+
+/* The story as it should be: so that the others prove something. */
+static void
+test_honest (Fixture       *f,
+             gconstpointer  data)
+{
+  Xep174Transfer *transfer = begin_band (f);
+
+  check_answer (JULIET, DATA ("0", "YWI="), "ok;");
+  check_answer (JULIET, DATA ("1", "Yw=="), "ok;");
+  check_answer (JULIET, CHECKSUM ("a.1", OF_ABC), "ok;");
+  wait_until (xep174_transfer_has_ended (transfer));
+  g_assert_cmpint (xep174_transfer_get_state (transfer), ==, STATE (DONE));
+  wait_until (strstr (f->heard->str, "session-info;session-terminate;") != NULL);
+  g_assert_cmpuint (sides_count (&f->sides), ==, 1);
+}
+
+static void
+test_wrong_hash (Fixture       *f,
+                 gconstpointer  data)
+{
+  Xep174Transfer *transfer = begin_band (f);
+
+  check_answer (JULIET, DATA ("0", "YWJj"), "ok;");
+  check_answer (JULIET, CHECKSUM ("a.1", OF_NOTHING), "ok;");
+  check_failed (f, transfer, XEP174_TRANSFER_ERROR_CORRUPTED);
+}
+
+static void
+test_too_much (Fixture       *f,
+               gconstpointer  data)
+{
+  Xep174Transfer *transfer = begin_band (f);
+
+  check_answer (JULIET, DATA ("0", "YWJjZA=="), "refused;");
+  check_failed (f, transfer, XEP174_TRANSFER_ERROR_VIOLATION);
+}
+
+static void
+test_out_of_order (Fixture       *f,
+                   gconstpointer  data)
+{
+  Xep174Transfer *transfer = begin_band (f);
+
+  check_answer (JULIET, DATA ("0", "YQ=="), "ok;");
+  check_answer (JULIET, DATA ("2", "YQ=="), "refused;");
+  check_failed (f, transfer, XEP174_TRANSFER_ERROR_VIOLATION);
+}
+
+static void
+test_same_block_twice (Fixture       *f,
+                       gconstpointer  data)
+{
+  Xep174Transfer *transfer = begin_band (f);
+
+  check_answer (JULIET, DATA ("0", "YQ=="), "ok;");
+  check_answer (JULIET, DATA ("0", "YQ=="), "refused;");
+  check_failed (f, transfer, XEP174_TRANSFER_ERROR_VIOLATION);
+}
+
+static void
+test_unknown (Fixture       *f,
+              gconstpointer  data)
+{
+  static const char *const words[] = {
+    DATA ("0", "YQ=="), OPEN, REPLACE ("b.1"), NO_CANDIDATE ("b.1"), CHECKSUM ("b.1", OF_ABC),
+    JINGLE ("session-terminate", "b.1", "<reason><cancel/></reason>"),
+    JINGLE ("session-initiate", "b.1", ""), "<jingle xmlns='urn:xmpp:jingle:1'/>",
+    "<data xmlns='http://jabber.org/protocol/ibb'/>",
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (words); i++)
+    check_answer (JULIET, words[i], "refused;");
+  g_assert_null (side_last (&f->sides.juliet));
+  g_assert_cmpuint (f->sides.n_offered, ==, 0);
+}
+
+static void
+test_same_offer_twice (Fixture       *f,
+                       gconstpointer  data)
+{
+  begin_band (f);
+  check_answer (JULIET, OFFER ("a.1", "abc", "3"), "ok;");
+  g_assert_cmpuint (f->sides.n_offered, ==, 1);
+  /* Another file is no second offer of this one. */
+  check_answer (JULIET, OFFER ("a.2", "abc", "4"), "ok;");
+  check_failed (f, side_last (&f->sides.juliet), XEP174_TRANSFER_ERROR_VIOLATION);
+  g_assert_cmpuint (f->sides.n_offered, ==, 1);
+}
+
+static void
+test_name (Fixture       *f,
+           gconstpointer  data)
+{
+  check_answer (JULIET, OFFER ("a.1", "../../.bashrc", "3"), "ok;");
+  g_assert_cmpstr (xep174_transfer_get_name (side_last (&f->sides.juliet)), ==, "bashrc");
+}
+
+/* X8: nobody is asked more often than a person can answer, and nothing grows. */
+static void
+test_many_offers (Fixture       *f,
+                  gconstpointer  data)
+{
+  guint refused = 0;
+
+  g_signal_handlers_block_matched (f->sides.juliet.files, G_SIGNAL_MATCH_DATA, 0, 0, NULL, NULL, &f->sides);
+  for (guint i = 0; i < 1000; i++)
+    {
+      g_autofree char *offer = g_strdup_printf (OFFER ("o%u.1", "abc", "3"), i);
+
+      say (JULIET, offer);
+      refused += g_str_equal (f->answers->str, "refused;");
+    }
+  g_assert_cmpuint (refused, ==, 1000 - XEP174_FILES_MAX_OFFERS);
+  g_assert_cmpuint (g_queue_get_length (&f->sides.juliet.files->known), ==, XEP174_FILES_MAX_OFFERS);
+
+  /* Offered and taken back, again and again. */
+  for (guint i = 0; i < XEP174_FILES_MAX_OFFERS; i++)
+    {
+      g_autofree char *end
+        = g_strdup_printf (JINGLE ("session-terminate", "o%u.1", "<reason><cancel/></reason>"), i);
+
+      say (JULIET, end);
+    }
+  for (guint i = 0; i < 300; i++)
+    {
+      g_autofree char *offer = g_strdup_printf (OFFER ("p%u.1", "abc", "3"), i);
+      g_autofree char *end
+        = g_strdup_printf (JINGLE ("session-terminate", "p%u.1", "<reason><cancel/></reason>"), i);
+
+      say (JULIET, offer);
+      say (JULIET, end);
+    }
+  g_assert_cmpuint (g_queue_get_length (&f->sides.juliet.files->known), <=, XEP174_FILES_MAX_KNOWN);
+  g_assert_cmpuint (g_list_model_get_n_items (xep174_files_get_transfers (f->sides.juliet.files)), <=,
+                    XEP174_FILES_MAX_KNOWN);
+}
+
+/* --- Who receives, and lies ------------------------------------------------------------------ */
+
+static Xep174Transfer *
+offer_to_enemy (Fixture *f)
+{
+  g_autofree char *octets = sides_make_file (&f->sides, 100);
+  Xep174Transfer *sent = sides_send_to (&f->sides, MALLORY);
+
+  wait_until (f->sid != NULL);
+
+  return sent;
+}
+
+static const char *const lies[] = {
+  JINGLE ("session-accept", "SID",
+          CONTENT ("<description xmlns='urn:xmpp:jingle:apps:file-transfer:5'><file><range offset='101'/></file>"
+                   "</description>" S5B)),
+  JINGLE ("session-info", "SID", "<received xmlns='urn:xmpp:jingle:apps:file-transfer:5'/>"),
+  JINGLE ("session-terminate", "SID", "<reason><success/></reason>"),
+};
+
+static void
+test_lies (Fixture       *f,
+           gconstpointer  data)
+{
+  g_autoptr(Xep174Transfer) sent = offer_to_enemy (f);
+  g_auto(GStrv) parts = g_strsplit (lies[GPOINTER_TO_SIZE (data) - 1], "SID", 2);
+  g_autofree char *lie = g_strjoinv (f->sid, parts);
+
+  check_answer (ROMEO, lie, "ok;");
+  check_failed (f, sent, XEP174_TRANSFER_ERROR_VIOLATION);
+}
+
+static void
+test_unnamed_candidate (Fixture       *f,
+                        gconstpointer  data)
+{
+  g_autoptr(Xep174Transfer) sent = offer_to_enemy (f);
+  g_autofree char *accept = g_strdup_printf (
+    JINGLE ("session-accept", "%s",
+            CONTENT ("<description xmlns='urn:xmpp:jingle:apps:file-transfer:5'><file/></description>" S5B)),
+    f->sid);
+  g_autofree char *used = g_strdup_printf (
+    JINGLE ("transport-info", "%s",
+            CONTENT ("<transport xmlns='urn:xmpp:jingle:transports:s5b:1' sid='w'><candidate-used cid='x'/>"
+                     "</transport>")), f->sid);
+
+  check_answer (ROMEO, accept, "ok;");
+  check_answer (ROMEO, used, "ok;");
+  check_failed (f, sent, XEP174_TRANSFER_ERROR_VIOLATION);
+}
+
+/* What is said of a file between others. */
+static void
+test_third (Fixture       *f,
+            gconstpointer  data)
+{
+  g_autofree char *octets = sides_make_file (&f->sides, 100);
+  g_autofree char *end = NULL;
+  g_autoptr(Xep174Transfer) sent = NULL;
+
+  g_signal_handlers_block_matched (f->sides.juliet.files, G_SIGNAL_MATCH_DATA, 0, 0, NULL, NULL, &f->sides);
+  sent = sides_send (&f->sides);
+  end = g_strdup_printf (JINGLE ("session-terminate", "%s", "<reason><cancel/></reason>"), sent->sid);
+  check_answer (ROMEO, end, "refused;");
+  check_answer (JULIET, end, "refused;");
+  g_assert_cmpint (xep174_transfer_get_state (sent), ==, STATE (OFFERED));
+}
+
+int
+main (int    argc,
+      char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+
+#define ADD(name, data, function) \
+  g_test_add ("/transfer-hostile/" name, Fixture, data, set_up, function, tear_down)
+  ADD ("honest", NULL, test_honest);
+  ADD ("wrong-hash", NULL, test_wrong_hash);
+  ADD ("X8-too-much", NULL, test_too_much);
+  ADD ("out-of-order", NULL, test_out_of_order);
+  ADD ("same-block-twice", NULL, test_same_block_twice);
+  ADD ("unknown", NULL, test_unknown);
+  ADD ("same-offer-twice", NULL, test_same_offer_twice);
+  ADD ("name", NULL, test_name);
+  ADD ("X8-many-offers", NULL, test_many_offers);
+  ADD ("unnamed-candidate", NULL, test_unnamed_candidate);
+  ADD ("third", NULL, test_third);
+  for (gsize i = 0; i < G_N_ELEMENTS (lies); i++)
+    {
+      g_autofree char *name = g_strdup_printf ("/transfer-hostile/lies/%" G_GSIZE_FORMAT, i);
+
+      g_test_add (name, Fixture, GSIZE_TO_POINTER (i + 1), set_up, test_lies, tear_down);
+    }
+
+  return g_test_run ();
+}
