@@ -1,6 +1,6 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""The programs of doc/embedding.md, doc/trust.md, doc/conversations.md and doc/gjs.md do what the page says:
+"""The programs of doc/embedding.md, doc/trust.md, doc/conversations.md, doc/files.md and doc/gjs.md do what the page says:
 each is run, and prints what the block below it holds, nothing else, and complains of nothing."""
 import os
 import pathlib

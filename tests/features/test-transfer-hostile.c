@@ -90,19 +90,19 @@ say (const char *to,
 #define JINGLE(action, sid, inside) \
   "<jingle xmlns='urn:xmpp:jingle:1' action='" action "' sid='" sid "'>" inside "</jingle>"
 #define CONTENT(inside) "<content creator='initiator' name='f'>" inside "</content>"
-#define S5B "<transport xmlns='urn:xmpp:jingle:transports:s5b:1' sid='w'/>"
+#define FILE(inside) \
+  "<description xmlns='urn:xmpp:jingle:apps:file-transfer:5'><file>" inside "</file></description>"
+#define S5B_OF(inside) "<transport xmlns='urn:xmpp:jingle:transports:s5b:1' sid='w'>" inside "</transport>"
+#define S5B S5B_OF ("")
 #define OFFER(sid, name, size) \
-  JINGLE ("session-initiate", sid, \
-          CONTENT ("<description xmlns='urn:xmpp:jingle:apps:file-transfer:5'><file><name>" name "</name><size>" \
-                   size "</size></file></description>" S5B))
-#define NO_CANDIDATE(sid) \
-  JINGLE ("transport-info", sid, \
-          CONTENT ("<transport xmlns='urn:xmpp:jingle:transports:s5b:1' sid='w'><candidate-error/></transport>"))
+  JINGLE ("session-initiate", sid, CONTENT (FILE ("<name>" name "</name><size>" size "</size>") S5B))
+#define NO_CANDIDATE(sid) JINGLE ("transport-info", sid, CONTENT (S5B_OF ("<candidate-error/>")))
 #define REPLACE(sid) \
   JINGLE ("transport-replace", sid, \
           CONTENT ("<transport xmlns='urn:xmpp:jingle:transports:ibb:1' sid='band' block-size='4096'/>"))
 #define OPEN "<open xmlns='http://jabber.org/protocol/ibb' sid='band' block-size='4096' stanza='iq'/>"
-#define DATA(seq, text) "<data xmlns='http://jabber.org/protocol/ibb' sid='band' seq='" seq "'>" text "</data>"
+#define DATA(seq, text) \
+  "<data xmlns='http://jabber.org/protocol/ibb' sid='band' seq='" seq "'>" text "</data>"
 #define CHECKSUM(sid, hash) \
   JINGLE ("session-info", sid, \
           "<checksum xmlns='urn:xmpp:jingle:apps:file-transfer:5'><file>" \
@@ -330,9 +330,7 @@ offer_to_enemy (Fixture *f)
 }
 
 static const char *const lies[] = {
-  JINGLE ("session-accept", "SID",
-          CONTENT ("<description xmlns='urn:xmpp:jingle:apps:file-transfer:5'><file><range offset='101'/></file>"
-                   "</description>" S5B)),
+  JINGLE ("session-accept", "SID", CONTENT (FILE ("<range offset='101'/>") S5B)),
   JINGLE ("session-info", "SID", "<received xmlns='urn:xmpp:jingle:apps:file-transfer:5'/>"),
   JINGLE ("session-terminate", "SID", "<reason><success/></reason>"),
 };
@@ -354,14 +352,11 @@ test_unnamed_candidate (Fixture       *f,
                         gconstpointer  data)
 {
   g_autoptr(Xep174Transfer) sent = offer_to_enemy (f);
-  g_autofree char *accept = g_strdup_printf (
-    JINGLE ("session-accept", "%s",
-            CONTENT ("<description xmlns='urn:xmpp:jingle:apps:file-transfer:5'><file/></description>" S5B)),
-    f->sid);
-  g_autofree char *used = g_strdup_printf (
-    JINGLE ("transport-info", "%s",
-            CONTENT ("<transport xmlns='urn:xmpp:jingle:transports:s5b:1' sid='w'><candidate-used cid='x'/>"
-                     "</transport>")), f->sid);
+  g_autofree char *accept
+    = g_strdup_printf (JINGLE ("session-accept", "%s", CONTENT (FILE ("") S5B)), f->sid);
+  g_autofree char *used
+    = g_strdup_printf (JINGLE ("transport-info", "%s", CONTENT (S5B_OF ("<candidate-used cid='x'/>"))),
+                       f->sid);
 
   check_answer (ROMEO, accept, "ok;");
   check_answer (ROMEO, used, "ok;");

@@ -63,6 +63,21 @@ gboolean        xep174_files_defer         (Xep174Files    *self,
                                             Xep174Element  *payload);
 void            xep174_files_early_free    (Xep174FilesEarly *early);
 
+/* --- xep174-files-si.c: what other programs say --------------------------------------------------- */
+
+void            xep174_files_handle_si     (Xep174Files    *self,
+                                            const char     *contact,
+                                            Xep174Element  *iq,
+                                            Xep174Element  *si);
+void            xep174_files_handle_hosts  (Xep174Files    *self,
+                                            const char     *contact,
+                                            Xep174Element  *iq,
+                                            Xep174Element  *query);
+/* Whether @stanza is an answer that a transfer waits for. */
+gboolean        xep174_files_take_answer   (Xep174Files    *self,
+                                            const char     *contact,
+                                            Xep174Element  *stanza);
+
 /* --- xep174-files-hear.c: what contacts say ---------------------------------------------------- */
 
 gboolean        xep174_files_handle        (Xep174Files    *self,

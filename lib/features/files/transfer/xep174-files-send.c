@@ -5,6 +5,10 @@
 #include "xep174-files-private.h"
 
 #include "xep174-gettext-private.h"
+#include "xep174-si-private.h"
+
+/* Whoever says what it can do can say so (XEP-0030 §3.1). */
+#define NS_DISCO "http://jabber.org/protocol/disco#info"
 
 /* How long we wait for what the contact's program can do. */
 #define ASK_MS (10 * 1000)
@@ -66,13 +70,14 @@ is_over (GTask *task)
 /* --- The offer ------------------------------------------------------------------------------- */
 
 static void
-offer (GTask *task)
+offer (GTask              *task,
+       Xep174TransferRole  role)
 {
   Sending *sending = g_task_get_task_data (task);
   Xep174Files *self = sending->files;
   g_autoptr(Xep174Transfer) transfer
-    = xep174_transfer_new (self->around, xep174_session_get_name (sending->session), NULL,
-                           XEP174_TRANSFER_SENDER, &sending->info);
+    = xep174_transfer_new (self->around, xep174_session_get_name (sending->session), NULL, role,
+                           &sending->info);
 
   transfer->changed = xep174_file_source_get_changed (sending->source);
   transfer->source = g_steal_pointer (&sending->source);
@@ -86,10 +91,11 @@ offer (GTask *task)
 /* --- Whether the contact takes files --------------------------------------------------------- */
 
 static Xep174Support
-find_support (Sending *sending)
+find_support (Sending    *sending,
+              const char *xmlns)
 {
   return xep174_feature_host_supports (XEP174_FEATURE_HOST (sending->files->around->manager),
-                                       xep174_session_get_name (sending->session), XEP174_NS_JINGLE_FILE);
+                                       xep174_session_get_name (sending->session), xmlns);
 }
 
 static void
@@ -102,6 +108,24 @@ refuse (GTask *task)
                            xep174_session_get_name (sending->session));
 }
 
+/* libpurple, and others of its time, do not say what they can do, and know stream initiation. What it
+ * would not end is refused before it is offered. */
+static void
+offer_legacy (GTask *task)
+{
+  Sending *sending = g_task_get_task_data (task);
+  const char *name = xep174_session_get_name (sending->session);
+
+  if (sending->info.size > XEP174_SI_LEGACY_MAX)
+    g_task_return_new_error (task, XEP174_TRANSFER_ERROR, XEP174_TRANSFER_ERROR_TOO_LARGE,
+                             _("The program of “%s” takes no file of 2 GiB or more"), name);
+  else if (sending->info.size == 0)
+    g_task_return_new_error (task, XEP174_TRANSFER_ERROR, XEP174_TRANSFER_ERROR_NOT_SUPPORTED,
+                             _("The program of “%s” takes no empty file"), name);
+  else
+    offer (task, XEP174_TRANSFER_SI_SENDER);
+}
+
 /* TRUE if it is known now. */
 static gboolean
 decide (GTask *task)
@@ -112,9 +136,13 @@ decide (GTask *task)
   if (is_over (task))
     return TRUE;
 
-  support = find_support (sending);
+  support = find_support (sending, XEP174_NS_JINGLE_FILE);
   if (support == XEP174_SUPPORT_YES)
-    offer (task);
+    offer (task, XEP174_TRANSFER_SENDER);
+  else if (support == XEP174_SUPPORT_NO
+           && (find_support (sending, XEP174_NS_SI_FILE) == XEP174_SUPPORT_YES
+               || find_support (sending, NS_DISCO) == XEP174_SUPPORT_NO))
+    offer_legacy (task);
   else if (support == XEP174_SUPPORT_NO)
     refuse (task);
 

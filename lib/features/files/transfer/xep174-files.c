@@ -3,7 +3,8 @@
 /**
  * Xep174Files:
  *
- * Files to contacts and from them: Jingle (XEP-0234).
+ * Files to contacts and from them: Jingle (XEP-0234), and stream initiation (XEP-0096) with programs
+ * that know only that.
  *
  * Add it with [method@FeatureHost.add_feature]; then others see that our program takes files.
  * [method@Client.get_transfers] does that for a client. [signal@Files::transfer-offered] brings what
@@ -20,6 +21,7 @@
 
 #include "xep174-gettext-private.h"
 #include "xep174-ibb-private.h"
+#include "xep174-si-private.h"
 
 G_DEFINE_FINAL_TYPE (Xep174Files, xep174_files, XEP174_TYPE_FEATURE)
 
@@ -34,10 +36,13 @@ enum
 static GParamSpec *properties[N_PROPS];
 static guint signal_transfer_offered;
 
-static const char *const payloads[] = { XEP174_NS_JINGLE, XEP174_NS_IBB, NULL };
+static const char *const payloads[] = {
+  XEP174_NS_JINGLE, XEP174_NS_IBB, XEP174_NS_SI, XEP174_NS_BYTESTREAMS, NULL
+};
 static const char *const announces[] = {
   XEP174_NS_JINGLE, XEP174_NS_JINGLE_FILE, XEP174_NS_JINGLE_S5B, XEP174_NS_JINGLE_IBB, XEP174_NS_IBB,
-  XEP174_NS_HASHES, "urn:xmpp:hash-function-text-names:sha-256", NULL
+  XEP174_NS_SI, XEP174_NS_SI_FILE, XEP174_NS_BYTESTREAMS, XEP174_NS_HASHES,
+  "urn:xmpp:hash-function-text-names:sha-256", NULL
 };
 
 /* --- What transfers ask for ------------------------------------------------------------------ */
@@ -84,7 +89,8 @@ tell_all (Xep174Files *self,
   for (guint i = 0; i < transfers->len; i++)
     {
       xep174_transfer_post (transfers->pdata[i], event, 0);
-      ours = ours || (xep174_transfer_sends (transfers->pdata[i]) && is_with (transfers->pdata[i], contact));
+      ours = ours || (((Xep174Transfer *) transfers->pdata[i])->fsm.role == XEP174_TRANSFER_SENDER
+                      && is_with (transfers->pdata[i], contact));
     }
 
   return ours;
@@ -121,6 +127,15 @@ on_closed (Xep174SessionManager *manager,
   on_session_over (self, session);
 }
 
+static gboolean
+on_stanza (Xep174SessionManager *manager,
+           Xep174Session        *session,
+           Xep174Element        *stanza,
+           Xep174Files          *self)
+{
+  return xep174_files_take_answer (self, xep174_session_get_name (session), stanza);
+}
+
 static void
 xep174_files_attach (Xep174Feature     *feature,
                      Xep174FeatureHost *host)
@@ -142,6 +157,7 @@ xep174_files_attach (Xep174Feature     *feature,
   g_signal_connect_swapped (manager, "session-opened", G_CALLBACK (on_session_opened), self);
   g_signal_connect (manager, "session-failed", G_CALLBACK (on_closed), self);
   g_signal_connect (manager, "session-closed", G_CALLBACK (on_closed), self);
+  g_signal_connect (manager, "stanza-received", G_CALLBACK (on_stanza), self);
   xep174_files_restore (self);
 }
 

@@ -68,6 +68,11 @@ say_all (Xep174Transfer *self,
       if (bit == XEP174_TRANSFER_DO_SEND_OFFER || bit == XEP174_TRANSFER_DO_SEND_RESUME
           || (bit == XEP174_TRANSFER_DO_SEND_ACCEPT && bits & XEP174_TRANSFER_DO_DIAL))
         xep174_transfer_expect (self);
+      if (xep174_transfer_is_si (self))
+        {
+          xep174_transfer_say_si (self, bit);
+          continue;
+        }
       if (bit == XEP174_TRANSFER_DO_SEND_REPLACE)
         xep174_transfer_propose_band (self, NULL, 0);
       if (bit == XEP174_TRANSFER_DO_SEND_CHECKSUM)
@@ -83,6 +88,16 @@ drop (Xep174Transfer *self)
   xep174_transfer_end_way (self);
   xep174_transfer_end_band (self);
   self->generation++;
+}
+
+/* Another program says where it can be reached when it has heard that its file is wanted. */
+static void
+dial (Xep174Transfer *self)
+{
+  if (!xep174_transfer_is_si (self))
+    xep174_transfer_dial (self);
+  else if (xep174_transfer_sends (self))
+    xep174_transfer_say_hosts (self);
 }
 
 static void
@@ -104,7 +119,7 @@ carry_out (Xep174Transfer *self,
     drop (self);
   say_all (self, bits);
   if (bits & XEP174_TRANSFER_DO_DIAL)
-    xep174_transfer_dial (self);
+    dial (self);
   if (bits & XEP174_TRANSFER_DO_MOVE)
     move (self);
   if (bits & XEP174_TRANSFER_DO_VERIFY)

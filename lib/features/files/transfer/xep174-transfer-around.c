@@ -53,6 +53,42 @@ xep174_transfer_around_is_open (Xep174TransferAround *around,
   return session != NULL && xep174_session_get_state (session) == XEP174_SESSION_STATE_OPEN;
 }
 
+static void
+append_error (Xep174Element *answer,
+              const char    *condition,
+              const char    *more)
+{
+  Xep174Element *error = xep174_element_append_new (answer, "error", NULL);
+
+  xep174_element_set_attribute (error, "type",
+                                g_str_equal (condition, "resource-constraint") ? "wait" : "cancel");
+  xep174_element_append_new (error, condition, NS_STANZAS);
+  if (more != NULL)
+    xep174_element_append_new (error, more, NS_JINGLE_ERRORS);
+}
+
+void
+xep174_transfer_around_reply (Xep174TransferAround *around,
+                              const char           *contact,
+                              const char           *id,
+                              Xep174Element        *payload,
+                              const char           *condition,
+                              const char           *more)
+{
+  g_autoptr(Xep174Element) answer = xep174_element_new ("iq", NS_CLIENT);
+
+  if (around->manager == NULL)
+    return;
+
+  xep174_element_set_attribute (answer, "type", condition == NULL ? "result" : "error");
+  xep174_element_set_attribute (answer, "id", id);
+  if (payload != NULL)
+    xep174_element_append_child (answer, payload);
+  if (condition != NULL)
+    append_error (answer, condition, more);
+  xep174_feature_host_send_async (XEP174_FEATURE_HOST (around->manager), contact, answer, NULL, NULL, NULL);
+}
+
 void
 xep174_transfer_around_answer (Xep174TransferAround *around,
                                const char           *contact,
@@ -60,24 +96,8 @@ xep174_transfer_around_answer (Xep174TransferAround *around,
                                const char           *condition,
                                const char           *more)
 {
-  g_autoptr(Xep174Element) answer = xep174_element_new ("iq", NS_CLIENT);
-  Xep174Element *error;
-
-  if (around->manager == NULL)
-    return;
-
-  xep174_element_set_attribute (answer, "type", condition == NULL ? "result" : "error");
-  xep174_element_set_attribute (answer, "id", xep174_element_get_attribute (iq, "id"));
-  if (condition != NULL)
-    {
-      error = xep174_element_append_new (answer, "error", NULL);
-      xep174_element_set_attribute (error, "type",
-                                    g_str_equal (condition, "resource-constraint") ? "wait" : "cancel");
-      xep174_element_append_new (error, condition, NS_STANZAS);
-      if (more != NULL)
-        xep174_element_append_new (error, more, NS_JINGLE_ERRORS);
-    }
-  xep174_feature_host_send_async (XEP174_FEATURE_HOST (around->manager), contact, answer, NULL, NULL, NULL);
+  xep174_transfer_around_reply (around, contact, xep174_element_get_attribute (iq, "id"), NULL, condition,
+                                more);
 }
 
 GTask *

@@ -48,7 +48,8 @@ dup_place (Xep174Transfer *self)
 void
 xep174_transfer_keep (Xep174Transfer *self)
 {
-  char *place = self->around->folder != NULL ? dup_place (self) : NULL;
+  gboolean goes_on = self->around->folder != NULL && !xep174_transfer_is_si (self);
+  char *place = goes_on ? dup_place (self) : NULL;
   Xep174TransferRecord *record;
   Xep174Job *job;
 

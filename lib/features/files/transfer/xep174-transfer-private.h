@@ -99,6 +99,7 @@ struct _Xep174Transfer
   GPtrArray *theirs;         /* of Xep174JingleCandidate, where the contact can be reached */
   char *used;                /* the one of ours that the contact uses */
   Xep174Pump *pump;
+  char *question;            /* the id of what another program waits for: a decision, or which address */
   guint64 pumped;            /* octets that it has told of */
   gboolean paused;           /* until the pump has ended: it has the file */
   gboolean owes_checksum;    /* until the pump has found it */
@@ -130,6 +131,13 @@ gboolean              xep174_transfer_around_is_open (Xep174TransferAround *arou
 void                  xep174_transfer_around_answer (Xep174TransferAround *around,
                                                     const char           *contact,
                                                     Xep174Element        *iq,
+                                                    const char           *condition,
+                                                    const char           *more);
+/* The same, to @id, perhaps with a @payload. */
+void                  xep174_transfer_around_reply (Xep174TransferAround *around,
+                                                    const char           *contact,
+                                                    const char           *id,
+                                                    Xep174Element        *payload,
                                                     const char           *condition,
                                                     const char           *more);
 /* Asks the contact; the callback is called in any case, with the manager or %NULL. */
@@ -181,6 +189,20 @@ void            xep174_transfer_say_candidate (Xep174Transfer      *self,
 /* Each offer is one. */
 void            xep174_transfer_begin_attempt (Xep174Transfer      *self,
                                               guint                 attempt);
+
+/* --- xep174-transfer-si.c: what is said to other programs --------------------------------------- */
+
+gboolean        xep174_transfer_is_si        (Xep174Transfer       *self);
+void            xep174_transfer_say_si       (Xep174Transfer       *self,
+                                              Xep174TransferDo      word);
+/* Where it can reach us. */
+void            xep174_transfer_say_hosts    (Xep174Transfer       *self);
+/* Which of its addresses we have reached, %NULL for none. */
+void            xep174_transfer_say_used     (Xep174Transfer       *self,
+                                              const char           *cid);
+/* Whether @iq, a result or an error, is an answer to one of these. */
+gboolean        xep174_transfer_take_si_answer (Xep174Transfer     *self,
+                                              Xep174Element        *iq);
 
 /* --- xep174-transfer-way.c: octets beside the conversation ------------------------------------ */
 

@@ -13,7 +13,10 @@ on_dialled (const char *cid,
 {
   Xep174Transfer *self = data;
 
-  xep174_transfer_say_candidate (self, cid);
+  if (xep174_transfer_is_si (self))
+    xep174_transfer_say_used (self, cid);
+  else
+    xep174_transfer_say_candidate (self, cid);
   xep174_transfer_post_candidate (self, TRUE, cid != NULL ? XEP174_TRANSFER_CANDIDATE_USED
                                                           : XEP174_TRANSFER_CANDIDATE_NONE, priority);
 }

@@ -296,6 +296,7 @@ xep174_transfer_finalize (GObject *object)
   g_clear_pointer (&self->theirs, g_ptr_array_unref);
   g_clear_error (&self->way_error);
   g_free (self->used);
+  g_free (self->question);
   g_queue_clear_full (&self->news, g_free);
   g_queue_clear_full (&self->band.blocks, (GDestroyNotify) g_bytes_unref);
   g_free (self->band.sid);
