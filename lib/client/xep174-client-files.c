@@ -68,6 +68,7 @@ xep174_client_send_file_async (Xep174Client        *self,
 
   task = g_task_new (self, cancellable, callback, user_data);
   g_task_set_source_tag (task, xep174_client_send_file_async);
+  g_task_set_check_cancellable (task, FALSE); /* What is offered is offered. */
   xep174_files_send_async (xep174_client_ensure_files (self), xep174_contact_get_name (contact), file,
                            cancellable, on_sent, task);
 }

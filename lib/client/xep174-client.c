@@ -351,8 +351,8 @@ install_properties (GObjectClass *object_class)
   /**
    * Xep174Client:transfers:
    *
-   * Files on their way, and those that have ended: a [iface@Gio.ListModel] of [class@Transfer], the newest
-   * last.
+   * Files on their way, and those that have ended within a day: a [iface@Gio.ListModel] of
+   * [class@Transfer], the newest last.
    *
    * From the first time on that somebody asks for this, others see that our program takes files, and
    * may offer some: see [signal@Client::transfer-offered]. It is the list of a [class@Files], which is

@@ -304,6 +304,41 @@ test_declined (Fixture       *f,
   g_assert_cmpint (xep174_transfer_get_state (f->offered), ==, STATE (DECLINED));
 }
 
+static void
+on_not_accepted (GObject      *source,
+                 GAsyncResult *result,
+                 gpointer      data)
+{
+  xep174_transfer_accept_finish (XEP174_TRANSFER (source), result, data);
+}
+
+/* The offer stays: with a folder that is there it arrives. */
+static void
+test_not_accepted (Fixture       *f,
+                   gconstpointer  data)
+{
+  g_autoptr(GCancellable) cancellable = g_cancellable_new ();
+  g_autoptr(GFile) nowhere = g_file_new_for_path ("/dev/null/nowhere");
+  g_autofree char *octets = make_file (f, 5);
+  g_autoptr(GError) cancelled = NULL;
+  g_autoptr(GError) refused = NULL;
+
+  f->accepts = FALSE;
+  send_file (f);
+  wait_until (f->offered != NULL);
+  xep174_transfer_accept_async (f->offered, f->keep, cancellable, on_not_accepted, &cancelled);
+  g_cancellable_cancel (cancellable);
+  wait_until (cancelled != NULL);
+  g_assert_error (cancelled, G_IO_ERROR, G_IO_ERROR_CANCELLED);
+  xep174_transfer_accept_async (f->offered, nowhere, NULL, on_not_accepted, &refused);
+  wait_until (refused != NULL);
+  g_assert_error (refused, G_IO_ERROR, G_IO_ERROR_NOT_DIRECTORY);
+  g_assert_cmpint (xep174_transfer_get_state (f->offered), ==, STATE (OFFERED));
+  xep174_transfer_accept_async (f->offered, f->keep, NULL, on_accepted, NULL);
+  wait_until (xep174_transfer_has_ended (f->sent) && xep174_transfer_has_ended (f->offered));
+  check_arrived (f, octets, 5);
+}
+
 static const Xep174TransferState steps[] = { STATE (OFFERED), STATE (CONNECTING), STATE (MOVING) };
 
 /* No part remains, and no file. */
@@ -349,6 +384,7 @@ main (int    argc,
   ADD ("in-band-empty", NULL, test_in_band_empty);
   ADD ("sparse", NULL, test_sparse);
   ADD ("sparse-in-the-clear", clear, test_sparse);
+  ADD ("not-accepted", NULL, test_not_accepted);
   ADD ("declined", NULL, test_declined);
   for (gsize i = 0; i < 2 * G_N_ELEMENTS (steps); i++)
     {

@@ -277,8 +277,8 @@ install_properties (GObjectClass *object_class)
   /**
    * Xep174Files:transfers:
    *
-   * The files on their way, and those that have ended: a [iface@Gio.ListModel] of [class@Transfer], the
-   * newest last.
+   * The files on their way, and those that have ended within a day: a [iface@Gio.ListModel] of
+   * [class@Transfer], the newest last.
    *
    * Since: 1.0
    */

@@ -51,8 +51,11 @@ on_opened (Xep174Job *job)
   Xep174FileSink *sink = g_steal_pointer (&opened->sink);
 
   self->accepting = FALSE;
-  if (sink != NULL && check_offered (self, &job->error))
+  if (sink != NULL
+      && !g_cancellable_set_error_if_cancelled (g_task_get_cancellable (job->task), &job->error)
+      && check_offered (self, &job->error))
     {
+      g_task_set_check_cancellable (job->task, FALSE);
       g_set_object (&self->folder, job->file);
       accept (self, sink);
       g_task_return_boolean (job->task, TRUE);
@@ -163,7 +166,8 @@ xep174_transfer_accept_finish (Xep174Transfer  *self,
  * stream is closed when all are there.
  *
  * Before [property@Transfer:state] is %XEP174_TRANSFER_STATE_DONE it is not known whether they are
- * right. Such a transfer does not go on after a restart of the program.
+ * right. Such a transfer does not go on after a restart of the program, and its octets come inside of
+ * the conversation, which is slower.
  *
  * Returns: %TRUE, or %FALSE with %XEP174_TRANSFER_ERROR_INVALID_STATE if it is not offered (any more)
  *
