@@ -29,7 +29,7 @@ on_offered (Xep174Client   *client,
 {
   g_autoptr(GFile) downloads = g_file_new_for_path (folder);
 
-  g_print ("%s offers “%s”, %" G_GUINT64_FORMAT " octets\n", xep174_contact_get_name (contact),
+  g_print ("%s offers %s, %" G_GUINT64_FORMAT " octets\n", xep174_contact_get_name (contact),
            xep174_transfer_get_name (transfer), xep174_transfer_get_size (transfer));
   xep174_transfer_accept_async (transfer, downloads, NULL, on_accepted, NULL);
 }
@@ -120,7 +120,7 @@ main (void)
   file = g_file_new_for_path (path);
   xep174_client_send_file_async (romeo, contact, file, NULL, on_sent, &transfer);
   wait_for (transfer != NULL && xep174_transfer_has_ended (transfer));
-  g_print ("“%s” %s\n", xep174_transfer_get_name (transfer), describe (transfer));
+  g_print ("%s %s\n", xep174_transfer_get_name (transfer), describe (transfer));
 
   g_unlink (path);
   g_unlink (copy);
