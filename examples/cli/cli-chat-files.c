@@ -6,6 +6,7 @@
 
 #include "cli-chat-private.h"
 #include "cli-text.h"
+#include "cli-transfer-words.h"
 #include "translate.h"
 
 static void
@@ -13,7 +14,7 @@ tell (CliChat        *self,
       Xep174Transfer *transfer,
       const char     *text)
 {
-  g_autofree char *name = cli_transfers_name (transfer);
+  g_autofree char *name = cli_transfer_name (transfer);
   g_autofree char *painted = cli_chat_paint_name (self, xep174_transfer_get_contact (transfer));
 
   cli_chat_show_note (self, xep174_transfer_get_outgoing (transfer)
@@ -70,7 +71,7 @@ cli_chat_tell_transfer (CliTransferEvent  event,
     case CLI_TRANSFER_STARTED:
     case CLI_TRANSFER_WAITS:
     case CLI_TRANSFER_FAILED:
-      text = cli_transfers_describe (transfer);
+      text = cli_transfer_describe (transfer);
       tell (self, transfer, text);
       break;
     case CLI_TRANSFER_MOVED:
@@ -223,7 +224,7 @@ cli_chat_list_files (CliChat    *self,
 
   for (guint i = 1; (transfer = cli_transfers_find (self->transfers, i)) != NULL; i++)
     {
-      g_autofree char *text = cli_transfers_describe (transfer);
+      g_autofree char *text = cli_transfer_describe (transfer);
 
       tell (self, transfer, text);
     }

@@ -12,6 +12,7 @@
 #include "cli-lookup.h"
 #include "cli-output.h"
 #include "cli-text.h"
+#include "cli-transfer-words.h"
 #include "cli-transfers.h"
 #include "translate.h"
 
@@ -49,8 +50,8 @@ static void
 show_progress (gpointer data)
 {
   SendFile *self = data;
-  g_autofree char *name = self->shown != NULL ? cli_transfers_name (self->shown) : NULL;
-  g_autofree char *text = name != NULL ? cli_transfers_describe (self->shown) : NULL;
+  g_autofree char *name = self->shown != NULL ? cli_transfer_name (self->shown) : NULL;
+  g_autofree char *text = name != NULL ? cli_transfer_describe (self->shown) : NULL;
 
   if (text == NULL)
     return;
@@ -80,13 +81,13 @@ static void
 tell_end (CliTransferEvent  event,
           Xep174Transfer   *transfer)
 {
-  g_autofree char *name = cli_transfers_name (transfer);
+  g_autofree char *name = cli_transfer_name (transfer);
   const char *to = xep174_transfer_get_contact (transfer);
   g_autofree char *line = NULL;
 
   if (event == CLI_TRANSFER_FAILED)
     {
-      cli_complain (_("%s was not sent to %s: %s"), name, to, cli_transfers_get_reason (transfer));
+      cli_complain (_("%s was not sent to %s: %s"), name, to, cli_transfer_get_reason (transfer));
       return;
     }
 

@@ -36,9 +36,3 @@ Xep174Transfer *cli_transfers_find       (CliTransfers *self,
 guint           cli_transfers_get_number (Xep174Transfer *transfer);
 /* Whether some of ours, or some that are wanted here, have not ended. */
 gboolean        cli_transfers_are_open   (CliTransfers *self);
-/* (transfer full): the name of its file, in quotation marks and made safe to show. */
-char           *cli_transfers_name       (Xep174Transfer *transfer);
-/* (transfer full): how far it is, for a person: “45 %, 12.3 MB/s, 0:07 left”. */
-char           *cli_transfers_describe   (Xep174Transfer *transfer);
-/* Why it has not come to a good end. */
-const char     *cli_transfers_get_reason (Xep174Transfer *transfer);

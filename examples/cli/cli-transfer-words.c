@@ -1,0 +1,70 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "cli-transfer-words.h"
+
+#include "cli-text.h"
+#include "translate.h"
+
+char *
+cli_transfer_name (Xep174Transfer *transfer)
+{
+  g_autofree char *name = cli_text_line (xep174_transfer_get_name (transfer));
+
+  return g_strdup_printf (_("“%s”"), name);
+}
+
+/* @seconds as hours, minutes and seconds; nobody counts on more than a day. */
+static char *
+tell_time (guint64 seconds)
+{
+  const guint s = MIN (seconds, 24 * 60 * 60);
+
+  return s >= 60 * 60 ? g_strdup_printf ("%u:%02u:%02u", s / 3600, s / 60 % 60, s % 60)
+                      : g_strdup_printf ("%u:%02u", s / 60, s % 60);
+}
+
+char *
+cli_transfer_describe (Xep174Transfer *transfer)
+{
+  guint64 size = xep174_transfer_get_size (transfer);
+  guint64 done = xep174_transfer_get_done (transfer);
+  guint64 rate = xep174_transfer_get_rate (transfer);
+  guint percent = size > 0 ? (guint) (100.0 * done / size) : 0;
+  g_autofree char *speed = NULL;
+  g_autofree char *left = NULL;
+
+  switch (xep174_transfer_get_state (transfer))
+    {
+    case XEP174_TRANSFER_STATE_OFFERED:
+      return g_strdup (xep174_transfer_get_outgoing (transfer) ? _("waiting for an answer") : _("offered"));
+    case XEP174_TRANSFER_STATE_CONNECTING:
+      return g_strdup (_("connecting"));
+    case XEP174_TRANSFER_STATE_WAITING:
+      return g_strdup_printf (_("%u %%, waiting for the other side"), percent);
+    case XEP174_TRANSFER_STATE_CHECKING:
+      return g_strdup (_("being checked"));
+    case XEP174_TRANSFER_STATE_MOVING:
+      if (rate == 0)
+        return g_strdup_printf (_("%u %%"), percent);
+
+      speed = g_format_size (rate);
+      left = tell_time ((size - done + rate - 1) / rate);
+      /* Translators: how much of a file is over, how fast it is, and in what time the rest will be. */
+      return g_strdup_printf (_("%u %%, %s/s, %s left"), percent, speed, left);
+    default:
+      return g_strdup (cli_transfer_get_reason (transfer));
+    }
+}
+
+const char *
+cli_transfer_get_reason (Xep174Transfer *transfer)
+{
+  const GError *error = xep174_transfer_get_error (transfer);
+
+  if (error != NULL)
+    return error->message;
+  if (xep174_transfer_get_state (transfer) == XEP174_TRANSFER_STATE_DONE)
+    return _("done");
+
+  return xep174_transfer_get_state (transfer) == XEP174_TRANSFER_STATE_DECLINED ? _("not wanted")
+                                                                                : _("cancelled");
+}

@@ -1,0 +1,11 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+#include <xep174/xep174.h>
+
+/* (transfer full): the name of its file, in quotation marks and made safe to show. */
+char       *cli_transfer_name       (Xep174Transfer *transfer);
+/* (transfer full): how far it is, for a person: “45 %, 12.3 MB/s, 0:07 left”. */
+char       *cli_transfer_describe   (Xep174Transfer *transfer);
+/* Why it has not come to a good end. */
+const char *cli_transfer_get_reason (Xep174Transfer *transfer);
