@@ -171,6 +171,18 @@ on_message_state_changed (Xep174Message    *message,
     g_signal_emit (self, signals[SIGNAL_MESSAGE_FAILED], 0);
 }
 
+/* What nobody wants is no failure of ours, but the user waits for it. */
+static void
+on_transfer_state_changed (Xep174Transfer   *transfer,
+                           GParamSpec       *pspec,
+                           ChatConversation *self)
+{
+  if (xep174_transfer_get_outgoing (transfer)
+      && (xep174_transfer_get_state (transfer) == XEP174_TRANSFER_STATE_FAILED
+          || xep174_transfer_get_state (transfer) == XEP174_TRANSFER_STATE_DECLINED))
+    g_signal_emit (self, signals[SIGNAL_MESSAGE_FAILED], 0);
+}
+
 static void
 on_messages_changed (ChatConversation *self,
                      guint             position,
@@ -427,6 +439,19 @@ chat_conversation_add_interrupted (ChatConversation *self,
       if (xep174_message_get_state (message) == XEP174_MESSAGE_STATE_SENT)
         g_ptr_array_add (interrupted, g_steal_pointer (&message));
     }
+}
+
+Xep174Message *
+chat_conversation_take_file (ChatConversation *self,
+                             Xep174Transfer   *transfer)
+{
+  g_autoptr(Xep174Message) message = chat_message_new_file (transfer);
+
+  g_signal_connect_object (transfer, "notify::state", G_CALLBACK (on_transfer_state_changed), self, 0);
+  xep174_conversation_insert (self->talk, g_list_model_get_n_items (G_LIST_MODEL (self->talk)), message);
+  chat_conversation_take_received (self);
+
+  return message;
 }
 
 static void

@@ -57,6 +57,9 @@ void              chat_conversation_send_again        (ChatConversation *self,
 /* For the roster, which gets these from the client. */
 /* There is a message, which is read if the user looks. */
 void              chat_conversation_take_received     (ChatConversation *self);
+/* A file, to be shown where the conversation is now; (transfer none): what stands for it there */
+Xep174Message    *chat_conversation_take_file         (ChatConversation *self,
+                                                       Xep174Transfer   *transfer);
 /* A broken connection has left them open, and the next one may tell that they have arrived. */
 void              chat_conversation_add_interrupted   (ChatConversation *self,
                                                        GPtrArray        *messages);

@@ -8,6 +8,7 @@
 
 #include "chat-message.h"
 #include "chat-text.h"
+#include "chat-transfer-row.h"
 #include "translate.h"
 
 struct _ChatMessageRow
@@ -22,10 +23,12 @@ struct _ChatMessageRow
   GtkWidget *more;
   GtkLabel *reactions;
   GtkWidget *again;
+  ChatTransferRow *file; /* (nullable): few of all rows ever need one */
   GMenuModel *menu;
 
   GSignalGroup *message;
   GSignalGroup *other; /* what it answers, which may be changed or taken back */
+  GSignalGroup *transfer;
 };
 
 enum
@@ -55,7 +58,9 @@ static void
 tell_whose (ChatMessageRow *self,
             Xep174Message  *message)
 {
-  const char *whose = xep174_message_get_outgoing (message) ? _("Your message")
+  gboolean is_own = xep174_message_get_outgoing (message);
+  const char *whose = chat_message_get_transfer (message) != NULL ? is_own ? _("Your file") : _("Their file")
+                      : is_own ? _("Your message")
                       : chat_message_is_notice (message) ? _("Note") : _("Their message");
 
   gtk_accessible_update_property (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_LABEL, whose, -1);
@@ -127,6 +132,30 @@ create_popup (GtkMenuButton *more,
 }
 
 static void
+show_file (ChatMessageRow *self,
+           Xep174Transfer *transfer)
+{
+  if (self->file == NULL && transfer == NULL)
+    return;
+
+  if (self->file == NULL)
+    {
+      self->file = chat_transfer_row_new ();
+      gtk_box_append (GTK_BOX (self->bubble), GTK_WIDGET (self->file));
+    }
+  chat_transfer_row_set_transfer (self->file, transfer);
+}
+
+static gboolean
+has_failed (Xep174Message *message)
+{
+  Xep174Transfer *transfer = chat_message_get_transfer (message);
+
+  return transfer != NULL ? xep174_transfer_get_state (transfer) == XEP174_TRANSFER_STATE_FAILED
+                          : xep174_message_get_state (message) == XEP174_MESSAGE_STATE_FAILED;
+}
+
+static void
 update (ChatMessageRow *self)
 {
   g_autoptr(Xep174Message) message = g_signal_group_dup_target (self->message);
@@ -156,9 +185,10 @@ update (ChatMessageRow *self)
   tell_whose (self, message);
   gtk_widget_set_visible (self->again, state == XEP174_MESSAGE_STATE_FAILED);
   set_style (GTK_WIDGET (self), "own", is_own);
+  set_style (GTK_WIDGET (self), "file", chat_message_get_transfer (message) != NULL);
   set_style (GTK_WIDGET (self), "told", is_notice);
   set_style (GTK_WIDGET (self), "retracted", xep174_message_get_retracted (message));
-  set_style (GTK_WIDGET (self), "failed", state == XEP174_MESSAGE_STATE_FAILED);
+  set_style (GTK_WIDGET (self), "failed", has_failed (message));
   set_style (GTK_WIDGET (self), "unconfirmed", state == XEP174_MESSAGE_STATE_UNCONFIRMED);
   gtk_widget_set_halign (self->bubble, is_own ? GTK_ALIGN_END
                                        : is_notice ? GTK_ALIGN_CENTER : GTK_ALIGN_START);
@@ -174,6 +204,18 @@ on_again (ChatMessageRow *self)
 }
 
 static void
+set_message (ChatMessageRow *self,
+             Xep174Message  *message)
+{
+  Xep174Transfer *transfer = message != NULL ? chat_message_get_transfer (message) : NULL;
+
+  g_signal_group_set_target (self->message, message);
+  g_signal_group_set_target (self->transfer, transfer);
+  show_file (self, transfer);
+  update (self);
+}
+
+static void
 chat_message_row_set_property (GObject      *object,
                                guint         prop_id,
                                const GValue *value,
@@ -184,8 +226,7 @@ chat_message_row_set_property (GObject      *object,
   switch (prop_id)
     {
     case PROP_MESSAGE:
-      g_signal_group_set_target (self->message, g_value_get_object (value));
-      update (self);
+      set_message (self, g_value_get_object (value));
       break;
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
@@ -199,6 +240,7 @@ chat_message_row_dispose (GObject *object)
 
   g_clear_object (&self->message);
   g_clear_object (&self->other);
+  g_clear_object (&self->transfer);
 
   G_OBJECT_CLASS (chat_message_row_parent_class)->dispose (object);
 }
@@ -242,6 +284,8 @@ chat_message_row_init (ChatMessageRow *self)
   g_signal_group_connect_swapped (self->message, "notify", G_CALLBACK (update), self);
   self->other = g_signal_group_new (XEP174_TYPE_MESSAGE);
   g_signal_group_connect_swapped (self->other, "notify", G_CALLBACK (update), self);
+  self->transfer = g_signal_group_new (XEP174_TYPE_TRANSFER);
+  g_signal_group_connect_swapped (self->transfer, "notify", G_CALLBACK (update), self);
 
   gtk_widget_init_template (GTK_WIDGET (self));
   gtk_menu_button_set_create_popup_func (GTK_MENU_BUTTON (self->more), create_popup, self, NULL);

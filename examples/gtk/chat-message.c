@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "cli-text.h"
+#include "cli-transfer-words.h"
 #include "translate.h"
 
 /* A stanza may have 256 KiB. To lay out so much text would stop the window for seconds. */
@@ -15,6 +16,7 @@
 #define EXCERPT_CHARACTERS 80
 
 static G_DEFINE_QUARK (chat-message-told, told)
+static G_DEFINE_QUARK (chat-message-transfer, transfer)
 
 /* Nobody has said it, so it has no contact. */
 Xep174Message *
@@ -29,7 +31,45 @@ chat_message_new_notice (const char *text)
 gboolean
 chat_message_is_notice (Xep174Message *message)
 {
-  return !xep174_message_get_outgoing (message) && xep174_message_get_contact (message) == NULL;
+  return !xep174_message_get_outgoing (message) && xep174_message_get_contact (message) == NULL
+         && chat_message_get_transfer (message) == NULL;
+}
+
+/* What was under way when the program ended last is nothing new. */
+Xep174Message *
+chat_message_new_file (Xep174Transfer *transfer)
+{
+  gboolean is_ours = xep174_transfer_get_outgoing (transfer);
+  gboolean is_new = xep174_transfer_get_state (transfer) == XEP174_TRANSFER_STATE_OFFERED;
+  g_autoptr(GDateTime) now = g_date_time_new_now_local ();
+  g_autofree char *name = cli_transfer_name (transfer);
+  g_autofree char *size = g_format_size (xep174_transfer_get_size (transfer));
+  /* Translators: name and size of a file that is sent */
+  g_autofree char *text = g_strdup_printf (_("File %s, %s"), name, size);
+  Xep174Message *message =
+    g_object_new (XEP174_TYPE_MESSAGE, "body", text, "outgoing", is_ours, "time", now, "state",
+                  is_ours || !is_new ? XEP174_MESSAGE_STATE_READ : XEP174_MESSAGE_STATE_RECEIVED, NULL);
+
+  g_object_set_qdata_full (G_OBJECT (message), transfer_quark (), g_object_ref (transfer), g_object_unref);
+  if (!is_new)
+    chat_message_set_told (message);
+
+  return message;
+}
+
+Xep174Transfer *
+chat_message_get_transfer (Xep174Message *message)
+{
+  return g_object_get_qdata (G_OBJECT (message), transfer_quark ());
+}
+
+gboolean
+chat_message_is_offer (Xep174Message *message)
+{
+  Xep174Transfer *transfer = chat_message_get_transfer (message);
+
+  return transfer != NULL && !xep174_transfer_get_outgoing (transfer)
+         && xep174_transfer_get_state (transfer) == XEP174_TRANSFER_STATE_OFFERED;
 }
 
 char *
@@ -101,7 +141,8 @@ chat_message_is_styled (Xep174Message *message)
 {
   Xep174Element *stanza = xep174_message_get_element (message);
 
-  return !xep174_message_get_retracted (message) && (stanza == NULL || !xep174_styling_is_off (stanza));
+  return !xep174_message_get_retracted (message) && chat_message_get_transfer (message) == NULL
+         && (stanza == NULL || !xep174_styling_is_off (stanza));
 }
 
 const char *
@@ -114,6 +155,9 @@ chat_message_get_tick (Xep174Message *message)
     [XEP174_MESSAGE_STATE_READ] = N_("read"),
     [XEP174_MESSAGE_STATE_UNCONFIRMED] = NULL,
   };
+
+  if (chat_message_get_transfer (message) != NULL)
+    return NULL;
 
   return xep174_message_get_outgoing (message) ? ticks[xep174_message_get_state (message)] : NULL;
 }
@@ -149,12 +193,20 @@ chat_message_dup_note (Xep174Message *message)
     [XEP174_MESSAGE_STATE_FAILED] = N_("not sent"),
     [XEP174_MESSAGE_STATE_UNCONFIRMED] = N_("may not have arrived"),
   };
+  Xep174Transfer *transfer = chat_message_get_transfer (message);
   const char *state = words[xep174_message_get_state (message)];
   g_autofree char *clock = dup_clock (message);
   g_autofree char *edited =
     xep174_message_get_edited (message) ? g_strconcat (" · ", _("edited"), NULL) : g_strdup ("");
   g_autofree char *reason = NULL;
 
+  if (transfer != NULL)
+    {
+      g_autofree char *described = cli_transfer_describe (transfer);
+      g_autofree char *line = cli_text_line (described);
+
+      return g_strconcat (clock, " · ", line, NULL);
+    }
   if (state == NULL || !xep174_message_get_outgoing (message))
     return g_strconcat (clock, edited, NULL);
 
@@ -163,12 +215,21 @@ chat_message_dup_note (Xep174Message *message)
   return g_strconcat (clock, edited, " · ", _(state), reason != NULL ? ": " : NULL, reason, NULL);
 }
 
+static int
+get_state (Xep174Message *message)
+{
+  Xep174Transfer *transfer = chat_message_get_transfer (message);
+
+  return transfer != NULL ? (int) xep174_transfer_get_state (transfer)
+                          : (int) xep174_message_get_state (message);
+}
+
 /* What the user has seen is the state of that moment, and counts no more when there is another one. */
 void
 chat_message_set_told (Xep174Message *message)
 {
   g_object_set_qdata (G_OBJECT (message), told_quark (),
-                      GINT_TO_POINTER (xep174_message_get_state (message) + 1));
+                      GINT_TO_POINTER (get_state (message) + 1));
 }
 
 void
@@ -182,6 +243,12 @@ chat_message_is_untold (Xep174Message *message)
 {
   Xep174MessageState state = xep174_message_get_state (message);
   int told = GPOINTER_TO_INT (g_object_get_qdata (G_OBJECT (message), told_quark ()));
+  Xep174Transfer *transfer = chat_message_get_transfer (message);
+
+  if (transfer != NULL)
+    return told != get_state (message) + 1 && !chat_message_is_offer (message)
+           && xep174_transfer_get_state (transfer) != XEP174_TRANSFER_STATE_DONE
+           && (xep174_transfer_get_outgoing (transfer) || !xep174_transfer_has_ended (transfer));
 
   return xep174_message_get_outgoing (message) && chat_message_get_tick (message) == NULL
          && (state == XEP174_MESSAGE_STATE_QUEUED || told != (int) state + 1);

@@ -8,6 +8,12 @@ G_BEGIN_DECLS
 /* (transfer full): a line of our own between the messages, to be inserted */
 Xep174Message *chat_message_new_notice (const char *text);
 gboolean       chat_message_is_notice  (Xep174Message *message);
+/* (transfer full): what stands between the messages for a file that one side offers, to be inserted */
+Xep174Message *chat_message_new_file   (Xep174Transfer *transfer);
+/* (nullable): the file that it stands for */
+Xep174Transfer *chat_message_get_transfer (Xep174Message *message);
+/* A file that the other side offers, and that the user has not answered. */
+gboolean       chat_message_is_offer   (Xep174Message *message);
 /* (transfer full): what is shown of its text */
 char          *chat_message_dup_text   (Xep174Message *message);
 /* (transfer full): the same, in one short line, for where another message is spoken of */

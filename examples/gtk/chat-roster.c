@@ -30,6 +30,7 @@ struct _ChatRoster
   /* (element-type ChatConversation): conversations with messages are kept here. */
   GHashTable *spoken;
   GListStore *absent;
+  GHashTable *transfers; /* (element-type Xep174Transfer): those that a conversation shows */
   ChatNamesakes *namesakes;
   GPtrArray *interrupted; /* (element-type Xep174Message): what the end waits for */
   guint patience;
@@ -84,6 +85,7 @@ chat_roster_finalize (GObject *object)
   chat_namesakes_free (self->namesakes);
   g_hash_table_unref (self->spoken);
   g_object_unref (self->absent);
+  g_hash_table_unref (self->transfers);
   g_clear_handle_id (&self->patience, g_source_remove);
   g_ptr_array_unref (self->interrupted);
   g_clear_object (&self->client);
@@ -144,6 +146,7 @@ chat_roster_init (ChatRoster *self)
   self->cancellable = g_cancellable_new ();
   self->conversations = g_hash_table_new (NULL, NULL);
   self->spoken = g_hash_table_new_full (NULL, NULL, g_object_unref, NULL);
+  self->transfers = g_hash_table_new_full (NULL, NULL, g_object_unref, NULL);
   self->absent = g_list_store_new (CHAT_TYPE_CONVERSATION);
   self->namesakes = chat_namesakes_new ();
   self->interrupted = g_ptr_array_new_with_free_func (g_object_unref);
@@ -335,6 +338,48 @@ on_message_received (Xep174Client  *client,
   g_signal_emit (self, signals[SIGNAL_MESSAGE_RECEIVED], 0, conversation, message);
 }
 
+/* A file that was under way when the program ended stays out until its contact comes. */
+static void
+take_transfer (ChatRoster     *self,
+               Xep174Contact  *contact,
+               Xep174Transfer *transfer)
+{
+  g_autoptr(ChatConversation) conversation = NULL;
+  Xep174Message *message;
+
+  if (contact == NULL || g_hash_table_contains (self->transfers, transfer))
+    return;
+
+  g_hash_table_add (self->transfers, g_object_ref (transfer));
+  conversation = chat_roster_dup_conversation (self, contact);
+  message = chat_conversation_take_file (conversation, transfer);
+  if (chat_message_is_offer (message))
+    g_signal_emit (self, signals[SIGNAL_MESSAGE_RECEIVED], 0, conversation, message);
+}
+
+static void
+on_transfer_offered (Xep174Client   *client,
+                     Xep174Contact  *contact,
+                     Xep174Transfer *transfer,
+                     ChatRoster     *self)
+{
+  take_transfer (self, contact, transfer);
+}
+
+static void
+take_transfers (ChatRoster *self)
+{
+  GListModel *transfers = xep174_client_get_transfers (self->client);
+
+  for (guint i = 0; i < g_list_model_get_n_items (transfers); i++)
+    {
+      g_autoptr(Xep174Transfer) transfer = g_list_model_get_item (transfers, i);
+
+      take_transfer (self, xep174_client_find_contact (self->client, xep174_transfer_get_contact (transfer)),
+                     transfer);
+    }
+}
+
 static void
 on_session_opened (Xep174SessionManager *manager,
                    Xep174Session        *session,
@@ -444,6 +489,11 @@ chat_roster_new (Xep174Client *client)
   g_signal_connect_object (client, "unencrypted-refused", G_CALLBACK (on_unencrypted_refused),
                            self, 0);
   g_signal_connect_object (client, "key-changed", G_CALLBACK (on_key_changed), self, 0);
+  g_signal_connect_object (client, "transfer-offered", G_CALLBACK (on_transfer_offered), self, 0);
+  g_signal_connect_object (client, "contact-added", G_CALLBACK (take_transfers), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (xep174_client_get_transfers (client), "items-changed", G_CALLBACK (take_transfers),
+                           self, G_CONNECT_SWAPPED);
+  take_transfers (self);
 
   return self;
 }
