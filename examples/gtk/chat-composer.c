@@ -24,6 +24,7 @@ enum
   SIGNAL_TYPED,
   SIGNAL_RECALL,
   SIGNAL_CANCEL,
+  SIGNAL_PASTE,
   N_SIGNALS
 };
 
@@ -95,6 +96,17 @@ chat_composer_set_privacy (ChatComposer *self,
   on_changed (self);
 }
 
+/* What is no text is not for the field. */
+static void
+on_paste (ChatComposer *self)
+{
+  gboolean is_taken = FALSE;
+
+  g_signal_emit (self, signals[SIGNAL_PASTE], 0, &is_taken);
+  if (is_taken)
+    g_signal_stop_emission_by_name (self->view, "paste-clipboard");
+}
+
 static gboolean
 is_empty (ChatComposer *self)
 {
@@ -153,6 +165,9 @@ chat_composer_class_init (ChatComposerClass *klass)
   signals[SIGNAL_CANCEL] =
     g_signal_new ("cancel", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
                   G_TYPE_NONE, 0);
+  signals[SIGNAL_PASTE] =
+    g_signal_new ("paste", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, g_signal_accumulator_true_handled,
+                  NULL, NULL, G_TYPE_BOOLEAN, 0);
 
   gtk_widget_class_set_template_from_resource (widget_class, CHAT_RESOURCES "/composer.ui");
   gtk_widget_class_bind_template_child (widget_class, ChatComposer, view);
@@ -162,6 +177,7 @@ chat_composer_class_init (ChatComposerClass *klass)
   gtk_widget_class_bind_template_callback (widget_class, on_send);
   gtk_widget_class_bind_template_callback (widget_class, on_changed);
   gtk_widget_class_bind_template_callback (widget_class, on_typed);
+  gtk_widget_class_bind_template_callback (widget_class, on_paste);
   gtk_widget_class_bind_template_callback (widget_class, on_key_pressed);
 }
 

@@ -4,6 +4,7 @@
 
 #include "chat-conversation-view.h"
 
+#include "chat-attach.h"
 #include "chat-composer.h"
 #include "chat-key-notice.h"
 #include "chat-message-list.h"
@@ -70,7 +71,11 @@ update_typing (ChatConversationView *self)
 static void
 update_privacy (ChatConversationView *self)
 {
-  chat_composer_set_privacy (self->composer, chat_conversation_get_privacy (self->conversation));
+  ChatPrivacy privacy = chat_conversation_get_privacy (self->conversation);
+
+  chat_composer_set_privacy (self->composer, privacy);
+  gtk_widget_action_set_enabled (GTK_WIDGET (self), "conversation.send-files",
+                                 !chat_privacy_get_look (privacy)->is_stopped);
 }
 
 /* @typing: what it is if something is written and not sent */
@@ -336,6 +341,39 @@ send_again (GtkWidget  *widget,
                                 g_variant_get_string (id, NULL));
 }
 
+static gboolean
+may_send (ChatConversationView *self)
+{
+  return self->conversation != NULL
+         && !chat_privacy_get_look (chat_conversation_get_privacy (self->conversation))->is_stopped;
+}
+
+static void
+send_files (GtkWidget  *widget,
+            const char *action,
+            GVariant   *parameter)
+{
+  chat_attach_choose (widget, CHAT_CONVERSATION_VIEW (widget)->conversation);
+}
+
+static gboolean
+on_paste (ChatConversationView *self)
+{
+  return may_send (self) && chat_attach_paste (GTK_WIDGET (self), self->conversation);
+}
+
+static gboolean
+on_drop (ChatConversationView *self,
+         const GValue         *value)
+{
+  if (!may_send (self))
+    return FALSE;
+
+  chat_attach_value (GTK_WIDGET (self), self->conversation, value);
+
+  return TRUE;
+}
+
 ChatConversation *
 chat_conversation_view_get_conversation (ChatConversationView *self)
 {
@@ -413,11 +451,26 @@ chat_conversation_view_class_init (ChatConversationViewClass *klass)
   gtk_widget_class_bind_template_callback (widget_class, on_typed);
   gtk_widget_class_bind_template_callback (widget_class, on_recall);
   gtk_widget_class_bind_template_callback (widget_class, on_cancel);
+  gtk_widget_class_bind_template_callback (widget_class, on_paste);
   gtk_widget_class_install_action (widget_class, "conversation.send-again", "s", send_again);
+  gtk_widget_class_install_action (widget_class, "conversation.send-files", NULL, send_files);
+  gtk_widget_class_add_binding_action (widget_class, GDK_KEY_o, GDK_CONTROL_MASK, "conversation.send-files",
+                                       NULL);
   gtk_widget_class_install_action (widget_class, "conversation.reply", "(bss)", treat);
   gtk_widget_class_install_action (widget_class, "conversation.edit", "(bss)", treat);
   gtk_widget_class_install_action (widget_class, "conversation.retract", "(bss)", treat);
   gtk_widget_class_install_action (widget_class, "conversation.react", "(bss)", treat);
+}
+
+/* Before the field, which would take the addresses of the files as text. */
+static void
+accept_drops (ChatConversationView *self)
+{
+  GtkDropTarget *target = gtk_drop_target_new (GDK_TYPE_FILE_LIST, GDK_ACTION_COPY);
+
+  gtk_event_controller_set_propagation_phase (GTK_EVENT_CONTROLLER (target), GTK_PHASE_CAPTURE);
+  g_signal_connect_swapped (target, "drop", G_CALLBACK (on_drop), self);
+  gtk_widget_add_controller (GTK_WIDGET (self), GTK_EVENT_CONTROLLER (target));
 }
 
 static void
@@ -435,4 +488,5 @@ chat_conversation_view_init (ChatConversationView *self)
                                   self);
 
   gtk_widget_init_template (GTK_WIDGET (self));
+  accept_drops (self);
 }

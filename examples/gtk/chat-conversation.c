@@ -420,6 +420,15 @@ chat_conversation_send_again (ChatConversation *self,
 }
 
 void
+chat_conversation_send_file (ChatConversation   *self,
+                             GFile              *file,
+                             GAsyncReadyCallback callback,
+                             gpointer            data)
+{
+  xep174_client_send_file_async (self->client, self->contact, file, NULL, callback, data);
+}
+
+void
 chat_conversation_take_received (ChatConversation *self)
 {
   if (self->watched)

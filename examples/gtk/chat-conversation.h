@@ -54,6 +54,12 @@ void              chat_conversation_send              (ChatConversation *self,
 void              chat_conversation_send_again        (ChatConversation *self,
                                                        const char       *id);
 
+/* (scope async): @callback ends xep174_client_send_file_async() */
+void              chat_conversation_send_file         (ChatConversation   *self,
+                                                       GFile              *file,
+                                                       GAsyncReadyCallback callback,
+                                                       gpointer            data);
+
 /* For the roster, which gets these from the client. */
 /* There is a message, which is read if the user looks. */
 void              chat_conversation_take_received     (ChatConversation *self);

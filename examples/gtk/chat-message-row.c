@@ -185,7 +185,6 @@ update (ChatMessageRow *self)
   tell_whose (self, message);
   gtk_widget_set_visible (self->again, state == XEP174_MESSAGE_STATE_FAILED);
   set_style (GTK_WIDGET (self), "own", is_own);
-  set_style (GTK_WIDGET (self), "file", chat_message_get_transfer (message) != NULL);
   set_style (GTK_WIDGET (self), "told", is_notice);
   set_style (GTK_WIDGET (self), "retracted", xep174_message_get_retracted (message));
   set_style (GTK_WIDGET (self), "failed", has_failed (message));

@@ -360,17 +360,29 @@ on_state_changed (ChatWindow *self)
   update_watched (self);
 }
 
+typedef struct
+{
+  GString *list;
+  gboolean has_file;
+  gboolean has_waiting; /* a file goes on by itself */
+} Untold;
+
 static void
 list_untold (ChatConversation *conversation,
              Xep174Message    *message,
-             gpointer          list)
+             gpointer          data)
 {
+  Untold *untold = data;
+  Xep174Transfer *transfer = chat_message_get_transfer (message);
   g_autofree char *title = chat_conversation_dup_title (conversation);
   g_autofree char *text = chat_message_dup_text (message);
   g_autofree char *note = chat_message_dup_note (message);
 
-  g_string_append_printf (list, "%s%s: %s\n%s", ((GString *) list)->len > 0 ? "\n\n" : "", title,
+  g_string_append_printf (untold->list, "%s%s: %s\n%s", untold->list->len > 0 ? "\n\n" : "", title,
                           text, note);
+  untold->has_file |= transfer != NULL;
+  untold->has_waiting |= transfer != NULL
+                         && xep174_transfer_get_state (transfer) == XEP174_TRANSFER_STATE_WAITING;
 }
 
 gboolean
@@ -378,14 +390,21 @@ chat_window_show_untold (ChatWindow *self)
 {
   g_autoptr(GString) list = g_string_new (NULL);
   g_autoptr(GtkBuilder) builder = NULL;
+  Untold untold = { .list = list };
+  AdwStatusPage *status;
 
-  chat_roster_foreach_untold (self->roster, list_untold, list);
+  chat_roster_foreach_untold (self->roster, list_untold, &untold);
   if (list->len == 0)
     return FALSE;
 
   g_clear_handle_id (&self->leaving_timer, g_source_remove);
   builder = gtk_builder_new_from_resource (CHAT_RESOURCES "/untold.ui");
   gtk_label_set_label (GTK_LABEL (gtk_builder_get_object (builder, "text")), list->str);
+  status = ADW_STATUS_PAGE (gtk_builder_get_object (builder, "status"));
+  if (untold.has_file)
+    adw_status_page_set_title (status, _("Not Everything Has Arrived"));
+  if (untold.has_waiting)
+    adw_status_page_set_description (status, _("A file that waits goes on when both of you are there again"));
   adw_application_window_set_content (ADW_APPLICATION_WINDOW (self),
                                       GTK_WIDGET (gtk_builder_get_object (builder, "page")));
   gtk_widget_grab_focus (GTK_WIDGET (gtk_builder_get_object (builder, "close")));

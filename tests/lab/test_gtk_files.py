@@ -2,9 +2,10 @@
 """The chat for the desktop: files, as its windows show and take them."""
 import os
 import random
+import re
 import signal
 
-from xep174lab import LabTest, await_that, main
+from xep174lab import Failure, LabTest, Process, await_that, main
 from xep174lab.desktop import Desktop
 from xep174lab.gtkchat import GtkChat
 
@@ -17,6 +18,14 @@ class Files(LabTest):
         cls.verona = lab.add('verona', avahi=False)
         cls.mantua = lab.add('mantua', avahi=False)
 
+    def setUp(self):
+        super().setUp()
+        self.ended = []
+
+    def leave(self, window):
+        if window not in self.ended:
+            window.quit()
+
     def window(self, host, user, **options):
         desktop = Desktop(host)
         self.addCleanup(desktop.close)
@@ -24,7 +33,7 @@ class Files(LabTest):
         with open(f'{host.directory}/.config/user-dirs.dirs', 'w', encoding='ascii') as file:
             file.write('XDG_DOWNLOAD_DIR="$HOME/From Others"\n')
         window = GtkChat(desktop, user, **options)
-        self.addCleanup(window.quit)
+        self.addCleanup(self.leave, window)
         return window
 
     def make(self, host, name, size):
@@ -88,6 +97,112 @@ class Files(LabTest):
         romeo.expect('transfer-failed', id='three')
         await_that('no part', lambda: os.listdir(os.path.dirname(saved)) == [os.path.basename(saved)])
         juliet.desktop.screenshot('file-cancelled')
+
+    def meet(self):
+        """Juliet looks at the conversation with Romeo, who has the tool."""
+        juliet = self.window(self.verona, 'juliet')
+        romeo = self.chat(self.mantua, 'romeo', discovery='embedded')
+        romeo.meet(juliet)
+        juliet.await_person('romeo', 'Available')
+        juliet.choose('romeo')
+        juliet.await_focus('Message')
+        return juliet, romeo
+
+    def take(self, romeo, juliet, name, path=None):
+        """Romeo takes it, and has the same."""
+        folder = f'{self.mantua.directory}/in'
+        os.makedirs(folder, exist_ok=True)
+        offer = romeo.expect('transfer-offered', contact=juliet.name,
+                             name=lambda offered: re.fullmatch(name, offered))
+        sent = self.read(path) if path else None
+        romeo.command('accept-transfer', transfer=offer['transfer'], folder=folder)
+        done = romeo.expect('transfer-done', transfer=offer['transfer'])
+        got = self.read(done['path'])
+        self.assertEqual(got, sent or got)
+        return got
+
+    def other_program(self, juliet, what, *arguments):
+        """Another program on that screen, which has files or a picture for the clipboard or to be dragged."""
+        program = f'{os.path.dirname(__file__)}/xep174lab/offer.py'
+        process = Process(juliet.desktop.host, what, ['/usr/bin/python3', program, what, *arguments],
+                          {**juliet.desktop.environment, 'NO_AT_BRIDGE': '1', 'GTK_A11Y': 'none'})
+        self.addCleanup(process.kill)
+        process.await_that('sign of life', lambda: 'ready' in process.lines)
+        return process
+
+    def paste(self, juliet, check):
+        """Until there is something to paste: her window hears of the clipboard some time later, and nothing shows
+        that it has."""
+        def done():
+            juliet.desktop.key('ctrl+v')
+            try:
+                return await_that('pasting', check, timeout=2)
+            except Failure:
+                return None
+        juliet.await_shown('what is pasted', done)
+
+    def test_send(self):
+        """Files are chosen with the button; what the other side does with them is shown."""
+        juliet, romeo = self.meet()
+        path = self.make(self.verona, 'letter', 1740)
+        juliet.press('button', 'Send Files')
+        dialog = juliet.desktop.await_window('Send Files to romeo')
+        juliet.desktop.tool('xdotool', 'windowfocus', '--sync', dialog)
+        juliet.desktop.key('ctrl+l')
+        juliet.desktop.type(path)
+        juliet.desktop.screenshot('file-dialog')
+        juliet.desktop.key('Return')
+        juliet.await_message('File “letter”, 1.7\u00a0kB', 'waiting for an answer')
+        juliet.desktop.screenshot('file-sent')
+        self.take(romeo, juliet, 'letter', path)
+        juliet.await_message('File “letter”, 1.7\u00a0kB', 'done')
+
+    def test_paste(self):
+        """Files of the clipboard are sent; a picture is, too, and no copy of it stays."""
+        juliet, romeo = self.meet()
+        paths = [self.make(self.verona, name, 1740) for name in ('one', 'two')]
+        before = set(os.listdir(self.verona.directory))
+        owner = self.other_program(juliet, 'files', *paths)
+        self.paste(juliet, lambda: len(juliet.messages()) == 2)
+        for path in paths:
+            self.take(romeo, juliet, os.path.basename(path), path)
+            juliet.await_message(f'File “{os.path.basename(path)}”, 1.7\u00a0kB', 'done')
+        owner.kill()
+
+        owner = self.other_program(juliet, 'picture')
+        self.paste(juliet, lambda: len(juliet.messages()) == 3)
+        picture = self.take(romeo, juliet, r'Picture \d{4}-\d\d-\d\d \d\d\.\d\d\.\d\d\.png')
+        self.assertTrue(picture.startswith(b'\x89PNG'))
+        await_that('no copy', lambda: set(os.listdir(self.verona.directory)) == before)
+        owner.kill()
+
+        owner = self.other_program(juliet, 'text', 'good morrow')
+        self.paste(juliet, lambda: juliet.await_focus('Message').text == 'good morrow')
+
+    def test_quit(self):
+        """What has not arrived is told at the end, and goes on at the next start."""
+        juliet, romeo = self.meet()
+        path = self.make(self.verona, 'will', 1740)
+        self.other_program(juliet, 'files', path)
+        self.paste(juliet, lambda: len(juliet.messages()) == 1)
+        offer = romeo.expect('transfer-offered', name='will')
+        juliet.await_message('File “will”, 1.7\u00a0kB', 'waiting for an answer')
+        juliet.desktop.key('ctrl+q')
+        juliet.await_label('Not Everything Has Arrived')
+        juliet.await_label('A file that waits goes on when both of you are there again')
+        self.assertTrue(any('romeo: File “will”, 1.7\u00a0kB\n' in label for label in juliet.labels()))
+        juliet.desktop.screenshot('file-untold')
+        self.ended.append(juliet)
+        juliet.press('button', 'Close')
+        self.assertEqual(juliet.wait(), 1)
+
+        juliet = self.window(self.verona, 'juliet')
+        juliet.await_person('romeo', 'Available')
+        juliet.choose('romeo')
+        romeo.command('accept-transfer', transfer=offer['transfer'], folder=self.mantua.directory)
+        romeo.expect('transfer-done', transfer=offer['transfer'])
+        juliet.await_message('File “will”, 1.7\u00a0kB', 'done')
+        self.assertEqual(self.read(f'{self.mantua.directory}/will'), self.read(path))
 
 
 if __name__ == '__main__':

@@ -10,7 +10,7 @@ import threading
 
 from gi.repository import Gio, GLib
 
-from .lab import run
+from .lab import await_that, run
 from .process import PATIENCE, Process
 
 # One bus for the session and for accessibility, whose registry is started when first called.
@@ -86,6 +86,11 @@ class Desktop:
         """The roots of all that shows windows here."""
         root = Accessible(self, 'org.a11y.atspi.Registry', '/org/a11y/atspi/accessible/root')
         return root.children()
+
+    def await_window(self, title):
+        """The number of the window of that title, as soon as it is there."""
+        return await_that(f'window {title!r}', lambda: self.tool(
+            'xdotool', 'search', '--sync', '--onlyvisible', '--name', f'^{title}$').split()[0])
 
     def key(self, key):
         self.tool('xdotool', 'key', '--clearmodifiers', key)
