@@ -4,6 +4,7 @@
 colours beside a narrow one in dark ones.  Not a test; `ninja -C build-test screenshots` runs it."""
 import os
 import shutil
+import signal
 import subprocess
 import tempfile
 
@@ -127,6 +128,52 @@ class Pictures(LabTest):
         picture = self.take(juliet, folder, 'changed')
         romeo.quit()
         return picture
+
+    def send(self, romeo, juliet, name, size):
+        path = f'{self.mantua.directory}/{name}'
+        with open(path, 'wb') as file:
+            file.truncate(size)
+        romeo.command('send-file', to=juliet.name, path=path)
+        juliet.await_shown('offer', lambda: any(
+            name in text and state == 'offered' for text, state in juliet.messages()))
+
+    def offered(self, folder):
+        juliet = self.window('Juliet', 560, 480, 'light')
+        romeo = self.chat(self.mantua, 'Romeo', discovery='embedded')
+        romeo.meet(juliet)
+        juliet.await_person('Romeo', 'Available')
+        juliet.choose('Romeo')
+        juliet.await_focus('Message')
+        self.say_all(juliet, romeo, TALK[3:6])
+        self.send(romeo, juliet, 'The orchard.pdf', 1740000)
+        juliet.press('button', 'Save')
+        juliet.await_shown('arrival', lambda: juliet.find('button', 'Open Folder'))
+        self.send(romeo, juliet, 'Sonnets.odt', 174000)
+        picture = self.take(juliet, folder, 'offered')
+        romeo.quit()
+        return picture
+
+    def moving(self, folder):
+        # Juliet would still have the file that she has not answered.
+        juliet = self.window('Rosaline', 360, 480, 'dark')
+        romeo = self.chat(self.mantua, 'Romeo', discovery='embedded')
+        romeo.meet(juliet)
+        juliet.await_person('Romeo', 'Available')
+        juliet.choose('Romeo')
+        juliet.await_focus('Message')
+        self.say_all(juliet, romeo, TALK[6:8])
+        self.send(romeo, juliet, 'The whole play.webm', 4 << 30)
+        juliet.press('button', 'Save')
+        juliet.await_shown('rate', lambda: juliet.messages()[-1][1].endswith(' left'))
+        romeo.signal(signal.SIGSTOP)
+        picture = self.take(juliet, folder, 'moving')
+        romeo.signal(signal.SIGCONT)
+        romeo.quit()
+        return picture
+
+    def test_files(self):
+        with tempfile.TemporaryDirectory() as folder:
+            self.join('gtk-files.png', self.offered(folder), self.moving(folder))
 
     def test_chat(self):
         with tempfile.TemporaryDirectory() as folder:

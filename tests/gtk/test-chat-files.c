@@ -1,0 +1,267 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/* Two chats for the desktop, without their windows, and a file from one to the other. */
+
+#include <string.h>
+
+#include <glib/gstdio.h>
+
+#include "chat-roster.h"
+
+typedef struct
+{
+  Xep174Discovery *discovery;
+  Xep174Client *client;
+  ChatRoster *roster;
+  ChatConversation *conversation; /* with the other */
+  guint n_received;
+  guint n_failed;
+} Person;
+
+typedef struct
+{
+  Person romeo;
+  Person juliet;
+  char *folder;
+  char *path;
+  Xep174Message *sent;
+  Xep174Message *offer;
+} Pair;
+
+#define await(condition) \
+  while (!(condition)) \
+    g_main_context_iteration (NULL, TRUE)
+
+static void
+on_received (ChatRoster       *roster,
+             ChatConversation *conversation,
+             Xep174Message    *message,
+             Person           *self)
+{
+  g_assert_true (conversation == self->conversation);
+  self->n_received++;
+}
+
+static void
+on_failed (ChatRoster       *roster,
+           ChatConversation *conversation,
+           Person           *self)
+{
+  self->n_failed++;
+}
+
+static void
+begin (Person     *self,
+       const char *user,
+       const char *folder)
+{
+  g_autoptr(Xep174Profile) profile = xep174_profile_new (user, NULL);
+  g_autofree char *data = g_build_filename (folder, user, NULL);
+
+  g_assert_true (xep174_profile_set_machine (profile, "verona", NULL));
+  self->discovery = XEP174_DISCOVERY (xep174_manual_discovery_new ());
+  self->client = g_object_new (XEP174_TYPE_CLIENT, "profile", profile, "discovery", self->discovery,
+                               "data-dir", data, NULL);
+  self->roster = chat_roster_new (self->client);
+  g_signal_connect (self->roster, "message-received", G_CALLBACK (on_received), self);
+  g_signal_connect (self->roster, "message-failed", G_CALLBACK (on_failed), self);
+  chat_roster_start (self->roster);
+  await (chat_roster_get_state (self->roster) == CHAT_ROSTER_STATE_ONLINE);
+}
+
+static void
+learn (Person *self,
+       Person *other)
+{
+  g_autoptr(GError) error = NULL;
+  Xep174Contact *contact = xep174_manual_discovery_add (
+    XEP174_MANUAL_DISCOVERY (self->discovery), xep174_client_get_local_name (other->client), "127.0.0.1",
+    xep174_client_get_port (other->client), &error);
+
+  g_assert_no_error (error);
+  self->conversation = chat_roster_dup_conversation (self->roster, contact);
+}
+
+static void
+end (Person *self)
+{
+  chat_roster_stop (self->roster);
+  await (chat_roster_get_state (self->roster) == CHAT_ROSTER_STATE_OFFLINE);
+  g_clear_object (&self->conversation);
+  g_clear_object (&self->roster);
+  g_clear_object (&self->client);
+  g_clear_object (&self->discovery);
+}
+
+static Xep174Message *
+await_first (Person *self)
+{
+  GListModel *messages = chat_conversation_get_messages (self->conversation);
+
+  await (g_list_model_get_n_items (messages) > 0);
+
+  return g_list_model_get_item (messages, 0);
+}
+
+static void
+set_up (Pair          *pair,
+        gconstpointer  data)
+{
+  g_autoptr(GError) error = NULL;
+  g_autoptr(GFile) file = NULL;
+
+  pair->folder = g_dir_make_tmp (NULL, &error);
+  g_assert_no_error (error);
+  pair->path = g_build_filename (pair->folder, "sonnet", NULL);
+  g_file_set_contents (pair->path, "Two households", -1, &error);
+  g_assert_no_error (error);
+  begin (&pair->romeo, "romeo", pair->folder);
+  begin (&pair->juliet, "juliet", pair->folder);
+  learn (&pair->romeo, &pair->juliet);
+  learn (&pair->juliet, &pair->romeo);
+
+  file = g_file_new_for_path (pair->path);
+  chat_conversation_send_file (pair->romeo.conversation, file, NULL, NULL);
+  pair->sent = await_first (&pair->romeo);
+  pair->offer = await_first (&pair->juliet);
+}
+
+static void
+remove_all (const char *path)
+{
+  g_autoptr(GDir) folder = g_dir_open (path, 0, NULL);
+  const char *name;
+
+  while (folder != NULL && (name = g_dir_read_name (folder)) != NULL)
+    {
+      g_autofree char *inner = g_build_filename (path, name, NULL);
+
+      remove_all (inner);
+    }
+  g_assert_cmpint (g_remove (path), ==, 0);
+}
+
+static void
+tear_down (Pair          *pair,
+           gconstpointer  data)
+{
+  g_object_unref (pair->sent);
+  g_object_unref (pair->offer);
+  end (&pair->romeo);
+  end (&pair->juliet);
+  remove_all (pair->folder);
+  g_free (pair->folder);
+  g_free (pair->path);
+}
+
+static void
+assert_note (Xep174Message *message,
+             const char    *state)
+{
+  g_autofree char *note = chat_message_dup_note (message);
+
+  g_assert_true (g_str_has_suffix (note, state));
+}
+
+/* It is unread and notified of like what somebody says, until the user looks. */
+static void
+test_offered (Pair          *pair,
+              gconstpointer  data)
+{
+  g_autofree char *text = chat_message_dup_text (pair->offer);
+
+  g_assert_cmpstr (text, ==, "File “sonnet”, 14 bytes");
+  g_assert_true (chat_message_is_offer (pair->offer));
+  g_assert_false (chat_message_is_offer (pair->sent));
+  assert_note (pair->offer, " · offered");
+  assert_note (pair->sent, " · waiting for an answer");
+  g_assert_cmpuint (pair->juliet.n_received, ==, 1);
+  g_assert_cmpuint (pair->romeo.n_received, ==, 0);
+  g_assert_cmpuint (chat_conversation_get_unread (pair->juliet.conversation), ==, 1);
+  g_assert_cmpuint (chat_conversation_get_unread (pair->romeo.conversation), ==, 0);
+  chat_conversation_set_watched (pair->juliet.conversation, TRUE);
+  g_assert_cmpuint (chat_conversation_get_unread (pair->juliet.conversation), ==, 0);
+}
+
+/* Nobody can answer, change or take back a file, and no sign in its name stands for a style. */
+static void
+test_no_message (Pair          *pair,
+                 gconstpointer  data)
+{
+  Xep174Message *messages[] = { pair->sent, pair->offer };
+
+  for (guint i = 0; i < G_N_ELEMENTS (messages); i++)
+    {
+      g_assert_false (chat_message_is_notice (messages[i]));
+      g_assert_false (chat_message_is_open (messages[i]));
+      g_assert_false (chat_message_is_changeable (messages[i]));
+      g_assert_false (chat_message_is_styled (messages[i]));
+      g_assert_null (chat_message_get_tick (messages[i]));
+    }
+}
+
+/* The sender has not been told of the end before he has seen it; the other side has said it herself. */
+static void
+test_declined (Pair          *pair,
+               gconstpointer  data)
+{
+  g_assert_true (chat_message_is_untold (pair->sent));
+  g_assert_false (chat_message_is_untold (pair->offer));
+  chat_conversation_set_watched (pair->romeo.conversation, TRUE);
+  g_assert_false (chat_message_is_untold (pair->sent));
+
+  xep174_transfer_decline (chat_message_get_transfer (pair->offer));
+  await (xep174_transfer_has_ended (chat_message_get_transfer (pair->sent)));
+  g_assert_cmpuint (pair->romeo.n_failed, ==, 1);
+  g_assert_cmpuint (pair->juliet.n_failed, ==, 0);
+  g_assert_true (chat_message_is_untold (pair->sent));
+  g_assert_false (chat_message_is_untold (pair->offer));
+  g_assert_false (chat_message_is_offer (pair->offer));
+  chat_conversation_set_watched (pair->romeo.conversation, FALSE);
+  g_assert_false (chat_message_is_untold (pair->sent));
+}
+
+/* What has arrived needs no word at the end. */
+static void
+test_done (Pair          *pair,
+           gconstpointer  data)
+{
+  g_autofree char *path = g_build_filename (pair->folder, "in", NULL);
+  g_autofree char *saved = g_build_filename (path, "sonnet", NULL);
+  g_autoptr(GFile) folder = g_file_new_for_path (path);
+  g_autofree char *text = NULL;
+
+  g_assert_cmpint (g_mkdir (path, 0700), ==, 0);
+  xep174_transfer_accept_async (chat_message_get_transfer (pair->offer), folder, NULL, NULL, NULL);
+  await (xep174_transfer_has_ended (chat_message_get_transfer (pair->sent))
+         && xep174_transfer_has_ended (chat_message_get_transfer (pair->offer)));
+  assert_note (pair->offer, " · done");
+  assert_note (pair->sent, " · done");
+  g_assert_false (chat_message_is_untold (pair->sent));
+  g_assert_false (chat_message_is_untold (pair->offer));
+  g_assert_true (g_file_get_contents (saved, &text, NULL, NULL));
+  g_assert_cmpstr (text, ==, "Two households");
+}
+
+int
+main (int   argc,
+      char *argv[])
+{
+  static const struct
+  {
+    const char *path;
+    void (*test) (Pair          *pair,
+                  gconstpointer  data);
+  } tests[] = {
+    { "/chat-files/offered", test_offered },
+    { "/chat-files/no-message", test_no_message },
+    { "/chat-files/declined", test_declined },
+    { "/chat-files/done", test_done },
+  };
+
+  g_test_init (&argc, &argv, NULL);
+  for (guint i = 0; i < G_N_ELEMENTS (tests); i++)
+    g_test_add (tests[i].path, Pair, NULL, set_up, tests[i].test, tear_down);
+
+  return g_test_run ();
+}
