@@ -130,15 +130,18 @@ class Files(LabTest):
         process.await_that('sign of life', lambda: 'ready' in process.lines)
         return process
 
+    def within(self, check):
+        try:
+            return await_that('it', check, timeout=2)
+        except Failure:
+            return None
+
     def paste(self, juliet, check):
         """Until there is something to paste: her window hears of the clipboard some time later, and nothing shows
         that it has."""
         def done():
             juliet.desktop.key('ctrl+v')
-            try:
-                return await_that('pasting', check, timeout=2)
-            except Failure:
-                return None
+            return self.within(check)
         juliet.await_shown('what is pasted', done)
 
     def test_send(self):
@@ -177,7 +180,29 @@ class Files(LabTest):
         owner.kill()
 
         owner = self.other_program(juliet, 'text', 'good morrow')
-        self.paste(juliet, lambda: juliet.await_focus('Message').text == 'good morrow')
+        self.paste(juliet, lambda: 'good morrow' in juliet.await_focus('Message').text)
+
+    def test_drop(self):
+        """Files that are dropped on the conversation are sent, over the field, too; there is no text of them."""
+        juliet, romeo = self.meet()
+        path = self.make(self.verona, 'dropped', 1740)
+        places = juliet.find('list', 'Messages'), juliet.await_focus('Message')
+        self.other_program(juliet, 'drag', path)
+        desktop = juliet.desktop
+        window = desktop.await_window('To be dragged')
+        desktop.tool('xdotool', 'windowmove', '--sync', window, '830', '570')
+        for number, place in enumerate(places, 1):
+            x, y = juliet.middle(place)
+            def drag(x=x, y=y, number=number):
+                desktop.tool('xdotool', 'mousemove', '860', '600', 'mousedown', '1')
+                # What is dragged, and where it is, is said from program to program at each step.
+                for step in ((850, 590), (840, 580), (x, y), (x + 5, y), (x, y)):
+                    desktop.tool('xdotool', 'mousemove', *map(str, step), 'sleep', '0.2')
+                desktop.tool('xdotool', 'mouseup', '1')
+                return self.within(lambda: len(juliet.messages()) == number)
+            juliet.await_shown('what was dropped', drag)
+            self.take(romeo, juliet, 'dropped', path)
+        self.assertEqual(places[1].text, '')
 
     def test_quit(self):
         """What has not arrived is told at the end, and goes on at the next start."""

@@ -128,7 +128,7 @@ class GtkChat(Process):
 
     # What one does
 
-    def _middle(self, found):
+    def middle(self, found):
         """Where it is on the screen.  GTK counts from the one corner of the frame or the other, by
         its version; what is inside the frame tells where that begins."""
         window, = self._root().children()
@@ -140,7 +140,7 @@ class GtkChat(Process):
                 y + height // 2 - inside[1] + (int(whole['HEIGHT']) - inside[3]) // 2)
 
     def _click(self, what, look):
-        self.desktop.click(*self._middle(self.await_shown(what, look)))
+        self.desktop.click(*self.middle(self.await_shown(what, look)))
 
     def press(self, role, label):
         self._click(f'{role} {label!r}', lambda: self.find(role, label))
@@ -169,13 +169,13 @@ class GtkChat(Process):
 
     def scroll(self, direction, clicks=5):
         """Turns the wheel over the messages."""
-        x, y = self._middle(self.find('list', 'Messages'))
+        x, y = self.middle(self.find('list', 'Messages'))
         self.desktop.tool('xdotool', 'mousemove', str(x), str(y),
                           'click', '--repeat', str(clicks), {'up': '4', 'down': '5'}[direction])
 
     def scroll_page(self, direction):
         """Turns the wheel over the page to compare the number, to its end."""
-        x, y = self._middle(self.find('heading', ''))
+        x, y = self.middle(self.find('heading', ''))
         self.desktop.tool('xdotool', 'mousemove', str(x), '300',
                           'click', '--repeat', '20', {'up': '4', 'down': '5'}[direction])
 
