@@ -203,6 +203,23 @@ class PurpleFiles(LabTest):
         romeo.expect('transfer-failed', transfer=hers)
         self.await_empty(folder)
 
+    def test_with_bonjour(self):
+        """One octet and 20 MiB each way between the plugin and libpurple's own Bonjour."""
+        juliet = self.purple_plugin(self.capulet, self.fresh('juliet'))
+        romeo = self.purple(self.montague, self.fresh('romeo'))
+        juliet.meet(romeo)
+        romeo.meet(juliet)
+        for sender, receiver in ((juliet, romeo), (romeo, juliet)):
+            folder = self.folder(receiver.host, 'in')
+            for size in (1, 20 * MIB):
+                path = self.make(sender.host, f'{size}.bin', size)
+                sender.send_file(receiver, path)
+                receiver.expect(f'file-offered {sender.name} {size}.bin ')
+                receiver.take_file(f'{folder}/{size}')
+                receiver.expect(f'file-taken {sender.name} ', timeout=LONG)
+                sender.expect(f'file-sent {receiver.name} ', timeout=LONG)
+                self.assert_same(path, f'{folder}/{size}')
+
     def test_after_a_crash(self):
         """What the plugin sent goes on when its program is back, and libpurple shows it again."""
         juliet, romeo = self.meet()
