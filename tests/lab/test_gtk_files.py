@@ -144,6 +144,30 @@ class Files(LabTest):
             return self.within(check)
         juliet.await_shown('what is pasted', done)
 
+    def test_save_in(self):
+        """The user says which folder a file goes into."""
+        juliet = self.window(self.verona, 'juliet')
+        romeo = self.chat(self.mantua, 'romeo', discovery='embedded')
+        romeo.meet(juliet)
+        path = self.make(self.mantua, 'map', 1740)
+        romeo.command('send-file', to=juliet.name, path=path)
+        self.offered(juliet, 'File “map”, 1.7\u00a0kB')
+        folder = f'{self.verona.directory}/Maps'
+        os.makedirs(folder)
+        save = juliet.await_shown('Save', lambda: juliet.find('button', 'Save'))
+        x, y = juliet.middle(save)
+        juliet.desktop.click(x + save.extents[2] // 2 + 12, y)
+        juliet.await_shown('menu', lambda: juliet.find('menu item', 'Save In…'))
+        juliet.desktop.screenshot('file-save-in')
+        juliet.desktop.key('i')
+        dialog = juliet.desktop.await_window('Save In')
+        juliet.desktop.tool('xdotool', 'windowfocus', '--sync', dialog)
+        juliet.desktop.key('ctrl+l')
+        juliet.desktop.type(folder)
+        juliet.desktop.key('Return')
+        juliet.await_message('File “map”, 1.7\u00a0kB', 'done')
+        self.assertEqual(self.read(f'{folder}/map'), self.read(path))
+
     def test_send(self):
         """Files are chosen with the button; what the other side does with them is shown."""
         juliet, romeo = self.meet()
