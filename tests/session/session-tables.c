@@ -236,7 +236,7 @@ print_markdown (void)
     append_state (text, state);
   g_string_append (text, "\n## Acknowledgements\n\nOne stream (A1-A3; XEP-0198). To take `h` confirms "
                          "what it says, or ends the stream if it is not between what\nwas confirmed "
-                         "and what was sent. No session uses them yet.\n");
+                         "and what was sent.\n");
   append_acks (text);
 
   return g_string_free (text, FALSE);
