@@ -27,6 +27,8 @@ on_items (GListModel *conversation,
 static const char *
 describe_state (Xep174Message *message)
 {
+  const GError *error = xep174_message_get_error (message);
+
   switch (xep174_message_get_state (message))
     {
     case XEP174_MESSAGE_STATE_QUEUED:
@@ -37,8 +39,63 @@ describe_state (Xep174Message *message)
       return "received";
     case XEP174_MESSAGE_STATE_READ:
       return "read";
+    case XEP174_MESSAGE_STATE_FAILED:
+      return error != NULL ? error->message : "not sent";
+    case XEP174_MESSAGE_STATE_UNCONFIRMED:
     default:
-      return xep174_message_get_error (message)->message;
+      return error != NULL ? error->message : "perhaps not received";
+    }
+}
+
+/* One group of a file for each message. What has no text is left out. */
+static void
+keep (GKeyFile      *file,
+      const char    *group,
+      Xep174Message *message)
+{
+  g_autofree char *time = g_date_time_format_iso8601 (xep174_message_get_time (message));
+
+  if (xep174_message_get_id (message) != NULL)
+    g_key_file_set_string (file, group, "id", xep174_message_get_id (message));
+  if (xep174_message_get_body (message) != NULL)
+    g_key_file_set_string (file, group, "body", xep174_message_get_body (message));
+  g_key_file_set_string (file, group, "time", time);
+  g_key_file_set_integer (file, group, "state", xep174_message_get_state (message));
+  g_key_file_set_boolean (file, group, "outgoing", xep174_message_get_outgoing (message));
+  g_key_file_set_boolean (file, group, "edited", xep174_message_get_edited (message));
+}
+
+static Xep174Message *
+bring_back_one (GKeyFile      *file,
+                const char    *group,
+                Xep174Contact *contact)
+{
+  g_autofree char *id = g_key_file_get_string (file, group, "id", NULL);
+  g_autofree char *body = g_key_file_get_string (file, group, "body", NULL);
+  g_autofree char *text = g_key_file_get_string (file, group, "time", NULL);
+  g_autoptr(GDateTime) time = text != NULL ? g_date_time_new_from_iso8601 (text, NULL) : NULL;
+  Xep174MessageState state = g_key_file_get_integer (file, group, "state", NULL);
+
+  if (state == XEP174_MESSAGE_STATE_QUEUED || state == XEP174_MESSAGE_STATE_SENT)
+    state = XEP174_MESSAGE_STATE_UNCONFIRMED;
+  return g_object_new (XEP174_TYPE_MESSAGE, "contact", contact, "id", id, "body", body, "time", time,
+                       "state", state,
+                       "outgoing", g_key_file_get_boolean (file, group, "outgoing", NULL),
+                       "edited", g_key_file_get_boolean (file, group, "edited", NULL), NULL);
+}
+
+static void
+bring_back (GKeyFile           *file,
+            Xep174Conversation *conversation)
+{
+  g_auto(GStrv) groups = g_key_file_get_groups (file, NULL);
+
+  for (guint i = 0; groups[i] != NULL; i++)
+    {
+      g_autoptr(Xep174Message) message
+        = bring_back_one (file, groups[i], xep174_conversation_get_contact (conversation));
+
+      xep174_conversation_insert (conversation, i, message);
     }
 }
 
@@ -107,6 +164,8 @@ main (void)
   Xep174Conversation *his = introduce (romeo, juliet);
   Xep174Conversation *hers = introduce (juliet, romeo);
   g_autoptr(Xep174Message) message = xep174_message_new (XEP174_MESSAGE_KIND_CHAT, "It is the est");
+  g_autoptr(GKeyFile) file = g_key_file_new ();
+  g_autoptr(Xep174Message) kept = NULL;
 
   g_signal_connect (hers, "items-changed", G_CALLBACK (on_items), NULL);
   xep174_conversation_send_async (his, message, NULL, NULL, NULL);
@@ -120,6 +179,13 @@ main (void)
   xep174_conversation_correct_async (his, message, "It is the east", NULL, on_corrected, NULL);
   wait_for (xep174_message_get_edited (message));
   g_print ("%s\n", xep174_message_get_body (message));
+
+  keep (file, "1", message);
   xep174_client_drop_conversation (romeo, his);
+  g_print ("the next day:\n");
+  his = xep174_client_get_conversation (romeo, xep174_message_get_contact (message));
+  bring_back (file, his);
+  kept = g_list_model_get_item (G_LIST_MODEL (his), 0);
+  g_print ("%s (%s)\n", xep174_message_get_body (kept), describe_state (kept));
   return 0;
 }

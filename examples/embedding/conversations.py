@@ -4,6 +4,7 @@
 
 Both programs are in here, so that it can be run without a network.
 """
+import json
 import sys
 
 import gi
@@ -61,16 +62,20 @@ def failed(message):
 
 
 def keep(message):
-    """What a file or a data base needs."""
-    return {"id": message.props.id, "body": message.props.body, "outgoing": message.props.outgoing,
-            "time": message.props.time, "state": message.props.state, "edited": message.props.edited,
-            "retracted": message.props.retracted, "reactions": message.props.reactions,
-            "own_reactions": message.props.own_reactions, "reply_to": message.props.reply_to}
+    """A line of a file."""
+    return json.dumps({"id": message.props.id, "body": message.props.body, "outgoing": message.props.outgoing,
+                       "time": message.props.time.format_iso8601(), "state": int(message.props.state),
+                       "edited": message.props.edited, "retracted": message.props.retracted,
+                       "reactions": message.props.reactions, "own_reactions": message.props.own_reactions,
+                       "reply_to": message.props.reply_to})
 
 
 def bring_back(client, contact, kept):
     conversation = client.get_conversation(contact)
-    for position, properties in enumerate(kept):
+    for position, line in enumerate(kept):
+        properties = json.loads(line)
+        properties["time"] = GLib.DateTime.new_from_iso8601(properties["time"], None)
+        properties["state"] = Xep174.MessageState(properties["state"])
         conversation.insert(position, Xep174.Message(contact=contact, **properties))
     return conversation
 
