@@ -96,6 +96,19 @@ chat_composer_set_privacy (ChatComposer *self,
   on_changed (self);
 }
 
+gboolean
+chat_composer_has_focus (ChatComposer *self)
+{
+  return gtk_widget_has_focus (GTK_WIDGET (self->view));
+}
+
+gboolean
+chat_composer_take_key (ChatComposer          *self,
+                        GtkEventControllerKey *keys)
+{
+  return gtk_event_controller_key_forward (keys, GTK_WIDGET (self->view));
+}
+
 /* What is no text is not for the field. */
 static void
 on_paste (ChatComposer *self)

@@ -341,6 +341,36 @@ send_again (GtkWidget  *widget,
                                 g_variant_get_string (id, NULL));
 }
 
+static void
+write_here (GtkWidget  *widget,
+            const char *action,
+            GVariant   *parameter)
+{
+  gtk_widget_grab_focus (widget);
+}
+
+/* What nobody else takes is text, wherever the focus is: a bubble, a button. */
+static gboolean
+on_key_pressed (ChatConversationView  *self,
+                guint                  key,
+                guint                  code,
+                GdkModifierType        modifiers,
+                GtkEventControllerKey *keys)
+{
+  GtkWidget *widget = GTK_WIDGET (self);
+  GtkWidget *focus = gtk_root_get_focus (gtk_widget_get_root (widget));
+  gboolean is_in_menu = focus != NULL && gtk_widget_get_native (focus) != gtk_widget_get_native (widget);
+
+  if (is_in_menu || chat_composer_has_focus (self->composer)
+      || modifiers & (GDK_CONTROL_MASK | GDK_ALT_MASK | GDK_SUPER_MASK | GDK_META_MASK)
+      || !g_unichar_isprint (gdk_keyval_to_unicode (key)))
+    return GDK_EVENT_PROPAGATE;
+
+  gtk_widget_grab_focus (widget);
+
+  return chat_composer_take_key (self->composer, keys);
+}
+
 static gboolean
 may_send (ChatConversationView *self)
 {
@@ -453,6 +483,7 @@ chat_conversation_view_class_init (ChatConversationViewClass *klass)
   gtk_widget_class_bind_template_callback (widget_class, on_cancel);
   gtk_widget_class_bind_template_callback (widget_class, on_paste);
   gtk_widget_class_install_action (widget_class, "conversation.send-again", "s", send_again);
+  gtk_widget_class_install_action (widget_class, "conversation.write", NULL, write_here);
   gtk_widget_class_install_action (widget_class, "conversation.send-files", NULL, send_files);
   gtk_widget_class_add_binding_action (widget_class, GDK_KEY_o, GDK_CONTROL_MASK, "conversation.send-files",
                                        NULL);
@@ -474,6 +505,15 @@ accept_drops (ChatConversationView *self)
 }
 
 static void
+accept_keys (ChatConversationView *self)
+{
+  GtkEventController *keys = gtk_event_controller_key_new ();
+
+  g_signal_connect_swapped (keys, "key-pressed", G_CALLBACK (on_key_pressed), self);
+  gtk_widget_add_controller (GTK_WIDGET (self), keys);
+}
+
+static void
 chat_conversation_view_init (ChatConversationView *self)
 {
   self->conversation_signals = g_signal_group_new (CHAT_TYPE_CONVERSATION);
@@ -489,4 +529,5 @@ chat_conversation_view_init (ChatConversationView *self)
 
   gtk_widget_init_template (GTK_WIDGET (self));
   accept_drops (self);
+  accept_keys (self);
 }

@@ -122,13 +122,25 @@ pass_on (GtkWidget  *widget,
                               reaction != NULL ? g_variant_get_string (reaction, NULL) : "");
 }
 
+/* With the focus left here, Space in what is typed next would open the menu again, and letters choose
+ * from it. */
+static void
+on_menu_closed (ChatMessageRow *self)
+{
+  gtk_widget_activate_action (GTK_WIDGET (self), "conversation.write", NULL);
+}
+
 /* Few of all rows ever need one. */
 static void
 create_popup (GtkMenuButton *more,
               gpointer       row)
 {
-  if (gtk_menu_button_get_popover (more) == NULL)
-    gtk_menu_button_set_menu_model (more, CHAT_MESSAGE_ROW (row)->menu);
+  if (gtk_menu_button_get_popover (more) != NULL)
+    return;
+
+  gtk_menu_button_set_menu_model (more, CHAT_MESSAGE_ROW (row)->menu);
+  g_signal_connect_object (gtk_menu_button_get_popover (more), "closed", G_CALLBACK (on_menu_closed), row,
+                           G_CONNECT_SWAPPED);
 }
 
 static void

@@ -105,6 +105,28 @@ class Features(LabTest):
             window.await_shown('two taken back, and the answer to one', lambda window=window:
                                window.labels().count('This message was taken back') == 3)
 
+    def test_typing_goes_to_the_field(self):
+        """S7: what is typed after a look into a message's menu, or at a bubble, is not lost."""
+        juliet, romeo = self.pair()
+        # At the first words it was not known yet what the other side understands.
+        juliet.say('speak again')
+        juliet.await_message('speak again', 'read')
+        romeo.do('speak again', 'Down')
+        romeo.desktop.key('Return')
+        romeo.await_label('👍')
+        romeo.write_into('Message', 'are you there')
+        juliet.await_message('are you there')
+
+        romeo.do('are you there', 'Escape')
+        romeo.write_into('Message', 'er, trust me')
+        juliet.await_message('er, trust me')
+
+        romeo.await_focus('Message')
+        romeo.desktop.key('shift+Tab')
+        romeo.await_shown('focus elsewhere', lambda: not romeo.has_focus('Message'))
+        romeo.desktop.type('etr')
+        romeo.await_shown('text', lambda: romeo.await_focus('Message').text == 'etr')
+
     def test_change_is_not_lost(self):
         """S7: a changed text that could not be sent is still there."""
         juliet, romeo = self.pair()

@@ -188,6 +188,10 @@ class GtkChat(Process):
             return None
         return self.await_shown(f'focus on {label!r}', look)
 
+    def has_focus(self, label):
+        return any(found.focused and found.label.replace('_', '') == label
+                   for found in self._root().walk())
+
     def write_into(self, label, text):
         """Types into that field as soon as the keys go there, and Enter."""
         field = self.await_focus(label)
