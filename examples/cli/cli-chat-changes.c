@@ -21,12 +21,9 @@
 char *
 cli_chat_quote (Xep174Message *message)
 {
-  const char *body = xep174_message_get_body (message);
-  g_autofree char *line = cli_text_line (body);
-  g_autofree char *beginning =
-    g_utf8_strlen (line, -1) > EXCERPT ? g_utf8_substring (line, 0, EXCERPT) : NULL;
+  g_autofree char *line = cli_text_line (xep174_message_get_body (message));
 
-  return g_strdup_printf ("“%s%s”", beginning != NULL ? beginning : line, beginning != NULL ? "…" : "");
+  return cli_text_quote (line, EXCERPT);
 }
 
 static void

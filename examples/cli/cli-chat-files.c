@@ -110,7 +110,7 @@ cli_chat_send_file (CliChat    *self,
   g_autoptr(GFile) file = NULL;
 
   if (*rest == '\0')
-    cli_chat_show_error (self, "/send FILE");
+    cli_chat_show_error (self, _("/send FILE"));
   else if (self->partner == NULL)
     cli_chat_show_error (self, _("you talk to nobody yet; /to NAME chooses somebody"));
   else if ((contact = cli_app_find_contact (self->app, self->partner, TRUE, &error)) == NULL)

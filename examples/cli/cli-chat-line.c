@@ -121,7 +121,7 @@ do_msg (CliChat    *self,
   const char *text = split_name (self, rest, &name);
 
   if (*text == '\0')
-    cli_chat_show_error (self, "/msg NAME TEXT");
+    cli_chat_show_error (self, _("/msg NAME TEXT"));
   else
     say (self, name, text);
 }
@@ -260,16 +260,25 @@ static const Command commands[] = {
   { "quit", "", N_("say goodbye and leave, as Ctrl-D does"), do_quit, NULL },
 };
 
+static const char *
+get_parameters (const Command *command)
+{
+  return *command->parameters != '\0' ? _(command->parameters) : "";
+}
+
 static void
 do_help (CliChat    *self,
          const char *rest)
 {
+  guint width = 0;
+
   cli_chat_show_note (self, _("A line goes to the one in the prompt. "
                               "The beginning of a name is enough."));
   for (guint i = 0; i < G_N_ELEMENTS (commands); i++)
+    width = MAX (width, cli_text_width (get_parameters (&commands[i])));
+  for (guint i = 0; i < G_N_ELEMENTS (commands); i++)
     {
-      const char *parameters = commands[i].parameters;
-      g_autofree char *column = cli_text_column (*parameters != '\0' ? _(parameters) : "", 25);
+      g_autofree char *column = cli_text_column (get_parameters (&commands[i]), width);
 
       cli_chat_show_note (self, "  /%-8s %s %s", commands[i].name, column, _(commands[i].help));
     }

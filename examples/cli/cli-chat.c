@@ -131,7 +131,7 @@ show_outcome (CliChat    *self,
               const char *text)
 {
   /* Who did not type it here has it elsewhere. */
-  g_autofree char *quoted = cli_text_quote (text, !isatty (STDIN_FILENO));
+  g_autofree char *quoted = cli_text_quote (text, isatty (STDIN_FILENO) ? G_MAXLONG : CLI_TEXT_BEGINNING);
   g_autofree char *whole = cli_outbox_describe (to, outcome, reason, quoted);
 
   if (whole != NULL)

@@ -245,7 +245,8 @@ cli_send (CliOptions *options)
     return text != NULL ? CLI_USAGE : CLI_FAILURE;
 
   /* Who did not type it has it elsewhere. */
-  quoted = cli_text_quote (text, options->arguments[1] == NULL && !isatty (STDIN_FILENO));
+  quoted = cli_text_quote (text, options->arguments[1] == NULL && !isatty (STDIN_FILENO) ? CLI_TEXT_BEGINNING
+                                                                                         : G_MAXLONG);
   self.quoted = quoted;
   manager = g_object_ref (xep174_client_get_session_manager (cli_app_get_client (app)));
   g_signal_connect (manager, "session-opened", G_CALLBACK (on_opened), &self);

@@ -5,8 +5,6 @@
 
 #define REPLACEMENT "\xef\xbf\xbd"
 #define RETURN_SYMBOL 0x23ce
-/* So many letters tell which text it was. */
-#define BEGINNING 200
 
 typedef struct
 {
@@ -188,22 +186,18 @@ cli_text_line (const char *text)
 
 char *
 cli_text_quote (const char *text,
-                gboolean    is_elsewhere)
+                glong       most)
 {
   g_autofree char *valid = g_utf8_make_valid (text, -1);
+  gboolean is_long = g_utf8_strlen (valid, -1) > most;
+  g_autofree char *beginning = is_long ? g_utf8_substring (valid, 0, most) : NULL;
+  g_autofree char *shortened = is_long ? g_strconcat (beginning, "…", NULL) : NULL;
 
-  if (is_elsewhere && g_utf8_strlen (valid, -1) > BEGINNING)
-    {
-      g_autofree char *beginning = g_utf8_substring (valid, 0, BEGINNING);
-
-      return g_strdup_printf ("“%s…”", beginning);
-    }
-
-  return g_strdup_printf ("“%s”", valid);
+  return g_strdup_printf (_("“%s”"), is_long ? shortened : valid);
 }
 
-static guint
-width_of (const char *text)
+guint
+cli_text_width (const char *text)
 {
   guint width = 0;
 
@@ -221,7 +215,7 @@ char *
 cli_text_column (const char *text,
                  guint       width)
 {
-  guint taken = width_of (text);
+  guint taken = cli_text_width (text);
 
   return g_strdup_printf ("%s%*s", text, (int) (taken < width ? width - taken : 0), "");
 }
@@ -270,7 +264,8 @@ cli_text_presence (Xep174Contact *contact)
   const char *message = xep174_contact_get_status_message (contact);
   g_autofree char *line = cli_text_line (message != NULL ? message : "");
 
-  return *line != '\0' ? g_strdup_printf ("%s, “%s”", word, line) : g_strdup (word);
+  /* Translators: how somebody is, such as “away”, and what this person writes about it */
+  return *line != '\0' ? g_strdup_printf (_("%s, “%s”"), word, line) : g_strdup (word);
 }
 
 const char *

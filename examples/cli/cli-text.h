@@ -13,6 +13,9 @@ typedef enum
   CLI_COLOUR_YELLOW,
 } CliColour;
 
+/* So many letters tell which text it was, to whoever has it elsewhere. */
+#define CLI_TEXT_BEGINNING 200
+
 /* What others wrote, made safe to show: a terminal obeys control characters. */
 char       *cli_text_printable   (const char *text);
 /* The same, with the looks that XEP-0393 gives to its parts, for a terminal. */
@@ -28,11 +31,13 @@ char       *cli_text_name        (const char *name);
 guint       cli_text_hash_name   (gconstpointer name);
 gboolean    cli_text_equal_names (gconstpointer name,
                                   gconstpointer other);
-/* @text in quotation marks, for a line that tells what became of it. If its writer has it elsewhere,
- * too, the beginning is enough. */
+/* @text in the quotation marks of the language, so that it is known which one is meant; so many letters at
+ * most. Whoever has it nowhere else needs all (%G_MAXLONG). */
 char       *cli_text_quote       (const char *text,
-                                  gboolean    is_elsewhere);
-/* @text with spaces behind it: so wide is the column of a table. A Chinese letter takes two places. */
+                                  glong       most);
+/* How many places @text takes. A Chinese letter takes two. */
+guint       cli_text_width       (const char *text);
+/* @text with spaces behind it: so wide is the column of a table. */
 char       *cli_text_column      (const char *text,
                                   guint       width);
 /* @text in one line, in @colour if @is_coloured; made safe, too. */

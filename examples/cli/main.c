@@ -122,16 +122,30 @@ static const CliCommand commands[] = {
   },
 };
 
+static char *
+describe_call (const CliCommand *command)
+{
+  /* What can be done with keys fits no column. */
+  gboolean is_short = command->parameters != NULL && command->run != cli_keys;
+
+  return g_strdup_printf ("%s %s", command->name, is_short ? _(command->parameters) : "");
+}
+
 static void
 print_commands (FILE *file)
 {
+  guint width = 0;
+
   for (guint i = 0; i < G_N_ELEMENTS (commands); i++)
     {
-      /* What can be done with keys fits no column. */
-      gboolean is_short = commands[i].parameters != NULL && commands[i].run != cli_keys;
-      g_autofree char *called =
-        g_strdup_printf ("%s %s", commands[i].name, is_short ? _(commands[i].parameters) : "");
-      g_autofree char *column = cli_text_column (called, 18);
+      g_autofree char *called = describe_call (&commands[i]);
+
+      width = MAX (width, cli_text_width (called));
+    }
+  for (guint i = 0; i < G_N_ELEMENTS (commands); i++)
+    {
+      g_autofree char *called = describe_call (&commands[i]);
+      g_autofree char *column = cli_text_column (called, width);
 
       fprintf (file, "  %s %s\n", column, _(commands[i].brief));
     }

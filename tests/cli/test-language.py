@@ -41,9 +41,11 @@ def test_chat():
         romeo.shows(f"* {JULIET} ist hier: verfügbar")
         juliet.command("status", status="dnd")
         romeo.write("guten Abend")
-        juliet.expect("message", body="guten Abend")
+        first = juliet.expect("message", body="guten Abend")["id"]
+        juliet.command("message", to=ROMEO, body="wer da?", reply_to=first)
         trust = "nicht verschlüsselt" if ENCRYPTED == "not encrypted" else "verschlüsselt, nicht verglichen"
         romeo.shows(f"* Das Gespräch mit {JULIET}: {trust}")
+        romeo.shows("„guten Abend“): wer da?")
         romeo.write("/close mercutio")
         romeo.complains("Es gibt kein Gespräch zu beenden")
         romeo.write("/dance")
@@ -61,6 +63,7 @@ def test_once():
         sent = run("send", "--discovery", "none", "--timeout", "0", "mercutio", "hallo")
         assert sent.returncode == 1 and "nicht gesendet an mercutio: " in sent.stderr, sent
         assert "niemand namens „mercutio“ ist hier" in sent.stderr, sent
+        assert sent.stderr.endswith(": „hallo“\n"), sent
         browsed = run("browse", "--domain", "a.example", "--discovery", "none")
         assert browsed.returncode == 2 and "--domain geht nur mit avahi" in browsed.stderr, browsed
         wrong = run("chat", "--port", "0")
@@ -97,21 +100,33 @@ def columns(text):
     return sum(2 if unicodedata.east_asian_width(letter) in "WF" else 1 for letter in text)
 
 
+def in_columns(rows):
+    """Something begins in the same column in each of @rows; which one, the row without parameters tells."""
+    bare = next(row for row in rows if re.match(r"[ *]*/?(keys|files) {3}", row))
+    column = columns(re.match(r"[ *]*/?\w+ +", bare)[0])
+    for row in rows:
+        ends = [end for end in range(len(row)) if columns(row[:end]) == column]
+        assert ends and row[ends[0] - 1] == " " != row[ends[0]], row
+
+
 def test_columns():
     """A Chinese letter is as wide as two others: the columns stand below each other."""
-    with language("zh_CN"):
-        rows = re.findall(r"^(  (?:chat|browse|send|keys) .*? )\S+$", run("--help").stdout, re.MULTILINE)
-        assert len(rows) == 4 and {columns(row) for row in rows} == {21}, rows
-        with Program("chat", "--discovery", "none", "--user", ROMEO) as romeo:
-            romeo.shows("您在本地网络上是 romeo@montague")
+    for code in "de", "es", "fr", "zh_CN":
+        with language(code):
+            rows = re.findall(r"^  (?:chat|browse|send|send-file|keys) .*$", run("--help").stdout, re.MULTILINE)
+            assert len(rows) == 5, rows
+            in_columns(rows)
+    for code, hello in ("fr", "Vous êtes romeo@montague"), ("zh_CN", "您在本地网络上是 romeo@montague"):
+        with language(code), Program("chat", "--discovery", "none", "--user", ROMEO) as romeo:
+            romeo.shows(hello)
             romeo.write("/help")
+            romeo.write("/msg")
+            romeo.complains("/msg NOM TEXTE" if code == "fr" else "/msg 名称 文字")
             romeo.write("/quit")
             romeo.ends_with(0)
         rows = [row for row in romeo.lines if row.startswith("*   /")]
         assert len(rows) > 8, romeo.lines
-        for row in rows:
-            ends = [end for end in range(len(row)) if columns(row[:end]) == 40]
-            assert ends and row[ends[0] - 1] == " " != row[ends[0]], row
+        in_columns(rows)
 
 
 if __name__ == "__main__":

@@ -408,7 +408,7 @@ class Windows(LabTest):
         juliet.await_label('Not on the Network')
         juliet.await_shown('what to do', lambda: any(
             label.startswith('No avahi-daemon answers on the system bus; start it, or use the '
-                             'embedded discovery, which needs neither')
+                             'embedded discovery, which works without it')
             for label in juliet.labels()))
         juliet.desktop.screenshot('no-daemon')
         self.verona.start_avahi()

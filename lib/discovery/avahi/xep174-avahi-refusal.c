@@ -9,8 +9,8 @@
 
 #define NO_DAEMON                                                                                \
   N_("No avahi-daemon answers on the system bus; start it, or use the embedded discovery, "      \
-     "which needs neither. In a sandbox such as Flatpak the program must be allowed to talk to " \
-     "org.freedesktop.Avahi on the system bus")
+     "which works without it. In a sandbox such as Flatpak the program must be allowed to talk " \
+     "to org.freedesktop.Avahi on the system bus")
 #define NOT_PERMITTED                                                                         \
   N_("avahi-daemon does not let programs publish a name: set disable-publishing=no and "      \
      "disable-user-service-publishing=no in avahi-daemon.conf and start it anew, or use the " \
