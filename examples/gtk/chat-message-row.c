@@ -127,6 +127,7 @@ pass_on (GtkWidget  *widget,
 static void
 on_menu_closed (ChatMessageRow *self)
 {
+  gtk_widget_set_has_tooltip (self->more, TRUE);
   gtk_widget_activate_action (GTK_WIDGET (self), "conversation.write", NULL);
 }
 
@@ -135,6 +136,8 @@ static void
 create_popup (GtkMenuButton *more,
               gpointer       row)
 {
+  /* It would cover the menu. */
+  gtk_widget_set_has_tooltip (GTK_WIDGET (more), FALSE);
   if (gtk_menu_button_get_popover (more) != NULL)
     return;
 

@@ -109,13 +109,13 @@ chat_message_dup_answered (Xep174Message *message)
   return answered != NULL ? chat_message_dup_excerpt (answered) : g_strdup (_("An earlier message"));
 }
 
-/* They come from the other side, too, and may be anything. */
+/* They come from the other side, too, and may be anything. Ours are first, where nothing cuts them off. */
 char *
 chat_message_dup_reactions (Xep174Message *message)
 {
   g_autofree char *theirs = g_strjoinv (" ", (GStrv) xep174_message_get_reactions (message));
   g_autofree char *ours = g_strjoinv (" ", (GStrv) xep174_message_get_own_reactions (message));
-  g_autofree char *both = g_strstrip (g_strconcat (theirs, " ", ours, NULL));
+  g_autofree char *both = g_strstrip (g_strconcat (ours, " ", theirs, NULL));
 
   return *both != '\0' ? cli_text_line (both) : NULL;
 }
@@ -196,8 +196,8 @@ chat_message_dup_note (Xep174Message *message)
   Xep174Transfer *transfer = chat_message_get_transfer (message);
   const char *state = words[xep174_message_get_state (message)];
   g_autofree char *clock = dup_clock (message);
-  g_autofree char *edited =
-    xep174_message_get_edited (message) ? g_strconcat (" · ", _("edited"), NULL) : g_strdup ("");
+  gboolean is_edited = xep174_message_get_edited (message) && !xep174_message_get_retracted (message);
+  g_autofree char *edited = is_edited ? g_strconcat (" · ", _("edited"), NULL) : g_strdup ("");
   g_autofree char *reason = NULL;
 
   if (transfer != NULL)

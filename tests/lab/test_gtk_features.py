@@ -94,6 +94,13 @@ class Features(LabTest):
         juliet.desktop.key('Return')
         for window in juliet, romeo:
             window.await_label('👍')
+        romeo.do('by yonder moon I swear', 'Down')
+        for key in 'Down', 'Down', 'Down', 'Return':
+            romeo.desktop.key(key)
+        # One's own are first, where nothing cuts them off.
+        romeo.await_label('❤️ 👍')
+        juliet.await_label('👍 ❤️')
+        for window in juliet, romeo:
             window.desktop.screenshot(f'reactions-{window.user}')
         juliet.do('how now', 't')
         for window in juliet, romeo:
@@ -104,6 +111,11 @@ class Features(LabTest):
         for window in juliet, romeo:
             window.await_shown('two taken back, and the answer to one', lambda window=window:
                                window.labels().count('This message was taken back') == 3)
+        juliet.do('swear not at all', 't')
+        for window in juliet, romeo:
+            window.await_shown('three taken back, and nothing edited', lambda window=window:
+                               window.labels().count('This message was taken back') == 3
+                               and not any(' · edited' in label for label in window.labels()))
 
     def test_typing_goes_to_the_field(self):
         """S7: what is typed after a look into a message's menu, or at a bubble, is not lost."""
