@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""Files from host to host: between two of ours.
+"""Files from host to host: between two of ours, and with libpurple's own Bonjour client.
 
 XEP174_LAB_CUTS: how often a connection breaks under a file; XEP174_LAB_MEGABYTES: how large it is;
 XEP174_LAB_SEED: at which octets.
@@ -8,6 +8,7 @@ import hashlib
 import itertools
 import os
 import random
+import signal
 import socket
 
 from xep174lab import LabTest, await_that, main
@@ -63,6 +64,9 @@ class _Files(LabTest):
     def assert_same(self, path, other):
         self.assertEqual(os.path.getsize(path), os.path.getsize(other))
         self.assertEqual(digest(path), digest(other))
+
+    def assert_nothing_left(self, folder):
+        await_that('an empty folder', lambda: os.listdir(folder) == [])
 
 
 class Ours(_Files):
@@ -145,7 +149,7 @@ class Ours(_Files):
             mover.command('cancel-transfer', transfer=own)
             romeo.expect('transfer-failed', transfer=transfer)
             juliet.expect('transfer-failed', id=number)
-            await_that('empty folder', lambda f=folder: not os.listdir(f))
+            self.assert_nothing_left(folder)
 
     def test_link_breaks(self):
         """Connections are destroyed at random octets: the file is the same, and little is sent twice."""
@@ -167,6 +171,29 @@ class Ours(_Files):
         done = romeo.expect('transfer-done', transfer=transfer, timeout=LONG)
         juliet.expect('transfer-done', id=number, timeout=LONG)
         self.assert_same(path, done['path'])
+
+    def test_started_again(self):
+        """The receiver's program is killed under way and started again: it goes on by itself."""
+        self.again('romeo')
+
+    def test_sender_started_again(self):
+        """So does the sender's."""
+        self.again('juliet')
+
+    def again(self, who):
+        juliet, romeo = self.meet()
+        path = self.make(self.capulet, 'long.bin', 200 * MIB)
+        folder = self.folder(self.montague)
+        self.offer(juliet, romeo, path)
+        transfer = self.offered(romeo, juliet, path)
+        self.accept(romeo, transfer, folder)
+        romeo.expect('transfer-progress', transfer=transfer)
+        victim, host = (romeo, self.montague) if who == 'romeo' else (juliet, self.capulet)
+        victim.signal(signal.SIGKILL)
+        victim.popen.wait()
+        self.chat(host, victim.user)
+        await_that('the file', lambda: os.listdir(folder) == ['long.bin'], LONG)
+        self.assert_same(path, f'{folder}/long.bin')
 
     def test_stranger_at_the_port(self):
         """Who connects to the port and does not know the stream gets nothing, and disturbs nothing."""
@@ -207,6 +234,139 @@ class Ours(_Files):
         folder = self.folder(self.montague)
         self.accept(romeo, transfer, folder)
         romeo.expect('transfer-done', transfer=transfer, path=f'{folder}/a.bin')
+
+
+class _Purple(_Files):
+    """Stream initiation (XEP-0096) with libpurple 2."""
+
+    def meet(self):
+        purple = self.purple(self.montague, self.fresh('romeo'))
+        return self.chat(self.capulet, self.fresh('juliet'), purple), purple
+
+    def to_them(self, chat, purple, size):
+        path = self.make(self.capulet, f'{size}.bin', size)
+        taken = f'{self.folder(self.montague)}/taken'
+        number = self.offer(chat, purple, path)
+        purple.expect('file-offered', os.path.basename(path))
+        purple.take_file(taken)
+        chat.expect('transfer-done', id=number, timeout=LONG)
+        purple.expect('file-taken', timeout=LONG)
+        self.assert_same(path, taken)
+
+    def from_them(self, chat, purple, size):
+        path = self.make(self.montague, f'{size}.bin', size)
+        folder = self.folder(self.capulet)
+        purple.send_file(chat, path)
+        transfer = self.offered(chat, purple, path)
+        self.accept(chat, transfer, folder)
+        done = chat.expect('transfer-done', transfer=transfer, timeout=LONG)
+        purple.expect('file-sent', timeout=LONG)
+        self.assert_same(path, done['path'])
+
+
+class LinkLocal(_Purple):
+    """There is nothing but fe80."""
+
+    @classmethod
+    def build(cls, lab):
+        cls.capulet = lab.add('capulet', ipv4=False)
+        cls.montague = lab.add('montague', ipv4=False)
+
+    def test_sizes(self):
+        """1 octet, 1 MiB and 100 MiB to it. It knows no address of its own but of IPv4: what it offers ends."""
+        chat, purple = self.meet()
+        for size in 1, MIB, 100 * MIB:
+            self.to_them(chat, purple, size)
+        path = self.make(self.montague, 'no.bin', MIB)
+        folder = self.folder(self.capulet)
+        purple.send_file(chat, path)
+        transfer = self.offered(chat, purple, path)
+        self.accept(chat, transfer, folder)
+        chat.expect('transfer-failed', transfer=transfer)
+        self.assert_nothing_left(folder)
+
+
+class Purple(_Purple):
+    """Over IPv4, as far as libpurple chooses."""
+
+    def test_sizes(self):
+        """1 octet, 1 MiB and 100 MiB, each way, and a word beside them."""
+        chat, purple = self.meet()
+        for size in 1, MIB, 100 * MIB:
+            self.to_them(chat, purple, size)
+            self.from_them(chat, purple, size)
+            chat.tell(purple, f'after {size}')
+            purple.hear(chat, f'after {size}')
+
+    def test_what_it_cannot(self):
+        """It never ends an empty file, and cuts sizes to 32 bits: both are refused here, with why."""
+        chat, purple = self.meet()
+        empty = self.make(self.capulet, 'empty', 0)
+        huge = self.make(self.capulet, 'huge', 1)
+        os.truncate(huge, 1 << 31)
+        for path in empty, huge:
+            number = self.offer(chat, purple, path)
+            self.assertTrue(chat.expect('transfer-failed', id=number)['reason'])
+        self.assertEqual(purple.take_all('file-offered'), [])
+
+    def test_declined(self):
+        """Each refuses the other's file, and the other hears it."""
+        chat, purple = self.meet()
+        number = self.offer(chat, purple, self.make(self.capulet, 'no.bin', MIB))
+        purple.expect('file-offered')
+        purple.write('refuse')
+        self.assertIn('does not want', chat.expect('transfer-failed', id=number)['reason'])
+        path = self.make(self.montague, 'no.bin', MIB)
+        purple.send_file(chat, path)
+        chat.command('decline-transfer', transfer=self.offered(chat, purple, path))
+        purple.expect('file-cancelled')
+
+    def test_three_at_once(self):
+        """Three to us at once, and a word beside them."""
+        chat, purple = self.meet()
+        folder = self.folder(self.capulet)
+        paths = [self.make(self.montague, f'{n}.bin', 10 * MIB + n) for n in range(3)]
+        for path in paths:
+            purple.send_file(chat, path)
+        for path in paths:
+            self.accept(chat, self.offered(chat, purple, path), folder)
+        chat.tell(purple, 'meanwhile')
+        purple.hear(chat, 'meanwhile')
+        for path in paths:
+            chat.expect('transfer-done', path=f'{folder}/{os.path.basename(path)}', timeout=LONG)
+            self.assert_same(path, f'{folder}/{os.path.basename(path)}')
+
+    def test_cancelled(self):
+        """Either side ends a file that is under way, and the other is told; no part stays."""
+        chat, purple = self.meet()
+        for ours in True, False:
+            path = self.make(self.montague, 'long.bin', 400 * MIB)
+            folder = self.folder(self.capulet)
+            purple.send_file(chat, path)
+            transfer = self.offered(chat, purple, path)
+            self.accept(chat, transfer, folder)
+            chat.expect('transfer-progress', transfer=transfer)
+            if ours:
+                chat.command('cancel-transfer', transfer=transfer)
+            else:
+                purple.write('stop')
+            chat.expect('transfer-failed', transfer=transfer)
+            purple.expect('file-cancelled' if ours else 'file-stopped')
+            self.assert_nothing_left(folder)
+
+    def test_killed(self):
+        """libpurple's program is killed under way: we are told, and no part stays."""
+        chat, purple = self.meet()
+        path = self.make(self.montague, 'long.bin', 200 * MIB)
+        folder = self.folder(self.capulet)
+        purple.send_file(chat, path)
+        transfer = self.offered(chat, purple, path)
+        self.accept(chat, transfer, folder)
+        chat.expect('transfer-progress', transfer=transfer)
+        purple.signal(signal.SIGKILL)
+        purple.popen.wait()
+        chat.expect('transfer-failed', transfer=transfer, timeout=LONG)
+        self.assert_nothing_left(folder)
 
 
 if __name__ == '__main__':
