@@ -280,7 +280,7 @@ static void
 test_offered (Fixture       *f,
               gconstpointer  data)
 {
-  g_autofree char *octets = make_file (f, 5);
+  G_GNUC_UNUSED g_autofree char *octets = make_file (f, 5);
   g_autoptr(GObject) first = NULL;
   GListModel *transfers = xep174_client_get_transfers (f->juliet->client);
 
@@ -304,7 +304,7 @@ static void
 test_declined (Fixture       *f,
                gconstpointer  data)
 {
-  g_autofree char *octets = make_file (f, 5);
+  G_GNUC_UNUSED g_autofree char *octets = make_file (f, 5);
 
   f->accepts = FALSE;
   f->declines = TRUE;
@@ -330,7 +330,7 @@ test_not_accepted (Fixture       *f,
 {
   g_autoptr(GCancellable) cancellable = g_cancellable_new ();
   g_autoptr(GFile) nowhere = g_file_new_for_path ("/dev/null/nowhere");
-  g_autofree char *octets = make_file (f, 5);
+  G_GNUC_UNUSED g_autofree char *octets = make_file (f, 5);
   g_autoptr(GError) cancelled = NULL;
   g_autoptr(GError) refused = NULL;
 
@@ -359,7 +359,7 @@ test_cancelled (Fixture       *f,
 {
   gsize step = GPOINTER_TO_SIZE (data) / 2;
   gboolean by_sender = GPOINTER_TO_SIZE (data) % 2;
-  g_autofree char *octets = make_file (f, 1024 * 1024);
+  G_GNUC_UNUSED g_autofree char *octets = make_file (f, 1024 * 1024);
   Xep174Transfer *own, *other;
 
   f->accepts = steps[step] != STATE (OFFERED);

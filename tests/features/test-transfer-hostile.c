@@ -321,7 +321,7 @@ test_many_offers (Fixture       *f,
 static Xep174Transfer *
 offer_to_enemy (Fixture *f)
 {
-  g_autofree char *octets = sides_make_file (&f->sides, 100);
+  G_GNUC_UNUSED g_autofree char *octets = sides_make_file (&f->sides, 100);
   Xep174Transfer *sent = sides_send_to (&f->sides, MALLORY);
 
   wait_until (f->sid != NULL);
@@ -368,7 +368,7 @@ static void
 test_third (Fixture       *f,
             gconstpointer  data)
 {
-  g_autofree char *octets = sides_make_file (&f->sides, 100);
+  G_GNUC_UNUSED g_autofree char *octets = sides_make_file (&f->sides, 100);
   g_autofree char *end = NULL;
   g_autoptr(Xep174Transfer) sent = NULL;
 

@@ -52,7 +52,7 @@ static void
 test_declined (Sides         *sides,
                gconstpointer  data)
 {
-  g_autofree char *octets = sides_make_file (sides, 5);
+  G_GNUC_UNUSED g_autofree char *octets = sides_make_file (sides, 5);
   g_autoptr(Xep174Transfer) sent = NULL;
 
   g_signal_handlers_block_matched (sides->juliet.files, G_SIGNAL_MATCH_DATA, 0, 0, NULL, NULL, sides);
@@ -68,7 +68,7 @@ static void
 test_cancelled (Sides         *sides,
                 gconstpointer  data)
 {
-  g_autofree char *octets = sides_make_file (sides, 20 * 1024 * 1024);
+  G_GNUC_UNUSED g_autofree char *octets = sides_make_file (sides, 20 * 1024 * 1024);
   g_autoptr(Xep174Transfer) sent = sides_send (sides);
 
   wait_until (xep174_transfer_get_state (sent) == STATE (MOVING));
@@ -102,7 +102,7 @@ test_refused (Sides         *sides,
 
   for (guint i = 0; i < G_N_ELEMENTS (rows); i++)
     {
-      g_autofree char *octets = sides_make_file (sides, 0);
+      G_GNUC_UNUSED g_autofree char *octets = sides_make_file (sides, 0);
       g_autoptr(GFile) file = g_file_new_for_path (sides->path);
       g_autoptr(GError) error = NULL;
 

@@ -156,7 +156,7 @@ on_capabilities (Xep174FeatureHost *host,
                  const char        *contact,
                  GTask             *task)
 {
-  g_autoptr(GTask) held = g_object_ref (task);
+  G_GNUC_UNUSED g_autoptr(GTask) held = g_object_ref (task);
   Sending *sending = g_task_get_task_data (task);
 
   if (!g_str_equal (contact, xep174_session_get_name (sending->session)) || !decide (task))

@@ -157,7 +157,7 @@ on_ended (const GError *error,
           gpointer      data)
 {
   Xep174Transfer *self = data;
-  g_autoptr(Xep174Transfer) held = g_object_ref (self);
+  G_GNUC_UNUSED g_autoptr(Xep174Transfer) held = g_object_ref (self);
   g_autoptr(Xep174Pump) pump = g_steal_pointer (&self->pump);
   gboolean stopped = self->paused;
 
