@@ -18,6 +18,9 @@
 #include "xep174-payload-private.h"
 
 #define NS_REPLY "urn:xmpp:reply:0"
+/* Of a quote. */
+#define CHARACTERS_MAX 256
+#define LINES_MAX 4
 
 struct _Xep174Replies
 {
@@ -43,11 +46,28 @@ xep174_replies_new (void)
   return g_object_new (XEP174_TYPE_REPLIES, "payloads", both, "announces", both, NULL);
 }
 
+/* It reminds of what is answered, and leaves room for the answer. */
+static char *
+dup_beginning (const char *text)
+{
+  const char *end = text;
+  guint lines = 1;
+
+  for (guint i = 0; i < CHARACTERS_MAX && *end != '\0'; i++)
+    {
+      if (*end == '\n' && lines++ == LINES_MAX)
+        break;
+      end = g_utf8_find_next_char (end, NULL);
+    }
+  return *end == '\0' ? g_strdup (text) : g_strdup_printf ("%.*s…", (int) (end - text), text);
+}
+
 /* As people write it by hand, and as XEP-0393 reads it. */
 static char *
 dup_quote (const char *quoted)
 {
-  g_auto(GStrv) lines = g_strsplit (quoted, "\n", -1);
+  g_autofree char *beginning = dup_beginning (quoted);
+  g_auto(GStrv) lines = g_strsplit (beginning, "\n", -1);
   GString *quote = g_string_new (NULL);
 
   for (guint i = 0; lines[i] != NULL; i++)
@@ -87,8 +107,8 @@ quote_before (Xep174Element *message,
  * Says in a message which earlier one it answers.
  *
  * Where it is not known that the contact's program understands it, @quoted is put before the text, each line
- * with `> `, so that the person can see what is answered. Programs that do understand it leave that out
- * (XEP-0428).
+ * with `> `, so that the person can see what is answered: its first four lines, and 256 characters at most.
+ * Programs that do understand it leave that out (XEP-0428).
  *
  * Returns: whether the contact's program understands it
  *

@@ -77,6 +77,46 @@ test_bodies (Raw           *raw,
   g_assert_cmpstr (bare, ==, "<message xmlns='jabber:client'><reply xmlns='" NS "' id='1'/></message>");
 }
 
+/* A long one leaves room for the answer. */
+static void
+test_long (Raw           *raw,
+           gconstpointer  data)
+{
+  g_autofree char *most = g_strnfill (256, 'x');
+  g_autofree char *more = g_strconcat (most, "x", NULL);
+  g_autofree char *wide = g_strconcat (most + 1, "\303\251", NULL);
+  g_autofree char *wider = g_strconcat (wide, "\303\251", NULL);
+  g_autofree char *all = g_strdup_printf ("> %s\nyes", most);
+  g_autofree char *cut = g_strdup_printf ("> %s…\nyes", most);
+  g_autofree char *wide_cut = g_strdup_printf ("> %s…\nyes", wide);
+  const struct
+  {
+    const char *quoted;
+    const char *expected;
+  } cases[] = {
+    { most, all },
+    { more, cut },
+    { wider, wide_cut },
+    { "a\nb\nc\nd", "> a\n> b\n> c\n> d\nyes" },
+    { "a\nb\nc\nd\ne\nf", "> a\n> b\n> c\n> d…\nyes" },
+  };
+  g_autoptr(Xep174Replies) self = xep174_replies_new ();
+
+  for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autoptr(Xep174Element) message = parse_own ("<message xmlns='jabber:client'><body>yes</body>"
+                                                    "</message>");
+      g_autofree char *body = NULL;
+      g_autofree char *text = NULL;
+
+      xep174_replies_mark (self, raw->peer, message, "1", cases[i].quoted);
+      body = xep174_element_dup_child_text (message, "body", NULL);
+      g_assert_cmpstr (body, ==, cases[i].expected);
+      text = xep174_replies_dup_text (message, body);
+      g_assert_cmpstr (text, ==, "yes");
+    }
+}
+
 /* It stays a message; what is no reply keeps its text. */
 static void
 test_read (Raw           *raw,
@@ -104,6 +144,7 @@ main (int   argc,
   g_test_init (&argc, &argv, NULL);
   ADD ("/replies/F5/mark", test_mark);
   ADD ("/replies/F5/bodies", test_bodies);
+  ADD ("/replies/F5/long", test_long);
   ADD ("/replies/F5/read", test_read);
   return g_test_run ();
 }
