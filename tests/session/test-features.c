@@ -80,15 +80,17 @@ test_errors_and_answers (Raw           *raw,
 /* --- Who may be added ----------------------------------------------------------------------- */
 
 static void
-refuse (Raw    *raw,
-        Puppet *puppet,
-        int     code)
+refuse (Raw        *raw,
+        Puppet     *puppet,
+        int         code,
+        const char *why)
 {
   g_autoptr(GError) error = NULL;
 
   g_assert_false (xep174_feature_host_add_feature (puppet_host_of (raw), XEP174_FEATURE (puppet), &error));
   g_assert_error (error, G_IO_ERROR, code);
   g_assert_nonnull (strstr (error->message, "Puppet"));
+  g_assert_nonnull (strstr (error->message, why));
 }
 
 /* A namespace is one feature's, and what the library reads itself is nobody's. */
@@ -110,10 +112,11 @@ test_claims (Raw           *raw,
     {
       g_autoptr(GObject) claimant = G_OBJECT (puppet_new (raw, "two", "urn:example:b", taken[i]));
 
-      refuse (raw, (Puppet *) claimant, G_IO_ERROR_EXISTS);
+      refuse (raw, (Puppet *) claimant, G_IO_ERROR_EXISTS,
+              i == 0 ? "Puppet is added already" : "the library itself");
       g_assert_null (xep174_feature_get_host (XEP174_FEATURE (claimant)));
     }
-  refuse (raw, a, G_IO_ERROR_EXISTS);
+  refuse (raw, a, G_IO_ERROR_EXISTS, "in use already");
   other = stage_manager_new (raw->stage, "tybalt@capulet");
   g_assert_false (xep174_feature_host_add_feature (XEP174_FEATURE_HOST (other), XEP174_FEATURE (a), NULL));
   xep174_feature_host_remove_feature (XEP174_FEATURE_HOST (other), XEP174_FEATURE (a));

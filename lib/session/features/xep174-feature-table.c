@@ -3,6 +3,7 @@
 
 #include "xep174-caps-private.h"
 #include "xep174-disco-private.h"
+#include "xep174-gettext-private.h"
 
 #include <string.h>
 
@@ -160,9 +161,13 @@ check (Xep174FeatureTable  *self,
       if (other == NULL && !g_strv_contains (reserved, *payloads))
         continue;
 
-      g_set_error (error, G_IO_ERROR, G_IO_ERROR_EXISTS,
-                   "%s cannot have what is in “%s”: it is for %s", G_OBJECT_TYPE_NAME (feature),
-                   *payloads, other != NULL ? G_OBJECT_TYPE_NAME (other) : "the library itself");
+      if (other != NULL && G_OBJECT_TYPE (other) == G_OBJECT_TYPE (feature))
+        g_set_error (error, G_IO_ERROR, G_IO_ERROR_EXISTS, _("%s is added already"),
+                     G_OBJECT_TYPE_NAME (feature));
+      else
+        g_set_error (error, G_IO_ERROR, G_IO_ERROR_EXISTS,
+                     "%s cannot have what is in “%s”: it is for %s", G_OBJECT_TYPE_NAME (feature),
+                     *payloads, other != NULL ? G_OBJECT_TYPE_NAME (other) : "the library itself");
       return FALSE;
     }
   return TRUE;

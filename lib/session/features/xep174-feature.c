@@ -64,7 +64,7 @@ set_host (Xep174Feature     *self,
 /**
  * Xep174FeatureClass::attach:
  * @self: the feature
- * @host: what it was added to
+ * @host: where it is in use, see [property@Feature:host]
  *
  * The feature is in use from now on.
  *
@@ -333,6 +333,8 @@ xep174_feature_class_init (Xep174FeatureClass *klass)
    * Xep174Feature:host:
    *
    * Where the feature is in use, %NULL if it is not. The feature does not keep it alive.
+   *
+   * The host of a feature that was added to a [class@Client] is the [class@SessionManager] of the client.
    *
    * Since: 1.0
    */
