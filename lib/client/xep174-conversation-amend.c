@@ -162,7 +162,8 @@ dup_with_text (Xep174Message *message,
  * @message changes when it has gone out.
  *
  * Where nothing shows that the contact's program understands it, @text is sent as a new message, which stands
- * in the conversation at once, and @message stays as it is.
+ * in the conversation at once, and @message stays as it is. As long as @message is queued nothing is sent
+ * there: it fails, so that the contact does not get both texts.
  *
  * Since: 1.0
  */
@@ -202,6 +203,12 @@ xep174_conversation_correct_async (Xep174Conversation  *self,
       amendment_of (task)->better = g_steal_pointer (&better);
       xep174_feature_host_send_async (host, name, stanza, cancellable, on_correction_sent, task);
     }
+  else if (message->state == XEP174_MESSAGE_STATE_QUEUED)
+    {
+      g_task_return_new_error (task, XEP174_SESSION_ERROR, XEP174_SESSION_ERROR_INVALID_STATE,
+                               _("This message has not gone out yet; correct it when it has"));
+      g_object_unref (task);
+    }
   else
     {
       g_object_unref (task);
@@ -220,7 +227,8 @@ xep174_conversation_correct_async (Xep174Conversation  *self,
  *
  * Returns: as [method@Conversation.send_finish]; also `XEP174_SESSION_ERROR_NOT_SUPPORTED` if the client
  *   does not have [class@Corrections], and `XEP174_SESSION_ERROR_INVALID_STATE` if the message is not the
- *   user's, does not stand in the conversation, was taken back or was not sent
+ *   user's, does not stand in the conversation, was taken back, was not sent, or is queued where only another
+ *   message could say it better
  *
  * Since: 1.0
  */

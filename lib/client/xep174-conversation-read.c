@@ -54,6 +54,9 @@ tell_read (Xep174Conversation *self,
  * Says that the user has seen all that stands in the conversation. The contact is told if the client has
  * [class@Receipts], and the contact's program has asked for it.
  *
+ * Whether it has asked stands in [property@Message:element]: of a message that was put in again without it
+ * the contact is told nothing.
+ *
  * Since: 1.0
  */
 void

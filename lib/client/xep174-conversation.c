@@ -433,8 +433,10 @@ xep174_conversation_find_message (Xep174Conversation *self,
  * @message: a message that stands in no conversation
  *
  * Puts in a message that the program has kept: nothing is sent. Its properties say whose it is,
- * when it was said and what became of it; they are set when it is made. If there are more messages
- * than [property@Conversation:limit] now, the oldest one goes.
+ * when it was said and what became of it; they are set when it is made. If it is more than
+ * [property@Conversation:limit] allows now, the oldest ones go.
+ *
+ * Without its [property@Message:element], [method@Conversation.mark_read] tells the contact nothing of it.
  *
  * Since: 1.0
  */

@@ -135,11 +135,13 @@ xep174_message_put_reactions (Xep174Message      *self,
                               const char * const *reactions)
 {
   GStrv *place = ours ? &self->own_reactions : &self->reactions;
+  g_auto(GStrv) each = xep174_message_dup_signs (reactions);
 
-  if (self->retracted || g_strv_equal (xep174_message_list_signs (*place), reactions))
+  if (self->retracted
+      || g_strv_equal (xep174_message_list_signs (*place), xep174_message_list_signs (each)))
     return;
 
   g_strfreev (*place);
-  *place = g_strdupv ((GStrv) reactions);
+  *place = g_steal_pointer (&each);
   g_object_notify (G_OBJECT (self), ours ? "own-reactions" : "reactions");
 }

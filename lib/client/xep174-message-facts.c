@@ -124,7 +124,8 @@ xep174_message_get_state (Xep174Message *self)
  *
  * Gets what went wrong, see [property@Message:error].
  *
- * Returns: (nullable) (transfer none): the error, or %NULL if nothing went wrong
+ * Returns: (nullable) (transfer none): the error, or %NULL if nothing went wrong, or the program that made
+ *   the message gave none
  *
  * Since: 1.0
  */

@@ -65,6 +65,8 @@ xep174_message_list_signs (GStrv signs)
   return signs != NULL ? (const char * const *) signs : none;
 }
 
+/* (transfer full) (nullable): @signs, each once (XEP-0444 §4). */
+GStrv          xep174_message_dup_signs        (const char * const *signs);
 /* @better, which has another text, takes its place. */
 void           xep174_message_correct          (Xep174Message *self,
                                                 Xep174Message *better);

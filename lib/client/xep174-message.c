@@ -77,6 +77,39 @@ set_time (Xep174Message *self,
   self->said = g_date_time_to_unix (time) * G_USEC_PER_SEC + g_date_time_get_microsecond (time);
 }
 
+GStrv
+xep174_message_dup_signs (const char * const *signs)
+{
+  g_autoptr(GStrvBuilder) each = g_strv_builder_new ();
+
+  if (signs == NULL)
+    return NULL;
+
+  for (guint i = 0; signs[i] != NULL; i++)
+    {
+      guint first = 0;
+
+      while (!g_str_equal (signs[first], signs[i]))
+        first++;
+      if (first == i)
+        g_strv_builder_add (each, signs[i]);
+    }
+  return g_strv_builder_end (each);
+}
+
+static const char *
+or_empty (const char *text)
+{
+  return text != NULL ? text : "";
+}
+
+/* An empty id names nothing. */
+static const char *
+or_none (const char *id)
+{
+  return id != NULL && *id != '\0' ? id : NULL;
+}
+
 static void
 xep174_message_get_property (GObject    *object,
                              guint       prop_id,
@@ -148,7 +181,7 @@ xep174_message_set_property (GObject      *object,
       self->kind = g_value_get_enum (value);
       break;
     case PROP_BODY:
-      self->body = g_value_dup_string (value);
+      self->body = g_strdup (or_empty (g_value_get_string (value)));
       break;
     case PROP_ID:
       xep174_message_set_id (self, g_value_get_string (value));
@@ -168,6 +201,9 @@ xep174_message_set_property (GObject      *object,
     case PROP_STATE:
       self->state = g_value_get_enum (value);
       break;
+    case PROP_ERROR:
+      self->error = g_value_dup_boxed (value);
+      break;
     case PROP_EDITED:
       self->edited = g_value_get_boolean (value);
       break;
@@ -175,13 +211,13 @@ xep174_message_set_property (GObject      *object,
       self->retracted = g_value_get_boolean (value);
       break;
     case PROP_REACTIONS:
-      self->reactions = g_value_dup_boxed (value);
+      self->reactions = xep174_message_dup_signs (g_value_get_boxed (value));
       break;
     case PROP_OWN_REACTIONS:
-      self->own_reactions = g_value_dup_boxed (value);
+      self->own_reactions = xep174_message_dup_signs (g_value_get_boxed (value));
       break;
     case PROP_REPLY_TO:
-      self->reply_to = g_value_dup_string (value);
+      self->reply_to = g_strdup (or_none (g_value_get_string (value)));
       break;
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
@@ -242,11 +278,12 @@ install_facts (void)
    *
    * Why the state is %XEP174_MESSAGE_STATE_FAILED or %XEP174_MESSAGE_STATE_UNCONFIRMED, else %NULL.
    *
+   * A message that the program makes with such a state has the error that the program gives it, and may
+   * have none.
+   *
    * Since: 1.0
    */
-  properties[PROP_ERROR] =
-    g_param_spec_boxed ("error", NULL, NULL, G_TYPE_ERROR,
-                        G_PARAM_READABLE | G_PARAM_EXPLICIT_NOTIFY | G_PARAM_STATIC_STRINGS);
+  properties[PROP_ERROR] = g_param_spec_boxed ("error", NULL, NULL, G_TYPE_ERROR, once);
 }
 
 static void
@@ -339,16 +376,16 @@ xep174_message_class_init (Xep174MessageClass *klass)
   /**
    * Xep174Message:body:
    *
-   * The text, without any markup. It changes if the message is corrected or taken back.
+   * The text, without any markup; never %NULL. It changes if the message is corrected or taken back.
    *
    * Since: 1.0
    */
-  properties[PROP_BODY] = g_param_spec_string ("body", NULL, NULL, NULL, once | G_PARAM_EXPLICIT_NOTIFY);
+  properties[PROP_BODY] = g_param_spec_string ("body", NULL, NULL, "", once | G_PARAM_EXPLICIT_NOTIFY);
 
   /**
    * Xep174Message:id:
    *
-   * The `id` of the stanza. [method@Client.send_message_async] gives one to a message without.
+   * The `id` of the stanza, never empty. [method@Client.send_message_async] gives one to a message without.
    *
    * Since: 1.0
    */
@@ -402,7 +439,8 @@ xep174_message_new (Xep174MessageKind  kind,
  *
  * Gets the text.
  *
- * Returns: (transfer none): the text, without markup, empty in a received message only if it was taken back
+ * Returns: (transfer none): the text, without markup; empty if the message was taken back, or was made
+ *   without a text
  *
  * Since: 1.0
  */
@@ -435,7 +473,7 @@ xep174_message_get_id (Xep174Message *self)
 /**
  * xep174_message_set_id:
  * @self: a message that stands in no [class@Conversation]
- * @id: (nullable): an id, or %NULL to have one made up when the message is sent
+ * @id: (nullable): an id; %NULL or an empty one to have one made up when the message is sent
  *
  * Sets the `id` of the stanza, which [signal@Client::message-refused] will repeat (RFC 6120 §8.1.3).
  *
@@ -448,6 +486,7 @@ xep174_message_set_id (Xep174Message *self,
   g_return_if_fail (XEP174_IS_MESSAGE (self));
   g_return_if_fail (self->conversation == NULL);
 
+  id = or_none (id);
   if (g_strcmp0 (self->id, id) == 0)
     return;
 

@@ -210,7 +210,8 @@ static void
 test_deeds (Pair          *pair,
             gconstpointer  data)
 {
-  const char *const signs[] = { "👋", "🐢", NULL }, *const nothing[] = { NULL };
+  const char *const signs[] = { "👋", "🐢", NULL };
+  const char *const repeated[] = { "👋", "👋", "🐢", "👋", NULL }, *const nothing[] = { NULL };
   Xep174Message *mine = say (pair->his, "won"), *theirs;
   Call call = { NULL };
 
@@ -225,9 +226,9 @@ test_deeds (Pair          *pair,
   assert_body (theirs, "one");
   g_assert_cmpuint (count (pair->his), ==, 1);
 
-  xep174_conversation_react_async (pair->his, mine, signs, NULL, call_done, &call);
+  xep174_conversation_react_async (pair->his, mine, repeated, NULL, call_done, &call);
   end_well (pair->his, &call, xep174_conversation_react_finish);
-  g_assert_cmpstr (xep174_message_get_own_reactions (mine)[1], ==, "🐢");
+  g_assert_true (g_strv_equal (xep174_message_get_own_reactions (mine), signs));
   wait_until (*xep174_message_get_reactions (theirs) != NULL);
   g_assert_true (g_strv_equal (xep174_message_get_reactions (theirs), signs));
   xep174_conversation_react_async (pair->his, mine, nothing, NULL, call_done, &call);
@@ -398,10 +399,13 @@ test_replies (Pair          *pair,
 static void
 test_stored (void)
 {
-  const char *const signs[] = { "+", NULL };
+  const char *const signs[] = { "+", NULL }, *const repeated[] = { "+", "+", NULL };
+  g_autoptr(GError) why = g_error_new_literal (G_IO_ERROR, G_IO_ERROR_FAILED, "no"), error = NULL;
+  g_autoptr(Xep174Message) failed =
+    g_object_new (XEP174_TYPE_MESSAGE, "state", XEP174_MESSAGE_STATE_FAILED, "error", why, NULL);
   g_autoptr(Xep174Message) message =
     g_object_new (XEP174_TYPE_MESSAGE, "body", "one", "id", "1", "edited", TRUE, "reactions", signs,
-                  "own-reactions", signs, "reply-to", "0", NULL);
+                  "own-reactions", repeated, "reply-to", "0", NULL);
   g_autoptr(Xep174Message) gone = g_object_new (XEP174_TYPE_MESSAGE, "body", "", "retracted", TRUE, NULL);
   g_auto(GStrv) read = NULL, own = NULL;
   g_autofree char *reply_to = NULL;
@@ -409,12 +413,75 @@ test_stored (void)
 
   g_object_get (message, "edited", &edited, "retracted", &retracted, "reactions", &read, "own-reactions",
                 &own, "reply-to", &reply_to, NULL);
+  g_object_get (failed, "error", &error, NULL);
+  g_assert_cmpstr (error->message, ==, "no");
+  g_assert_cmpstr (xep174_message_get_error (failed)->message, ==, "no");
   g_assert_true (edited && !retracted);
   g_assert_true (g_strv_equal ((const char * const *) read, signs));
   g_assert_true (g_strv_equal ((const char * const *) own, signs));
   g_assert_cmpstr (reply_to, ==, "0");
   g_assert_true (xep174_message_get_retracted (gone));
   g_assert_null (xep174_message_find_answered (message));
+}
+
+/* What the program has made without a text, or with an empty id, harms nobody. */
+static void
+test_bare (Pair          *pair,
+           gconstpointer  data)
+{
+  const gboolean ours[] = { TRUE, FALSE };
+  Call call = { NULL };
+
+  say (pair->his, "one");
+  wait_until (count (pair->hers) == 1 && knows (pair->romeo, pair->his, NS_CORRECT));
+  for (guint i = 0; i < G_N_ELEMENTS (ours); i++)
+    {
+      g_autoptr(Xep174Message) bare =
+        g_object_new (XEP174_TYPE_MESSAGE, "contact", xep174_conversation_get_contact (pair->his), "id",
+                      i == 0 ? "a" : "b", "outgoing", ours[i], "state", XEP174_MESSAGE_STATE_RECEIVED, NULL);
+      g_autoptr(Xep174Message) reply = xep174_message_new_reply (bare, "yes");
+
+      assert_body (bare, "");
+      xep174_conversation_insert (pair->his, 0, bare);
+      correct (pair->his, bare, "text", &call);
+      if (ours[i])
+        end_well (pair->his, &call, xep174_conversation_correct_finish);
+      else
+        end_badly (pair->his, &call, xep174_conversation_correct_finish, XEP174_SESSION_ERROR_INVALID_STATE);
+      xep174_conversation_send_async (pair->his, reply, NULL, call_done, &call);
+      end_well (pair->his, &call, xep174_conversation_send_finish);
+    }
+  {
+    g_autoptr(Xep174Message) bare =
+      g_object_new (XEP174_TYPE_MESSAGE, "outgoing", FALSE, "body", NULL, "id", "", "reply-to", "", NULL);
+    g_autoptr(Xep174Message) reply = xep174_message_new_reply (bare, "yes");
+
+    g_assert_null (xep174_message_get_id (bare));
+    g_assert_null (xep174_message_get_reply_to (bare));
+    g_assert_null (xep174_message_get_reply_to (reply));
+    xep174_conversation_insert (pair->his, 0, bare);
+    xep174_conversation_send_async (pair->his, bare, NULL, call_done, &call);
+    end_badly (pair->his, &call, xep174_conversation_send_finish, XEP174_SESSION_ERROR_INVALID_STANZA);
+  }
+}
+
+/* Where a correction would be another message, it waits until what it corrects has gone out. */
+static void
+test_queued (Pair          *pair,
+             gconstpointer  data)
+{
+  Xep174Message *mine = say (pair->his, "won");
+  Call call = { NULL };
+
+  correct (pair->his, mine, "one", &call);
+  end_badly (pair->his, &call, xep174_conversation_correct_finish, XEP174_SESSION_ERROR_INVALID_STATE);
+  wait_until (xep174_message_get_state (mine) != XEP174_MESSAGE_STATE_QUEUED && count (pair->hers) == 1
+              && knows (pair->romeo, pair->his, NS_CORRECT));
+  g_assert_cmpuint (count (pair->his), ==, 1);
+  correct (pair->his, mine, "one", &call);
+  end_well (pair->his, &call, xep174_conversation_correct_finish);
+  wait_until (xep174_message_get_edited (get (pair->hers, 0)));
+  g_assert_cmpuint (count (pair->hers), ==, 1);
 }
 
 int
@@ -431,6 +498,8 @@ main (int   argc,
   ADD (without, NULL);
   ADD (legacy, "features");
   ADD (replies, "features");
+  ADD (bare, "features");
+  ADD (queued, "features");
   g_test_add_func ("/amended/F8/stored", test_stored);
   return g_test_run ();
 }
