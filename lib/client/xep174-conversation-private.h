@@ -17,6 +17,7 @@ struct _Xep174Conversation
   GHashTable *ours;
   GHashTable *theirs;
   guint limit;
+  gsize octets; /* of all messages */
   guint unread;
   guint64 turns;
   Xep174ChatState contact_state;
@@ -47,6 +48,9 @@ void                xep174_conversation_tell_displayed (Xep174Conversation *self
 int                 xep174_conversation_compare_turns (gconstpointer one,
                                                        gconstpointer other,
                                                        gpointer      data);
+/* @message, which stands in it, may take more or less now; it is gone afterwards if that is too much. */
+void                xep174_conversation_weigh        (Xep174Conversation *self,
+                                                      Xep174Message      *message);
 void                xep174_conversation_await_no_more (Xep174Message     *message);
 gboolean            xep174_conversation_is_unread    (Xep174Message      *message);
 /* There were so many before. */

@@ -25,6 +25,7 @@
 #include "xep174-features-enums.h"
 
 #define LIMIT 10000
+#define OCTETS_MAX (16 * 1024 * 1024)
 
 enum
 {
@@ -127,6 +128,8 @@ let_go (Xep174Conversation *self,
   if (message->id != NULL && g_hash_table_lookup (ids, message->id) == message)
     g_hash_table_remove (ids, message->id);
   xep174_conversation_await_no_more (message);
+  self->octets -= message->octets;
+  message->octets = 0;
   message->conversation = NULL;
   message->place = NULL;
 }
@@ -139,14 +142,22 @@ xep174_conversation_tell_unread (Xep174Conversation *self,
     g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_UNREAD]);
 }
 
+/* The other side decides how many messages there are, and how long they are. One may always stand. */
+static gboolean
+is_too_much (Xep174Conversation *self)
+{
+  guint length = g_sequence_get_length (self->messages);
+
+  return self->limit != 0 && (length > self->limit || (length > 1 && self->octets > OCTETS_MAX));
+}
+
 static void
 trim (Xep174Conversation *self)
 {
-  guint length = g_sequence_get_length (self->messages);
-  guint surplus = self->limit != 0 && length > self->limit ? length - self->limit : 0;
   guint before = self->unread;
+  guint surplus = 0;
 
-  for (guint i = 0; i < surplus; i++)
+  for (; is_too_much (self); surplus++)
     {
       GSequenceIter *first = g_sequence_get_begin_iter (self->messages);
       Xep174Message *message = g_sequence_get (first);
@@ -158,6 +169,26 @@ trim (Xep174Conversation *self)
   if (surplus > 0)
     g_list_model_items_changed (G_LIST_MODEL (self), 0, surplus, 0);
   xep174_conversation_tell_unread (self, before);
+}
+
+static void
+count_octets (Xep174Conversation *self,
+              Xep174Message      *message)
+{
+  gsize octets = xep174_message_count_octets (message);
+
+  self->octets += octets - message->octets;
+  message->octets = octets;
+}
+
+void
+xep174_conversation_weigh (Xep174Conversation *self,
+                           Xep174Message      *message)
+{
+  G_GNUC_UNUSED g_autoptr(Xep174Conversation) held = g_object_ref (self);
+
+  count_octets (self, message);
+  trim (self);
 }
 
 static void
@@ -175,6 +206,7 @@ put (Xep174Conversation *self,
   if (message->id != NULL)
     g_hash_table_replace (ids_of (self, message->outgoing), message->id, message);
   await (self, message);
+  count_octets (self, message);
   self->unread += xep174_conversation_is_unread (message);
   g_list_model_items_changed (G_LIST_MODEL (self), position, 0, 1);
   xep174_conversation_tell_unread (self, before);
@@ -277,6 +309,9 @@ xep174_conversation_class_init (Xep174ConversationClass *klass)
    *
    * How many messages are kept. When there are more, the oldest ones go, because the other side
    * decides how many there are. 0 is for no limit.
+   *
+   * As long as there is one, a conversation also keeps no more than 16 MiB: the texts, the stanzas and
+   * the signs of all messages. The oldest ones go, but never the last one.
    *
    * Since: 1.0
    */

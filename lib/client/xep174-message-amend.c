@@ -3,7 +3,7 @@
 /* What is said of a message later: that another text takes its place (XEP-0308), that it is taken back
  * (XEP-0424), and signs that people put on it (XEP-0444). */
 
-#include "xep174-message-private.h"
+#include "xep174-conversation-private.h"
 
 /**
  * xep174_message_get_edited:
@@ -41,6 +41,14 @@ xep174_message_get_retracted (Xep174Message *self)
   return self->retracted;
 }
 
+/* Whoever was told may have taken it out of there. */
+static void
+weigh (Xep174Message *self)
+{
+  if (self->conversation != NULL)
+    xep174_conversation_weigh (self->conversation, self);
+}
+
 void
 xep174_message_correct (Xep174Message *self,
                         Xep174Message *better)
@@ -69,6 +77,7 @@ xep174_message_correct (Xep174Message *self,
       g_object_notify (G_OBJECT (self), "edited");
     }
   g_object_thaw_notify (G_OBJECT (self));
+  weigh (self);
 }
 
 void
@@ -89,6 +98,7 @@ xep174_message_retract (Xep174Message *self)
   self->retracted = TRUE;
   g_object_notify (G_OBJECT (self), "retracted");
   g_object_thaw_notify (G_OBJECT (self));
+  weigh (self);
 }
 
 /* --- Reactions ------------------------------------------------------------------------------- */
@@ -144,4 +154,5 @@ xep174_message_put_reactions (Xep174Message      *self,
   g_strfreev (*place);
   *place = g_steal_pointer (&each);
   g_object_notify (G_OBJECT (self), ours ? "own-reactions" : "reactions");
+  weigh (self);
 }

@@ -4,6 +4,31 @@
 
 #include "xep174-message-private.h"
 
+#include "xep174-element-private.h"
+
+#include <string.h>
+
+static gsize
+count_strings (const char * const *strings)
+{
+  gsize octets = 0;
+
+  for (guint i = 0; strings[i] != NULL; i++)
+    octets += sizeof (char *) + strlen (strings[i]);
+  return octets;
+}
+
+gsize
+xep174_message_count_octets (Xep174Message *self)
+{
+  const char *const names[] = { self->id != NULL ? self->id : "", self->reply_to, NULL };
+
+  return strlen (self->body) + count_strings (names)
+         + (self->element != NULL ? xep174_element_get_memory (self->element) : 0)
+         + count_strings (xep174_message_list_signs (self->reactions))
+         + count_strings (xep174_message_list_signs (self->own_reactions));
+}
+
 /**
  * xep174_message_get_kind:
  * @self: a message

@@ -36,6 +36,8 @@ struct _Xep174Message
   Xep174Conversation *conversation;
   GSequenceIter *place;
   GSequenceIter *awaited;
+  /* How much of the memory of the conversation it is. */
+  gsize octets;
   /* How many were sent before it there. */
   guint64 turn;
 };
@@ -65,6 +67,8 @@ xep174_message_list_signs (GStrv signs)
   return signs != NULL ? (const char * const *) signs : none;
 }
 
+/* What it takes, as far as anybody but us decides that. */
+gsize          xep174_message_count_octets     (Xep174Message *self);
 /* (transfer full) (nullable): @signs, each once (XEP-0444 §4). */
 GStrv          xep174_message_dup_signs        (const char * const *signs);
 /* @better, which has another text, takes its place. */

@@ -329,6 +329,74 @@ test_history (void)
   g_assert_true (get (conversation, 2) == oldest);
 }
 
+/* @octets of a text, and as much in a stanza if @with_stanza. */
+static void
+insert_large (Xep174Conversation *conversation,
+              gsize               octets,
+              gboolean            with_stanza)
+{
+  g_autofree char *text = g_strnfill (octets, 'x');
+  g_autoptr(Xep174Element) stanza = xep174_element_new ("message", "jabber:client");
+  g_autoptr(Xep174Message) message = NULL;
+
+  xep174_element_append_text (stanza, text);
+  message = g_object_new (XEP174_TYPE_MESSAGE, "body", text, "outgoing", FALSE, "element",
+                          with_stanza ? stanza : NULL, NULL);
+  xep174_conversation_insert (conversation, count (conversation), message);
+}
+
+#define MIB (1024 * 1024)
+#define LATER "<message xmlns='jabber:client' id='later'><body>"
+#define SIGNS "<message xmlns='jabber:client'><reactions xmlns='urn:xmpp:reactions:0' id='mine'>"
+
+/* X8: a stranger does not decide how much is kept, whatever he fills it with. */
+static void
+test_octets (Pair          *pair,
+             gconstpointer  data)
+{
+  g_autoptr(GString) xml = g_string_new (LATER);
+
+  for (guint i = 0; i < 20; i++)
+    insert_large (pair->his, MIB, FALSE);
+  g_assert_cmpuint (count (pair->his), ==, 15);
+  for (guint i = 0; i < 20; i++)
+    insert_large (pair->his, MIB, TRUE);
+  g_assert_cmpuint (count (pair->his), ==, 7);
+  insert_large (pair->his, 20 * MIB, FALSE);
+  g_assert_cmpuint (count (pair->his), ==, 1);
+  g_assert_cmpuint (xep174_conversation_get_unread (pair->his), ==, 1);
+
+  /* What is said of a message later counts, too. */
+  for (guint i = 0; i < 4; i++)
+    insert_large (pair->his, 4 * MIB - 1024, FALSE);
+  insert (pair->his, "mine", XEP174_MESSAGE_STATE_SENT);
+  g_assert_cmpuint (count (pair->his), ==, 5);
+  g_string_assign (xml, SIGNS);
+  for (guint i = 0; i < 64; i++)
+    g_string_append_printf (xml, "<reaction>%060u</reaction>", i);
+  g_string_append (xml, "</reactions></message>");
+  say_xml (pair->juliet, pair->hers, xml->str);
+  wait_until (count (pair->his) == 4);
+  say_xml (pair->juliet, pair->hers, LATER "short</body></message>");
+  wait_until (count (pair->his) == 5);
+  insert_large (pair->his, 4 * MIB - 16 * 1024, FALSE);
+  g_assert_cmpuint (count (pair->his), ==, 6);
+  g_string_assign (xml, LATER);
+  for (guint i = 0; i < 200 * 1024; i++)
+    g_string_append_c (xml, 'x');
+  g_string_append (xml, "</body><replace xmlns='urn:xmpp:message-correct:0' id='later'/></message>");
+  say_xml (pair->juliet, pair->hers, xml->str);
+  wait_until (xep174_message_get_edited (xep174_conversation_find_message (pair->his, FALSE, "later")));
+  g_assert_cmpuint (count (pair->his), ==, 5);
+
+  xep174_conversation_set_limit (pair->his, 0);
+  for (guint i = 0; i < 20; i++)
+    insert_large (pair->his, MIB, FALSE);
+  g_assert_cmpuint (count (pair->his), ==, 25);
+  xep174_conversation_set_limit (pair->his, 100);
+  g_assert_cmpuint (count (pair->his), ==, 15);
+}
+
 /* Their ids are found when all of them are there, and no others. */
 static void
 test_many (void)
@@ -500,6 +568,7 @@ main (int   argc,
   g_test_add_func ("/conversation/kept", test_kept);
   g_test_add_func ("/conversation/history", test_history);
   g_test_add_func ("/conversation/many", test_many);
+  g_test_add ("/conversation/octets", Pair, "features", pair_set_up, test_octets, pair_tear_down);
   g_test_add ("/conversation/refused", Pair, NULL, pair_set_up, test_refused, pair_tear_down);
   g_test_add ("/conversation/unconfirmed", Pair, NULL, pair_set_up, test_unconfirmed, pair_tear_down);
   g_test_add ("/conversation/unconfirmed-awaited", Pair, "awaits", pair_set_up, test_unconfirmed,

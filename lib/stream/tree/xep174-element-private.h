@@ -20,6 +20,8 @@ gboolean xep174_text_is_xml       (const char     *text);
 gboolean xep174_element_is_stanza (Xep174Element  *self);
 /* Whether @self is an iq that answers another one, also with an error (RFC 6120 §8.2.3). */
 gboolean xep174_element_is_answer (Xep174Element  *self);
+/* The octets of memory that the whole tree takes. */
+gsize    xep174_element_get_memory (Xep174Element *self);
 
 /* Whether the whole tree can be sent: fails with XEP174_STREAM_ERROR_INVALID_XML and says where
  * the text is that is not xep174_text_is_xml(). Free for what was received. Changes nothing, so that

@@ -67,6 +67,12 @@ xep174_element_unref (Xep174Element *self)
   xep174_arena_unref (self->arena);
 }
 
+gsize
+xep174_element_get_memory (Xep174Element *self)
+{
+  return self->arena->size;
+}
+
 /**
  * xep174_element_is_sealed:
  * @self: an element
