@@ -257,13 +257,39 @@ on_changed (GObject      *talk,
   change_free (change);
 }
 
+/* What the other program understands is not known after it has left, so that a better text would be sent
+ * as one more message. */
+static gboolean
+is_there (ChatConversationView *self)
+{
+  Xep174Contact *contact = chat_conversation_get_contact (self->conversation);
+  g_autofree char *text = NULL;
+
+  if (xep174_contact_get_online (contact) || chat_conversation_get_connected (self->conversation))
+    return TRUE;
+
+  text = g_strdup_printf (_("%s has left; do this when they are here again"),
+                          chat_conversation_get_name (self->conversation));
+  gtk_widget_activate_action (GTK_WIDGET (self), "win.tell", "s", text);
+
+  return FALSE;
+}
+
 static void
 on_send (ChatConversationView *self,
          const char           *text)
 {
-  g_autoptr(Xep174Message) answered = g_steal_pointer (&self->answered);
-  g_autoptr(Xep174Message) changed = g_steal_pointer (&self->changed);
+  g_autoptr(Xep174Message) answered = NULL;
+  g_autoptr(Xep174Message) changed = NULL;
 
+  if (self->changed != NULL && !is_there (self))
+    {
+      chat_composer_set_text (self->composer, text);
+      return;
+    }
+
+  answered = g_steal_pointer (&self->answered);
+  changed = g_steal_pointer (&self->changed);
   g_clear_handle_id (&self->pause, g_source_remove);
   set_subject (self, NULL, NULL);
   if (changed == NULL)
@@ -325,6 +351,8 @@ treat (GtkWidget  *widget,
     }
   else if (g_str_equal (action, "conversation.edit"))
     begin_change (self, message, xep174_message_get_body (message));
+  else if (!is_there (self))
+    return;
   else if (g_str_equal (action, "conversation.retract"))
     xep174_conversation_retract_async (talk, message, NULL, on_changed,
                                        change_new (self, message, NULL, xep174_conversation_retract_finish));
