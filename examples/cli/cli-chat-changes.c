@@ -198,6 +198,8 @@ typedef struct
   CliChat *chat;
   Xep174Message *message;
   char *line;
+  /* What is shown when it is done. */
+  char *done;
 } Typed;
 
 static void
@@ -212,10 +214,31 @@ on_amended (const char    *to,
     cli_chat_show_note (typed->chat, _("The program there does not know corrections: it is a new message."));
   else if (reason != NULL)
     cli_chat_show_lost (typed->chat, to, typed->line, reason);
+  else
+    cli_chat_show_note (typed->chat, "%s", typed->done);
   g_object_set_data (G_OBJECT (typed->message), RETRACTING, NULL);
   g_object_unref (typed->message);
   g_free (typed->line);
+  g_free (typed->done);
   g_free (typed);
+}
+
+/* @rest is what was typed behind the command. */
+static char *
+describe_deed (Xep174Message *message,
+               CliDeed        deed,
+               const char    *rest)
+{
+  g_autofree char *quoted = cli_chat_quote (message);
+  g_autofree char *signs = cli_text_line (rest);
+
+  if (deed == CLI_CORRECT)
+    return g_strdup_printf (_("You have corrected %s."), quoted);
+  if (deed == CLI_RETRACT)
+    return g_strdup_printf (_("You have taken back %s."), quoted);
+
+  return *signs != '\0' ? g_strdup_printf (_("You react with %s to %s."), signs, quoted)
+                        : g_strdup_printf (_("You have taken back the reaction to %s."), quoted);
 }
 
 /* @command is how it is typed. */
@@ -238,7 +261,8 @@ amend (CliChat            *self,
     }
 
   typed = g_new (Typed, 1);
-  *typed = (Typed) { self, g_object_ref (message), g_strdup_printf ("/%s %s", command, rest) };
+  *typed = (Typed) { self, g_object_ref (message), g_strdup_printf ("/%s %s", command, rest),
+                     describe_deed (message, deed, rest) };
   g_strchomp (typed->line);
   if (deed == CLI_RETRACT)
     g_object_set_data (G_OBJECT (message), RETRACTING, self);

@@ -44,19 +44,32 @@ indent (const char *text,
   return g_strjoinv ("\n      ", lines);
 }
 
+/* When it was said; what was said on another day, and comes late (XEP-0203), has the day, too. */
+static char *
+tell_time (GDateTime *said)
+{
+  g_autoptr(GDateTime) now = g_date_time_new_now_local ();
+  g_autoptr(GDateTime) local = g_date_time_to_local (said != NULL ? said : now);
+  gboolean is_today = g_date_time_get_year (local) == g_date_time_get_year (now) &&
+                      g_date_time_get_day_of_year (local) == g_date_time_get_day_of_year (now);
+
+  return g_date_time_format (local, is_today ? "%H:%M" : "%Y-%m-%d %H:%M");
+}
+
+/* @said is NULL for what is said now. */
 static void
 show_said (CliChat    *self,
            const char *said_by,
            const char *text,
-           gboolean    is_styled)
+           gboolean    is_styled,
+           GDateTime  *said)
 {
   g_autofree char *indented = indent (text, is_styled && cli_terminal_is_coloured (self->terminal));
   g_autofree char *line = NULL;
 
   if (isatty (STDOUT_FILENO))
     {
-      g_autoptr(GDateTime) now = g_date_time_new_now_local ();
-      g_autofree char *clock = g_date_time_format (now, "%H:%M");
+      g_autofree char *clock = tell_time (said);
 
       line = g_strdup_printf ("%s %s: %s", clock, said_by, indented);
     }
@@ -74,7 +87,7 @@ cli_chat_show_said (CliChat       *self,
   Xep174Element *element = xep174_message_get_element (message);
 
   show_said (self, said_by, xep174_message_get_body (message),
-             element == NULL || !xep174_styling_is_off (element));
+             element == NULL || !xep174_styling_is_off (element), xep174_message_get_time (message));
 }
 
 void
@@ -90,7 +103,7 @@ cli_chat_show_own (CliChat    *self,
 
   painted = to != NULL ? cli_chat_paint_name (self, to) : NULL;
   said_by = painted != NULL ? g_strdup_printf (_("me → %s"), painted) : g_strdup (_("me"));
-  show_said (self, said_by, text, TRUE);
+  show_said (self, said_by, text, TRUE, NULL);
 }
 
 void

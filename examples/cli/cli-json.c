@@ -72,6 +72,17 @@ on_roster (CliRosterEvent  event,
     cli_json_unwatch_trust (contact);
 }
 
+/* In UTC, as XEP-0082 writes it. */
+static void
+set_time (JsonObject *event,
+          GDateTime  *time)
+{
+  g_autoptr(GDateTime) utc = g_date_time_to_utc (time);
+  g_autofree char *text = g_date_time_format_iso8601 (utc);
+
+  cli_event_set_string (event, "time", text);
+}
+
 static void
 on_message (Xep174Client  *client,
             Xep174Contact *contact,
@@ -82,6 +93,7 @@ on_message (Xep174Client  *client,
 
   cli_event_set_string (event, "from", xep174_contact_get_name (contact));
   cli_json_set_message (event, message);
+  set_time (event, xep174_message_get_time (message));
   cli_event_emit (event);
 }
 

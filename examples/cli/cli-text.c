@@ -12,6 +12,19 @@ typedef struct
   gunichar last;
 } Range;
 
+static gboolean
+is_line_end (gunichar c)
+{
+  return c == '\n' || c == 0x2028 || c == 0x2029;
+}
+
+/* They change the direction of what stands beside them, and are nothing to be seen. */
+static gboolean
+is_direction_mark (gunichar c)
+{
+  return c == 0x061c || c == 0x200e || c == 0x200f;
+}
+
 /* A terminal obeys control characters, and U+202A–U+202E and U+2066–U+2069 change the direction of
  * the text around them. */
 static gboolean
@@ -31,9 +44,11 @@ cli_text_printable (const char *text)
     {
       gunichar c = g_utf8_get_char (p);
 
-      if (c == '\r' && p[1] == '\n')
+      if ((c == '\r' && p[1] == '\n') || is_direction_mark (c))
         continue;
-      if (is_dangerous (c))
+      if (is_line_end (c))
+        g_string_append_c (printable, '\n');
+      else if (is_dangerous (c))
         g_string_append (printable, REPLACEMENT);
       else
         g_string_append_unichar (printable, c);
@@ -172,7 +187,7 @@ cli_text_line (const char *text)
 
       if (c == '\r' && p[1] == '\n')
         continue;
-      if (c == '\n')
+      if (is_line_end (c))
         g_string_append_unichar (line, RETURN_SYMBOL);
       else if (g_unichar_iscntrl (c) || (g_unichar_type (c) == G_UNICODE_FORMAT &&
                                          c != 0x200c && c != 0x200d))

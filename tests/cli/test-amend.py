@@ -56,8 +56,13 @@ def test_amended_for_people():
             romeo.shows(f"{JULIET}: {body}")
         romeo.write("/correct what light")
         juliet.expect("corrected", id=first, body="what light")
+        romeo.shows("* You have corrected “what is”.")
         romeo.write("/react \U0001f44d")
         assert juliet.expect("reacted", id="two", own=True)["reactions"] == ["\U0001f44d"]
+        romeo.shows("* You react with \U0001f44d to “two”.")
+        romeo.write("/react")
+        assert juliet.expect("reacted", id="two", own=True)["reactions"] == []
+        romeo.shows("* You have taken back the reaction to “two”.")
         romeo.write("/reply \U0001f44b back")
         juliet.expect("message", body="\U0001f44b back", reply_to="two")
         juliet.command("correct", to=ROMEO, message="two", body="three\nlines")
@@ -73,6 +78,7 @@ def test_amended_for_people():
         romeo.shows(f"* {JULIET} takes back what was said at ")
         romeo.write("/retract")
         juliet.expect("retracted")
+        romeo.shows("* You have taken back “\U0001f44b back”.")
         romeo.write("/retract")
         juliet.expect("retracted", id=first)
         romeo.write("/retract")

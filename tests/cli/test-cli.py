@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 """The tool xep174 as a person and as a program use it, on loopback with --discovery none."""
 
+import datetime
 import json
 import os
 import re
@@ -66,11 +67,20 @@ def test_open_and_stanza():
         romeo.command("stanza", to=JULIET, id="1",
                       xml="<message type='chat'><body>raw</body></message>")
         romeo.expect("sent", id="1")
-        juliet.expect("message", body="raw")
+        time = datetime.datetime.fromisoformat(juliet.expect("message", body="raw")["time"])
+        assert abs(datetime.datetime.now(datetime.timezone.utc) - time) < datetime.timedelta(minutes=1), time
+        romeo.command("stanza", to=JULIET, xml="<message type='chat'><body>late</body>"
+                      "<delay xmlns='urn:xmpp:delay' stamp='2001-09-09T03:46:40+02:00'/></message>")
+        juliet.expect("message", body="late", time="2001-09-09T01:46:40Z")
         romeo.command("stanza", to=JULIET, xml="<presence xmlns='jabber:client'/>", id="2")
         assert "<presence" in juliet.expect("stanza", **{"from": ROMEO})["xml"]
         romeo.command("stanza", to=JULIET, xml="<broken", id="3")
         assert romeo.expect("failed", id="3")["reason"]
+        # What cannot be offered has no number.
+        for number, to in (4, JULIET), (5, "nobody"):
+            romeo.command("send-file", to=to, path="/nowhere/x", id=number)
+            failed = romeo.expect("transfer-failed", id=number)
+            assert failed["reason"] and "transfer" not in failed, failed
         romeo.command("quit")
         romeo.ends_with(1)
         juliet.quit()
@@ -460,13 +470,19 @@ def test_person():
         romeo.shows("* juliet@capulet is here: available")
         romeo.write("hello")
         juliet.expect("message", body="hello")
-        romeo.write("/msg jul again")
-        juliet.expect("message", body="again")
+        romeo.write("/msg jul again\u2028me")
+        again = juliet.expect("message", body="again\u2028me")["id"]
         romeo.write("//me bows")
         juliet.expect("message", body="/me bows")
         juliet.command("message", to=ROMEO, body="one\ntwo \u009b31m\u202e!")
         romeo.shows("juliet@capulet: one")
         assert romeo.shows("two") == "      two \ufffd31m\ufffd!"
+        juliet.command("message", to=ROMEO, body="three\u2028a\u200fb\u200ec\u061c\u2029four")
+        romeo.shows("juliet@capulet: three")
+        assert romeo.shows("abc") == "      abc"
+        assert romeo.shows("four") == "      four"
+        juliet.command("message", to=ROMEO, body="five", reply_to=again)
+        romeo.shows("juliet@capulet (to “again⏎me”): five")
         romeo.write("/who")
         assert romeo.shows("> juliet@capulet").endswith(": available")
         romeo.write("/status away back at once")
@@ -483,7 +499,7 @@ def test_person():
         # For what was said when nobody was there.
         romeo.ends_with(1)
         juliet.quit()
-        said = "juliet@capulet: ", "      "
+        said = "juliet@capulet: ", "juliet@capulet (to ", "      "
         assert all(line.startswith(("* ", *said)) for line in romeo.lines), romeo.lines
         assert all(line.startswith("xep174: ") for line in romeo.errors), romeo.errors
 

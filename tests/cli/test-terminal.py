@@ -3,6 +3,7 @@
 """The chat of the tool xep174 on a terminal: each row that a person sees, and who it is from."""
 
 import contextlib
+import datetime
 import re
 import signal
 import subprocess
@@ -56,9 +57,15 @@ def test_rows():
         juliet.command("message", to=ROMEO, body="* you see\n! nobody\n/quit\nHH:MM me: no")
         said = (f"HH:MM {JULIET}: * you see", "      ! nobody", "      /quit", "      HH:MM me: no")
         romeo.displays(SECURE, *said, PROMPT)
+        # XEP-0203: the time is that of the one who said it.
+        then = datetime.datetime.fromtimestamp(1000000000).strftime("%Y-%m-%d %H:%M")
+        juliet.command("stanza", to=ROMEO, xml="<message type='chat'><body>late</body>"
+                       "<delay xmlns='urn:xmpp:delay' stamp='2001-09-09T01:46:40Z'/></message>")
+        late = f"{then} {JULIET}: late"
+        romeo.displays(*said, late, PROMPT)
         romeo.press("/who\r")
         trust = "" if ENCRYPTED == "not encrypted" else " [not compared]"
-        romeo.displays(*said, "/who", f"* > {JULIET}{trust}: available", PROMPT)
+        romeo.displays(*said, late, "/who", f"* > {JULIET}{trust}: available", PROMPT)
         romeo.press("/msg jul again\r")
         juliet.expect("message", body="again")
         romeo.displays(f"{OWN} again", PROMPT)
