@@ -213,8 +213,8 @@ class Trust(LabTest):
                            f'It begins with {self.beginning(other)}.')
         juliet.desktop.screenshot('changed-another')
         juliet.press('button', 'Accept')
-        juliet.press('button', 'Look at the Other Key')
-        juliet.await_label(f'The new key begins with {self.beginning(other)}.')
+        juliet.press_for('button', 'Look at the Other Key',
+                         f'The new key begins with {self.beginning(other)}.')
         juliet.press('button', 'Compare')
         self.assertEqual(self.number(juliet), both[1])
         third = self.again(other)

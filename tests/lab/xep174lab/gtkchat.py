@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 """Sits at the chat for the desktop."""
+import contextlib
 import os
 import signal
 
@@ -144,6 +145,35 @@ class GtkChat(Process):
 
     def press(self, role, label):
         self._click(f'{role} {label!r}', lambda: self.find(role, label))
+
+    def press_for(self, role, label, text):
+        """Presses it until the window shows that text: what has just moved is missed by a click."""
+        for _ in range(5):
+            self.press(role, label)
+            with contextlib.suppress(Failure):
+                await_that(f'text {text!r}', lambda: text in self.labels(), timeout=4)
+                return
+        self.await_label(text)
+
+    def answer_dialog(self, title, path):
+        """Types a path into the file dialog of that title as soon as the keys go there, and Enter."""
+        dialog = self.desktop.await_window(title)
+        def field():
+            return next((found for found in self._root().walk()
+                         if found.focused and found.label == 'GtkFileChooserEntry'), None)
+        # The key goes astray before the dialog is ready, and a second time takes the field away.
+        for _ in range(5):
+            self.desktop.tool('xdotool', 'windowfocus', '--sync', dialog)
+            self.desktop.key('ctrl+l')
+            with contextlib.suppress(Failure):
+                entry = await_that('field for a path', field, timeout=4)
+                break
+        else:
+            entry = self.await_shown('field for a path', field)
+        self.desktop.type(path)
+        self.await_shown(f'{path!r} in the dialog', lambda: entry.text.startswith(path))
+        self.desktop.screenshot('file-dialog')
+        self.desktop.key('Return')
 
     def choose(self, person):
         """Clicks on somebody in the list."""
