@@ -16,6 +16,8 @@ struct _Xep174Conversation
   /* Their id -> the last message that has it, of each side. */
   GHashTable *ours;
   GHashTable *theirs;
+  /* Their id -> ours that had to go before it was known what becomes of them. */
+  GHashTable *open;
   guint limit;
   gsize octets; /* of all messages */
   guint unread;
@@ -40,6 +42,9 @@ void                xep174_conversation_append       (Xep174Conversation *self,
 /* (transfer full): what stands for @message here, from now on queued. */
 Xep174Message      *xep174_conversation_hand_over    (Xep174Conversation *self,
                                                       Xep174Message      *message);
+/* (transfer none) (nullable): ours with that @id, also one that had to go and whose end is not known yet. */
+Xep174Message      *xep174_conversation_find_sent    (Xep174Conversation *self,
+                                                      const char         *id);
 /* Ours with that @id was shown, and so were those that were sent before it (XEP-0333 §4.2). */
 void                xep174_conversation_tell_displayed (Xep174Conversation *self,
                                                         const char         *id);

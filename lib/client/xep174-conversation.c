@@ -151,6 +151,23 @@ is_too_much (Xep174Conversation *self)
   return self->limit != 0 && (length > self->limit || (length > 1 && self->octets > OCTETS_MAX));
 }
 
+/* The program that has sent it is told in any case. What was put in from a store has its end. */
+static void
+keep_open (Xep174Conversation *self,
+           Xep174Message      *message)
+{
+  Xep174Message *other;
+
+  if (message->turn == 0 || message->open != NULL || !xep174_message_is_open (message))
+    return;
+
+  other = g_hash_table_lookup (self->open, message->id);
+  if (other != NULL)
+    other->open = NULL;
+  g_hash_table_replace (self->open, message->id, g_object_ref (message));
+  message->open = self->open;
+}
+
 static void
 trim (Xep174Conversation *self)
 {
@@ -163,6 +180,7 @@ trim (Xep174Conversation *self)
       Xep174Message *message = g_sequence_get (first);
 
       self->unread -= xep174_conversation_is_unread (message);
+      keep_open (self, message);
       let_go (self, message);
       g_sequence_remove (first);
     }
@@ -216,6 +234,14 @@ put (Xep174Conversation *self,
 /* --- The object ----------------------------------------------------------------------------- */
 
 static void
+close_open (gpointer id,
+            gpointer message,
+            gpointer data)
+{
+  ((Xep174Message *) message)->open = NULL;
+}
+
+static void
 xep174_conversation_finalize (GObject *object)
 {
   Xep174Conversation *self = XEP174_CONVERSATION (object);
@@ -223,6 +249,8 @@ xep174_conversation_finalize (GObject *object)
   for (GSequenceIter *at = g_sequence_get_begin_iter (self->messages); !g_sequence_iter_is_end (at);
        at = g_sequence_iter_next (at))
     let_go (self, g_sequence_get (at));
+  g_hash_table_foreach (self->open, close_open, NULL);
+  g_hash_table_unref (self->open);
   g_sequence_free (self->awaited);
   g_sequence_free (self->messages);
   g_hash_table_unref (self->ours);
@@ -311,7 +339,8 @@ xep174_conversation_class_init (Xep174ConversationClass *klass)
    * decides how many there are. 0 is for no limit.
    *
    * As long as there is one, a conversation also keeps no more than 16 MiB: the texts, the stanzas and
-   * the signs of all messages. The oldest ones go, but never the last one.
+   * the signs of all messages. The oldest ones go, but never the last one. A message that was sent and
+   * had to go still tells what becomes of it.
    *
    * Since: 1.0
    */
@@ -339,6 +368,7 @@ xep174_conversation_init (Xep174Conversation *self)
   self->awaited = g_sequence_new (NULL);
   self->ours = g_hash_table_new (g_str_hash, g_str_equal);
   self->theirs = g_hash_table_new (g_str_hash, g_str_equal);
+  self->open = g_hash_table_new_full (g_str_hash, g_str_equal, NULL, g_object_unref);
   self->limit = LIMIT;
   self->contact_state = XEP174_CHAT_STATE_ACTIVE;
 }
@@ -459,6 +489,15 @@ xep174_conversation_find_message (Xep174Conversation *self,
   g_return_val_if_fail (id != NULL, NULL);
 
   return g_hash_table_lookup (ids_of (self, outgoing), id);
+}
+
+Xep174Message *
+xep174_conversation_find_sent (Xep174Conversation *self,
+                               const char         *id)
+{
+  Xep174Message *message = g_hash_table_lookup (self->ours, id);
+
+  return message != NULL ? message : g_hash_table_lookup (self->open, id);
 }
 
 /**

@@ -282,10 +282,14 @@ xep174_conversations_tell (Xep174Conversations *self,
                            Xep174MessageEvent   event,
                            const GError        *error)
 {
-  Xep174Message *message =
-    self->features != NULL && id != NULL ? dup_message (self, name, TRUE, id) : NULL;
+  Xep174Conversation *conversation =
+    self->features != NULL && id != NULL ? xep174_conversations_find (self, name) : NULL;
+  Xep174Message *message = conversation != NULL ? xep174_conversation_find_sent (conversation, id) : NULL;
 
-  if (message != NULL)
-    xep174_message_tell (message, event, error);
+  if (message == NULL)
+    return NULL;
+
+  g_object_ref (message);
+  xep174_message_tell (message, event, error);
   return message;
 }

@@ -31,6 +31,8 @@ struct _Xep174Message
   GStrv own_reactions;
   char *reply_to;
 
+  /* What holds it until its end is known, though it stands nowhere any more; %NULL if nothing does. */
+  GHashTable *open;
   /* Where it stands, and, if it is ours, among those that may be shown; the conversation clears these
    * before it goes. */
   Xep174Conversation *conversation;
@@ -88,6 +90,8 @@ gboolean       xep174_message_write_reply      (Xep174Message      *self,
                                                 const char         *name,
                                                 Xep174Element      *stanza,
                                                 GError            **error);
+/* Whether it is not known yet what has become of it. */
+gboolean       xep174_message_is_open          (Xep174Message *self);
 /* What has happened to it. @error is why, if something went wrong. */
 void           xep174_message_tell             (Xep174Message      *self,
                                                 Xep174MessageEvent  event,

@@ -484,7 +484,7 @@ xep174_message_set_id (Xep174Message *self,
                        const char    *id)
 {
   g_return_if_fail (XEP174_IS_MESSAGE (self));
-  g_return_if_fail (self->conversation == NULL);
+  g_return_if_fail (self->conversation == NULL && self->open == NULL);
 
   id = or_none (id);
   if (g_strcmp0 (self->id, id) == 0)
@@ -560,11 +560,18 @@ xep174_message_stamp (Xep174Message *self,
     g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_CONTACT]);
 }
 
+gboolean
+xep174_message_is_open (Xep174Message *self)
+{
+  return self->state == XEP174_MESSAGE_STATE_QUEUED || self->state == XEP174_MESSAGE_STATE_SENT;
+}
+
 void
 xep174_message_tell (Xep174Message      *self,
                      Xep174MessageEvent  event,
                      const GError       *error)
 {
+  G_GNUC_UNUSED g_autoptr(Xep174Message) held = g_object_ref (self);
   Xep174MessageState next = xep174_message_state_next (self->state, event);
 
   if (next == self->state)
@@ -574,6 +581,8 @@ xep174_message_tell (Xep174Message      *self,
   g_clear_error (&self->error);
   if (error != NULL)
     self->error = g_error_copy (error);
+  if (self->open != NULL && !xep174_message_is_open (self))
+    g_hash_table_remove (g_steal_pointer (&self->open), self->id);
   g_object_freeze_notify (G_OBJECT (self));
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_STATE]);
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_ERROR]);

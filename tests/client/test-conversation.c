@@ -427,6 +427,29 @@ test_many (void)
   g_assert_cmpuint (xep174_conversation_get_unread (conversation), ==, 0);
 }
 
+/* What had to go before it was known what becomes of it is told of all the same. */
+static void
+test_gone (Pair          *pair,
+           gconstpointer  data)
+{
+  g_autoptr(Xep174Message) first = NULL;
+  g_autoptr(Xep174Message) second = NULL;
+  Xep174Message *third;
+
+  xep174_conversation_set_limit (pair->his, 1);
+  first = g_object_ref (say (pair->his, "one"));
+  second = g_object_ref (say (pair->his, "two"));
+  third = say (pair->his, "three");
+  g_assert_cmpuint (count (pair->his), ==, 1);
+  g_assert_null (xep174_conversation_find_message (pair->his, TRUE, xep174_message_get_id (first)));
+  wait_until (xep174_message_get_state (third) == XEP174_MESSAGE_STATE_RECEIVED);
+  g_assert_cmpint (xep174_message_get_state (first), ==, XEP174_MESSAGE_STATE_RECEIVED);
+  g_assert_cmpint (xep174_message_get_state (second), ==, XEP174_MESSAGE_STATE_RECEIVED);
+  /* Nothing else holds them now. */
+  g_assert_finalize_object (g_steal_pointer (&first));
+  g_assert_finalize_object (g_steal_pointer (&second));
+}
+
 /* --- How it ends ------------------------------------------------------------------------------ */
 
 /* X14: what the contact's program did not take has failed, though it had arrived. */
@@ -569,6 +592,7 @@ main (int   argc,
   g_test_add_func ("/conversation/history", test_history);
   g_test_add_func ("/conversation/many", test_many);
   g_test_add ("/conversation/octets", Pair, "features", pair_set_up, test_octets, pair_tear_down);
+  g_test_add ("/conversation/gone", Pair, NULL, pair_set_up, test_gone, pair_tear_down);
   g_test_add ("/conversation/refused", Pair, NULL, pair_set_up, test_refused, pair_tear_down);
   g_test_add ("/conversation/unconfirmed", Pair, NULL, pair_set_up, test_unconfirmed, pair_tear_down);
   g_test_add ("/conversation/unconfirmed-awaited", Pair, "awaits", pair_set_up, test_unconfirmed,
