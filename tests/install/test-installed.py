@@ -32,6 +32,7 @@ def test_runner():
     result = run(["gnome-desktop-testing-runner", "--tap", "libxep174-1"], {
         "XDG_DATA_DIRS": f"{ROOT / 'share'}:/usr/local/share:/usr/share",
         "LD_LIBRARY_PATH": libraries,
+        "XEP174_LOCALEDIR": str(ROOT / "share/locale"),
         "GI_TYPELIB_PATH": str(pathlib.Path(libraries, "girepository-1.0")),
     })
     assert result.returncode == 0, result.stdout
