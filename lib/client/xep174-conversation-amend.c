@@ -136,6 +136,21 @@ on_correction_sent (GObject      *host,
   end (task, error);
 }
 
+/* It went out as a message of its own. */
+static void
+on_said_anew (GObject      *self,
+              GAsyncResult *result,
+              gpointer      data)
+{
+  g_autoptr(GTask) task = data;
+  GError *error = NULL;
+
+  if (g_task_propagate_boolean (G_TASK (result), &error))
+    g_task_return_boolean (task, TRUE);
+  else
+    g_task_return_error (task, error);
+}
+
 /* It says all again that the first one said, with an id of its own. */
 static Xep174Message *
 dup_with_text (Xep174Message *message,
@@ -211,9 +226,8 @@ xep174_conversation_correct_async (Xep174Conversation  *self,
     }
   else
     {
-      g_object_unref (task);
       xep174_client_say (XEP174_CLIENT (host), self, xep174_conversation_correct_async, self->contact, better,
-                         cancellable, callback, user_data);
+                         cancellable, on_said_anew, task);
     }
 }
 
