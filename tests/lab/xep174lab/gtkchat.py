@@ -159,8 +159,10 @@ class GtkChat(Process):
         """Types a path into the file dialog of that title as soon as the keys go there, and Enter."""
         dialog = self.desktop.await_window(title)
         def field():
-            return next((found for found in self._root().walk()
-                         if found.focused and found.label == 'GtkFileChooserEntry'), None)
+            with contextlib.suppress(GLib.Error):
+                return next((found for found in self._root().walk()
+                             if found.focused and found.label == 'GtkFileChooserEntry'), None)
+            return None
         # The key goes astray before the dialog is ready, and a second time takes the field away.
         for _ in range(5):
             self.desktop.tool('xdotool', 'windowfocus', '--sync', dialog)
@@ -173,7 +175,12 @@ class GtkChat(Process):
         self.desktop.type(path)
         self.await_shown(f'{path!r} in the dialog', lambda: entry.text.startswith(path))
         self.desktop.screenshot('file-dialog')
-        self.desktop.key('Return')
+        # A list of what else begins so may stand below the field, and takes the first one.
+        for _ in range(5):
+            self.desktop.key('Return')
+            with contextlib.suppress(Failure):
+                await_that('end of the dialog', lambda: not field(), timeout=3)
+                return
 
     def choose(self, person):
         """Clicks on somebody in the list."""
