@@ -50,6 +50,7 @@ static const char *const names[][2] = {
   { "\333\214\342\200\214\330\247", "\333\214\342\200\214\330\247" }, /* a joiner that Persian needs */
   { "a\357\274\217b", "a\357\274\217b" },                 /* a wide slash is none, and does not become one */
   { "a\342\210\225b", "a\342\210\225b" },
+  { "u\001\314\204", "\305\253" }, /* an accent, and what cannot be seen before it */
   { "x\377\376.txt", "x\357\277\275\357\277\275.txt" },   /* no UTF-8 */
   { "\300\256\300\257x", "\357\277\275\357\277\275\357\277\275\357\277\275x" }, /* nor is a long “./” */
   /* Special elsewhere. */

@@ -121,8 +121,10 @@ xep174_file_name_make_safe (const char *name)
   g_autofree char *valid = g_utf8_make_valid (name, -1);
   g_autofree char *normal = g_utf8_normalize (valid, -1, G_NORMALIZE_DEFAULT_COMPOSE);
   g_autofree char *readable = copy_readable (last_component (normal));
+  /* Once more: what went may have stood between a letter and its accent. */
+  g_autofree char *composed = g_utf8_normalize (readable, -1, G_NORMALIZE_DEFAULT_COMPOSE);
   g_autofree char *guarded = NULL;
-  char *start = readable + strspn (readable, ". ");
+  char *start = composed + strspn (composed, ". ");
   gsize end = strlen (start);
 
   while (end > 0 && strchr (". ", start[end - 1]) != NULL)
