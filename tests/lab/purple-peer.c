@@ -285,9 +285,13 @@ file_offered (PurpleXfer *which,
   file_said (which, (gpointer) "file-offered");
 }
 
+/* What was taken is told here: only now has libpurple written and closed it. */
 static void
 file_gone (PurpleXfer *which)
 {
+  if (purple_xfer_get_type (which) == PURPLE_XFER_RECEIVE
+      && purple_xfer_get_status (which) == PURPLE_XFER_STATUS_DONE)
+    file_said (which, (gpointer) "file-taken");
   if (file == which)
     file = NULL;
 }
@@ -341,8 +345,8 @@ connect_file_signals (void)
 {
   const struct { const char *signal, *event; } told[] = {
     { "file-recv-start", "file-started" },   { "file-send-start", "file-started" },
-    { "file-recv-complete", "file-taken" },  { "file-send-complete", "file-sent" },
     { "file-recv-cancel", "file-stopped" },  { "file-send-cancel", "file-stopped" },
+    { "file-send-complete", "file-sent" },
   };
 
   purple_xfers_set_ui_ops (&files);
