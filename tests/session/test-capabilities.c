@@ -176,6 +176,17 @@ find_ver (gpointer    data,
   return g_strdup (shown_ver);
 }
 
+/* What that tells. */
+static void
+show_ver (Raw        *raw,
+          const char *ver,
+          const char *expected)
+{
+  shown_ver = ver;
+  xep174_session_manager_note_ver (raw->manager, raw->peer);
+  raw_log (raw, expected);
+}
+
 /* §5.4: what somebody says who shows a hash is believed of others only if it has that hash. */
 static void
 test_supports_hash (Raw           *raw,
@@ -201,10 +212,20 @@ test_supports_hash (Raw           *raw,
   g_assert_cmpint (supports (raw), ==, XEP174_SUPPORT_YES);
   g_assert_cmpint (xep174_feature_host_supports (puppet_host_of (raw), "tybalt@capulet", "urn:example:a"), ==,
                    XEP174_SUPPORT_YES);
+
+  /* Without a stream only what the record stands for can change. */
+  g_free (stage_take_log (raw->stage));
+  g_signal_connect_swapped (raw->manager, "capabilities-changed", G_CALLBACK (on_capabilities), raw);
+  show_ver (raw, ver, "");
+  show_ver (raw, "two", "capabilities of romeo@montague\n");
+  show_ver (raw, "three", "");
+  g_assert_cmpint (supports (raw), ==, XEP174_SUPPORT_UNKNOWN);
+  show_ver (raw, NULL, "");
+  show_ver (raw, ver, "capabilities of romeo@montague\n");
   puppet_drop (raw);
 }
 
-/* A hash that flaps makes one question a minute; one that is known makes none. */
+/* A hash that flaps makes one question a minute; one that is known makes none. Only what changes is told. */
 static void
 test_supports_flapping (Raw           *raw,
                         gconstpointer  data)
@@ -216,17 +237,24 @@ test_supports_flapping (Raw           *raw,
   shown_ver = "one";
   supports (raw);
   answer_info (raw, end, "result", CAN_A);
+  g_free (stage_take_log (raw->stage));
+  g_signal_connect_swapped (raw->manager, "capabilities-changed", G_CALLBACK (on_capabilities), raw);
   for (guint i = 0; i < 59; i++)
     {
-      shown_ver = i % 2 ? "one" : "two";
-      xep174_session_manager_note_ver (raw->manager, raw->peer);
+      show_ver (raw, i % 2 ? "one" : "two", "");
       stage_advance (raw->stage, 1000);
     }
   raw_hear (raw, end, "<iq from='juliet@capulet' to='romeo@montague' type='get'"
                       " id='xep174-ping-1'><ping xmlns='urn:xmpp:ping'/></iq>");
   stage_advance (raw->stage, 1000);
   xep174_session_manager_note_ver (raw->manager, raw->peer);
+  answer_info (raw, end, "result", CAN_A);
+  raw_log (raw, "");
+  stage_advance (raw->stage, 60000);
+  g_free (memory_stream_hear (end));
+  xep174_session_manager_note_ver (raw->manager, raw->peer);
   answer_info (raw, end, "result", INFO (""));
+  raw_log (raw, "capabilities of romeo@montague\n");
   g_assert_cmpint (supports (raw), ==, XEP174_SUPPORT_NO);
   puppet_drop (raw);
 }

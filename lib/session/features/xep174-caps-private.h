@@ -12,6 +12,9 @@ G_BEGIN_DECLS
 /* (element-type utf8 utf8): the set of features in @query, a <query/> of disco#info; of more than
  * XEP174_CAPS_MAX_FEATURES the first ones. A reference is enough to keep it. */
 GHashTable *xep174_caps_read         (Xep174Element *query);
+/* Whether two such sets, each %NULL if nothing is known, say the same. */
+gboolean    xep174_caps_are_equal    (GHashTable *one,
+                                      GHashTable *other);
 /* §5.1, with SHA-1. %NULL for what is ill-formed (§5.4). */
 char       *xep174_caps_dup_ver      (Xep174Element *query);
 /* §5.4: the hash that stands for @query and nothing else, so that it may be believed of everybody who has it;

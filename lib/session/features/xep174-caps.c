@@ -219,6 +219,25 @@ xep174_caps_read (Xep174Element *query)
   return features;
 }
 
+gboolean
+xep174_caps_are_equal (GHashTable *one,
+                       GHashTable *other)
+{
+  GHashTableIter iter;
+  gpointer name;
+
+  if (one == other || one == NULL || other == NULL)
+    return one == other;
+  if (g_hash_table_size (one) != g_hash_table_size (other))
+    return FALSE;
+
+  g_hash_table_iter_init (&iter, one);
+  while (g_hash_table_iter_next (&iter, &name, NULL))
+    if (!g_hash_table_contains (other, name))
+      return FALSE;
+  return TRUE;
+}
+
 static char *
 hash (const GString *text)
 {

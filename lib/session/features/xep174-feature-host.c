@@ -43,7 +43,8 @@ xep174_feature_host_default_init (Xep174FeatureHostInterface *iface)
    * @self: the host
    * @contact: the name of a contact
    *
-   * What is known of what a contact can do may be something else now: see [method@FeatureHost.supports].
+   * What is known of what a contact can do is something else now, or a stream has begun that tells it: see
+   * [method@FeatureHost.supports].
    *
    * Since: 1.0
    */

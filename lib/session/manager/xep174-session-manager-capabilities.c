@@ -11,6 +11,8 @@
 
 /* How many hashes are known at most. Then it begins anew. */
 #define MAX_PROVEN 64
+/* Of how many contacts it is remembered that their record was believed. Then it begins anew. */
+#define MAX_BELIEVED 1024
 
 typedef struct
 {
@@ -47,6 +49,57 @@ keep_proven (Xep174SessionManager *self,
   g_hash_table_insert (self->proven, g_strdup (ver), g_hash_table_ref (caps));
 }
 
+/* What the record of @name was last taken for, so that a change of it can be told; %NULL for nothing. */
+static void
+note_believed (Xep174SessionManager *self,
+               const char           *name,
+               GHashTable           *caps)
+{
+  if (g_hash_table_lookup (self->believed, name) == caps)
+    return;
+
+  g_hash_table_remove (self->believed, name);
+  if (caps == NULL)
+    return;
+  if (g_hash_table_size (self->believed) >= MAX_BELIEVED)
+    g_hash_table_remove_all (self->believed);
+  g_hash_table_insert (self->believed, g_strdup (name), g_hash_table_ref (caps));
+}
+
+/* (transfer full) (nullable): what is known of somebody whose record is taken for @believed. */
+static GHashTable *
+dup_known (Xep174Session *session,
+           GHashTable    *believed)
+{
+  GHashTable *said = session != NULL ? xep174_session_dup_caps (session) : NULL;
+
+  return said == NULL && believed != NULL ? g_hash_table_ref (believed) : said;
+}
+
+static GHashTable *
+dup_known_before (Xep174SessionManager *self,
+                  Xep174Session        *session,
+                  const char           *name)
+{
+  return dup_known (session, g_hash_table_lookup (self->believed, name));
+}
+
+/* Looks at the record of @name again, which may say something else now, or be believed. */
+static void
+tell_change (Xep174SessionManager *self,
+             Xep174Session        *session,
+             const char           *name,
+             GHashTable           *before)
+{
+  g_autofree char *ver = find_ver (self, name);
+  GHashTable *proven = find_proven (self, ver);
+  g_autoptr(GHashTable) now = dup_known (session, proven);
+
+  note_believed (self, name, proven);
+  if (!xep174_caps_are_equal (before, now))
+    xep174_feature_host_tell_capabilities ((Xep174FeatureHost *) self, name);
+}
+
 /* --- Asking -------------------------------------------------------------------------------- */
 
 static void
@@ -54,13 +107,14 @@ take_info (Xep174SessionManager *self,
            Question             *question,
            Xep174Element        *query)
 {
+  const char *name = xep174_session_get_name (question->session);
   g_autoptr(GHashTable) caps = xep174_caps_read (query);
+  g_autoptr(GHashTable) before = dup_known_before (self, question->session, name);
 
   if (question->ver != NULL && xep174_caps_is_proven (query, question->ver))
     keep_proven (self, question->ver, caps);
   xep174_session_put_caps (question->session, caps);
-  xep174_feature_host_tell_capabilities ((Xep174FeatureHost *) self,
-                                         xep174_session_get_name (question->session));
+  tell_change (self, question->session, name, before);
 }
 
 static void
@@ -138,6 +192,7 @@ xep174_session_manager_find_support (Xep174SessionManager *self,
 
   ver = find_ver (self, name);
   proven = find_proven (self, ver);
+  note_believed (self, name, proven);
   if (proven != NULL)
     return g_hash_table_contains (proven, xmlns) ? XEP174_SUPPORT_YES : XEP174_SUPPORT_NO;
   if (session != NULL && xep174_session_may_ask_caps (session))
@@ -165,10 +220,11 @@ xep174_session_manager_note_ver (Xep174SessionManager *self,
   g_autofree char *ver = find_ver (self, name);
   GHashTable *proven = find_proven (self, ver);
   gboolean renews = session != NULL && xep174_session_renew_caps (session);
+  g_autoptr(GHashTable) before = dup_known_before (self, session, name);
 
   if (proven != NULL && session != NULL)
     xep174_session_put_caps (session, proven);
   else if (renews && xep174_session_may_ask_caps (session))
     ask (self, session, ver);
-  xep174_feature_host_tell_capabilities ((Xep174FeatureHost *) self, name);
+  tell_change (self, session, name, before);
 }

@@ -31,6 +31,7 @@ struct _Xep174SessionManager
   Xep174Alarm review_alarm;
   gboolean chosen;      /* somebody has set the identity, if only to NULL */
   GHashTable *proven;   /* hash of XEP-0115 -> the set of features that it stands for, or %NULL */
+  GHashTable *believed; /* name -> such a set: that of the hash in its record, when it was last looked at */
   Xep174FindVer find_ver; /* %NULL without a client */
   gpointer find_ver_data;
   GQueue incoming;      /* of Xep174Incoming, each of which begins with a Xep174Caller */

@@ -20,6 +20,7 @@
 #include "xep174-session-manager-private.h"
 
 #include "xep174-session-enums.h"
+#include "xep174-name-private.h"
 #include "xep174-session-private.h"
 
 G_DEFINE_FINAL_TYPE_WITH_CODE (Xep174SessionManager, xep174_session_manager, G_TYPE_OBJECT,
@@ -194,6 +195,7 @@ xep174_session_manager_finalize (GObject *object)
 
   xep174_surroundings_clear (&self->around);
   g_clear_pointer (&self->proven, g_hash_table_unref);
+  g_hash_table_unref (self->believed);
   g_main_context_unref (self->context);
 
   G_OBJECT_CLASS (xep174_session_manager_parent_class)->finalize (object);
@@ -486,6 +488,8 @@ xep174_session_manager_init (Xep174SessionManager *self)
   xep174_surroundings_init (&self->around, G_OBJECT (self), XEP174_TYPE_SESSION);
   self->around.features = xep174_feature_table_new (XEP174_FEATURE_HOST (self),
                                                     xep174_session_manager_on_announces);
+  self->believed = g_hash_table_new_full (xep174_name_hash, xep174_name_equal, g_free,
+                                          (GDestroyNotify) g_hash_table_unref);
   g_queue_init (&self->incoming);
   g_queue_init (&self->guests);
   self->around.keyring.changed = on_keys_changed;

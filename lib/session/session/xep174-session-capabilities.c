@@ -37,6 +37,17 @@ xep174_session_get_support (Xep174Session *self,
   return g_hash_table_contains (slot->caps, xmlns) ? XEP174_SUPPORT_YES : XEP174_SUPPORT_NO;
 }
 
+GHashTable *
+xep174_session_dup_caps (Xep174Session *self)
+{
+  Xep174Slot *slot = get_slot (self);
+
+  if (slot != NULL && is_legacy (self, slot))
+    return g_hash_table_new (g_str_hash, g_str_equal);
+
+  return slot != NULL && slot->caps != NULL ? g_hash_table_ref (slot->caps) : NULL;
+}
+
 gboolean
 xep174_session_may_ask_caps (Xep174Session *self)
 {

@@ -300,6 +300,8 @@ gboolean xep174_session_give_up_receipts (Xep174Session *self);
 /* As far as its stream tells. */
 Xep174Support xep174_session_get_support   (Xep174Session *self,
                                             const char    *xmlns);
+/* (transfer full) (nullable): the same as a set. */
+GHashTable   *xep174_session_dup_caps      (Xep174Session *self);
 /* Whether it can be asked on this stream, and was not yet; it counts as asked then. */
 gboolean      xep174_session_may_ask_caps  (Xep174Session *self);
 /* (element-type utf8 utf8) */
