@@ -1,15 +1,18 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* What strangers say of files: the greeting of a bytestream, the same however its octets are cut; the
- * elements of an offer, which read as the same again when they are written; and the name of a file. */
+/* What strangers say of files: the greeting of a bytestream and a reply of HTTP, the same however their
+ * octets are cut; the elements of an offer, which read as the same again when they are written; the address
+ * and the name of a file. */
 
 #include "fuzz.h"
 
 #include <string.h>
 
 #include "xep174-file-name.h"
+#include "xep174-http.h"
 #include "xep174-ibb-private.h"
 #include "xep174-jingle-private.h"
+#include "xep174-oob-url.h"
 #include "xep174-si-private.h"
 #include "xep174-socks.h"
 
@@ -66,6 +69,66 @@ check_greeting (gboolean      dials,
   g_assert_cmpmem (answer->data, answer->len, same->data, same->len);
   if (one.state != XEP174_SOCKS_REFUSED)
     g_assert_cmpuint (end, ==, same_end);
+}
+
+/* --- The reply ------------------------------------------------------------------------------- */
+
+static void
+read_reply (Xep174Http   *http,
+            const guint8 *data,
+            gsize         size,
+            gsize         step,
+            GString      *body)
+{
+  xep174_http_init (http);
+  for (gsize from = 0; from < size && http->state < XEP174_HTTP_REFUSED;)
+    {
+      gsize n_body, taken = xep174_http_read (http, data + from, MIN (step, size - from), &n_body);
+
+      g_assert_true (taken > 0 && taken <= MIN (step, size - from) && (n_body == 0 || n_body == taken));
+      g_string_append_len (body, (const char *) data + from, n_body);
+      from += taken;
+    }
+}
+
+static void
+check_reply (gsize         step,
+             const guint8 *data,
+             gsize         size)
+{
+  g_autoptr(GString) body = g_string_new (NULL);
+  g_autoptr(GString) same = g_string_new (NULL);
+  Xep174Http one, other;
+
+  read_reply (&one, data, size, size + 1, body);
+  read_reply (&other, data, size, step, same);
+  g_assert_cmpint (one.state, ==, other.state);
+  g_assert_cmpuint (one.length, ==, other.length);
+  g_assert_true (g_string_equal (body, same));
+}
+
+/* What is taken goes into a request, of which it must not be the end. */
+static void
+check_url (const guint8 *data,
+           gsize         size)
+{
+  g_autofree char *text = g_strndup ((const char *) data, size);
+  g_autofree char *request = NULL;
+  g_auto(Xep174OobUrl) url = { 0 };
+  const char *why = NULL;
+
+  if (!xep174_oob_url_read (&url, text, &why))
+    {
+      g_assert_nonnull (why);
+      return;
+    }
+
+  request = xep174_http_request (url.label, url.path);
+  g_assert_true (url.path[0] == '/' && url.port != 0 && url.name[0] != '\0');
+  g_assert_true (url.host == NULL || g_hostname_is_ip_address (url.host));
+  g_assert_cmpuint (strcspn (url.path, " \r\n"), ==, strlen (url.path));
+  g_assert_cmpuint (strcspn (url.label, " \r\n/@"), ==, strlen (url.label));
+  g_assert_true (strstr (request, "\r\n\r\n") == request + strlen (request) - 4);
 }
 
 /* --- The elements ---------------------------------------------------------------------------- */
@@ -188,12 +251,16 @@ check_elements (const guint8 *data,
     g_assert_true (info.hashed || xep174_element_find_child (element, "hash", XEP174_NS_HASHES) != NULL);
 }
 
-/* An octet below 0x20 says who greets, and how the rest is cut. */
+/* An octet below 0x20 says who greets, or that somebody replies (from 0x10 on), and how the rest is cut. */
 int
 LLVMFuzzerTestOneInput (const guint8 *data,
                         gsize         size)
 {
-  if (size > 0 && data[0] < 0x20)
+  if (size > 0 && data[0] >= 0x10 && data[0] < 0x20)
+    check_reply (1 + data[0] % 16, data + 1, size - 1);
+  else if (size > 0 && data[0] == 'h')
+    check_url (data, size);
+  else if (size > 0 && data[0] < 0x20)
     check_greeting (data[0] & 1, 1 + data[0] / 2, data + 1, size - 1);
   else
     check_elements (data, size);
