@@ -75,39 +75,45 @@ find_obstacle (Xep174Conversation *self,
   return NULL;
 }
 
-/* What the feature of @type is to do with @message, as the data of a task; NULL if it has failed at once. */
+/* (transfer none) (nullable): the feature of @type, if it can do something to @message. */
+static gpointer
+find_feature (Xep174Conversation  *self,
+              Xep174Message       *message,
+              GType                type,
+              GError             **error)
+{
+  const char *obstacle = find_obstacle (self, message, type != XEP174_TYPE_REACTIONS);
+  Xep174Feature *found = NULL;
+
+  if (obstacle == NULL)
+    found = xep174_feature_host_get_feature (xep174_conversation_get_host (self), type);
+  if (obstacle != NULL)
+    g_set_error_literal (error, XEP174_SESSION_ERROR, XEP174_SESSION_ERROR_INVALID_STATE, obstacle);
+  else if (found == NULL)
+    g_set_error (error, XEP174_SESSION_ERROR, XEP174_SESSION_ERROR_NOT_SUPPORTED,
+                 _("The program has not switched this on: add %s to its client first"), g_type_name (type));
+  return found;
+}
+
+/* What @feature is to do with @message, as the data of a task. */
 static GTask *
 begin (Xep174Conversation  *self,
        gpointer             tag,
        Xep174Message       *message,
-       GType                type,
+       gpointer             feature,
        GCancellable        *cancellable,
        GAsyncReadyCallback  callback,
        gpointer             user_data)
 {
-  g_autoptr(GTask) task = g_task_new (self, cancellable, callback, user_data);
-  const char *obstacle = find_obstacle (self, message, type != XEP174_TYPE_REACTIONS);
-  Xep174Feature *found = NULL;
-  Amendment *amendment;
+  GTask *task = g_task_new (self, cancellable, callback, user_data);
+  Amendment *amendment = g_new0 (Amendment, 1);
 
   g_task_set_source_tag (task, tag);
   g_task_set_check_cancellable (task, FALSE);
-  if (obstacle == NULL)
-    found = xep174_feature_host_get_feature (xep174_conversation_get_host (self), type);
-  if (obstacle != NULL)
-    g_task_return_new_error (task, XEP174_SESSION_ERROR, XEP174_SESSION_ERROR_INVALID_STATE, "%s", obstacle);
-  else if (found == NULL)
-    g_task_return_new_error (task, XEP174_SESSION_ERROR, XEP174_SESSION_ERROR_NOT_SUPPORTED,
-                             _("The program has not switched this on: add %s to its client first"),
-                             g_type_name (type));
-  if (found == NULL)
-    return NULL;
-
-  amendment = g_new0 (Amendment, 1);
-  amendment->feature = g_object_ref (found);
+  amendment->feature = g_object_ref (feature);
   amendment->message = g_object_ref (message);
   g_task_set_task_data (task, amendment, (GDestroyNotify) amendment_free);
-  return g_steal_pointer (&task);
+  return task;
 }
 
 static gboolean
@@ -136,21 +142,6 @@ on_correction_sent (GObject      *host,
   end (task, error);
 }
 
-/* It went out as a message of its own. */
-static void
-on_said_anew (GObject      *self,
-              GAsyncResult *result,
-              gpointer      data)
-{
-  g_autoptr(GTask) task = data;
-  GError *error = NULL;
-
-  if (g_task_propagate_boolean (G_TASK (result), &error))
-    g_task_return_boolean (task, TRUE);
-  else
-    g_task_return_error (task, error);
-}
-
 /* It says all again that the first one said, with an id of its own. */
 static Xep174Message *
 dup_with_text (Xep174Message *message,
@@ -162,6 +153,22 @@ dup_with_text (Xep174Message *message,
   better->body = g_strdup (text);
   g_clear_pointer (&better->id, g_free);
   return better;
+}
+
+/* (transfer full) (nullable): what says it to the contact. */
+static Xep174Element *
+dup_stanza (Xep174Conversation  *self,
+            Xep174Message       *message,
+            GError             **error)
+{
+  g_autoptr(Xep174Element) stanza = xep174_message_to_element (message, error);
+
+  if (stanza == NULL
+      || !xep174_message_write_reply (message, xep174_conversation_get_host (self),
+                                      xep174_contact_get_name (self->contact), stanza, error))
+    return NULL;
+
+  return g_steal_pointer (&stanza);
 }
 
 /**
@@ -190,44 +197,47 @@ xep174_conversation_correct_async (Xep174Conversation  *self,
                                    GAsyncReadyCallback  callback,
                                    gpointer             user_data)
 {
+  const gpointer tag = xep174_conversation_correct_async;
   Xep174FeatureHost *host;
+  gpointer feature;
   g_autoptr(Xep174Message) better = NULL;
   g_autoptr(Xep174Element) stanza = NULL;
-  const char *name;
   GError *error = NULL;
-  GTask *task;
 
   g_return_if_fail (XEP174_IS_CONVERSATION (self));
   g_return_if_fail (XEP174_IS_MESSAGE (message));
   g_return_if_fail (text != NULL);
   g_return_if_fail (cancellable == NULL || G_IS_CANCELLABLE (cancellable));
 
-  task = begin (self, xep174_conversation_correct_async, message, XEP174_TYPE_CORRECTIONS, cancellable,
-                callback, user_data);
-  if (task == NULL)
-    return;
-
   host = xep174_conversation_get_host (self);
-  name = xep174_contact_get_name (self->contact);
-  better = dup_with_text (message, text);
-  stanza = xep174_message_to_element (better, &error);
-  if (stanza == NULL || !xep174_message_write_reply (better, host, name, stanza, &error))
-    end (task, error);
-  else if (xep174_corrections_mark (amendment_of (task)->feature, name, stanza, message->id))
+  feature = find_feature (self, message, XEP174_TYPE_CORRECTIONS, &error);
+  if (feature != NULL)
+    better = dup_with_text (message, text);
+  if (better != NULL)
+    stanza = dup_stanza (self, better, &error);
+
+  if (stanza == NULL)
     {
+      g_task_report_error (self, callback, user_data, tag, error);
+    }
+  else if (xep174_corrections_mark (feature, xep174_contact_get_name (self->contact), stanza, message->id))
+    {
+      GTask *task = begin (self, tag, message, feature, cancellable, callback, user_data);
+
       amendment_of (task)->better = g_steal_pointer (&better);
-      xep174_feature_host_send_async (host, name, stanza, cancellable, on_correction_sent, task);
+      xep174_feature_host_send_async (host, xep174_contact_get_name (self->contact), stanza, cancellable,
+                                      on_correction_sent, task);
     }
   else if (message->state == XEP174_MESSAGE_STATE_QUEUED)
     {
-      g_task_return_new_error (task, XEP174_SESSION_ERROR, XEP174_SESSION_ERROR_INVALID_STATE,
+      g_task_report_new_error (self, callback, user_data, tag, XEP174_SESSION_ERROR,
+                               XEP174_SESSION_ERROR_INVALID_STATE,
                                _("This message has not gone out yet; correct it when it has"));
-      g_object_unref (task);
     }
   else
     {
-      xep174_client_say (XEP174_CLIENT (host), self, xep174_conversation_correct_async, self->contact, better,
-                         cancellable, on_said_anew, task);
+      xep174_client_say (XEP174_CLIENT (host), self, tag, self->contact, better, cancellable, callback,
+                         user_data);
     }
 }
 
@@ -287,18 +297,23 @@ xep174_conversation_retract_async (Xep174Conversation  *self,
                                    GAsyncReadyCallback  callback,
                                    gpointer             user_data)
 {
+  GError *error = NULL;
+  gpointer feature;
   GTask *task;
 
   g_return_if_fail (XEP174_IS_CONVERSATION (self));
   g_return_if_fail (XEP174_IS_MESSAGE (message));
   g_return_if_fail (cancellable == NULL || G_IS_CANCELLABLE (cancellable));
 
-  task = begin (self, xep174_conversation_retract_async, message, XEP174_TYPE_RETRACTIONS, cancellable,
-                callback, user_data);
-  if (task == NULL)
-    return;
+  feature = find_feature (self, message, XEP174_TYPE_RETRACTIONS, &error);
+  if (feature == NULL)
+    {
+      g_task_report_error (self, callback, user_data, xep174_conversation_retract_async, error);
+      return;
+    }
 
-  xep174_retractions_send_async (amendment_of (task)->feature, xep174_contact_get_name (self->contact),
+  task = begin (self, xep174_conversation_retract_async, message, feature, cancellable, callback, user_data);
+  xep174_retractions_send_async (feature, xep174_contact_get_name (self->contact),
                                  message->id, cancellable, on_retraction_sent, task);
 }
 
@@ -362,7 +377,8 @@ xep174_conversation_react_async (Xep174Conversation  *self,
                                  GAsyncReadyCallback  callback,
                                  gpointer             user_data)
 {
-  Amendment *amendment;
+  GError *error = NULL;
+  gpointer feature;
   GTask *task;
 
   g_return_if_fail (XEP174_IS_CONVERSATION (self));
@@ -370,14 +386,16 @@ xep174_conversation_react_async (Xep174Conversation  *self,
   g_return_if_fail (reactions != NULL);
   g_return_if_fail (cancellable == NULL || G_IS_CANCELLABLE (cancellable));
 
-  task = begin (self, xep174_conversation_react_async, message, XEP174_TYPE_REACTIONS, cancellable,
-                callback, user_data);
-  if (task == NULL)
-    return;
+  feature = find_feature (self, message, XEP174_TYPE_REACTIONS, &error);
+  if (feature == NULL)
+    {
+      g_task_report_error (self, callback, user_data, xep174_conversation_react_async, error);
+      return;
+    }
 
-  amendment = amendment_of (task);
-  amendment->reactions = g_strdupv ((GStrv) reactions);
-  xep174_reactions_send_async (amendment->feature, xep174_contact_get_name (self->contact), message->id,
+  task = begin (self, xep174_conversation_react_async, message, feature, cancellable, callback, user_data);
+  amendment_of (task)->reactions = g_strdupv ((GStrv) reactions);
+  xep174_reactions_send_async (feature, xep174_contact_get_name (self->contact), message->id,
                                reactions, cancellable, on_reactions_sent, task);
 }
 
