@@ -91,27 +91,6 @@ on_conversations (GListModel *conversations,
 }
 
 static void
-add_features (Xep174Client *client)
-{
-  Xep174Feature *features[] = {
-    XEP174_FEATURE (xep174_chat_states_new ()),
-    XEP174_FEATURE (xep174_receipts_new ()),
-    XEP174_FEATURE (xep174_corrections_new ()),
-    XEP174_FEATURE (xep174_retractions_new ()),
-    XEP174_FEATURE (xep174_reactions_new ()),
-    XEP174_FEATURE (xep174_replies_new ()),
-    XEP174_FEATURE (xep174_styling_new ()),
-  };
-
-  for (guint i = 0; i < G_N_ELEMENTS (features); i++)
-    {
-      /* Nobody else has added one. */
-      xep174_feature_host_add_feature (XEP174_FEATURE_HOST (client), features[i], NULL);
-      g_object_unref (features[i]);
-    }
-}
-
-static void
 cli_changes_finalize (GObject *object)
 {
   g_object_unref (CLI_CHANGES (object)->client);
@@ -140,7 +119,7 @@ cli_changes_new (Xep174Client   *client,
   self->client = g_object_ref (client);
   self->func = func;
   self->data = data;
-  add_features (client);
+  xep174_client_add_conversation_features (client);
   g_signal_connect_object (xep174_client_get_conversations (client), "items-changed",
                            G_CALLBACK (on_conversations), self, 0);
   return self;

@@ -110,14 +110,6 @@ on_corrected (GObject      *conversation,
     g_printerr ("Not corrected: %s\n", error->message);
 }
 
-static void
-add_feature (Xep174Client *client,
-             gpointer      feature)
-{
-  xep174_feature_host_add_feature (XEP174_FEATURE_HOST (client), feature, NULL);
-  g_object_unref (feature);
-}
-
 static Xep174Client *
 go_online (const char *user,
            const char *machine)
@@ -130,8 +122,7 @@ go_online (const char *user,
   /* Keys in memory: this is only a story. */
   client = g_object_new (XEP174_TYPE_CLIENT, "profile", profile, "discovery", discovery, "data-dir",
                          "/dev/null/none", NULL);
-  add_feature (client, xep174_receipts_new ());
-  add_feature (client, xep174_corrections_new ());
+  xep174_client_add_conversation_features (client);
   xep174_client_start_async (client, NULL, NULL, NULL);
   wait_for (xep174_client_get_running (client));
   return client;

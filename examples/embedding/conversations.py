@@ -85,9 +85,7 @@ def go_online(user, machine):
     profile.set_machine(machine)
     client = Xep174.Client(profile=profile, discovery=Xep174.ManualDiscovery.new(),
                            data_dir="/dev/null/none")  # keys in memory: this is only a story
-    for feature in (Xep174.ChatStates, Xep174.Receipts, Xep174.Corrections, Xep174.Reactions,
-                    Xep174.Retractions, Xep174.Replies):
-        client.add_feature(feature.new())
+    client.add_conversation_features()
     started = []
     client.start_async(None, lambda _client, result: started.append(result))
     wait_for(lambda: started)

@@ -449,35 +449,13 @@ on_unencrypted_refused (Xep174Client  *client,
     chat_conversation_take_unheard (conversation);
 }
 
-/* What a conversation carries beyond text. */
-static void
-add_features (Xep174Client *client)
-{
-  Xep174Feature *features[] = {
-    XEP174_FEATURE (xep174_chat_states_new ()),
-    XEP174_FEATURE (xep174_receipts_new ()),
-    XEP174_FEATURE (xep174_corrections_new ()),
-    XEP174_FEATURE (xep174_reactions_new ()),
-    XEP174_FEATURE (xep174_replies_new ()),
-    XEP174_FEATURE (xep174_retractions_new ()),
-    XEP174_FEATURE (xep174_styling_new ()),
-  };
-
-  for (guint i = 0; i < G_N_ELEMENTS (features); i++)
-    {
-      /* Nobody else has added one. */
-      xep174_feature_host_add_feature (XEP174_FEATURE_HOST (client), features[i], NULL);
-      g_object_unref (features[i]);
-    }
-}
-
 ChatRoster *
 chat_roster_new (Xep174Client *client)
 {
   ChatRoster *self = g_object_new (CHAT_TYPE_ROSTER, NULL);
 
   self->client = g_object_ref (client);
-  add_features (client);
+  xep174_client_add_conversation_features (client);
   g_object_set (xep174_client_get_session_manager (client), "receipt-delay", RECEIPT_DELAY_MS, NULL);
   g_signal_connect_object (client, "message-received", G_CALLBACK (on_message_received), self, 0);
   g_signal_connect_object (xep174_client_get_session_manager (client), "session-opened",

@@ -14,6 +14,7 @@
  *
  * A conversation uses the features that the program has added to its client, and no others: with
  * [class@ChatStates] it knows who is typing, with [class@Receipts] what was read.
+ * [method@Client.add_conversation_features] adds them all.
  *
  * It stays when the contact goes, and goes on when the contact is back.
  *

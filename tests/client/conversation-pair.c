@@ -50,24 +50,6 @@ knows (Person             *person,
          == XEP174_SUPPORT_YES;
 }
 
-static void
-add_all (Person *person)
-{
-  gpointer features[] = {
-    xep174_receipts_new (), xep174_chat_states_new (), xep174_corrections_new (), xep174_retractions_new (),
-    xep174_reactions_new (), xep174_replies_new (),
-  };
-
-  for (gsize i = 0; i < G_N_ELEMENTS (features); i++)
-    {
-      g_autoptr(Xep174Feature) feature = features[i];
-      g_autoptr(GError) error = NULL;
-
-      xep174_feature_host_add_feature (XEP174_FEATURE_HOST (person->client), feature, &error);
-      g_assert_no_error (error);
-    }
-}
-
 void
 pair_set_up (Pair          *pair,
              gconstpointer  data)
@@ -76,8 +58,8 @@ pair_set_up (Pair          *pair,
   pair->juliet = person_new ("juliet", "capulet", NULL);
   if (data != NULL)
     {
-      add_all (pair->romeo);
-      add_all (pair->juliet);
+      xep174_client_add_conversation_features (pair->romeo->client);
+      xep174_client_add_conversation_features (pair->juliet->client);
     }
   person_start (pair->romeo);
   person_start (pair->juliet);

@@ -43,9 +43,10 @@ a_feature_init (AFeature *self)
 }
 
 static Xep174Feature *
-add_a (Person *person)
+add_named (Person     *person,
+           const char *xmlns)
 {
-  static const char *const names[] = { NS_A, NULL };
+  const char *const names[] = { xmlns, NULL };
   g_autoptr(Xep174Feature) feature = g_object_new (a_feature_get_type (), "payloads", names, "announces",
                                                    names, NULL);
   g_autoptr(GError) error = NULL;
@@ -53,6 +54,12 @@ add_a (Person *person)
   xep174_feature_host_add_feature (XEP174_FEATURE_HOST (person->client), feature, &error);
   g_assert_no_error (error);
   return feature;
+}
+
+static Xep174Feature *
+add_a (Person *person)
+{
+  return add_named (person, NS_A);
 }
 
 static gboolean
@@ -91,6 +98,30 @@ test_record (void)
 
   xep174_feature_host_remove_feature (host, feature);
   g_assert_true (record_has (juliet, before));
+}
+
+/* All of them at once: what is there stays, what is somebody else's is left alone. */
+static void
+test_all (void)
+{
+  g_autoptr(Person) romeo = person_new ("romeo", "montague", NULL);
+  Xep174FeatureHost *host = XEP174_FEATURE_HOST (romeo->client);
+  GListModel *features = xep174_feature_host_get_features (host);
+  g_autoptr(Xep174Feature) own = XEP174_FEATURE (xep174_receipts_new ());
+  Xep174Feature *a = add_named (romeo, "urn:xmpp:reply:0");
+
+  g_assert_true (xep174_feature_host_add_feature (host, own, NULL));
+  xep174_client_add_conversation_features (romeo->client);
+  xep174_client_add_conversation_features (romeo->client);
+  g_assert_cmpuint (g_list_model_get_n_items (features), ==, 8 - 1);
+  g_assert_true (xep174_feature_host_get_feature (host, XEP174_TYPE_RECEIPTS) == own);
+  g_assert_null (xep174_feature_host_get_feature (host, XEP174_TYPE_REPLIES));
+  g_assert_nonnull (xep174_feature_host_get_feature (host, XEP174_TYPE_STYLING));
+
+  xep174_feature_host_remove_feature (host, a);
+  xep174_client_add_conversation_features (romeo->client);
+  g_assert_nonnull (xep174_feature_host_get_feature (host, XEP174_TYPE_REPLIES));
+  g_assert_cmpuint (g_list_model_get_n_items (features), ==, 7);
 }
 
 static void
@@ -142,5 +173,6 @@ main (int   argc,
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/client-features/D20/record", test_record);
   g_test_add_func ("/client-features/D20/ask", test_ask);
+  g_test_add_func ("/client-features/F8/all", test_all);
   return g_test_run ();
 }

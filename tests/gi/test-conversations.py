@@ -5,16 +5,14 @@ import tap
 from gitest import Xep174, await_that, call, raises, settle
 
 CORRECT = "urn:xmpp:message-correct:0"
-FEATURES = (Xep174.ChatStates, Xep174.Receipts, Xep174.Corrections, Xep174.Retractions, Xep174.Reactions,
-            Xep174.Replies)
 ERROR = Xep174.SessionError
 
 
-def go_online(user, features=FEATURES):
+def go_online(user, features=True):
     client = Xep174.Client.new(Xep174.Profile.new(user), Xep174.ManualDiscovery.new())
     client.props.profile.set_machine("verona")
-    for feature in features:
-        assert client.add_feature(feature.new())
+    if features:
+        client.add_conversation_features()
     assert call(client, "start")
     return client
 
@@ -71,7 +69,7 @@ def test_F8_amendments():
 
 def test_F8_own_store():
     """What a program has kept is put in, and dropped."""
-    romeo, juliet = go_online("romeo", ()), go_online("juliet", ())
+    romeo, juliet = go_online("romeo", False), go_online("juliet", False)
     his = romeo.get_conversation(introduce(romeo, juliet))
     old = Xep174.Message(body="old", id="1", outgoing=False, state=Xep174.MessageState.READ, edited=True,
                          reactions=["👋"], reply_to="0")

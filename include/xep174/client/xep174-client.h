@@ -39,6 +39,8 @@ XEP174_AVAILABLE_IN_1_0
 void                  xep174_client_drop_conversation   (Xep174Client       *self,
                                                          Xep174Conversation *conversation);
 XEP174_AVAILABLE_IN_1_0
+void                  xep174_client_add_conversation_features (Xep174Client *self);
+XEP174_AVAILABLE_IN_1_0
 const char           *xep174_client_get_local_name      (Xep174Client *self);
 XEP174_AVAILABLE_IN_1_0
 gboolean              xep174_client_get_running         (Xep174Client *self);
