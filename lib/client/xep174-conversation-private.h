@@ -42,6 +42,10 @@ void                xep174_conversation_append       (Xep174Conversation *self,
 /* (transfer full): what stands for @message here, from now on queued. */
 Xep174Message      *xep174_conversation_hand_over    (Xep174Conversation *self,
                                                       Xep174Message      *message);
+/* (transfer none) (nullable): one with that @id. */
+Xep174Message      *xep174_conversation_find_named   (Xep174Conversation *self,
+                                                      gboolean            outgoing,
+                                                      const char         *id);
 /* (transfer none) (nullable): ours with that @id, also one that had to go and whose end is not known yet. */
 Xep174Message      *xep174_conversation_find_sent    (Xep174Conversation *self,
                                                       const char         *id);
@@ -53,8 +57,18 @@ void                xep174_conversation_tell_displayed (Xep174Conversation *self
 int                 xep174_conversation_compare_turns (gconstpointer one,
                                                        gconstpointer other,
                                                        gpointer      data);
+/* @message comes in, and goes; who goes is told of by the caller. */
+void                xep174_conversation_put          (Xep174Conversation *self,
+                                                      guint               position,
+                                                      Xep174Message      *message);
+void                xep174_conversation_let_go       (Xep174Conversation *self,
+                                                      Xep174Message      *message);
+/* What is too much goes. */
+void                xep174_conversation_trim         (Xep174Conversation *self);
 /* @message, which stands in it, may take more or less now; it is gone afterwards if that is too much. */
 void                xep174_conversation_weigh        (Xep174Conversation *self,
+                                                      Xep174Message      *message);
+void                xep174_conversation_await        (Xep174Conversation *self,
                                                       Xep174Message      *message);
 void                xep174_conversation_await_no_more (Xep174Message     *message);
 gboolean            xep174_conversation_is_unread    (Xep174Message      *message);

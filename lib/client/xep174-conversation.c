@@ -26,7 +26,6 @@
 #include "xep174-features-enums.h"
 
 #define LIMIT 10000
-#define OCTETS_MAX (16 * 1024 * 1024)
 
 enum
 {
@@ -77,161 +76,6 @@ init_list (GListModelInterface *iface)
   iface->get_item = get_item;
 }
 
-gboolean
-xep174_conversation_is_unread (Xep174Message *message)
-{
-  return !message->outgoing && message->state != XEP174_MESSAGE_STATE_READ;
-}
-
-static GHashTable *
-ids_of (Xep174Conversation *self,
-        gboolean            outgoing)
-{
-  return outgoing ? self->ours : self->theirs;
-}
-
-int
-xep174_conversation_compare_turns (gconstpointer one,
-                                   gconstpointer other,
-                                   gpointer      data)
-{
-  const Xep174Message *a = one, *b = other;
-
-  if (a->turn != b->turn)
-    return a->turn < b->turn ? -1 : 1;
-  return a->place == b->place ? 0 : g_sequence_iter_compare (a->place, b->place);
-}
-
-static void
-await (Xep174Conversation *self,
-       Xep174Message      *message)
-{
-  if (message->awaited != NULL)
-    g_sequence_sort_changed (message->awaited, xep174_conversation_compare_turns, NULL);
-  else if (message->outgoing && message->state != XEP174_MESSAGE_STATE_READ)
-    message->awaited =
-      g_sequence_insert_sorted (self->awaited, message, xep174_conversation_compare_turns, NULL);
-}
-
-void
-xep174_conversation_await_no_more (Xep174Message *message)
-{
-  g_clear_pointer (&message->awaited, g_sequence_remove);
-}
-
-/* Its place is free afterwards; who sees the list is told by the caller. */
-static void
-let_go (Xep174Conversation *self,
-        Xep174Message      *message)
-{
-  GHashTable *ids = ids_of (self, message->outgoing);
-
-  if (message->id != NULL && g_hash_table_lookup (ids, message->id) == message)
-    g_hash_table_remove (ids, message->id);
-  xep174_conversation_await_no_more (message);
-  self->octets -= message->octets;
-  message->octets = 0;
-  message->conversation = NULL;
-  message->place = NULL;
-}
-
-void
-xep174_conversation_tell_unread (Xep174Conversation *self,
-                                 guint               before)
-{
-  if (self->unread != before)
-    g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_UNREAD]);
-}
-
-/* The other side decides how many messages there are, and how long they are. One may always stand. */
-static gboolean
-is_too_much (Xep174Conversation *self)
-{
-  guint length = g_sequence_get_length (self->messages);
-
-  return self->limit != 0 && (length > self->limit || (length > 1 && self->octets > OCTETS_MAX));
-}
-
-/* The program that has sent it is told in any case. What was put in from a store has its end. */
-static void
-keep_open (Xep174Conversation *self,
-           Xep174Message      *message)
-{
-  Xep174Message *other;
-
-  if (message->turn == 0 || message->open != NULL || !xep174_message_is_open (message))
-    return;
-
-  other = g_hash_table_lookup (self->open, message->id);
-  if (other != NULL)
-    other->open = NULL;
-  g_hash_table_replace (self->open, message->id, g_object_ref (message));
-  message->open = self->open;
-}
-
-static void
-trim (Xep174Conversation *self)
-{
-  guint before = self->unread;
-  guint surplus = 0;
-
-  for (; is_too_much (self); surplus++)
-    {
-      GSequenceIter *first = g_sequence_get_begin_iter (self->messages);
-      Xep174Message *message = g_sequence_get (first);
-
-      self->unread -= xep174_conversation_is_unread (message);
-      keep_open (self, message);
-      let_go (self, message);
-      g_sequence_remove (first);
-    }
-  if (surplus > 0)
-    g_list_model_items_changed (G_LIST_MODEL (self), 0, surplus, 0);
-  xep174_conversation_tell_unread (self, before);
-}
-
-static void
-count_octets (Xep174Conversation *self,
-              Xep174Message      *message)
-{
-  gsize octets = xep174_message_count_octets (message);
-
-  self->octets += octets - message->octets;
-  message->octets = octets;
-}
-
-void
-xep174_conversation_weigh (Xep174Conversation *self,
-                           Xep174Message      *message)
-{
-  G_GNUC_UNUSED g_autoptr(Xep174Conversation) held = g_object_ref (self);
-
-  count_octets (self, message);
-  trim (self);
-}
-
-static void
-put (Xep174Conversation *self,
-     guint               position,
-     Xep174Message      *message)
-{
-  G_GNUC_UNUSED g_autoptr(Xep174Conversation) held = g_object_ref (self);
-  guint before = self->unread;
-
-  message->conversation = self;
-  message->place = g_sequence_insert_before (g_sequence_get_iter_at_pos (self->messages, position),
-                                             g_object_ref (message));
-  /* The key is the message's, which does not change it here. */
-  if (message->id != NULL)
-    g_hash_table_replace (ids_of (self, message->outgoing), message->id, message);
-  await (self, message);
-  count_octets (self, message);
-  self->unread += xep174_conversation_is_unread (message);
-  g_list_model_items_changed (G_LIST_MODEL (self), position, 0, 1);
-  xep174_conversation_tell_unread (self, before);
-  trim (self);
-}
-
 /* --- The object ----------------------------------------------------------------------------- */
 
 static void
@@ -249,7 +93,7 @@ xep174_conversation_finalize (GObject *object)
 
   for (GSequenceIter *at = g_sequence_get_begin_iter (self->messages); !g_sequence_iter_is_end (at);
        at = g_sequence_iter_next (at))
-    let_go (self, g_sequence_get (at));
+    xep174_conversation_let_go (self, g_sequence_get (at));
   g_hash_table_foreach (self->open, close_open, NULL);
   g_hash_table_unref (self->open);
   g_sequence_free (self->awaited);
@@ -447,7 +291,7 @@ xep174_conversation_set_limit (Xep174Conversation *self,
     return;
 
   self->limit = limit;
-  trim (self);
+  xep174_conversation_trim (self);
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_LIMIT]);
 }
 
@@ -489,16 +333,7 @@ xep174_conversation_find_message (Xep174Conversation *self,
   g_return_val_if_fail (XEP174_IS_CONVERSATION (self), NULL);
   g_return_val_if_fail (id != NULL, NULL);
 
-  return g_hash_table_lookup (ids_of (self, outgoing), id);
-}
-
-Xep174Message *
-xep174_conversation_find_sent (Xep174Conversation *self,
-                               const char         *id)
-{
-  Xep174Message *message = g_hash_table_lookup (self->ours, id);
-
-  return message != NULL ? message : g_hash_table_lookup (self->open, id);
+  return xep174_conversation_find_named (self, outgoing, id);
 }
 
 /**
@@ -523,10 +358,10 @@ xep174_conversation_insert (Xep174Conversation *self,
   g_return_if_fail (XEP174_IS_CONVERSATION (self));
   g_return_if_fail (XEP174_IS_MESSAGE (message));
   g_return_if_fail (message->conversation == NULL);
-  g_return_if_fail (position <= (guint) g_sequence_get_length (self->messages));
+  g_return_if_fail (position <= get_n_items (G_LIST_MODEL (self)));
 
   g_object_ref (message);
-  put (self, position, message);
+  xep174_conversation_put (self, position, message);
   g_object_unref (message);
 }
 
@@ -605,7 +440,7 @@ void
 xep174_conversation_append (Xep174Conversation *self,
                             Xep174Message      *message)
 {
-  put (self, g_sequence_get_length (self->messages), message);
+  xep174_conversation_put (self, g_sequence_get_length (self->messages), message);
 }
 
 /* It stands in one conversation only: what is said to two contacts is two messages. */
@@ -625,7 +460,7 @@ xep174_conversation_hand_over (Xep174Conversation *self,
     }
   else
     {
-      await (self, own);
+      xep174_conversation_await (self, own);
       xep174_message_tell (own, XEP174_MESSAGE_EVENT_HANDED_OVER, NULL);
     }
   return own;
