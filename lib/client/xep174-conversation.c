@@ -339,7 +339,8 @@ xep174_conversation_find_message (Xep174Conversation *self,
 /**
  * xep174_conversation_insert:
  * @self: a conversation
- * @position: where; what stands there and all behind it move by one
+ * @position: where; what stands there and all behind it move by one. If it is larger than the number of
+ *   messages, @message is the last one
  * @message: a message that stands in no conversation
  *
  * Puts in a message that the program has kept: nothing is sent. Its properties say whose it is,
@@ -358,10 +359,9 @@ xep174_conversation_insert (Xep174Conversation *self,
   g_return_if_fail (XEP174_IS_CONVERSATION (self));
   g_return_if_fail (XEP174_IS_MESSAGE (message));
   g_return_if_fail (message->conversation == NULL);
-  g_return_if_fail (position <= get_n_items (G_LIST_MODEL (self)));
 
   g_object_ref (message);
-  xep174_conversation_put (self, position, message);
+  xep174_conversation_put (self, MIN (position, get_n_items (G_LIST_MODEL (self))), message);
   g_object_unref (message);
 }
 

@@ -324,7 +324,8 @@ test_history (void)
   g_assert_nonnull (xep174_conversation_find_message (conversation, FALSE, "7"));
   /* It stands nowhere now. */
   xep174_message_set_id (oldest, "again");
-  xep174_conversation_insert (conversation, 3, oldest);
+  /* Beyond the end is at the end. */
+  xep174_conversation_insert (conversation, 99, oldest);
   g_assert_cmpuint (count (conversation), ==, 3);
   g_assert_true (get (conversation, 2) == oldest);
 }

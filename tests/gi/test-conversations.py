@@ -73,7 +73,7 @@ def test_F8_own_store():
     his = romeo.get_conversation(introduce(romeo, juliet))
     old = Xep174.Message(body="old", id="1", outgoing=False, state=Xep174.MessageState.READ, edited=True,
                          reactions=["👋"], reply_to="0")
-    his.insert(0, old)
+    his.insert(99, old)
     assert his[0] is old and his.find_message(False, "1") is old and his.props.unread == 0
     raises(ERROR.quark(), ERROR.NOT_SUPPORTED, call, his, "react", old, ["👋"])
     romeo.drop_conversation(his)
