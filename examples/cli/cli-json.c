@@ -174,9 +174,10 @@ on_refused (Xep174Client  *client,
 {
   const char *name = xep174_contact_get_name (contact);
   Xep174Conversation *conversation = xep174_client_get_conversation (client, contact);
+  Xep174Message *message = id != NULL ? xep174_conversation_find_message (conversation, TRUE, id) : NULL;
 
-  if (!cli_json_has_stanza (name)
-      || (id != NULL && xep174_conversation_find_message (conversation, TRUE, id) != NULL))
+  /* A message tells it by its state, a correction of it does not. */
+  if (!cli_json_has_stanza (name) || (message != NULL && g_str_equal (xep174_message_get_id (message), id)))
     return;
 
   emit_outcome ("failed", name, (CliJsonId) { (char *) id, FALSE }, error->message);

@@ -185,16 +185,26 @@ dup_clock (Xep174Message *message)
   return g_date_time_format (time, is_today ? "%R" : "%x %R");
 }
 
-char *
-chat_message_dup_note (Xep174Message *message)
+/* What went wrong, or not yet well; an error besides is that of a change. */
+static const char *
+find_word (Xep174Message *message)
 {
   static const char *const words[] = {
     [XEP174_MESSAGE_STATE_QUEUED] = N_("sending…"),
     [XEP174_MESSAGE_STATE_FAILED] = N_("not sent"),
+    [XEP174_MESSAGE_STATE_READ] = NULL,
     [XEP174_MESSAGE_STATE_UNCONFIRMED] = N_("may not have arrived"),
   };
+  const char *word = words[xep174_message_get_state (message)];
+
+  return word == NULL && xep174_message_get_error (message) != NULL ? N_("change not taken") : word;
+}
+
+char *
+chat_message_dup_note (Xep174Message *message)
+{
   Xep174Transfer *transfer = chat_message_get_transfer (message);
-  const char *state = words[xep174_message_get_state (message)];
+  const char *state = find_word (message);
   g_autofree char *clock = dup_clock (message);
   gboolean is_edited = xep174_message_get_edited (message) && !xep174_message_get_retracted (message);
   g_autofree char *edited = is_edited ? g_strconcat (" · ", _("edited"), NULL) : g_strdup ("");

@@ -5,6 +5,8 @@
 #include "xep174-conversation-private.h"
 
 #define OCTETS_MAX (16 * 1024 * 1024)
+/* Of each message so many corrections are remembered. */
+#define CORRECTIONS_MAX 4
 
 gboolean
 xep174_conversation_is_unread (Xep174Message *message)
@@ -48,6 +50,56 @@ xep174_conversation_await_no_more (Xep174Message *message)
   g_clear_pointer (&message->awaited, g_sequence_remove);
 }
 
+/* --- Corrections ----------------------------------------------------------------------------- */
+
+void
+xep174_conversation_forget_correction (Xep174Conversation *self,
+                                       Xep174Message      *message,
+                                       GList              *link)
+{
+  GHashTable *ids = ids_of (self, message->outgoing);
+  Xep174Correction *correction = link->data;
+
+  if (g_hash_table_lookup (ids, correction->id) == message)
+    g_hash_table_remove (ids, correction->id);
+  g_queue_delete_link (&message->corrections, link);
+  g_free (correction->id);
+  g_free (correction->before);
+  g_free (correction);
+}
+
+static void
+forget_oldest (Xep174Conversation *self,
+               Xep174Message      *message)
+{
+  xep174_conversation_forget_correction (self, message, g_queue_peek_tail_link (&message->corrections));
+}
+
+/* XEP-0308 §4: what is corrected again is named by its first id; some programs name the last one. An id that
+ * somebody has already stays his. */
+void
+xep174_conversation_note_correction (Xep174Conversation *self,
+                                     Xep174Message      *message,
+                                     const char         *id)
+{
+  GHashTable *ids = ids_of (self, message->outgoing);
+  Xep174Correction *correction;
+
+  if (id == NULL || g_hash_table_contains (ids, id))
+    return;
+
+  correction = g_new (Xep174Correction, 1);
+  *correction = (Xep174Correction) { .id = g_strdup (id), .edited = message->edited };
+  if (message->outgoing)
+    correction->before = g_strdup (message->body);
+  g_queue_push_head (&message->corrections, correction);
+  g_hash_table_insert (ids, correction->id, message);
+  if (message->corrections.length > CORRECTIONS_MAX)
+    forget_oldest (self, message);
+}
+
+/* --- Places ---------------------------------------------------------------------------------- */
+
 /* Its place is free afterwards; who sees the list is told by the caller. */
 void
 xep174_conversation_let_go (Xep174Conversation *self,
@@ -57,6 +109,8 @@ xep174_conversation_let_go (Xep174Conversation *self,
 
   if (message->id != NULL && g_hash_table_lookup (ids, message->id) == message)
     g_hash_table_remove (ids, message->id);
+  while (!g_queue_is_empty (&message->corrections))
+    forget_oldest (self, message);
   xep174_conversation_await_no_more (message);
   self->octets -= message->octets;
   message->octets = 0;
@@ -177,5 +231,5 @@ xep174_conversation_find_sent (Xep174Conversation *self,
 {
   Xep174Message *message = g_hash_table_lookup (self->ours, id);
 
-  return message != NULL ? message : g_hash_table_lookup (self->open, id);
+  return message != NULL && g_str_equal (message->id, id) ? message : g_hash_table_lookup (self->open, id);
 }

@@ -13,7 +13,7 @@ struct _Xep174Conversation
   GSequence *messages;
   /* Ours that the contact may still say to have shown, in the order in which they were sent. */
   GSequence *awaited;
-  /* Their id -> the last message that has it, of each side. */
+  /* Their id, or that of a correction -> the last message that has it, of each side. */
   GHashTable *ours;
   GHashTable *theirs;
   /* Their id -> ours that had to go before it was known what becomes of them. */
@@ -42,7 +42,7 @@ void                xep174_conversation_append       (Xep174Conversation *self,
 /* (transfer full): what stands for @message here, from now on queued. */
 Xep174Message      *xep174_conversation_hand_over    (Xep174Conversation *self,
                                                       Xep174Message      *message);
-/* (transfer none) (nullable): one with that @id. */
+/* (transfer none) (nullable): one with that @id, or with a correction that has it. */
 Xep174Message      *xep174_conversation_find_named   (Xep174Conversation *self,
                                                       gboolean            outgoing,
                                                       const char         *id);
@@ -57,6 +57,14 @@ void                xep174_conversation_tell_displayed (Xep174Conversation *self
 int                 xep174_conversation_compare_turns (gconstpointer one,
                                                        gconstpointer other,
                                                        gpointer      data);
+/* @message, which stands in it, is about to be corrected by the stanza @id (nullable). */
+void                xep174_conversation_note_correction (Xep174Conversation *self,
+                                                         Xep174Message      *message,
+                                                         const char         *id);
+/* @link is one of its corrections. */
+void                xep174_conversation_forget_correction (Xep174Conversation *self,
+                                                           Xep174Message      *message,
+                                                           GList              *link);
 /* @message comes in, and goes; who goes is told of by the caller. */
 void                xep174_conversation_put          (Xep174Conversation *self,
                                                       guint               position,

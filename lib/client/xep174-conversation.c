@@ -319,7 +319,8 @@ xep174_conversation_get_contact_state (Xep174Conversation *self)
  * @outgoing: whether it is one of ours
  * @id: the [property@Message:id] of a message
  *
- * Looks for a message by its `id`. If several have it, it is the last one that was added.
+ * Looks for a message by its `id`, or by the `id` of one of its last corrections. If several messages have
+ * it, it is the last one that was added.
  *
  * Returns: (transfer none) (nullable): the message, or %NULL if it is not here
  *

@@ -275,6 +275,22 @@ xep174_conversations_drop (Xep174Conversations *self,
   g_list_store_remove (self->list, position);
 }
 
+/* What corrects one of ours is no message; that it was refused is the message's matter. */
+static Xep174Message *
+refuse_correction (Xep174Conversation *conversation,
+                   const char         *id,
+                   const GError       *error)
+{
+  Xep174Message *message = xep174_conversation_find_named (conversation, TRUE, id);
+
+  if (message == NULL)
+    return NULL;
+
+  g_object_ref (message);
+  xep174_message_refuse_correction (message, id, error);
+  return message;
+}
+
 Xep174Message *
 xep174_conversations_tell (Xep174Conversations *self,
                            const char          *name,
@@ -287,7 +303,8 @@ xep174_conversations_tell (Xep174Conversations *self,
   Xep174Message *message = conversation != NULL ? xep174_conversation_find_sent (conversation, id) : NULL;
 
   if (message == NULL)
-    return NULL;
+    return conversation != NULL && event == XEP174_MESSAGE_EVENT_REFUSED
+           ? refuse_correction (conversation, id, error) : NULL;
 
   g_object_ref (message);
   xep174_message_tell (message, event, error);

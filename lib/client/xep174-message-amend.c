@@ -49,6 +49,15 @@ weigh (Xep174Message *self)
     xep174_conversation_weigh (self->conversation, self);
 }
 
+static void
+put_error (Xep174Message *self,
+           const GError  *error)
+{
+  g_clear_error (&self->error);
+  self->error = error != NULL ? g_error_copy (error) : NULL;
+  g_object_notify (G_OBJECT (self), "error");
+}
+
 void
 xep174_message_correct (Xep174Message *self,
                         Xep174Message *better)
@@ -58,7 +67,11 @@ xep174_message_correct (Xep174Message *self,
   if (self->retracted)
     return;
 
+  if (self->conversation != NULL)
+    xep174_conversation_note_correction (self->conversation, self, better->id);
   g_object_freeze_notify (G_OBJECT (self));
+  if (self->outgoing && self->error != NULL && !xep174_message_has_gone_wrong (self))
+    put_error (self, NULL);
   if (other)
     {
       g_free (self->body);
@@ -76,6 +89,58 @@ xep174_message_correct (Xep174Message *self,
       self->edited = TRUE;
       g_object_notify (G_OBJECT (self), "edited");
     }
+  g_object_thaw_notify (G_OBJECT (self));
+  weigh (self);
+}
+
+static GList *
+find_correction (Xep174Message *self,
+                 const char    *id)
+{
+  GList *link = g_queue_peek_head_link (&self->corrections);
+
+  while (link != NULL && !g_str_equal (((Xep174Correction *) link->data)->id, id))
+    link = link->next;
+  return link;
+}
+
+/* The text that the contact still has. */
+static void
+go_back (Xep174Message    *self,
+         Xep174Correction *refused,
+         const GError     *error)
+{
+  g_free (self->body);
+  self->body = g_steal_pointer (&refused->before);
+  self->edited = refused->edited;
+  g_object_notify (G_OBJECT (self), "body");
+  g_object_notify (G_OBJECT (self), "edited");
+  put_error (self, error);
+}
+
+void
+xep174_message_refuse_correction (Xep174Message *self,
+                                  const char    *id,
+                                  const GError  *error)
+{
+  GList *link = find_correction (self, id);
+  Xep174Correction *refused, *newer;
+
+  if (link == NULL || self->retracted)
+    return;
+
+  refused = link->data;
+  newer = link->prev != NULL ? link->prev->data : NULL;
+  g_object_freeze_notify (G_OBJECT (self));
+  if (newer == NULL)
+    go_back (self, refused, error);
+  else
+    {
+      g_free (newer->before);
+      newer->before = g_steal_pointer (&refused->before);
+      newer->edited = refused->edited;
+    }
+  xep174_conversation_forget_correction (self->conversation, self, link);
   g_object_thaw_notify (G_OBJECT (self));
   weigh (self);
 }

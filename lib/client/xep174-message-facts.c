@@ -18,12 +18,27 @@ count_strings (const char * const *strings)
   return octets;
 }
 
+static gsize
+count_corrections (Xep174Message *self)
+{
+  gsize octets = 0;
+
+  for (GList *link = self->corrections.head; link != NULL; link = link->next)
+    {
+      Xep174Correction *correction = link->data;
+      const char *const strings[] = { correction->id, correction->before, NULL };
+
+      octets += count_strings (strings);
+    }
+  return octets;
+}
+
 gsize
 xep174_message_count_octets (Xep174Message *self)
 {
   const char *const names[] = { self->id != NULL ? self->id : "", self->reply_to, NULL };
 
-  return strlen (self->body) + count_strings (names)
+  return strlen (self->body) + count_strings (names) + count_corrections (self)
          + (self->element != NULL ? xep174_element_get_memory (self->element) : 0)
          + count_strings (xep174_message_list_signs (self->reactions))
          + count_strings (xep174_message_list_signs (self->own_reactions));

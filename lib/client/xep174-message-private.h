@@ -5,6 +5,14 @@
 #include "xep174-feature-host.h"
 #include "xep174-message-state-private.h"
 
+/* Another text that took the place of what a message said; if that was ours, of what. */
+typedef struct
+{
+  char *id;
+  char *before; /* %NULL if it was not ours */
+  gboolean edited; /* before it */
+} Xep174Correction;
+
 struct _Xep174Message
 {
   GObject parent_instance;
@@ -30,6 +38,9 @@ struct _Xep174Message
   GStrv reactions; /* NULL if there are none, like ours */
   GStrv own_reactions;
   char *reply_to;
+  /* (element-type Xep174Correction): the last ones, the newest first, as long as it stands in a
+   * conversation. */
+  GQueue corrections;
 
   /* What holds it until its end is known, though it stands nowhere any more; %NULL if nothing does. */
   GHashTable *open;
@@ -76,6 +87,10 @@ GStrv          xep174_message_dup_signs        (const char * const *signs);
 /* @better, which has another text, takes its place. */
 void           xep174_message_correct          (Xep174Message *self,
                                                 Xep174Message *better);
+/* The contact has refused the correction @id of @self, which is ours. */
+void           xep174_message_refuse_correction (Xep174Message *self,
+                                                 const char    *id,
+                                                 const GError  *error);
 void           xep174_message_retract          (Xep174Message *self);
 /* @ours: whether they are the user's. */
 void           xep174_message_put_reactions    (Xep174Message      *self,
@@ -90,6 +105,13 @@ gboolean       xep174_message_write_reply      (Xep174Message      *self,
                                                 const char         *name,
                                                 Xep174Element      *stanza,
                                                 GError            **error);
+/* Whether its state has an error. */
+static inline gboolean
+xep174_message_has_gone_wrong (Xep174Message *self)
+{
+  return self->state == XEP174_MESSAGE_STATE_FAILED || self->state == XEP174_MESSAGE_STATE_UNCONFIRMED;
+}
+
 /* Whether it is not known yet what has become of it. */
 gboolean       xep174_message_is_open          (Xep174Message *self);
 /* What has happened to it. @error is why, if something went wrong. */

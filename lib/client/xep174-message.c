@@ -276,7 +276,9 @@ install_facts (void)
   /**
    * Xep174Message:error:
    *
-   * Why the state is %XEP174_MESSAGE_STATE_FAILED or %XEP174_MESSAGE_STATE_UNCONFIRMED, else %NULL.
+   * Why the state is %XEP174_MESSAGE_STATE_FAILED or %XEP174_MESSAGE_STATE_UNCONFIRMED. In all other states,
+   * why the contact's program has refused the last correction (`XEP174_SESSION_ERROR_REFUSED`), until there
+   * is another one; [property@Message:body] is then what it was before. Else %NULL.
    *
    * A message that the program makes with such a state has the error that the program gives it, and may
    * have none.
@@ -296,7 +298,8 @@ install_amendments (void)
    * Xep174Message:edited:
    *
    * Whether another text has taken the place of the first one (XEP-0308). The new one is
-   * [property@Message:body].
+   * [property@Message:body]. If the contact's program refuses it, both go back to what they were, and
+   * [property@Message:error] says why.
    *
    * Only who wrote a message can correct it. It happens where the client has [class@Corrections] and the
    * message stands in a [class@Conversation].
@@ -577,10 +580,12 @@ xep174_message_tell (Xep174Message      *self,
   if (next == self->state)
     return;
 
-  self->state = next;
-  g_clear_error (&self->error);
+  /* What is wrong with a correction is not over with that. */
+  if (error != NULL || xep174_message_has_gone_wrong (self))
+    g_clear_error (&self->error);
   if (error != NULL)
     self->error = g_error_copy (error);
+  self->state = next;
   if (self->open != NULL && !xep174_message_is_open (self))
     g_hash_table_remove (g_steal_pointer (&self->open), self->id);
   g_object_freeze_notify (G_OBJECT (self));

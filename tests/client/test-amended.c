@@ -54,7 +54,8 @@ settle (Person             *person,
         Xep174Conversation *from,
         Xep174Conversation *to)
 {
-  const char *text = "settled";
+  static guint times;
+  g_autofree char *text = g_strdup_printf ("settled %u", ++times);
 
   say (from, text);
   wait_until (g_str_equal (xep174_message_get_body (get (to, count (to) - 1)), text));
@@ -69,6 +70,26 @@ say_as (Xep174Conversation *conversation,
 
   xep174_message_set_id (message, id);
   xep174_conversation_send_async (conversation, message, NULL, NULL, NULL);
+}
+
+/* By the id of the last correction, and of one before it; many of them are not remembered. */
+static void
+correct_by_other_ids (Pair          *pair,
+                      Xep174Message *one,
+                      Xep174Message *two)
+{
+  say_xml (pair->romeo, pair->his, REPLACE ("ONE", "Uno", NS_CORRECT));
+  say_xml (pair->romeo, pair->his, REPLACE ("One", "Due", NS_CORRECT));
+  settle (pair->romeo, pair->his, pair->hers);
+  assert_body (one, "Due");
+  g_assert_true (xep174_conversation_find_message (pair->hers, FALSE, "Uno") == one);
+  g_assert_null (xep174_conversation_find_message (pair->hers, TRUE, "Uno"));
+  say_xml (pair->romeo, pair->his, REPLACE ("1", "Tre", NS_CORRECT));
+  say_xml (pair->romeo, pair->his, REPLACE ("1", "2", NS_CORRECT));
+  settle (pair->romeo, pair->his, pair->hers);
+  g_assert_null (xep174_conversation_find_message (pair->hers, FALSE, "One"));
+  g_assert_true (xep174_conversation_find_message (pair->hers, FALSE, "2") == two);
+  assert_body (two, "two");
 }
 
 /* What romeo claims of messages, and what juliet has then. */
@@ -104,21 +125,24 @@ test_claims (Pair          *pair,
   assert_body (one, "ONE");
   expect (log, "body element element");
 
-  /* Of what is not there, by the id of a correction, of what the other one said, of another namespace, and
-   * before there is what it corrects: a new message. */
+  correct_by_other_ids (pair, one, two);
+  expect (log, "body body body body element element element element");
+
+  /* Of what is not there, by a forgotten id, of what the other one said, of another namespace, and before
+   * there is what it corrects: a new message. */
   say_xml (pair->romeo, pair->his, REPLACE ("7", "a", NS_CORRECT));
-  say_xml (pair->romeo, pair->his, REPLACE ("ONE", "b", NS_CORRECT));
+  say_xml (pair->romeo, pair->his, REPLACE ("One", "b", NS_CORRECT));
   say_xml (pair->romeo, pair->his, REPLACE ("3", "c", NS_CORRECT));
   say_xml (pair->romeo, pair->his, REPLACE ("1", "d", "urn:example:other"));
   say_xml (pair->romeo, pair->his, REPLACE ("later", "e", NS_CORRECT));
   say_as (pair->his, "later", "f");
-  wait_until (count (pair->hers) == 10);
+  wait_until (count (pair->hers) == 12);
   for (guint i = 0; i < 6; i++)
     {
       const char text[] = { 'a' + i, '\0' };
 
-      assert_body (get (pair->hers, 4 + i), text);
-      g_assert_false (xep174_message_get_edited (get (pair->hers, 4 + i)));
+      assert_body (get (pair->hers, 6 + i), text);
+      g_assert_false (xep174_message_get_edited (get (pair->hers, 6 + i)));
     }
   assert_body (own, "own");
   g_assert_false (xep174_message_get_edited (own));
@@ -132,8 +156,8 @@ test_claims (Pair          *pair,
   say_xml (pair->romeo, pair->his, RETRACT ("nothing"));
   say_xml (pair->romeo, pair->his, REACT ("1", "+"));
   say_xml (pair->romeo, pair->his, REPLACE ("1", "g", NS_CORRECT));
-  wait_until (count (pair->hers) == 11);
-  assert_body (get (pair->hers, 10), "g");
+  wait_until (count (pair->hers) == 13);
+  assert_body (get (pair->hers, 12), "g");
   assert_body (one, "");
   g_assert_true (xep174_message_get_retracted (one));
   g_assert_null (xep174_message_get_element (one));
@@ -242,6 +266,86 @@ test_deeds (Pair          *pair,
   assert_body (mine, "");
   wait_until (xep174_message_get_retracted (theirs));
   assert_body (theirs, "");
+}
+
+/* Juliet's program does not take the correction that she has now. */
+static char *
+dup_correction (Pair          *pair,
+                Xep174Message *theirs,
+                const char    *text)
+{
+  wait_until (g_str_equal (xep174_message_get_body (theirs), text));
+  return g_strdup (xep174_element_get_attribute (xep174_message_get_element (theirs), "id"));
+}
+
+static void
+refuse (Pair       *pair,
+        const char *id)
+{
+  g_autofree char *xml =
+    g_strdup_printf ("<message xmlns='jabber:client' type='error' id='%s'><error type='cancel'>"
+                     "<not-acceptable xmlns='urn:ietf:params:xml:ns:xmpp-stanzas'/></error></message>", id);
+
+  say_xml (pair->juliet, pair->hers, xml);
+  settle (pair->juliet, pair->hers, pair->his);
+}
+
+static void
+correct_well (Pair          *pair,
+              Xep174Message *mine,
+              const char    *text)
+{
+  Call call = { NULL };
+
+  correct (pair->his, mine, text, &call);
+  end_well (pair->his, &call, xep174_conversation_correct_finish);
+  assert_body (mine, text);
+}
+
+/* A text that was refused is not shown, in whatever order that is told; the next one may be taken. */
+static void
+test_refused (Pair          *pair,
+              gconstpointer  data)
+{
+  Xep174Message *mine = say (pair->his, "one"), *theirs;
+  g_autofree char *first = NULL, *second = NULL, *third = NULL, *shown = NULL;
+  Xep174MessageState state;
+
+  wait_until (count (pair->hers) == 1 && knows (pair->romeo, pair->his, NS_CORRECT));
+  theirs = get (pair->hers, 0);
+  correct_well (pair, mine, "two");
+  first = dup_correction (pair, theirs, "two");
+  correct_well (pair, mine, "three");
+  second = dup_correction (pair, theirs, "three");
+  state = xep174_message_get_state (mine);
+  refuse (pair, first);
+  assert_body (mine, "three");
+  g_assert_true (xep174_message_get_edited (mine));
+  g_assert_no_error (xep174_message_get_error (mine));
+  refuse (pair, second);
+  assert_body (mine, "one");
+  g_assert_false (xep174_message_get_edited (mine));
+  g_assert_error (xep174_message_get_error (mine), XEP174_SESSION_ERROR, XEP174_SESSION_ERROR_REFUSED);
+  g_assert_cmpint (xep174_message_get_state (mine), ==, state);
+  refuse (pair, second);
+  assert_body (mine, "one");
+
+  correct_well (pair, mine, "four");
+  g_assert_no_error (xep174_message_get_error (mine));
+  third = dup_correction (pair, theirs, "four");
+  correct_well (pair, mine, "five");
+  g_free (first);
+  first = dup_correction (pair, theirs, "five");
+  refuse (pair, first);
+  assert_body (mine, "four");
+  g_assert_true (xep174_message_get_edited (mine));
+
+  /* Who has shown the correction has shown the message; what went wrong stays. */
+  shown = g_strdup_printf ("<message xmlns='jabber:client'><displayed xmlns='urn:xmpp:chat-markers:0'"
+                           " id='%s'/></message>", third);
+  say_xml (pair->juliet, pair->hers, shown);
+  wait_until (xep174_message_get_state (mine) == XEP174_MESSAGE_STATE_READ);
+  g_assert_error (xep174_message_get_error (mine), XEP174_SESSION_ERROR, XEP174_SESSION_ERROR_REFUSED);
 }
 
 /* What cannot be done changes nothing, and nothing is sent. */
@@ -494,6 +598,7 @@ main (int   argc,
   ADD (claims, "features");
   ADD (signs, "features");
   ADD (deeds, "features");
+  ADD (refused, "features");
   ADD (obstacles, "features");
   ADD (without, NULL);
   ADD (legacy, "features");
