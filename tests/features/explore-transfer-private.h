@@ -10,6 +10,7 @@ G_BEGIN_DECLS
 #define RECEIVER   1
 #define MAX_WORDS  8
 #define MAX_UNITS  3
+#define MAX_NEWS   8
 
 #define EVENT(name) XEP174_TRANSFER_EVENT_##name
 #define IS(side, name) ((side)->fsm.state == XEP174_TRANSFER_##name)
@@ -29,6 +30,14 @@ typedef enum
   PATH_BAND,
 } Path;
 
+typedef enum
+{
+  VERIFY_NOTHING,
+  VERIFY_COMPARE,
+  VERIFY_PLACE,
+  VERIFY_TELL,
+} Verification;
+
 typedef struct
 {
   guint8 kind, attempt, number;
@@ -46,14 +55,20 @@ typedef struct
 {
   Xep174TransferFsm fsm;
   Word   words[MAX_WORDS]; /* on their way to this side */
+  guint32 due;             /* what is done once the record is written (Xep174TransferDo) */
+  guint8 keeps;            /* the state in the record that is being written, if one is */
+  guint8 news[MAX_NEWS];   /* events that wait for it */
+  guint8 n_news;
   guint8 n_words;
   guint8 attempt;
   guint8 link;
-  guint8 listens, dials, path, verifies;
+  guint8 listens, dials, path;
+  guint8 verifies;         /* Verification */
   guint8 record;           /* the state in it, if there is one */
+  guint8 named;            /* and so is the name that the file gets */
   guint8 accepted, asks, restarts;
   guint8 cancelled;
-  guint8 pad[2];
+  guint8 pad;
 } Side;
 
 typedef struct
@@ -62,14 +77,16 @@ typedef struct
   Conn   conns[2]; /* by who has dialled */
   guint8 faults;
   guint8 disk;     /* octets that the receiver has written */
+  guint8 untold;   /* and of which its machine does not know yet */
   guint8 corrupt, compared, lost_words;
+  guint8 placed;   /* the file has its name */
   guint8 pad[3];
 } World;
 
 typedef enum
 {
   MOVE_SEND, MOVE_ACCEPT, MOVE_DECLINE, MOVE_HEAR, MOVE_CONNECT, MOVE_NO_CONNECT, MOVE_WRITE, MOVE_READ,
-  MOVE_EOF, MOVE_COMPARE, MOVE_NOTICE, MOVE_BACK, MOVE_TIMEOUT,
+  MOVE_TELL, MOVE_EOF, MOVE_COMPARE, MOVE_KEPT, MOVE_NOTICE, MOVE_BACK, MOVE_TIMEOUT,
   /* Faults. */
   MOVE_CUT_LINK, MOVE_CUT_PATH, MOVE_CRASH, MOVE_CANCEL, MOVE_CORRUPT, MOVE_EXTRA, MOVE_LOCAL, MOVE_EARLY,
 } MoveKind;

@@ -6,6 +6,8 @@
 
 #include <string.h>
 
+#define OFFERS (XEP174_TRANSFER_DO_SEND_OFFER | XEP174_TRANSFER_DO_SEND_RESUME)
+
 /* Words that are no event by themselves. */
 enum { WORD_USED = XEP174_TRANSFER_N_EVENTS, WORD_NONE, WORD_DATA };
 
@@ -92,9 +94,9 @@ say_all (World *world,
 }
 
 static void
-carry_out (World *world,
-           guint  side,
-           guint  bits)
+do_at_once (World *world,
+            guint  side,
+            guint  bits)
 {
   Side *self = &world->sides[side];
 
@@ -102,11 +104,19 @@ carry_out (World *world,
     transfer_violate (ASKED_ONCE);
   if (bits & XEP174_TRANSFER_DO_DROP)
     drop (world, side);
-  if (bits & (XEP174_TRANSFER_DO_SEND_OFFER | XEP174_TRANSFER_DO_SEND_RESUME))
-    {
-      self->attempt++;
-      self->listens = TRUE;
-    }
+  if (bits & OFFERS)
+    self->attempt++;
+}
+
+static void
+do_then (World *world,
+         guint  side,
+         guint  bits)
+{
+  Side *self = &world->sides[side];
+
+  if (bits & OFFERS)
+    self->listens = TRUE;
   say_all (world, side, bits);
   if (bits & XEP174_TRANSFER_DO_DIAL)
     {
@@ -116,14 +126,31 @@ carry_out (World *world,
   if (bits & XEP174_TRANSFER_DO_MOVE)
     begin_moving (world, side);
   if (bits & XEP174_TRANSFER_DO_VERIFY)
-    self->verifies = TRUE;
-  if (bits & XEP174_TRANSFER_DO_KEEP)
-    self->record = self->fsm.state;
+    self->verifies = VERIFY_COMPARE;
   if (bits & XEP174_TRANSFER_DO_DISCARD)
     {
-      self->record = 0;
+      self->record = self->named = 0;
       if (side == RECEIVER)
         world->disk = world->corrupt = 0;
+    }
+}
+
+static void
+carry_out (World *world,
+           guint  side,
+           guint  bits)
+{
+  Side *self = &world->sides[side];
+
+  do_at_once (world, side, bits);
+  if (!(bits & (XEP174_TRANSFER_DO_KEEP | OFFERS)) || transfer_config->si)
+    do_then (world, side, bits);
+  else
+    {
+      self->keeps = self->fsm.state;
+      self->due = bits;
+      if (transfer_config->mistakes & MISTAKE_SAYS_FIRST)
+        do_then (world, side, bits);
     }
 }
 
@@ -132,7 +159,38 @@ step (World *world,
       guint  side,
       guint  event)
 {
-  carry_out (world, side, xep174_transfer_fsm_step (&world->sides[side].fsm, event));
+  Side *self = &world->sides[side];
+
+  if (self->keeps)
+    {
+      g_assert_cmpint (self->n_news, <, MAX_NEWS);
+      self->news[self->n_news++] = event;
+      return;
+    }
+
+  carry_out (world, side, xep174_transfer_fsm_step (&self->fsm, event));
+}
+
+/* Nothing else has been taken while it was written. */
+static void
+kept (World *world,
+      guint  side)
+{
+  Side *self = &world->sides[side];
+
+  self->record = self->keeps;
+  self->keeps = 0;
+  if (!(transfer_config->mistakes & MISTAKE_SAYS_FIRST))
+    do_then (world, side, self->due);
+  self->due = 0;
+  while (self->n_news > 0 && !self->keeps)
+    {
+      guint8 event = self->news[0];
+
+      memmove (self->news, self->news + 1, --self->n_news);
+      self->news[self->n_news] = 0;
+      step (world, side, event);
+    }
 }
 
 static void
@@ -164,7 +222,29 @@ connect_or_not (World   *world,
 }
 
 static void
-read_unit (World *world,
+tell (World *world,
+      guint  n)
+{
+  carry_out (world, RECEIVER, xep174_transfer_fsm_step_octets (&world->sides[RECEIVER].fsm, n));
+}
+
+static void
+keep_unit (World *world,
+           guint  place)
+{
+  if (place % 16 != world->disk)
+    transfer_violate (IN_ORDER);
+  if (!world->sides[RECEIVER].accepted)
+    transfer_violate (ASKED_ONCE);
+  world->disk++;
+  world->corrupt |= place >= 16;
+  if (world->disk > transfer_config->size)
+    transfer_violate (SIZE_HOLDS);
+}
+
+/* In the conversation the machine knows before it is written. */
+static void
+hear_unit (World *world,
            guint  place)
 {
   Side *self = &world->sides[RECEIVER];
@@ -172,20 +252,44 @@ read_unit (World *world,
   guint bits = xep174_transfer_fsm_step_octets (&self->fsm, 1);
 
   if (self->fsm.done > before)
-    {
-      if (place % 16 != world->disk)
-        transfer_violate (IN_ORDER);
-      if (!self->accepted)
-        transfer_violate (ASKED_ONCE);
-      world->disk++;
-      world->corrupt |= place >= 16;
-    }
-  if (world->disk > transfer_config->size)
-    transfer_violate (SIZE_HOLDS);
+    keep_unit (world, place);
   carry_out (world, RECEIVER, bits);
 }
 
+/* A connection is read by a thread, which takes no octet more than is missing and tells of some at once. */
+static void
+read_unit (World *world,
+           guint  place)
+{
+  if (world->disk >= transfer_config->size)
+    {
+      tell (world, world->untold);
+      world->untold = 0;
+      tell (world, transfer_config->size + 1);
+      return;
+    }
+
+  keep_unit (world, place);
+  world->untold++;
+}
+
 /* --- Moves ----------------------------------------------------------------------------------- */
+
+/* What was written by then counts, too. */
+static void
+lose_path (World *world,
+           guint  side)
+{
+  Side *self = &world->sides[side];
+
+  self->path = PATH_NONE;
+  if (side == RECEIVER)
+    {
+      tell (world, world->untold);
+      world->untold = 0;
+    }
+  step (world, side, EVENT (PATH_LOST));
+}
 
 static gboolean
 is_bound (guint kind)
@@ -206,14 +310,20 @@ hear (World *world,
   memset (self->words + self->n_words, 0, sizeof word);
 
   if (word.kind == EVENT (OFFER_CAME) || word.kind == EVENT (RESUME_CAME))
-    self->attempt = word.attempt;
+    {
+      self->attempt = word.attempt;
+      /* Only behind its end it is known how much is there. */
+      if (transfer_world_conn (world, side) != NULL
+          && !(transfer_config->mistakes & MISTAKE_GOES_ON_READING))
+        lose_path (world, side);
+    }
   else if (is_bound (word.kind) && word.attempt != self->attempt)
     return;
 
   if (word.kind == WORD_USED || word.kind == WORD_NONE)
     found_out (world, side, FALSE, word.kind == WORD_USED);
   else if (word.kind == WORD_DATA && self->path == PATH_BAND)
-    read_unit (world, word.number);
+    hear_unit (world, word.number);
   else if (word.kind == EVENT (ACCEPT_CAME))
     carry_out (world, side, xep174_transfer_fsm_step_accepted (&self->fsm, word.number));
   else if (word.kind < WORD_USED)
@@ -288,22 +398,18 @@ take_unit (World *world)
 }
 
 static void
-lose_path (World *world,
-           guint  side)
-{
-  world->sides[side].path = PATH_NONE;
-  step (world, side, EVENT (PATH_LOST));
-}
-
-static void
 crash (World *world,
        guint  side)
 {
   Side *self = &world->sides[side];
   guint restarts = self->restarts + 1, asks = self->asks, attempt = self->attempt;
   guint record = self->record, link = self->link;
+  gboolean placed = side == RECEIVER && world->placed;
+  gboolean named = self->named && !(transfer_config->mistakes & MISTAKE_NAMES_LATE);
 
   drop (world, side);
+  if (side == RECEIVER)
+    world->untold = 0;
   memset (self, 0, sizeof *self);
   self->fsm.role = side + (transfer_config->si ? XEP174_TRANSFER_SI_SENDER : 0);
   self->fsm.size = transfer_config->size;
@@ -311,7 +417,10 @@ crash (World *world,
   self->asks = asks;
   self->attempt = attempt;
   xep174_transfer_fsm_restore (&self->fsm, record, side == RECEIVER ? world->disk : 0);
+  if (placed && named && !IS (self, NEW))
+    xep174_transfer_fsm_restore (&self->fsm, XEP174_TRANSFER_DONE, transfer_config->size);
   self->record = record;
+  self->named = named;
   self->accepted = !IS (self, NEW);
   self->link = LINK_DOWN;
   if (link == LINK_UP && world->sides[!side].link == LINK_UP)
@@ -319,6 +428,8 @@ crash (World *world,
   memset (world->sides[!side].words, 0, sizeof self->words);
   world->sides[!side].n_words = 0;
   world->lost_words = TRUE;
+  if (placed && !IS (self, NEW) && !IS (self, DONE))
+    step (world, side, EVENT (LOCAL_FAILED)); /* The part is not there any more. */
 }
 
 static void
@@ -331,6 +442,18 @@ cut_link (World *world)
       world->sides[i].n_words = 0;
       world->sides[i].link = LINK_BROKEN;
     }
+}
+
+/* A person does not wait for a record. */
+static void
+cancel (World *world,
+        guint  side)
+{
+  Side *self = &world->sides[side];
+
+  self->cancelled = TRUE;
+  if (self->n_news == 0)
+    self->keeps = self->due = 0;
 }
 
 static void
@@ -352,7 +475,7 @@ make_fault (World *world,
       crash (world, move.side);
       break;
     case MOVE_CANCEL:
-      world->sides[move.side].cancelled = TRUE;
+      cancel (world, move.side);
       step (world, move.side, EVENT (CANCEL));
       break;
     case MOVE_CORRUPT:
@@ -369,14 +492,25 @@ make_fault (World *world,
     }
 }
 
+/* A thread compares, writes down which name the file will have, gives it, and tells. */
 static void
 compare (World *world)
 {
   Side *self = &world->sides[RECEIVER];
   gboolean right = !world->corrupt && world->disk == transfer_config->size;
 
-  self->verifies = FALSE;
-  world->compared = right;
+  if (self->verifies == VERIFY_COMPARE)
+    {
+      self->named = right && self->record;
+      world->compared = right;
+    }
+  if (self->verifies == VERIFY_PLACE)
+    world->placed = right;
+  if (self->verifies++ != VERIFY_TELL)
+    return;
+
+  self->verifies = VERIFY_NOTHING;
+  world->placed = world->placed && IS (self, VERIFYING);
   step (world, RECEIVER, transfer_config->si ? EVENT (HASH_NONE)
                          : right ? EVENT (HASH_RIGHT) : EVENT (HASH_WRONG));
 }
@@ -413,11 +547,18 @@ transfer_world_make (World *world,
     case MOVE_READ:
       take_unit (world);
       break;
+    case MOVE_TELL:
+      tell (world, world->untold);
+      world->untold = 0;
+      break;
     case MOVE_EOF:
       lose_path (world, move.side);
       break;
     case MOVE_COMPARE:
       compare (world);
+      break;
+    case MOVE_KEPT:
+      kept (world, move.side);
       break;
     case MOVE_NOTICE:
       self->link = LINK_DOWN;

@@ -32,23 +32,28 @@ usual_moves (World *world,
   const Side *sender = &world->sides[SENDER], *receiver = &world->sides[RECEIVER];
   guint n = 0;
 
-  n = add (moves, n, IS (sender, NEW) && sender->restarts == 0, MOVE_SEND, SENDER);
+  n = add (moves, n, IS (sender, NEW), MOVE_SEND, SENDER);
   n = add (moves, n, IS (receiver, ASKED), MOVE_ACCEPT, RECEIVER);
   n = add (moves, n, IS (receiver, ASKED) && transfer_config->declines, MOVE_DECLINE, RECEIVER);
   n = add (moves, n, transfer_world_may_write (world), MOVE_WRITE, SENDER);
   n = add (moves, n, transfer_world_may_read (world), MOVE_READ, RECEIVER);
-  n = add (moves, n, receiver->verifies && IS (receiver, VERIFYING), MOVE_COMPARE, RECEIVER);
+  n = add (moves, n, world->untold > 0, MOVE_TELL, RECEIVER);
+  n = add (moves, n, receiver->verifies != VERIFY_NOTHING, MOVE_COMPARE, RECEIVER);
   n = add (moves, n, sender->link == LINK_DOWN && receiver->link == LINK_DOWN, MOVE_BACK, SENDER);
   for (guint i = 0; i < 2; i++)
     {
       const Side *self = &world->sides[i];
 
+      n = add (moves, n, self->keeps, MOVE_KEPT, i);
+      if (self->keeps)
+        continue;
       n = add (moves, n, self->n_words > 0, MOVE_HEAR, i);
       n = add (moves, n, self->dials && transfer_config->reach[i] != NO, MOVE_CONNECT, i);
       n = add (moves, n, self->dials && transfer_config->reach[i] != YES, MOVE_NO_CONNECT, i);
       n = add (moves, n, transfer_world_is_eof (world, i), MOVE_EOF, i);
-      n = add (moves, n, self->link == LINK_BROKEN, MOVE_NOTICE, i);
     }
+  for (guint i = 0; i < 2; i++)
+    n = add (moves, n, world->sides[i].link == LINK_BROKEN, MOVE_NOTICE, i);
 
   return n;
 }
@@ -160,9 +165,9 @@ tell (WorldSearch *search,
       const Move  *last)
 {
   static const char *const names[] = {
-    "send", "accept", "decline", "hear", "connect", "no connection", "write", "read", "end of file",
-    "compare", "notice", "link back", "timeout", "link cut", "path cut", "crash", "cancel", "corrupt",
-    "one octet too much", "local failure", "early timeout",
+    "send", "accept", "decline", "hear", "connect", "no connection", "write", "read", "tell",
+    "end of file", "compare", "record written", "notice", "link back", "timeout", "link cut", "path cut",
+    "crash", "cancel", "corrupt", "one octet too much", "local failure", "early timeout",
   };
   g_autofree char *story = world_search_dup_story (search, names, at, last);
 

@@ -26,6 +26,14 @@ typedef enum
   FAULT_EARLY   = 1 << 7, /* a timer fires though something would happen */
 } Fault;
 
+/* What a program could do wrong that carries out the tables. */
+typedef enum
+{
+  MISTAKE_SAYS_FIRST   = 1 << 0, /* and writes the record then */
+  MISTAKE_NAMES_LATE   = 1 << 1, /* the record does not know which name the file has got */
+  MISTAKE_GOES_ON_READING = 1 << 2, /* while it says from where it wants the rest */
+} ProgramMistake;
+
 typedef struct
 {
   const char *name;
@@ -38,6 +46,7 @@ typedef struct
   gboolean    declines;
   gboolean    no_timers;   /* and none is needed */
   gboolean    whole;       /* whatever happens, the file arrives */
+  guint       mistakes;
 } Config;
 
 /* What can be violated. */

@@ -283,6 +283,25 @@ test_mistaken_nomination (void)
   *cell = XEP174_TRANSFER_PATH_BETTER;
 }
 
+/* What the tables cannot mend: that is the program's. */
+static const Config wrong[] = {
+  { "says-before-it-is-written", .size = 2, .reach = { YES, NO }, .kinds = FAULT_CRASH, .faults = 1,
+    .whole = TRUE, .mistakes = MISTAKE_SAYS_FIRST },
+  { "does-not-know-the-name", .size = 1, .reach = { YES, NO }, .kinds = FAULT_CRASH, .faults = 1,
+    .whole = TRUE, .mistakes = MISTAKE_NAMES_LATE },
+  { "goes-on-reading", .size = 2, .reach = { YES, YES }, .kinds = FAULT_LINK, .faults = 1,
+    .whole = TRUE, .mistakes = MISTAKE_GOES_ON_READING },
+};
+
+static void
+test_wrong (gconstpointer data)
+{
+  const Config *config = data;
+  guint n;
+
+  g_assert_nonnull (explore_transfer (config, &n));
+}
+
 int
 main (int    argc,
       char **argv)
@@ -296,6 +315,12 @@ main (int    argc,
   g_test_add_func ("/transfer/nomination", test_nomination);
   g_test_add_func ("/transfer/offsets", test_offsets);
   g_test_add_func ("/transfer/too-much", test_too_much);
+  for (guint i = 0; i < G_N_ELEMENTS (wrong); i++)
+    {
+      g_autofree char *path = g_strconcat ("/transfer/programs/", wrong[i].name, NULL);
+
+      g_test_add_data_func (path, &wrong[i], test_wrong);
+    }
   for (guint i = 0; i < G_N_ELEMENTS (configs); i++)
     {
       g_autofree char *path = g_strconcat ("/transfer/explore/", configs[i].name, NULL);

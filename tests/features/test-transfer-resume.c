@@ -5,6 +5,10 @@
 
 #include "transfer-sides.h"
 
+#include <unistd.h>
+
+#include <glib/gstdio.h>
+
 typedef enum
 {
   SENDER = 1,
@@ -188,6 +192,217 @@ test_changed (Sides         *sides,
   wait_until (sides_count (sides) == 0);
 }
 
+/* --- What is said holds after a restart ------------------------------------------------------ */
+
+static char *
+dup_record_path (Side *side)
+{
+  g_autoptr(GDir) dir = g_dir_open (side->records, 0, NULL);
+  const char *name = dir != NULL ? g_dir_read_name (dir) : NULL;
+
+  while (name != NULL && !g_uuid_string_is_valid (name))
+    name = g_dir_read_name (dir);
+
+  return name != NULL ? g_build_filename (side->records, name, NULL) : NULL;
+}
+
+static char *
+dup_phase (Side *side)
+{
+  g_autoptr(GKeyFile) file = g_key_file_new ();
+  g_autofree char *path = dup_record_path (side);
+
+  return path != NULL && g_key_file_load_from_file (file, path, G_KEY_FILE_NONE, NULL)
+         ? g_key_file_get_string (file, "transfer", "phase", NULL) : NULL;
+}
+
+static void
+assert_phase (Side       *side,
+              const char *expected)
+{
+  g_autofree char *phase = dup_phase (side);
+
+  g_assert_cmpstr (phase, ==, expected);
+}
+
+static void
+on_asked (Xep174Files    *files,
+          Xep174Transfer *transfer,
+          Sides          *sides)
+{
+  assert_phase (&sides->romeo, "OFFERED");
+}
+
+/* Romeo hears that it is accepted, and that it has arrived. */
+static void
+on_heard (Xep174Transfer *sent,
+          GParamSpec     *pspec,
+          Sides          *sides)
+{
+  if (xep174_transfer_get_state (sent) == STATE (CONNECTING))
+    assert_phase (&sides->juliet, "CONNECTING");
+  if (xep174_transfer_get_state (sent) == STATE (DONE))
+    assert_phase (&sides->juliet, "DONE");
+}
+
+static void
+test_written_first (Sides         *sides,
+                    gconstpointer  data)
+{
+  g_autofree char *octets = sides_make_file (sides, SIZE);
+  g_autoptr(Xep174Transfer) sent = NULL;
+
+  g_signal_connect (sides->juliet.files, "transfer-offered", G_CALLBACK (on_asked), sides);
+  sent = sides_send (sides);
+  g_signal_connect (sent, "notify::state", G_CALLBACK (on_heard), sides);
+  wait_until (xep174_transfer_has_ended (sent));
+  g_assert_cmpint (xep174_transfer_get_state (sent), ==, STATE (DONE));
+  sides_check (sides, octets, SIZE);
+}
+
+/* Where nothing can be written down files go all the same. */
+static void
+test_no_records (Sides         *sides,
+                 gconstpointer  data)
+{
+  g_autofree char *octets = sides_make_file (sides, SIZE);
+  g_autoptr(Xep174Transfer) sent = NULL;
+
+  g_assert_true (g_file_set_contents (sides->romeo.records, "", 0, NULL));
+  g_assert_true (g_file_set_contents (sides->juliet.records, "", 0, NULL));
+  sent = sides_send (sides);
+  wait_until (xep174_transfer_has_ended (sent));
+  g_assert_cmpint (xep174_transfer_get_state (sent), ==, STATE (DONE));
+  sides_check (sides, octets, SIZE);
+  g_assert_cmpint (g_unlink (sides->romeo.records) | g_unlink (sides->juliet.records), ==, 0);
+}
+
+/* Juliet's program ends as it was when the file had got its name, and nobody had been told. */
+static void
+end_before_it_is_told (Sides *sides)
+{
+  g_autoptr(Xep174Transfer) sent = sides_send (sides);
+  g_autoptr(GKeyFile) file = g_key_file_new ();
+  g_autofree char *path = NULL;
+
+  wait_until (xep174_transfer_has_ended (sent));
+  side_kill (&sides->juliet);
+  path = dup_record_path (&sides->juliet);
+  g_assert_true (g_key_file_load_from_file (file, path, G_KEY_FILE_NONE, NULL));
+  g_key_file_set_string (file, "transfer", "phase", "VERIFYING");
+  g_assert_true (g_key_file_save_to_file (file, path, NULL));
+  g_assert_cmpint (g_chmod (path, 0600), ==, 0);
+}
+
+static void
+start_and_await (Sides               *sides,
+                 Xep174TransferState  state)
+{
+  side_start (sides, &sides->juliet);
+  wait_until (side_last (&sides->juliet) != NULL
+              && xep174_transfer_has_ended (side_last (&sides->juliet)));
+  g_assert_cmpint (xep174_transfer_get_state (side_last (&sides->juliet)), ==, state);
+}
+
+static void
+test_has_its_name (Sides         *sides,
+                   gconstpointer  data)
+{
+  g_autofree char *octets = sides_make_file (sides, SIZE);
+  g_autofree char *path = g_build_filename (sides->keep, "sonnet.txt", NULL);
+  g_autofree char *phase = NULL;
+  Xep174Transfer *come;
+
+  end_before_it_is_told (sides);
+  start_and_await (sides, STATE (DONE));
+  come = side_last (&sides->juliet);
+  g_assert_cmpstr (g_file_peek_path (xep174_transfer_get_file (come)), ==, path);
+  g_assert_nonnull (xep174_transfer_get_sha256 (come));
+  g_assert_null (xep174_transfer_get_error (come));
+  sides_check (sides, octets, SIZE);
+  wait_until (!come->keeping);
+  phase = dup_phase (&sides->juliet);
+  g_assert_cmpstr (phase, ==, "DONE");
+}
+
+/* It was called “sonnet (2).txt”, for others had the names before it. */
+static void
+test_has_another_name (Sides         *sides,
+                       gconstpointer  data)
+{
+  g_autofree char *octets = sides_make_file (sides, SIZE);
+  g_autofree char *first = g_build_filename (sides->keep, "sonnet.txt", NULL);
+  g_autofree char *third = g_build_filename (sides->keep, "sonnet (2).txt", NULL);
+
+  end_before_it_is_told (sides);
+  g_assert_cmpint (g_rename (first, third), ==, 0);
+  octets[0]++;
+  g_assert_true (g_file_set_contents (first, octets, SIZE, NULL));
+  start_and_await (sides, STATE (DONE));
+  g_assert_cmpstr (g_file_peek_path (xep174_transfer_get_file (side_last (&sides->juliet))), ==, third);
+}
+
+/* Somebody has put another file in its place. */
+static void
+test_lost_its_name (Sides         *sides,
+                    gconstpointer  data)
+{
+  g_autofree char *octets = sides_make_file (sides, SIZE);
+  g_autofree char *path = g_build_filename (sides->keep, "sonnet.txt", NULL);
+
+  end_before_it_is_told (sides);
+  octets[0]++;
+  g_assert_true (g_file_set_contents (path, octets, SIZE, NULL));
+  start_and_await (sides, STATE (FAILED));
+  sides_check (sides, octets, SIZE);
+}
+
+/* File systems without a rename that replaces nothing: for a moment it has both names. */
+static void
+test_has_both_names (Sides         *sides,
+                     gconstpointer  data)
+{
+  g_autofree char *octets = sides_make_file (sides, SIZE);
+  g_autofree char *path = g_build_filename (sides->keep, "sonnet.txt", NULL);
+  g_autofree char *record = NULL, *id = NULL, *name = NULL, *part = NULL;
+
+  end_before_it_is_told (sides);
+  record = dup_record_path (&sides->juliet);
+  id = g_path_get_basename (record);
+  name = g_strdup_printf (".%s.part", id);
+  part = g_build_filename (sides->keep, name, NULL);
+  g_assert_cmpint (link (path, part), ==, 0);
+  start_and_await (sides, STATE (DONE));
+  sides_check (sides, octets, SIZE);
+}
+
+/* The sender begins anew while octets of before still come: first they end, and then it is told from where
+ * the rest is wanted. */
+static void
+test_offered_while_moving (Sides         *sides,
+                           gconstpointer  data)
+{
+  const gsize size = 64 * 1024 * 1024;
+  g_autofree char *octets = g_malloc0 (size);
+  G_GNUC_UNUSED g_autoptr(Xep174Transfer) sent = NULL;
+  Xep174Jingle again = { .action = XEP174_JINGLE_INITIATE, .way = XEP174_JINGLE_WAY_S5B };
+  Xep174Transfer *come;
+
+  g_assert_true (g_file_set_contents (sides->path, octets, size, NULL));
+  sent = sides_send (sides);
+  wait_until (side_last (&sides->juliet) != NULL && side_last (&sides->juliet)->pump != NULL);
+  come = side_last (&sides->juliet);
+  again.sid = come->sid;
+  again.file.size = size;
+  again.file.goes_on = TRUE;
+  xep174_transfer_hear (come, &again, come->attempt + 1);
+  g_assert_cmpint (come->fsm.state, ==, XEP174_TRANSFER_RESTING);
+  g_assert_true (come->paused);
+  wait_until (!come->paused);
+  g_assert_cmpint (come->fsm.state, ==, XEP174_TRANSFER_CONNECTING);
+  g_assert_cmpuint (come->fsm.done, ==, xep174_file_sink_get_done (come->sink));
+}
+
 int
 main (int    argc,
       char **argv)
@@ -205,6 +420,13 @@ main (int    argc,
   ADD ("link", NULL, test_link);
   ADD ("offered", NULL, test_offered);
   ADD ("changed", IN_BAND, test_changed);
+  ADD ("written-first", NULL, test_written_first);
+  ADD ("no-records", NULL, test_no_records);
+  ADD ("has-its-name", NULL, test_has_its_name);
+  ADD ("has-another-name", NULL, test_has_another_name);
+  ADD ("lost-its-name", NULL, test_lost_its_name);
+  ADD ("has-both-names", NULL, test_has_both_names);
+  ADD ("offered-while-moving", NULL, test_offered_while_moving);
 
   return g_test_run ();
 }

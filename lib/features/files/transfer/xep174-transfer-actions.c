@@ -7,10 +7,24 @@
 
 #include "xep174-gettext-private.h"
 
+#define OFFERS (XEP174_TRANSFER_DO_SEND_OFFER | XEP174_TRANSFER_DO_SEND_RESUME)
+
+/* An offer behind which another has come is not answered. */
+static gboolean
+is_stale (Xep174Transfer           *self,
+          const Xep174TransferNews *news)
+{
+  return (news->what == XEP174_TRANSFER_EVENT_OFFER_CAME || news->what == XEP174_TRANSFER_EVENT_RESUME_CAME)
+         && news->number != self->attempt;
+}
+
 static guint
 ask_machine (Xep174Transfer           *self,
              const Xep174TransferNews *news)
 {
+  if (is_stale (self, news))
+    return 0;
+
   switch (news->what)
     {
     case XEP174_TRANSFER_NEWS_OCTETS:
@@ -63,9 +77,7 @@ say_all (Xep174Transfer *self,
     {
       if (!(bits & bit))
         continue;
-      if (bit == XEP174_TRANSFER_DO_SEND_OFFER || bit == XEP174_TRANSFER_DO_SEND_RESUME)
-        xep174_transfer_begin_attempt (self, self->attempt + 1);
-      if (bit == XEP174_TRANSFER_DO_SEND_OFFER || bit == XEP174_TRANSFER_DO_SEND_RESUME
+      if (bit & OFFERS
           || (bit == XEP174_TRANSFER_DO_SEND_ACCEPT && bits & XEP174_TRANSFER_DO_DIAL))
         xep174_transfer_expect (self);
       if (xep174_transfer_is_si (self))
@@ -110,13 +122,9 @@ move (Xep174Transfer *self)
 }
 
 static void
-carry_out (Xep174Transfer *self,
-           guint           bits)
+go_on (Xep174Transfer *self,
+       guint           bits)
 {
-  if (bits & XEP174_TRANSFER_DO_ASK && self->around->files != NULL)
-    self->around->offered (self->around->files, self);
-  if (bits & XEP174_TRANSFER_DO_DROP)
-    drop (self);
   say_all (self, bits);
   if (bits & XEP174_TRANSFER_DO_DIAL)
     dial (self);
@@ -124,9 +132,6 @@ carry_out (Xep174Transfer *self,
     move (self);
   if (bits & XEP174_TRANSFER_DO_VERIFY)
     xep174_transfer_verify (self);
-  /* Each attempt is, so that none has the number of an earlier one. */
-  if (bits & (XEP174_TRANSFER_DO_KEEP | XEP174_TRANSFER_DO_SEND_OFFER | XEP174_TRANSFER_DO_SEND_RESUME))
-    xep174_transfer_keep (self);
   if (bits & XEP174_TRANSFER_DO_DISCARD)
     {
       xep174_transfer_discard (self);
@@ -135,6 +140,39 @@ carry_out (Xep174Transfer *self,
   /* Who was never answered has nothing to drop. */
   if (xep174_transfer_fsm_has_ended (&self->fsm))
     xep174_transfer_end_way (self);
+}
+
+/* What is said to the contact holds after a restart, too: the record is written before. Each attempt is, so
+ * that none has the number of an earlier one. */
+static void
+carry_out (Xep174Transfer *self,
+           guint           bits)
+{
+  if (bits & XEP174_TRANSFER_DO_ASK && self->around->files != NULL)
+    self->around->offered (self->around->files, self);
+  if (bits & XEP174_TRANSFER_DO_DROP)
+    drop (self);
+  if (bits & OFFERS)
+    xep174_transfer_begin_attempt (self, self->attempt + 1);
+  if (!(bits & (XEP174_TRANSFER_DO_KEEP | OFFERS)) || !xep174_transfer_keep (self))
+    {
+      go_on (self, bits);
+      return;
+    }
+
+  self->due = bits;
+  self->due_in = self->attempt;
+}
+
+/* If the contact has begun anew meanwhile it has its answer when its offer is taken. */
+static void
+carry_out_due (Xep174Transfer *self)
+{
+  guint bits = self->due;
+
+  self->due = 0;
+  if (self->due_in == self->attempt)
+    go_on (self, bits);
 }
 
 /* --- The loop -------------------------------------------------------------------------------- */
@@ -168,12 +206,23 @@ explain (Xep174Transfer *self,
     }
 }
 
+/* A person does not wait for a record. */
+static gboolean
+may_take (Xep174Transfer *self)
+{
+  const Xep174TransferNews *news = g_queue_peek_head (&self->news);
+
+  return !self->paused && (!self->keeping || (news != NULL && news->what == XEP174_TRANSFER_EVENT_CANCEL));
+}
+
 static void
 take (Xep174Transfer           *self,
       const Xep174TransferNews *news)
 {
   guint before = self->fsm.state;
   guint bits = ask_machine (self, news);
+
+  self->due = 0;
 
   if (self->fsm.state != before || bits != 0)
     g_debug ("File %s of “%s”: %s, now %s", self->local_id, self->contact,
@@ -199,11 +248,15 @@ xep174_transfer_run (Xep174Transfer *self)
     return;
 
   self->running = TRUE;
-  while (!g_queue_is_empty (&self->news) && !self->paused)
+  while ((self->due != 0 || !g_queue_is_empty (&self->news)) && may_take (self))
     {
-      g_autofree Xep174TransferNews *news = g_queue_pop_head (&self->news);
+      gboolean waited = self->due != 0 && !self->keeping;
+      g_autofree Xep174TransferNews *news = waited ? NULL : g_queue_pop_head (&self->news);
 
-      take (self, news);
+      if (news != NULL)
+        take (self, news);
+      else
+        carry_out_due (self);
       xep174_transfer_show (self);
     }
   self->running = FALSE;

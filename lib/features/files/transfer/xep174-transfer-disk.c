@@ -107,7 +107,8 @@ xep174_transfer_write (Xep174Transfer *self,
   xep174_jobs_add (self->jobs, job);
 }
 
-/* The name is given only to what is right. */
+/* The name is given only to what is right. The record has the hash before: so the file is found under its
+ * name, whenever the program ends. */
 static void
 run_verify (Xep174Job *job)
 {
@@ -117,6 +118,8 @@ run_verify (Xep174Job *job)
 
   job->text = NULL;
   job->right = job->error != NULL || wanted == NULL || g_str_equal (wanted, found);
+  if (job->right && job->error == NULL && job->data != NULL)
+    xep174_transfer_write_record (self, g_steal_pointer (&job->data));
   if (job->right && job->error == NULL)
     job->text = xep174_file_sink_finish (self->sink, self->info.name, &job->error);
 }
@@ -147,6 +150,7 @@ on_verified (Xep174Job *job)
 {
   Xep174Transfer *self = job->owner;
 
+  g_clear_pointer ((Xep174TransferRecord **) &job->data, xep174_transfer_record_free);
   if (self->fsm.state != XEP174_TRANSFER_VERIFYING)
     remove_placed (self, job->text);
   else if (!job->right)
@@ -176,7 +180,10 @@ xep174_transfer_verify (Xep174Transfer *self)
   Xep174Job *job = xep174_job_new (self, run_verify, on_verified);
 
   if (self->info.hashed)
-    job->text = xep174_transfer_dup_hex (self->info.sha256);
+    {
+      job->text = xep174_transfer_dup_hex (self->info.sha256);
+      job->data = xep174_transfer_make_record (self);
+    }
   xep174_jobs_add (self->jobs, job);
 }
 

@@ -29,12 +29,14 @@ hear_offer (Xep174Transfer *self,
       return;
     }
 
+  /* The connection may have ended at that side alone; how much has come is known behind its end here. */
+  xep174_transfer_post (self, XEP174_TRANSFER_EVENT_PATH_LOST, 0);
   xep174_transfer_begin_attempt (self, attempt);
   keep_candidates (self, jingle);
   g_free (self->sid);
   self->sid = g_strdup (jingle->sid);
   xep174_transfer_post (self, jingle->file.goes_on ? XEP174_TRANSFER_EVENT_RESUME_CAME
-                                                   : XEP174_TRANSFER_EVENT_OFFER_CAME, 0);
+                                                   : XEP174_TRANSFER_EVENT_OFFER_CAME, attempt);
   if (self->info.hashed)
     xep174_transfer_post (self, XEP174_TRANSFER_EVENT_CHECKSUM_CAME, 0);
 }

@@ -8,7 +8,7 @@
 
 #include "xep174-gettext-private.h"
 
-/* Those that were begun after the record was written, and before the program ended. */
+/* Those that were begun and could not be written down. */
 #define MORE_ATTEMPTS 100
 
 /* --- Keeping --------------------------------------------------------------------------------- */
@@ -16,13 +16,7 @@
 static void
 run_keep (Xep174Job *job)
 {
-  Xep174Transfer *self = job->owner;
-  Xep174TransferRecord *record = job->data;
-
-  record->lock = self->lock;
-  xep174_transfer_record_write (record, self->around->folder, &job->error);
-  self->lock = record->lock;
-  record->lock = -1;
+  xep174_transfer_write_record (job->owner, job->data);
 }
 
 static void
@@ -30,9 +24,8 @@ on_kept (Xep174Job *job)
 {
   Xep174Transfer *self = job->owner;
 
-  if (job->error != NULL)
-    g_debug ("File %s will not go on after a restart: %s", self->local_id, job->error->message);
-  xep174_transfer_record_free (job->data);
+  self->keeping = FALSE;
+  self->loop (self);
 }
 
 /* A stream of the program's is not there any more after a restart. */
@@ -45,16 +38,15 @@ dup_place (Xep174Transfer *self)
   return self->folder != NULL ? g_file_get_path (self->folder) : NULL;
 }
 
-void
-xep174_transfer_keep (Xep174Transfer *self)
+Xep174TransferRecord *
+xep174_transfer_make_record (Xep174Transfer *self)
 {
   gboolean goes_on = self->around->folder != NULL && !xep174_transfer_is_si (self);
   char *place = goes_on ? dup_place (self) : NULL;
   Xep174TransferRecord *record;
-  Xep174Job *job;
 
   if (place == NULL)
-    return;
+    return NULL;
 
   record = g_new0 (Xep174TransferRecord, 1);
   record->local_id = g_strdup (self->local_id);
@@ -66,13 +58,44 @@ xep174_transfer_keep (Xep174Transfer *self)
   record->info.name = g_strdup (self->info.name);
   record->info.media_type = g_strdup (self->info.media_type);
   record->info.size = self->info.size;
+  record->info.hashed = self->info.hashed;
+  memcpy (record->info.sha256, self->info.sha256, XEP174_SHA256_LENGTH);
   record->place = place;
   record->changed = self->changed;
   record->lock = -1;
 
+  return record;
+}
+
+void
+xep174_transfer_write_record (Xep174Transfer       *self,
+                              Xep174TransferRecord *record)
+{
+  g_autoptr(GError) error = NULL;
+
+  record->lock = self->lock;
+  if (!xep174_transfer_record_write (record, self->around->folder, &error))
+    g_debug ("File %s will not go on after a restart: %s", self->local_id, error->message);
+  self->lock = record->lock;
+  record->lock = -1;
+  xep174_transfer_record_free (record);
+}
+
+gboolean
+xep174_transfer_keep (Xep174Transfer *self)
+{
+  Xep174TransferRecord *record = xep174_transfer_make_record (self);
+  Xep174Job *job;
+
+  if (record == NULL)
+    return FALSE;
+
+  self->keeping = TRUE;
   job = xep174_job_new (self, run_keep, on_kept);
   job->data = record;
   xep174_jobs_add (self->jobs, job);
+
+  return TRUE;
 }
 
 static void
@@ -128,16 +151,32 @@ open_source (Xep174Transfer  *self,
                        _("The file was changed after it was offered. Send it again"));
 }
 
+/* What was compared may have got its name, and nobody was told. */
 static void
 run_open (Xep174Job *job)
 {
   Xep174Transfer *self = job->owner;
 
+  if (!xep174_transfer_sends (self) && self->info.hashed)
+    job->text = xep174_file_find_placed (g_file_peek_path (self->folder), self->local_id, &self->info);
   if (xep174_transfer_sends (self))
     open_source (self, &job->error);
-  else if (self->fsm.state != XEP174_TRANSFER_DONE)
+  else if (self->fsm.state != XEP174_TRANSFER_DONE && job->text == NULL)
     self->sink = xep174_file_sink_resume (g_file_peek_path (self->folder), self->local_id, self->info.size,
                                           &job->error);
+}
+
+static void
+take_placed (Xep174Transfer *self,
+             const char     *name)
+{
+  g_autoptr(GFile) file = g_file_get_child (self->folder, name);
+
+  xep174_transfer_set_file (self, file);
+  xep174_transfer_set_sha256 (self, self->info.sha256);
+  xep174_transfer_fsm_restore (&self->fsm, XEP174_TRANSFER_DONE, self->info.size);
+  xep174_transfer_keep (self);
+  xep174_transfer_show (self);
 }
 
 static void
@@ -145,6 +184,8 @@ on_opened (Xep174Job *job)
 {
   Xep174Transfer *self = job->owner;
 
+  if (job->text != NULL)
+    take_placed (self, job->text);
   if (self->sink != NULL)
     self->fsm.done = xep174_file_sink_get_done (self->sink);
   self->paused = FALSE;

@@ -5,6 +5,7 @@
 #include "xep174-clock-private.h"
 #include "xep174-feature-host.h"
 #include "xep174-file-info-private.h"
+#include "xep174-file-placed-private.h"
 #include "xep174-file-sink-private.h"
 #include "xep174-file-source-private.h"
 #include "xep174-jingle-private.h"
@@ -82,6 +83,9 @@ struct _Xep174Transfer
   Xep174TransferFsm fsm;
   GQueue news;    /* of Xep174TransferNews */
   gboolean running;
+  gboolean keeping; /* the record is being written: nothing is taken or said before it is */
+  guint due;        /* what is done then (Xep174TransferDo), */
+  guint due_in;     /* if this attempt is the last one still */
   void (*loop) (Xep174Transfer *self); /* takes them */
   Xep174Alarm alarm;
   guint generation; /* what began before the way was dropped last does not count */
@@ -216,6 +220,25 @@ gboolean        xep174_transfer_find_candidate (Xep174Transfer     *self,
 void            xep174_transfer_begin_pump   (Xep174Transfer       *self);
 void            xep174_transfer_end_way      (Xep174Transfer       *self);
 
+/* --- xep174-transfer-keep.c: for the next run of the program ----------------------------------- */
+
+/* FALSE if there is nothing to write; else the loop goes on when it is written, or cannot be. */
+gboolean        xep174_transfer_keep         (Xep174Transfer       *self);
+/* (nullable): what there is to keep now. */
+Xep174TransferRecord *
+                xep174_transfer_make_record  (Xep174Transfer       *self);
+/* In a job: how it went does not matter. Takes @record. */
+void            xep174_transfer_write_record (Xep174Transfer       *self,
+                                              Xep174TransferRecord *record);
+void            xep174_transfer_forget_record (Xep174Transfer      *self);
+/* Others may have the record. */
+void            xep174_transfer_unlock       (Xep174Transfer       *self);
+/* Takes what is in @record. In phase NEW there is nothing to go on with. */
+Xep174Transfer *xep174_transfer_restore      (Xep174TransferAround *around,
+                                              Xep174TransferRecord *record);
+/* The files; nothing happens before they are there. */
+void            xep174_transfer_reopen       (Xep174Transfer       *self);
+
 /* --- xep174-transfer-disk.c: files, in a thread -------------------------------------------- */
 
 void            xep174_transfer_say_checksum (Xep174Transfer       *self);
@@ -225,18 +248,6 @@ void            xep174_transfer_write        (Xep174Transfer       *self,
                                               Xep174Element        *iq);
 void            xep174_transfer_verify       (Xep174Transfer       *self);
 void            xep174_transfer_discard      (Xep174Transfer       *self);
-
-/* --- xep174-transfer-keep.c: for the next run of the program ----------------------------------- */
-
-void            xep174_transfer_keep         (Xep174Transfer       *self);
-void            xep174_transfer_forget_record (Xep174Transfer      *self);
-/* Others may have the record. */
-void            xep174_transfer_unlock       (Xep174Transfer       *self);
-/* Takes what is in @record. In phase NEW there is nothing to go on with. */
-Xep174Transfer *xep174_transfer_restore      (Xep174TransferAround *around,
-                                              Xep174TransferRecord *record);
-/* The files; nothing happens before they are there. */
-void            xep174_transfer_reopen       (Xep174Transfer       *self);
 
 /* --- xep174-transfer-band.c: octets inside of the conversation ------------------------------ */
 

@@ -42,6 +42,7 @@ static GKeyFile *
 to_key_file (Xep174TransferRecord *self)
 {
   GKeyFile *file = g_key_file_new ();
+  g_autofree char *hash = g_base64_encode (self->info.sha256, XEP174_SHA256_LENGTH);
 
   g_key_file_set_string (file, GROUP, "contact", self->contact);
   g_key_file_set_string (file, GROUP, "id", self->id);
@@ -54,6 +55,8 @@ to_key_file (Xep174TransferRecord *self)
   g_key_file_set_uint64 (file, GROUP, "size", self->info.size);
   g_key_file_set_string (file, GROUP, "place", self->place);
   g_key_file_set_int64 (file, GROUP, "changed", self->changed);
+  if (self->info.hashed)
+    g_key_file_set_string (file, GROUP, "sha256", hash);
 
   return file;
 }
@@ -108,6 +111,19 @@ read_phase (GKeyFile             *file,
   return FALSE;
 }
 
+static void
+read_hash (GKeyFile       *file,
+           Xep174FileInfo *info)
+{
+  g_autofree char *text = g_key_file_get_string (file, GROUP, "sha256", NULL);
+  gsize length = 0;
+  g_autofree guchar *hash = text != NULL ? g_base64_decode (text, &length) : NULL;
+
+  info->hashed = length == XEP174_SHA256_LENGTH;
+  if (info->hashed)
+    memcpy (info->sha256, hash, length);
+}
+
 static gboolean
 read_all (GKeyFile             *file,
           Xep174TransferRecord *self)
@@ -124,6 +140,7 @@ read_all (GKeyFile             *file,
   self->info.ranged = TRUE;
   self->place = g_key_file_get_string (file, GROUP, "place", NULL);
   self->changed = g_key_file_get_int64 (file, GROUP, "changed", NULL);
+  read_hash (file, &self->info);
 
   return self->contact != NULL && self->id != NULL && self->info.name != NULL && self->place != NULL
          && role <= XEP174_TRANSFER_RECEIVER && self->info.size <= G_MAXINT64 && read_phase (file, self);
