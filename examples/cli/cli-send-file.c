@@ -28,7 +28,7 @@ typedef struct
   Xep174Contact *contact;
   /* What is still to be offered. */
   char **paths;
-  /* Offered, and not ended. */
+  /* Offered now, and not ended. What an earlier run has left goes on beside them; nobody waits for it. */
   guint open;
   gboolean is_cancelled;
   /* What the last line of the terminal shows. */
@@ -114,6 +114,9 @@ on_transfer (CliTransferEvent  event,
   if (self->shown == transfer)
     watch_progress (self, NULL);
   tell_end (event, transfer);
+  if (cli_transfers_was_left (transfer))
+    return;
+
   self->open--;
   offer_more (self);
 }

@@ -2,6 +2,7 @@
 #include "cli-transfers.h"
 
 #define NUMBER "xep174-cli-transfer"
+#define LEFT "xep174-cli-transfer-left"
 
 struct _CliTransfers
 {
@@ -102,8 +103,11 @@ on_listed (GListModel   *model,
     {
       g_autoptr(Xep174Transfer) transfer = g_list_model_get_item (model, i);
 
-      if (xep174_transfer_get_state (transfer) == XEP174_TRANSFER_STATE_WAITING)
-        add (self, CLI_TRANSFER_WAITS, transfer);
+      if (xep174_transfer_get_state (transfer) != XEP174_TRANSFER_STATE_WAITING)
+        continue;
+
+      g_object_set_data (G_OBJECT (transfer), LEFT, GUINT_TO_POINTER (TRUE));
+      add (self, CLI_TRANSFER_WAITS, transfer);
     }
 }
 
@@ -161,7 +165,9 @@ cli_transfers_free (CliTransfers *self)
       if (!is_open (transfer))
         continue;
 
-      cli_app_fail (self->app);
+      /* What was left before is nothing that was to arrive now. */
+      if (!cli_transfers_was_left (transfer))
+        cli_app_fail (self->app);
       if (xep174_transfer_get_state (transfer) != XEP174_TRANSFER_STATE_WAITING)
         tell (self, CLI_TRANSFER_WAITS, transfer);
     }
@@ -175,6 +181,13 @@ cli_transfers_find (CliTransfers *self,
 {
   return number >= 1 && number <= self->transfers->len
          ? g_ptr_array_index (self->transfers, number - 1) : NULL;
+}
+
+/* Whether it was begun when the program ran before. */
+gboolean
+cli_transfers_was_left (Xep174Transfer *transfer)
+{
+  return g_object_get_data (G_OBJECT (transfer), LEFT) != NULL;
 }
 
 guint

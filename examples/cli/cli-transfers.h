@@ -34,5 +34,6 @@ void            cli_transfers_add        (CliTransfers   *self,
 Xep174Transfer *cli_transfers_find       (CliTransfers *self,
                                           guint         number);
 guint           cli_transfers_get_number (Xep174Transfer *transfer);
+gboolean        cli_transfers_was_left   (Xep174Transfer *transfer);
 /* Whether some of ours, or some that are wanted here, have not ended. */
 gboolean        cli_transfers_are_open   (CliTransfers *self);

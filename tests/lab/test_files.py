@@ -11,7 +11,8 @@ import random
 import signal
 import socket
 
-from xep174lab import LabTest, await_that, main
+from xep174lab import LabTest, Process, await_that, main
+from xep174lab.chat import tool
 
 CUTS = int(os.environ.get('XEP174_LAB_CUTS', '5'))
 MEGABYTES = int(os.environ.get('XEP174_LAB_MEGABYTES', '64'))
@@ -194,6 +195,44 @@ class Ours(_Files):
         self.chat(host, victim.user)
         await_that('the file', lambda: os.listdir(folder) == ['long.bin'], LONG)
         self.assert_same(path, f'{folder}/long.bin')
+
+    def send_file(self, user, to, *paths):
+        return self._add(Process(self.capulet, f'{user} (send-file)', [
+            tool(), 'send-file', '--user', user, to.name, *paths], self.capulet.data_of(user)))
+
+    def test_sent_beside_what_was_left(self):
+        """What an earlier `send-file` has left goes on beside the next one, which ends when its own file is there."""
+        romeo = self.chat(self.montague, self.fresh('romeo'))
+        user = self.fresh('juliet')
+        left, wanted = self.make(self.capulet, 'left.bin', 200 * MIB), self.make(self.capulet, 'wanted.bin', MIB)
+        folder = self.folder(self.montague)
+        killed = self.send_file(user, romeo, left)
+        transfer = romeo.expect('transfer-offered', name='left.bin')['transfer']
+        self.accept(romeo, transfer, folder)
+        romeo.expect('transfer-progress', transfer=transfer)
+        killed.kill()
+        second = self.send_file(user, romeo, wanted)
+        offer = romeo.expect('transfer-offered', name='wanted.bin')['transfer']
+        romeo.expect('transfer-done', transfer=transfer, timeout=LONG)
+        second.await_that('end of the first', lambda: any('left.bin' in line for line in second.lines), LONG)
+        self.accept(romeo, offer, folder)
+        self.assertEqual(second.wait(), 0)
+        romeo.expect('transfer-done', transfer=offer)
+        self.assertEqual(len(second.lines), 2)
+
+    def test_left_for_another(self):
+        """It is no failure of the next one, either, that somebody else is not there to take it."""
+        romeo = self.chat(self.montague, self.fresh('romeo'))
+        mercutio = self.chat(self.montague, self.fresh('mercutio'))
+        user = self.fresh('juliet')
+        killed = self.send_file(user, mercutio, self.make(self.capulet, 'left.bin', 1))
+        mercutio.expect('transfer-offered', name='left.bin')
+        killed.kill()
+        mercutio.quit()
+        second = self.send_file(user, romeo, self.make(self.capulet, 'wanted.bin', 1))
+        self.accept(romeo, romeo.expect('transfer-offered', name='wanted.bin')['transfer'],
+                    self.folder(self.montague))
+        self.assertEqual(second.wait(), 0)
 
     def test_stranger_at_the_port(self):
         """Who connects to the port and does not know the stream gets nothing, and disturbs nothing."""
