@@ -3,6 +3,7 @@
 import os
 import random
 import re
+import shutil
 import signal
 
 from xep174lab import Failure, LabTest, Process, await_that, main
@@ -143,6 +144,41 @@ class Files(LabTest):
             juliet.desktop.key('ctrl+v')
             return self.within(check)
         juliet.await_shown('what is pasted', done)
+
+    def file_manager(self, host, program):
+        """What the desktop opens folders with there."""
+        applications = f'{host.directory}/.local/share/applications'
+        os.makedirs(applications, exist_ok=True)
+        os.makedirs(f'{host.directory}/.config', exist_ok=True)
+        with open(f'{applications}/manager.desktop', 'w', encoding='ascii') as file:
+            file.write(f'[Desktop Entry]\nType=Application\nName=Folders\nExec={program} %U\n'
+                       'MimeType=inode/directory;\n')
+        with open(f'{host.directory}/.config/mimeapps.list', 'w', encoding='ascii') as file:
+            file.write('[Default Applications]\ninode/directory=manager.desktop\n')
+
+    def test_open_folder(self):
+        """The folder of what was saved opens in the desktop's program for folders; it is told if it has gone."""
+        manager, opened = f'{self.verona.directory}/manager', f'{self.verona.directory}/opened'
+        with open(manager, 'w', encoding='ascii') as file:
+            file.write(f'#!/bin/sh\necho "$@" >> {opened}\n')
+        os.chmod(manager, 0o755)
+        self.file_manager(self.verona, manager)
+        juliet = self.window(self.verona, 'juliet')
+        romeo = self.chat(self.mantua, 'romeo', discovery='embedded')
+        romeo.meet(juliet)
+        romeo.command('send-file', to=juliet.name, path=self.make(self.mantua, 'chart', 1740))
+        self.offered(juliet, 'File “chart”, 1.7\u00a0kB')
+        juliet.press('button', 'Save')
+        juliet.await_message('File “chart”, 1.7\u00a0kB', 'done')
+        juliet.press('button', 'Open Folder')
+        folder = f'{self.verona.directory}/From Others'
+        await_that('folder on the screen', lambda: os.path.exists(opened) and self.read(opened))
+        self.assertEqual(self.read(opened).decode().strip(), folder)
+        shutil.rmtree(folder)
+        juliet.press('button', 'Open Folder')
+        juliet.await_shown('why not', lambda: any(
+            folder in label and 'No such file' in label for label in juliet.labels()))
+        juliet.desktop.screenshot('file-folder-gone')
 
     def test_save_in(self):
         """The user says which folder a file goes into."""
