@@ -315,6 +315,29 @@ test_round_trips (void)
     }
 }
 
+/* That a text has nothing to escape is remembered from the first time that it is printed, and forgotten
+ * when more is put behind it. */
+static void
+test_printed_before (void)
+{
+  g_autoptr(Xep174Element) element = xep174_element_new ("a", NULL);
+
+  xep174_element_append_text (element, "plain");
+  for (guint i = 0; i < 2; i++)
+    {
+      g_autofree char *xml = xep174_element_to_string (element);
+
+      g_assert_cmpstr (xml, ==, "<a>plain</a>");
+    }
+  xep174_element_append_text (element, " & <not>");
+  for (guint i = 0; i < 2; i++)
+    {
+      g_autofree char *xml = xep174_element_to_string (element);
+
+      g_assert_cmpstr (xml, ==, "<a>plain &amp; &lt;not&gt;</a>");
+    }
+}
+
 /* Text in pieces of all sizes: neither lost nor cut inside a character. */
 static void
 test_text_in_pieces (void)
@@ -555,6 +578,7 @@ main (int argc, char *argv[])
   g_test_add_func ("/element/look-ups", test_look_ups);
   g_test_add_func ("/element/round-trips", test_round_trips);
   g_test_add_func ("/element/text-in-pieces", test_text_in_pieces);
+  g_test_add_func ("/element/printed-before", test_printed_before);
   g_test_add_func ("/element/parse-errors", test_parse_errors);
   g_test_add_func ("/element/check", test_check);
   g_test_add_func ("/element/X7/check-after-change", test_check_after_change);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* What is allocated for a short message. */
+/* What is allocated for a short message, and for a long one. */
 
 #include <glib.h>
 #include <string.h>
@@ -41,10 +41,43 @@ test_short_message (void)
   g_assert_cmpuint (allocations - before, <=, 2 * 100);
 }
 
+/* Text brings no names: libxml2 does not start anew for it, which takes some forty allocations. */
+static void
+test_long_text (void)
+{
+  static const char header[] =
+    "<stream:stream xmlns='jabber:client' xmlns:stream='http://etherx.jabber.org/streams'>";
+  g_autofree char *text = g_strnfill (64 * 1024, 'x');
+  g_autofree char *message = g_strconcat ("<message><body>", text, "</body></message>", NULL);
+  g_autoptr(Xep174StreamParser) parser = xep174_stream_parser_new ();
+  size_t before = 0;
+
+  xep174_stream_parser_feed (parser, (const guint8 *) header, strlen (header));
+  xep174_stream_parser_next (parser, NULL, NULL);
+
+  for (guint i = 0; i < 15; i++)
+    {
+      Xep174Element *element;
+
+      if (i == 5)
+        before = allocations;
+      xep174_stream_parser_feed (parser, (const guint8 *) message, strlen (message));
+      g_assert_cmpint (xep174_stream_parser_next (parser, &element, NULL), ==,
+                       XEP174_STREAM_ITEM_ELEMENT);
+      xep174_element_unref (element);
+      g_assert_cmpint (xep174_stream_parser_next (parser, NULL, NULL), ==,
+                       XEP174_STREAM_ITEM_NONE);
+    }
+
+  g_test_message ("%zu allocations each", (allocations - before) / 10);
+  g_assert_cmpuint (allocations - before, <=, 16 * 10);
+}
+
 int
 main (int argc, char *argv[])
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/stream-allocations/short-message", test_short_message);
+  g_test_add_func ("/stream-allocations/long-text", test_long_text);
   return g_test_run ();
 }

@@ -12,9 +12,11 @@
 #define TEXT_PIECE 4096
 /* ... but not in smaller ones than this. */
 #define TEXT_MINIMUM 1024
-/* After this much, or a tag as long as this, libxml2 starts anew between two stanzas. Where, is
- * counted in the stream and not in what is fed, so that limits do not depend on the cuts. */
-#define RENEW_AFTER (64 * 1024)
+/* After so much in tags, which bring all names, after so much in all, or after a tag as long as this,
+ * libxml2 starts anew between two stanzas. Where, is counted in the stream and not in what is fed, so
+ * that limits do not depend on the cuts. */
+#define RENEW_AFTER_TAGS (64 * 1024)
+#define RENEW_AFTER (1024 * 1024)
 #define RENEW_AFTER_TAG 4096
 
 void
@@ -142,7 +144,8 @@ static void
 after_element (Xep174XmlInput *self)
 {
   guint64 offset = self->scanner.offset + self->scanner.position;
-  gboolean is_due = offset >= self->renew_at || self->scanner.longest >= RENEW_AFTER_TAG;
+  gboolean is_due = self->scanner.tags >= RENEW_AFTER_TAGS || offset >= self->renew_at
+                    || self->scanner.longest >= RENEW_AFTER_TAG;
 
   if (!is_due && self->scanner.done - self->pushed < PIECE)
     return;
@@ -152,6 +155,7 @@ after_element (Xep174XmlInput *self)
     return;
   xep174_xml_reader_renew (&self->reader);
   self->renew_at = offset + RENEW_AFTER;
+  self->scanner.tags = 0;
   self->scanner.longest = 0;
 }
 

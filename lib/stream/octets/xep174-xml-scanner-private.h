@@ -54,6 +54,7 @@ typedef struct
   gsize                     token;       /* where the unfinished token begins, or the last one did */
   gsize                     done;        /* the end of the last whole token or text */
   gsize                     longest;     /* of the tags and sections so far */
+  gsize                     tags;        /* how many octets all of them had since somebody set it to 0 */
   gsize                     reference;   /* the last `&` */
   Xep174XmlMarks            marks;
   gsize                     opened;      /* the last start tag not given away, ... */

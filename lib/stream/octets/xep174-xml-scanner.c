@@ -96,6 +96,7 @@ static inline Xep174XmlScan
 after_tag (Xep174XmlScanner *self)
 {
   self->is_plain = TRUE;
+  self->tags += self->position - self->token;
   return enter_content (self);
 }
 

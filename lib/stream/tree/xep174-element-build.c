@@ -66,6 +66,7 @@ xep174_element_add_text (Xep174Element *self,
         }
 
       part = cut_at_character (text, length, arena->end - arena->cursor);
+      last->node.is_plain = FALSE;
       memcpy (arena->cursor, text, part);
       arena->cursor += part;
       last->length += part;

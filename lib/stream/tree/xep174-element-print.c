@@ -117,20 +117,14 @@ append_escaped (GString    *out,
 
 /* FALSE if something had to be replaced. */
 static gboolean
-append_text (GString    *out,
-             const char *text,
-             gsize       length,
-             guint8      where,
-             gboolean    checked)
+append_special (GString    *out,
+                const char *text,
+                gsize       length,
+                guint8      where,
+                gboolean    checked)
 {
   gboolean good = TRUE;
   gssize bad;
-
-  if (G_LIKELY (find_special (text, 0, length, where | UNSURE) == length))
-    {
-      append (out, text, length);
-      return TRUE;
-    }
 
   while (!checked && (bad = xep174_text_find_bad (text, length)) >= 0)
     {
@@ -144,6 +138,39 @@ append_text (GString    *out,
   return good;
 }
 
+static gboolean
+append_value (GString    *out,
+              const char *value,
+              gboolean    checked)
+{
+  gsize length = strlen (value);
+
+  if (G_UNLIKELY (find_special (value, 0, length, IN_ATTRIBUTE | UNSURE) < length))
+    return append_special (out, value, length, IN_ATTRIBUTE, checked);
+
+  append (out, value, length);
+  return TRUE;
+}
+
+/* A stanza that has to wait is printed twice: to be measured, and to be sent. */
+static gboolean
+append_text_node (GString    *out,
+                  Xep174Text *text,
+                  gboolean    checked)
+{
+  if (g_atomic_int_get (&text->node.is_plain))
+    {
+      append (out, text->text, text->length);
+      return TRUE;
+    }
+  if (find_special (text->text, 0, text->length, IN_TEXT | UNSURE) < text->length)
+    return append_special (out, text->text, text->length, IN_TEXT, checked);
+
+  g_atomic_int_set (&text->node.is_plain, TRUE);
+  append (out, text->text, text->length);
+  return TRUE;
+}
+
 gboolean
 xep174_element_print_attribute (GString    *out,
                                 const char *name,
@@ -155,7 +182,7 @@ xep174_element_print_attribute (GString    *out,
   append_string (out, " ");
   append_string (out, name);
   append_string (out, "='");
-  good = append_text (out, value, strlen (value), IN_ATTRIBUTE, checked);
+  good = append_value (out, value, checked);
   append_string (out, "'");
   return good;
 }
@@ -197,7 +224,7 @@ append_attribute_ns (GString               *out,
     }
   append_string (out, attribute->name);
   append_string (out, "='");
-  good &= append_text (out, attribute->value, strlen (attribute->value), IN_ATTRIBUTE, checked);
+  good &= append_value (out, attribute->value, checked);
   append_string (out, "'");
   return good;
 }
@@ -363,9 +390,7 @@ xep174_element_print (Xep174Element *self,
 
       if (node->is_text)
         {
-          const Xep174Text *text = (const Xep174Text *) node;
-
-          good &= append_text (out, text->text, text->length, IN_TEXT, parent->arena->checked);
+          good &= append_text_node (out, (Xep174Text *) node, parent->arena->checked);
           node = node->next;
         }
       else

@@ -16,6 +16,9 @@ struct _Xep174Node
 {
   Xep174Node *next;
   gboolean    is_text;
+  /* Of text that has been printed once: it stands for itself. Atomic, for any thread may print what is
+   * sealed. */
+  gint        is_plain;
 };
 
 /* Not terminated: the next piece of text is appended in place where possible. */
