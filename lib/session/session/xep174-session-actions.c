@@ -139,6 +139,7 @@ write_item (Xep174Session *self,
 {
   guint64 start = xep174_transport_get_appended (slot->transport);
 
+  xep174_transport_make_room (slot->transport, xep174_element_get_memory (item->stanza));
   if (item->stranded && append_late (self, slot, item))
     ;
   else if (item->xml != NULL && item->xml_serial == slot->serial)

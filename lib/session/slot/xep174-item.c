@@ -3,8 +3,9 @@
 
 #include "xep174-namespaces-private.h"
 
-/* The most that is kept to print the next stanza in. */
-#define ROOM_KEEP 4096
+/* The most that is kept to print the next stanza in, one for all contacts: a large one does not have to
+ * ask the kernel for its pages each time. */
+#define ROOM_KEEP (128 * 1024)
 /* What waits no longer has waited for a dial or for two streams to be settled, as anything may. */
 #define LATE_MS 2000
 #define NS_DELAY "urn:xmpp:delay"

@@ -49,8 +49,10 @@ typedef struct
   /* Called when the last of them has gone. */
   void (*drained) (gpointer data);
   gpointer drained_data;
-  /* For what a transport has just decrypted; NULL while one has it. */
-  GString *scratch;
+  /* Room for octets on their way, empty and nobody's: a large stanza is in three of them at a time, and does
+   * not have to ask the kernel for their pages each time. */
+  GString *scratches[3];
+  guint n_scratches;
 } Xep174Network;
 
 /* @dialler_free is called with @dialler_data in the end. */
@@ -67,8 +69,9 @@ Xep174Network *xep174_network_ref         (Xep174Network *self);
 void           xep174_network_unref       (Xep174Network *self);
 void           xep174_network_remove_lingering (Xep174Network   *self,
                                                 Xep174Transport *transport);
-/* A string that is empty, to be given back. */
-GString       *xep174_network_take_scratch (Xep174Network *self);
+/* A string that is empty and has room for so much, to be given back or to be kept. */
+GString       *xep174_network_take_scratch (Xep174Network *self,
+                                            gsize          room);
 void           xep174_network_give_scratch (Xep174Network *self,
                                             GString       *scratch);
 

@@ -3,6 +3,9 @@
 
 #include "xep174-transport-private.h"
 
+/* What a stanza needs whose size is usual. Who sends larger ones gets new room for each. */
+#define SCRATCH_MAX (128 * 1024)
+
 Xep174Network *
 xep174_network_new (Xep174Clock        *clock,
                     Xep174Poller        *poller,
@@ -43,17 +46,23 @@ xep174_network_unref (Xep174Network *self)
   g_rand_free (self->random);
   xep174_poller_unref (self->poller);
   xep174_clock_unref (self->clock);
-  if (self->scratch != NULL)
-    g_string_free (self->scratch, TRUE);
+  while (self->n_scratches > 0)
+    g_string_free (self->scratches[--self->n_scratches], TRUE);
   g_free (self);
 }
 
 GString *
-xep174_network_take_scratch (Xep174Network *self)
+xep174_network_take_scratch (Xep174Network *self,
+                             gsize          room)
 {
-  GString *scratch = g_steal_pointer (&self->scratch);
+  GString *scratch = self->n_scratches > 0 ? self->scratches[--self->n_scratches] : NULL;
 
-  return scratch != NULL ? scratch : g_string_new (NULL);
+  if (scratch != NULL && scratch->allocated_len > room)
+    return scratch;
+
+  if (scratch != NULL)
+    g_string_free (scratch, TRUE);
+  return g_string_sized_new (room);
 }
 
 void
@@ -61,8 +70,8 @@ xep174_network_give_scratch (Xep174Network *self,
                              GString       *scratch)
 {
   g_string_truncate (scratch, 0);
-  if (self->scratch == NULL)
-    self->scratch = scratch;
+  if (self->n_scratches < G_N_ELEMENTS (self->scratches) && scratch->allocated_len <= SCRATCH_MAX)
+    self->scratches[self->n_scratches++] = scratch;
   else
     g_string_free (scratch, TRUE);
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 
+#include "xep174-network-private.h"
 #include "xep174-tls-private.h"
 
 G_BEGIN_DECLS
@@ -10,6 +11,7 @@ G_BEGIN_DECLS
 typedef struct
 {
   Xep174Tls *tls;
+  Xep174Network *network;
   /* What waits for the stream: at first what was still to be said in the clear. */
   GString *records;
   /* How many octets of the transport's buffer are in them. */
@@ -19,10 +21,11 @@ typedef struct
   gboolean closed;
 } Xep174RecordLayer;
 
-/* Owns @tls. @clear goes out first, and is the beginning of the buffer, too. */
-Xep174RecordLayer *xep174_record_layer_new  (Xep174Tls  *tls,
-                                             const char *clear,
-                                             gsize       length);
+/* Owns @tls, and not @network. @clear goes out first, and is the beginning of the buffer, too. */
+Xep174RecordLayer *xep174_record_layer_new  (Xep174Tls     *tls,
+                                             Xep174Network *network,
+                                             const char    *clear,
+                                             gsize          length);
 void               xep174_record_layer_free (Xep174RecordLayer *self);
 /* Whether there is something for the stream, made of @text if nothing else waits. */
 gboolean           xep174_record_layer_fill (Xep174RecordLayer  *self,

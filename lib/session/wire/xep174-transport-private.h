@@ -62,6 +62,9 @@ gboolean         xep174_transport_get_reading     (Xep174Transport *self);
 
 /* What goes out next: append to it, then flush. Before it is flushed no octet goes out. */
 GString         *xep174_transport_get_buffer      (Xep174Transport *self);
+/* Before about so much is appended. The buffer may be another one then. */
+void             xep174_transport_make_room       (Xep174Transport *self,
+                                                   gsize            octets);
 /* What was appended since it was flushed last. */
 gboolean         xep174_transport_has_unflushed   (Xep174Transport *self);
 const char      *xep174_transport_get_unflushed   (Xep174Transport *self,

@@ -5,7 +5,7 @@
 #include "xep174-tcp-private.h"
 #include "xep174-trust-error.h"
 
-/* A buffer that a burst has blown up is given back. */
+/* A buffer that a burst has blown up is given back, for the next one of any stream. */
 #define BUFFER_KEEP 4096
 
 /* How much of what the peer had said before a write failed is heard: more than any host keeps of it.
@@ -69,7 +69,7 @@ forget (Xep174Transport *self,
   g_string_erase (self->buffer, 0, length);
   if (self->buffer->len == 0 && self->buffer->allocated_len > BUFFER_KEEP)
     {
-      g_string_free (self->buffer, TRUE);
+      xep174_network_give_scratch (self->network, self->buffer);
       self->buffer = g_string_new (NULL);
     }
 }
@@ -158,7 +158,7 @@ hear_records (Xep174Transport *self,
               const guint8    *octets,
               gsize            length)
 {
-  GString *text = xep174_network_take_scratch (self->network);
+  GString *text = xep174_network_take_scratch (self->network, 0);
   g_autoptr(GError) error = NULL;
   Xep174TlsResult result = XEP174_TLS_OPEN;
 
@@ -347,7 +347,7 @@ xep174_transport_start_tls (Xep174Transport *self,
 
   /* What was still to be said in the clear goes first. */
   self->flushed = xep174_transport_get_appended (self);
-  self->layer = xep174_record_layer_new (tls, self->buffer->str, self->buffer->len);
+  self->layer = xep174_record_layer_new (tls, self->network, self->buffer->str, self->buffer->len);
   self->ref_count++;
   hear_records (self, NULL, 0);
   transport_unref (self);
@@ -492,6 +492,17 @@ GString *
 xep174_transport_get_buffer (Xep174Transport *self)
 {
   return self->buffer;
+}
+
+void
+xep174_transport_make_room (Xep174Transport *self,
+                            gsize            octets)
+{
+  if (octets <= BUFFER_KEEP || self->buffer->len > 0)
+    return;
+
+  g_string_free (self->buffer, TRUE);
+  self->buffer = xep174_network_take_scratch (self->network, octets);
 }
 
 gboolean
