@@ -10,6 +10,7 @@
 #include <string.h>
 #include <sys/prctl.h>
 #include <sys/socket.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "bare-tls.h"
@@ -321,6 +322,27 @@ measure_pairs (double *best)
       }
 }
 
+/* In a process of their own: what was forked with a main loop would share its epoll descriptor. */
+static void
+fork_pairs (double *best)
+{
+  const gsize size = G_N_ELEMENTS (kinds) * sizeof *best;
+  int fds[2];
+  pid_t child;
+
+  if (pipe (fds) != 0 || (child = fork ()) < 0)
+    g_error ("Cannot fork");
+  if (child == 0)
+    {
+      measure_pairs (best);
+      exit (write (fds[1], best, size) != (gssize) size);
+    }
+  if (read (fds[0], best, size) != (gssize) size || waitpid (child, NULL, 0) != child)
+    g_error ("Nothing was measured");
+  close (fds[0]);
+  close (fds[1]);
+}
+
 static void
 measure_bulk (void)
 {
@@ -328,7 +350,7 @@ measure_bulk (void)
 
   bench_progress ("64 KiB stanzas, encrypted");
   for (guint pair = 0; pair < BULK_PAIRS; pair++)
-    measure_pairs (best);
+    fork_pairs (best);
   BENCH_ROW (.group = "sessions", .name = "64 KiB stanzas one way, encrypted, one core", .unit = "µs",
              .value = 1e6 * best[1], .floor = 1e6 * best[0], .floor_name = kinds[0].who,
              .target = 1.25);
