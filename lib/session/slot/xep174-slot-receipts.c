@@ -304,8 +304,8 @@ xep174_slot_note_refusal (Xep174Slot    *self,
 
   /* Most stanzas come while nothing awaits a receipt. */
   if (self->written.head == self->unsent || xep174_slot_is_counted (self)
-      || (id = xep174_element_get_attribute (stanza, "id")) == NULL
-      || g_strcmp0 (xep174_element_get_attribute (stanza, "type"), "error") != 0)
+      || g_strcmp0 (xep174_element_get_attribute (stanza, "type"), "error") != 0
+      || (id = xep174_element_get_attribute (stanza, "id")) == NULL)
     return;
 
   for (GList *link = self->written.head; link != self->unsent; link = link->next)
