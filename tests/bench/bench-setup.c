@@ -10,7 +10,7 @@
 #include <unistd.h>
 
 #include "bench.h"
-#include "book.h"
+#include "dial.h"
 #include "inputs.h"
 #include "stage.h"
 
@@ -72,58 +72,14 @@ count_ways (void)
 
 /* --- Microseconds ------------------------------------------------------------------------ */
 
-static gboolean
-on_stanza (Xep174SessionManager *manager,
-           Xep174Session        *session,
-           Xep174Element        *stanza,
-           gboolean             *has_come)
-{
-  if (!xep174_element_matches (stanza, "message", "jabber:client"))
-    return FALSE;
-
-  *has_come = TRUE;
-  return TRUE;
-}
-
-static Xep174SessionManager *
-manager_new (TestBook   *book,
-             const char *name)
-{
-  Xep174SessionManager *manager = xep174_session_manager_new (name, XEP174_DIRECTORY (book));
-  g_autoptr(GError) error = NULL;
-
-  if (!xep174_session_manager_listen (manager, 0, &error))
-    g_error ("%s", error->message);
-  test_book_add (book, name, "127.0.0.1", xep174_session_manager_get_port (manager));
-  return manager;
-}
-
-static guint
-count_sessions (Xep174SessionManager *manager)
-{
-  return g_list_model_get_n_items (xep174_session_manager_get_sessions (manager));
-}
-
 static double
-time_session (Xep174SessionManager *from,
-              Xep174SessionManager *to,
-              gboolean             *has_come)
+time_session (Dial *dial)
 {
-  g_autoptr(Xep174Session) session = NULL;
   double before = bench_now ();
-  double seconds;
+  Xep174Session *session = dial_say (dial);
+  double seconds = bench_now () - before;
 
-  *has_come = FALSE;
-  session = xep174_session_manager_ensure_session (from, romeo, NULL);
-  xep174_session_send_xml_async (session, INPUT_SHORT, NULL, NULL, NULL);
-  while (!*has_come)
-    g_main_context_iteration (NULL, TRUE);
-  seconds = bench_now () - before;
-
-  xep174_session_close_async (session, NULL, NULL, NULL);
-  g_clear_object (&session);
-  while (count_sessions (from) + count_sessions (to) > 0 || g_main_context_pending (NULL))
-    g_main_context_iteration (NULL, TRUE);
+  dial_end (dial, session);
   return seconds;
 }
 
@@ -166,20 +122,19 @@ measure (double *best,
          double *best_tcp)
 {
   g_autoptr(TestBook) book = test_book_new ();
-  g_autoptr(Xep174SessionManager) from = manager_new (book, juliet);
-  g_autoptr(Xep174SessionManager) to = manager_new (book, romeo);
   struct sockaddr_in address;
   int listener = listen_bare (&address);
-  gboolean has_come;
+  Dial dial = { NULL };
 
-  g_signal_connect (to, "stanza-received", G_CALLBACK (on_stanza), &has_come);
+  dial_init (&dial, book, NULL);
   *best = *best_tcp = INFINITY;
   for (guint i = 0; i < TIMES; i++)
     {
-      *best = MIN (*best, time_session (from, to, &has_come));
+      *best = MIN (*best, time_session (&dial));
       *best_tcp = MIN (*best_tcp, time_tcp (listener, &address));
     }
   close (listener);
+  dial_clear (&dial);
 }
 
 int

@@ -15,7 +15,7 @@
 
 #include "bare-tls.h"
 #include "bench.h"
-#include "book.h"
+#include "dial.h"
 #include "inputs.h"
 #include "talk.h"
 #include "xep174-session-manager.h"
@@ -42,63 +42,14 @@ give_identity (Xep174SessionManager *manager)
 
 /* --- From a dial to the first message ------------------------------------------------------ */
 
-static gboolean
-on_first (Xep174SessionManager *manager,
-          Xep174Session        *session,
-          Xep174Element        *stanza,
-          gboolean             *has_come)
-{
-  if (!xep174_element_matches (stanza, "message", "jabber:client"))
-    return FALSE;
-
-  *has_come = TRUE;
-  return TRUE;
-}
-
-static Xep174SessionManager *
-manager_new (TestBook   *book,
-             const char *name)
-{
-  Xep174SessionManager *manager = xep174_session_manager_new (name, XEP174_DIRECTORY (book));
-  g_autoptr(GError) error = NULL;
-
-  give_identity (manager);
-  if (!xep174_session_manager_listen (manager, 0, &error))
-    g_error ("%s", error->message);
-  test_book_add (book, name, "127.0.0.1", xep174_session_manager_get_port (manager));
-  return manager;
-}
-
-static guint
-count_sessions (Xep174SessionManager *manager)
-{
-  return g_list_model_get_n_items (xep174_session_manager_get_sessions (manager));
-}
-
-typedef struct
-{
-  Xep174SessionManager *from;
-  Xep174SessionManager *to;
-  gboolean has_come;
-} Dial;
-
 static void
 dial_once (gpointer data)
 {
-  g_autoptr(Xep174Session) session = NULL;
-  Dial *dial = data;
+  Xep174Session *session = dial_say (data);
 
-  dial->has_come = FALSE;
-  session = xep174_session_manager_ensure_session (dial->from, romeo, NULL);
-  xep174_session_send_xml_async (session, INPUT_SHORT, NULL, NULL, NULL);
-  while (!dial->has_come)
-    g_main_context_iteration (NULL, TRUE);
   if (!xep174_session_get_encrypted (session))
     g_error ("Nothing was encrypted");
-
-  xep174_session_close_async (session, NULL, NULL, NULL);
-  while (count_sessions (dial->from) + count_sessions (dial->to) > 0 || g_main_context_pending (NULL))
-    g_main_context_iteration (NULL, TRUE);
+  dial_end (data, session);
 }
 
 static void
@@ -128,15 +79,6 @@ bare_once (gpointer data)
       bare_tls_free (ends[i]);
       close (fds[i]);
     }
-}
-
-static void
-dial_init (Dial     *dial,
-           TestBook *book)
-{
-  dial->from = manager_new (book, juliet);
-  dial->to = manager_new (book, romeo);
-  g_signal_connect (dial->to, "stanza-received", G_CALLBACK (on_first), &dial->has_come);
 }
 
 /* --- In bulk ------------------------------------------------------------------------------- */
@@ -383,7 +325,7 @@ run_job (const char *label)
       return;
     }
 
-  dial_init (&dial, book);
+  dial_init (&dial, book, give_identity);
   dial_once (&dial);
   bare_once (&dial);
   bench_job (label, g_str_equal (label, "dial") ? dial_once : bare_once, &dial);
