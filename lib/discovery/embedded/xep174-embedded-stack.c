@@ -264,7 +264,6 @@ xep174_embedded_stack_close (Xep174MdnsStack *stack)
   g_clear_pointer (&self->poll, avahi_glib_poll_free);
 }
 
-/* The real host name, although the SRV record has another one. */
 static guint
 xep174_embedded_stack_get_records_max (Xep174MdnsStack *stack)
 {
