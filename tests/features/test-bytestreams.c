@@ -482,7 +482,9 @@ test_nobody (Ends          *ends,
   g_assert_null (xep174_bytestream_take (ends->romeo.stream, TRUE, NULL, NULL));
 }
 
-/* The server of libpurple: it reads 20 octets of the request, and the file is right behind its answer. */
+/* The server of libpurple 2: it reads 20 octets of the request, and the file is right behind its answer. It
+ * reads on when all is written, until we have closed: so what it has not read makes no reset that would
+ * destroy the end of the file. */
 static void
 serve_as_libpurple (GSocket  *socket,
                     gpointer  data)
@@ -493,22 +495,21 @@ serve_as_libpurple (GSocket  *socket,
   g_socket_send (socket, CHOICE, 2, NULL, NULL);
   g_assert_true (server_read (socket, 20));
   g_socket_send (socket, "\5\0\0\3\11" "127.0.0.1\0\0the file", 24, NULL, NULL);
-  g_socket_condition_timed_wait (socket, G_IO_IN, 2 * G_USEC_PER_SEC, NULL, NULL);
-  *n_unread = g_socket_get_available_bytes (socket);
+  while (server_read (socket, 1))
+    (*n_unread)++;
 }
 
 static void
 test_libpurple (Ends          *ends,
                 gconstpointer  data)
 {
-  guint n_unread = 174;
+  guint n_unread = 0;
   Server *server = server_new (serve_as_libpurple, &n_unread);
   g_autoptr(GPtrArray) candidates = candidates_new ();
   g_autoptr(Xep174Pipe) pipe = NULL;
   g_autoptr(GBytes) heard = NULL;
 
   g_ptr_array_add (candidates, server_to_candidate (server, "purple", 1));
-  xep174_bytestream_set_sparing (ends->romeo.stream);
   xep174_bytestream_dial (ends->romeo.stream, candidates);
   WAIT_FOR (ends->romeo.log->len > 0);
   pipe = xep174_bytestream_take (ends->romeo.stream, TRUE, NULL, NULL);
@@ -516,26 +517,10 @@ test_libpurple (Ends          *ends,
   heard = ends_hear (g_socket_connection_get_socket (pipe->connection), 8);
   g_assert_cmpmem (g_bytes_get_data (heard, NULL), g_bytes_get_size (heard), "the file", 8);
 
-  /* Nothing is left that would make a reset of its close. */
+  /* Our end alone ends it, and what was said to it is not mistaken for more of the file. */
   g_clear_pointer (&pipe, xep174_pipe_free);
   server_free (server);
-  g_assert_cmpuint (n_unread, ==, 0);
-}
-
-/* Another one, from which we spare words: it gets them later. */
-static void
-test_sparing (Ends          *ends,
-              gconstpointer  data)
-{
-  g_autoptr(Server) server = server_new (serve_well, NULL);
-  g_autoptr(GPtrArray) candidates = candidates_new ();
-
-  g_ptr_array_add (candidates, server_to_candidate (server, "patient", 1));
-  xep174_bytestream_set_sparing (ends->romeo.stream);
-  xep174_bytestream_dial (ends->romeo.stream, candidates);
-  WAIT_FOR (ends->romeo.log->len > 0);
-  g_assert_cmpstr (ends->romeo.cid, ==, "patient");
-  g_clear_pointer (&ends->romeo.stream, xep174_bytestream_free);
+  g_assert_cmpuint (n_unread, ==, 47 - 20);
 }
 
 /* --- Addresses ----------------------------------------------------------------------------------- */
@@ -656,7 +641,6 @@ main (int    argc,
   ADD ("/bytestreams/ipv6", NULL, test_ipv6);
   ADD ("/bytestreams/nobody", NULL, test_nobody);
   ADD ("/bytestreams/libpurple", NULL, test_libpurple);
-  ADD ("/bytestreams/sparing", NULL, test_sparing);
   g_test_add_func ("/bytestreams/addresses", test_addresses);
   g_test_add_func ("/bytestreams/ours", test_ours);
   ADD ("/bytestreams/stranger", NULL, test_stranger);

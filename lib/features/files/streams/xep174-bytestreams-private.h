@@ -47,10 +47,6 @@ void               xep174_bytestream_free  (Xep174Bytestream *self);
 /* (element-type Xep174JingleCandidate): where we can be reached, the best first; owned by @self. It may be
  * empty. */
 GPtrArray         *xep174_bytestream_get_candidates (Xep174Bytestream *self);
-/* The contact may be libpurple, whose server reads the first 20 octets of our request and answers. What it
- * has not read when it closes makes a reset of that, which destroys the end of the file on its way. So
- * no more is said at first. */
-void               xep174_bytestream_set_sparing (Xep174Bytestream *self);
 /* (element-type Xep174JingleCandidate): what the contact has said; it is copied. Ends in `dialled`, never
  * from within. What cannot be its address, or is ours, is left out. */
 void               xep174_bytestream_dial  (Xep174Bytestream *self,

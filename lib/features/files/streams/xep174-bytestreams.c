@@ -39,7 +39,6 @@ struct _Xep174Bytestream
   GQueue attempts;   /* of Attempt: what goes on */
   Xep174Alarm next_alarm;
   Xep174Alarm end_alarm;
-  gboolean sparing;
   GSocketConnection *found;
 };
 
@@ -254,7 +253,7 @@ on_connected (GObject      *client,
   all = self->stream->all;
   self->greeting = xep174_greeting_new (connection, all->manager->context, around (all)->network, DIAL_MS,
                                         &attempt_events, self);
-  xep174_greeting_dial (self->greeting, self->stream->dialled, self->stream->sparing);
+  xep174_greeting_dial (self->greeting, self->stream->dialled);
 }
 
 static void
@@ -427,12 +426,6 @@ GPtrArray *
 xep174_bytestream_get_candidates (Xep174Bytestream *self)
 {
   return self->candidates;
-}
-
-void
-xep174_bytestream_set_sparing (Xep174Bytestream *self)
-{
-  self->sparing = TRUE;
 }
 
 /* --- What it leads to -------------------------------------------------------------------- */

@@ -29,10 +29,9 @@ Xep174Greeting *xep174_greeting_new    (GSocketConnection          *connection,
                                         const Xep174GreetingEvents *events,
                                         gpointer                    data);
 void            xep174_greeting_free   (Xep174Greeting *self);
-/* Each may end it. @sparing: see xep174_bytestream_set_sparing(). */
+/* Each may end it. */
 void            xep174_greeting_dial   (Xep174Greeting *self,
-                                        const char     *address,
-                                        gboolean        sparing);
+                                        const char     *address);
 /* @octets were read already. */
 void            xep174_greeting_accept (Xep174Greeting *self,
                                         const guint8   *octets,

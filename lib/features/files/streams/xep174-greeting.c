@@ -3,10 +3,6 @@
 
 #include "xep174-socks.h"
 
-/* What a sparing one says of its request at first, and how long it waits then. */
-#define SPARING    20
-#define SPARING_MS 500
-
 struct _Xep174Greeting
 {
   GSocketConnection *connection;
@@ -15,8 +11,6 @@ struct _Xep174Greeting
   Xep174Alarm alarm;
   GSource *source;
   Xep174Socks socks;
-  GByteArray *unsaid; /* of the request; %NULL: it is said whole */
-  Xep174Alarm unsaid_alarm;
   GByteArray *heard; /* and not taken yet: never much, see take() */
   const Xep174GreetingEvents *events;
   gpointer data;
@@ -55,28 +49,6 @@ say (Xep174Greeting   *self,
          || g_socket_send (socket, (const char *) words->data, words->len, NULL, NULL) == (gssize) words->len;
 }
 
-static void
-on_no_answer (gpointer data)
-{
-  Xep174Greeting *self = data;
-
-  if (!say (self, self->unsaid))
-    end (self, FALSE);
-}
-
-/* Only the request is so long. */
-static void
-spare (Xep174Greeting *self,
-       GByteArray     *words)
-{
-  if (self->unsaid == NULL || words->len <= SPARING)
-    return;
-
-  g_byte_array_append (self->unsaid, words->data + SPARING, words->len - SPARING);
-  g_byte_array_set_size (words, SPARING);
-  xep174_alarm_set (&self->unsaid_alarm, self->network->clock, SPARING_MS, on_no_answer, self);
-}
-
 /* Who goes on talking before it is answered says something that nobody has asked for. */
 static void
 grant (Xep174Greeting *self,
@@ -99,7 +71,6 @@ take (Xep174Greeting *self)
     g_byte_array_remove_range (self->heard, 0, taken);
   if (xep174_socks_asks (&self->socks))
     grant (self, words);
-  spare (self, words);
 
   return say (self, words) && self->socks.state != XEP174_SOCKS_REFUSED;
 }
@@ -170,8 +141,6 @@ xep174_greeting_free (Xep174Greeting *self)
 {
   stop_reading (self);
   xep174_alarm_clear (&self->alarm, self->network->clock);
-  xep174_alarm_clear (&self->unsaid_alarm, self->network->clock);
-  g_clear_pointer (&self->unsaid, g_byte_array_unref);
   g_byte_array_unref (self->heard);
   xep174_network_unref (self->network);
   g_main_context_unref (self->context);
@@ -181,12 +150,10 @@ xep174_greeting_free (Xep174Greeting *self)
 
 void
 xep174_greeting_dial (Xep174Greeting *self,
-                      const char     *address,
-                      gboolean        sparing)
+                      const char     *address)
 {
   g_autoptr(GByteArray) words = g_byte_array_new ();
 
-  self->unsaid = sparing ? g_byte_array_new () : NULL;
   xep174_socks_dial (&self->socks, address, words);
   if (say (self, words))
     read_on (self);
