@@ -136,12 +136,17 @@ xep174_client_init_host (Xep174FeatureHostInterface *iface)
 
 /* --- Records ------------------------------------------------------------------------------- */
 
+/* libpurple's Bonjour has a node and no hash, begins streams without a version, and answers no question. */
 static char *
 find_ver (gpointer    data,
-          const char *name)
+          const char *name,
+          gboolean   *silent)
 {
   Xep174Contact *contact = xep174_discovery_find_contact (((Xep174Client *) data)->discovery, name);
   const char *hash = contact != NULL ? xep174_contact_get_parameter (contact, "hash") : NULL;
+  const char *node = contact != NULL ? xep174_contact_get_parameter (contact, "node") : NULL;
+
+  *silent = hash == NULL && g_strcmp0 (node, "libpurple") == 0;
 
   return hash != NULL && g_ascii_strcasecmp (hash, "sha-1") == 0
          ? g_strdup (xep174_contact_get_parameter (contact, "ver")) : NULL;

@@ -338,7 +338,8 @@ class Purple(_Purple):
             purple.hear(chat, f'after {size}')
 
     def test_what_it_cannot(self):
-        """It never ends an empty file, and cuts sizes to 32 bits: both are refused here, with why."""
+        """It never ends an empty file, and cuts sizes to 32 bits: both are refused here, with why, and
+        its record tells so before a word is said to it."""
         chat, purple = self.meet()
         empty = self.make(self.capulet, 'empty', 0)
         huge = self.make(self.capulet, 'huge', 1)
@@ -346,6 +347,9 @@ class Purple(_Purple):
         for path in empty, huge:
             number = self.offer(chat, purple, path)
             self.assertTrue(chat.expect('transfer-failed', id=number)['reason'])
+        self.assertEqual(chat.take_all('session-opened'), [])
+        self.offer(chat, purple, self.make(self.capulet, 'small.bin', 1))
+        purple.expect('file-offered', 'small.bin')
         self.assertEqual(purple.take_all('file-offered'), [])
 
     def test_declined(self):

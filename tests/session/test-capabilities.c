@@ -168,11 +168,14 @@ test_supports_many (Raw           *raw,
 }
 
 static const char *shown_ver;
+static gboolean shown_silent;
 
 static char *
 find_ver (gpointer    data,
-          const char *name)
+          const char *name,
+          gboolean   *silent)
 {
+  *silent = shown_silent;
   return g_strdup (shown_ver);
 }
 
@@ -185,6 +188,33 @@ show_ver (Raw        *raw,
   shown_ver = ver;
   xep174_session_manager_note_ver (raw->manager, raw->peer);
   raw_log (raw, expected);
+}
+
+/* The record of a program that answers nothing: it is known before there is a stream, and nobody is asked.
+ * What the stream tells counts more. */
+static void
+test_supports_silent (Raw           *raw,
+                      gconstpointer  data)
+{
+  MemoryStream *end;
+
+  xep174_session_manager_set_find_ver (raw->manager, find_ver, NULL);
+  shown_ver = NULL;
+  g_assert_cmpint (supports (raw), ==, XEP174_SUPPORT_UNKNOWN);
+  shown_silent = TRUE;
+  g_assert_cmpint (supports (raw), ==, XEP174_SUPPORT_NO);
+  end = raw_open_recipient (raw);
+  g_assert_cmpint (supports (raw), ==, XEP174_SUPPORT_NO);
+  raw_hear (raw, end, "");
+  close_by_peer (raw, end);
+
+  stage_send (raw->stage, raw->manager, raw->peer, "hail");
+  end = raw_answer (raw);
+  raw_say_header (raw, end, FALSE);
+  raw_say (raw, end, "<stream:features>" CAN_A "</stream:features>");
+  g_assert_cmpint (supports (raw), ==, XEP174_SUPPORT_YES);
+  shown_silent = FALSE;
+  puppet_drop (raw);
 }
 
 /* §5.4: what somebody says who shows a hash is believed of others only if it has that hash. */
@@ -318,6 +348,7 @@ main (int   argc,
   ADD ("/capabilities/D20/supports-told", test_supports_told);
   ADD ("/capabilities/D20/supports-legacy", test_supports_legacy);
   ADD ("/capabilities/X8/supports-many", test_supports_many);
+  ADD ("/capabilities/D20/supports-silent", test_supports_silent);
   ADD ("/capabilities/D20/supports-hash", test_supports_hash);
   ADD ("/capabilities/D20/supports-flapping", test_supports_flapping);
   ADD ("/capabilities/D20/announces", test_announces);

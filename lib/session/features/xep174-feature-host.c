@@ -156,7 +156,8 @@ xep174_feature_host_get_feature (Xep174FeatureHost *self,
  * It is known from the stream, from the answer to a question, or from the hash in the contact's record
  * (XEP-0115), once somebody has shown what that stands for: then there need not be a stream. If it is not
  * known and there is a stream, this function asks, once. What comes is told by
- * [signal@FeatureHost::capabilities-changed]. A contact whose stream has no version can do nothing.
+ * [signal@FeatureHost::capabilities-changed]. A contact whose stream has no version can do nothing, nor can
+ * one whose record says that its program is libpurple, unless the stream tells more.
  *
  * Returns: what is known now
  *

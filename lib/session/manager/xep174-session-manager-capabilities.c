@@ -26,7 +26,24 @@ static char *
 find_ver (Xep174SessionManager *self,
           const char           *name)
 {
-  return self->find_ver != NULL ? self->find_ver (self->find_ver_data, name) : NULL;
+  gboolean silent;
+
+  return self->find_ver != NULL ? self->find_ver (self->find_ver_data, name, &silent) : NULL;
+}
+
+/* Whether that is the record of a program which answers nothing. None of these encrypts: where @session is
+ * encrypted, somebody else has written it. */
+static gboolean
+is_silent (Xep174SessionManager *self,
+           Xep174Session        *session,
+           const char           *name)
+{
+  gboolean silent = FALSE;
+
+  if (self->find_ver != NULL && (session == NULL || !xep174_session_is_encrypted (session)))
+    g_free (self->find_ver (self->find_ver_data, name, &silent));
+
+  return silent;
 }
 
 static GHashTable *
@@ -189,6 +206,9 @@ xep174_session_manager_find_support (Xep174SessionManager *self,
       note_said (self, session, name);
       return support;
     }
+
+  if (is_silent (self, session, name))
+    return XEP174_SUPPORT_NO;
 
   ver = find_ver (self, name);
   proven = find_proven (self, ver);

@@ -10,9 +10,11 @@ G_BEGIN_DECLS
 /* What the files xep174-session-manager*.c share, from the lowest up; xep174-incoming.c is one of them. What
  * lies below the class does not ask whether it is one. */
 
-/* The hash (XEP-0115, SHA-1) in the record of @name; %NULL if it has none. */
+/* The hash (XEP-0115, SHA-1) in the record of @name; %NULL if it has none. @silent is set if the record is
+ * that of a program which has no features and answers no questions. */
 typedef char *(*Xep174FindVer) (gpointer    data,
-                                const char *name);
+                                const char *name,
+                                gboolean   *silent);
 
 /* See xep174-guest-private.h. The function takes the guest; @octets are what it has said. */
 typedef struct _Xep174Guest Xep174Guest;

@@ -110,10 +110,18 @@ refuse (GTask *task)
                            xep174_session_get_name (sending->session));
 }
 
-/* libpurple, and others of its time, do not say what they can do, and know stream initiation. What it
- * would not end is refused before it is offered. */
-static void
-offer_legacy (GTask *task)
+/* libpurple, and others of its time, do not say what they can do, and know stream initiation. */
+static gboolean
+is_legacy (Sending *sending)
+{
+  return find_support (sending, XEP174_NS_JINGLE_FILE) == XEP174_SUPPORT_NO
+         && (find_support (sending, XEP174_NS_SI_FILE) == XEP174_SUPPORT_YES
+             || find_support (sending, NS_DISCO) == XEP174_SUPPORT_NO);
+}
+
+/* TRUE if the file is refused: what such a program would not end. */
+static gboolean
+refuse_legacy (GTask *task)
 {
   Sending *sending = g_task_get_task_data (task);
   const char *name = xep174_session_get_name (sending->session);
@@ -125,7 +133,9 @@ offer_legacy (GTask *task)
     g_task_return_new_error (task, XEP174_TRANSFER_ERROR, XEP174_TRANSFER_ERROR_NOT_SUPPORTED,
                              _("The program of “%s” takes no empty file"), name);
   else
-    offer (task, XEP174_TRANSFER_SI_SENDER);
+    return FALSE;
+
+  return TRUE;
 }
 
 /* TRUE if it is known now. */
@@ -141,10 +151,11 @@ decide (GTask *task)
   support = find_support (sending, XEP174_NS_JINGLE_FILE);
   if (support == XEP174_SUPPORT_YES)
     offer (task, XEP174_TRANSFER_SENDER);
-  else if (support == XEP174_SUPPORT_NO
-           && (find_support (sending, XEP174_NS_SI_FILE) == XEP174_SUPPORT_YES
-               || find_support (sending, NS_DISCO) == XEP174_SUPPORT_NO))
-    offer_legacy (task);
+  else if (is_legacy (sending))
+    {
+      if (!refuse_legacy (task))
+        offer (task, XEP174_TRANSFER_SI_SENDER);
+    }
   else if (support == XEP174_SUPPORT_NO)
     refuse (task);
 
@@ -215,7 +226,8 @@ on_opened (GObject      *source,
 
   if (!g_task_propagate_boolean (G_TASK (result), &error))
     g_task_return_error (task, error);
-  else if (!is_over (task))
+  /* The record of a contact may tell before there is a conversation. */
+  else if (!is_over (task) && !(is_legacy (sending) && refuse_legacy (task)))
     xep174_session_open_async (sending->session, g_task_get_cancellable (task), on_open,
                                g_object_ref (task));
 }
