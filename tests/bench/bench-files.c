@@ -203,7 +203,7 @@ make_pipe (int               fd,
   g_autoptr(GError) error = NULL;
   g_autoptr(GSocket) socket = g_socket_new_from_fd (fd, &error);
   g_autoptr(GSocketConnection) connection = g_socket_connection_factory_create_connection (socket);
-  Xep174Pipe *pipe = xep174_pipe_new (connection, dials, certificate, key, &error);
+  Xep174Pipe *pipe = xep174_pipe_new (connection, dials, certificate, key, NULL, &error);
 
   if (pipe == NULL)
     g_error ("%s", error->message);

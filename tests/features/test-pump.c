@@ -11,6 +11,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "xep174-arbiter.h"
 #include "xep174-identity-private.h"
 #include "xep174-pump-private.h"
 #include "xep174-trust-error.h"
@@ -455,7 +456,7 @@ test_wrong_listener (Files         *files,
   make_file (files, 400000);
   join (files, &dialled, &called);
   wrong = xep174_pipe_new (dialled->connection, TRUE, xep174_identity_get_certificate (identity), other,
-                           &error);
+                           dialled->clock, &error);
   g_assert_no_error (error);
   xep174_pipe_free (dialled);
   start (files, wrong, called);
@@ -477,11 +478,142 @@ test_clear (Files         *files,
 
   make_file (files, 400000);
   join (files, &dialled, &called);
-  clear = xep174_pipe_new (dialled->connection, TRUE, NULL, NULL, &error);
+  clear = xep174_pipe_new (dialled->connection, TRUE, NULL, NULL, dialled->clock, &error);
   xep174_pipe_free (dialled);
   start (files, clear, called);
   check_broken (files);
   g_assert_cmpuint (files->receiver.done, ==, 0);
+}
+
+/* --- Nobody shakes hands -------------------------------------------------------------------------- */
+
+#define T_TLS xep174_timer_info (XEP174_TIMER_TLS)->milliseconds
+
+static Xep174Clock *
+set_clock (Xep174Pipe *pipe)
+{
+  xep174_clock_unref (pipe->clock);
+  pipe->clock = xep174_clock_new_manual ();
+  return pipe->clock;
+}
+
+static void
+begin_again (End        *end,
+             const char *contact)
+{
+  static const Xep174BytestreamEvents none = { 0 };
+  g_autoptr(GError) error = NULL;
+
+  g_clear_pointer (&end->stream, xep174_bytestream_free);
+  end->stream = xep174_bytestream_new (end->all, contact, "again", &none, NULL, &error);
+  g_assert_no_error (error);
+}
+
+/* T11: somebody calls who knows the stream, and then says nothing: he is given up after T_tls, and where he
+ * came in is not told for the next way. */
+static void
+test_silent_caller (Files         *files,
+                    gconstpointer  data)
+{
+  End *romeo = &files->ends.romeo, *juliet = &files->ends.juliet;
+  guint before = xep174_bytestream_get_candidates (juliet->stream)->len;
+  Xep174Pipe *dialled, *called;
+  g_autoptr(Xep174Pipe) silent = NULL;
+  g_autoptr(Xep174Clock) clock = NULL;
+
+  make_file (files, 400000);
+  join (files, &dialled, &called);
+  silent = dialled;
+  clock = xep174_clock_ref (set_clock (called));
+  files->receiver.pump = xep174_pump_receive (called, make_writer (files), files->size, &events,
+                                              &files->receiver);
+  xep174_clock_advance (clock, T_TLS);
+  WAIT_FOR (files->receiver.ended);
+  g_assert_error (files->receiver.error, G_IO_ERROR, G_IO_ERROR_TIMED_OUT);
+  g_assert_cmpuint (files->receiver.done, ==, 0);
+
+  begin_again (juliet, ROMEO);
+  g_assert_cmpuint (xep174_bytestream_get_candidates (juliet->stream)->len, ==, before - 1);
+  /* It was juliet's address; of romeo's nothing is known. */
+  begin_again (romeo, JULIET);
+  g_assert_cmpuint (xep174_bytestream_get_candidates (romeo->stream)->len, >, 0);
+}
+
+/* The same where we have called: that address is not dialled again. */
+static void
+test_silent_listener (Files         *files,
+                      gconstpointer  data)
+{
+  End *romeo = &files->ends.romeo, *juliet = &files->ends.juliet;
+  Xep174Pipe *dialled, *called;
+  g_autoptr(Xep174Pipe) silent = NULL;
+  g_autoptr(Xep174Clock) clock = NULL;
+  g_autoptr(Xep174Bytestream) again = NULL;
+  GPtrArray *candidates;
+  static const Xep174BytestreamEvents none = { 0 };
+
+  make_file (files, 400000);
+  join (files, &dialled, &called);
+  silent = called;
+  clock = xep174_clock_ref (set_clock (dialled));
+  files->sender.pump = xep174_pump_send (dialled, open_source (files), 0, files->size, &events,
+                                         &files->sender);
+  xep174_clock_advance (clock, T_TLS);
+  WAIT_FOR (files->sender.ended);
+  g_assert_error (files->sender.error, G_IO_ERROR, G_IO_ERROR_TIMED_OUT);
+  g_assert_cmpuint (files->sender.done, ==, 0);
+
+  g_string_truncate (romeo->log, 0);
+  g_string_truncate (juliet->log, 0);
+  candidates = xep174_bytestream_get_candidates (juliet->stream);
+  g_ptr_array_set_size (candidates, 1);
+  xep174_bytestream_dial (romeo->stream, candidates);
+  WAIT_FOR (romeo->log->len > 0);
+  g_assert_cmpstr (romeo->log->str, ==, "none ");
+  g_assert_cmpstr (juliet->log->str, ==, "");
+  /* Juliet dials romeo as before. */
+  again = xep174_bytestream_new (juliet->all, ROMEO, "again", &none, NULL, NULL);
+  g_assert_cmpuint (xep174_bytestream_get_candidates (again)->len, >, 0);
+}
+
+/* Once it is over a file may take as long as it does; and who gives up spoils no way. */
+static void
+test_shaken (Files         *files,
+             gconstpointer  data)
+{
+  Xep174Pipe *dialled, *called;
+  g_autoptr(Xep174Clock) clock = NULL;
+  guint before = xep174_bytestream_get_candidates (files->ends.juliet.stream)->len;
+
+  make_file (files, 64 * 1024 * 1024);
+  join (files, &dialled, &called);
+  clock = xep174_clock_ref (set_clock (called));
+  start (files, dialled, called);
+  WAIT_FOR (files->receiver.n_told > 0);
+  xep174_clock_advance (clock, T_TLS);
+  WAIT_FOR (files->sender.ended && files->receiver.ended);
+  check_whole (files);
+  begin_again (&files->ends.juliet, ROMEO);
+  g_assert_cmpuint (xep174_bytestream_get_candidates (files->ends.juliet.stream)->len, ==, before);
+}
+
+static void
+test_given_up (Files         *files,
+               gconstpointer  data)
+{
+  Xep174Pipe *dialled, *called;
+  g_autoptr(Xep174Pipe) silent = NULL;
+  guint before = xep174_bytestream_get_candidates (files->ends.juliet.stream)->len;
+
+  make_file (files, 400000);
+  join (files, &dialled, &called);
+  silent = dialled;
+  files->receiver.pump = xep174_pump_receive (called, make_writer (files), files->size, &events,
+                                              &files->receiver);
+  xep174_pump_stop (files->receiver.pump);
+  WAIT_FOR (files->receiver.ended);
+  begin_again (&files->ends.juliet, ROMEO);
+  g_assert_cmpuint (xep174_bytestream_get_candidates (files->ends.juliet.stream)->len, ==, before);
 }
 #endif
 
@@ -532,6 +664,10 @@ main (int    argc,
   ADD_ONE ("wrong-caller", ENCRYPTED, test_wrong_caller);
   ADD_ONE ("wrong-listener", ENCRYPTED, test_wrong_listener);
   ADD_ONE ("in-the-clear", ENCRYPTED, test_clear);
+  ADD_ONE ("T11-silent-caller", ENCRYPTED, test_silent_caller);
+  ADD_ONE ("T11-silent-listener", ENCRYPTED, test_silent_listener);
+  ADD_ONE ("T11-shaken", ENCRYPTED, test_shaken);
+  ADD_ONE ("given-up", ENCRYPTED, test_given_up);
 #endif
 
   return g_test_run ();

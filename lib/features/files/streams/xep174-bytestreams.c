@@ -20,6 +20,7 @@ struct _Xep174Bytestreams
   Xep174SessionManager *manager;
   GHashTable *expected; /* DST.ADDR -> Xep174Bytestream, not owned */
   GQueue arrivals;      /* of Arrival */
+  Xep174Spoiled *spoiled;
 };
 
 struct _Xep174Bytestream
@@ -27,6 +28,7 @@ struct _Xep174Bytestream
   Xep174Bytestreams *all;
   const Xep174BytestreamEvents *events;
   gpointer data;
+  char *contact;
   char *expected;    /* DST.ADDR, for who dials us */
   char *dialled;     /* and for whom we dial */
   Xep174Certificate *certificate;
@@ -134,6 +136,7 @@ xep174_bytestreams_new (Xep174FeatureHost *host)
   self->manager = XEP174_SESSION_MANAGER (host);
   self->expected = g_hash_table_new (g_str_hash, g_str_equal);
   g_queue_init (&self->arrivals);
+  self->spoiled = xep174_spoiled_new (around (self)->network->clock);
   xep174_session_manager_set_guests (self->manager, XEP174_SOCKS_VERSION, on_guest, self);
   return self;
 }
@@ -146,6 +149,7 @@ xep174_bytestreams_free (Xep174Bytestreams *self)
   xep174_session_manager_set_guests (self->manager, 0, NULL, NULL);
   g_queue_clear_full (&self->arrivals, (GDestroyNotify) arrival_free);
   g_hash_table_unref (self->expected);
+  xep174_spoiled_unref (self->spoiled);
   g_free (self);
 }
 
@@ -290,6 +294,16 @@ try_next (gpointer data)
   attempt_begin (attempt);
 }
 
+static gboolean
+is_spoiled (Xep174Bytestream *self,
+            GSocketAddress   *address)
+{
+  GInetAddress *inet = g_inet_socket_address_get_address (G_INET_SOCKET_ADDRESS (address));
+  g_autofree char *host = g_inet_address_to_string (inet);
+
+  return xep174_spoiled_has (self->all->spoiled, self->contact, TRUE, host);
+}
+
 static int
 compare_priorities (gconstpointer one,
                     gconstpointer other,
@@ -314,8 +328,11 @@ xep174_bytestream_dial (Xep174Bytestream *self,
       GSocketAddress *address = xep174_candidates_resolve (candidate, self->local, around (self->all)->port);
       Attempt *attempt;
 
-      if (address == NULL)
-        continue;
+      if (address == NULL || is_spoiled (self, address))
+        {
+          g_clear_object (&address);
+          continue;
+        }
 
       attempt = g_new0 (Attempt, 1);
       attempt->stream = self;
@@ -330,6 +347,18 @@ xep174_bytestream_dial (Xep174Bytestream *self,
 }
 
 /* --- One stream -------------------------------------------------------------------------- */
+
+static void
+leave_out_spoiled (Xep174Bytestream *self)
+{
+  for (guint i = self->candidates->len; i > 0; i--)
+    {
+      const Xep174JingleCandidate *candidate = self->candidates->pdata[i - 1];
+
+      if (xep174_spoiled_has (self->all->spoiled, self->contact, FALSE, candidate->host))
+        g_ptr_array_remove_index (self->candidates, i - 1);
+    }
+}
 
 /* Whether there is a conversation, and what it says of the other side (T5). */
 static gboolean
@@ -365,6 +394,7 @@ read_session (Xep174Bytestream  *self,
   contact = xep174_session_get_name (session);
   self->local = xep174_transport_dup_local (slot->transport);
   self->candidates = xep174_candidates_list (self->local, ours, us->port, us->network->random);
+  leave_out_spoiled (self);
   self->expected = xep174_socks_address (sid, ours, contact);
   self->dialled = xep174_socks_address (sid, contact, ours);
   return TRUE;
@@ -384,6 +414,7 @@ xep174_bytestream_new (Xep174Bytestreams             *all,
   self->all = all;
   self->events = events;
   self->data = data;
+  self->contact = g_strdup (contact);
   if (!read_session (self, session, sid, error))
     return NULL;
 
@@ -413,6 +444,7 @@ xep174_bytestream_free (Xep174Bytestream *self)
   g_clear_object (&self->found);
   if (self->expected != NULL)
     g_hash_table_remove (self->all->expected, self->expected);
+  g_free (self->contact);
   g_free (self->expected);
   g_free (self->dialled);
   g_clear_pointer (&self->certificate, xep174_certificate_unref);
@@ -501,10 +533,13 @@ xep174_bytestream_take (Xep174Bytestream  *self,
   Xep174Pipe *pipe = NULL;
 
   if (chosen != NULL)
-    pipe = xep174_pipe_new (chosen, ours, self->certificate, self->key, error);
+    pipe = xep174_pipe_new (chosen, ours, self->certificate, self->key, around (self->all)->network->clock,
+                            error);
   else
     g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_NOT_CONNECTED,
                          "The connection for the file has ended before it was used");
+  if (pipe != NULL)
+    xep174_pipe_set_spoiled (pipe, self->all->spoiled, self->contact);
   stop_dialling (self);
   close_callers (self);
   g_clear_object (&self->found);

@@ -151,16 +151,13 @@ xep174_pump_open_records (Xep174Pump  *self,
 }
 
 /* Who was connected to looks at the key here, before an octet of the file goes either way. */
-gboolean
-xep174_pump_shake_hands (Xep174Pump  *self,
-                         GError     **error)
+static gboolean
+shake_hands (Xep174Pump  *self,
+             GError     **error)
 {
   Xep174TlsResult result = XEP174_TLS_MORE;
   gboolean begins = self->pipe->dials;
   g_autoptr(GBytes) key = NULL;
-
-  if (self->pipe->tls == NULL)
-    return TRUE;
 
   for (; result == XEP174_TLS_MORE; begins = FALSE)
     result = xep174_pump_open_records (self, begins, error);
@@ -176,6 +173,13 @@ xep174_pump_shake_hands (Xep174Pump  *self,
   g_set_error_literal (error, XEP174_TRUST_ERROR, XEP174_TRUST_ERROR_TLS,
                        _("Somebody else is at the address of the contact: the key is another one"));
   return FALSE;
+}
+
+gboolean
+xep174_pump_shake_hands (Xep174Pump  *self,
+                         GError     **error)
+{
+  return self->pipe->tls == NULL || xep174_pipe_end_handshake (self->pipe, shake_hands (self, error), error);
 }
 
 /* --- The end --------------------------------------------------------------------------------- */

@@ -78,6 +78,7 @@ close_pipe (Xep174Pump *self)
 {
   if (g_atomic_int_get (&self->stopped) && self->hash == NULL)
     xep174_tcp_reset_on_close (G_IO_STREAM (self->pipe->connection));
+  xep174_pipe_rest (self->pipe, g_atomic_int_get (&self->stopped));
   g_clear_pointer (&self->pipe, xep174_pipe_free);
 }
 
@@ -116,9 +117,8 @@ note (Xep174Pump *self,
   tell (self, on_progress);
 }
 
-/* What was over before belongs to the hash, too. */
 static gboolean
-hash_before (Xep174Pump  *self,
+hash_octets (Xep174Pump  *self,
              GError     **error)
 {
   for (guint64 at = 0; at < self->offset;)
@@ -133,6 +133,25 @@ hash_before (Xep174Pump  *self,
     }
 
   return TRUE;
+}
+
+/* What was over before belongs to the hash, too. Records that came behind the handshake stay where they
+ * are. */
+static gboolean
+hash_before (Xep174Pump  *self,
+             GError     **error)
+{
+  guint8 *kept = self->buffer;
+  gboolean well;
+
+  if (self->offset == 0)
+    return TRUE;
+
+  self->buffer = g_malloc (XEP174_PUMP_CHUNK);
+  well = hash_octets (self, error);
+  g_free (self->buffer);
+  self->buffer = kept;
+  return well;
 }
 
 /* --- Sending --------------------------------------------------------------------------------- */
@@ -319,8 +338,9 @@ run (gpointer data)
   self->buffer = g_malloc (XEP174_PUMP_CHUNK);
   self->text = g_string_new (NULL);
   self->wire = g_string_new (NULL);
-  if (let_it_wait (self, &self->error) && hash_before (self, &self->error)
-      && xep174_pump_shake_hands (self, &self->error))
+  /* The other side does not wait for our disk when it shakes hands. */
+  if (let_it_wait (self, &self->error) && xep174_pump_shake_hands (self, &self->error)
+      && hash_before (self, &self->error))
     {
       if (self->writer != NULL)
         receive_file (self, &self->error);
@@ -360,6 +380,7 @@ begin (Xep174Pipe             *pipe,
   self->offset = self->done = self->last_told = offset;
   self->size = size;
   self->digest = xep174_digest_new ();
+  xep174_pipe_begin_handshake (pipe);
 
   g_atomic_ref_count_inc (&self->ref_count);
   thread = g_thread_try_new ("xep174-file", run, self, &self->error);
@@ -434,6 +455,8 @@ void
 xep174_pump_free (Xep174Pump *self)
 {
   xep174_pump_stop (self);
+  if (!self->ended)
+    xep174_pipe_rest (self->pipe, TRUE);
   self->events = NULL;
   unref (self);
 }
