@@ -102,6 +102,26 @@ class Ours(_Files):
         """Nothing, one octet, a block more or less, 100 MiB: encrypted, the same file."""
         self.sizes(0, 1, 65535, 65537, MIB, 100 * MIB)
 
+    def families(self):
+        """Of the connections between the two."""
+        return {4 if '.' in local[0] else 6 for local, _, _ in self.capulet.connections()}
+
+    def test_family_is_shut(self):
+        """The family of the conversation takes no second connection: a file goes over the other one, beside
+        the conversation, and is not kept by it."""
+        juliet, romeo = self.meet()
+        self.converse(juliet, romeo)
+        of_talk = self.families()
+        self.assertEqual(len(of_talk), 1)
+        self.weather(self.montague).shut, = of_talk
+        path = self.make(self.capulet, 'a.bin', 32 * MIB)
+        self.offer(juliet, romeo, path)
+        transfer = self.offered(romeo, juliet, path)
+        self.accept(romeo, transfer, self.folder(self.montague))
+        romeo.expect('transfer-progress', transfer=transfer)
+        self.assertEqual(self.families(), {4, 6})
+        self.assert_same(path, romeo.expect('transfer-done', transfer=transfer, timeout=LONG)['path'])
+
     def test_in_the_clear(self):
         """The same between two who do not encrypt."""
         self.sizes(0, 1, 10 * MIB, arguments=['--encryption', 'off'])

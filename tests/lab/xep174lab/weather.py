@@ -25,12 +25,14 @@ _OFFLOADS = (0x17, 0x1F, 0x24)      # ETHTOOL_STXCSUM, _STSO, _SGSO
 class Weather:
     """delay: seconds each way; jitter: so many more at most, so that one frame overtakes another;
     loss, twice: the part of the frames that vanishes or comes twice; all chosen by the seed.
+    shut: of this family (4 or 6) no TCP connection is made any more; those that are there go on.
 
     Each may be changed at any time; with a loss of 1 the network is in two parts.
     """
 
     def __init__(self, host, delay=0.0, loss=0.0, jitter=0.0, twice=0.0, link=0, seed=1):
         self.delay, self.loss, self.jitter, self.twice = delay, loss, jitter, twice
+        self.shut = None
         self.lost = self.doubled = self.passed = 0
         self._random = random.Random(seed)
         self._host, self._link = host, link
@@ -60,7 +62,7 @@ class Weather:
                     frame, address = ready.recvfrom(1 << 16)
                 except OSError:
                     continue
-                if address[2] == socket.PACKET_OUTGOING:
+                if address[2] == socket.PACKET_OUTGOING or _calls(frame) == self.shut is not None:
                     continue
                 for _ in range(self._copies()):
                     due = time.monotonic() + self.delay + self._random.random() * self.jitter
@@ -90,6 +92,15 @@ class Weather:
             sock.close()
         run('ip', 'link', 'del', self._outer)
         self._host.mend(self._link)
+
+
+def _calls(frame):
+    """The family of a frame that begins a connection of TCP (a SYN), else None."""
+    kind, inside = int.from_bytes(frame[12:14], 'big'), frame[14:]
+    family, protocol, start = ((4, inside[9:10], (inside[:1] or b'0')[0] % 16 * 4) if kind == 0x0800 else
+                               (6, inside[6:7], 40) if kind == 0x86dd else (None, b'', 0))
+    flags = inside[start + 13:start + 14]
+    return family if protocol == b'\x06' and flags and flags[0] & 0x12 == 0x02 else None
 
 
 def _open(link):

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "xep174-candidates-private.h"
 
-#include <ifaddrs.h>
 #include <net/if.h>
 #include <netinet/in.h>
 #include <string.h>
@@ -101,20 +100,68 @@ add (GPtrArray    *candidates,
                                                             PRIORITY + BEST - candidates->len));
 }
 
-/* The families are those of the conversation: nobody knows whether the contact has the other one. An
- * address of the link alone leads to us from that link alone. */
-static gboolean
-may_be_reached (const struct ifaddrs *entry,
-                GInetAddress         *address,
-                GInetAddress         *local,
-                const char           *interface)
+/* What comes first is tried first. The way that the conversation has may be shut for a second connection,
+ * so the other family is next; of its addresses one of the link alone is the last: it asks for a scope. */
+typedef enum
 {
-  if (address == NULL || (entry->ifa_flags & IFF_UP) == 0
-      || g_inet_address_get_family (address) != g_inet_address_get_family (local)
-      || g_inet_address_get_is_loopback (address))
-    return FALSE;
+  ROUND_OTHER_FAMILY,
+  ROUND_OTHER_FAMILY_LINK,
+  ROUND_SAME_FAMILY,
+  N_ROUNDS,
+  ROUND_NONE,
+} Round;
 
-  return !g_inet_address_get_is_link_local (address) || strcmp (entry->ifa_name, interface) == 0;
+/* An address of IPv4 may have a name of its own there: `eth0:1`. */
+static gboolean
+is_of_link (const struct ifaddrs *entry,
+            const char           *interface)
+{
+  gsize length = strcspn (interface, ":");
+
+  return length > 0 && length == strcspn (entry->ifa_name, ":")
+         && strncmp (entry->ifa_name, interface, length) == 0;
+}
+
+static Round
+find_round (const struct ifaddrs *entry,
+            GInetAddress         *address,
+            GInetAddress         *local,
+            const char           *interface)
+{
+  if (address == NULL || (entry->ifa_flags & IFF_UP) == 0 || !is_of_link (entry, interface)
+      || g_inet_address_get_is_loopback (address))
+    return ROUND_NONE;
+  if (g_inet_address_get_family (address) == g_inet_address_get_family (local))
+    return ROUND_SAME_FAMILY;
+
+  return g_inet_address_get_is_link_local (address) ? ROUND_OTHER_FAMILY_LINK : ROUND_OTHER_FAMILY;
+}
+
+GPtrArray *
+xep174_candidates_choose (const struct ifaddrs *all,
+                          GSocketAddress       *local,
+                          const char           *name,
+                          guint16               port,
+                          GRand                *random)
+{
+  GPtrArray *candidates = g_ptr_array_new_with_free_func ((GDestroyNotify) xep174_jingle_candidate_free);
+  g_autofree char *interface = NULL;
+
+  if (!G_IS_INET_SOCKET_ADDRESS (local) || port == 0)
+    return candidates;
+
+  add (candidates, host_of (local), name, port, random);
+  interface = dup_interface (all, host_of (local));
+  for (guint round = 0; round < N_ROUNDS; round++)
+    for (const struct ifaddrs *entry = all; entry != NULL; entry = entry->ifa_next)
+      {
+        g_autoptr(GInetAddress) address = address_from_native (entry->ifa_addr);
+
+        if (find_round (entry, address, host_of (local), interface) == round)
+          add (candidates, address, name, port, random);
+      }
+
+  return candidates;
 }
 
 GPtrArray *
@@ -123,26 +170,15 @@ xep174_candidates_list (GSocketAddress *local,
                         guint16         port,
                         GRand          *random)
 {
-  GPtrArray *candidates = g_ptr_array_new_with_free_func ((GDestroyNotify) xep174_jingle_candidate_free);
   struct ifaddrs *all = NULL;
-  g_autofree char *interface = NULL;
+  GPtrArray *candidates;
 
-  if (!G_IS_INET_SOCKET_ADDRESS (local) || port == 0)
-    return candidates;
-
-  add (candidates, host_of (local), name, port, random);
+  /* Without an answer there is the one that we know. */
   if (getifaddrs (&all) != 0)
-    return candidates;
-
-  interface = dup_interface (all, host_of (local));
-  for (const struct ifaddrs *entry = all; entry != NULL; entry = entry->ifa_next)
-    {
-      g_autoptr(GInetAddress) address = address_from_native (entry->ifa_addr);
-
-      if (may_be_reached (entry, address, host_of (local), interface))
-        add (candidates, address, name, port, random);
-    }
-  freeifaddrs (all);
+    all = NULL;
+  candidates = xep174_candidates_choose (all, local, name, port, random);
+  if (all != NULL)
+    freeifaddrs (all);
 
   return candidates;
 }

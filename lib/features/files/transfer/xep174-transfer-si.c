@@ -10,6 +10,8 @@
 #define NS_CLIENT "jabber:client"
 /* Behind the id of an offer: where we can be reached. */
 #define HOSTS "-hosts"
+/* libpurple tries one after another, and waits for each: the best of each family, and one more. */
+#define MAX_HOSTS 3
 
 gboolean
 xep174_transfer_is_si (Xep174Transfer *self)
@@ -75,7 +77,7 @@ xep174_transfer_say_hosts (Xep174Transfer *self)
   g_autoptr(GPtrArray) hosts = g_ptr_array_new_with_free_func ((GDestroyNotify) xep174_stream_host_free);
   g_autoptr(Xep174Element) query = NULL;
 
-  for (guint i = 0; candidates != NULL && i < candidates->len; i++)
+  for (guint i = 0; candidates != NULL && i < MIN (candidates->len, MAX_HOSTS); i++)
     {
       const Xep174JingleCandidate *candidate = candidates->pdata[i];
 
