@@ -81,6 +81,20 @@ cli_chat_tell_transfer (CliTransferEvent  event,
 
 /* --- Commands ------------------------------------------------------------------------------- */
 
+/* No shell has read what is typed here, so who means the home folder is understood by us. */
+static GFile *
+find_file (const char *typed)
+{
+  g_autofree char *path = NULL;
+
+  if (typed[0] != '~' || (typed[1] != '\0' && !G_IS_DIR_SEPARATOR (typed[1])))
+    return g_file_new_for_commandline_arg (typed);
+
+  path = g_build_filename (g_get_home_dir (), typed + 1, NULL);
+
+  return g_file_new_for_path (path);
+}
+
 static void
 on_sent (GObject      *source,
          GAsyncResult *result,
@@ -118,7 +132,7 @@ cli_chat_send_file (CliChat    *self,
   if (contact == NULL)
     return;
 
-  file = g_file_new_for_commandline_arg (rest);
+  file = find_file (rest);
   cli_app_hold (self->app);
   xep174_client_send_file_async (cli_app_get_client (self->app), contact, file, NULL, on_sent, self);
 }
@@ -191,7 +205,7 @@ cli_chat_save (CliChat    *self,
   if (transfer == NULL)
     return;
 
-  folder = g_file_new_for_commandline_arg (*rest != '\0' ? rest : ".");
+  folder = find_file (*rest != '\0' ? rest : ".");
   cli_app_hold (self->app);
   xep174_transfer_accept_async (transfer, folder, NULL, on_accepted, self);
 }

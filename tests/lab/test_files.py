@@ -216,6 +216,25 @@ class Ours(_Files):
         await_that('the file', lambda: os.listdir(folder) == ['long.bin'], LONG)
         self.assert_same(path, f'{folder}/long.bin')
 
+    def test_home_in_a_chat(self):
+        """Who types a line in the chat may mean the home folder, and a name with spaces."""
+        romeo = self.chat(self.montague, self.fresh('romeo'))
+        user = self.fresh('juliet')
+        juliet = Process(self.capulet, f'{user} (chat)', [tool(), 'chat', '--user', user, romeo.name],
+                         self.capulet.data_of(user))
+        self.addCleanup(juliet.kill)
+        romeo.meet(f'{user}@capulet')
+        path = self.make(self.capulet, 'of love.txt', 10)
+        juliet.write(f'/send ~{path.removeprefix(self.capulet.directory)}')
+        offer = romeo.expect('transfer-offered', name='of love.txt')['transfer']
+        self.accept(romeo, offer, self.folder(self.montague))
+        romeo.expect('transfer-done', transfer=offer)
+        romeo.command('send-file', to=f'{user}@capulet', path=self.make(self.montague, 'answer.txt', 10))
+        juliet.await_that('offer', lambda: any('“answer.txt”' in line for line in juliet.lines))
+        folder = self.folder(self.capulet)
+        juliet.write(f'/save 2 ~{folder.removeprefix(self.capulet.directory)}')
+        await_that('the answer', lambda: os.listdir(folder) == ['answer.txt'])
+
     def send_file(self, user, to, *paths):
         return self._add(Process(self.capulet, f'{user} (send-file)', [
             tool(), 'send-file', '--user', user, to.name, *paths], self.capulet.data_of(user)))
