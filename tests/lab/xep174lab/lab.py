@@ -331,6 +331,15 @@ class Host:
         return [entry for entry in found
                 if entry[2] in states and entry[0][0] not in ('127.0.0.1', '::1')]
 
+    def octets_sent(self, link=0):
+        """How many octets have gone out through the cable, headers and all."""
+        with self.network(), open('/proc/thread-self/net/dev', encoding='ascii') as file:
+            for line in file:
+                name, _, numbers = line.partition(':')
+                if name.strip() == self.links[link]:
+                    return int(numbers.split()[8])
+        raise Failure(f'{self.name} has no {self.links[link]}')
+
     def destroy_connections(self):
         """The kernel gives up every TCP connection of this host (SOCK_DESTROY); gives how many."""
         done = run(*self.command(['ss', '-HtnK', 'state', 'connected']))

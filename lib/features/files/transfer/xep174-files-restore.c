@@ -39,7 +39,7 @@ go_on (Xep174Files          *self,
   if (xep174_transfer_around_is_open (self->around, transfer->contact))
     xep174_transfer_post (transfer, XEP174_TRANSFER_EVENT_LINK_BACK, 0);
   else if (xep174_transfer_sends (transfer))
-    xep174_links_mend (self->links, transfer->contact);
+    xep174_links_mend (self->links, transfer->contact, FALSE);
 }
 
 static void

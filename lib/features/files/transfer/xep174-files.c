@@ -74,14 +74,33 @@ is_with (Xep174Transfer *transfer,
   return g_str_equal (transfer->contact, contact) && !xep174_transfer_fsm_has_ended (&transfer->fsm);
 }
 
-/* Returns whether one of ours is among them. */
-static gboolean
+typedef enum
+{
+  NOTHING_OF_OURS,
+  STILL_THERE,
+  HAS_MOVED, /* since it was asked last */
+} Ours;
+
+static Ours
+judge_ours (Xep174Transfer *transfer)
+{
+  gboolean moved = transfer->fsm.done != transfer->mended;
+
+  if (transfer->fsm.role != XEP174_TRANSFER_SENDER)
+    return NOTHING_OF_OURS;
+
+  transfer->mended = transfer->fsm.done;
+
+  return moved ? HAS_MOVED : STILL_THERE;
+}
+
+static Ours
 tell_all (Xep174Files *self,
           const char  *contact,
           guint        event)
 {
   g_autoptr(GPtrArray) transfers = g_ptr_array_new_with_free_func (g_object_unref);
-  gboolean ours = FALSE;
+  Ours ours = NOTHING_OF_OURS;
 
   for (GList *link = self->known.head; link != NULL; link = link->next)
     if (is_with (link->data, contact))
@@ -89,8 +108,8 @@ tell_all (Xep174Files *self,
   for (guint i = 0; i < transfers->len; i++)
     {
       xep174_transfer_post (transfers->pdata[i], event, 0);
-      ours = ours || (((Xep174Transfer *) transfers->pdata[i])->fsm.role == XEP174_TRANSFER_SENDER
-                      && is_with (transfers->pdata[i], contact));
+      if (is_with (transfers->pdata[i], contact))
+        ours = MAX (ours, judge_ours (transfers->pdata[i]));
     }
 
   return ours;
@@ -111,9 +130,10 @@ on_session_over (Xep174Files   *self,
 {
   G_GNUC_UNUSED g_autoptr(Xep174Files) held = g_object_ref (self);
   const char *contact = xep174_session_get_name (session);
+  Ours ours = tell_all (self, contact, XEP174_TRANSFER_EVENT_LINK_LOST);
 
-  if (tell_all (self, contact, XEP174_TRANSFER_EVENT_LINK_LOST) && self->links != NULL)
-    xep174_links_mend (self->links, contact);
+  if (ours != NOTHING_OF_OURS && self->links != NULL)
+    xep174_links_mend (self->links, contact, ours == HAS_MOVED);
 }
 
 /* --- The feature ----------------------------------------------------------------------------- */

@@ -14,9 +14,11 @@ typedef struct _Xep174Links Xep174Links;
 Xep174Links *xep174_links_new     (Xep174SessionManager *manager,
                                    Xep174Clock          *clock);
 void         xep174_links_free    (Xep174Links          *self);
-/* The conversation with @contact is over, and somebody wants it to be. */
+/* The conversation with @contact is over, and somebody wants it to be; @useful if something has moved since
+ * it was mended last. */
 void         xep174_links_mend    (Xep174Links          *self,
-                                   const char           *contact);
+                                   const char           *contact,
+                                   gboolean              useful);
 /* There is one. */
 void         xep174_links_rejoice (Xep174Links          *self,
                                    const char           *contact);

@@ -3,7 +3,7 @@
 
 #define FIRST_MS 1000
 #define MAX_DOUBLED 5
-/* Who comes and goes at once is not called again at once. */
+/* Who comes and goes at once, and nothing has moved, is not called again at once. */
 #define STEADY_MS (30 * 1000)
 
 struct _Xep174Links
@@ -74,11 +74,12 @@ static void on_alarm (gpointer data);
 
 void
 xep174_links_mend (Xep174Links *self,
-                   const char  *contact)
+                   const char  *contact,
+                   gboolean     useful)
 {
   Link *link = ensure (self, contact);
 
-  if (link->since > 0 && xep174_clock_get_now_ms (self->clock) - link->since >= STEADY_MS)
+  if (useful || (link->since > 0 && xep174_clock_get_now_ms (self->clock) - link->since >= STEADY_MS))
     link->tries = 0;
   link->since = 0;
   xep174_alarm_clear (&link->alarm, self->clock);
@@ -97,7 +98,7 @@ on_alarm (gpointer data)
   if (session != NULL)
     xep174_session_open_async (session, NULL, NULL, NULL);
   else
-    xep174_links_mend (link->links, link->contact); /* We have no name yet. */
+    xep174_links_mend (link->links, link->contact, FALSE); /* We have no name yet. */
 }
 
 void

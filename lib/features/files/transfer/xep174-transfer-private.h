@@ -105,6 +105,7 @@ struct _Xep174Transfer
   Xep174Pump *pump;
   char *question;            /* the id of what another program waits for: a decision, or which address */
   guint64 pumped;            /* octets that it has told of */
+  guint64 mended;            /* and how many were over when the conversation was lost last */
   gboolean paused;           /* until the pump has ended: it has the file */
   gboolean owes_checksum;    /* until the pump has found it */
   GError *way_error;         /* why the last way was lost */
