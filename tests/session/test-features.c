@@ -5,6 +5,7 @@
 #include "puppet.h"
 
 #include "xep174-session-error.h"
+#include "xep174-session-private.h"
 
 #include <string.h>
 
@@ -492,6 +493,43 @@ test_unanswered (Raw           *raw,
   puppet_drop (raw);
 }
 
+static void
+on_asked (GObject      *source,
+          GAsyncResult *result,
+          gpointer      error)
+{
+  g_assert_null (g_task_propagate_pointer (G_TASK (result), error));
+}
+
+/* The conversation ends before it is told that the question has gone out: nobody waits for the answer, also
+ * not if there is another conversation by then. */
+static void
+test_ended_at_once (Raw           *raw,
+                    gconstpointer  data)
+{
+  MemoryStream *end = raw_open_recipient (raw);
+  g_autoptr(Xep174Session) session = xep174_session_manager_ensure_session (raw->manager, raw->peer, NULL);
+  g_autoptr(Xep174Element) iq = xep174_element_new ("iq", "jabber:client");
+  g_autoptr(GError) error = NULL;
+  g_autoptr(GTask) task = g_task_new (NULL, NULL, on_asked, &error);
+  Xep174Request *request = xep174_session_note_request (session, "1", task);
+
+  xep174_element_set_attribute (iq, "type", "get");
+  xep174_element_set_attribute (iq, "id", "1");
+  xep174_element_append_new (iq, "a", "urn:example:a");
+  xep174_session_send_async (session, iq, NULL, NULL, NULL);
+  raw_say (raw, end, FOOTER);
+  g_io_stream_close (G_IO_STREAM (end), NULL, NULL);
+  stage_settle (raw->stage);
+  raw_open_recipient (raw);
+  g_assert_no_error (error);
+  xep174_request_note_sent (request, NULL, NULL);
+  stage_settle (raw->stage);
+  g_assert_error (error, XEP174_SESSION_ERROR, XEP174_SESSION_ERROR_CLOSED);
+  g_free (stage_take_log (raw->stage));
+  puppet_drop (raw);
+}
+
 /* An id of its own, also where the iq cannot be changed any more. */
 static void
 test_request_ids (Raw           *raw,
@@ -548,6 +586,7 @@ main (int   argc,
   ADD ("/features/X8/swamped", test_swamped);
   ADD ("/features/requests", test_requests);
   ADD ("/features/unanswered", test_unanswered);
+  ADD ("/features/ended-at-once", test_ended_at_once);
   ADD ("/features/request-ids", test_request_ids);
   ADD ("/features/nobody", test_nobody);
   return g_test_run ();

@@ -48,6 +48,7 @@ xep174_session_forget_kept (Xep174Session *self)
   around = xep174_surroundings_hold (self->around);
   xep174_session_give_up_kept (self, &written);
   xep174_session_report_unconfirmed (self, &written, around, XEP174_HALF_WRITTEN);
+  xep174_session_end_lost (self);
 }
 
 static void
@@ -82,6 +83,7 @@ xep174_session_keep (Xep174Session *self,
 
   xep174_slot_settle_sent (slot);
   kept->acks = slot->acks;
+  kept->serial = slot->serial;
   kept->key = g_bytes_ref (slot->key);
   kept->id = g_strdup (slot->resume_id);
   kept->since = xep174_clock_get_now_ms (self->network->clock);
@@ -208,6 +210,7 @@ carry (Xep174Session *self,
   Xep174Kept *kept = self->kept_state;
 
   xep174_slot_carry_acks (slot, &kept->acks, g_steal_pointer (&kept->id));
+  xep174_session_move_asked (self, kept->serial, slot->serial);
   xep174_item_move_all (&kept->written, &slot->carried);
   kept_free (self);
 }
@@ -244,7 +247,10 @@ xep174_session_acknowledge (Xep174Session *self,
   if (bits & XEP174_ACKS_DO_AGAIN)
     write_again (self, slot);
   if (bits & XEP174_ACKS_DO_REPORT)
-    report_carried (self, slot);
+    {
+      xep174_session_move_asked (self, slot->serial, G_MAXUINT);
+      report_carried (self, slot);
+    }
   if (self->around == NULL)
     return;
 

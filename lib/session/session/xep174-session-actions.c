@@ -158,6 +158,7 @@ write_item (Xep174Session *self,
     }
 
   xep174_item_leave_queue (item);
+  xep174_session_note_asked (self, item->stanza, slot->serial);
   xep174_slot_note_written (slot, item, start);
 }
 

@@ -28,6 +28,7 @@ typedef struct
   char *id;
   GQueue written; /* of Xep174Item: first those that are counted, then what was not whole with the socket */
   gint64 since;   /* ms */
+  guint serial;   /* of that stream */
   Xep174Alarm alarm;
   gboolean tried; /* the contact could not be reached for it */
 } Xep174Kept;
@@ -179,6 +180,16 @@ Xep174Request *xep174_session_note_request  (Xep174Session *self,
 void           xep174_request_note_sent     (Xep174Request *request,
                                              GCancellable  *cancellable,
                                              GError        *error);
+/* @stanza, which may be one, was written to the stream @serial. */
+void           xep174_session_note_asked    (Xep174Session *self,
+                                             Xep174Element *stanza,
+                                             guint          serial);
+/* What was asked on the stream @from is answered on @to. */
+void           xep174_session_move_asked    (Xep174Session *self,
+                                             guint          from,
+                                             guint          to);
+/* Tells those whose stream is not there any more. */
+void           xep174_session_end_lost      (Xep174Session *self);
 /* Whether @stanza is the answer to a request. */
 gboolean       xep174_session_wants_answer  (Xep174Session *self,
                                              Xep174Element *stanza);

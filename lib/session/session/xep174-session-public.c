@@ -194,8 +194,11 @@ xep174_session_sync_public (Xep174Session *self,
   else
     announce_opened (self, slot);
 
-  if (done)
-    xep174_session_finish_closes (self);
+  if (!done)
+    return;
+
+  xep174_session_finish_closes (self);
+  xep174_session_end_lost (self);
 }
 
 /* S5, D22: streams that exist are settled by the arbiter with the name that is ours now. */

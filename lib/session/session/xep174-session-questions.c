@@ -23,6 +23,7 @@ struct _Xep174Request
   char *id;
   GTask *task;          /* NULL once it is done */
   gboolean sent;        /* or it cannot be sent */
+  guint serial;         /* of the stream that it was written to last; 0 before */
   Xep174Cancel *cancel;
   Xep174Alarm alarm;
 };
@@ -58,6 +59,17 @@ request_fail (Xep174Request *request,
   g_autoptr(GTask) task = request_end (request);
 
   g_task_return_error (task, error);
+}
+
+/* No answer can come any more. With what is kept of a stream another may go on (A2). */
+static gboolean
+is_lost (Xep174Request *request)
+{
+  Xep174Session *self = request->session;
+  gboolean kept = self->kept_state != NULL && self->kept_state->serial == request->serial;
+
+  return self->around == NULL
+         || (request->serial != 0 && !kept && xep174_session_find_slot (self, request->serial) == NULL);
 }
 
 static GError *
@@ -122,8 +134,8 @@ xep174_request_note_sent (Xep174Request *request,
       g_clear_error (&error);
       return;
     }
-  /* Nobody will answer to a session that was given up before this was told. */
-  if (error == NULL && request->session->around == NULL)
+  /* Nobody will answer on a stream that has ended before this was told. */
+  if (error == NULL && is_lost (request))
     error = closed_error (request->session);
   if (error != NULL)
     {
@@ -134,6 +146,22 @@ xep174_request_note_sent (Xep174Request *request,
   if (cancellable != NULL)
     request->cancel = xep174_cancel_new (xep174_poller_get_canceller (network->poller), cancellable,
                                          on_request_cancelled, request);
+}
+
+void
+xep174_session_note_asked (Xep174Session *self,
+                           Xep174Element *stanza,
+                           guint          serial)
+{
+  const char *id = xep174_element_get_attribute (stanza, "id");
+  Xep174Request *request;
+
+  if (self->requests == NULL || id == NULL || !xep174_element_matches (stanza, "iq", NULL))
+    return;
+
+  request = g_hash_table_lookup (self->requests, id);
+  if (request != NULL)
+    request->serial = serial;
 }
 
 gboolean
@@ -195,7 +223,8 @@ xep174_session_take_question (Xep174Session *self,
 
 /* What has not gone out yet fails as what it is, a stanza in the queue. */
 static Xep174Request *
-find_sent (Xep174Session *self)
+find_sent (Xep174Session *self,
+           gboolean       lost)
 {
   GHashTableIter iter;
   gpointer request;
@@ -205,7 +234,7 @@ find_sent (Xep174Session *self)
 
   g_hash_table_iter_init (&iter, self->requests);
   while (g_hash_table_iter_next (&iter, NULL, &request))
-    if (((Xep174Request *) request)->sent)
+    if (((Xep174Request *) request)->sent && (!lost || is_lost (request)))
       return request;
 
   return NULL;
@@ -217,6 +246,32 @@ xep174_session_end_questions (Xep174Session *self)
   Xep174Request *request;
 
   g_clear_pointer (&self->questions, g_hash_table_unref);
-  while ((request = find_sent (self)) != NULL)
+  while ((request = find_sent (self, FALSE)) != NULL)
     request_fail (request, closed_error (self));
+}
+
+void
+xep174_session_end_lost (Xep174Session *self)
+{
+  Xep174Request *request;
+
+  while ((request = find_sent (self, TRUE)) != NULL)
+    request_fail (request, closed_error (self));
+}
+
+void
+xep174_session_move_asked (Xep174Session *self,
+                           guint          from,
+                           guint          to)
+{
+  GHashTableIter iter;
+  gpointer request;
+
+  if (self->requests == NULL)
+    return;
+
+  g_hash_table_iter_init (&iter, self->requests);
+  while (g_hash_table_iter_next (&iter, NULL, &request))
+    if (((Xep174Request *) request)->serial == from)
+      ((Xep174Request *) request)->serial = to;
 }
