@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
 /* The tables of file transfers: what each cell must hold, and every interleaving of two sides whose
- * link, connections and programs break at any step; known mistakes must be found. */
+ * link, connections and programs break at any step, or one that fetches a file and all that may happen to
+ * it; known mistakes must be found. */
 
+#include "explore-oob.h"
 #include "explore-transfer.h"
 
 /* --- Cells ----------------------------------------------------------------------------------- */
@@ -302,6 +304,55 @@ test_wrong (gconstpointer data)
   g_assert_nonnull (explore_transfer (config, &n));
 }
 
+/* --- Who fetches (XEP-0066) ------------------------------------------------------------------ */
+
+static void
+test_fetch (void)
+{
+  for (guint size = 0; size < 4; size++)
+    {
+      guint n;
+
+      g_assert_cmpstr (explore_oob (size, &n), ==, NULL);
+      g_test_message ("%u octets: %u worlds", size, n);
+      g_assert_cmpuint (n, >, 10);
+    }
+}
+
+static const Mistake fetch_mistakes[] = {
+  { "answered-at-once", .found = OOB_ANSWERED, CELL (0, ASKED, ACCEPT),
+    GO (CONNECTING, XEP174_TRANSFER_DO_DIAL | XEP174_TRANSFER_DO_SEND_RECEIVED) },
+  { "silent-end", .found = OOB_ANSWERED, CELL (0, VERIFYING, HASH_NONE),
+    GO (TAKEN, XEP174_TRANSFER_DO_DROP) },
+  { "answered-when-lost", .found = OOB_ANSWERED, CELL (0, ASKED, LINK_LOST), GO (FAILED, 0) },
+  { "fetches-before-it-asks", .found = OOB_ASKED, CELL (0, NEW, OFFER_CAME),
+    GO (CONNECTING, XEP174_TRANSFER_DO_ASK | XEP174_TRANSFER_DO_DIAL) },
+  { "asks-twice", .found = OOB_ASKED, CELL (0, ASKED, LINK_BACK), GO (ASKED, XEP174_TRANSFER_DO_ASK) },
+  { "leaves-a-part", .found = OOB_CLOSED, CELL (0, MOVING, PATH_LOST),
+    GO (FAILED, XEP174_TRANSFER_DO_DROP | XEP174_TRANSFER_DO_SEND_FAILED) },
+  { "leaves-a-connection", .found = OOB_CLOSED, CELL (0, CONNECTING, CANCEL),
+    GO (CANCELLED, XEP174_TRANSFER_DO_SEND_CANCEL | XEP174_TRANSFER_DO_DISCARD) },
+  { "half-a-file", .found = OOB_SIZE, CELL (0, MOVING, PATH_LOST),
+    GO (TAKEN, XEP174_TRANSFER_DO_DROP | XEP174_TRANSFER_DO_SEND_RECEIVED) },
+  { "waits-for-ever", .found = OOB_ENDS, CELL (0, MOVING, TIMEOUT), GO (MOVING, 0) },
+};
+
+static void
+test_fetch_mistake (gconstpointer data)
+{
+  const Mistake *mistake = data;
+  Xep174TransferCell *cell = &xep174_transfer_table_oob[mistake->state][mistake->event];
+  Xep174TransferCell right = *cell;
+  const char *found;
+  guint n;
+
+  *cell = mistake->cell;
+  found = explore_oob (2, &n);
+  *cell = right;
+
+  g_assert_cmpstr (found, ==, mistake->found);
+}
+
 int
 main (int    argc,
       char **argv)
@@ -332,6 +383,13 @@ main (int    argc,
       g_autofree char *path = g_strconcat ("/transfer/mistake/", mistakes[i].name, NULL);
 
       g_test_add_data_func (path, &mistakes[i], test_mistake);
+    }
+  g_test_add_func ("/transfer/fetch", test_fetch);
+  for (guint i = 0; i < G_N_ELEMENTS (fetch_mistakes); i++)
+    {
+      g_autofree char *path = g_strconcat ("/transfer/fetch-mistake/", fetch_mistakes[i].name, NULL);
+
+      g_test_add_data_func (path, &fetch_mistakes[i], test_fetch_mistake);
     }
   g_test_add_func ("/transfer/mistake/each-its-own-connection", test_mistaken_nomination);
 

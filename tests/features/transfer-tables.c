@@ -23,7 +23,7 @@ static const char *const timers[] = {
 
 static const char *const roles[] = {
   "Who sends, to one of ours", "Who receives, from one of ours", "Who sends, to another program",
-  "Who receives, from another program",
+  "Who receives, from another program", "Who fetches, from another program",
 };
 
 G_STATIC_ASSERT (G_N_ELEMENTS (roles) == XEP174_TRANSFER_N_ROLES);

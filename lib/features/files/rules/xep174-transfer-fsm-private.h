@@ -21,6 +21,7 @@ typedef Xep174TransferCell Xep174TransferTable[XEP174_TRANSFER_N_STATES][XEP174_
 
 extern XEP174_TABLE Xep174TransferTable xep174_transfer_tables[2];
 extern XEP174_TABLE Xep174TransferTable xep174_transfer_tables_si[2];
+extern XEP174_TABLE Xep174TransferTable xep174_transfer_table_oob;
 extern XEP174_TABLE Xep174TransferWait
   xep174_transfer_waits[XEP174_TRANSFER_N_ROLES][XEP174_TRANSFER_N_STATES];
 extern XEP174_TABLE guint8

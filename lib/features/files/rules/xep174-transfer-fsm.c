@@ -47,6 +47,12 @@ xep174_transfer_waits[XEP174_TRANSFER_N_ROLES][XEP174_TRANSFER_N_STATES] = {
     ROW (MOVING)     = WAIT (STALL, NEW),
     ROW (VERIFYING)  = WAIT (VERIFY, NEW),
   },
+  [XEP174_TRANSFER_OOB_RECEIVER] = {
+    ROW (ASKED)      = WAIT (OFFER, NEW),
+    ROW (CONNECTING) = WAIT (CONNECT, NEW),
+    ROW (MOVING)     = WAIT (STALL, NEW),
+    ROW (VERIFYING)  = WAIT (VERIFY, NEW),
+  },
 };
 
 #define IF(candidate) [XEP174_TRANSFER_CANDIDATE_##candidate]
@@ -62,8 +68,9 @@ xep174_transfer_paths[XEP174_TRANSFER_N_CANDIDATES][XEP174_TRANSFER_N_CANDIDATES
 
 /* --- What follows from the numbers ----------------------------------------------------------- */
 
+/* With another program. */
 static gboolean
-is_si (const Xep174TransferFsm *self)
+is_foreign (const Xep174TransferFsm *self)
 {
   return self->role >= XEP174_TRANSFER_SI_SENDER;
 }
@@ -101,7 +108,7 @@ adjust (Xep174TransferFsm   *self,
       && sends (self) && self->tries++ >= XEP174_TRANSFER_MAX_TRIES)
     return XEP174_TRANSFER_EVENT_TIRED;
 
-  return self->done == self->size && !is_si (self) ? when_whole (event) : event;
+  return self->done == self->size && !is_foreign (self) ? when_whole (event) : event;
 }
 
 /* Who sends, or dials, alone has nothing to wait for from the other (XEP-0065). */
@@ -111,7 +118,7 @@ begin_dialling (Xep174TransferFsm *self)
   self->ours = self->theirs = XEP174_TRANSFER_CANDIDATE_OPEN;
   if (self->role == XEP174_TRANSFER_SI_SENDER)
     self->ours = XEP174_TRANSFER_CANDIDATE_NONE;
-  if (self->role == XEP174_TRANSFER_SI_RECEIVER)
+  if (self->role == XEP174_TRANSFER_SI_RECEIVER || self->role == XEP174_TRANSFER_OOB_RECEIVER)
     self->theirs = XEP174_TRANSFER_CANDIDATE_NONE;
 }
 
@@ -190,12 +197,12 @@ xep174_transfer_fsm_step_accepted (Xep174TransferFsm *self,
 {
   if (self->state != XEP174_TRANSFER_OFFERED && self->state != XEP174_TRANSFER_REOFFERED)
     return xep174_transfer_fsm_step (self, XEP174_TRANSFER_EVENT_ACCEPT_CAME);
-  if (offset > self->size || (is_si (self) && offset != 0))
+  if (offset > self->size || (is_foreign (self) && offset != 0))
     return xep174_transfer_fsm_step (self, XEP174_TRANSFER_EVENT_LIE_CAME);
 
   self->done = offset;
 
-  return xep174_transfer_fsm_step (self, offset == self->size && !is_si (self)
+  return xep174_transfer_fsm_step (self, offset == self->size && !is_foreign (self)
                                            ? XEP174_TRANSFER_EVENT_WHOLE_CAME
                                            : XEP174_TRANSFER_EVENT_ACCEPT_CAME);
 }
@@ -294,6 +301,9 @@ xep174_transfer_cell (Xep174TransferRole  role,
 {
   g_assert (role < XEP174_TRANSFER_N_ROLES && state < XEP174_TRANSFER_N_STATES
             && event < XEP174_TRANSFER_N_EVENTS);
+
+  if (role == XEP174_TRANSFER_OOB_RECEIVER)
+    return &xep174_transfer_table_oob[state][event];
 
   return role < XEP174_TRANSFER_SI_SENDER
            ? &xep174_transfer_tables[role][state][event]

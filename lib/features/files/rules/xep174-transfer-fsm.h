@@ -7,13 +7,15 @@ G_BEGIN_DECLS
 
 /* One file on its way, as values: what has happened goes in, what is to be done comes out. Between ours
  * it is Jingle (XEP-0234, XEP-0260, XEP-0261), with the other programs it is stream initiation
- * (XEP-0096, XEP-0065), which cannot go on where it was broken off, and tells no hash. */
+ * (XEP-0096, XEP-0065) or out-of-band data (XEP-0066), which cannot go on where it was broken off, and
+ * tell no hash. */
 typedef enum
 {
   XEP174_TRANSFER_SENDER,
   XEP174_TRANSFER_RECEIVER,
   XEP174_TRANSFER_SI_SENDER,
   XEP174_TRANSFER_SI_RECEIVER,
+  XEP174_TRANSFER_OOB_RECEIVER,
   XEP174_TRANSFER_N_ROLES,
 } Xep174TransferRole;
 
