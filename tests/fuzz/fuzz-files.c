@@ -12,7 +12,7 @@
 #include "xep174-http.h"
 #include "xep174-ibb-private.h"
 #include "xep174-jingle-private.h"
-#include "xep174-oob-url.h"
+#include "xep174-oob-private.h"
 #include "xep174-si-private.h"
 #include "xep174-socks.h"
 
@@ -174,6 +174,22 @@ check_hosts (Xep174Element *element)
 }
 
 static void
+check_address (Xep174Element *element)
+{
+  g_auto(Xep174OobUrl) url = { 0 };
+  g_auto(Xep174FileInfo) info = { 0 };
+  const char *why = NULL;
+
+  if (xep174_oob_read_offer (element, &url, &info, &why) != XEP174_OOB_TAKEN)
+    {
+      g_assert_nonnull (why);
+      return;
+    }
+
+  g_assert_true (url.path[0] == '/' && info.size <= G_MAXINT64 && xep174_file_is_text (info.name));
+}
+
+static void
 check_jingle (Xep174Element *element)
 {
   g_autoptr(Xep174Element) again = NULL;
@@ -244,6 +260,7 @@ check_elements (const guint8 *data,
 
   check_offer (element);
   check_hosts (element);
+  check_address (element);
   check_jingle (element);
   check_block (element);
   xep174_si_read_answer (element, &why);

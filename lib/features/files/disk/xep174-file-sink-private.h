@@ -21,6 +21,10 @@ Xep174FileSink *xep174_file_sink_resume   (const char      *folder,
                                            GError         **error);
 Xep174FileSink *xep174_file_sink_new_for  (GOutputStream   *stream,
                                            guint64          size);
+/* How much will come, if that was not known before. */
+gboolean        xep174_file_sink_expect   (Xep174FileSink  *self,
+                                           guint64          size,
+                                           GError         **error);
 guint64         xep174_file_sink_get_done (Xep174FileSink  *self);
 gboolean        xep174_file_sink_write    (Xep174FileSink  *self,
                                            gconstpointer    octets,

@@ -99,6 +99,16 @@ hash_part (Xep174FileSink  *self,
   return TRUE;
 }
 
+gboolean
+xep174_file_sink_expect (Xep174FileSink  *self,
+                         guint64          size,
+                         GError         **error)
+{
+  self->size = size;
+
+  return self->writer == NULL || xep174_file_writer_expect (self->writer, size, error);
+}
+
 static gboolean
 write_stream (Xep174FileSink  *self,
               gconstpointer    octets,

@@ -21,6 +21,10 @@ Xep174FileWriter *xep174_file_writer_resume   (const char        *folder,
                                                const char        *id,
                                                guint64            size,
                                                GError           **error);
+/* How much will come, if that was not known before. */
+gboolean          xep174_file_writer_expect   (Xep174FileWriter  *self,
+                                               guint64            size,
+                                               GError           **error);
 guint64           xep174_file_writer_get_done (Xep174FileWriter  *self);
 /* All of @octets, or an error; none of them if they are more than are missing. */
 gboolean          xep174_file_writer_write    (Xep174FileWriter  *self,

@@ -168,6 +168,16 @@ xep174_file_writer_resume (const char  *folder,
   return g_steal_pointer (&self);
 }
 
+gboolean
+xep174_file_writer_expect (Xep174FileWriter  *self,
+                           guint64            size,
+                           GError           **error)
+{
+  self->size = size;
+
+  return reserve (self, error);
+}
+
 /* --- Writing --------------------------------------------------------------------------------- */
 
 guint64

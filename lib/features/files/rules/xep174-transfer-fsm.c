@@ -235,6 +235,15 @@ xep174_transfer_fsm_step_candidate (Xep174TransferFsm       *self,
                                            : XEP174_TRANSFER_EVENT_PATH_FOUND);
 }
 
+void
+xep174_transfer_fsm_learn_size (Xep174TransferFsm *self,
+                                guint64            size)
+{
+  g_return_if_fail (self->state == XEP174_TRANSFER_CONNECTING && self->done == 0);
+
+  self->size = size;
+}
+
 guint
 xep174_transfer_fsm_step_octets (Xep174TransferFsm *self,
                                  guint64            n)

@@ -191,6 +191,9 @@ guint                     xep174_transfer_fsm_step_candidate (Xep174TransferFsm 
                                                               gboolean                 ours,
                                                               Xep174TransferCandidate  candidate,
                                                               guint32                  priority);
+/* What was not known when the file was offered; before any octet is over. */
+void                      xep174_transfer_fsm_learn_size     (Xep174TransferFsm *self,
+                                                              guint64            size);
 /* @n octets were written to the connection, or read from it. To be called before they are written to
  * the file: of what is too much nothing may be. */
 guint                     xep174_transfer_fsm_step_octets    (Xep174TransferFsm *self,

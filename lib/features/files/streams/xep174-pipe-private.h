@@ -4,6 +4,7 @@
 #include <gio/gio.h>
 
 #include "xep174-clock-private.h"
+#include "xep174-http.h"
 #include "xep174-spoiled-private.h"
 #include "xep174-tls-private.h"
 
@@ -16,6 +17,7 @@ typedef struct
   Xep174Tls *tls; /* before its handshake; %NULL: in the clear */
   GBytes *key;    /* that the other side must show; with TLS */
   gboolean dials; /* we have made it, and begin the handshake */
+  Xep174Http *chunks; /* which the file comes in; %NULL: it comes as it is */
 
   /* The main loop's. */
   Xep174Clock *clock;     /* %NULL once nobody waits for the handshake any more */

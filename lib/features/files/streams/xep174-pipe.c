@@ -58,6 +58,7 @@ xep174_pipe_free (Xep174Pipe *self)
   xep174_pipe_rest (self, TRUE);
   g_clear_pointer (&self->tls, xep174_tls_free);
   g_clear_pointer (&self->key, g_bytes_unref);
+  g_free (self->chunks);
   g_object_unref (self->connection);
   g_free (self);
 }

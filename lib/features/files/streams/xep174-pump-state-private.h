@@ -6,7 +6,7 @@
 
 G_BEGIN_DECLS
 
-/* For the two files of the pump alone. */
+/* For the files of the pump alone. */
 
 /* What is read at a time, from the file or from the socket. */
 #define XEP174_PUMP_CHUNK (128 * 1024)
@@ -35,7 +35,7 @@ struct _Xep174Pump
   GError *error;
   gint64 told_at;
   guint8 *buffer;
-  const guint8 *unread;     /* of the buffer: records that are not opened yet */
+  const guint8 *unread;     /* of the buffer: records that are not opened yet, or chunks */
   gsize n_unread;
   GString *text;
   GString *wire;
@@ -75,5 +75,12 @@ gboolean        xep174_pump_shake_hands   (Xep174Pump  *self,
                                            GError     **error);
 gssize          xep174_pump_await_last    (Xep174Pump *self,
                                            gint64      end);
+
+/* In chunks: octets of the file, at least one, or -1. What they are in is kept until the next call. */
+gssize          xep174_pump_read_chunk    (Xep174Pump    *self,
+                                           const guint8 **octets,
+                                           GError       **error);
+/* Whether what is unread, which is taken, is nothing but the end. */
+gboolean        xep174_pump_is_chunks_end (Xep174Pump  *self);
 
 G_END_DECLS

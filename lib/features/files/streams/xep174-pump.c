@@ -248,6 +248,16 @@ receive_clear (Xep174Pump  *self,
   return n > 0 && keep (self, self->buffer, n, error);
 }
 
+static gboolean
+receive_chunk (Xep174Pump  *self,
+               GError     **error)
+{
+  const guint8 *octets;
+  gssize n = xep174_pump_read_chunk (self, &octets, error);
+
+  return n > 0 && keep (self, octets, n, error);
+}
+
 /* All that has come, which is at most as much as the buffer has. */
 static gboolean
 receive_encrypted (Xep174Pump  *self,
@@ -266,6 +276,16 @@ receive_encrypted (Xep174Pump  *self,
   return well;
 }
 
+/* As records, so chunks: what is behind the last octet of the file. */
+static Xep174TlsResult
+look_behind_chunks (Xep174Pump *self)
+{
+  if (!xep174_pump_is_chunks_end (self))
+    return XEP174_TLS_TEXT;
+
+  return self->pipe->chunks->state == XEP174_HTTP_DONE ? XEP174_TLS_CLOSED : XEP174_TLS_MORE;
+}
+
 /* The file is whole, whatever becomes of the connection; but who sends more has sent another one. */
 static gboolean
 finish_receiving (Xep174Pump  *self,
@@ -278,7 +298,7 @@ finish_receiving (Xep174Pump  *self,
   shutdown (self->socket, SHUT_WR);
   while (n > 0 || (n = xep174_pump_await_last (self, end)) > 0)
     {
-      if (self->pipe->tls != NULL && self->n_unread == 0)
+      if (self->n_unread == 0)
         {
           self->unread = self->buffer;
           self->n_unread = n;
@@ -286,6 +306,8 @@ finish_receiving (Xep174Pump  *self,
       if (self->pipe->tls != NULL)
         result = xep174_tls_receive (self->pipe->tls, &self->unread, &self->n_unread, self->text, self->wire,
                                      NULL);
+      else if (self->pipe->chunks != NULL)
+        result = look_behind_chunks (self);
       if (result == XEP174_TLS_TEXT)
         {
           g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_MESSAGE_TOO_LARGE,
@@ -301,13 +323,24 @@ finish_receiving (Xep174Pump  *self,
 }
 
 static gboolean
+receive_some (Xep174Pump  *self,
+              guint64      left,
+              GError     **error)
+{
+  if (self->pipe->tls != NULL)
+    return receive_encrypted (self, left, error);
+
+  return self->pipe->chunks != NULL ? receive_chunk (self, error) : receive_clear (self, left, error);
+}
+
+static gboolean
 receive_file (Xep174Pump  *self,
               GError     **error)
 {
   guint64 left;
 
   while ((left = self->size - xep174_file_writer_get_done (self->writer)) > 0)
-    if (self->pipe->tls != NULL ? !receive_encrypted (self, left, error) : !receive_clear (self, left, error))
+    if (!receive_some (self, left, error))
       return FALSE;
 
   self->hash = xep174_digest_finish (self->digest);

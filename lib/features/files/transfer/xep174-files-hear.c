@@ -8,6 +8,7 @@
 
 #include "xep174-file-name.h"
 #include "xep174-ibb-private.h"
+#include "xep174-oob-private.h"
 #include "xep174-si-private.h"
 
 /* Ours are TRANSFER.ATTEMPT. What somebody else calls a session is called so once. */
@@ -170,6 +171,8 @@ xep174_files_handle (Xep174Files   *self,
     xep174_files_handle_si (self, contact, stanza, payload);
   else if (g_strcmp0 (xmlns, XEP174_NS_BYTESTREAMS) == 0)
     xep174_files_handle_hosts (self, contact, stanza, payload);
+  else if (g_strcmp0 (xmlns, XEP174_NS_OOB) == 0)
+    xep174_files_handle_oob (self, contact, stanza, payload);
   else
     return FALSE;
 

@@ -78,6 +78,13 @@ gboolean        xep174_files_take_answer   (Xep174Files    *self,
                                             const char     *contact,
                                             Xep174Element  *stanza);
 
+/* --- xep174-files-oob.c: what is offered by its address ------------------------------------------ */
+
+void            xep174_files_handle_oob    (Xep174Files    *self,
+                                            const char     *contact,
+                                            Xep174Element  *iq,
+                                            Xep174Element  *query);
+
 /* --- xep174-files-hear.c: what contacts say ---------------------------------------------------- */
 
 gboolean        xep174_files_handle        (Xep174Files    *self,

@@ -76,7 +76,7 @@ xep174_files_make_room (Xep174Files *self,
       if (xep174_transfer_sends (transfer) || !g_str_equal (transfer->contact, contact))
         continue;
       known++;
-      asked += transfer->fsm.state == XEP174_TRANSFER_ASKED;
+      asked += transfer->fsm.state <= XEP174_TRANSFER_ASKED;
       if (oldest == NULL && xep174_transfer_fsm_has_ended (&transfer->fsm))
         oldest = transfer;
     }

@@ -4,7 +4,7 @@
  * Xep174Files:
  *
  * Files to contacts and from them: Jingle (XEP-0234), and stream initiation (XEP-0096) with programs
- * that know only that.
+ * that know only that. What is offered by its address (XEP-0066) can be taken, too.
  *
  * Add it with [method@FeatureHost.add_feature]; then others see that our program takes files.
  * [method@Client.get_transfers] does that for a client. [signal@Files::transfer-offered] brings what
@@ -21,6 +21,7 @@
 
 #include "xep174-gettext-private.h"
 #include "xep174-ibb-private.h"
+#include "xep174-oob-private.h"
 #include "xep174-si-private.h"
 
 G_DEFINE_FINAL_TYPE (Xep174Files, xep174_files, XEP174_TYPE_FEATURE)
@@ -37,11 +38,11 @@ static GParamSpec *properties[N_PROPS];
 static guint signal_transfer_offered;
 
 static const char *const payloads[] = {
-  XEP174_NS_JINGLE, XEP174_NS_IBB, XEP174_NS_SI, XEP174_NS_BYTESTREAMS, NULL
+  XEP174_NS_JINGLE, XEP174_NS_IBB, XEP174_NS_SI, XEP174_NS_BYTESTREAMS, XEP174_NS_OOB, NULL
 };
 static const char *const announces[] = {
   XEP174_NS_JINGLE, XEP174_NS_JINGLE_FILE, XEP174_NS_JINGLE_S5B, XEP174_NS_JINGLE_IBB, XEP174_NS_IBB,
-  XEP174_NS_SI, XEP174_NS_SI_FILE, XEP174_NS_BYTESTREAMS, XEP174_NS_HASHES,
+  XEP174_NS_SI, XEP174_NS_SI_FILE, XEP174_NS_BYTESTREAMS, XEP174_NS_OOB, XEP174_NS_HASHES,
   "urn:xmpp:hash-function-text-names:sha-256", NULL
 };
 

@@ -77,6 +77,11 @@ say_all (Xep174Transfer *self,
     {
       if (!(bits & bit))
         continue;
+      if (xep174_transfer_is_oob (self))
+        {
+          xep174_transfer_say_oob (self, bit);
+          continue;
+        }
       if (bit & OFFERS
           || (bit == XEP174_TRANSFER_DO_SEND_ACCEPT && bits & XEP174_TRANSFER_DO_DIAL))
         xep174_transfer_expect (self);
@@ -106,7 +111,9 @@ drop (Xep174Transfer *self)
 static void
 dial (Xep174Transfer *self)
 {
-  if (!xep174_transfer_is_si (self))
+  if (xep174_transfer_is_oob (self))
+    xep174_transfer_fetch (self);
+  else if (!xep174_transfer_is_si (self))
     xep174_transfer_dial (self);
   else if (xep174_transfer_sends (self))
     xep174_transfer_say_hosts (self);
@@ -189,6 +196,8 @@ explain (Xep174Transfer *self,
       return g_error_new (XEP174_TRANSFER_ERROR, XEP174_TRANSFER_ERROR_TIMED_OUT,
                           _("Nothing was heard of “%s” for too long. Try again when they are there"),
                           self->contact);
+    case XEP174_TRANSFER_EVENT_PATH_LOST:
+      return self->way_error != NULL ? g_error_copy (self->way_error) : NULL;
     case XEP174_TRANSFER_NEWS_OCTETS:
       return g_error_new (XEP174_TRANSFER_ERROR, XEP174_TRANSFER_ERROR_VIOLATION,
                           _("“%s” has sent more than the file was said to have"), self->contact);

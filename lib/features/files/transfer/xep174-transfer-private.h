@@ -4,6 +4,7 @@
 #include "xep174-bytestreams-private.h"
 #include "xep174-clock-private.h"
 #include "xep174-feature-host.h"
+#include "xep174-fetch-private.h"
 #include "xep174-file-info-private.h"
 #include "xep174-file-placed-private.h"
 #include "xep174-file-sink-private.h"
@@ -11,6 +12,7 @@
 #include "xep174-jingle-private.h"
 #include "xep174-jobs-private.h"
 #include "xep174-network-private.h"
+#include "xep174-oob-private.h"
 #include "xep174-pump-private.h"
 #include "xep174-session-manager.h"
 #include "xep174-transfer-fsm.h"
@@ -69,6 +71,15 @@ typedef struct
   GQueue   blocks;     /* of GBytes, read and not sent */
 } Xep174Band;
 
+/* Where the file is fetched from (XEP-0066). */
+typedef struct
+{
+  Xep174OobUrl    url;
+  GSocketAddress *address;  /* one of the contact's */
+  guint64         max_size; /* of a file whose size is not known before */
+  Xep174Fetch    *fetch;    /* until the file comes */
+} Xep174TransferOob;
+
 struct _Xep174Transfer
 {
   GObject parent_instance;
@@ -104,6 +115,7 @@ struct _Xep174Transfer
   char *used;                /* the one of ours that the contact uses */
   Xep174Pump *pump;
   char *question;            /* the id of what another program waits for: a decision, or which address */
+  Xep174TransferOob *oob;    /* of who fetches */
   guint64 pumped;            /* octets that it has told of */
   guint64 mended;            /* and how many were over when the conversation was lost last */
   gboolean paused;           /* until the pump has ended: it has the file */
@@ -178,6 +190,9 @@ void            xep174_transfer_note_error   (Xep174Transfer       *self,
                                               GError               *error);
 /* Tells the program what is new. */
 void            xep174_transfer_show         (Xep174Transfer       *self);
+/* Nobody knew it before. */
+void            xep174_transfer_learn_size   (Xep174Transfer       *self,
+                                              guint64               size);
 void            xep174_transfer_set_file     (Xep174Transfer       *self,
                                               GFile                *file);
 char           *xep174_transfer_dup_hex      (const guint8         *sha256);
@@ -208,6 +223,23 @@ void            xep174_transfer_say_used     (Xep174Transfer       *self,
 /* Whether @iq, a result or an error, is an answer to one of these. */
 gboolean        xep174_transfer_take_si_answer (Xep174Transfer     *self,
                                               Xep174Element        *iq);
+
+/* --- xep174-transfer-oob.c: where the file is fetched from -------------------------------------- */
+
+gboolean        xep174_transfer_is_oob       (Xep174Transfer       *self);
+gboolean        xep174_transfer_around_may_be_clear (Xep174TransferAround  *around,
+                                              const char            *contact,
+                                              GError               **error);
+/* Answers the iq with @id. */
+void            xep174_transfer_around_answer_oob (Xep174TransferAround *around,
+                                              const char           *contact,
+                                              const char           *id,
+                                              Xep174OobAnswer       answer);
+void            xep174_transfer_say_oob      (Xep174Transfer       *self,
+                                              Xep174TransferDo      word);
+/* Ends in what is found out of our candidates: there is one, the address of the file. */
+void            xep174_transfer_fetch        (Xep174Transfer       *self);
+Xep174Pipe     *xep174_transfer_take_fetched (Xep174Transfer       *self);
 
 /* --- xep174-transfer-way.c: octets beside the conversation ------------------------------------ */
 

@@ -209,15 +209,25 @@ begin_receiving (Xep174Job *job)
                                     self);
 }
 
+static Xep174Pipe *
+take_pipe (Xep174Transfer  *self,
+           GError         **error)
+{
+  gboolean ours = xep174_transfer_fsm_path (&self->fsm) == XEP174_TRANSFER_PATH_OURS;
+
+  if (xep174_transfer_is_oob (self))
+    return xep174_transfer_take_fetched (self);
+
+  return self->stream != NULL ? xep174_bytestream_take (self->stream, ours, self->used, error) : NULL;
+}
+
 void
 xep174_transfer_begin_pump (Xep174Transfer *self)
 {
-  gboolean ours = xep174_transfer_fsm_path (&self->fsm) == XEP174_TRANSFER_PATH_OURS;
   GError *error = NULL;
-  Xep174Pipe *pipe;
+  Xep174Pipe *pipe = take_pipe (self, &error);
   Xep174Job *job;
 
-  pipe = self->stream != NULL ? xep174_bytestream_take (self->stream, ours, self->used, &error) : NULL;
   g_clear_pointer (&self->stream, xep174_bytestream_free);
   if (pipe == NULL)
     {
@@ -243,6 +253,8 @@ void
 xep174_transfer_end_way (Xep174Transfer *self)
 {
   g_clear_pointer (&self->stream, xep174_bytestream_free);
+  if (self->oob != NULL)
+    g_clear_pointer (&self->oob->fetch, xep174_fetch_free);
   if (self->pump == NULL)
     return;
 

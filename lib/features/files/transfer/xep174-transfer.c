@@ -228,6 +228,16 @@ xep174_transfer_show (Xep174Transfer *self)
 }
 
 void
+xep174_transfer_learn_size (Xep174Transfer *self,
+                            guint64         size)
+{
+  self->info.size = size;
+  self->info.unsized = FALSE;
+  xep174_transfer_fsm_learn_size (&self->fsm, size);
+  notify (self, PROP_SIZE);
+}
+
+void
 xep174_transfer_set_file (Xep174Transfer *self,
                           GFile          *file)
 {
@@ -279,6 +289,15 @@ xep174_transfer_new (Xep174TransferAround *around,
 }
 
 static void
+oob_free (Xep174TransferOob *oob)
+{
+  g_clear_pointer (&oob->fetch, xep174_fetch_free);
+  g_clear_object (&oob->address);
+  xep174_oob_url_clear (&oob->url);
+  g_free (oob);
+}
+
+static void
 xep174_transfer_finalize (GObject *object)
 {
   Xep174Transfer *self = XEP174_TRANSFER (object);
@@ -297,6 +316,7 @@ xep174_transfer_finalize (GObject *object)
   g_clear_error (&self->way_error);
   g_free (self->used);
   g_free (self->question);
+  g_clear_pointer (&self->oob, oob_free);
   g_queue_clear_full (&self->news, g_free);
   g_queue_clear_full (&self->band.blocks, (GDestroyNotify) g_bytes_unref);
   g_free (self->band.sid);
@@ -415,7 +435,8 @@ install_fixed (GParamFlags flags)
   /**
    * Xep174Transfer:size:
    *
-   * How many octets the file has. Never are more written.
+   * How many octets the file has. Never are more written. It is 0 as long as the contact's program has not
+   * said it, which few leave out.
    *
    * Since: 1.0
    */

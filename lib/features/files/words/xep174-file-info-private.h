@@ -16,6 +16,7 @@ typedef struct
   char    *name;       /* as the contact says it: see xep174_file_name_make_safe() */
   char    *media_type; /* nullable */
   guint64  size;       /* at most G_MAXINT64 */
+  gboolean unsized;    /* nobody has said it yet */
   gboolean ranged;     /* the other side can begin in the middle, */
   guint64  offset;     /* and wants to, */
   gboolean goes_on;    /* as it says, if only from the first octet on */
