@@ -285,13 +285,27 @@ file_offered (PurpleXfer *which,
   file_said (which, (gpointer) "file-offered");
 }
 
-/* What was taken is told here: only now has libpurple written and closed it. */
+static gboolean
+tell_taken (gpointer which)
+{
+  file_said (which, (gpointer) "file-taken");
+  purple_xfer_unref (which);
+  return G_SOURCE_REMOVE;
+}
+
+/* What was taken is told later: libpurple writes and closes it once this has returned. Its Bonjour never
+ * gives up what it has received, so that no destruction would tell. */
+static void
+file_complete (PurpleXfer *which,
+               gpointer    data)
+{
+  purple_xfer_ref (which);
+  g_idle_add (tell_taken, which);
+}
+
 static void
 file_gone (PurpleXfer *which)
 {
-  if (purple_xfer_get_type (which) == PURPLE_XFER_RECEIVE
-      && purple_xfer_get_status (which) == PURPLE_XFER_STATUS_DONE)
-    file_said (which, (gpointer) "file-taken");
   if (file == which)
     file = NULL;
 }
@@ -352,6 +366,8 @@ connect_file_signals (void)
   purple_xfers_set_ui_ops (&files);
   purple_signal_connect (purple_xfers_get_handle (), "file-recv-request", &handle,
                          PURPLE_CALLBACK (file_offered), NULL);
+  purple_signal_connect (purple_xfers_get_handle (), "file-recv-complete", &handle,
+                         PURPLE_CALLBACK (file_complete), NULL);
   for (gsize i = 0; i < G_N_ELEMENTS (told); i++)
     purple_signal_connect (purple_xfers_get_handle (), told[i].signal, &handle,
                            PURPLE_CALLBACK (file_said), (gpointer) told[i].event);
