@@ -6,8 +6,10 @@
 
 #include <net/if.h>
 #include <string.h>
+#include <sys/socket.h>
 
 #include "xep174-candidates-private.h"
+#include "xep174-greeting-private.h"
 #include "xep174-socks.h"
 
 #define ENCRYPTED GINT_TO_POINTER (TRUE)
@@ -252,6 +254,58 @@ test_silence (Ends          *ends,
   ends_say (fifth, GREETING, 3);
   answer = ends_hear (fifth, 2);
   g_assert_cmpmem (g_bytes_get_data (answer, NULL), g_bytes_get_size (answer), CHOICE, 2);
+}
+
+static gboolean
+asks_in_vain (const char *address,
+              gpointer    data)
+{
+  return FALSE;
+}
+
+static void
+note_over (GSocketConnection *connection,
+           gpointer           data)
+{
+  g_assert_null (connection);
+  *(gboolean *) data = TRUE;
+}
+
+/* An octet a second keeps nobody here: the time is that of the whole greeting. */
+static void
+test_slow (Ends          *ends,
+           gconstpointer  data)
+{
+  static const Xep174GreetingEvents over_events = { asks_in_vain, note_over };
+  g_autoptr(Xep174Clock) clock = xep174_clock_new_manual ();
+  g_autoptr(GRand) random = g_rand_new ();
+  g_autoptr(Xep174Network) network
+    = xep174_network_new (clock, ends->juliet.manager->around.network->poller, random, NULL, NULL, NULL);
+  g_autoptr(GBytes) request = make_request (JULIET, ROMEO);
+  const char *octets = g_bytes_get_data (request, NULL);
+  g_autoptr(GSocket) ours = NULL;
+  g_autoptr(GSocket) his = NULL;
+  g_autoptr(GSocketConnection) connection = NULL;
+  Xep174Greeting *greeting;
+  gboolean over = FALSE;
+  int fds[2];
+
+  g_assert_cmpint (socketpair (AF_UNIX, SOCK_STREAM, 0, fds), ==, 0);
+  ours = g_socket_new_from_fd (fds[0], NULL);
+  his = g_socket_new_from_fd (fds[1], NULL);
+  connection = g_socket_connection_factory_create_connection (ours);
+  greeting = xep174_greeting_new (connection, g_main_context_default (), network, 5000, &over_events, &over);
+  xep174_greeting_accept (greeting, (const guint8 *) octets, 1);
+  for (guint second = 1; second <= 5; second++)
+    {
+      g_assert_false (over);
+      ends_say (his, octets + second, 1);
+      while (g_main_context_iteration (NULL, FALSE))
+        ;
+      xep174_clock_advance (clock, 1000);
+    }
+  g_assert_true (over);
+  xep174_greeting_free (greeting);
 }
 
 /* Those that know the address are not held without bound either. */
@@ -713,6 +767,7 @@ main (int    argc,
   ADD ("/bytestreams/nonsense", NULL, test_nonsense);
   ADD ("/bytestreams/too-early", NULL, test_too_early);
   ADD ("/bytestreams/X8-silence", NULL, test_silence);
+  ADD ("/bytestreams/X8-slow", NULL, test_slow);
   ADD ("/bytestreams/many-callers", NULL, test_many_callers);
   ADD ("/bytestreams/closed-callers", NULL, test_closed_callers);
   ADD ("/bytestreams/nobody-waits", NULL, test_nobody_waits);
