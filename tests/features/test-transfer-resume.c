@@ -43,7 +43,7 @@ break_off (Sides *sides,
            Broken broken)
 {
   /* Both have written down what they would need. */
-  wait_until (side_last (&sides->romeo)->lock >= 0 && side_last (&sides->juliet)->lock >= 0);
+  wait_until (side_last (&sides->romeo)->recorded && side_last (&sides->juliet)->recorded);
   if (broken & SENDER)
     side_kill (&sides->romeo);
   if (broken & RECEIVER)
@@ -178,7 +178,7 @@ test_changed (Sides         *sides,
   G_GNUC_UNUSED g_autofree char *octets = sides_make_file (sides, SIZE);
   g_autoptr(Xep174Transfer) sent = sides_send (sides);
 
-  wait_until (done_of (&sides->juliet) > SIZE / 2 && sent->lock >= 0);
+  wait_until (done_of (&sides->juliet) > SIZE / 2 && sent->recorded);
   side_kill (&sides->romeo);
   g_assert_true (g_file_set_contents (sides->path, "something else", -1, NULL));
   side_start (sides, &sides->romeo);
@@ -258,6 +258,48 @@ test_written_first (Sides         *sides,
   wait_until (xep174_transfer_has_ended (sent));
   g_assert_cmpint (xep174_transfer_get_state (sent), ==, STATE (DONE));
   sides_check (sides, octets, SIZE);
+}
+
+static guint
+count_descriptors (void)
+{
+  g_autoptr(GDir) dir = g_dir_open ("/proc/self/fd", 0, NULL);
+  guint n = 0;
+
+  while (g_dir_read_name (dir) != NULL)
+    n++;
+
+  return n;
+}
+
+/* What is over holds nothing open, also what was over before the program began. */
+static void
+test_nothing_open (Sides         *sides,
+                   gconstpointer  data)
+{
+  g_autofree char *octets = sides_make_file (sides, SIZE);
+  guint before = 0;
+
+  for (guint i = 0; i < 5; i++)
+    {
+      g_autoptr(Xep174Transfer) sent = sides_send (sides);
+
+      wait_until (xep174_transfer_has_ended (sent) && sent->lock < 0
+                  && xep174_transfer_has_ended (side_last (&sides->juliet))
+                  && g_atomic_int_get (&side_last (&sides->juliet)->lock) < 0);
+      /* The first brings the conversation, too. */
+      if (i == 0)
+        before = count_descriptors ();
+    }
+  wait_until (count_descriptors () <= before);
+  side_kill (&sides->juliet);
+  before = count_descriptors ();
+  side_start (sides, &sides->juliet);
+  wait_until (!sides->juliet.files->restoring);
+  for (GList *link = sides->juliet.files->known.head; link != NULL; link = link->next)
+    wait_until (g_atomic_int_get (&((Xep174Transfer *) link->data)->lock) < 0);
+  g_assert_cmpuint (g_queue_get_length (&sides->juliet.files->known), ==, 5);
+  g_assert_cmpuint (count_descriptors (), <, before + 5);
 }
 
 /* Where nothing can be written down files go all the same. */
@@ -421,6 +463,7 @@ main (int    argc,
   ADD ("offered", NULL, test_offered);
   ADD ("changed", IN_BAND, test_changed);
   ADD ("written-first", NULL, test_written_first);
+  ADD ("nothing-open", NULL, test_nothing_open);
   ADD ("no-records", NULL, test_no_records);
   ADD ("has-its-name", NULL, test_has_its_name);
   ADD ("has-another-name", NULL, test_has_another_name);

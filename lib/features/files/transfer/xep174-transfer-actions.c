@@ -229,6 +229,7 @@ take (Xep174Transfer           *self,
       const Xep174TransferNews *news)
 {
   guint before = self->fsm.state;
+  gboolean was_over = xep174_transfer_fsm_has_ended (&self->fsm);
   guint bits = ask_machine (self, news);
 
   self->due = 0;
@@ -245,6 +246,8 @@ take (Xep174Transfer           *self,
   if (self->fsm.state != before || bits != 0 || news->what == XEP174_TRANSFER_NEWS_OCTETS)
     set_alarm (self);
   carry_out (self, bits);
+  if (!was_over && xep174_transfer_fsm_has_ended (&self->fsm))
+    xep174_transfer_close (self);
 }
 
 void

@@ -77,6 +77,7 @@ xep174_transfer_write_record (Xep174Transfer       *self,
   if (!xep174_transfer_record_write (record, self->around->folder, &error))
     g_debug ("File %s will not go on after a restart: %s", self->local_id, error->message);
   self->lock = record->lock;
+  self->recorded |= self->lock >= 0;
   record->lock = -1;
   xep174_transfer_record_free (record);
 }
@@ -115,14 +116,31 @@ xep174_transfer_unlock (Xep174Transfer *self)
 }
 
 static void
+run_close (Xep174Job *job)
+{
+  Xep174Transfer *self = job->owner;
+
+  g_clear_pointer (&self->sink, xep174_file_sink_free);
+  g_clear_pointer (&self->source, xep174_file_source_free);
+  run_unlock (job);
+}
+
+void
+xep174_transfer_close (Xep174Transfer *self)
+{
+  xep174_jobs_add (self->jobs, xep174_job_new (self, run_close, NULL));
+}
+
+static void
 run_forget (Xep174Job *job)
 {
   Xep174Transfer *self = job->owner;
 
-  if (self->lock < 0)
+  if (!self->recorded)
     return;
 
   xep174_transfer_record_remove (self->around->folder, self->local_id);
+  self->recorded = FALSE;
   run_unlock (job);
 }
 
@@ -194,6 +212,8 @@ on_opened (Xep174Job *job)
       xep174_transfer_note_error (self, g_steal_pointer (&job->error));
       xep174_transfer_post (self, XEP174_TRANSFER_EVENT_LOCAL_FAILED, 0);
     }
+  if (xep174_transfer_fsm_has_ended (&self->fsm))
+    xep174_transfer_close (self);
   self->loop (self);
 }
 
@@ -207,6 +227,7 @@ xep174_transfer_restore (Xep174TransferAround *around,
   g_free (self->local_id);
   self->local_id = g_strdup (record->local_id);
   self->lock = record->lock;
+  self->recorded = TRUE;
   record->lock = -1;
   self->changed = record->changed;
   xep174_transfer_begin_attempt (self, record->attempt);

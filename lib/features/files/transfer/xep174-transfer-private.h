@@ -104,7 +104,8 @@ struct _Xep174Transfer
   Xep174Jobs *jobs;
   Xep174FileSource *source; /* of who sends */
   gint64 changed;           /* when the file was, as it was offered */
-  int lock;                 /* of the record; -1 if there is none */
+  int lock;                 /* of the record; -1 if it is not held */
+  gboolean recorded;        /* there is a record */
   Xep174FileSink *sink;     /* of who receives, once it was accepted */
   gboolean accepting;       /* a job is */
   GFile *file;
@@ -266,6 +267,8 @@ void            xep174_transfer_write_record (Xep174Transfer       *self,
 void            xep174_transfer_forget_record (Xep174Transfer      *self);
 /* Others may have the record. */
 void            xep174_transfer_unlock       (Xep174Transfer       *self);
+/* It is over: nothing is held open for what is only remembered. */
+void            xep174_transfer_close        (Xep174Transfer       *self);
 /* Takes what is in @record. In phase NEW there is nothing to go on with. */
 Xep174Transfer *xep174_transfer_restore      (Xep174TransferAround *around,
                                               Xep174TransferRecord *record);
