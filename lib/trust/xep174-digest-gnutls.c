@@ -3,8 +3,6 @@
 
 #include <gnutls/crypto.h>
 
-#define SIZE 32
-
 struct _Xep174Digest
 {
   gnutls_hash_hd_t handle;
@@ -29,16 +27,11 @@ xep174_digest_update (Xep174Digest  *self,
   gnutls_hash (self->handle, octets, length);
 }
 
-char *
-xep174_digest_finish (Xep174Digest *self)
+void
+xep174_digest_finish (Xep174Digest *self,
+                      guint8       *sha256)
 {
-  guint8 octets[SIZE];
-  GString *digits = g_string_sized_new (2 * SIZE);
-
-  gnutls_hash_output (self->handle, octets);
-  for (guint i = 0; i < SIZE; i++)
-    g_string_append_printf (digits, "%02x", octets[i]);
-  return g_string_free (digits, FALSE);
+  gnutls_hash_output (self->handle, sha256);
 }
 
 void

@@ -23,10 +23,13 @@ xep174_digest_update (Xep174Digest  *self,
   g_checksum_update (self->checksum, octets, length);
 }
 
-char *
-xep174_digest_finish (Xep174Digest *self)
+void
+xep174_digest_finish (Xep174Digest *self,
+                      guint8       *sha256)
 {
-  return g_strdup (g_checksum_get_string (self->checksum));
+  gsize length = XEP174_DIGEST_LENGTH;
+
+  g_checksum_get_digest (self->checksum, sha256, &length);
 }
 
 void

@@ -192,7 +192,7 @@ arrive (Fixture *f,
 
 /* To a stream of the program's. */
 static void
-arrive_in_band (Fixture *f,
+arrive_into (Fixture *f,
                 gsize    size)
 {
   g_autofree char *octets = make_file (f, size);
@@ -210,7 +210,7 @@ arrive_in_band (Fixture *f,
   g_assert_true (g_output_stream_is_closed (f->into));
   g_assert_null (xep174_transfer_get_file (f->offered));
   g_assert_cmpstr (xep174_transfer_get_sha256 (f->sent), ==, xep174_transfer_get_sha256 (f->offered));
-  g_assert_cmpint (f->in_band, ==, size > 0);
+  g_assert_false (f->in_band);
 }
 
 static void
@@ -235,17 +235,17 @@ test_megabyte (Fixture       *f,
 }
 
 static void
-test_in_band (Fixture       *f,
+test_into (Fixture       *f,
               gconstpointer  data)
 {
-  arrive_in_band (f, 1024 * 1024 + 7);
+  arrive_into (f, 1024 * 1024 + 7);
 }
 
 static void
-test_in_band_empty (Fixture       *f,
+test_into_empty (Fixture       *f,
                     gconstpointer  data)
 {
-  arrive_in_band (f, 0);
+  arrive_into (f, 0);
 }
 
 /* Of which the disk has nothing. */
@@ -390,9 +390,9 @@ main (int    argc,
   ADD ("empty", NULL, test_empty);
   ADD ("megabyte", NULL, test_megabyte);
   ADD ("megabyte-in-the-clear", clear, test_megabyte);
-  ADD ("in-band", NULL, test_in_band);
-  ADD ("in-band-in-the-clear", clear, test_in_band);
-  ADD ("in-band-empty", NULL, test_in_band_empty);
+  ADD ("into", NULL, test_into);
+  ADD ("into-in-the-clear", clear, test_into);
+  ADD ("into-empty", NULL, test_into_empty);
   ADD ("sparse", NULL, test_sparse);
   ADD ("sparse-in-the-clear", clear, test_sparse);
   ADD ("not-accepted", NULL, test_not_accepted);

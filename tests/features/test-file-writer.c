@@ -3,6 +3,7 @@
 /* Files from contacts on a real disk: hostile folders, parts and sizes; nothing is written outside of the
  * folder, nothing is overwritten, and no part is left but to go on with it. */
 
+#include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
 #include <string.h>
@@ -13,6 +14,7 @@
 #include <glib/gstdio.h>
 
 #include "xep174-file-writer-private.h"
+#include "xep174-part-private.h"
 
 typedef struct
 {
@@ -81,12 +83,12 @@ count (const char *folder)
   return n;
 }
 
-static Xep174FileWriter *
+static Xep174Writer *
 create (Fixture *fixture,
         guint64  size)
 {
   g_autoptr(GError) error = NULL;
-  Xep174FileWriter *writer = xep174_file_writer_create (fixture->folder, "id-1", size, &error);
+  Xep174Writer *writer = xep174_file_writer_create (fixture->folder, "id-1", size, &error);
 
   g_assert_no_error (error);
 
@@ -94,22 +96,22 @@ create (Fixture *fixture,
 }
 
 static void
-write_text (Xep174FileWriter *writer,
+write_text (Xep174Writer *writer,
             const char       *text)
 {
   g_autoptr(GError) error = NULL;
 
-  g_assert_true (xep174_file_writer_write (writer, text, strlen (text), &error));
+  g_assert_true (xep174_writer_write (writer, text, strlen (text), NULL, &error));
   g_assert_no_error (error);
 }
 
 static void
-finish_as (Xep174FileWriter *writer,
+finish_as (Xep174Writer *writer,
            const char       *name,
            const char       *expected)
 {
   g_autoptr(GError) error = NULL;
-  g_autofree char *got = xep174_file_writer_finish (writer, name, &error);
+  g_autofree char *got = xep174_writer_finish (writer, name, &error);
 
   g_assert_no_error (error);
   g_assert_cmpstr (got, ==, expected);
@@ -119,7 +121,7 @@ static void
 test_whole (Fixture       *fixture,
             gconstpointer  data)
 {
-  g_autoptr(Xep174FileWriter) writer = create (fixture, 6);
+  g_autoptr(Xep174Writer) writer = create (fixture, 6);
 
   write_text (writer, "abc");
   write_text (writer, "def");
@@ -132,7 +134,7 @@ static void
 test_empty (Fixture       *fixture,
             gconstpointer  data)
 {
-  g_autoptr(Xep174FileWriter) writer = create (fixture, 0);
+  g_autoptr(Xep174Writer) writer = create (fixture, 0);
 
   finish_as (writer, "", "file");
   assert_contents (fixture->folder, "file", "");
@@ -147,7 +149,7 @@ test_taken (Fixture       *fixture,
   g_autofree char *second = g_build_filename (fixture->folder, "name (1).txt", NULL);
   g_autofree char *third = g_build_filename (fixture->folder, "name (2).txt", NULL);
   g_autofree char *fourth = g_build_filename (fixture->folder, "name (3).txt", NULL);
-  g_autoptr(Xep174FileWriter) writer = create (fixture, 3);
+  g_autoptr(Xep174Writer) writer = create (fixture, 3);
 
   g_assert_true (g_file_set_contents (first, "mine", -1, NULL));
   g_assert_cmpint (symlink (fixture->outside, second), ==, 0);
@@ -160,32 +162,51 @@ test_taken (Fixture       *fixture,
   g_assert_cmpint (g_access (third, F_OK), !=, 0);
 }
 
+/* Each way that a file system may know. */
+static void
+check_placers (Fixture            *fixture,
+               const Xep174Placer *placers,
+               gboolean            is_folder)
+{
+  g_autofree char *part = g_build_filename (fixture->folder, "part", NULL);
+  int folder = open (fixture->folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+
+  for (guint i = 0; placers[i] != NULL; i++)
+    {
+      g_autofree char *name = g_strdup_printf ("name-%u", i);
+      g_autofree char *placed = g_build_filename (fixture->folder, name, NULL);
+
+      if (is_folder)
+        g_assert_cmpint (g_mkdir (part, 0700), ==, 0);
+      else
+        g_assert_true (g_file_set_contents (part, "new", -1, NULL));
+      g_assert_cmpint (placers[i] (folder, "part", folder, "taken"), ==, EEXIST);
+      g_assert_cmpint (placers[i] (folder, "part", folder, "linked"), ==, EEXIST);
+      g_assert_cmpint (placers[i] (folder, "part", folder, "full"), ==, EEXIST);
+      g_assert_cmpint (g_access (part, F_OK), ==, 0);
+      g_assert_cmpint (placers[i] (folder, "part", folder, name), ==, 0);
+      g_assert_cmpint (g_access (part, F_OK), !=, 0);
+      g_assert_true (g_file_test (placed, is_folder ? G_FILE_TEST_IS_DIR : G_FILE_TEST_IS_REGULAR));
+      assert_contents (fixture->folder, "taken", "mine");
+      g_assert_cmpint (placers[i] (folder, "part", folder, "none"), ==, ENOENT);
+      g_assert_cmpint (g_remove (placed), ==, 0);
+    }
+  close (folder);
+}
+
 static void
 test_placers (Fixture       *fixture,
               gconstpointer  data)
 {
-  g_autofree char *part = g_build_filename (fixture->folder, "part", NULL);
   g_autofree char *taken = g_build_filename (fixture->folder, "taken", NULL);
   g_autofree char *linked = g_build_filename (fixture->folder, "linked", NULL);
-  int folder = open (fixture->folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  g_autofree char *full = g_build_filename (fixture->folder, "full", NULL);
 
   g_assert_true (g_file_set_contents (taken, "mine", -1, NULL));
   g_assert_cmpint (symlink (fixture->outside, linked), ==, 0);
-  for (guint i = 0; i < XEP174_FILE_N_PLACERS; i++)
-    {
-      g_autofree char *name = g_strdup_printf ("name-%u", i);
-
-      g_assert_true (g_file_set_contents (part, "new", -1, NULL));
-      g_assert_cmpint (xep174_file_placers[i] (folder, "part", "taken"), ==, EEXIST);
-      g_assert_cmpint (xep174_file_placers[i] (folder, "part", "linked"), ==, EEXIST);
-      assert_contents (fixture->folder, "part", "new");
-      g_assert_cmpint (xep174_file_placers[i] (folder, "part", name), ==, 0);
-      g_assert_cmpint (g_access (part, F_OK), !=, 0);
-      assert_contents (fixture->folder, name, "new");
-      assert_contents (fixture->folder, "taken", "mine");
-      g_assert_cmpint (xep174_file_placers[i] (folder, "part", "none"), ==, ENOENT);
-    }
-  close (folder);
+  g_assert_cmpint (g_mkdir (full, 0700), ==, 0);
+  check_placers (fixture, xep174_file_placers, FALSE);
+  check_placers (fixture, xep174_folder_placers, TRUE);
 }
 
 static void
@@ -193,14 +214,14 @@ test_too_much (Fixture       *fixture,
                gconstpointer  data)
 {
   g_autoptr(GError) error = NULL;
-  g_autoptr(Xep174FileWriter) writer = create (fixture, 5);
+  g_autoptr(Xep174Writer) writer = create (fixture, 5);
 
   write_text (writer, "abc");
-  g_assert_false (xep174_file_writer_write (writer, "def", 3, &error));
+  g_assert_false (xep174_writer_write (writer, "def", 3, NULL, &error));
   g_assert_error (error, G_IO_ERROR, G_IO_ERROR_MESSAGE_TOO_LARGE);
-  g_assert_cmpuint (xep174_file_writer_get_done (writer), ==, 3);
+  g_assert_cmpuint (xep174_writer_get_done (writer), ==, 3);
   assert_contents (fixture->folder, ".id-1.part", "abc");
-  xep174_file_writer_discard (writer);
+  xep174_writer_discard (writer);
   g_assert_cmpuint (count (fixture->folder), ==, 0);
 }
 
@@ -227,7 +248,7 @@ test_full (Fixture       *fixture,
 {
   g_autoptr(GError) error = NULL;
   g_autofree char *octets = g_malloc0 (8192);
-  g_autoptr(Xep174FileWriter) writer = create (fixture, 8192);
+  g_autoptr(Xep174Writer) writer = create (fixture, 8192);
   struct rlimit before, limit;
 
   signal (SIGXFSZ, SIG_IGN);
@@ -235,11 +256,11 @@ test_full (Fixture       *fixture,
   limit = before;
   limit.rlim_cur = 4096;
   g_assert_cmpint (setrlimit (RLIMIT_FSIZE, &limit), ==, 0);
-  g_assert_false (xep174_file_writer_write (writer, octets, 8192, &error));
+  g_assert_false (xep174_writer_write (writer, octets, 8192, NULL, &error));
   g_assert_cmpint (setrlimit (RLIMIT_FSIZE, &before), ==, 0);
   g_assert_nonnull (error);
-  g_assert_cmpuint (xep174_file_writer_get_done (writer), ==, 4096);
-  xep174_file_writer_discard (writer);
+  g_assert_cmpuint (xep174_writer_get_done (writer), ==, 4096);
+  xep174_writer_discard (writer);
   g_assert_cmpuint (count (fixture->folder), ==, 0);
 }
 
@@ -248,18 +269,18 @@ test_resumed (Fixture       *fixture,
               gconstpointer  data)
 {
   g_autoptr(GError) error = NULL;
-  Xep174FileWriter *first = create (fixture, 6);
-  g_autoptr(Xep174FileWriter) second = NULL;
+  Xep174Writer *first = create (fixture, 6);
+  g_autoptr(Xep174Writer) second = NULL;
 
   write_text (first, "abc");
-  xep174_file_writer_free (first);
+  xep174_writer_free (first);
   g_assert_null (xep174_file_writer_create (fixture->folder, "id-1", 6, &error));
   g_assert_error (error, G_IO_ERROR, G_IO_ERROR_EXISTS);
   g_clear_error (&error);
 
   second = xep174_file_writer_resume (fixture->folder, "id-1", 6, &error);
   g_assert_no_error (error);
-  g_assert_cmpuint (xep174_file_writer_get_done (second), ==, 3);
+  g_assert_cmpuint (xep174_writer_get_done (second), ==, 3);
   write_text (second, "def");
   finish_as (second, "x", "x");
   assert_contents (fixture->folder, "x", "abcdef");
@@ -303,14 +324,14 @@ test_swapped (Fixture       *fixture,
 {
   g_autoptr(GError) error = NULL;
   g_autofree char *part = g_build_filename (fixture->folder, ".id-1.part", NULL);
-  g_autoptr(Xep174FileWriter) writer = create (fixture, 3);
+  g_autoptr(Xep174Writer) writer = create (fixture, 3);
 
   write_text (writer, "abc");
   g_assert_cmpint (g_unlink (part), ==, 0);
   g_assert_cmpint (symlink (fixture->outside, part), ==, 0);
-  g_assert_null (xep174_file_writer_finish (writer, "name", &error));
+  g_assert_null (xep174_writer_finish (writer, "name", &error));
   g_assert_error (error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND);
-  xep174_file_writer_discard (writer);
+  xep174_writer_discard (writer);
   g_assert_cmpuint (count (fixture->folder), ==, 1);
 }
 
@@ -321,7 +342,7 @@ test_moved_folder (Fixture       *fixture,
 {
   g_autofree char *moved = g_build_filename (fixture->root, "moved", NULL);
   g_autofree char *lure = g_build_filename (fixture->root, "lure", NULL);
-  g_autoptr(Xep174FileWriter) writer = create (fixture, 3);
+  g_autoptr(Xep174Writer) writer = create (fixture, 3);
 
   g_assert_cmpint (g_rename (fixture->folder, moved), ==, 0);
   g_assert_cmpint (g_mkdir (lure, 0700), ==, 0);
@@ -339,11 +360,11 @@ test_vanished_folder (Fixture       *fixture,
                       gconstpointer  data)
 {
   g_autoptr(GError) error = NULL;
-  g_autoptr(Xep174FileWriter) writer = create (fixture, 3);
+  g_autoptr(Xep174Writer) writer = create (fixture, 3);
 
   clear_folder (fixture->folder);
   write_text (writer, "abc");
-  g_assert_null (xep174_file_writer_finish (writer, "name", &error));
+  g_assert_null (xep174_writer_finish (writer, "name", &error));
   g_assert_error (error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND);
   g_clear_error (&error);
   g_assert_null (xep174_file_writer_create (fixture->folder, "id-2", 3, &error));

@@ -6,13 +6,17 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <gio/gunixoutputstream.h>
+#include <glib-unix.h>
 #include <glib/gstdio.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
 #include "xep174-arbiter.h"
+#include "xep174-file-reader-private.h"
 #include "xep174-identity-private.h"
+#include "xep174-output-writer-private.h"
 #include "xep174-pump-private.h"
 #include "xep174-trust-error.h"
 
@@ -39,7 +43,7 @@ typedef struct
   gsize size;
   Side sender;
   Side receiver;
-  Xep174FileWriter *writer;
+  Xep174FileSink *sink;
 } Files;
 
 static void
@@ -94,7 +98,7 @@ tear_down (Files         *files,
 
   side_clear (&files->sender);
   side_clear (&files->receiver);
-  g_clear_pointer (&files->writer, xep174_file_writer_free);
+  g_clear_pointer (&files->sink, xep174_file_sink_free);
   ends_tear_down (&files->ends, data);
   while ((name = g_dir_read_name (folder)) != NULL)
     {
@@ -127,13 +131,13 @@ make_file (Files *files,
   g_assert_no_error (error);
 }
 
-static int
+static Xep174FileSource *
 open_source (Files *files)
 {
   int fd = open (files->source, O_RDONLY | O_CLOEXEC);
 
   g_assert_cmpint (fd, >=, 0);
-  return fd;
+  return xep174_file_source_new (xep174_file_reader_new (fd), files->size);
 }
 
 /* Romeo dials, and has both ends then. */
@@ -153,21 +157,34 @@ join (Files       *files,
   g_assert_no_error (error);
 }
 
-static Xep174FileWriter *
-make_writer (Files *files)
+static Xep174FileSink *
+make_sink (Files *files)
 {
+  Xep174FileInfo info = { .size = files->size };
   g_autoptr(GError) error = NULL;
-  Xep174FileWriter *writer = xep174_file_writer_create (files->folder, "t", files->size, &error);
+  Xep174FileSink *sink = xep174_file_sink_create (files->folder, "t", &info, &error);
 
   g_assert_no_error (error);
-  return writer;
+  return sink;
+}
+
+static void
+check_hash (Files      *files,
+            Xep174Pump *pump)
+{
+  g_autoptr(GChecksum) checksum = g_checksum_new (G_CHECKSUM_SHA256);
+  guint8 hash[XEP174_SHA256_LENGTH];
+  gsize length = sizeof hash;
+
+  g_checksum_update (checksum, (const guint8 *) files->octets, files->size);
+  g_checksum_get_digest (checksum, hash, &length);
+  g_assert_nonnull (xep174_pump_get_hash (pump));
+  g_assert_cmpmem (xep174_pump_get_hash (pump), length, hash, length);
 }
 
 static void
 check_whole (Files *files)
 {
-  g_autofree char *hash = g_compute_checksum_for_data (G_CHECKSUM_SHA256, (const guint8 *) files->octets,
-                                                       files->size);
   g_autofree char *part = g_build_filename (files->folder, ".t.part", NULL);
   g_autofree char *octets = NULL;
   g_autoptr(GError) error = NULL;
@@ -177,8 +194,8 @@ check_whole (Files *files)
   g_assert_no_error (files->receiver.error);
   g_assert_cmpuint (files->sender.done, ==, files->size);
   g_assert_cmpuint (files->receiver.done, ==, files->size);
-  g_assert_cmpstr (xep174_pump_get_hash (files->sender.pump), ==, hash);
-  g_assert_cmpstr (xep174_pump_get_hash (files->receiver.pump), ==, hash);
+  check_hash (files, files->sender.pump);
+  check_hash (files, files->receiver.pump);
   g_file_get_contents (part, &octets, &size, &error);
   g_assert_no_error (error);
   g_assert_cmpmem (octets, size, files->octets, files->size);
@@ -191,7 +208,7 @@ start (Files      *files,
 {
   files->sender.pump = xep174_pump_send (sending, open_source (files), 0, files->size, &events,
                                          &files->sender);
-  files->receiver.pump = xep174_pump_receive (receiving, make_writer (files), files->size, &events,
+  files->receiver.pump = xep174_pump_receive (receiving, make_sink (files), files->size, &events,
                                               &files->receiver);
 }
 
@@ -208,8 +225,8 @@ move (Files    *files,
   start (files, receiver_dials ? called : dialled, receiver_dials ? dialled : called);
   WAIT_FOR (files->sender.ended && files->receiver.ended);
   check_whole (files);
-  files->writer = xep174_pump_take_writer (files->receiver.pump);
-  g_assert_cmpuint (xep174_file_writer_get_done (files->writer), ==, size);
+  files->sink = xep174_pump_take_sink (files->receiver.pump);
+  g_assert_cmpuint (xep174_file_sink_get_done (files->sink), ==, size);
 }
 
 static void
@@ -247,20 +264,22 @@ static void
 test_resume (Files         *files,
              gconstpointer  data)
 {
-  g_autoptr(Xep174FileWriter) before = NULL;
+  Xep174FileInfo info = { 0 };
+  g_autoptr(Xep174FileSink) before = NULL;
   g_autoptr(GError) error = NULL;
   Xep174Pipe *dialled, *called;
 
   make_file (files, 1024 * 1024);
-  before = make_writer (files);
-  xep174_file_writer_write (before, files->octets, 300001, &error);
+  before = make_sink (files);
+  xep174_file_sink_write (before, files->octets, 300001, NULL, &error);
   g_assert_no_error (error);
-  g_clear_pointer (&before, xep174_file_writer_free);
+  g_clear_pointer (&before, xep174_file_sink_free);
 
   join (files, &dialled, &called);
   files->sender.pump = xep174_pump_send (dialled, open_source (files), 300001, files->size, &events,
                                          &files->sender);
-  before = xep174_file_writer_resume (files->folder, "t", files->size, &error);
+  info.size = files->size;
+  before = xep174_file_sink_resume (files->folder, "t", &info, &error);
   g_assert_no_error (error);
   files->receiver.pump = xep174_pump_receive (called, g_steal_pointer (&before), files->size, &events,
                                               &files->receiver);
@@ -282,7 +301,7 @@ test_shorter (Files         *files,
   g_assert_cmpint (truncate (files->source, 300000), ==, 0);
   start (files, dialled, called);
   WAIT_FOR (files->sender.ended && files->receiver.ended);
-  g_assert_error (files->sender.error, G_IO_ERROR, G_IO_ERROR_FAILED);
+  g_assert_error (files->sender.error, G_IO_ERROR, G_IO_ERROR_PARTIAL_INPUT);
   g_assert_nonnull (files->receiver.error);
   g_assert_cmpuint (files->sender.done, ==, 300000);
   g_assert_cmpuint (files->receiver.done, <=, 300000);
@@ -315,22 +334,23 @@ test_too_much (Files         *files,
   make_file (files, 400000);
   for (guint i = 0; i < G_N_ELEMENTS (declared); i++)
     {
-      g_autoptr(Xep174FileWriter) writer = NULL;
+      Xep174FileInfo info = { .size = declared[i] };
+      g_autoptr(Xep174FileSink) sink = NULL;
       g_autoptr(GError) error = NULL;
 
       join (files, &dialled, &called);
-      writer = xep174_file_writer_create (files->folder, "u", declared[i], &error);
+      sink = xep174_file_sink_create (files->folder, "u", &info, &error);
       g_assert_no_error (error);
       files->sender.pump = xep174_pump_send (dialled, open_source (files), 0, files->size, &events,
                                              &files->sender);
-      files->receiver.pump = xep174_pump_receive (called, g_steal_pointer (&writer), declared[i], &events,
+      files->receiver.pump = xep174_pump_receive (called, g_steal_pointer (&sink), declared[i], &events,
                                                   &files->receiver);
       WAIT_FOR (files->sender.ended && files->receiver.ended);
       g_assert_error (files->receiver.error, G_IO_ERROR, G_IO_ERROR_MESSAGE_TOO_LARGE);
       g_assert_cmpuint (files->receiver.done, <=, declared[i]);
       g_assert_false (xep174_pump_is_local (files->receiver.pump));
-      writer = xep174_pump_take_writer (files->receiver.pump);
-      xep174_file_writer_discard (writer);
+      sink = xep174_pump_take_sink (files->receiver.pump);
+      xep174_file_sink_discard (sink);
       side_clear (&files->sender);
       side_clear (&files->receiver);
       memset (&files->sender, 0, sizeof files->sender);
@@ -346,13 +366,13 @@ test_too_much (Files         *files,
 static void
 check_broken (Files *files)
 {
-  g_autoptr(Xep174FileWriter) writer = NULL;
+  g_autoptr(Xep174FileSink) sink = NULL;
 
   WAIT_FOR (files->sender.ended && files->receiver.ended);
   g_assert_nonnull (files->sender.error);
   g_assert_nonnull (files->receiver.error);
-  writer = xep174_pump_take_writer (files->receiver.pump);
-  g_assert_cmpuint (xep174_file_writer_get_done (writer), ==, files->receiver.done);
+  sink = xep174_pump_take_sink (files->receiver.pump);
+  g_assert_cmpuint (xep174_file_sink_get_done (sink), ==, files->receiver.done);
   g_assert_cmpuint (files->receiver.done, <, files->size);
   g_assert_null (xep174_pump_get_hash (files->receiver.pump));
 }
@@ -409,6 +429,70 @@ test_freed_at_once (Files         *files,
   WAIT_FOR (files->receiver.ended);
   g_assert_nonnull (files->receiver.error);
   g_assert_false (files->sender.ended);
+}
+
+/* --- To a stream of the program's ---------------------------------------------------------------- */
+
+/* The stream lasts over a connection that broke, and so does the hash: nothing can be read back. */
+static void
+test_stream (Files         *files,
+             gconstpointer  data)
+{
+  g_autoptr(GOutputStream) stream = g_memory_output_stream_new_resizable ();
+  g_autoptr(GError) error = NULL;
+  Xep174Pipe *dialled, *called;
+  Xep174FileSink *sink;
+
+  make_file (files, 1024 * 1024);
+  sink = xep174_file_sink_new (xep174_output_writer_new (stream, files->size));
+  xep174_file_sink_write (sink, files->octets, 300001, NULL, &error);
+  g_assert_no_error (error);
+  join (files, &dialled, &called);
+  files->sender.pump = xep174_pump_send (dialled, open_source (files), 300001, files->size, &events,
+                                         &files->sender);
+  files->receiver.pump = xep174_pump_receive (called, sink, files->size, &events, &files->receiver);
+  WAIT_FOR (files->sender.ended && files->receiver.ended);
+  g_assert_no_error (files->receiver.error);
+  check_hash (files, files->receiver.pump);
+  g_assert_cmpmem (g_memory_output_stream_get_data (G_MEMORY_OUTPUT_STREAM (stream)),
+                   g_memory_output_stream_get_data_size (G_MEMORY_OUTPUT_STREAM (stream)), files->octets,
+                   files->size);
+}
+
+static gboolean
+on_written (int          fd,
+            GIOCondition condition,
+            gpointer     data)
+{
+  *(gboolean *) data = TRUE;
+  return G_SOURCE_REMOVE;
+}
+
+/* A program that does not read what it asked for holds up its own thread alone, and not for ever. */
+static void
+test_stuck (Files         *files,
+            gconstpointer  data)
+{
+  g_autoptr(GOutputStream) stream = NULL;
+  Xep174Pipe *dialled, *called;
+  gboolean written = FALSE;
+  int fds[2];
+
+  make_file (files, 64 * 1024 * 1024);
+  g_assert_cmpint (pipe2 (fds, O_CLOEXEC | O_NONBLOCK), ==, 0);
+  stream = g_unix_output_stream_new (fds[1], TRUE);
+  join (files, &dialled, &called);
+  files->sender.pump = xep174_pump_send (dialled, open_source (files), 0, files->size, &events,
+                                         &files->sender);
+  files->receiver.pump = xep174_pump_receive (called,
+                                              xep174_file_sink_new (xep174_output_writer_new (stream,
+                                                                                              files->size)),
+                                              files->size, &events, &files->receiver);
+  g_unix_fd_add (fds[0], G_IO_IN, on_written, &written);
+  WAIT_FOR (written);
+  xep174_pump_stop (files->receiver.pump);
+  check_broken (files);
+  close (fds[0]);
 }
 
 /* --- The wrong ones ------------------------------------------------------------------------------ */
@@ -525,7 +609,7 @@ test_silent_caller (Files         *files,
   join (files, &dialled, &called);
   silent = dialled;
   clock = xep174_clock_ref (set_clock (called));
-  files->receiver.pump = xep174_pump_receive (called, make_writer (files), files->size, &events,
+  files->receiver.pump = xep174_pump_receive (called, make_sink (files), files->size, &events,
                                               &files->receiver);
   xep174_clock_advance (clock, T_TLS);
   WAIT_FOR (files->receiver.ended);
@@ -608,7 +692,7 @@ test_given_up (Files         *files,
   make_file (files, 400000);
   join (files, &dialled, &called);
   silent = dialled;
-  files->receiver.pump = xep174_pump_receive (called, make_writer (files), files->size, &events,
+  files->receiver.pump = xep174_pump_receive (called, make_sink (files), files->size, &events,
                                               &files->receiver);
   xep174_pump_stop (files->receiver.pump);
   WAIT_FOR (files->receiver.ended);
@@ -652,6 +736,8 @@ main (int    argc,
   ADD ("large", test_large);
   ADD ("receiver-dials", test_receiver_dials);
   ADD ("resume", test_resume);
+  ADD ("stream", test_stream);
+  ADD ("stuck", test_stuck);
   ADD ("shorter", test_shorter);
   ADD ("longer", test_longer);
   ADD ("too-much", test_too_much);

@@ -82,7 +82,7 @@ NARROW = {
     ("session", "session"): {"stream", "trust", "common"},
     ("session", "manager"): {"stream", "trust", "common"},
     ("features", "files/rules"): set(),
-    ("features", "files/disk"): {"stream", "common"},
+    ("features", "files/disk"): {"trust", "stream", "common"},
     ("features", "files/words"): {"stream", "common"},
     ("features", "files/streams"): {"session", "stream", "trust", "common"},
 }

@@ -3,9 +3,12 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <string.h>
 
 #include <gio/gfiledescriptorbased.h>
 
+#include "xep174-digest-private.h"
+#include "xep174-file-reader-private.h"
 #include "xep174-gettext-private.h"
 
 #define CHUNK (128 * 1024)
@@ -16,13 +19,16 @@
 
 struct _Xep174FileSource
 {
-  GInputStream *stream;
+  Xep174Reader *reader;
   guint64       size;
-  guint64       place;  /* of the stream */
-  GChecksum    *hash;   /* of the octets from the first one on, */
+  Xep174Digest *digest; /* of the octets from the first one on, */
   guint64       hashed; /* and of how many */
+  gboolean      whole;  /* it is at its end: */
+  guint8        sha256[XEP174_DIGEST_LENGTH];
   gint64        changed;
 };
+
+/* --- Opening --------------------------------------------------------------------------------- */
 
 static gboolean
 read_info (GFileInfo      *from,
@@ -60,45 +66,83 @@ read_changed (GFileInfo *info)
   return g_date_time_to_unix (changed) * G_USEC_PER_SEC + g_date_time_get_microsecond (changed);
 }
 
+/* Another descriptor of it: the stream closes its own. */
+static Xep174Reader *
+open_reader (GFile   *file,
+             GError **error)
+{
+  g_autoptr(GFileInputStream) stream = g_file_read (file, NULL, error);
+  int fd;
+
+  if (stream == NULL)
+    return NULL;
+  if (!G_IS_FILE_DESCRIPTOR_BASED (stream))
+    {
+      g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_NOT_SUPPORTED,
+                           _("Only a file of this machine can be sent. Copy it here first"));
+      return NULL;
+    }
+
+  fd = fcntl (g_file_descriptor_based_get_fd (G_FILE_DESCRIPTOR_BASED (stream)), F_DUPFD_CLOEXEC, 3);
+  if (fd >= 0)
+    return xep174_file_reader_new (fd);
+
+  g_set_error_literal (error, G_IO_ERROR, g_io_error_from_errno (errno), _("The file cannot be read"));
+  return NULL;
+}
+
 Xep174FileSource *
 xep174_file_source_open (GFile           *file,
                          Xep174FileInfo  *info,
                          GError         **error)
 {
   g_autoptr(GFileInfo) found = g_file_query_info (file, ATTRIBUTES, G_FILE_QUERY_INFO_NONE, NULL, error);
-  g_autoptr(GFileInputStream) stream = NULL;
+  Xep174Reader *reader;
   Xep174FileSource *self;
 
   /* Before it is opened: a pipe would wait for somebody. */
   if (found == NULL || !read_info (found, info, error))
     return NULL;
-  stream = g_file_read (file, NULL, error);
-  if (stream != NULL && !G_IS_FILE_DESCRIPTOR_BASED (stream))
-    {
-      g_clear_object (&stream);
-      g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_NOT_SUPPORTED,
-                           _("Only a file of this machine can be sent. Copy it here first"));
-    }
-  if (stream == NULL)
+  reader = open_reader (file, error);
+  if (reader == NULL)
     {
       xep174_file_info_clear (info);
       return NULL;
     }
 
-  self = g_new0 (Xep174FileSource, 1);
-  self->stream = G_INPUT_STREAM (g_steal_pointer (&stream));
-  self->size = info->size;
-  self->hash = g_checksum_new (G_CHECKSUM_SHA256);
+  self = xep174_file_source_new (reader, info->size);
   self->changed = read_changed (found);
 
   return self;
 }
 
+Xep174FileSource *
+xep174_file_source_new (Xep174Reader *reader,
+                        guint64       size)
+{
+  Xep174FileSource *self = g_new0 (Xep174FileSource, 1);
+
+  self->reader = reader;
+  self->size = size;
+  self->digest = xep174_digest_new ();
+
+  return self;
+}
+
+Xep174FileSource *
+xep174_file_source_dup (Xep174FileSource  *self,
+                        GError           **error)
+{
+  Xep174Reader *reader = xep174_reader_dup (self->reader, error);
+
+  return reader != NULL ? xep174_file_source_new (reader, self->size) : NULL;
+}
+
 void
 xep174_file_source_free (Xep174FileSource *self)
 {
-  g_object_unref (self->stream);
-  g_checksum_free (self->hash);
+  xep174_reader_free (self->reader);
+  xep174_digest_free (self->digest);
   g_free (self);
 }
 
@@ -108,85 +152,28 @@ xep174_file_source_get_changed (Xep174FileSource *self)
   return self->changed;
 }
 
-int
-xep174_file_source_dup_fd (Xep174FileSource  *self,
-                           GError           **error)
-{
-  int fd = g_file_descriptor_based_get_fd (G_FILE_DESCRIPTOR_BASED (self->stream));
-  int own = fcntl (fd, F_DUPFD_CLOEXEC, 3);
-
-  if (own < 0)
-    g_set_error_literal (error, G_IO_ERROR, g_io_error_from_errno (errno), _("The file cannot be read"));
-
-  return own;
-}
+/* --- Reading --------------------------------------------------------------------------------- */
 
 /* What was sent and is sent again is not hashed again: were it something else by now, the other side
  * would see it. */
-static void
-hash_new (Xep174FileSource *self,
-          guint64           offset,
-          GBytes           *octets)
-{
-  gsize length;
-  const guint8 *data = g_bytes_get_data (octets, &length);
-  gsize known = MIN (self->hashed - offset, length);
-
-  g_checksum_update (self->hash, data + known, length - known);
-  self->hashed += length - known;
-}
-
-static GBytes *
-read_some (Xep174FileSource  *self,
-           guint64            offset,
-           gsize              length,
-           GError           **error)
-{
-  g_autoptr(GBytes) octets = NULL;
-
-  if (offset != self->place
-      && !g_seekable_seek (G_SEEKABLE (self->stream), offset, G_SEEK_SET, NULL, error))
-    return NULL;
-  octets = g_input_stream_read_bytes (self->stream, MIN (length, self->size - offset), NULL, error);
-  if (octets == NULL)
-    return NULL;
-  if (g_bytes_get_size (octets) == 0)
-    {
-      g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_PARTIAL_INPUT,
-                           _("The file was changed while it was sent. Send it again"));
-      return NULL;
-    }
-
-  self->place = offset + g_bytes_get_size (octets);
-  if (offset <= self->hashed)
-    hash_new (self, offset, octets);
-
-  return g_steal_pointer (&octets);
-}
-
-static gboolean
-hash_up_to (Xep174FileSource  *self,
-            guint64            end,
-            GError           **error)
-{
-  while (self->hashed < end)
-    {
-      g_autoptr(GBytes) octets = read_some (self, self->hashed, MIN (CHUNK, end - self->hashed), error);
-
-      if (octets == NULL)
-        return FALSE;
-    }
-
-  return TRUE;
-}
-
-GBytes *
+gssize
 xep174_file_source_read (Xep174FileSource  *self,
                          guint64            offset,
-                         gsize              length,
+                         gpointer           buffer,
+                         gsize              size,
                          GError           **error)
 {
-  return hash_up_to (self, offset, error) ? read_some (self, offset, length, error) : NULL;
+  gssize n = xep174_reader_read (self->reader, offset, buffer, MIN (size, self->size - offset), error);
+
+  if (n > 0 && offset <= self->hashed && offset + n > self->hashed)
+    {
+      gsize known = self->hashed - offset;
+
+      xep174_digest_update (self->digest, (const guint8 *) buffer + known, n - known);
+      self->hashed += n - known;
+    }
+
+  return n;
 }
 
 gboolean
@@ -194,14 +181,18 @@ xep174_file_source_hash (Xep174FileSource  *self,
                          guint8            *sha256,
                          GError           **error)
 {
-  g_autoptr(GChecksum) hash = NULL;
-  gsize length = XEP174_SHA256_LENGTH;
+  g_autofree guint8 *chunk = NULL;
 
-  if (!hash_up_to (self, self->size, error))
-    return FALSE;
+  if (self->hashed < self->size)
+    chunk = g_malloc (CHUNK);
+  while (self->hashed < self->size)
+    if (xep174_file_source_read (self, self->hashed, chunk, CHUNK, error) < 0)
+      return FALSE;
 
-  hash = g_checksum_copy (self->hash);
-  g_checksum_get_digest (hash, sha256, &length);
+  if (!self->whole)
+    xep174_digest_finish (self->digest, self->sha256);
+  self->whole = TRUE;
+  memcpy (sha256, self->sha256, sizeof self->sha256);
 
   return TRUE;
 }

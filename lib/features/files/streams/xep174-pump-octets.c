@@ -25,7 +25,7 @@ gboolean
 xep174_pump_is_stopped (Xep174Pump  *self,
                         GError     **error)
 {
-  if (!g_atomic_int_get (&self->stopped))
+  if (!g_cancellable_is_cancelled (self->stop))
     return FALSE;
 
   g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_CANCELLED, "The transfer was stopped");
@@ -81,30 +81,29 @@ xep174_pump_read (Xep174Pump  *self,
   return n > 0 ? n : -1;
 }
 
+/* Whether it is the file here that has failed. */
+static gssize
+note_local (Xep174Pump *self,
+            gssize      n)
+{
+  self->local = n < 0;
+  return n;
+}
+
 gssize
 xep174_pump_read_file (Xep174Pump  *self,
                        guint64      offset,
                        gsize        size,
                        GError     **error)
 {
-  ssize_t n;
+  return note_local (self, xep174_file_source_read (self->source, offset, self->buffer, size, error));
+}
 
-  if (self->writer != NULL)
-    n = xep174_file_writer_read (self->writer, offset, self->buffer, size, error);
-  else
-    {
-      do
-        n = pread (self->fd, self->buffer, size, offset);
-      while (n < 0 && errno == EINTR);
-      if (n < 0)
-        xep174_pump_set_errno (error, _("The file cannot be read"));
-    }
-  if (n == 0)
-    g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_FAILED,
-                         _("The file is shorter than it was. Send it again"));
-
-  self->local = n <= 0;
-  return n > 0 ? n : -1;
+gssize
+xep174_pump_hash_part (Xep174Pump  *self,
+                       GError     **error)
+{
+  return note_local (self, xep174_file_sink_hash_some (self->sink, self->buffer, XEP174_PUMP_CHUNK, error));
 }
 
 /* --- TLS ------------------------------------------------------------------------------------- */

@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 
-#include "xep174-file-writer-private.h"
+#include "xep174-file-sink-private.h"
+#include "xep174-file-source-private.h"
 #include "xep174-pipe-private.h"
 
 G_BEGIN_DECLS
 
-/* Moves the octets of one file through a pipe, in a thread of its own, and hashes them. Everything is told
+/* Moves the octets of one transfer through a pipe, in a thread of its own. Everything is told
  * in the main context that was the thread's default when it began. */
 typedef struct _Xep174Pump Xep174Pump;
 
@@ -24,29 +25,29 @@ typedef struct
                     gpointer      data);
 } Xep174PumpEvents;
 
-/* Takes @pipe and @fd, a plain file of which the octets from @offset up to @size are sent. */
+/* Takes @pipe and @source, of which the octets from @offset up to @size are sent. */
 Xep174Pump *xep174_pump_send        (Xep174Pipe             *pipe,
-                                     int                     fd,
+                                     Xep174FileSource       *source,
                                      guint64                 offset,
                                      guint64                 size,
                                      const Xep174PumpEvents *events,
                                      gpointer                data);
-/* Takes @pipe and @writer, which is written up to @size. */
+/* Takes @pipe and @sink, which is written up to @size. */
 Xep174Pump *xep174_pump_receive     (Xep174Pipe             *pipe,
-                                     Xep174FileWriter       *writer,
+                                     Xep174FileSink         *sink,
                                      guint64                 size,
                                      const Xep174PumpEvents *events,
                                      gpointer                data);
 /* It ends soon, with G_IO_ERROR_CANCELLED if it was not about to end anyway. */
 void        xep174_pump_stop        (Xep174Pump *self);
-/* The next three are for when it has ended. Whether it is the file here that has failed. */
+/* The others are for when it has ended. Whether it is the file here that has failed. */
 gboolean    xep174_pump_is_local    (Xep174Pump *self);
-/* The SHA-256 of the whole file in hexadecimal digits; %NULL if not
- * all octets are over. */
-const char *xep174_pump_get_hash    (Xep174Pump *self);
+/* The SHA-256 of all, of XEP174_SHA256_LENGTH octets; %NULL if not all of them are over. */
+const guint8 *
+            xep174_pump_get_hash    (Xep174Pump *self);
 /* Its caller has it then. */
-Xep174FileWriter *
-            xep174_pump_take_writer (Xep174Pump *self);
+Xep174FileSink *
+            xep174_pump_take_sink   (Xep174Pump *self);
 /* Nothing is told any more. If it has not ended it is stopped, and what it has taken is freed when its thread
  * has ended; the part of the file is left. */
 void        xep174_pump_free        (Xep174Pump *self);

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 
-#include "xep174-digest-private.h"
 #include "xep174-pump-private.h"
 
 G_BEGIN_DECLS
@@ -25,13 +24,13 @@ struct _Xep174Pump
   /* The thread's, until it has ended. */
   Xep174Pipe *pipe;
   int socket;
-  int fd;                   /* -1: we receive */
   gboolean local;           /* the file has failed, not the connection */
-  Xep174FileWriter *writer;
+  Xep174FileSource *source; /* of who sends */
+  Xep174FileSink *sink;     /* of who receives */
   guint64 offset;
   guint64 size;
-  Xep174Digest *digest;
-  char *hash;
+  gboolean hashed;
+  guint8 hash[XEP174_SHA256_LENGTH];
   GError *error;
   gint64 told_at;
   guint8 *buffer;
@@ -41,7 +40,7 @@ struct _Xep174Pump
   GString *wire;
 
   /* Of both. */
-  gint stopped;
+  GCancellable *stop;
   GMutex mutex;
   guint64 done;
   gboolean telling;         /* a source is on its way */
@@ -64,6 +63,9 @@ gssize          xep174_pump_read          (Xep174Pump  *self,
 gssize          xep174_pump_read_file     (Xep174Pump  *self,
                                            guint64      offset,
                                            gsize        size,
+                                           GError     **error);
+/* Of what was there before: 0 if all is hashed. */
+gssize          xep174_pump_hash_part     (Xep174Pump  *self,
                                            GError     **error);
 gboolean        xep174_pump_write_records (Xep174Pump  *self,
                                            GError     **error);

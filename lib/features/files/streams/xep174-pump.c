@@ -22,11 +22,9 @@ unref (gpointer data)
     return;
 
   g_clear_pointer (&self->pipe, xep174_pipe_free);
-  g_clear_pointer (&self->writer, xep174_file_writer_free);
-  if (self->fd >= 0)
-    close (self->fd);
-  xep174_digest_free (self->digest);
-  g_free (self->hash);
+  g_clear_pointer (&self->source, xep174_file_source_free);
+  g_clear_pointer (&self->sink, xep174_file_sink_free);
+  g_object_unref (self->stop);
   g_clear_error (&self->error);
   g_mutex_clear (&self->mutex);
   g_main_context_unref (self->context);
@@ -76,9 +74,9 @@ on_progress (gpointer data)
 static void
 close_pipe (Xep174Pump *self)
 {
-  if (g_atomic_int_get (&self->stopped) && self->hash == NULL)
+  if (g_cancellable_is_cancelled (self->stop) && !self->hashed)
     xep174_tcp_reset_on_close (G_IO_STREAM (self->pipe->connection));
-  xep174_pipe_rest (self->pipe, g_atomic_int_get (&self->stopped));
+  xep174_pipe_rest (self->pipe, g_cancellable_is_cancelled (self->stop));
   g_clear_pointer (&self->pipe, xep174_pipe_free);
 }
 
@@ -121,13 +119,18 @@ static gboolean
 hash_octets (Xep174Pump  *self,
              GError     **error)
 {
-  for (guint64 at = 0; at < self->offset;)
-    {
-      gssize n = xep174_pump_read_file (self, at, MIN (XEP174_PUMP_CHUNK, self->offset - at), error);
+  guint64 at = 0;
+  gssize n;
 
+  while (self->sink != NULL || at < self->offset)
+    {
+      n = self->sink != NULL
+          ? xep174_pump_hash_part (self, error)
+          : xep174_pump_read_file (self, at, MIN (XEP174_PUMP_CHUNK, self->offset - at), error);
       if (n < 0 || xep174_pump_is_stopped (self, error))
         return FALSE;
-      xep174_digest_update (self->digest, self->buffer, n);
+      if (n == 0)
+        break;
       at += n;
       note (self, 0);
     }
@@ -161,7 +164,6 @@ send_chunk (Xep174Pump  *self,
             gsize        length,
             GError     **error)
 {
-  xep174_digest_update (self->digest, self->buffer, length);
   if (self->pipe->tls == NULL)
     return xep174_pump_write (self, self->buffer, length, error);
 
@@ -211,13 +213,13 @@ send_file (Xep174Pump  *self,
       note (self, n);
     }
 
-  self->hash = xep174_digest_finish (self->digest);
-  return finish_sending (self, error);
+  self->hashed = xep174_file_source_hash (self->source, self->hash, error);
+  return self->hashed && finish_sending (self, error);
 }
 
 /* --- Receiving ------------------------------------------------------------------------------- */
 
-/* The writer refuses all of what is more than was declared. */
+/* The sink refuses all of what is more than was declared. */
 static gboolean
 keep (Xep174Pump     *self,
       gconstpointer   octets,
@@ -225,17 +227,16 @@ keep (Xep174Pump     *self,
       GError        **error)
 {
   g_autoptr(GError) failure = NULL;
+  guint64 before = xep174_file_sink_get_done (self->sink);
+  gboolean well = xep174_file_sink_write (self->sink, octets, length, self->stop, &failure);
 
-  if (!xep174_file_writer_write (self->writer, octets, length, &failure))
-    {
-      self->local = !g_error_matches (failure, G_IO_ERROR, G_IO_ERROR_MESSAGE_TOO_LARGE);
-      g_propagate_error (error, g_steal_pointer (&failure));
-      return FALSE;
-    }
+  note (self, xep174_file_sink_get_done (self->sink) - before);
+  if (well)
+    return TRUE;
 
-  xep174_digest_update (self->digest, octets, length);
-  note (self, length);
-  return TRUE;
+  self->local = !g_error_matches (failure, G_IO_ERROR, G_IO_ERROR_MESSAGE_TOO_LARGE);
+  g_propagate_error (error, g_steal_pointer (&failure));
+  return FALSE;
 }
 
 static gboolean
@@ -339,12 +340,12 @@ receive_file (Xep174Pump  *self,
 {
   guint64 left;
 
-  while ((left = self->size - xep174_file_writer_get_done (self->writer)) > 0)
+  while ((left = self->size - xep174_file_sink_get_done (self->sink)) > 0)
     if (!receive_some (self, left, error))
       return FALSE;
 
-  self->hash = xep174_digest_finish (self->digest);
-  return finish_receiving (self, error);
+  self->hashed = xep174_file_sink_hash (self->sink, self->hash, error);
+  return self->hashed && finish_receiving (self, error);
 }
 
 /* --- The thread ------------------------------------------------------------------------------ */
@@ -375,7 +376,7 @@ run (gpointer data)
   if (let_it_wait (self, &self->error) && xep174_pump_shake_hands (self, &self->error)
       && hash_before (self, &self->error))
     {
-      if (self->writer != NULL)
+      if (self->sink != NULL)
         receive_file (self, &self->error);
       else
         send_file (self, &self->error);
@@ -391,8 +392,8 @@ run (gpointer data)
 
 static Xep174Pump *
 begin (Xep174Pipe             *pipe,
-       int                     fd,
-       Xep174FileWriter       *writer,
+       Xep174FileSource       *source,
+       Xep174FileSink         *sink,
        guint64                 offset,
        guint64                 size,
        const Xep174PumpEvents *events,
@@ -408,11 +409,11 @@ begin (Xep174Pipe             *pipe,
   self->data = data;
   self->pipe = pipe;
   self->socket = g_socket_get_fd (g_socket_connection_get_socket (pipe->connection));
-  self->fd = fd;
-  self->writer = writer;
+  self->source = source;
+  self->sink = sink;
   self->offset = self->done = self->last_told = offset;
   self->size = size;
-  self->digest = xep174_digest_new ();
+  self->stop = g_cancellable_new ();
   xep174_pipe_begin_handshake (pipe);
 
   g_atomic_ref_count_inc (&self->ref_count);
@@ -430,23 +431,23 @@ begin (Xep174Pipe             *pipe,
 
 Xep174Pump *
 xep174_pump_send (Xep174Pipe             *pipe,
-                  int                     fd,
+                  Xep174FileSource       *source,
                   guint64                 offset,
                   guint64                 size,
                   const Xep174PumpEvents *events,
                   gpointer                data)
 {
-  return begin (pipe, fd, NULL, offset, size, events, data);
+  return begin (pipe, source, NULL, offset, size, events, data);
 }
 
 Xep174Pump *
 xep174_pump_receive (Xep174Pipe             *pipe,
-                     Xep174FileWriter       *writer,
+                     Xep174FileSink         *sink,
                      guint64                 size,
                      const Xep174PumpEvents *events,
                      gpointer                data)
 {
-  return begin (pipe, -1, writer, xep174_file_writer_get_done (writer), size, events, data);
+  return begin (pipe, NULL, sink, xep174_file_sink_get_done (sink), size, events, data);
 }
 
 void
@@ -455,8 +456,8 @@ xep174_pump_stop (Xep174Pump *self)
   if (self->ended)
     return;
 
-  /* The thread wakes from whatever it does with the socket. */
-  g_atomic_int_set (&self->stopped, TRUE);
+  /* The thread wakes from whatever it does with the socket, or with a stream of the program's. */
+  g_cancellable_cancel (self->stop);
   shutdown (self->socket, SHUT_RDWR);
 }
 
@@ -468,20 +469,20 @@ xep174_pump_is_local (Xep174Pump *self)
   return self->local;
 }
 
-const char *
+const guint8 *
 xep174_pump_get_hash (Xep174Pump *self)
 {
   g_return_val_if_fail (self->ended, NULL);
 
-  return self->hash;
+  return self->hashed ? self->hash : NULL;
 }
 
-Xep174FileWriter *
-xep174_pump_take_writer (Xep174Pump *self)
+Xep174FileSink *
+xep174_pump_take_sink (Xep174Pump *self)
 {
   g_return_val_if_fail (self->ended, NULL);
 
-  return g_steal_pointer (&self->writer);
+  return g_steal_pointer (&self->sink);
 }
 
 void

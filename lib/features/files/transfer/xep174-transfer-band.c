@@ -82,7 +82,11 @@ run_read (Xep174Job *job)
 {
   Xep174Transfer *self = job->owner;
 
-  job->octets = xep174_file_source_read (self->source, job->number, CHUNK, &job->error);
+  g_autofree guint8 *octets = g_malloc (CHUNK);
+  gssize n = xep174_file_source_read (self->source, job->number, octets, CHUNK, &job->error);
+
+  if (n > 0)
+    job->octets = g_bytes_new_take (g_steal_pointer (&octets), n);
 }
 
 static void

@@ -81,7 +81,7 @@ run_write (Xep174Job *job)
   gsize length;
   gconstpointer octets = g_bytes_get_data (job->octets, &length);
 
-  job->right = xep174_file_sink_write (self->sink, octets, length, &job->error);
+  job->right = xep174_file_sink_write (self->sink, octets, length, NULL, &job->error);
 }
 
 static void
@@ -113,11 +113,10 @@ static void
 run_verify (Xep174Job *job)
 {
   Xep174Transfer *self = job->owner;
-  g_autofree char *wanted = job->text;
-  g_autofree char *found = xep174_file_sink_dup_hash (self->sink, &job->error);
+  guint8 found[XEP174_SHA256_LENGTH];
 
-  job->text = NULL;
-  job->right = job->error != NULL || wanted == NULL || g_str_equal (wanted, found);
+  job->right = !xep174_file_sink_hash (self->sink, found, &job->error) || job->octets == NULL
+               || memcmp (g_bytes_get_data (job->octets, NULL), found, sizeof found) == 0;
   if (job->right && job->error == NULL && job->data != NULL)
     xep174_transfer_write_record (self, g_steal_pointer (&job->data));
   if (job->right && job->error == NULL)
@@ -181,7 +180,7 @@ xep174_transfer_verify (Xep174Transfer *self)
 
   if (self->info.hashed)
     {
-      job->text = xep174_transfer_dup_hex (self->info.sha256);
+      job->octets = g_bytes_new (self->info.sha256, XEP174_SHA256_LENGTH);
       job->data = xep174_transfer_make_record (self);
     }
   xep174_jobs_add (self->jobs, job);

@@ -180,7 +180,7 @@ run_open (Xep174Job *job)
   if (xep174_transfer_sends (self))
     open_source (self, &job->error);
   else if (self->fsm.state != XEP174_TRANSFER_DONE && job->text == NULL)
-    self->sink = xep174_file_sink_resume (g_file_peek_path (self->folder), self->local_id, self->info.size,
+    self->sink = xep174_file_sink_resume (g_file_peek_path (self->folder), self->local_id, &self->info,
                                           &job->error);
 }
 

@@ -152,10 +152,6 @@ xep174_transfer_fetch (Xep174Transfer *self)
 
   if (!xep174_transfer_around_may_be_clear (self->around, self->contact, &error))
     give_up (self, g_steal_pointer (&error));
-  else if (!xep174_file_sink_can_lend (self->sink))
-    give_up (self, g_error_new (XEP174_TRANSFER_ERROR, XEP174_TRANSFER_ERROR_NOT_SUPPORTED,
-                                _("A file of the program of “%s” can only be kept in a folder"),
-                                self->contact));
   else
     self->oob->fetch = xep174_fetch_new (self->around->network, self->around->context, self->oob->address,
                                          request, on_fetched, self);

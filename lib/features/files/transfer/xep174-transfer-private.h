@@ -13,6 +13,7 @@
 #include "xep174-jobs-private.h"
 #include "xep174-network-private.h"
 #include "xep174-oob-private.h"
+#include "xep174-output-writer-private.h"
 #include "xep174-pump-private.h"
 #include "xep174-session-manager.h"
 #include "xep174-transfer-fsm.h"
@@ -196,7 +197,6 @@ void            xep174_transfer_learn_size   (Xep174Transfer       *self,
                                               guint64               size);
 void            xep174_transfer_set_file     (Xep174Transfer       *self,
                                               GFile                *file);
-char           *xep174_transfer_dup_hex      (const guint8         *sha256);
 void            xep174_transfer_set_sha256   (Xep174Transfer       *self,
                                               const guint8         *sha256);
 

@@ -39,7 +39,7 @@ run_open (Xep174Job *job)
   Xep174Transfer *self = job->owner;
   Opened *opened = g_task_get_task_data (job->task);
 
-  opened->sink = xep174_file_sink_create (g_file_peek_path (job->file), self->local_id, self->info.size,
+  opened->sink = xep174_file_sink_create (g_file_peek_path (job->file), self->local_id, &self->info,
                                           &job->error);
 }
 
@@ -166,8 +166,7 @@ xep174_transfer_accept_finish (Xep174Transfer  *self,
  * stream is closed when all are there.
  *
  * Before [property@Transfer:state] is %XEP174_TRANSFER_STATE_DONE it is not known whether they are
- * right. Such a transfer does not go on after a restart of the program, and its octets come inside of
- * the conversation, which is slower.
+ * right. Such a transfer does not go on after a restart of the program.
  *
  * Returns: %TRUE, or %FALSE with %XEP174_TRANSFER_ERROR_INVALID_STATE if it is not offered (any more)
  *
@@ -185,7 +184,7 @@ xep174_transfer_accept_into (Xep174Transfer  *self,
   if (!check_offered (self, error))
     return FALSE;
 
-  accept (self, xep174_file_sink_new_for (stream, self->info.size));
+  accept (self, xep174_file_sink_new (xep174_output_writer_new (stream, self->info.size)));
 
   return TRUE;
 }

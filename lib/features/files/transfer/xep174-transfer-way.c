@@ -23,13 +23,6 @@ on_dialled (const char *cid,
 
 static const Xep174BytestreamEvents stream_events = { .dialled = on_dialled };
 
-/* Where the octets go to a stream of the program's, they come in the conversation. */
-static gboolean
-can_have_one (Xep174Transfer *self)
-{
-  return self->around->streams != NULL && (self->sink == NULL || xep174_file_sink_can_lend (self->sink));
-}
-
 void
 xep174_transfer_expect (Xep174Transfer *self)
 {
@@ -37,7 +30,7 @@ xep174_transfer_expect (Xep174Transfer *self)
 
   g_clear_pointer (&self->stream, xep174_bytestream_free);
   g_clear_pointer (&self->used, g_free);
-  if (can_have_one (self))
+  if (self->around->streams != NULL)
     self->stream = xep174_bytestream_new (self->around->streams, self->contact, self->sid, &stream_events,
                                           self, &error);
   if (error != NULL)
@@ -99,32 +92,24 @@ on_progress (guint64  done,
   xep174_transfer_post (self, XEP174_TRANSFER_NEWS_OCTETS, more);
 }
 
-static void
-read_hex (const char *hex,
-          guint8     *sha256)
-{
-  for (guint i = 0; i < XEP174_SHA256_LENGTH; i++)
-    sha256[i] = g_ascii_xdigit_value (hex[2 * i]) << 4 | g_ascii_xdigit_value (hex[2 * i + 1]);
-}
-
 /* The file is ours again. What was written behind the last news counts, too. */
 static void
 take_back (Xep174Transfer *self,
            Xep174Pump     *pump)
 {
-  const char *hash = xep174_pump_get_hash (pump);
+  const guint8 *hash = xep174_pump_get_hash (pump);
 
   if (xep174_transfer_sends (self))
     {
       if (hash != NULL)
         {
-          read_hex (hash, self->info.sha256);
+          memcpy (self->info.sha256, hash, XEP174_SHA256_LENGTH);
           self->info.hashed = TRUE;
         }
       return;
     }
 
-  xep174_file_sink_give_back (self->sink, xep174_pump_take_writer (pump), hash);
+  self->sink = xep174_pump_take_sink (pump);
   if (self->fsm.state == XEP174_TRANSFER_RESTING)
     self->fsm.done = xep174_file_sink_get_done (self->sink);
   xep174_jobs_release (self->jobs);
@@ -178,9 +163,9 @@ begin_sending (Xep174Transfer *self,
                Xep174Pipe     *pipe)
 {
   g_autoptr(GError) error = NULL;
-  int fd = xep174_file_source_dup_fd (self->source, &error);
+  Xep174FileSource *source = xep174_file_source_dup (self->source, &error);
 
-  if (fd < 0)
+  if (source == NULL)
     {
       xep174_pipe_free (pipe);
       xep174_transfer_note_error (self, g_steal_pointer (&error));
@@ -188,7 +173,7 @@ begin_sending (Xep174Transfer *self,
       return;
     }
 
-  self->pump = xep174_pump_send (pipe, fd, self->fsm.done, self->info.size, &pump_events, self);
+  self->pump = xep174_pump_send (pipe, source, self->fsm.done, self->info.size, &pump_events, self);
 }
 
 /* What was written before is on the disk. */
@@ -205,8 +190,7 @@ begin_receiving (Xep174Job *job)
     }
 
   xep174_jobs_hold (self->jobs);
-  self->pump = xep174_pump_receive (pipe, xep174_file_sink_lend (self->sink), self->info.size, &pump_events,
-                                    self);
+  self->pump = xep174_pump_receive (pipe, g_steal_pointer (&self->sink), self->info.size, &pump_events, self);
 }
 
 static Xep174Pipe *

@@ -245,8 +245,8 @@ xep174_transfer_set_file (Xep174Transfer *self,
     notify (self, PROP_FILE);
 }
 
-char *
-xep174_transfer_dup_hex (const guint8 *sha256)
+static char *
+dup_hex (const guint8 *sha256)
 {
   GString *text = g_string_new (NULL);
 
@@ -261,7 +261,7 @@ xep174_transfer_set_sha256 (Xep174Transfer *self,
                             const guint8   *sha256)
 {
   g_free (self->sha256);
-  self->sha256 = xep174_transfer_dup_hex (sha256);
+  self->sha256 = dup_hex (sha256);
   notify (self, PROP_SHA256);
 }
 

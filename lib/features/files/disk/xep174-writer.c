@@ -1,0 +1,72 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "xep174-writer-private.h"
+
+#include "xep174-gettext-private.h"
+
+gboolean
+xep174_writer_expect (Xep174Writer  *self,
+                      guint64        size,
+                      GError       **error)
+{
+  return self->expect (self, size, error);
+}
+
+guint64
+xep174_writer_get_done (Xep174Writer *self)
+{
+  return self->get_done (self);
+}
+
+gboolean
+xep174_writer_write (Xep174Writer  *self,
+                     gconstpointer  octets,
+                     gsize          length,
+                     GCancellable  *cancellable,
+                     GError       **error)
+{
+  return self->write (self, octets, length, cancellable, error);
+}
+
+gssize
+xep174_writer_read (Xep174Writer  *self,
+                    guint64        offset,
+                    gpointer       buffer,
+                    gsize          size,
+                    GError       **error)
+{
+  return self->read (self, offset, buffer, size, error);
+}
+
+char *
+xep174_writer_finish (Xep174Writer  *self,
+                      const char    *name,
+                      GError       **error)
+{
+  return self->finish (self, name, error);
+}
+
+void
+xep174_writer_discard (Xep174Writer *self)
+{
+  self->discard (self);
+}
+
+void
+xep174_writer_free (Xep174Writer *self)
+{
+  self->free (self);
+}
+
+gboolean
+xep174_writer_has_room (guint64   size,
+                        guint64   done,
+                        gsize     length,
+                        GError  **error)
+{
+  if (length <= size - done)
+    return TRUE;
+
+  g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_MESSAGE_TOO_LARGE,
+                       _("More was sent than the file was said to have"));
+  return FALSE;
+}
