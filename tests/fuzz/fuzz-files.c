@@ -2,7 +2,7 @@
 
 /* What strangers say of files: the greeting of a bytestream and a reply of HTTP, the same however their
  * octets are cut; the elements of an offer, which read as the same again when they are written; the address
- * and the name of a file. */
+ * and the name of a file; and what is in a folder. */
 
 #include "fuzz.h"
 
@@ -12,6 +12,7 @@
 #include "xep174-http.h"
 #include "xep174-ibb-private.h"
 #include "xep174-jingle-private.h"
+#include "xep174-manifest.h"
 #include "xep174-oob-private.h"
 #include "xep174-si-private.h"
 #include "xep174-socks.h"
@@ -268,6 +269,33 @@ check_elements (const guint8 *data,
     g_assert_true (info.hashed || xep174_element_find_child (element, "hash", XEP174_NS_HASHES) != NULL);
 }
 
+/* --- A folder -------------------------------------------------------------------------------- */
+
+/* What is read says the same of its files when it is written, and has names that may be used. */
+static void
+check_manifest (const guint8 *data,
+                gsize         size)
+{
+  const char *why = NULL;
+  g_autoptr(Xep174Manifest) manifest = xep174_manifest_read ((const char *) data, size, &why);
+  guint64 end = size;
+
+  g_assert_true (manifest != NULL || why != NULL);
+  for (guint i = 0; manifest != NULL && i < manifest->entries->len; i++)
+    {
+      const Xep174ManifestEntry *entry = xep174_manifest_get (manifest, i);
+      g_autofree char *safe = xep174_file_name_make_safe (entry->name);
+
+      g_assert_true (entry->parent == XEP174_MANIFEST_ROOT
+                     || (entry->parent < i && xep174_manifest_get (manifest, entry->parent)->is_folder));
+      g_assert_cmpstr (safe, ==, entry->name);
+      g_assert_cmpuint (entry->offset, ==, end);
+      g_assert_true (entry->size == 0 || xep174_manifest_find (manifest, end) == i);
+      end += entry->size;
+    }
+  g_assert_true (manifest == NULL || manifest->size == end);
+}
+
 /* An octet below 0x20 says who greets, or that somebody replies (from 0x10 on), and how the rest is cut. */
 int
 LLVMFuzzerTestOneInput (const guint8 *data,
@@ -280,7 +308,10 @@ LLVMFuzzerTestOneInput (const guint8 *data,
   else if (size > 0 && data[0] < 0x20)
     check_greeting (data[0] & 1, 1 + data[0] / 2, data + 1, size - 1);
   else
-    check_elements (data, size);
+    {
+      check_elements (data, size);
+      check_manifest (data, size);
+    }
 
   return 0;
 }
