@@ -95,6 +95,10 @@ const char         *xep174_transfer_get_media_type (Xep174Transfer *self);
 XEP174_AVAILABLE_IN_1_0
 guint64             xep174_transfer_get_size       (Xep174Transfer *self);
 XEP174_AVAILABLE_IN_1_0
+gboolean            xep174_transfer_get_is_folder  (Xep174Transfer *self);
+XEP174_AVAILABLE_IN_1_0
+guint               xep174_transfer_get_n_files    (Xep174Transfer *self);
+XEP174_AVAILABLE_IN_1_0
 guint64             xep174_transfer_get_done       (Xep174Transfer *self);
 XEP174_AVAILABLE_IN_1_0
 guint64             xep174_transfer_get_rate       (Xep174Transfer *self);

@@ -47,6 +47,9 @@ char           *xep174_file_sink_finish   (Xep174FileSink       *self,
                                            GError              **error);
 void            xep174_file_sink_discard  (Xep174FileSink       *self);
 void            xep174_file_sink_free     (Xep174FileSink       *self);
+/* What was finished, after all. */
+void            xep174_file_sink_remove   (const char           *folder,
+                                           const char           *name);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (Xep174FileSink, xep174_file_sink_free)
 

@@ -2,10 +2,14 @@
 #include "xep174-file-sink-private.h"
 
 #include <string.h>
+#include <unistd.h>
 
 #include "xep174-digest-private.h"
 #include "xep174-file-writer-private.h"
+#include "xep174-folder-writer-private.h"
 #include "xep174-gettext-private.h"
+#include "xep174-part-private.h"
+#include "xep174-tree-private.h"
 
 #define CHUNK (128 * 1024)
 
@@ -35,7 +39,8 @@ xep174_file_sink_create (const char            *folder,
                          const Xep174FileInfo  *info,
                          GError               **error)
 {
-  Xep174Writer *writer = xep174_file_writer_create (folder, id, info->size, error);
+  Xep174Writer *writer = info->is_folder ? xep174_folder_writer_create (folder, id, info, error)
+                                         : xep174_file_writer_create (folder, id, info->size, error);
 
   return writer != NULL ? xep174_file_sink_new (writer) : NULL;
 }
@@ -46,7 +51,8 @@ xep174_file_sink_resume (const char            *folder,
                          const Xep174FileInfo  *info,
                          GError               **error)
 {
-  Xep174Writer *writer = xep174_file_writer_resume (folder, id, info->size, error);
+  Xep174Writer *writer = info->is_folder ? xep174_folder_writer_resume (folder, id, info, error)
+                                         : xep174_file_writer_resume (folder, id, info->size, error);
 
   return writer != NULL ? xep174_file_sink_new (writer) : NULL;
 }
@@ -165,4 +171,17 @@ xep174_file_sink_free (Xep174FileSink *self)
   xep174_writer_free (self->writer);
   xep174_digest_free (self->digest);
   g_free (self);
+}
+
+void
+xep174_file_sink_remove (const char *folder,
+                         const char *name)
+{
+  int fd = xep174_part_open_folder (folder, NULL);
+
+  if (fd < 0)
+    return;
+
+  xep174_tree_remove (fd, name);
+  close (fd);
 }

@@ -9,6 +9,7 @@
 
 #include "xep174-digest-private.h"
 #include "xep174-file-reader-private.h"
+#include "xep174-folder-reader-private.h"
 #include "xep174-gettext-private.h"
 
 #define CHUNK (128 * 1024)
@@ -35,13 +36,14 @@ read_info (GFileInfo      *from,
            Xep174FileInfo *info,
            GError        **error)
 {
-  const char *type = g_file_info_get_content_type (from);
+  gboolean is_folder = g_file_info_get_file_type (from) == G_FILE_TYPE_DIRECTORY;
+  const char *type = is_folder ? NULL : g_file_info_get_content_type (from);
   goffset size = g_file_info_get_size (from);
 
-  if (g_file_info_get_file_type (from) != G_FILE_TYPE_REGULAR || size < 0)
+  if (!is_folder && (g_file_info_get_file_type (from) != G_FILE_TYPE_REGULAR || size < 0))
     {
       g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_NOT_REGULAR_FILE,
-                           _("Only a file can be sent, no folder and nothing else"));
+                           _("Only a file or a folder can be sent, nothing else"));
       return FALSE;
     }
 
@@ -49,6 +51,8 @@ read_info (GFileInfo      *from,
     .name = g_strdup (g_file_info_get_display_name (from)),
     .media_type = type != NULL ? g_content_type_get_mime_type (type) : NULL,
     .size = size,
+    .is_folder = is_folder,
+    .n_files = 1,
     .ranged = TRUE,
   };
 
@@ -66,6 +70,27 @@ read_changed (GFileInfo *info)
   return g_date_time_to_unix (changed) * G_USEC_PER_SEC + g_date_time_get_microsecond (changed);
 }
 
+static gboolean
+fail_not_here (GError **error)
+{
+  g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_NOT_SUPPORTED,
+                       _("Only a file of this machine can be sent. Copy it here first"));
+  return FALSE;
+}
+
+static Xep174Reader *
+open_folder (GFile           *file,
+             Xep174FileInfo  *info,
+             gint64          *changed,
+             GError         **error)
+{
+  if (g_file_peek_path (file) != NULL)
+    return xep174_folder_reader_open (g_file_peek_path (file), info, changed, error);
+
+  fail_not_here (error);
+  return NULL;
+}
+
 /* Another descriptor of it: the stream closes its own. */
 static Xep174Reader *
 open_reader (GFile   *file,
@@ -78,8 +103,7 @@ open_reader (GFile   *file,
     return NULL;
   if (!G_IS_FILE_DESCRIPTOR_BASED (stream))
     {
-      g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_NOT_SUPPORTED,
-                           _("Only a file of this machine can be sent. Copy it here first"));
+      fail_not_here (error);
       return NULL;
     }
 
@@ -99,11 +123,13 @@ xep174_file_source_open (GFile           *file,
   g_autoptr(GFileInfo) found = g_file_query_info (file, ATTRIBUTES, G_FILE_QUERY_INFO_NONE, NULL, error);
   Xep174Reader *reader;
   Xep174FileSource *self;
+  gint64 changed;
 
   /* Before it is opened: a pipe would wait for somebody. */
   if (found == NULL || !read_info (found, info, error))
     return NULL;
-  reader = open_reader (file, error);
+  changed = read_changed (found);
+  reader = info->is_folder ? open_folder (file, info, &changed, error) : open_reader (file, error);
   if (reader == NULL)
     {
       xep174_file_info_clear (info);
@@ -111,7 +137,7 @@ xep174_file_source_open (GFile           *file,
     }
 
   self = xep174_file_source_new (reader, info->size);
-  self->changed = read_changed (found);
+  self->changed = changed;
 
   return self;
 }

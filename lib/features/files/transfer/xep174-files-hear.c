@@ -8,6 +8,7 @@
 
 #include "xep174-file-name.h"
 #include "xep174-ibb-private.h"
+#include "xep174-manifest.h"
 #include "xep174-oob-private.h"
 #include "xep174-si-private.h"
 
@@ -39,6 +40,9 @@ judge_offer (Xep174Files  *self,
   if (jingle->way != XEP174_JINGLE_WAY_S5B)
     return "feature-not-implemented";
   if (jingle->file.size > self->max_size)
+    return "not-acceptable";
+  if (jingle->file.is_folder && (jingle->file.n_files > XEP174_MANIFEST_MAX_ENTRIES
+                                 || jingle->file.manifest > XEP174_MANIFEST_MAX_LENGTH))
     return "not-acceptable";
   if (!xep174_files_make_room (self, contact))
     return "resource-constraint";

@@ -106,7 +106,8 @@ refuse (GTask *task)
   Sending *sending = g_task_get_task_data (task);
 
   g_task_return_new_error (task, XEP174_TRANSFER_ERROR, XEP174_TRANSFER_ERROR_NOT_SUPPORTED,
-                           _("The program of “%s” takes no files"),
+                           sending->info.is_folder ? _("The program of “%s” takes no folders")
+                                                   : _("The program of “%s” takes no files"),
                            xep174_session_get_name (sending->session));
 }
 
@@ -114,7 +115,7 @@ refuse (GTask *task)
 static gboolean
 is_legacy (Sending *sending)
 {
-  return find_support (sending, XEP174_NS_JINGLE_FILE) == XEP174_SUPPORT_NO
+  return !sending->info.is_folder && find_support (sending, XEP174_NS_JINGLE_FILE) == XEP174_SUPPORT_NO
          && (find_support (sending, XEP174_NS_SI_FILE) == XEP174_SUPPORT_YES
              || find_support (sending, NS_DISCO) == XEP174_SUPPORT_NO);
 }
@@ -148,7 +149,7 @@ decide (GTask *task)
   if (is_over (task))
     return TRUE;
 
-  support = find_support (sending, XEP174_NS_JINGLE_FILE);
+  support = find_support (sending, sending->info.is_folder ? XEP174_NS_FOLDER : XEP174_NS_JINGLE_FILE);
   if (support == XEP174_SUPPORT_YES)
     offer (task, XEP174_TRANSFER_SENDER);
   else if (is_legacy (sending))

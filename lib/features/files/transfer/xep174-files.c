@@ -43,6 +43,7 @@ static const char *const payloads[] = {
 static const char *const announces[] = {
   XEP174_NS_JINGLE, XEP174_NS_JINGLE_FILE, XEP174_NS_JINGLE_S5B, XEP174_NS_JINGLE_IBB, XEP174_NS_IBB,
   XEP174_NS_SI, XEP174_NS_SI_FILE, XEP174_NS_BYTESTREAMS, XEP174_NS_OOB, XEP174_NS_HASHES,
+  XEP174_NS_FOLDER,
   "urn:xmpp:hash-function-text-names:sha-256", NULL
 };
 
@@ -455,14 +456,15 @@ xep174_files_set_max_size (Xep174Files *self,
  * xep174_files_send_async:
  * @self: the feature, in use
  * @contact: the name of a contact
- * @file: a file
+ * @file: a file, or a folder
  * @cancellable: (nullable): a cancellable; it has no effect once the file is offered
  * @callback: (scope async) (nullable): called when the file is offered, or cannot be
  * @user_data: data for @callback
  *
- * Offers a file to a contact. A conversation is opened if there is none.
+ * Offers a file to a contact, or a folder with all that is in it. A conversation is opened if there is none.
  *
- * The file is read while it is sent; it must not be changed before the transfer has ended.
+ * What is sent is read meanwhile; it must not be changed before the transfer has ended. Of a folder neither
+ * symbolic links are sent nor what is no file; it may have 100,000 files and folders, 32 deep.
  *
  * Since: 1.0
  */
@@ -502,7 +504,7 @@ xep174_files_send_async (Xep174Files         *self,
  *
  * Returns: (transfer full): the transfer, which is in [property@Files:transfers]; else %NULL with an
  *   error of `G_IO_ERROR` if the file cannot be read, one of [method@Session.open_async] if the contact
- *   cannot be reached, %XEP174_TRANSFER_ERROR_NOT_SUPPORTED if its program takes no files, or
+ *   cannot be reached, %XEP174_TRANSFER_ERROR_NOT_SUPPORTED if its program takes no files, or no folders, or
  *   %XEP174_TRANSFER_ERROR_INVALID_STATE if the feature is not in use
  *
  * Since: 1.0

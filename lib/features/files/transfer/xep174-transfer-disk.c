@@ -126,7 +126,9 @@ run_verify (Xep174Job *job)
 static void
 run_remove (Xep174Job *job)
 {
-  g_file_delete (job->file, NULL, NULL);
+  Xep174Transfer *self = job->owner;
+
+  xep174_file_sink_remove (g_file_peek_path (self->folder), job->text);
 }
 
 /* Somebody has cancelled meanwhile. */
@@ -140,7 +142,7 @@ remove_placed (Xep174Transfer *self,
     return;
 
   job = xep174_job_new (self, run_remove, NULL);
-  job->file = g_file_get_child (self->folder, name);
+  job->text = g_strdup (name);
   xep174_jobs_add (self->jobs, job);
 }
 

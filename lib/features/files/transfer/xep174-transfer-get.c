@@ -165,6 +165,42 @@ xep174_transfer_get_done (Xep174Transfer *self)
 }
 
 /**
+ * xep174_transfer_get_is_folder:
+ * @self: a transfer
+ *
+ * Whether it is a folder.
+ *
+ * Returns: see [property@Transfer:is-folder]
+ *
+ * Since: 1.0
+ */
+gboolean
+xep174_transfer_get_is_folder (Xep174Transfer *self)
+{
+  g_return_val_if_fail (XEP174_IS_TRANSFER (self), FALSE);
+
+  return self->info.is_folder;
+}
+
+/**
+ * xep174_transfer_get_n_files:
+ * @self: a transfer
+ *
+ * How many files it has.
+ *
+ * Returns: see [property@Transfer:n-files]
+ *
+ * Since: 1.0
+ */
+guint
+xep174_transfer_get_n_files (Xep174Transfer *self)
+{
+  g_return_val_if_fail (XEP174_IS_TRANSFER (self), 0);
+
+  return self->info.is_folder ? self->info.n_files : 1;
+}
+
+/**
  * xep174_transfer_get_rate:
  * @self: a transfer
  *

@@ -15,6 +15,14 @@ keep_candidates (Xep174Transfer *self,
   self->theirs = g_steal_pointer (&jingle->candidates);
 }
 
+static gboolean
+is_another (const Xep174FileInfo *one,
+            const Xep174FileInfo *other)
+{
+  return one->size != other->size || one->is_folder != other->is_folder
+         || (one->is_folder && (one->n_files != other->n_files || one->manifest != other->manifest));
+}
+
 static void
 hear_offer (Xep174Transfer *self,
             Xep174Jingle   *jingle,
@@ -22,9 +30,9 @@ hear_offer (Xep174Transfer *self,
 {
   /* Another file is no second offer of this one; and which session is the last has to be clear. */
   if (self->fsm.state != XEP174_TRANSFER_NEW
-      && (jingle->file.size != self->info.size || attempt <= self->attempt))
+      && (is_another (&jingle->file, &self->info) || attempt <= self->attempt))
     {
-      if (jingle->file.size != self->info.size)
+      if (is_another (&jingle->file, &self->info))
         xep174_transfer_post (self, XEP174_TRANSFER_EVENT_LIE_CAME, 0);
       return;
     }

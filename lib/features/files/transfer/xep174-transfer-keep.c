@@ -58,6 +58,9 @@ xep174_transfer_make_record (Xep174Transfer *self)
   record->info.name = g_strdup (self->info.name);
   record->info.media_type = g_strdup (self->info.media_type);
   record->info.size = self->info.size;
+  record->info.is_folder = self->info.is_folder;
+  record->info.n_files = self->info.n_files;
+  record->info.manifest = self->info.manifest;
   record->info.hashed = self->info.hashed;
   memcpy (record->info.sha256, self->info.sha256, XEP174_SHA256_LENGTH);
   record->place = place;
@@ -161,7 +164,8 @@ open_source (Xep174Transfer  *self,
 
   self->source = xep174_file_source_open (self->file, &info, error);
   if (self->source == NULL
-      || (info.size == self->info.size && xep174_file_source_get_changed (self->source) == self->changed))
+      || (info.size == self->info.size && info.is_folder == self->info.is_folder
+          && xep174_file_source_get_changed (self->source) == self->changed))
     return;
 
   g_clear_pointer (&self->source, xep174_file_source_free);

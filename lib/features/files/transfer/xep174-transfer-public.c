@@ -168,7 +168,8 @@ xep174_transfer_accept_finish (Xep174Transfer  *self,
  * Before [property@Transfer:state] is %XEP174_TRANSFER_STATE_DONE it is not known whether they are
  * right. Such a transfer does not go on after a restart of the program.
  *
- * Returns: %TRUE, or %FALSE with %XEP174_TRANSFER_ERROR_INVALID_STATE if it is not offered (any more)
+ * Returns: %TRUE, or %FALSE with %XEP174_TRANSFER_ERROR_INVALID_STATE if it is not offered (any more), or
+ *   with %XEP174_TRANSFER_ERROR_NOT_SUPPORTED if it is a folder
  *
  * Since: 1.0
  */
@@ -183,6 +184,12 @@ xep174_transfer_accept_into (Xep174Transfer  *self,
 
   if (!check_offered (self, error))
     return FALSE;
+  if (self->info.is_folder)
+    {
+      g_set_error_literal (error, XEP174_TRANSFER_ERROR, XEP174_TRANSFER_ERROR_NOT_SUPPORTED,
+                           _("A folder cannot go to a stream. Accept it into a folder"));
+      return FALSE;
+    }
 
   accept (self, xep174_file_sink_new (xep174_output_writer_new (stream, self->info.size)));
 

@@ -53,6 +53,11 @@ to_key_file (Xep174TransferRecord *self)
   if (self->info.media_type != NULL)
     g_key_file_set_string (file, GROUP, "media-type", self->info.media_type);
   g_key_file_set_uint64 (file, GROUP, "size", self->info.size);
+  if (self->info.is_folder)
+    {
+      g_key_file_set_uint64 (file, GROUP, "files", self->info.n_files);
+      g_key_file_set_uint64 (file, GROUP, "manifest", self->info.manifest);
+    }
   g_key_file_set_string (file, GROUP, "place", self->place);
   g_key_file_set_int64 (file, GROUP, "changed", self->changed);
   if (self->info.hashed)
@@ -137,13 +142,17 @@ read_all (GKeyFile             *file,
   self->info.name = g_key_file_get_string (file, GROUP, "name", NULL);
   self->info.media_type = g_key_file_get_string (file, GROUP, "media-type", NULL);
   self->info.size = g_key_file_get_uint64 (file, GROUP, "size", NULL);
+  self->info.is_folder = g_key_file_has_key (file, GROUP, "manifest", NULL);
+  self->info.n_files = self->info.is_folder ? g_key_file_get_uint64 (file, GROUP, "files", NULL) : 1;
+  self->info.manifest = g_key_file_get_uint64 (file, GROUP, "manifest", NULL);
   self->info.ranged = TRUE;
   self->place = g_key_file_get_string (file, GROUP, "place", NULL);
   self->changed = g_key_file_get_int64 (file, GROUP, "changed", NULL);
   read_hash (file, &self->info);
 
   return self->contact != NULL && self->id != NULL && self->info.name != NULL && self->place != NULL
-         && role <= XEP174_TRANSFER_RECEIVER && self->info.size <= G_MAXINT64 && read_phase (file, self);
+         && role <= XEP174_TRANSFER_RECEIVER && self->info.size <= G_MAXINT64
+         && self->info.manifest <= self->info.size && read_phase (file, self);
 }
 
 static gboolean

@@ -56,6 +56,8 @@ enum
   PROP_ERROR,
   PROP_FILE,
   PROP_SHA256,
+  PROP_IS_FOLDER,
+  PROP_N_FILES,
   N_PROPS
 };
 
@@ -378,6 +380,12 @@ xep174_transfer_get_property (GObject    *object,
     case PROP_SHA256:
       g_value_set_string (value, self->sha256);
       break;
+    case PROP_IS_FOLDER:
+      g_value_set_boolean (value, self->info.is_folder);
+      break;
+    case PROP_N_FILES:
+      g_value_set_uint (value, self->info.is_folder ? self->info.n_files : 1);
+      break;
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
     }
@@ -435,12 +443,31 @@ install_fixed (GParamFlags flags)
   /**
    * Xep174Transfer:size:
    *
-   * How many octets the file has. Never are more written. It is 0 as long as the contact's program has not
-   * said it, which few leave out.
+   * How many octets the file has. Never are more written. Of a folder it is what all of its files have, and
+   * what it takes to say what they are called. It is 0 as long as
+   * the contact's program has not said it, which few leave out.
    *
    * Since: 1.0
    */
   properties[PROP_SIZE] = g_param_spec_uint64 ("size", NULL, NULL, 0, G_MAXUINT64, 0, flags);
+
+  /**
+   * Xep174Transfer:is-folder:
+   *
+   * Whether it is a folder with all that is in it.
+   *
+   * Since: 1.0
+   */
+  properties[PROP_IS_FOLDER] = g_param_spec_boolean ("is-folder", NULL, NULL, FALSE, flags);
+
+  /**
+   * Xep174Transfer:n-files:
+   *
+   * How many files are in the folder; 1 if it is no folder.
+   *
+   * Since: 1.0
+   */
+  properties[PROP_N_FILES] = g_param_spec_uint ("n-files", NULL, NULL, 0, G_MAXUINT, 1, flags);
 }
 
 static void
@@ -486,7 +513,7 @@ install_changing (GParamFlags flags)
   /**
    * Xep174Transfer:file:
    *
-   * The file: the one that is sent; or, once it is there, the one that has come.
+   * The file or folder: the one that is sent; or, once it is there, the one that has come.
    *
    * Since: 1.0
    */

@@ -7,6 +7,8 @@ G_BEGIN_DECLS
 
 #define XEP174_NS_HASHES     "urn:xmpp:hashes:2"
 #define XEP174_SHA256_LENGTH 32
+/* Ours: a folder as one stream of octets. No XEP has one. */
+#define XEP174_NS_FOLDER     "urn:libxep174:folder"
 /* Nobody's name or id is longer; an offer is kept while a person thinks. */
 #define XEP174_FILE_MAX_TEXT 1024
 
@@ -17,6 +19,9 @@ typedef struct
   char    *media_type; /* nullable */
   guint64  size;       /* at most G_MAXINT64 */
   gboolean unsized;    /* nobody has said it yet */
+  gboolean is_folder;  /* with so many files, */
+  guint    n_files;
+  guint64  manifest;   /* of which so many octets of @size tell (xep174-manifest.h) */
   gboolean ranged;     /* the other side can begin in the middle, */
   guint64  offset;     /* and wants to, */
   gboolean goes_on;    /* as it says, if only from the first octet on */
@@ -36,6 +41,11 @@ gboolean       xep174_file_is_text      (const char     *text);
  * there of other kinds does not matter. */
 gboolean       xep174_file_read_sha256  (Xep174Element  *parent,
                                          Xep174FileInfo *info);
+/* Of @info's size a manifest comes first, if @parent has a <folder/>. FALSE if what it says cannot be. */
+gboolean       xep174_file_read_folder  (Xep174Element  *parent,
+                                         Xep174FileInfo *info);
+void           xep174_file_append_folder (Xep174Element        *parent,
+                                         const Xep174FileInfo *info);
 Xep174Element *xep174_file_append_hash  (Xep174Element  *parent,
                                          const guint8   *sha256);
 

@@ -88,3 +88,35 @@ xep174_file_append_hash (Xep174Element *parent,
 
   return hash;
 }
+
+gboolean
+xep174_file_read_folder (Xep174Element  *parent,
+                         Xep174FileInfo *info)
+{
+  Xep174Element *folder = xep174_element_find_child (parent, "folder", XEP174_NS_FOLDER);
+  guint64 n_files;
+
+  if (folder == NULL)
+    return TRUE;
+  if (!xep174_file_read_number (xep174_element_get_attribute (folder, "files"), G_MAXUINT, &n_files)
+      || !xep174_file_read_number (xep174_element_get_attribute (folder, "manifest"), info->size,
+                                   &info->manifest))
+    return FALSE;
+
+  info->is_folder = TRUE;
+  info->n_files = n_files;
+
+  return TRUE;
+}
+
+void
+xep174_file_append_folder (Xep174Element        *parent,
+                           const Xep174FileInfo *info)
+{
+  Xep174Element *folder = xep174_element_append_new (parent, "folder", XEP174_NS_FOLDER);
+  g_autofree char *n_files = g_strdup_printf ("%u", info->n_files);
+  g_autofree char *manifest = g_strdup_printf ("%" G_GUINT64_FORMAT, info->manifest);
+
+  xep174_element_set_attribute (folder, "files", n_files);
+  xep174_element_set_attribute (folder, "manifest", manifest);
+}

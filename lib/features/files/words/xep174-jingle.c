@@ -97,6 +97,8 @@ append_file (Xep174Element        *parent,
   append_text (file, "name", info->name);
   append_text (file, "media-type", info->media_type);
   append_text (file, "size", size);
+  if (info->is_folder)
+    xep174_file_append_folder (file, info);
   if (info->ranged)
     {
       Xep174Element *range = xep174_element_append_new (file, "range", NULL);
@@ -258,6 +260,8 @@ read_file (Xep174Element   *parent,
     return refuse (why, "the range is not in the file");
   if (!xep174_file_read_sha256 (file, info))
     return refuse (why, "the hash is none");
+  if (!xep174_file_read_folder (file, info))
+    return refuse (why, "the folder is none");
 
   info->name = g_steal_pointer (&name);
   info->media_type = xep174_file_is_text (type) ? g_steal_pointer (&type) : NULL;

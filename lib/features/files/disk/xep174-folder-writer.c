@@ -1,0 +1,497 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "xep174-folder-writer-private.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "xep174-gettext-private.h"
+#include "xep174-part-private.h"
+#include "xep174-tree-private.h"
+
+#define MANIFEST "manifest"
+#define TREE     "tree"
+#define FOLDER   (O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC)
+
+typedef struct
+{
+  Xep174Writer parent;
+  int     folder;   /* where the part is */
+  char   *part;
+  int     fd;       /* of the part */
+  int     text;     /* the file of the manifest */
+  guint64 length;   /* of the manifest */
+  guint   n_files;
+  guint64 size;
+  guint64 done;
+  Xep174Manifest *manifest; /* once it is whole, with its */
+  Xep174Tree tree;
+  guint   next;     /* the first entry that is not whole, */
+  int     file;     /* and its file, once it is begun */
+  guint   again;    /* the one that is read back, */
+  int     read;     /* and its file */
+} FolderWriter;
+
+static gboolean
+fail_changed (GError **error)
+{
+  g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_FAILED,
+                       _("What has come of the folder was changed. Let it be sent again"));
+  return FALSE;
+}
+
+static gboolean
+fail_write (GError **error)
+{
+  if (errno == EEXIST || errno == ELOOP || errno == ENOTDIR)
+    return fail_changed (error);
+
+  xep174_part_set_errno (error, errno, _("The folder cannot be written"));
+  return FALSE;
+}
+
+/* --- The manifest ---------------------------------------------------------------------------- */
+
+static gboolean
+read_text (FolderWriter  *self,
+           char          *text,
+           GError       **error)
+{
+  for (gsize at = 0; at < self->length;)
+    {
+      ssize_t n = pread (self->text, text + at, self->length - at, at);
+
+      if (n < 0 && errno == EINTR)
+        continue;
+      if (n <= 0)
+        return fail_changed (error);
+      at += n;
+    }
+
+  return TRUE;
+}
+
+/* It is whole: what was said of it in the offer is true of it. */
+static gboolean
+open_manifest (FolderWriter  *self,
+               GError       **error)
+{
+  g_autofree char *text = g_malloc (self->length + 1);
+  const char *why = "it is not what was offered";
+  int root;
+
+  if (!read_text (self, text, error))
+    return FALSE;
+
+  self->manifest = xep174_manifest_read (text, self->length, &why);
+  if (self->manifest == NULL || self->manifest->size != self->size
+      || self->manifest->n_files != self->n_files)
+    {
+      g_debug ("A folder cannot be taken: %s", why);
+      g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_INVALID_DATA,
+                           _("What was sent is not the folder that was offered"));
+      return FALSE;
+    }
+  root = openat (self->fd, TREE, FOLDER);
+  if (root < 0)
+    return fail_write (error);
+
+  xep174_tree_init (&self->tree, root, self->manifest, FALSE);
+
+  return TRUE;
+}
+
+/* --- Writing --------------------------------------------------------------------------------- */
+
+/* Whoever offers one says how large it is. */
+static gboolean
+folder_expect (Xep174Writer  *writer,
+               guint64        size,
+               GError       **error)
+{
+  g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_INVALID_DATA,
+                       _("What was sent is not the folder that was offered"));
+  return FALSE;
+}
+
+static guint64
+folder_get_done (Xep174Writer *writer)
+{
+  return ((FolderWriter *) writer)->done;
+}
+
+static gssize
+write_some (int           fd,
+            gconstpointer octets,
+            gsize         length,
+            guint64       offset,
+            GError      **error)
+{
+  ssize_t n;
+
+  do
+    n = pwrite (fd, octets, length, offset);
+  while (n < 0 && errno == EINTR);
+  if (n < 0)
+    fail_write (error);
+
+  return n;
+}
+
+static gssize
+write_manifest (FolderWriter  *self,
+                const char    *octets,
+                gsize          length,
+                GError       **error)
+{
+  gssize n = write_some (self->text, octets, MIN (length, self->length - self->done), self->done, error);
+
+  if (n < 0)
+    return -1;
+  self->done += n;
+  if (self->done == self->length && !open_manifest (self, error))
+    return -1;
+
+  return n;
+}
+
+static void
+end_file (FolderWriter *self)
+{
+  if (self->file >= 0)
+    close (self->file);
+  self->file = -1;
+  self->next++;
+}
+
+/* Nothing is there yet. */
+static gboolean
+make (FolderWriter  *self,
+      GError       **error)
+{
+  gboolean is_folder = xep174_manifest_get (self->manifest, self->next)->is_folder;
+
+  if (is_folder ? xep174_tree_get_folder (&self->tree, self->next, TRUE) >= 0
+                : (self->file = xep174_tree_open (&self->tree, self->next, O_RDWR | O_CREAT | O_EXCL)) >= 0)
+    return TRUE;
+
+  return fail_write (error);
+}
+
+/* What has no octets is there as soon as it is its turn. */
+static gboolean
+make_empty (FolderWriter  *self,
+            GError       **error)
+{
+  for (; self->next < self->manifest->entries->len
+         && xep174_manifest_get (self->manifest, self->next)->size == 0; end_file (self))
+    if (!make (self, error))
+      return FALSE;
+
+  return TRUE;
+}
+
+static gssize
+write_file (FolderWriter  *self,
+            const char    *octets,
+            gsize          length,
+            GError       **error)
+{
+  const Xep174ManifestEntry *entry;
+  guint64 end;
+  gssize n;
+
+  if (!make_empty (self, error))
+    return -1;
+  entry = xep174_manifest_get (self->manifest, self->next);
+  end = entry->offset + entry->size;
+  if (self->file < 0 && !make (self, error))
+    return -1;
+
+  n = write_some (self->file, octets, MIN (length, end - self->done), self->done - entry->offset, error);
+  if (n < 0)
+    return -1;
+  self->done += n;
+  if (self->done == end)
+    end_file (self);
+
+  return n;
+}
+
+static gboolean
+folder_write (Xep174Writer  *writer,
+              gconstpointer  octets,
+              gsize          length,
+              GCancellable  *cancellable,
+              GError       **error)
+{
+  FolderWriter *self = (FolderWriter *) writer;
+  const char *rest = octets;
+
+  if (!xep174_writer_has_room (self->size, self->done, length, error))
+    return FALSE;
+
+  while (length > 0)
+    {
+      gssize n = self->done < self->length ? write_manifest (self, rest, length, error)
+                                           : write_file (self, rest, length, error);
+
+      if (n < 0)
+        return FALSE;
+      rest += n;
+      length -= n;
+    }
+
+  return TRUE;
+}
+
+/* --- Reading back ---------------------------------------------------------------------------- */
+
+static gssize
+folder_read (Xep174Writer  *writer,
+             guint64        offset,
+             gpointer       buffer,
+             gsize          size,
+             GError       **error)
+{
+  FolderWriter *self = (FolderWriter *) writer;
+  guint64 end = MIN (self->done, self->length), start = 0;
+  int fd = self->text;
+  ssize_t n;
+
+  if (offset >= self->length)
+    {
+      guint index = xep174_manifest_find (self->manifest, offset);
+
+      if (self->read < 0 || index != self->again)
+        {
+          if (self->read >= 0)
+            close (self->read);
+          self->again = index;
+          self->read = xep174_tree_open (&self->tree, index, O_RDONLY);
+        }
+      fd = self->read;
+      start = xep174_manifest_get (self->manifest, index)->offset;
+      end = MIN (self->done, start + xep174_manifest_get (self->manifest, index)->size);
+    }
+
+  do
+    n = pread (fd, buffer, MIN (size, end - offset), offset - start);
+  while (n < 0 && errno == EINTR);
+  if (n < 0)
+    xep174_part_set_errno (error, errno, _("What has come of the folder cannot be read"));
+
+  return n;
+}
+
+/* --- Ending ---------------------------------------------------------------------------------- */
+
+static gboolean
+is_in_place (FolderWriter *self)
+{
+  return xep174_part_has_its_name (self->folder, self->part, self->fd)
+         && xep174_part_has_its_name (self->fd, TREE, self->tree.root);
+}
+
+static char *
+folder_finish (Xep174Writer  *writer,
+               const char    *name,
+               GError       **error)
+{
+  FolderWriter *self = (FolderWriter *) writer;
+  char *placed;
+
+  g_return_val_if_fail (self->done == self->size && self->manifest != NULL, NULL);
+
+  if (!make_empty (self, error))
+    return NULL;
+  /* A thousand files, in one go. */
+  if (syncfs (self->fd) < 0)
+    {
+      fail_write (error);
+      return NULL;
+    }
+  if (!is_in_place (self))
+    {
+      g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND,
+                           _("The folder was moved or removed. Let it be sent again"));
+      return NULL;
+    }
+
+  placed = xep174_part_place (xep174_folder_placers, self->fd, TREE, self->folder, name, error);
+  if (placed != NULL)
+    xep174_tree_remove (self->folder, self->part);
+
+  return placed;
+}
+
+static void
+folder_discard (Xep174Writer *writer)
+{
+  FolderWriter *self = (FolderWriter *) writer;
+
+  if (xep174_part_has_its_name (self->folder, self->part, self->fd))
+    xep174_tree_remove (self->folder, self->part);
+}
+
+static void
+folder_free (Xep174Writer *writer)
+{
+  FolderWriter *self = (FolderWriter *) writer;
+  const int fds[] = { self->folder, self->fd, self->text, self->file, self->read };
+
+  for (guint i = 0; i < G_N_ELEMENTS (fds); i++)
+    if (fds[i] >= 0)
+      close (fds[i]);
+  xep174_tree_clear (&self->tree);
+  g_clear_pointer (&self->manifest, xep174_manifest_free);
+  g_free (self->part);
+  g_free (self);
+}
+
+/* --- Opening --------------------------------------------------------------------------------- */
+
+static FolderWriter *
+writer_new (const char            *folder,
+            const char            *id,
+            const Xep174FileInfo  *info,
+            GError               **error)
+{
+  FolderWriter *self = g_new0 (FolderWriter, 1);
+
+  self->parent = (Xep174Writer) {
+    folder_expect, folder_get_done, folder_write, folder_read, folder_finish, folder_discard,
+    folder_free,
+  };
+  self->fd = self->text = self->file = self->read = -1;
+  xep174_tree_init (&self->tree, -1, NULL, FALSE);
+  self->part = xep174_part_dup_name (id);
+  self->length = info->manifest;
+  self->n_files = info->n_files;
+  self->size = info->size;
+  self->folder = xep174_part_open_folder (folder, error);
+  if (self->folder >= 0)
+    return self;
+
+  folder_free (&self->parent);
+  return NULL;
+}
+
+static gboolean
+make_part (FolderWriter  *self,
+           GError       **error)
+{
+  if (!xep174_part_check_room (self->folder, self->size, self->n_files + 1, error))
+    return FALSE;
+  if (mkdirat (self->folder, self->part, 0700) < 0
+      || (self->fd = openat (self->folder, self->part, FOLDER)) < 0 || mkdirat (self->fd, TREE, 0777) < 0
+      || (self->text = openat (self->fd, MANIFEST, O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC,
+                               0600)) < 0)
+    {
+      xep174_part_set_errno (error, errno, _("The folder cannot be made here"));
+      return FALSE;
+    }
+
+  return self->length > 0 || open_manifest (self, error);
+}
+
+Xep174Writer *
+xep174_folder_writer_create (const char            *folder,
+                             const char            *id,
+                             const Xep174FileInfo  *info,
+                             GError               **error)
+{
+  FolderWriter *self = writer_new (folder, id, info, error);
+
+  if (self == NULL)
+    return NULL;
+  if (make_part (self, error))
+    return &self->parent;
+
+  if (self->fd >= 0)
+    folder_discard (&self->parent);
+  folder_free (&self->parent);
+  return NULL;
+}
+
+/* A plain file of this user under one name, no longer than it will be. */
+static gboolean
+is_ours (const struct stat *status,
+         guint64            size)
+{
+  return S_ISREG (status->st_mode) && status->st_uid == geteuid () && status->st_nlink == 1
+         && (guint64) status->st_size <= size;
+}
+
+static gboolean
+find_manifest (FolderWriter  *self,
+               GError       **error)
+{
+  struct stat status;
+
+  self->fd = openat (self->folder, self->part, FOLDER);
+  if (self->fd >= 0)
+    self->text = openat (self->fd, MANIFEST, O_RDWR | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
+  if (self->text < 0)
+    {
+      xep174_part_set_errno (error, errno, _("What has come of the folder cannot be found"));
+      return FALSE;
+    }
+  if (fstat (self->fd, &status) < 0 || status.st_uid != geteuid () || (status.st_mode & 077) != 0
+      || fstat (self->text, &status) < 0 || !is_ours (&status, self->length))
+    return fail_changed (error);
+
+  self->done = status.st_size;
+
+  return self->done < self->length || open_manifest (self, error);
+}
+
+/* Up to the first that is not whole: that is where it goes on. */
+static gboolean
+find_files (FolderWriter  *self,
+            GError       **error)
+{
+  for (; self->next < self->manifest->entries->len; end_file (self))
+    {
+      const Xep174ManifestEntry *entry = xep174_manifest_get (self->manifest, self->next);
+      struct stat status;
+
+      if (entry->is_folder)
+        {
+          if (!make (self, error))
+            return FALSE;
+          continue;
+        }
+      self->file = xep174_tree_open (&self->tree, self->next, O_RDWR);
+      if (self->file < 0 && errno == ENOENT)
+        return TRUE;
+      if (self->file < 0)
+        return fail_write (error);
+      if (fstat (self->file, &status) < 0 || !is_ours (&status, entry->size))
+        return fail_changed (error);
+      self->done = entry->offset + status.st_size;
+      if ((guint64) status.st_size < entry->size)
+        return TRUE;
+    }
+
+  return TRUE;
+}
+
+Xep174Writer *
+xep174_folder_writer_resume (const char            *folder,
+                             const char            *id,
+                             const Xep174FileInfo  *info,
+                             GError               **error)
+{
+  FolderWriter *self = writer_new (folder, id, info, error);
+
+  if (self == NULL)
+    return NULL;
+  if (find_manifest (self, error) && (self->manifest == NULL || find_files (self, error))
+      && xep174_part_check_room (self->fd, self->size - self->done, 1, error))
+    return &self->parent;
+
+  folder_free (&self->parent);
+  return NULL;
+}

@@ -1,0 +1,164 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/* A folder from one to the other: it arrives the same, also after a restart of either program in the
+ * middle. */
+
+#include "transfer-sides.h"
+
+#include <fcntl.h>
+#include <glib/gstdio.h>
+
+#include "xep174-tree-private.h"
+
+#define IN_BAND "in band"
+#define N_FILES 200
+
+static void
+put (const char *folder,
+     const char *path,
+     gsize       size)
+{
+  g_autofree char *whole = g_build_filename (folder, path, NULL);
+  g_autofree char *above = g_path_get_dirname (whole);
+  g_autofree char *octets = g_strnfill (size, path[0]);
+
+  g_assert_cmpint (g_mkdir_with_parents (above, 0700), ==, 0);
+  g_assert_true (g_file_set_contents (whole, octets, size, NULL));
+}
+
+/* What is larger than the sockets take, so that there is a middle. */
+static void
+make_folder (Sides *sides,
+             gsize  large)
+{
+  g_autofree char *empty = g_build_filename (sides->path, "empty", NULL);
+
+  for (guint i = 0; i < N_FILES; i++)
+    {
+      g_autofree char *path = g_strdup_printf ("%u/small-%u", i % 7, i);
+
+      put (sides->path, path, i);
+    }
+  put (sides->path, "9/large", large);
+  g_assert_cmpint (g_mkdir (empty, 0700), ==, 0);
+}
+
+static void
+tear_down (Sides         *sides,
+           gconstpointer  data)
+{
+  xep174_tree_remove (AT_FDCWD, sides->keep);
+  xep174_tree_remove (AT_FDCWD, sides->path);
+  sides_tear_down (sides, data);
+}
+
+static gboolean
+has_arrived (Sides *sides)
+{
+  g_autofree char *path = g_build_filename (sides->keep, "sonnet.txt", NULL);
+
+  return g_file_test (path, G_FILE_TEST_EXISTS) && side_last (&sides->romeo) != NULL
+         && xep174_transfer_has_ended (side_last (&sides->romeo));
+}
+
+static void
+check_same (Sides      *sides,
+            const char *path)
+{
+  g_autofree char *one = g_build_filename (sides->path, path, NULL);
+  g_autofree char *other = g_build_filename (sides->keep, "sonnet.txt", path, NULL);
+  g_autofree char *sent = NULL;
+  g_autofree char *come = NULL;
+  gsize size, length;
+
+  g_assert_true (g_file_get_contents (one, &sent, &size, NULL));
+  g_assert_true (g_file_get_contents (other, &come, &length, NULL));
+  g_assert_cmpmem (come, length, sent, size);
+}
+
+static void
+check_folder (Sides *sides)
+{
+  g_autofree char *empty = g_build_filename (sides->keep, "sonnet.txt", "empty", NULL);
+
+  for (guint i = 0; i < N_FILES; i++)
+    {
+      g_autofree char *path = g_strdup_printf ("%u/small-%u", i % 7, i);
+
+      check_same (sides, path);
+    }
+  check_same (sides, "9/large");
+  g_assert_true (g_file_test (empty, G_FILE_TEST_IS_DIR));
+  g_assert_cmpuint (sides_count (sides), ==, 1);
+  g_assert_cmpint (xep174_transfer_get_state (side_last (&sides->romeo)), ==, STATE (DONE));
+}
+
+static void
+test_whole (Sides         *sides,
+            gconstpointer  data)
+{
+  g_autoptr(Xep174Transfer) sent = NULL;
+  g_autofree char *path = NULL;
+
+  make_folder (sides, 1000);
+  sent = sides_send (sides);
+  g_assert_true (xep174_transfer_get_is_folder (sent));
+  g_assert_cmpuint (xep174_transfer_get_n_files (sent), ==, N_FILES + 1);
+  wait_until (has_arrived (sides));
+  check_folder (sides);
+  wait_until (xep174_transfer_has_ended (side_last (&sides->juliet)));
+  g_assert_true (xep174_transfer_get_is_folder (side_last (&sides->juliet)));
+  g_assert_cmpuint (xep174_transfer_get_n_files (side_last (&sides->juliet)), ==, N_FILES + 1);
+  g_assert_cmpstr (xep174_transfer_get_sha256 (sent), ==,
+                   xep174_transfer_get_sha256 (side_last (&sides->juliet)));
+  path = g_file_get_path (xep174_transfer_get_file (side_last (&sides->juliet)));
+  g_assert_true (g_str_has_suffix (path, "/keep/sonnet.txt"));
+}
+
+/* Behind half of it. */
+static void
+break_off (Sides *sides,
+           Side  *side)
+{
+  const gsize large = 3 * 1024 * 1024;
+
+  make_folder (sides, large);
+  g_object_unref (sides_send (sides));
+  wait_until (side_last (&sides->juliet) != NULL && side_last (&sides->juliet)->fsm.done > large / 2
+              && side_last (&sides->romeo)->lock >= 0 && side_last (&sides->juliet)->lock >= 0);
+  side_kill (side);
+  side_start (sides, side);
+  wait_until (has_arrived (sides));
+  check_folder (sides);
+  g_assert_cmpuint (sides->n_offered, ==, 1);
+}
+
+static void
+test_receiver (Sides         *sides,
+               gconstpointer  data)
+{
+  break_off (sides, &sides->juliet);
+}
+
+static void
+test_sender (Sides         *sides,
+             gconstpointer  data)
+{
+  break_off (sides, &sides->romeo);
+}
+
+int
+main (int    argc,
+      char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+
+#define ADD(name, data, function) \
+  g_test_add ("/transfer-folder/" name, Sides, data, sides_set_up, function, tear_down)
+  ADD ("whole", NULL, test_whole);
+  ADD ("in-band", IN_BAND, test_whole);
+  ADD ("receiver", IN_BAND, test_receiver);
+  ADD ("sender", IN_BAND, test_sender);
+
+  return g_test_run ();
+}
