@@ -28,7 +28,7 @@ tell_offer (CliChat        *self,
             Xep174Transfer *transfer)
 {
   guint number = cli_transfers_get_number (transfer);
-  g_autofree char *size = g_format_size (xep174_transfer_get_size (transfer));
+  g_autofree char *size = cli_transfer_size (transfer);
   g_autofree char *text =
     g_strdup_printf (_("%s; /save %u puts it into this folder, /decline %u does not want it"), size, number,
                      number);

@@ -15,6 +15,15 @@ id_free (CliJsonId *id)
   g_free (id);
 }
 
+/* Of a folder. */
+static void
+set_files (JsonObject     *event,
+           Xep174Transfer *transfer)
+{
+  if (xep174_transfer_get_is_folder (transfer))
+    json_object_set_int_member (event, "files", xep174_transfer_get_n_files (transfer));
+}
+
 static void
 set_origin (JsonObject     *event,
             Xep174Transfer *transfer)
@@ -23,6 +32,7 @@ set_origin (JsonObject     *event,
   cli_event_set_string (event, "name", xep174_transfer_get_name (transfer));
   json_object_set_int_member (event, "size", xep174_transfer_get_size (transfer));
   cli_event_set_string (event, "media_type", xep174_transfer_get_media_type (transfer));
+  set_files (event, transfer);
 }
 
 static void
@@ -35,6 +45,7 @@ set_end (JsonObject     *event,
 
   cli_event_set_string (event, "path", shown);
   cli_event_set_string (event, "sha256", xep174_transfer_get_sha256 (transfer));
+  set_files (event, transfer);
 }
 
 void

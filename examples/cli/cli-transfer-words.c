@@ -12,6 +12,20 @@ cli_transfer_name (Xep174Transfer *transfer)
   return g_strdup_printf (_("“%s”"), name);
 }
 
+char *
+cli_transfer_size (Xep174Transfer *transfer)
+{
+  guint n_files = xep174_transfer_get_n_files (transfer);
+  g_autofree char *size = g_format_size (xep174_transfer_get_size (transfer));
+
+  if (!xep174_transfer_get_is_folder (transfer))
+    return g_steal_pointer (&size);
+
+  /* Translators: how many files, and how large they are together */
+  return g_strdup_printf (ngettext ("a folder with %u file, %s", "a folder with %u files, %s", n_files),
+                          n_files, size);
+}
+
 /* @seconds as hours, minutes and seconds; nobody counts on more than a day. */
 static char *
 tell_time (guint64 seconds)

@@ -43,9 +43,11 @@ chat_message_new_file (Xep174Transfer *transfer)
   gboolean is_new = xep174_transfer_get_state (transfer) == XEP174_TRANSFER_STATE_OFFERED;
   g_autoptr(GDateTime) now = g_date_time_new_now_local ();
   g_autofree char *name = cli_transfer_name (transfer);
-  g_autofree char *size = g_format_size (xep174_transfer_get_size (transfer));
-  /* Translators: name and size of a file that is sent */
-  g_autofree char *text = g_strdup_printf (_("File %s, %s"), name, size);
+  g_autofree char *size = cli_transfer_size (transfer);
+  /* Translators: name and size of a file that is sent; of a folder it is told with the size */
+  g_autofree char *text = g_strdup_printf (xep174_transfer_get_is_folder (transfer) ? "%s: %s"
+                                                                                   : _("File %s, %s"),
+                                           name, size);
   Xep174Message *message =
     g_object_new (XEP174_TYPE_MESSAGE, "body", text, "outgoing", is_ours, "time", now, "state",
                   is_ours || !is_new ? XEP174_MESSAGE_STATE_READ : XEP174_MESSAGE_STATE_RECEIVED, NULL);

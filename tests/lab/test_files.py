@@ -168,6 +168,66 @@ class Ours(_Files):
                 self.assert_same(path, done['path'])
             self.assertEqual(len(os.listdir(folder)), 3)
 
+    def make_tree(self, host, large=0):
+        """A thousand small files, nested ones, an empty folder and names in other scripts."""
+        root = f'{host.directory}/{self.fresh("out")}/sonnets'
+        os.makedirs(f'{root}/leer/ganz leer')
+        for n in range(1000):
+            folder = f'{root}/{n % 10}/Äpfel/日本'
+            os.makedirs(folder, exist_ok=True)
+            with open(f'{folder}/{n}.txt', 'wb') as file:
+                file.write(random.Random(n).randbytes(n))
+        if large:
+            with open(f'{root}/5/large.bin', 'wb') as file:
+                file.truncate(large)
+        return root
+
+    def assert_same_tree(self, one, other):
+        def tree(root):
+            return {os.path.relpath(f'{folder}/{name}', root): digest(f'{folder}/{name}')
+                    for folder, _, names in os.walk(root) for name in names}
+        self.assertEqual(tree(one), tree(other))
+        self.assertTrue(os.path.isdir(f'{other}/leer/ganz leer'))
+
+    def begin_tree(self, juliet, romeo, root, folder):
+        number = self.offer(juliet, romeo, root)
+        offered = romeo.expect('transfer-offered', contact=juliet.name, name='sonnets')
+        self.accept(romeo, offered['transfer'], folder)
+        return number, offered
+
+    def test_folder(self):
+        """A folder with 1,000 small files is one transfer, and arrives the same."""
+        juliet, romeo = self.meet()
+        root, folder = self.make_tree(self.capulet), self.folder(self.montague)
+        number, offered = self.begin_tree(juliet, romeo, root, folder)
+        self.assertEqual(offered['files'], 1000)
+        done = romeo.expect('transfer-done', transfer=offered['transfer'], timeout=LONG)
+        self.assertEqual(done['path'], f'{folder}/sonnets')
+        self.assertEqual(done['files'], 1000)
+        self.assertEqual(juliet.expect('transfer-done', id=number, timeout=LONG)['sha256'], done['sha256'])
+        self.assert_same_tree(root, done['path'])
+        self.assertEqual(os.listdir(folder), ['sonnets'])
+
+    def test_folder_started_again(self):
+        """The receiver's program is killed under a folder and started again: it goes on by itself."""
+        self.folder_again('romeo')
+
+    def test_folder_sender_started_again(self):
+        """So does the sender's."""
+        self.folder_again('juliet')
+
+    def folder_again(self, who):
+        juliet, romeo = self.meet()
+        root, folder = self.make_tree(self.capulet, 200 * MIB), self.folder(self.montague)
+        _, offered = self.begin_tree(juliet, romeo, root, folder)
+        romeo.expect('transfer-progress', transfer=offered['transfer'])
+        victim, host = (romeo, self.montague) if who == 'romeo' else (juliet, self.capulet)
+        victim.signal(signal.SIGKILL)
+        victim.popen.wait()
+        self.chat(host, victim.user)
+        await_that('the folder', lambda: os.listdir(folder) == ['sonnets'], LONG)
+        self.assert_same_tree(root, f'{folder}/sonnets')
+
     def test_declined(self):
         """Who is offered a file says no: the sender hears it, and nothing is written."""
         juliet, romeo = self.meet()
@@ -409,7 +469,7 @@ class Purple(_Purple):
 
     def test_what_it_cannot(self):
         """It never ends an empty file, and cuts sizes to 32 bits: both are refused here, with why, and
-        its record tells so before a word is said to it."""
+        its record tells so before a word is said to it. It knows no folders either."""
         chat, purple = self.meet()
         empty = self.make(self.capulet, 'empty', 0)
         huge = self.make(self.capulet, 'huge', 1)
@@ -418,6 +478,8 @@ class Purple(_Purple):
             number = self.offer(chat, purple, path)
             self.assertTrue(chat.expect('transfer-failed', id=number)['reason'])
         self.assertEqual(chat.take_all('session-opened'), [])
+        number = self.offer(chat, purple, os.path.dirname(huge))
+        self.assertIn('takes no folders', chat.expect('transfer-failed', id=number)['reason'])
         self.offer(chat, purple, self.make(self.capulet, 'small.bin', 1))
         purple.expect('file-offered', 'small.bin')
         self.assertEqual(purple.take_all('file-offered'), [])
