@@ -59,7 +59,7 @@ ROOMS = {
     },
     "features": {
         "files/rules": set(),
-        "files/words": set(),
+        "files/words": {"files/rules"},
         "files/disk": {"files/rules", "files/words"},
         "files/streams": {"files/rules", "files/disk", "files/words"},
         "files/transfer": {"files/rules", "files/words", "files/disk", "files/streams"},
