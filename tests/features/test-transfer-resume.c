@@ -428,13 +428,14 @@ test_offered_while_moving (Sides         *sides,
   g_autofree char *octets = g_malloc0 (size);
   G_GNUC_UNUSED g_autoptr(Xep174Transfer) sent = NULL;
   Xep174Jingle again = { .action = XEP174_JINGLE_INITIATE, .way = XEP174_JINGLE_WAY_S5B };
+  g_autofree char *sid = NULL;
   Xep174Transfer *come;
 
   g_assert_true (g_file_set_contents (sides->path, octets, size, NULL));
   sent = sides_send (sides);
   wait_until (side_last (&sides->juliet) != NULL && side_last (&sides->juliet)->pump != NULL);
   come = side_last (&sides->juliet);
-  again.sid = come->sid;
+  again.sid = sid = g_strdup (come->sid);
   again.file.size = size;
   again.file.goes_on = TRUE;
   xep174_transfer_hear (come, &again, come->attempt + 1);
