@@ -5,10 +5,15 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/filter.h>
+#include <linux/seccomp.h>
 #include <signal.h>
+#include <stddef.h>
 #include <string.h>
+#include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 #include <glib/gstdio.h>
@@ -264,6 +269,70 @@ test_full (Fixture       *fixture,
   g_assert_cmpuint (count (fixture->folder), ==, 0);
 }
 
+/* From now on the kernel answers @call, of this thread, as it does when somebody has no more room. */
+static gboolean
+use_up_quota (long call)
+{
+  struct sock_filter steps[] = {
+    BPF_STMT (BPF_LD | BPF_W | BPF_ABS, offsetof (struct seccomp_data, nr)),
+    BPF_JUMP (BPF_JMP | BPF_JEQ | BPF_K, call, 0, 1),
+    BPF_STMT (BPF_RET | BPF_K, SECCOMP_RET_ERRNO | EDQUOT),
+    BPF_STMT (BPF_RET | BPF_K, SECCOMP_RET_ALLOW),
+  };
+  struct sock_fprog program = { G_N_ELEMENTS (steps), steps };
+
+  return prctl (PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0
+         && prctl (PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &program, 0, 0) == 0;
+}
+
+static gpointer
+create_without_quota (gpointer data)
+{
+  Fixture *fixture = data;
+  g_autoptr(GError) error = NULL;
+
+  if (!use_up_quota (SYS_fallocate))
+    return NULL;
+
+  g_assert_null (xep174_file_writer_create (fixture->folder, "id-1", 8192, &error));
+  g_assert_error (error, G_IO_ERROR, G_IO_ERROR_NO_SPACE);
+  g_assert_cmpuint (count (fixture->folder), ==, 0);
+
+  return fixture;
+}
+
+static gpointer
+write_without_quota (gpointer data)
+{
+  Fixture *fixture = data;
+  g_autoptr(GError) error = NULL;
+  g_autoptr(Xep174Writer) writer = create (fixture, 6);
+
+  write_text (writer, "abc");
+  if (!use_up_quota (SYS_pwrite64))
+    return NULL;
+
+  g_assert_false (xep174_writer_write (writer, "def", 3, NULL, &error));
+  g_assert_error (error, G_IO_ERROR, G_IO_ERROR_NO_SPACE);
+  g_assert_cmpuint (xep174_writer_get_done (writer), ==, 3);
+  xep174_writer_discard (writer);
+  g_assert_cmpuint (count (fixture->folder), ==, 0);
+
+  return fixture;
+}
+
+/* Others have room on the disk, this user has not: known before, or in the middle. */
+static void
+test_quota (Fixture       *fixture,
+            gconstpointer  data)
+{
+  static const GThreadFunc uses[] = { create_without_quota, write_without_quota };
+
+  for (guint i = 0; i < G_N_ELEMENTS (uses); i++)
+    if (g_thread_join (g_thread_new (NULL, uses[i], fixture)) == NULL)
+      g_test_skip ("the kernel has no seccomp");
+}
+
 static void
 test_resumed (Fixture       *fixture,
               gconstpointer  data)
@@ -390,6 +459,7 @@ main (int    argc,
     { "/file-writer/too-much", test_too_much },
     { "/file-writer/no-room", test_no_room },
     { "/file-writer/full", test_full },
+    { "/file-writer/quota", test_quota },
     { "/file-writer/resumed", test_resumed },
     { "/file-writer/hostile-part", test_hostile_part },
     { "/file-writer/swapped", test_swapped },
