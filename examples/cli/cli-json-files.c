@@ -137,8 +137,12 @@ get_transfer (CliJsonCommand  *command,
   if (transfer == NULL)
     g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND,
                          "“transfer” is missing, or is not the number of a file");
+  else if (xep174_transfer_has_ended (transfer))
+    g_set_error (error, G_IO_ERROR, G_IO_ERROR_CLOSED, "File %d has ended already", (int) number);
+  else
+    return transfer;
 
-  return transfer;
+  return NULL;
 }
 
 /* Why a file cannot be taken stands in the event that tells its end, too; what may be tried again does not

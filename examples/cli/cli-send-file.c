@@ -26,14 +26,22 @@ typedef struct
   CliTransfers *transfers;
   CliLookup *lookup;
   Xep174Contact *contact;
-  /* What is still to be offered. */
+  /* What is still to be offered, */
   char **paths;
+  /* and what is looked at for that, of Asked. */
+  GQueue asked;
   /* Offered now, and not ended. What an earlier run has left goes on beside them; nobody waits for it. */
   guint open;
   gboolean is_cancelled;
   /* What the last line of the terminal shows. */
   Xep174Transfer *shown;
 } SendFile;
+
+typedef struct
+{
+  SendFile *send_file;
+  const char *path;
+} Asked;
 
 /* --- The line that tells how far it is ------------------------------------------------------ */
 
@@ -126,10 +134,13 @@ on_offered (GObject      *source,
             GAsyncResult *result,
             gpointer      user_data)
 {
-  SendFile *self = user_data;
+  g_autofree Asked *asked = user_data;
+  SendFile *self = asked->send_file;
   g_autoptr(GError) error = NULL;
   g_autoptr(Xep174Transfer) transfer =
     xep174_client_send_file_finish (XEP174_CLIENT (source), result, &error);
+
+  g_queue_remove (&self->asked, asked);
 
   if (transfer != NULL)
     {
@@ -150,11 +161,14 @@ offer_more (SendFile *self)
 {
   while (self->open < AT_ONCE && *self->paths != NULL && !self->is_cancelled)
     {
-      g_autoptr(GFile) file = g_file_new_for_commandline_arg (*self->paths++);
+      g_autoptr(GFile) file = g_file_new_for_commandline_arg (*self->paths);
+      Asked *asked = g_new (Asked, 1);
 
+      *asked = (Asked) { self, *self->paths++ };
+      g_queue_push_tail (&self->asked, asked);
       self->open++;
       xep174_client_send_file_async (cli_app_get_client (self->app), self->contact, file, NULL, on_offered,
-                                     self);
+                                     asked);
     }
   if (self->open == 0 && !cli_app_is_quitting (self->app))
     cli_app_quit (self->app);
@@ -214,6 +228,26 @@ on_interrupted (CliApp   *app,
       xep174_transfer_cancel (transfer);
 }
 
+/* Whoever ends the program early knows what became of each file. */
+static void
+tell_unfinished (SendFile *self)
+{
+  Xep174Transfer *transfer;
+
+  for (guint i = 1; (transfer = cli_transfers_find (self->transfers, i)) != NULL; i++)
+    if (xep174_transfer_get_outgoing (transfer) && !xep174_transfer_has_ended (transfer))
+      {
+        g_autofree char *name = cli_transfer_name (transfer);
+
+        cli_complain (_("%s has not arrived at %s yet; it goes on when you start xep174 again"), name,
+                      xep174_transfer_get_contact (transfer));
+      }
+  for (GList *link = self->asked.head; link != NULL; link = link->next)
+    cli_complain (_("%s was not offered"), ((Asked *) link->data)->path);
+  for (; self->contact != NULL && *self->paths != NULL; self->paths++)
+    cli_complain (_("%s was not offered"), *self->paths);
+}
+
 int
 cli_send_file (CliOptions *options)
 {
@@ -228,6 +262,8 @@ cli_send_file (CliOptions *options)
   cli_app_run (app, on_started, &self);
 
   watch_progress (&self, NULL);
+  if (self.transfers != NULL)
+    tell_unfinished (&self);
   g_clear_pointer (&self.lookup, cli_lookup_free);
   g_clear_pointer (&self.transfers, cli_transfers_free);
   cli_guard_set (NULL, NULL, NULL);

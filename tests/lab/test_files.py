@@ -238,6 +238,9 @@ class Ours(_Files):
         romeo.command('decline-transfer', transfer=transfer)
         romeo.expect('transfer-failed', transfer=transfer)
         self.assertIn('does not want', juliet.expect('transfer-failed', id=number)['reason'])
+        for command in 'decline-transfer', 'cancel-transfer':
+            romeo.command(command, transfer=transfer)
+            self.assertIn('ended', romeo.expect('error')['message'])
 
     def test_cancelled(self):
         """Either side ends it, before it was accepted and under way: the other one hears it, no part stays."""
@@ -351,6 +354,22 @@ class Ours(_Files):
         self.assertEqual(second.wait(), 0)
         romeo.expect('transfer-done', transfer=offer)
         self.assertEqual(len(second.lines), 2)
+
+    def test_told_to_end(self):
+        """SIGTERM ends it: what has not arrived and what was not offered is told, and the former goes on."""
+        romeo = self.chat(self.montague, self.fresh('romeo'))
+        user = self.fresh('juliet')
+        paths = [self.make(self.capulet, f'{i}.bin', MIB) for i in range(20)]
+        sender = self.send_file(user, romeo, *paths)
+        transfer = romeo.expect('transfer-offered', name='0.bin')['transfer']
+        sender.signal(signal.SIGTERM)
+        self.assertNotEqual(sender.wait(), 0)
+        self.assertTrue(any('“0.bin” has not arrived' in line for line in sender.errors), sender.errors)
+        self.assertTrue(any('19.bin was not offered' in line for line in sender.errors), sender.errors)
+        self.assertEqual(len(sender.errors), len(paths))
+        self.send_file(user, romeo, paths[1])
+        self.accept(romeo, transfer, self.folder(self.montague))
+        romeo.expect('transfer-done', transfer=transfer, timeout=LONG)
 
     def test_left_for_another(self):
         """It is no failure of the next one, either, that somebody else is not there to take it."""
