@@ -29,6 +29,15 @@ typedef struct
 static Fixture *fixture;
 
 static gboolean
+is_in_band (Xep174Element *jingle)
+{
+  Xep174Element *content = xep174_element_find_child (jingle, "content", XEP174_NS_JINGLE);
+
+  return content != NULL
+         && xep174_element_find_child (content, "transport", "urn:xmpp:jingle:transports:ibb:1") != NULL;
+}
+
+static gboolean
 enemy_handle (Xep174Feature *feature,
               const char    *contact,
               Xep174Element *stanza,
@@ -40,7 +49,10 @@ enemy_handle (Xep174Feature *feature,
   xep174_element_set_attribute (answer, "type", "result");
   xep174_element_set_attribute (answer, "id", xep174_element_get_attribute (stanza, "id"));
   xep174_feature_host_send_async (xep174_feature_get_host (feature), contact, answer, NULL, NULL, NULL);
-  g_string_append_printf (fixture->heard, "%s;", action != NULL ? action : xep174_element_get_name (payload));
+  g_string_append (fixture->heard, action != NULL ? action : xep174_element_get_name (payload));
+  if (g_strcmp0 (action, "session-accept") == 0 && is_in_band (payload))
+    g_string_append (fixture->heard, " ibb");
+  g_string_append_c (fixture->heard, ';');
   if (g_strcmp0 (action, "session-initiate") == 0)
     {
       g_free (fixture->sid);
@@ -96,10 +108,12 @@ say (const char *to,
 #define S5B S5B_OF ("")
 #define OFFER(sid, name, size) \
   JINGLE ("session-initiate", sid, CONTENT (FILE ("<name>" name "</name><size>" size "</size>") S5B))
+#define BAND "<transport xmlns='urn:xmpp:jingle:transports:ibb:1' sid='band' block-size='4096'/>"
+#define OFFER_BAND(sid, name, size) \
+  JINGLE ("session-initiate", sid, CONTENT (FILE ("<name>" name "</name><size>" size "</size>") BAND))
 #define NO_CANDIDATE(sid) JINGLE ("transport-info", sid, CONTENT (S5B_OF ("<candidate-error/>")))
 #define REPLACE(sid) \
-  JINGLE ("transport-replace", sid, \
-          CONTENT ("<transport xmlns='urn:xmpp:jingle:transports:ibb:1' sid='band' block-size='4096'/>"))
+  JINGLE ("transport-replace", sid, CONTENT (BAND))
 #define OPEN "<open xmlns='http://jabber.org/protocol/ibb' sid='band' block-size='4096' stanza='iq'/>"
 #define DATA(seq, text) \
   "<data xmlns='http://jabber.org/protocol/ibb' sid='band' seq='" seq "'>" text "</data>"
@@ -193,6 +207,35 @@ test_honest (Fixture       *f,
   g_assert_cmpint (xep174_transfer_get_state (transfer), ==, STATE (DONE));
   wait_until (strstr (f->heard->str, "session-info;session-terminate;") != NULL);
   g_assert_cmpuint (sides_count (&f->sides), ==, 1);
+}
+
+/* Programs that know no other way begin inside of the conversation (XEP-0261 §2). */
+static void
+test_in_band (Fixture       *f,
+              gconstpointer  data)
+{
+  Xep174Transfer *transfer;
+
+  check_answer (JULIET, OFFER_BAND ("a.1", "abc", "3"), "ok;");
+  wait_until (strstr (f->heard->str, "session-accept ibb;") != NULL);
+  check_answer (JULIET, OPEN, "ok;");
+  check_answer (JULIET, DATA ("0", "YWJj"), "ok;");
+  check_answer (JULIET, CHECKSUM ("a.1", OF_ABC), "ok;");
+  transfer = side_last (&f->sides.juliet);
+  wait_until (xep174_transfer_has_ended (transfer));
+  g_assert_cmpint (xep174_transfer_get_state (transfer), ==, STATE (DONE));
+  g_assert_cmpuint (sides_count (&f->sides), ==, 1);
+}
+
+/* That file once more is no offer of it. */
+static void
+test_in_band_again (Fixture       *f,
+                    gconstpointer  data)
+{
+  check_answer (JULIET, OFFER_BAND ("a.1", "abc", "3"), "ok;");
+  wait_until (strstr (f->heard->str, "session-accept ibb;") != NULL);
+  check_answer (JULIET, OFFER_BAND ("a.2", "abc", "3"), "ok;");
+  check_failed (f, side_last (&f->sides.juliet), XEP174_TRANSFER_ERROR_VIOLATION);
 }
 
 static void
@@ -389,6 +432,8 @@ main (int    argc,
 #define ADD(name, data, function) \
   g_test_add ("/transfer-hostile/" name, Fixture, data, set_up, function, tear_down)
   ADD ("honest", NULL, test_honest);
+  ADD ("in-band", NULL, test_in_band);
+  ADD ("in-band-again", NULL, test_in_band_again);
   ADD ("wrong-hash", NULL, test_wrong_hash);
   ADD ("X8-too-much", NULL, test_too_much);
   ADD ("out-of-order", NULL, test_out_of_order);

@@ -108,7 +108,10 @@ adjust (Xep174TransferFsm   *self,
       && sends (self) && self->tries++ >= XEP174_TRANSFER_MAX_TRIES)
     return XEP174_TRANSFER_EVENT_TIRED;
 
-  return self->done == self->size && !is_foreign (self) ? when_whole (event) : event;
+  if (self->done == self->size && !is_foreign (self))
+    return when_whole (event);
+
+  return event == XEP174_TRANSFER_EVENT_ACCEPT && self->in_band ? XEP174_TRANSFER_EVENT_ACCEPT_BAND : event;
 }
 
 /* Who sends, or dials, alone has nothing to wait for from the other (XEP-0065). */
@@ -341,7 +344,8 @@ xep174_transfer_event_name (Xep174TransferEvent event)
     "unknown", "replace", "replaced", "checksum", "received", "cancelled", "failed", "a lie",
     "the path is lost", "the hash is right", "the hash is wrong", "there is no hash",
     "a failure here", "the link is lost", "the link is back", "time is over", "a path", "no path",
-    "all octets", "too many octets", "too many tries", "accept a whole", "an offer of a whole",
+    "all octets", "too many octets", "too many tries", "accept a whole", "accept inside",
+    "an offer of a whole",
     "an offer to go on with a whole", "accepted as a whole", "a whole is unknown",
   };
 

@@ -81,6 +81,7 @@ typedef enum
   XEP174_TRANSFER_EVENT_TOO_MUCH,
   XEP174_TRANSFER_EVENT_TIRED,
   XEP174_TRANSFER_EVENT_ACCEPT_WHOLE,  /* ACCEPT, when no octet is missing */
+  XEP174_TRANSFER_EVENT_ACCEPT_BAND,   /* ACCEPT of what is offered inside of the conversation alone */
   XEP174_TRANSFER_EVENT_OFFER_WHOLE,
   XEP174_TRANSFER_EVENT_RESUME_WHOLE,
   XEP174_TRANSFER_EVENT_WHOLE_CAME,    /* ACCEPT_CAME, with an offset behind the last octet */
@@ -158,6 +159,7 @@ typedef struct
   guint8  ours;     /* Xep174TransferCandidate: what we have found out, */
   guint8  theirs;   /* and what the contact says that it has */
   guint8  told;     /* the hash that it must have is known */
+  guint8  in_band;  /* the contact offers no other way than inside of the conversation */
   guint8  tries;    /* since the last octet */
   guint32 our_priority;
   guint32 their_priority;

@@ -136,6 +136,7 @@ XEP174_TABLE Xep174TransferTable xep174_transfer_tables[2] = {
       MAY_END,
       ON (ACCEPT)         = GO (CONNECTING, ACCEPT | DIAL | KEEP),
       ON (ACCEPT_WHOLE)   = GO (CHECKING, ACCEPT | KEEP),
+      ON (ACCEPT_BAND)    = GO (IN_BAND, ACCEPT | MOVE | KEEP), /* other programs begin so */
       ON (DECLINE)        = GO (DECLINED, DECLINE),
       ON (RESUME_CAME)    = GO (ASKED, UNKNOWN),
       ON (RESUME_WHOLE)   = GO (ASKED, UNKNOWN),

@@ -37,7 +37,7 @@ judge_offer (Xep174Files  *self,
              const char   *contact,
              Xep174Jingle *jingle)
 {
-  if (jingle->way != XEP174_JINGLE_WAY_S5B)
+  if (jingle->way == XEP174_JINGLE_WAY_NONE)
     return "feature-not-implemented";
   if (jingle->file.size > self->max_size)
     return "not-acceptable";

@@ -28,11 +28,13 @@ hear_offer (Xep174Transfer *self,
             Xep174Jingle   *jingle,
             guint           attempt)
 {
+  /* Only ours go on, and never begin inside of the conversation. */
+  gboolean another = jingle->way == XEP174_JINGLE_WAY_IBB || is_another (&jingle->file, &self->info);
+
   /* Another file is no second offer of this one; and which session is the last has to be clear. */
-  if (self->fsm.state != XEP174_TRANSFER_NEW
-      && (is_another (&jingle->file, &self->info) || attempt <= self->attempt))
+  if (self->fsm.state != XEP174_TRANSFER_NEW && (another || attempt <= self->attempt))
     {
-      if (is_another (&jingle->file, &self->info))
+      if (another)
         xep174_transfer_post (self, XEP174_TRANSFER_EVENT_LIE_CAME, 0);
       return;
     }
@@ -43,6 +45,9 @@ hear_offer (Xep174Transfer *self,
   keep_candidates (self, jingle);
   g_free (self->sid);
   self->sid = g_strdup (jingle->sid);
+  self->fsm.in_band = jingle->way == XEP174_JINGLE_WAY_IBB;
+  if (self->fsm.in_band)
+    xep174_transfer_propose_band (self, jingle->way_sid, jingle->block_size);
   xep174_transfer_post (self, jingle->file.goes_on ? XEP174_TRANSFER_EVENT_RESUME_CAME
                                                    : XEP174_TRANSFER_EVENT_OFFER_CAME, attempt);
   if (self->info.hashed)

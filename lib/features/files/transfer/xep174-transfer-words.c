@@ -134,8 +134,9 @@ say_begin (Xep174Transfer     *self,
   jingle.file.goes_on = word != XEP174_TRANSFER_DO_SEND_OFFER;
   jingle.file.offset = word != XEP174_TRANSFER_DO_SEND_OFFER ? self->fsm.done : 0;
   jingle.file.hashed = FALSE;
-  jingle.way = XEP174_JINGLE_WAY_S5B;
-  jingle.way_sid = self->sid;
+  jingle.way = self->fsm.in_band ? XEP174_JINGLE_WAY_IBB : XEP174_JINGLE_WAY_S5B;
+  jingle.way_sid = self->fsm.in_band ? self->band.sid : self->sid;
+  jingle.block_size = self->fsm.in_band ? self->band.block_size : 0;
   if (self->stream != NULL)
     jingle.candidates = xep174_bytestream_get_candidates (self->stream);
   say (self, word, &jingle);
