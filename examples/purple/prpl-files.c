@@ -350,7 +350,18 @@ on_transfer_offered (Xep174Client   *client,
   purple_xfer_request (xfer);
 }
 
-/* What a crash has left. What was to be sent goes on. Where the user wanted the others is not known. */
+/* Where the user wanted it is not known: the folder is the hidden one, which nobody else has. */
+static void
+give_up (Xep174Transfer *transfer)
+{
+  GFile *folder = xep174_transfer_get_folder (transfer);
+
+  xep174_transfer_cancel (transfer);
+  if (folder != NULL)
+    remove_folder (folder);
+}
+
+/* What a crash has left. What was to be sent goes on. */
 static void
 take_up (PrplAccount    *self,
          Xep174Transfer *transfer)
@@ -360,7 +371,7 @@ take_up (PrplAccount    *self,
 
   if (!xep174_transfer_get_outgoing (transfer))
     {
-      xep174_transfer_cancel (transfer);
+      give_up (transfer);
       return;
     }
 

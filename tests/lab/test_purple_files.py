@@ -232,6 +232,19 @@ class PurpleFiles(LabTest):
         again.expect(f'file-sent {romeo.name} long.bin ', timeout=LONG)
         self.assert_same(path, romeo.expect('transfer-done', transfer=transfer, timeout=LONG)['path'])
 
+    def test_taking_after_a_crash(self):
+        """What it took is cancelled when its program is back: nothing of it stays, hidden or not."""
+        juliet, romeo = self.meet()
+        folder = self.folder(self.capulet, 'in')
+        self.to_purple(romeo, juliet, self.make(self.montague, 'his.bin', 200 * MIB), 'his')
+        juliet.take_file(f'{folder}/his.bin')
+        romeo.expect('transfer-progress')
+        juliet.kill()
+        self.assertEqual(len(os.listdir(folder)), 1)
+        self.purple_plugin(self.capulet, juliet.name.split('@')[0])
+        romeo.expect('transfer-failed', id='his', timeout=LONG)
+        await_that('nothing', lambda: os.listdir(folder) == [])
+
     def test_cannot(self):
         """A file to somebody who has gone, and a folder that is not there: libpurple's user is told why."""
         juliet, romeo = self.meet()

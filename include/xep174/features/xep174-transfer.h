@@ -107,6 +107,8 @@ const GError       *xep174_transfer_get_error      (Xep174Transfer *self);
 XEP174_AVAILABLE_IN_1_0
 GFile              *xep174_transfer_get_file       (Xep174Transfer *self);
 XEP174_AVAILABLE_IN_1_0
+GFile              *xep174_transfer_get_folder     (Xep174Transfer *self);
+XEP174_AVAILABLE_IN_1_0
 const char         *xep174_transfer_get_sha256     (Xep174Transfer *self);
 
 XEP174_AVAILABLE_IN_1_0

@@ -255,6 +255,24 @@ xep174_transfer_get_file (Xep174Transfer *self)
 }
 
 /**
+ * xep174_transfer_get_folder:
+ * @self: a transfer
+ *
+ * The folder that it was accepted into.
+ *
+ * Returns: (transfer none) (nullable): see [property@Transfer:folder]
+ *
+ * Since: 1.0
+ */
+GFile *
+xep174_transfer_get_folder (Xep174Transfer *self)
+{
+  g_return_val_if_fail (XEP174_IS_TRANSFER (self), NULL);
+
+  return self->folder;
+}
+
+/**
  * xep174_transfer_get_sha256:
  * @self: a transfer
  *

@@ -197,6 +197,8 @@ void            xep174_transfer_learn_size   (Xep174Transfer       *self,
                                               guint64               size);
 void            xep174_transfer_set_file     (Xep174Transfer       *self,
                                               GFile                *file);
+void            xep174_transfer_set_folder   (Xep174Transfer       *self,
+                                              GFile                *folder);
 void            xep174_transfer_set_sha256   (Xep174Transfer       *self,
                                               const guint8         *sha256);
 

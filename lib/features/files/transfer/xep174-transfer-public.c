@@ -56,7 +56,7 @@ on_opened (Xep174Job *job)
       && check_offered (self, &job->error))
     {
       g_task_set_check_cancellable (job->task, FALSE);
-      g_set_object (&self->folder, job->file);
+      xep174_transfer_set_folder (self, job->file);
       accept (self, sink);
       g_task_return_boolean (job->task, TRUE);
       return;

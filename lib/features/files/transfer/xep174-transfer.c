@@ -55,6 +55,7 @@ enum
   PROP_RATE,
   PROP_ERROR,
   PROP_FILE,
+  PROP_FOLDER,
   PROP_SHA256,
   PROP_IS_FOLDER,
   PROP_N_FILES,
@@ -259,6 +260,14 @@ dup_hex (const guint8 *sha256)
 }
 
 void
+xep174_transfer_set_folder (Xep174Transfer *self,
+                            GFile          *folder)
+{
+  if (g_set_object (&self->folder, folder))
+    notify (self, PROP_FOLDER);
+}
+
+void
 xep174_transfer_set_sha256 (Xep174Transfer *self,
                             const guint8   *sha256)
 {
@@ -376,6 +385,9 @@ xep174_transfer_get_property (GObject    *object,
       break;
     case PROP_FILE:
       g_value_set_object (value, self->file);
+      break;
+    case PROP_FOLDER:
+      g_value_set_object (value, self->folder);
       break;
     case PROP_SHA256:
       g_value_set_string (value, self->sha256);
@@ -518,6 +530,16 @@ install_changing (GParamFlags flags)
    * Since: 1.0
    */
   properties[PROP_FILE] = g_param_spec_object ("file", NULL, NULL, G_TYPE_FILE, flags);
+
+  /**
+   * Xep174Transfer:folder:
+   *
+   * The folder that it was accepted into, also after a restart; %NULL before, and of what is sent or goes
+   * to a stream.
+   *
+   * Since: 1.0
+   */
+  properties[PROP_FOLDER] = g_param_spec_object ("folder", NULL, NULL, G_TYPE_FILE, flags);
 
   /**
    * Xep174Transfer:sha256:
