@@ -413,7 +413,7 @@ class Ours(_Files):
     def test_refused_here(self):
         """What cannot be sent or written is told at once, with why."""
         juliet, romeo = self.meet()
-        for path in ('/nowhere/at/all', self.capulet.directory):
+        for path in ('/nowhere/at/all', '/dev/null'):
             number = self.offer(juliet, romeo, path)
             juliet.expect('transfer-failed', id=number)
         path = self.make(self.capulet, 'a.bin', 10)

@@ -321,6 +321,7 @@ class Trust(LabTest):
         juliet.press('label', 'All Names of This Key')
         juliet.await_label('\n'.join(others))
         juliet.desktop.screenshot('compare-names')
+        juliet.scroll_page('down')
         juliet.press('button', DIFFERENT)
         juliet.await_mark(DISTRUSTED)
         juliet.await_label(words)
