@@ -87,6 +87,14 @@ moves (const Xep174TransferFsm *self)
   return self->state == XEP174_TRANSFER_MOVING || self->state == XEP174_TRANSFER_IN_BAND;
 }
 
+/* Who knows the hash from an earlier try compares it as soon as the last octet has come. We may not have
+ * heard yet that it has gone. */
+static gboolean
+may_have_all (const Xep174TransferFsm *self)
+{
+  return self->role == XEP174_TRANSFER_SENDER && self->told && moves (self);
+}
+
 static Xep174TransferEvent
 when_whole (Xep174TransferEvent event)
 {
@@ -107,6 +115,11 @@ adjust (Xep174TransferFsm   *self,
   if (event == XEP174_TRANSFER_EVENT_TIMEOUT && self->state == XEP174_TRANSFER_RESTING
       && sends (self) && self->tries++ >= XEP174_TRANSFER_MAX_TRIES)
     return XEP174_TRANSFER_EVENT_TIRED;
+  if (event == XEP174_TRANSFER_EVENT_RECEIVED_CAME && may_have_all (self))
+    {
+      self->done = self->size;
+      return XEP174_TRANSFER_EVENT_RECEIVED_SOON;
+    }
 
   if (self->done == self->size && !is_foreign (self))
     return when_whole (event);
@@ -153,6 +166,7 @@ xep174_transfer_fsm_restore (Xep174TransferFsm   *self,
 {
   self->state = xep174_transfer_waits[self->role][state].restart;
   self->done = MIN (done, self->size);
+  self->told = self->role == XEP174_TRANSFER_SENDER;
 
   return self->state != XEP174_TRANSFER_NEW;
 }
@@ -167,6 +181,8 @@ take (Xep174TransferFsm   *self,
     return 0;
 
   self->state = cell->next;
+  if (cell->bits & XEP174_TRANSFER_DO_SEND_CHECKSUM)
+    self->told = TRUE;
   if (cell->bits & XEP174_TRANSFER_DO_DIAL)
     begin_dialling (self);
 
@@ -347,6 +363,7 @@ xep174_transfer_event_name (Xep174TransferEvent event)
     "all octets", "too many octets", "too many tries", "accept a whole", "accept inside",
     "an offer of a whole",
     "an offer to go on with a whole", "accepted as a whole", "a whole is unknown",
+    "received so soon",
   };
 
   G_STATIC_ASSERT (G_N_ELEMENTS (names) == XEP174_TRANSFER_N_EVENTS);

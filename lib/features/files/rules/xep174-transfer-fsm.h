@@ -86,6 +86,7 @@ typedef enum
   XEP174_TRANSFER_EVENT_RESUME_WHOLE,
   XEP174_TRANSFER_EVENT_WHOLE_CAME,    /* ACCEPT_CAME, with an offset behind the last octet */
   XEP174_TRANSFER_EVENT_UNKNOWN_WHOLE, /* UNKNOWN_CAME, when all was sent */
+  XEP174_TRANSFER_EVENT_RECEIVED_SOON, /* RECEIVED_CAME, before we know that all was sent */
   XEP174_TRANSFER_N_EVENTS,
 } Xep174TransferEvent;
 
@@ -158,7 +159,7 @@ typedef struct
   guint8  state;    /* Xep174TransferPhase */
   guint8  ours;     /* Xep174TransferCandidate: what we have found out, */
   guint8  theirs;   /* and what the contact says that it has */
-  guint8  told;     /* the hash that it must have is known */
+  guint8  told;     /* the hash that it must have is known to who receives, or may be */
   guint8  in_band;  /* the contact offers no other way than inside of the conversation */
   guint8  tries;    /* since the last octet */
   guint32 our_priority;
