@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "xep174-file-name.h"
+#include "xep174-part-private.h"
 
 #define CHUNK (128 * 1024)
 /* As many as the writer tries. */
@@ -59,7 +60,7 @@ xep174_file_find_placed (const char           *folder,
                          const char           *id,
                          const Xep174FileInfo *info)
 {
-  g_autofree char *part = g_strdup_printf (".%s.part", id);
+  g_autofree char *part = xep174_part_dup_name (id);
   g_autofree char *safe = xep174_file_name_make_safe (info->name);
   char *found = NULL;
   struct stat status = { .st_nlink = 0 };

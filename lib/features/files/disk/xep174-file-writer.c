@@ -208,15 +208,6 @@ xep174_file_writer_create (const char  *folder,
   return NULL;
 }
 
-/* A plain file of this user under one name: who else could have a name for it might change it. */
-static gboolean
-is_ours (const struct stat *status,
-         guint64            size)
-{
-  return S_ISREG (status->st_mode) && status->st_uid == geteuid () && status->st_nlink == 1
-         && (guint64) status->st_size <= size;
-}
-
 static gboolean
 find_part (FileWriter  *self,
            GError     **error)
@@ -230,7 +221,7 @@ find_part (FileWriter  *self,
       xep174_part_set_errno (error, errno, _("What has come of the file cannot be found"));
       return FALSE;
     }
-  if (!is_ours (&status, self->size))
+  if (!xep174_part_is_ours (&status, self->size))
     {
       g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_FAILED,
                            _("What has come of the file was changed. Let it be sent again"));

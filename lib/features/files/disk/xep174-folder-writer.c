@@ -415,15 +415,6 @@ xep174_folder_writer_create (const char            *folder,
   return NULL;
 }
 
-/* A plain file of this user under one name, no longer than it will be. */
-static gboolean
-is_ours (const struct stat *status,
-         guint64            size)
-{
-  return S_ISREG (status->st_mode) && status->st_uid == geteuid () && status->st_nlink == 1
-         && (guint64) status->st_size <= size;
-}
-
 static gboolean
 find_manifest (FolderWriter  *self,
                GError       **error)
@@ -439,7 +430,7 @@ find_manifest (FolderWriter  *self,
       return FALSE;
     }
   if (fstat (self->fd, &status) < 0 || status.st_uid != geteuid () || (status.st_mode & 077) != 0
-      || fstat (self->text, &status) < 0 || !is_ours (&status, self->length))
+      || fstat (self->text, &status) < 0 || !xep174_part_is_ours (&status, self->length))
     return fail_changed (error);
 
   self->done = status.st_size;
@@ -468,7 +459,7 @@ find_files (FolderWriter  *self,
         return TRUE;
       if (self->file < 0)
         return fail_write (error);
-      if (fstat (self->file, &status) < 0 || !is_ours (&status, entry->size))
+      if (fstat (self->file, &status) < 0 || !xep174_part_is_ours (&status, entry->size))
         return fail_changed (error);
       self->done = entry->offset + status.st_size;
       if ((guint64) status.st_size < entry->size)

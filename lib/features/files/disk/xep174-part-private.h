@@ -2,6 +2,7 @@
 #pragma once
 
 #include <gio/gio.h>
+#include <sys/stat.h>
 
 G_BEGIN_DECLS
 
@@ -26,6 +27,11 @@ gboolean  xep174_part_check_room   (int            fd,
 gboolean  xep174_part_has_its_name (int            folder,
                                     const char    *part,
                                     int            fd);
+
+/* Whether it is a plain file of this user under one name, of at most @size octets: who else could have a name
+ * for it might change it. */
+gboolean  xep174_part_is_ours      (const struct stat *status,
+                                    guint64            size);
 
 /* Ways to give @part, which is in @from, the name @name in @folder without taking it from something else: 0,
  * or errno. The first that the file system knows is used. */

@@ -80,6 +80,14 @@ xep174_part_has_its_name (int         folder,
          && own.st_dev == named.st_dev && own.st_ino == named.st_ino;
 }
 
+gboolean
+xep174_part_is_ours (const struct stat *status,
+                     guint64            size)
+{
+  return S_ISREG (status->st_mode) && status->st_uid == geteuid () && status->st_nlink == 1
+         && (guint64) status->st_size <= size;
+}
+
 /* --- Its name -------------------------------------------------------------------------------- */
 
 static int
