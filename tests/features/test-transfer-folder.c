@@ -6,6 +6,8 @@
 #include "transfer-sides.h"
 
 #include <fcntl.h>
+#include <string.h>
+
 #include <glib/gstdio.h>
 
 #include "xep174-tree-private.h"
@@ -115,10 +117,9 @@ test_whole (Sides         *sides,
   g_assert_true (g_str_has_suffix (path, "/keep/sonnet.txt"));
 }
 
-/* Behind half of it. */
+/* To the middle of it. */
 static void
-break_off (Sides *sides,
-           Side  *side)
+send_half (Sides *sides)
 {
   const gsize large = 3 * 1024 * 1024;
 
@@ -126,6 +127,13 @@ break_off (Sides *sides,
   g_object_unref (sides_send (sides));
   wait_until (side_last (&sides->juliet) != NULL && side_last (&sides->juliet)->fsm.done > large / 2
               && side_last (&sides->romeo)->lock >= 0 && side_last (&sides->juliet)->lock >= 0);
+}
+
+static void
+break_off (Sides *sides,
+           Side  *side)
+{
+  send_half (sides);
   side_kill (side);
   side_start (sides, side);
   wait_until (has_arrived (sides));
@@ -147,6 +155,58 @@ test_sender (Sides         *sides,
   break_off (sides, &sides->romeo);
 }
 
+/* --- Words ----------------------------------------------------------------------------------- */
+
+/* Why it ended, on both sides: a folder is not called a file. */
+static void
+check_words (Sides               *sides,
+             Xep174TransferState  state)
+{
+  Side *all[] = { &sides->romeo, &sides->juliet };
+
+  for (guint i = 0; i < G_N_ELEMENTS (all); i++)
+    {
+      const GError *error;
+
+      wait_until (side_last (all[i]) != NULL && xep174_transfer_has_ended (side_last (all[i])));
+      g_assert_cmpint (xep174_transfer_get_state (side_last (all[i])), ==, state);
+      error = xep174_transfer_get_error (side_last (all[i]));
+      g_assert_nonnull (strstr (error->message, "folder"));
+      g_assert_null (strstr (error->message, "file"));
+    }
+  wait_until (sides_count (sides) == 0);
+}
+
+static void
+test_changed (Sides         *sides,
+              gconstpointer  data)
+{
+  send_half (sides);
+  side_kill (&sides->romeo);
+  put (sides->path, "9/another", 1);
+  side_start (sides, &sides->romeo);
+  check_words (sides, STATE (FAILED));
+}
+
+static void
+test_cancelled (Sides         *sides,
+                gconstpointer  data)
+{
+  send_half (sides);
+  xep174_transfer_cancel (side_last (&sides->romeo));
+  check_words (sides, STATE (CANCELLED));
+}
+
+static void
+test_declined (Sides         *sides,
+               gconstpointer  data)
+{
+  make_folder (sides, 1000);
+  sides->declines = TRUE;
+  g_object_unref (sides_send (sides));
+  check_words (sides, STATE (DECLINED));
+}
+
 int
 main (int    argc,
       char **argv)
@@ -159,6 +219,9 @@ main (int    argc,
   ADD ("in-band", IN_BAND, test_whole);
   ADD ("receiver", IN_BAND, test_receiver);
   ADD ("sender", IN_BAND, test_sender);
+  ADD ("changed", IN_BAND, test_changed);
+  ADD ("cancelled", IN_BAND, test_cancelled);
+  ADD ("declined", NULL, test_declined);
 
   return g_test_run ();
 }

@@ -40,7 +40,10 @@ on_offered (Xep174Files    *files,
   g_autoptr(GFile) folder = g_file_new_for_path (sides->keep);
 
   sides->n_offered++;
-  xep174_transfer_accept_async (transfer, folder, NULL, on_accepted, NULL);
+  if (sides->declines)
+    xep174_transfer_decline (transfer);
+  else
+    xep174_transfer_accept_async (transfer, folder, NULL, on_accepted, NULL);
 }
 
 void

@@ -31,6 +31,7 @@ typedef struct
   Side romeo;
   Side juliet;
   gboolean in_band; /* there is no other way */
+  gboolean declines; /* juliet does not want it */
   guint n_offered;
 } Sides;
 

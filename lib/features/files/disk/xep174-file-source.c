@@ -71,10 +71,12 @@ read_changed (GFileInfo *info)
 }
 
 static gboolean
-fail_not_here (GError **error)
+fail_not_here (gboolean   is_folder,
+               GError   **error)
 {
   g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_NOT_SUPPORTED,
-                       _("Only a file of this machine can be sent. Copy it here first"));
+                       is_folder ? _("Only a folder of this machine can be sent. Copy it here first")
+                                 : _("Only a file of this machine can be sent. Copy it here first"));
   return FALSE;
 }
 
@@ -87,7 +89,7 @@ open_folder (GFile           *file,
   if (g_file_peek_path (file) != NULL)
     return xep174_folder_reader_open (g_file_peek_path (file), info, changed, error);
 
-  fail_not_here (error);
+  fail_not_here (TRUE, error);
   return NULL;
 }
 
@@ -103,7 +105,7 @@ open_reader (GFile   *file,
     return NULL;
   if (!G_IS_FILE_DESCRIPTOR_BASED (stream))
     {
-      fail_not_here (error);
+      fail_not_here (FALSE, error);
       return NULL;
     }
 

@@ -72,7 +72,7 @@ take_some (Xep174Fetch  *self,
   if (n == 0)
     {
       g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_CONNECTION_CLOSED,
-                           _("The contact ended the connection before the file was whole"));
+                           _("The contact ended the connection before all had come"));
       return FALSE;
     }
 

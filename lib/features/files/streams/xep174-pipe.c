@@ -117,7 +117,7 @@ xep174_pipe_end_handshake (Xep174Pipe  *self,
 
   g_clear_error (error);
   g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_TIMED_OUT,
-                       _("The contact did not begin the encryption of the file in time"));
+                       _("The contact did not begin the encryption in time"));
   return FALSE;
 }
 

@@ -50,7 +50,7 @@ xep174_pump_read_chunk (Xep174Pump    *self,
 
   if (self->pipe->chunks->state == XEP174_HTTP_DONE)
     g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_CONNECTION_CLOSED,
-                         _("The contact ended the connection before the file was whole"));
+                         _("The contact ended the connection before all had come"));
   else
     g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_INVALID_DATA,
                          _("What answers for the contact says nothing that can be understood"));

@@ -76,7 +76,7 @@ xep174_pump_read (Xep174Pump  *self,
     xep174_pump_set_errno (error, _("The connection has broken"));
   else if (n == 0)
     g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_CONNECTION_CLOSED,
-                         _("The contact ended the connection before the file was whole"));
+                         _("The contact ended the connection before all had come"));
 
   return n > 0 ? n : -1;
 }
@@ -142,7 +142,7 @@ xep174_pump_open_records (Xep174Pump  *self,
   if (result == XEP174_TLS_CLOSED)
     {
       g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_CONNECTION_CLOSED,
-                           _("The contact ended the connection before the file was whole"));
+                           _("The contact ended the connection before all had come"));
       return XEP174_TLS_FAILED;
     }
 

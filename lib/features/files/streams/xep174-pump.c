@@ -312,7 +312,7 @@ finish_receiving (Xep174Pump  *self,
       if (result == XEP174_TLS_TEXT)
         {
           g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_MESSAGE_TOO_LARGE,
-                               _("More was sent than the file was said to have"));
+                               _("More was sent than was offered"));
           return FALSE;
         }
       if (result != XEP174_TLS_MORE)

@@ -184,37 +184,6 @@ carry_out_due (Xep174Transfer *self)
 
 /* --- The loop -------------------------------------------------------------------------------- */
 
-static GError *
-explain (Xep174Transfer *self,
-         guint           what)
-{
-  switch (what)
-    {
-    case XEP174_TRANSFER_EVENT_TIMEOUT:
-      if (self->way_error != NULL)
-        return g_error_copy (self->way_error);
-      return g_error_new (XEP174_TRANSFER_ERROR, XEP174_TRANSFER_ERROR_TIMED_OUT,
-                          _("Nothing was heard of “%s” for too long. Try again when they are there"),
-                          self->contact);
-    case XEP174_TRANSFER_EVENT_PATH_LOST:
-      return self->way_error != NULL ? g_error_copy (self->way_error) : NULL;
-    case XEP174_TRANSFER_NEWS_OCTETS:
-      return g_error_new (XEP174_TRANSFER_ERROR, XEP174_TRANSFER_ERROR_VIOLATION,
-                          _("“%s” has sent more than the file was said to have"), self->contact);
-    case XEP174_TRANSFER_EVENT_LIE_CAME:
-    case XEP174_TRANSFER_EVENT_RECEIVED_CAME:
-    case XEP174_TRANSFER_NEWS_ACCEPTED:
-      return g_error_new (XEP174_TRANSFER_ERROR, XEP174_TRANSFER_ERROR_VIOLATION,
-                          _("The program of “%s” said what cannot be true"), self->contact);
-    case XEP174_TRANSFER_EVENT_UNKNOWN_CAME:
-      return g_error_new (XEP174_TRANSFER_ERROR, XEP174_TRANSFER_ERROR_ENDED,
-                          _("The program of “%s” does not know the file any more. Send it again"),
-                          self->contact);
-    default:
-      return NULL;
-    }
-}
-
 /* A person does not wait for a record. */
 static gboolean
 may_take (Xep174Transfer *self)
@@ -239,7 +208,7 @@ take (Xep174Transfer           *self,
              news->what < XEP174_TRANSFER_N_EVENTS ? xep174_transfer_event_name (news->what) : "news",
              xep174_transfer_phase_name (self->fsm.state));
   if (self->fsm.state == XEP174_TRANSFER_FAILED && before != XEP174_TRANSFER_FAILED && self->error == NULL)
-    self->error = explain (self, news->what);
+    self->error = xep174_transfer_explain (self, news->what);
   if (self->fsm.state == XEP174_TRANSFER_DONE && xep174_transfer_sends (self) && self->info.hashed
       && self->sha256 == NULL)
     xep174_transfer_set_sha256 (self, self->info.sha256);

@@ -170,7 +170,8 @@ open_source (Xep174Transfer  *self,
 
   g_clear_pointer (&self->source, xep174_file_source_free);
   g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_FAILED,
-                       _("The file was changed after it was offered. Send it again"));
+                       self->info.is_folder ? _("The folder was changed after it was offered. Send it again")
+                                            : _("The file was changed after it was offered. Send it again"));
 }
 
 /* What was compared may have got its name, and nobody was told. */

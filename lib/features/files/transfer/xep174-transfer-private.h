@@ -171,6 +171,20 @@ GTask                *xep174_transfer_around_task  (Xep174TransferAround *around
                                                     GAsyncReadyCallback   callback,
                                                     gpointer              data);
 
+static inline gboolean
+xep174_transfer_sends (Xep174Transfer *self)
+{
+  return self->fsm.role == XEP174_TRANSFER_SENDER || self->fsm.role == XEP174_TRANSFER_SI_SENDER;
+}
+
+/* --- xep174-transfer-reasons.c: why it did not come to a good end ----------------------------- */
+
+/* (nullable): why it has failed, as the machine was told @what. */
+GError         *xep174_transfer_explain      (Xep174Transfer       *self,
+                                              guint                 what);
+/* Of who did not say why it has ended. */
+GError         *xep174_transfer_explain_end  (Xep174Transfer       *self);
+
 /* --- xep174-transfer.c: the object, what a program sees of it, and what has happened ------- */
 
 /* Takes what is in @info. */
@@ -179,7 +193,6 @@ Xep174Transfer *xep174_transfer_new          (Xep174TransferAround *around,
                                               const char           *id,
                                               Xep174TransferRole    role,
                                               Xep174FileInfo       *info);
-gboolean        xep174_transfer_sends        (Xep174Transfer       *self);
 void            xep174_transfer_post         (Xep174Transfer       *self,
                                               guint                 what,
                                               guint64               number);

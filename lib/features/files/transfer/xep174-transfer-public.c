@@ -16,7 +16,7 @@ check_offered (Xep174Transfer  *self,
     return TRUE;
 
   g_set_error_literal (error, XEP174_TRANSFER_ERROR, XEP174_TRANSFER_ERROR_INVALID_STATE,
-                       _("Only a file that is offered, and was not answered yet, can be accepted"));
+                       _("Only what is offered, and was not answered yet, can be accepted"));
   return FALSE;
 }
 
@@ -87,9 +87,9 @@ opened_free (gpointer data)
  * @callback: (scope async) (nullable): called when the contact is told, or there is no room
  * @user_data: data for @callback
  *
- * Accepts a file that a contact offers. It is written to @folder under a hidden name that ends in
- * `.part`. When it is whole, and right, it is called [property@Transfer:name], or that with a number if
- * there is such a file already; see [property@Transfer:file].
+ * Accepts a file or folder that a contact offers. It is written to @folder under a hidden name that ends
+ * in `.part`. When it is whole, and right, it is called [property@Transfer:name], or that with a number if
+ * there is something of that name already; see [property@Transfer:file].
  *
  * Room for it is asked for first. If there is none the offer stays, so that a person can choose another
  * folder.
@@ -115,7 +115,7 @@ xep174_transfer_accept_async (Xep174Transfer      *self,
   g_task_set_source_tag (task, xep174_transfer_accept_async);
   if (g_file_peek_path (folder) == NULL)
     g_set_error_literal (&error, G_IO_ERROR, G_IO_ERROR_NOT_SUPPORTED,
-                         _("A file can only be kept in a folder of this machine"));
+                         _("What comes can only be kept in a folder of this machine"));
   if (error != NULL || !check_offered (self, &error))
     {
       g_task_return_error (task, error);
@@ -138,7 +138,7 @@ xep174_transfer_accept_async (Xep174Transfer      *self,
  *
  * Finishes [method@Transfer.accept_async].
  *
- * Returns: %TRUE if the file is accepted; else %FALSE with an error of `G_IO_ERROR` if it cannot be
+ * Returns: %TRUE if it is accepted; else %FALSE with an error of `G_IO_ERROR` if it cannot be
  *   written, or with %XEP174_TRANSFER_ERROR_INVALID_STATE if it is not offered (any more)
  *
  * Since: 1.0
@@ -202,7 +202,8 @@ xep174_transfer_accept_into (Xep174Transfer  *self,
  * xep174_transfer_decline:
  * @self: a transfer
  *
- * Tells the contact that the file is not wanted. It does nothing if the file is not offered (any more).
+ * Tells the contact that the file or folder is not wanted. It does nothing if it is not offered (any
+ * more).
  *
  * Since: 1.0
  */
@@ -218,7 +219,7 @@ xep174_transfer_decline (Xep174Transfer *self)
  * xep174_transfer_cancel:
  * @self: a transfer
  *
- * Ends the transfer, and removes what has come of the file. The contact is told. It does nothing if the
+ * Ends the transfer, and removes what has come. The contact is told. It does nothing if the
  * transfer has ended.
  *
  * Since: 1.0

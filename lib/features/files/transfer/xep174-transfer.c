@@ -3,9 +3,9 @@
 /**
  * Xep174Transfer:
  *
- * A file on its way, to a contact or from one.
+ * A file on its way, to a contact or from one; or a folder with all that is in it.
  *
- * [method@Files.send_async] makes one for a file that you send, and [signal@Files::transfer-offered]
+ * [method@Files.send_async] makes one for what you send, and [signal@Files::transfer-offered]
  * brings one that a contact wants to send. Show [property@Transfer:name] and [property@Transfer:size]
  * to a person, and call [method@Transfer.accept_async] or [method@Transfer.decline]. Nothing is written
  * before. The file gets a name of its own in the folder: it replaces nothing, and has that name only
@@ -23,22 +23,10 @@
 #include <unistd.h>
 
 #include "xep174-features-enums.h"
-#include "xep174-gettext-private.h"
 
 /* How often a program hears of octets. */
 #define SHOW_MS 100
 #define RATE_MS 1000
-
-/**
- * xep174_transfer_error_quark:
- *
- * The error domain of [error@TransferError].
- *
- * Returns: the quark
- *
- * Since: 1.0
- */
-G_DEFINE_QUARK (xep174-transfer-error-quark, xep174_transfer_error)
 
 G_DEFINE_FINAL_TYPE (Xep174Transfer, xep174_transfer, G_TYPE_OBJECT)
 
@@ -72,12 +60,6 @@ notify (Xep174Transfer *self,
 }
 
 /* --- What has happened ----------------------------------------------------------------------- */
-
-gboolean
-xep174_transfer_sends (Xep174Transfer *self)
-{
-  return self->fsm.role == XEP174_TRANSFER_SENDER || self->fsm.role == XEP174_TRANSFER_SI_SENDER;
-}
 
 static void
 post (Xep174Transfer     *self,
@@ -145,33 +127,6 @@ state_of (guint phase)
   return states[phase];
 }
 
-/* Who did not say why it ended. */
-static GError *
-reason_of (Xep174Transfer *self)
-{
-  switch (self->fsm.state)
-    {
-    case XEP174_TRANSFER_DECLINED:
-      return g_error_new (XEP174_TRANSFER_ERROR, XEP174_TRANSFER_ERROR_DECLINED,
-                          xep174_transfer_sends (self) ? _("“%s” does not want the file")
-                                                       : _("The file of “%s” was declined"), self->contact);
-    case XEP174_TRANSFER_CANCELLED:
-      return g_error_new_literal (XEP174_TRANSFER_ERROR, XEP174_TRANSFER_ERROR_CANCELLED,
-                                  _("The file was cancelled"));
-    case XEP174_TRANSFER_ENDED:
-      return g_error_new (XEP174_TRANSFER_ERROR, XEP174_TRANSFER_ERROR_ENDED,
-                          _("“%s” has cancelled the file"), self->contact);
-    case XEP174_TRANSFER_UNCONFIRMED:
-      return g_error_new (XEP174_TRANSFER_ERROR, XEP174_TRANSFER_ERROR_UNCONFIRMED,
-                          _("All was sent, but “%s” does not say that it has arrived. Ask whether it is "
-                            "there"),
-                          self->contact);
-    default:
-      return g_error_new (XEP174_TRANSFER_ERROR, XEP174_TRANSFER_ERROR_FAILED,
-                          _("The program of “%s” could not go on with the file"), self->contact);
-    }
-}
-
 static void
 show_rate (Xep174Transfer *self,
            gint64          now)
@@ -220,7 +175,7 @@ xep174_transfer_show (Xep174Transfer *self)
       self->state = state;
       if (state > XEP174_TRANSFER_STATE_DONE)
         {
-          xep174_transfer_note_error (self, reason_of (self));
+          xep174_transfer_note_error (self, xep174_transfer_explain_end (self));
           notify (self, PROP_ERROR);
         }
       else if (state == XEP174_TRANSFER_STATE_DONE)
