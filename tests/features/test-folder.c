@@ -205,6 +205,7 @@ test_whole (Fixture       *fixture,
       read_octets (fixture, steps[i]);
       g_assert_true (fixture->info.is_folder);
       g_assert_cmpuint (fixture->info.n_files, ==, 5);
+      g_assert_cmpuint (fixture->info.n_left_out, ==, 0);
       writer = create (fixture);
       write_up_to (fixture, writer, fixture->info.size, steps[G_N_ELEMENTS (steps) - 1 - i]);
       finish_as (writer, name, name);
@@ -266,7 +267,7 @@ test_resumed (Fixture       *fixture,
 
 /* --- What is sent ---------------------------------------------------------------------------- */
 
-/* Links, and what is no file, stay here. */
+/* Links, and what is no file, stay here, and are counted. */
 static void
 test_links (Fixture       *fixture,
             gconstpointer  data)
@@ -281,6 +282,8 @@ test_links (Fixture       *fixture,
   g_assert_cmpint (symlink (fixture->root, folder_link), ==, 0);
   g_assert_cmpint (mkfifo (pipe_path, 0600), ==, 0);
   read_octets (fixture, 100);
+  g_assert_cmpuint (fixture->info.n_left_out, ==, 3);
+  g_assert_cmpuint (fixture->info.n_files, ==, 5);
   writer = create (fixture);
   write_up_to (fixture, writer, fixture->info.size, 100);
   finish_as (writer, "name", "name");

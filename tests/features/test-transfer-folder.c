@@ -7,6 +7,8 @@
 
 #include <fcntl.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include <glib/gstdio.h>
 
@@ -14,6 +16,7 @@
 
 #define IN_BAND "in band"
 #define N_FILES 200
+#define N_LEFT_OUT 2
 
 static void
 put (const char *folder,
@@ -28,12 +31,14 @@ put (const char *folder,
   g_assert_true (g_file_set_contents (whole, octets, size, NULL));
 }
 
-/* What is larger than the sockets take, so that there is a middle. */
+/* What is larger than the sockets take, so that there is a middle; and what is not sent. */
 static void
 make_folder (Sides *sides,
              gsize  large)
 {
   g_autofree char *empty = g_build_filename (sides->path, "empty", NULL);
+  g_autofree char *link_path = g_build_filename (sides->path, "link", NULL);
+  g_autofree char *pipe_path = g_build_filename (sides->path, "9", "pipe", NULL);
 
   for (guint i = 0; i < N_FILES; i++)
     {
@@ -43,6 +48,8 @@ make_folder (Sides *sides,
     }
   put (sides->path, "9/large", large);
   g_assert_cmpint (g_mkdir (empty, 0700), ==, 0);
+  g_assert_cmpint (symlink (sides->folder, link_path), ==, 0);
+  g_assert_cmpint (mkfifo (pipe_path, 0600), ==, 0);
 }
 
 static void
@@ -106,11 +113,13 @@ test_whole (Sides         *sides,
   sent = sides_send (sides);
   g_assert_true (xep174_transfer_get_is_folder (sent));
   g_assert_cmpuint (xep174_transfer_get_n_files (sent), ==, N_FILES + 1);
+  g_assert_cmpuint (xep174_transfer_get_n_left_out (sent), ==, N_LEFT_OUT);
   wait_until (has_arrived (sides));
   check_folder (sides);
   wait_until (xep174_transfer_has_ended (side_last (&sides->juliet)));
   g_assert_true (xep174_transfer_get_is_folder (side_last (&sides->juliet)));
   g_assert_cmpuint (xep174_transfer_get_n_files (side_last (&sides->juliet)), ==, N_FILES + 1);
+  g_assert_cmpuint (xep174_transfer_get_n_left_out (side_last (&sides->juliet)), ==, 0);
   g_assert_cmpstr (xep174_transfer_get_sha256 (sent), ==,
                    xep174_transfer_get_sha256 (side_last (&sides->juliet)));
   path = g_file_get_path (xep174_transfer_get_file (side_last (&sides->juliet)));
@@ -129,6 +138,7 @@ send_half (Sides *sides)
               && side_last (&sides->romeo)->lock >= 0 && side_last (&sides->juliet)->lock >= 0);
 }
 
+/* What is left out is found again by whoever looks at the folder again. */
 static void
 break_off (Sides *sides,
            Side  *side)
@@ -139,6 +149,7 @@ break_off (Sides *sides,
   wait_until (has_arrived (sides));
   check_folder (sides);
   g_assert_cmpuint (sides->n_offered, ==, 1);
+  g_assert_cmpuint (xep174_transfer_get_n_left_out (side_last (&sides->romeo)), ==, N_LEFT_OUT);
 }
 
 static void

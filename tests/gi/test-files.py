@@ -68,6 +68,37 @@ def test_folder():
     end(romeo, juliet)
 
 
+def test_sent_folder():
+    """A folder is one transfer, which says what is not sent of it, and cannot go to a stream."""
+    romeo, juliet, contact = pair()
+    sonnets, downloads = tempfile.mkdtemp(), tempfile.mkdtemp()
+    os.mkdir(os.path.join(sonnets, "18"))
+    for path in ("18/one.txt", "two.txt"):
+        with open(os.path.join(sonnets, path), "w", encoding="ascii") as file:
+            file.write(path)
+    os.symlink(downloads, os.path.join(sonnets, "link"))
+    sent = gitest.call(romeo.client, "send_file", contact, Gio.File.new_for_path(sonnets))
+    gitest.await_that(lambda: juliet.offered)
+    offered = juliet.offered[0]
+    for transfer, n_left_out in ((sent, 1), (offered, 0)):
+        assert transfer.props.is_folder and transfer.props.n_files == 2, transfer.props.n_files
+        assert transfer.props.n_left_out == n_left_out, transfer.props.n_left_out
+    try:
+        offered.accept_into(Gio.MemoryOutputStream.new_resizable())
+        raise AssertionError("a folder went to a stream")
+    except GLib.Error as error:
+        assert error.matches(Xep174.transfer_error_quark(), Xep174.TransferError.NOT_SUPPORTED)
+    assert offered.props.folder is None
+    gitest.call(offered, "accept", Gio.File.new_for_path(downloads))
+    assert offered.props.folder.get_path() == downloads
+    gitest.await_that(lambda: sent.has_ended() and offered.has_ended())
+    assert offered.props.state == Xep174.TransferState.DONE, offered.props.error
+    with open(offered.props.file.get_child("18/one.txt").get_path(), encoding="ascii") as file:
+        assert file.read() == "18/one.txt"
+    assert sorted(os.listdir(offered.props.file.get_path())) == ["18", "two.txt"]
+    end(romeo, juliet)
+
+
 def test_stream():
     romeo, juliet, contact = pair()
     _, sent, offered = offer(romeo, juliet, contact, b"to a summer's day")

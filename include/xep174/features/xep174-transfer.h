@@ -16,7 +16,7 @@ GQuark xep174_transfer_error_quark (void);
  * @XEP174_TRANSFER_ERROR_FAILED: something else went wrong; the message says what
  * @XEP174_TRANSFER_ERROR_NOT_SUPPORTED: the contact's program takes no files, or not such ones
  * @XEP174_TRANSFER_ERROR_TOO_LARGE: the file is larger than the contact's program can take
- * @XEP174_TRANSFER_ERROR_DECLINED: the person who was asked does not want the file
+ * @XEP174_TRANSFER_ERROR_DECLINED: the person who was asked does not want the file or folder
  * @XEP174_TRANSFER_ERROR_CANCELLED: it was cancelled here
  * @XEP174_TRANSFER_ERROR_ENDED: the contact has cancelled it
  * @XEP174_TRANSFER_ERROR_TIMED_OUT: nothing happened for too long
@@ -98,6 +98,8 @@ XEP174_AVAILABLE_IN_1_0
 gboolean            xep174_transfer_get_is_folder  (Xep174Transfer *self);
 XEP174_AVAILABLE_IN_1_0
 guint               xep174_transfer_get_n_files    (Xep174Transfer *self);
+XEP174_AVAILABLE_IN_1_0
+guint               xep174_transfer_get_n_left_out (Xep174Transfer *self);
 XEP174_AVAILABLE_IN_1_0
 guint64             xep174_transfer_get_done       (Xep174Transfer *self);
 XEP174_AVAILABLE_IN_1_0

@@ -25,7 +25,8 @@ typedef struct
   gatomicrefcount ref_count;
   GString *text;
   Xep174Manifest *manifest;
-  GArray *stamps; /* of each entry; of a folder it is empty */
+  GArray *stamps;   /* of each entry; of a folder it is empty */
+  guint n_left_out; /* symbolic links, and what is no file */
 } Listing;
 
 typedef struct
@@ -114,7 +115,10 @@ find_one (Listing     *self,
   if (S_ISDIR (status.st_mode))
     return find_folder (self, folder, name, path, depth + 1, error);
   if (!S_ISREG (status.st_mode))
-    return TRUE;
+    {
+      self->n_left_out++;
+      return TRUE;
+    }
   if (faccessat (folder, name, R_OK, AT_EACCESS) < 0)
     return fail_errno (error, errno, path);
 
@@ -423,6 +427,7 @@ xep174_folder_reader_open (const char      *path,
 
   info->is_folder = TRUE;
   info->n_files = listing->manifest->n_files;
+  info->n_left_out = listing->n_left_out;
   info->manifest = listing->text->len;
   info->size = listing->manifest->size;
   *changed = digest (listing);

@@ -201,6 +201,24 @@ xep174_transfer_get_n_files (Xep174Transfer *self)
 }
 
 /**
+ * xep174_transfer_get_n_left_out:
+ * @self: a transfer
+ *
+ * How many things in the folder are not sent.
+ *
+ * Returns: see [property@Transfer:n-left-out]
+ *
+ * Since: 1.0
+ */
+guint
+xep174_transfer_get_n_left_out (Xep174Transfer *self)
+{
+  g_return_val_if_fail (XEP174_IS_TRANSFER (self), 0);
+
+  return self->info.n_left_out;
+}
+
+/**
  * xep174_transfer_get_rate:
  * @self: a transfer
  *

@@ -158,11 +158,13 @@ xep174_transfer_forget_record (Xep174Transfer *self)
 
 static void
 open_source (Xep174Transfer  *self,
+             guint64         *n_left_out,
              GError         **error)
 {
   g_auto(Xep174FileInfo) info = { 0 };
 
   self->source = xep174_file_source_open (self->file, &info, error);
+  *n_left_out = info.n_left_out;
   if (self->source == NULL
       || (info.size == self->info.size && info.is_folder == self->info.is_folder
           && xep174_file_source_get_changed (self->source) == self->changed))
@@ -183,7 +185,7 @@ run_open (Xep174Job *job)
   if (!xep174_transfer_sends (self) && self->info.hashed)
     job->text = xep174_file_find_placed (g_file_peek_path (self->folder), self->local_id, &self->info);
   if (xep174_transfer_sends (self))
-    open_source (self, &job->error);
+    open_source (self, &job->number, &job->error);
   else if (self->fsm.state != XEP174_TRANSFER_DONE && job->text == NULL)
     self->sink = xep174_file_sink_resume (g_file_peek_path (self->folder), self->local_id, &self->info,
                                           &job->error);
@@ -211,6 +213,7 @@ on_opened (Xep174Job *job)
     take_placed (self, job->text);
   if (self->sink != NULL)
     self->fsm.done = xep174_file_sink_get_done (self->sink);
+  xep174_transfer_set_left_out (self, job->number);
   self->paused = FALSE;
   if (job->error != NULL)
     {

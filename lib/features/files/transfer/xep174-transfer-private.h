@@ -212,6 +212,8 @@ void            xep174_transfer_set_file     (Xep174Transfer       *self,
                                               GFile                *file);
 void            xep174_transfer_set_folder   (Xep174Transfer       *self,
                                               GFile                *folder);
+void            xep174_transfer_set_left_out (Xep174Transfer       *self,
+                                              guint                 n_left_out);
 void            xep174_transfer_set_sha256   (Xep174Transfer       *self,
                                               const guint8         *sha256);
 

@@ -47,6 +47,7 @@ enum
   PROP_SHA256,
   PROP_IS_FOLDER,
   PROP_N_FILES,
+  PROP_N_LEFT_OUT,
   N_PROPS
 };
 
@@ -223,6 +224,17 @@ xep174_transfer_set_folder (Xep174Transfer *self,
 }
 
 void
+xep174_transfer_set_left_out (Xep174Transfer *self,
+                              guint           n_left_out)
+{
+  if (self->info.n_left_out == n_left_out)
+    return;
+
+  self->info.n_left_out = n_left_out;
+  notify (self, PROP_N_LEFT_OUT);
+}
+
+void
 xep174_transfer_set_sha256 (Xep174Transfer *self,
                             const guint8   *sha256)
 {
@@ -353,6 +365,9 @@ xep174_transfer_get_property (GObject    *object,
     case PROP_N_FILES:
       g_value_set_uint (value, self->info.is_folder ? self->info.n_files : 1);
       break;
+    case PROP_N_LEFT_OUT:
+      g_value_set_uint (value, self->info.n_left_out);
+      break;
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
     }
@@ -435,6 +450,19 @@ install_fixed (GParamFlags flags)
    * Since: 1.0
    */
   properties[PROP_N_FILES] = g_param_spec_uint ("n-files", NULL, NULL, 0, G_MAXUINT, 1, flags);
+
+  /**
+   * Xep174Transfer:n-left-out:
+   *
+   * How many things in a folder that we send are not sent: symbolic links and special files (sockets,
+   * pipes, devices). Tell it to the person who sends the folder.
+   *
+   * It is known as soon as the folder is offered. After a restart of the program it is 0 until the folder
+   * was read again. It is always 0 for a single file, and for what a contact sends.
+   *
+   * Since: 1.0
+   */
+  properties[PROP_N_LEFT_OUT] = g_param_spec_uint ("n-left-out", NULL, NULL, 0, G_MAXUINT, 0, flags);
 }
 
 static void

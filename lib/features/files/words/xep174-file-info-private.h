@@ -21,6 +21,7 @@ typedef struct
   gboolean unsized;    /* nobody has said it yet */
   gboolean is_folder;  /* with so many files, */
   guint    n_files;
+  guint    n_left_out; /* and what the sender found in it beside them, and does not send */
   guint64  manifest;   /* of which so many octets of @size tell (xep174-manifest.h) */
   gboolean ranged;     /* the other side can begin in the middle, */
   guint64  offset;     /* and wants to, */
