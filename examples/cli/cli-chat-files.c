@@ -52,6 +52,16 @@ tell_done (CliChat        *self,
   tell (self, transfer, text);
 }
 
+static void
+tell_left_out (CliChat        *self,
+               Xep174Transfer *transfer)
+{
+  g_autofree char *text = cli_transfer_left_out (transfer);
+
+  if (text != NULL)
+    tell (self, transfer, text);
+}
+
 void
 cli_chat_tell_transfer (CliTransferEvent  event,
                         Xep174Transfer   *transfer,
@@ -73,6 +83,8 @@ cli_chat_tell_transfer (CliTransferEvent  event,
     case CLI_TRANSFER_FAILED:
       text = cli_transfer_describe (transfer);
       tell (self, transfer, text);
+      if (event == CLI_TRANSFER_STARTED)
+        tell_left_out (self, transfer);
       break;
     case CLI_TRANSFER_MOVED:
       break;

@@ -15,29 +15,36 @@ id_free (CliJsonId *id)
   g_free (id);
 }
 
-/* Of a folder. */
+/* Of a folder. What is not sent of ours is not known before it was read, after a restart. */
 static void
-set_files (JsonObject     *event,
-           Xep174Transfer *transfer)
+set_files (JsonObject       *event,
+           CliTransferEvent  what,
+           Xep174Transfer   *transfer)
 {
-  if (xep174_transfer_get_is_folder (transfer))
-    json_object_set_int_member (event, "files", xep174_transfer_get_n_files (transfer));
+  if (!xep174_transfer_get_is_folder (transfer))
+    return;
+
+  json_object_set_int_member (event, "files", xep174_transfer_get_n_files (transfer));
+  if (xep174_transfer_get_outgoing (transfer) && what != CLI_TRANSFER_WAITS)
+    json_object_set_int_member (event, "left_out", xep174_transfer_get_n_left_out (transfer));
 }
 
 static void
-set_origin (JsonObject     *event,
-            Xep174Transfer *transfer)
+set_origin (JsonObject       *event,
+            CliTransferEvent  what,
+            Xep174Transfer   *transfer)
 {
   cli_event_set_string (event, "contact", xep174_transfer_get_contact (transfer));
   cli_event_set_string (event, "name", xep174_transfer_get_name (transfer));
   json_object_set_int_member (event, "size", xep174_transfer_get_size (transfer));
   cli_event_set_string (event, "media_type", xep174_transfer_get_media_type (transfer));
-  set_files (event, transfer);
+  set_files (event, what, transfer);
 }
 
 static void
-set_end (JsonObject     *event,
-         Xep174Transfer *transfer)
+set_end (JsonObject       *event,
+         CliTransferEvent  what,
+         Xep174Transfer   *transfer)
 {
   GFile *file = xep174_transfer_get_file (transfer);
   g_autofree char *path = file != NULL ? g_file_get_path (file) : NULL;
@@ -45,7 +52,7 @@ set_end (JsonObject     *event,
 
   cli_event_set_string (event, "path", shown);
   cli_event_set_string (event, "sha256", xep174_transfer_get_sha256 (transfer));
-  set_files (event, transfer);
+  set_files (event, what, transfer);
 }
 
 void
@@ -69,11 +76,11 @@ cli_json_tell_transfer (CliTransferEvent  what,
   if (id != NULL && id->text != NULL)
     cli_json_set_id (event, *id);
   if (what == CLI_TRANSFER_STARTED || what == CLI_TRANSFER_OFFERED || what == CLI_TRANSFER_WAITS)
-    set_origin (event, transfer);
+    set_origin (event, what, transfer);
   if (what == CLI_TRANSFER_MOVED || what == CLI_TRANSFER_WAITS)
     json_object_set_int_member (event, "done", xep174_transfer_get_done (transfer));
   if (what == CLI_TRANSFER_DONE)
-    set_end (event, transfer);
+    set_end (event, what, transfer);
   if (what == CLI_TRANSFER_FAILED)
     cli_event_set_string (event, "reason", error != NULL ? error->message : NULL);
   cli_event_emit (event);

@@ -104,12 +104,24 @@ tell_end (CliTransferEvent  event,
 }
 
 static void
+tell_left_out (Xep174Transfer *transfer)
+{
+  g_autofree char *name = cli_transfer_name (transfer);
+  g_autofree char *text = cli_transfer_left_out (transfer);
+
+  if (text != NULL)
+    cli_complain ("%s: %s", name, text);
+}
+
+static void
 on_transfer (CliTransferEvent  event,
              Xep174Transfer   *transfer,
              gpointer          data)
 {
   SendFile *self = data;
 
+  if (event == CLI_TRANSFER_STARTED)
+    tell_left_out (transfer);
   if (event != CLI_TRANSFER_DONE && event != CLI_TRANSFER_FAILED)
     {
       if (xep174_transfer_get_outgoing (transfer))

@@ -26,6 +26,19 @@ cli_transfer_size (Xep174Transfer *transfer)
                           n_files, size);
 }
 
+char *
+cli_transfer_left_out (Xep174Transfer *transfer)
+{
+  guint n = xep174_transfer_get_n_left_out (transfer);
+
+  if (n == 0)
+    return NULL;
+
+  /* Translators: what a folder has beside files and folders */
+  return g_strdup_printf (ngettext ("%u link or special file in it is not sent",
+                                    "%u links and special files in it are not sent", n), n);
+}
+
 /* @seconds as hours, minutes and seconds; nobody counts on more than a day. */
 static char *
 tell_time (guint64 seconds)

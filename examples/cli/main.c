@@ -89,7 +89,7 @@ static const CliCommand commands[] = {
     .name = "send-file",
     .parameters = N_("NAME FILE…"),
     .brief = N_("send files"),
-    .summary = N_("Send files. The other person has to take them."),
+    .summary = N_("Send files and folders. The other person has to take them."),
     .description =
       N_("The command ends when each file has arrived or failed. If a connection breaks, or the\n"
          "other program is started again, it goes on where it was. Ctrl-C tells the other side\n"

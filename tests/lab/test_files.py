@@ -355,6 +355,17 @@ class Ours(_Files):
         romeo.expect('transfer-done', transfer=offer)
         self.assertEqual(len(second.lines), 2)
 
+    def test_folder_left_out(self):
+        """The sender reads how much of a folder is not sent; all else arrives, and that is no failure."""
+        romeo = self.chat(self.montague, self.fresh('romeo'))
+        root, folder = self.make_tree(self.capulet), self.folder(self.montague)
+        os.symlink('/', f'{root}/5/all')
+        sender = self.send_file(self.fresh('juliet'), romeo, root)
+        self.accept(romeo, romeo.expect('transfer-offered', name='sonnets')['transfer'], folder)
+        self.assertEqual(sender.wait(), 0)
+        self.assertEqual(sender.errors, ['xep174: “sonnets”: 1 link or special file in it is not sent'])
+        self.assertFalse(os.path.lexists(f'{folder}/sonnets/5/all'))
+
     def test_told_to_end(self):
         """SIGTERM ends it: what has not arrived and what was not offered is told, and the former goes on."""
         romeo = self.chat(self.montague, self.fresh('romeo'))
