@@ -124,21 +124,40 @@ on_chosen (GtkFileChooser *dialog,
   g_object_unref (dialog);
 }
 
-void
-chat_attach_choose (GtkWidget        *widget,
-                    ChatConversation *conversation)
+static void
+choose (GtkWidget            *widget,
+        ChatConversation     *conversation,
+        const char           *title,
+        GtkFileChooserAction  action)
 {
-  g_autofree char *title =
-    g_strdup_printf (_("Send Files to %s"), chat_conversation_get_name (conversation));
   GtkFileChooserNative *dialog =
-    gtk_file_chooser_native_new (title, GTK_WINDOW (gtk_widget_get_root (widget)),
-                                 GTK_FILE_CHOOSER_ACTION_OPEN, _("_Send"), NULL);
+    gtk_file_chooser_native_new (title, GTK_WINDOW (gtk_widget_get_root (widget)), action, _("_Send"), NULL);
 
   gtk_file_chooser_set_select_multiple (GTK_FILE_CHOOSER (dialog), TRUE);
   gtk_native_dialog_set_modal (GTK_NATIVE_DIALOG (dialog), TRUE);
   g_signal_connect_data (dialog, "response", G_CALLBACK (on_chosen), deed_new (widget, conversation),
                          deed_free_closure, 0);
   gtk_native_dialog_show (GTK_NATIVE_DIALOG (dialog));
+}
+
+void
+chat_attach_choose (GtkWidget        *widget,
+                    ChatConversation *conversation)
+{
+  g_autofree char *title =
+    g_strdup_printf (_("Send Files to %s"), chat_conversation_get_name (conversation));
+
+  choose (widget, conversation, title, GTK_FILE_CHOOSER_ACTION_OPEN);
+}
+
+void
+chat_attach_choose_folder (GtkWidget        *widget,
+                           ChatConversation *conversation)
+{
+  g_autofree char *title =
+    g_strdup_printf (_("Send a Folder to %s"), chat_conversation_get_name (conversation));
+
+  choose (widget, conversation, title, GTK_FILE_CHOOSER_ACTION_SELECT_FOLDER);
 }
 
 /* --- Dropped or pasted ---------------------------------------------------------------------- */

@@ -13,6 +13,9 @@ G_BEGIN_DECLS
 /* Asks which ones. */
 void     chat_attach_choose (GtkWidget        *widget,
                              ChatConversation *conversation);
+/* The same of folders, each with all that is in it: no dialog shows both. */
+void     chat_attach_choose_folder (GtkWidget        *widget,
+                                    ChatConversation *conversation);
 /* @value: a GdkFileList or a GdkTexture */
 void     chat_attach_value  (GtkWidget        *widget,
                              ChatConversation *conversation,

@@ -72,10 +72,11 @@ static void
 update_privacy (ChatConversationView *self)
 {
   ChatPrivacy privacy = chat_conversation_get_privacy (self->conversation);
+  gboolean may_send = !chat_privacy_get_look (privacy)->is_stopped;
 
   chat_composer_set_privacy (self->composer, privacy);
-  gtk_widget_action_set_enabled (GTK_WIDGET (self), "conversation.send-files",
-                                 !chat_privacy_get_look (privacy)->is_stopped);
+  gtk_widget_action_set_enabled (GTK_WIDGET (self), "conversation.send-files", may_send);
+  gtk_widget_action_set_enabled (GTK_WIDGET (self), "conversation.send-folder", may_send);
 }
 
 /* @typing: what it is if something is written and not sent */
@@ -414,6 +415,14 @@ send_files (GtkWidget  *widget,
   chat_attach_choose (widget, CHAT_CONVERSATION_VIEW (widget)->conversation);
 }
 
+static void
+send_folder (GtkWidget  *widget,
+             const char *action,
+             GVariant   *parameter)
+{
+  chat_attach_choose_folder (widget, CHAT_CONVERSATION_VIEW (widget)->conversation);
+}
+
 static gboolean
 on_paste (ChatConversationView *self)
 {
@@ -515,6 +524,9 @@ chat_conversation_view_class_init (ChatConversationViewClass *klass)
   gtk_widget_class_install_action (widget_class, "conversation.send-files", NULL, send_files);
   gtk_widget_class_add_binding_action (widget_class, GDK_KEY_o, GDK_CONTROL_MASK, "conversation.send-files",
                                        NULL);
+  gtk_widget_class_install_action (widget_class, "conversation.send-folder", NULL, send_folder);
+  gtk_widget_class_add_binding_action (widget_class, GDK_KEY_o, GDK_CONTROL_MASK | GDK_SHIFT_MASK,
+                                       "conversation.send-folder", NULL);
   gtk_widget_class_install_action (widget_class, "conversation.reply", "(bss)", treat);
   gtk_widget_class_install_action (widget_class, "conversation.edit", "(bss)", treat);
   gtk_widget_class_install_action (widget_class, "conversation.retract", "(bss)", treat);

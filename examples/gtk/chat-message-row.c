@@ -54,16 +54,28 @@ set_style (GtkWidget  *widget,
 }
 
 /* Seen, it is the side that the bubble stands on. */
+static const char *
+find_whose (Xep174Message *message)
+{
+  gboolean is_own = xep174_message_get_outgoing (message);
+  Xep174Transfer *transfer = chat_message_get_transfer (message);
+
+  if (chat_message_is_notice (message))
+    return _("Note");
+  if (transfer == NULL)
+    return is_own ? _("Your message") : _("Their message");
+  if (xep174_transfer_get_is_folder (transfer))
+    return is_own ? _("Your folder") : _("Their folder");
+
+  return is_own ? _("Your file") : _("Their file");
+}
+
 static void
 tell_whose (ChatMessageRow *self,
             Xep174Message  *message)
 {
-  gboolean is_own = xep174_message_get_outgoing (message);
-  const char *whose = chat_message_get_transfer (message) != NULL ? is_own ? _("Your file") : _("Their file")
-                      : is_own ? _("Your message")
-                      : chat_message_is_notice (message) ? _("Note") : _("Their message");
-
-  gtk_accessible_update_property (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_LABEL, whose, -1);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_LABEL, find_whose (message),
+                                  -1);
 }
 
 static void

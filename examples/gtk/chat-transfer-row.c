@@ -1,15 +1,18 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* Below the name of a file: how much of it is over, and what can be done with it now. */
+/* Below the name of a file or folder: what of it is not sent, how much of it is over, and what can be done
+ * with it now. */
 
 #include "chat-transfer-row.h"
 
+#include "cli-transfer-words.h"
 #include "translate.h"
 
 struct _ChatTransferRow
 {
   GtkBox parent_instance;
 
+  GtkLabel *left_out;
   GtkProgressBar *progress;
   GtkWidget *save;
   GtkWidget *decline;
@@ -20,6 +23,19 @@ struct _ChatTransferRow
 };
 
 G_DEFINE_FINAL_TYPE (ChatTransferRow, chat_transfer_row, GTK_TYPE_BOX)
+
+/* It stays when all is over. */
+static gboolean
+show_left_out (ChatTransferRow *self,
+               Xep174Transfer  *transfer)
+{
+  g_autofree char *text = cli_transfer_left_out (transfer);
+
+  gtk_label_set_label (self->left_out, text != NULL ? text : "");
+  gtk_widget_set_visible (GTK_WIDGET (self->left_out), text != NULL);
+
+  return text != NULL;
+}
 
 /* Buttons and a bar that cannot be used take no place. */
 static void
@@ -52,7 +68,8 @@ update (ChatTransferRow *self)
   gtk_widget_set_visible (self->cancel, !has_ended && !is_offer);
   gtk_widget_set_visible (self->open, !is_ours && state == XEP174_TRANSFER_STATE_DONE
                                         && xep174_transfer_get_file (transfer) != NULL);
-  gtk_widget_set_visible (GTK_WIDGET (self), !has_ended || gtk_widget_get_visible (self->open));
+  gtk_widget_set_visible (GTK_WIDGET (self), show_left_out (self, transfer) || !has_ended
+                                               || gtk_widget_get_visible (self->open));
 }
 
 static void
@@ -220,6 +237,7 @@ chat_transfer_row_class_init (ChatTransferRowClass *klass)
   G_OBJECT_CLASS (klass)->dispose = chat_transfer_row_dispose;
 
   gtk_widget_class_set_template_from_resource (widget_class, CHAT_RESOURCES "/transfer-row.ui");
+  gtk_widget_class_bind_template_child (widget_class, ChatTransferRow, left_out);
   gtk_widget_class_bind_template_child (widget_class, ChatTransferRow, progress);
   gtk_widget_class_bind_template_child (widget_class, ChatTransferRow, save);
   gtk_widget_class_bind_template_child (widget_class, ChatTransferRow, decline);

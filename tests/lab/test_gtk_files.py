@@ -211,6 +211,44 @@ class Files(LabTest):
         self.take(romeo, juliet, 'letter', path)
         juliet.await_message('File “letter”, 1.7\u00a0kB', 'done')
 
+    def make_folder(self, host):
+        """With a file in a folder in it, and two things that are not sent."""
+        out = self.fresh('out')
+        path = f'{host.directory}/{out}/letters'
+        os.makedirs(f'{path}/old')
+        self.make(host, f'{out}/letters/old/letter', 1740)
+        os.symlink('/', f'{path}/link')
+        os.mkfifo(f'{path}/old/pipe')
+        return path
+
+    def take_folder(self, romeo, juliet, path, number):
+        """Romeo takes it, and has the same; Juliet reads how much she has not sent."""
+        text = '“letters”: a folder with 1 file, 1.8\u00a0kB'
+        left_out = '2 links and special files in it are not sent'
+        juliet.await_shown('folder', lambda: juliet.messages().count((text, 'waiting for an answer')) == 1)
+        self.assertEqual(juliet.labels().count(left_out), number)
+        folder = f'{self.mantua.directory}/{self.fresh("in")}-{number}'
+        os.makedirs(folder)
+        offer = romeo.expect('transfer-offered', contact=juliet.name, name='letters', files=1)
+        juliet.desktop.screenshot('file-folder')
+        romeo.command('accept-transfer', transfer=offer['transfer'], folder=folder)
+        romeo.expect('transfer-done', transfer=offer['transfer'])
+        self.assertEqual(self.read(f'{folder}/letters/old/letter'),
+                         self.read(f'{path}/old/letter'))
+        juliet.await_shown('end', lambda: juliet.messages().count((text, 'done')) == number)
+        self.assertEqual(juliet.labels().count(left_out), number)
+
+    def test_send_folder(self):
+        """A folder is chosen with its button, or with keys alone; it is told what of it is not sent."""
+        juliet, romeo = self.meet()
+        path = self.make_folder(self.verona)
+        juliet.press('button', 'Send a Folder')
+        juliet.answer_dialog('Send a Folder to romeo', path)
+        self.take_folder(romeo, juliet, path, 1)
+        juliet.desktop.key('ctrl+shift+o')
+        juliet.answer_dialog('Send a Folder to romeo', path)
+        self.take_folder(romeo, juliet, path, 2)
+
     def test_paste(self):
         """Files of the clipboard are sent; a picture is, too, and no copy of it stays."""
         juliet, romeo = self.meet()
@@ -238,22 +276,38 @@ class Files(LabTest):
         juliet, romeo = self.meet()
         path = self.make(self.verona, 'dropped', 1740)
         places = juliet.find('list', 'Messages'), juliet.await_focus('Message')
-        self.other_program(juliet, 'drag', path)
-        desktop = juliet.desktop
-        window = desktop.await_window('To be dragged')
-        desktop.tool('xdotool', 'windowmove', '--sync', window, '830', '570')
+        self.to_drag(juliet, path)
         for number, place in enumerate(places, 1):
-            x, y = juliet.middle(place)
-            def drag(x=x, y=y, number=number):
-                desktop.tool('xdotool', 'mousemove', '860', '600', 'mousedown', '1')
-                # What is dragged, and where it is, is said from program to program at each step.
-                for step in ((850, 590), (840, 580), (x, y), (x + 5, y), (x, y)):
-                    desktop.tool('xdotool', 'mousemove', *map(str, step), 'sleep', '0.2')
-                desktop.tool('xdotool', 'mouseup', '1')
-                return self.within(lambda: len(juliet.messages()) == number)
-            juliet.await_shown('what was dropped', drag)
+            self.drag(juliet, place, number)
             self.take(romeo, juliet, 'dropped', path)
         self.assertEqual(places[1].text, '')
+
+    def test_drop_folder(self):
+        """A folder that is dropped is sent with all that is in it."""
+        juliet, romeo = self.meet()
+        path = self.make_folder(self.verona)
+        self.to_drag(juliet, path)
+        self.drag(juliet, juliet.find('list', 'Messages'), 1)
+        self.take_folder(romeo, juliet, path, 1)
+
+    def to_drag(self, juliet, path):
+        self.other_program(juliet, 'drag', path)
+        window = juliet.desktop.await_window('To be dragged')
+        juliet.desktop.tool('xdotool', 'windowmove', '--sync', window, '830', '570')
+
+    def drag(self, juliet, place, number):
+        """Until there are so many messages."""
+        x, y = juliet.middle(place)
+        desktop = juliet.desktop
+
+        def done():
+            desktop.tool('xdotool', 'mousemove', '860', '600', 'mousedown', '1')
+            # What is dragged, and where it is, is said from program to program at each step.
+            for step in ((850, 590), (840, 580), (x, y), (x + 5, y), (x, y)):
+                desktop.tool('xdotool', 'mousemove', *map(str, step), 'sleep', '0.2')
+            desktop.tool('xdotool', 'mouseup', '1')
+            return self.within(lambda: len(juliet.messages()) == number)
+        juliet.await_shown('what was dropped', done)
 
     def test_quit(self):
         """What has not arrived is told at the end, and goes on at the next start."""
