@@ -3,9 +3,10 @@
 /* Files, in libpurple's own windows. The library moves the octets, and libpurple's PurpleXfer shows how far
  * they are. Each of the two may end it; then they part, so that neither is told what it has said itself.
  *
- * The user of libpurple chooses a whole path. Until all has come, and is right, the octets are in a hidden
- * folder beside it: nothing ever has the name there that the contact gave it. What libpurple calls here
- * enters the library's main context. */
+ * The user of libpurple chooses a whole path. Until all of a file has come, and is right, the octets are in a
+ * hidden folder beside it: no file ever has the name there that the contact gave it. A folder that comes is
+ * hidden by itself, and has that name, or that with a number, only until it gets the one that was chosen.
+ * What libpurple calls here enters the library's main context. */
 
 #include "prpl-files.h"
 
@@ -21,7 +22,7 @@ typedef struct
   PrplAccount *account;
   PurpleXfer *xfer;         /* NULL when it has ended */
   Xep174Transfer *transfer; /* NULL until it is offered */
-  GFile *folder;            /* where the octets are that have come; NULL if there are none */
+  GFile *folder;            /* ours, where the octets of a file are that have come; NULL if there are none */
   gboolean replaces;        /* the user wants to lose the file that had the name before */
 } PrplFile;
 
@@ -147,7 +148,7 @@ begin (PrplFile *file)
     purple_xfer_set_local_filename (file->xfer, path);
 }
 
-/* Gives the file its name. Whoever took that meanwhile keeps it: then the octets stay where they are. Within
+/* Gives it its name. Whoever took that meanwhile keeps it: then the octets stay where they are. Within
  * a file system this does not wait. */
 static void
 settle (PrplFile *file)
@@ -157,8 +158,9 @@ settle (PrplFile *file)
   g_autoptr(GError) error = NULL;
   g_autofree char *text = NULL;
 
-  if (g_file_move (placed, chosen, file->replaces ? G_FILE_COPY_OVERWRITE : G_FILE_COPY_NONE, NULL, NULL,
-                   NULL, &error))
+  if (g_file_equal (placed, chosen)
+      || g_file_move (placed, chosen, file->replaces ? G_FILE_COPY_OVERWRITE : G_FILE_COPY_NONE, NULL, NULL,
+                      NULL, &error))
     return;
 
   g_clear_object (&file->folder);
@@ -172,7 +174,7 @@ finish (PrplFile *file)
 {
   PurpleXfer *xfer;
 
-  if (file->folder != NULL)
+  if (!xep174_transfer_get_outgoing (file->transfer))
     settle (file);
   xfer = part (file);
   purple_xfer_set_bytes_sent (xfer, purple_xfer_get_size (xfer));
@@ -235,6 +237,27 @@ follow (PrplFile       *file,
   on_state (transfer, NULL, file);
 }
 
+/* Where the user looks: in the conversation, if there is one. */
+static void
+tell_left_out (PrplFile *file)
+{
+  guint n = xep174_transfer_get_n_left_out (file->transfer);
+  const char *to = purple_xfer_get_remote_user (file->xfer);
+  PurpleConversation *conversation
+    = purple_find_conversation_with_account (PURPLE_CONV_TYPE_IM, to, file->account->purple);
+  g_autofree char *name = g_strdup_printf (_("“%s”"), purple_xfer_get_filename (file->xfer));
+  /* Translators: what a folder has beside files and folders */
+  g_autofree char *words = g_strdup_printf (ngettext ("%u link or special file in it is not sent",
+                                                      "%u links and special files in it are not sent", n), n);
+  g_autofree char *text = g_strdup_printf ("%s: %s", name, words);
+  g_autofree char *html = g_markup_escape_text (text, -1);
+
+  if (conversation != NULL)
+    purple_conversation_write (conversation, NULL, html, PURPLE_MESSAGE_SYSTEM, time (NULL));
+  else
+    purple_notify_warning (file->account->connection, _("Files"), to, text);
+}
+
 /* --- What the user has chosen ---------------------------------------------------------------- */
 
 static void
@@ -248,7 +271,13 @@ on_offered (GObject      *source,
     = xep174_client_send_file_finish (XEP174_CLIENT (source), result, &error);
 
   if (file->xfer != NULL && transfer != NULL)
-    follow (file, transfer);
+    {
+      /* libpurple has asked the disk, which knows nothing of what is in a folder. */
+      purple_xfer_set_size (file->xfer, xep174_transfer_get_size (transfer));
+      follow (file, transfer);
+      if (file->xfer != NULL && xep174_transfer_get_n_left_out (transfer) > 0)
+        tell_left_out (file);
+    }
   else if (file->xfer != NULL)
     fail (file, error->message);
   else if (transfer != NULL)
@@ -282,7 +311,7 @@ on_accepted (GObject      *source,
 
   if (!well && file->xfer != NULL)
     fail (file, error->message);
-  else if (!well)
+  else if (!well && file->folder != NULL)
     remove_folder (file->folder);
   file_unref (file);
 }
@@ -294,9 +323,11 @@ accept (PrplFile   *file,
 {
   g_autofree char *parent = g_path_get_dirname (path);
   g_autofree char *number = g_uuid_string_random ();
-  g_autofree char *folder = g_strdup_printf ("%s/.%s.part", parent, number);
+  g_autofree char *hidden = g_strdup_printf ("%s/.%s.part", parent, number);
+  gboolean is_folder = xep174_transfer_get_is_folder (file->transfer);
+  g_autoptr(GFile) place = g_file_new_for_path (is_folder ? parent : hidden);
 
-  if (g_mkdir (folder, 0700) != 0)
+  if (!is_folder && g_mkdir (hidden, 0700) != 0)
     {
       fail (file, g_strerror (errno));
       return;
@@ -304,8 +335,9 @@ accept (PrplFile   *file,
 
   /* A user interface asks before it passes on a path that is taken. */
   file->replaces = g_file_test (path, G_FILE_TEST_EXISTS);
-  file->folder = g_file_new_for_path (folder);
-  xep174_transfer_accept_async (file->transfer, file->folder, NULL, on_accepted, g_rc_box_acquire (file));
+  if (!is_folder)
+    file->folder = g_object_ref (place);
+  xep174_transfer_accept_async (file->transfer, place, NULL, on_accepted, g_rc_box_acquire (file));
 }
 
 static void
@@ -350,14 +382,14 @@ on_transfer_offered (Xep174Client   *client,
   purple_xfer_request (xfer);
 }
 
-/* Where the user wanted it is not known: the folder is the hidden one, which nobody else has. */
+/* Where the user wanted it is not known. That of a file is the hidden folder, which nobody else has. */
 static void
 give_up (Xep174Transfer *transfer)
 {
   GFile *folder = xep174_transfer_get_folder (transfer);
 
   xep174_transfer_cancel (transfer);
-  if (folder != NULL)
+  if (folder != NULL && !xep174_transfer_get_is_folder (transfer))
     remove_folder (folder);
 }
 

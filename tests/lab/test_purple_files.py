@@ -96,6 +96,54 @@ class PurpleFiles(LabTest):
         self.assertEqual(len(os.listdir(folder)), 3)
         self.assertEqual(juliet.take_all('notify'), [])
 
+    def make_tree(self, host, size):
+        root = f'{self.folder(host, f"out-{size}")}/tree'
+        os.makedirs(f'{root}/deep/deeper')
+        with open(f'{root}/deep/deeper/large.bin', 'wb') as file:
+            file.truncate(size)
+        os.symlink('/', f'{root}/deep/link')
+        return root
+
+    def test_folder_sent(self):
+        """A folder from the plugin: how much of it is not sent stands in the conversation, or is notified of."""
+        juliet, romeo = self.meet()
+        root, folder = self.make_tree(self.capulet, MIB), self.folder(self.montague, 'in')
+        words = ': 1 link or special file in it is not sent'
+        juliet.send_file(romeo, root)
+        juliet.expect('notify Files ', words)
+        juliet.say(romeo, 'and once more')
+        romeo.expect('message', body='and once more')
+        transfer = romeo.expect('transfer-offered', name='tree', files=1)['transfer']
+        romeo.command('accept-transfer', transfer=transfer, folder=folder)
+        juliet.expect(f'file-sent {romeo.name} tree ', timeout=LONG)
+        self.assert_same(f'{root}/deep/deeper/large.bin', f'{folder}/tree/deep/deeper/large.bin')
+        self.assertEqual(os.listdir(f'{folder}/tree/deep'), ['deeper'])
+        juliet.send_file(romeo, root)
+        juliet.expect(f'conversation system {romeo.name} ', words)
+        self.assertEqual(juliet.take_all('notify'), [])
+
+    def test_folder_taken(self):
+        """A folder to the plugin: where its user wants it; of one that is cancelled nothing stays."""
+        juliet, romeo = self.meet()
+        root, folder = self.make_tree(self.montague, MIB), self.folder(self.capulet, 'in')
+        for name in ('mine', 'tree'):
+            romeo.command('send-file', to=juliet.name, path=root, id=name)
+            juliet.expect(f'file-offered {romeo.name} tree ')
+            juliet.take_file(f'{folder}/{name}')
+            juliet.expect(f'file-taken {romeo.name} tree ', timeout=LONG)
+            self.assert_same(f'{root}/deep/deeper/large.bin', f'{folder}/{name}/deep/deeper/large.bin')
+        self.assertEqual(sorted(os.listdir(folder)), ['mine', 'tree'])
+        self.assertEqual(juliet.take_all('notify'), [])
+        folder = self.folder(self.capulet, 'other')
+        romeo.command('send-file', to=juliet.name, path=self.make_tree(self.montague, 500 * MIB), id='more')
+        juliet.expect(f'file-offered {romeo.name} tree ')
+        juliet.take_file(f'{folder}/mine')
+        transfer = romeo.expect('transfer-started', id='more')['transfer']
+        romeo.expect('transfer-progress', transfer=transfer)
+        romeo.command('cancel-transfer', transfer=transfer)
+        juliet.expect(f'file-cancelled {romeo.name} tree ')
+        self.await_empty(folder)
+
     def test_replaced(self):
         """A file that is there goes when the new one is whole: not when that is cancelled."""
         juliet, romeo = self.meet()
