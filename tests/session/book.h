@@ -11,7 +11,7 @@ G_BEGIN_DECLS
 G_DECLARE_FINAL_TYPE (TestBook, test_book, TEST, BOOK, GObject)
 
 TestBook *test_book_new          (void);
-/* Several names may have one host, a name several hosts. */
+/* Several names may have one host, a name several hosts: these are told one after the other. */
 void      test_book_add          (TestBook   *self,
                                   const char *name,
                                   const char *host,
