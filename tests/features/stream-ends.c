@@ -7,6 +7,7 @@
 
 #include <netinet/in.h>
 #include <netinet/tcp.h>
+#include <string.h>
 
 gboolean
 ends_lose_patience (gpointer condition)
@@ -121,11 +122,10 @@ ends_tear_down (Ends          *self,
 /* --- Somebody else ------------------------------------------------------------------------------ */
 
 GSocket *
-ends_come_in (End *end)
+ends_come_to (guint16 port)
 {
   g_autoptr(GInetAddress) loopback = g_inet_address_new_loopback (G_SOCKET_FAMILY_IPV4);
-  g_autoptr(GSocketAddress) address =
-    g_inet_socket_address_new (loopback, xep174_session_manager_get_port (end->manager));
+  g_autoptr(GSocketAddress) address = g_inet_socket_address_new (loopback, port);
   g_autoptr(GError) error = NULL;
   GSocket *socket = g_socket_new (G_SOCKET_FAMILY_IPV4, G_SOCKET_TYPE_STREAM, G_SOCKET_PROTOCOL_TCP, &error);
 
@@ -135,6 +135,12 @@ ends_come_in (End *end)
   g_socket_set_blocking (socket, FALSE);
   g_socket_set_option (socket, IPPROTO_TCP, TCP_NODELAY, 1, NULL);
   return socket;
+}
+
+GSocket *
+ends_come_in (End *end)
+{
+  return ends_come_to (xep174_session_manager_get_port (end->manager));
 }
 
 void
@@ -170,6 +176,26 @@ ends_hear (GSocket *socket,
   return g_byte_array_free_to_bytes (heard);
 }
 
+GBytes *
+ends_make_request (const char *address)
+{
+  GByteArray *octets = g_byte_array_new ();
+
+  g_byte_array_append (octets, (const guint8 *) "\5\1\0\5\1\0\3\50", 8);
+  g_byte_array_append (octets, (const guint8 *) address, strlen (address));
+  g_byte_array_append (octets, (const guint8 *) "\0\0", 2);
+  return g_byte_array_free_to_bytes (octets);
+}
+
+int
+ends_hear_answer (GSocket *socket)
+{
+  g_autoptr(GBytes) heard = ends_hear (socket, 4);
+  const guint8 *octets = g_bytes_get_data (heard, NULL);
+
+  return g_bytes_get_size (heard) == 4 ? octets[3] : -1;
+}
+
 /* --- A server ---------------------------------------------------------------------------------- */
 
 static gpointer
@@ -183,30 +209,55 @@ run_server (gpointer data)
   return NULL;
 }
 
+GSocket *
+ends_listen (const char *host,
+             guint16    *port)
+{
+  g_autoptr(GSocketAddress) any = g_inet_socket_address_new_from_string (host, 0);
+  g_autoptr(GSocketAddress) address = NULL;
+  g_autoptr(GError) error = NULL;
+  GSocket *socket
+    = g_socket_new (g_socket_address_get_family (any), G_SOCKET_TYPE_STREAM, G_SOCKET_PROTOCOL_TCP, &error);
+
+  g_assert_no_error (error);
+  g_socket_bind (socket, any, TRUE, &error);
+  g_assert_no_error (error);
+  g_socket_listen (socket, &error);
+  g_assert_no_error (error);
+  address = g_socket_get_local_address (socket, &error);
+  g_assert_no_error (error);
+  *port = g_inet_socket_address_get_port (G_INET_SOCKET_ADDRESS (address));
+  return socket;
+}
+
+gboolean
+ends_was_called (GSocket *socket)
+{
+  return g_socket_condition_check (socket, G_IO_IN) != 0;
+}
+
+Server *
+server_new_at (const char *host,
+               void      (*serve) (GSocket  *socket,
+                                   gpointer  data),
+               gpointer    data)
+{
+  Server *self = g_new0 (Server, 1);
+
+  self->host = host;
+  self->serve = serve;
+  self->data = data;
+  self->socket = ends_listen (host, &self->port);
+  self->thread = g_thread_new ("server", run_server, self);
+  return self;
+}
+
 Server *
 server_new (void   (*serve) (GSocket  *socket,
                              gpointer  data),
             gpointer data)
 {
-  g_autoptr(GInetAddress) loopback = g_inet_address_new_loopback (G_SOCKET_FAMILY_IPV4);
-  g_autoptr(GSocketAddress) any = g_inet_socket_address_new (loopback, 0);
-  g_autoptr(GSocketAddress) address = NULL;
-  g_autoptr(GError) error = NULL;
-  Server *self = g_new0 (Server, 1);
-
-  self->serve = serve;
-  self->data = data;
-  self->socket = g_socket_new (G_SOCKET_FAMILY_IPV4, G_SOCKET_TYPE_STREAM, G_SOCKET_PROTOCOL_TCP, &error);
-  g_assert_no_error (error);
-  g_socket_bind (self->socket, any, TRUE, &error);
-  g_assert_no_error (error);
-  g_socket_listen (self->socket, &error);
-  g_assert_no_error (error);
-  address = g_socket_get_local_address (self->socket, &error);
-  g_assert_no_error (error);
-  self->port = g_inet_socket_address_get_port (G_INET_SOCKET_ADDRESS (address));
-  self->thread = g_thread_new ("server", run_server, self);
-  return self;
+  return server_new_at ("127.0.0.1", serve, data);
 }
 
 void
@@ -237,5 +288,22 @@ server_to_candidate (Server     *self,
                      const char *cid,
                      guint32     priority)
 {
-  return xep174_jingle_candidate_new (cid, "somebody", "127.0.0.1", self->port, priority);
+  return xep174_jingle_candidate_new (cid, "somebody", self->host, self->port, priority);
+}
+
+#define GRANTS "\5\0\5\0\0\3\0\0\0"
+
+void
+server_grant (GSocket  *socket,
+              gpointer  data)
+{
+  if (!server_read (socket, 3))
+    return;
+  g_socket_send (socket, GRANTS, 2, NULL, NULL);
+  if (!server_read (socket, 47))
+    return;
+  g_socket_send (socket, GRANTS + 2, 7, NULL, NULL);
+  if (data != NULL)
+    g_socket_send (socket, data, strlen (data), NULL, NULL);
+  server_read (socket, G_MAXINT16);
 }

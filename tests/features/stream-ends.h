@@ -46,8 +46,9 @@ void ends_tear_down (Ends          *self,
 
 gboolean ends_lose_patience (gpointer condition);
 
-/* Somebody who connects to @end's port, and what he says. */
+/* Somebody who connects to @end's port, or to another one, and what he says. */
 GSocket *ends_come_in (End         *end);
+GSocket *ends_come_to (guint16      port);
 void     ends_say     (GSocket      *socket,
                        gconstpointer  octets,
                        gsize         length);
@@ -55,9 +56,20 @@ void     ends_say     (GSocket      *socket,
 GBytes  *ends_hear    (GSocket      *socket,
                        gsize         length);
 
+/* Greeting and request for the stream with @address, and what is said to it: the second octet behind the
+ * choice of a method, 0 if it is granted; -1 for less. */
+GBytes  *ends_make_request (const char *address);
+int      ends_hear_answer  (GSocket    *socket);
+
+/* Who waits at @host for others, and takes nobody: that one has come is seen. */
+GSocket *ends_listen     (const char *host,
+                          guint16    *port);
+gboolean ends_was_called (GSocket    *socket);
+
 /* A server of the test's own, in a thread: it takes one connection, which @serve speaks to. */
 typedef struct
 {
+  const char *host;
   GSocket *socket;
   guint16 port;
   void (*serve) (GSocket  *socket,
@@ -69,6 +81,14 @@ typedef struct
 Server *server_new  (void   (*serve) (GSocket  *socket,
                                       gpointer  data),
                      gpointer data);
+/* Elsewhere than at 127.0.0.1. */
+Server *server_new_at (const char *host,
+                       void      (*serve) (GSocket  *socket,
+                                           gpointer  data),
+                       gpointer    data);
+/* What @serve may be: it grants whatever is asked for, says @data if there is any, and waits. */
+void    server_grant (GSocket  *socket,
+                      gpointer  data);
 /* Waits for its thread. */
 void    server_free (Server *self);
 /* Reads exactly so much; FALSE at the end before. */

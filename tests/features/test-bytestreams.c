@@ -8,6 +8,7 @@
 #include <string.h>
 #include <sys/socket.h>
 
+#include "book.h"
 #include "xep174-candidates-private.h"
 #include "xep174-greeting-private.h"
 #include "xep174-socks.h"
@@ -67,18 +68,14 @@ test_meet (Ends          *ends,
 #define GREETING "\5\1\0"
 #define CHOICE   "\5\0"
 
-/* Greeting and request for the stream of @requester and @target. */
+/* For the stream of @requester and @target. */
 static GBytes *
 make_request (const char *requester,
               const char *target)
 {
   g_autofree char *address = xep174_socks_address (SID, requester, target);
-  GByteArray *octets = g_byte_array_new ();
 
-  g_byte_array_append (octets, (const guint8 *) GREETING "\5\1\0\3\50", 8);
-  g_byte_array_append (octets, (const guint8 *) address, XEP174_SOCKS_ADDRESS);
-  g_byte_array_append (octets, (const guint8 *) "\0\0", 2);
-  return g_byte_array_free_to_bytes (octets);
+  return ends_make_request (address);
 }
 
 static void
@@ -86,16 +83,6 @@ say_bytes (GSocket *socket,
            GBytes  *octets)
 {
   ends_say (socket, g_bytes_get_data (octets, NULL), g_bytes_get_size (octets));
-}
-
-/* The second octet of what is said to a request, behind the choice of a method: 0 if it is granted. */
-static int
-hear_answer (GSocket *socket)
-{
-  g_autoptr(GBytes) heard = ends_hear (socket, 4);
-  const guint8 *octets = g_bytes_get_data (heard, NULL);
-
-  return g_bytes_get_size (heard) == 4 ? octets[3] : -1;
 }
 
 static void
@@ -130,7 +117,7 @@ test_stranger (Ends          *ends,
   g_autoptr(GBytes) request = make_request (ROMEO, JULIET);
 
   say_bytes (socket, request);
-  g_assert_cmpint (hear_answer (socket), ==, 2);
+  g_assert_cmpint (ends_hear_answer (socket), ==, 2);
   check_ended (socket);
   g_assert_cmpstr (ends->juliet.log->str, ==, "");
   check_talks (ends);
@@ -158,7 +145,7 @@ test_cuts (Ends          *ends,
           while (g_main_context_iteration (NULL, FALSE))
             ;
         }
-      g_assert_cmpint (hear_answer (socket), ==, 0);
+      g_assert_cmpint (ends_hear_answer (socket), ==, 0);
       WAIT_FOR (ends->juliet.log->len > 0);
       g_assert_cmpstr (ends->juliet.log->str, ==, "called ");
       pipe = xep174_bytestream_take (ends->juliet.stream, FALSE, NULL, NULL);
@@ -322,7 +309,7 @@ test_many_callers (Ends          *ends,
 
       g_ptr_array_add (sockets, socket);
       say_bytes (socket, request);
-      g_assert_cmpint (hear_answer (socket), ==, i < 4 ? 0 : 2);
+      g_assert_cmpint (ends_hear_answer (socket), ==, i < 4 ? 0 : 2);
     }
 }
 
@@ -339,9 +326,9 @@ test_closed_callers (Ends          *ends,
   g_autoptr(Xep174Pipe) pipe = NULL;
 
   say_bytes (used, request);
-  g_assert_cmpint (hear_answer (used), ==, 0);
+  g_assert_cmpint (ends_hear_answer (used), ==, 0);
   say_bytes (given_up, request);
-  g_assert_cmpint (hear_answer (given_up), ==, 0);
+  g_assert_cmpint (ends_hear_answer (given_up), ==, 0);
   WAIT_FOR (strcmp (ends->juliet.log->str, "called called ") == 0);
   g_socket_close (given_up, NULL);
 
@@ -404,21 +391,6 @@ test_refused (Ends          *ends,
 
 /* --- Whom we dial -------------------------------------------------------------------------------- */
 
-#define GRANTS "\5\0\0\3\0\0\0"
-
-static void
-serve_well (GSocket  *socket,
-            gpointer  data)
-{
-  if (!server_read (socket, 3))
-    return;
-  g_socket_send (socket, CHOICE, 2, NULL, NULL);
-  if (!server_read (socket, 47))
-    return;
-  g_socket_send (socket, GRANTS, 7, NULL, NULL);
-  server_read (socket, G_MAXINT16);
-}
-
 static void
 serve_nothing (GSocket  *socket,
                gpointer  data)
@@ -459,7 +431,7 @@ test_second_best (Ends          *ends,
   g_autoptr(Server) refusing = server_new (serve_a_refusal, NULL);
   g_autoptr(Server) silent = server_new (serve_nothing, NULL);
   g_autoptr(Server) talking = server_new (serve_nonsense, NULL);
-  g_autoptr(Server) good = server_new (serve_well, NULL);
+  g_autoptr(Server) good = server_new (server_grant, NULL);
   g_autoptr(GPtrArray) candidates = candidates_new ();
   g_autoptr(Xep174Pipe) pipe = NULL;
 
@@ -479,8 +451,8 @@ static void
 test_best (Ends          *ends,
            gconstpointer  data)
 {
-  g_autoptr(Server) better = server_new (serve_well, NULL);
-  g_autoptr(Server) good = server_new (serve_well, NULL);
+  g_autoptr(Server) better = server_new (server_grant, NULL);
+  g_autoptr(Server) good = server_new (server_grant, NULL);
   g_autoptr(GPtrArray) candidates = candidates_new ();
 
   g_ptr_array_add (candidates, server_to_candidate (good, "good", 1));
@@ -501,6 +473,7 @@ test_ipv6 (Ends          *ends,
   g_autoptr(Xep174Pipe) dialled = NULL;
   g_autoptr(Xep174Pipe) called = NULL;
 
+  test_book_add (TEST_BOOK (ends->book), JULIET, "::1", port);
   g_ptr_array_add (candidates, xep174_jingle_candidate_new ("six", "x", "::1", port, 1));
   xep174_bytestream_dial (ends->romeo.stream, candidates);
   WAIT_FOR (ends->romeo.log->len > 0);
@@ -640,14 +613,12 @@ test_addresses (void)
   for (gsize i = 0; i < G_N_ELEMENTS (addresses); i++)
     {
       g_autoptr(GSocketAddress) local = make_address (addresses[i].local, addresses[i].scope);
-      Xep174JingleCandidate *candidate = xep174_jingle_candidate_new ("c", "x", addresses[i].host,
-                                                                      addresses[i].port, 1);
-      g_autoptr(GSocketAddress) address = xep174_candidates_resolve (candidate, local, 5298);
+      g_autoptr(GSocketAddress) address
+        = xep174_candidates_resolve (addresses[i].host, addresses[i].port, local, local, 5298);
       g_autofree char *text = address != NULL ? describe (address) : NULL;
 
       g_test_message ("%s", addresses[i].host);
       g_assert_cmpstr (text, ==, addresses[i].expected);
-      xep174_jingle_candidate_free (candidate);
     }
 }
 

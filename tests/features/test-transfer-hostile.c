@@ -5,9 +5,11 @@
 
 #include <string.h>
 
+#include "stream-ends.h"
 #include "transfer-sides.h"
 
 #include "xep174-session-manager-private.h"
+#include "xep174-si-private.h"
 
 #define MALLORY "mallory@verona"
 
@@ -37,6 +39,20 @@ is_in_band (Xep174Element *jingle)
          && xep174_element_find_child (content, "transport", "urn:xmpp:jingle:transports:ibb:1") != NULL;
 }
 
+/* Of a word about candidates: “ error”, or which one is used. */
+static void
+note_candidate (Xep174Element *jingle)
+{
+  Xep174Element *content = xep174_element_find_child (jingle, "content", XEP174_NS_JINGLE);
+  Xep174Element *way = content != NULL ? xep174_element_find_child (content, "transport", NULL) : NULL;
+  Xep174Element *used = way != NULL ? xep174_element_find_child (way, "candidate-used", NULL) : NULL;
+
+  if (used != NULL)
+    g_string_append_printf (fixture->heard, " %s", xep174_element_get_attribute (used, "cid"));
+  else if (way != NULL && xep174_element_find_child (way, "candidate-error", NULL) != NULL)
+    g_string_append (fixture->heard, " error");
+}
+
 static gboolean
 enemy_handle (Xep174Feature *feature,
               const char    *contact,
@@ -52,6 +68,8 @@ enemy_handle (Xep174Feature *feature,
   g_string_append (fixture->heard, action != NULL ? action : xep174_element_get_name (payload));
   if (g_strcmp0 (action, "session-accept") == 0 && is_in_band (payload))
     g_string_append (fixture->heard, " ibb");
+  if (g_strcmp0 (action, "transport-info") == 0)
+    note_candidate (payload);
   g_string_append_c (fixture->heard, ';');
   if (g_strcmp0 (action, "session-initiate") == 0)
     {
@@ -423,6 +441,152 @@ test_third (Fixture       *f,
   g_assert_cmpint (xep174_transfer_get_state (sent), ==, STATE (OFFERED));
 }
 
+/* --- Who names the addresses of others ------------------------------------------------------- */
+
+/* Where others wait: one of this host alone, and one that is another host. */
+typedef struct
+{
+  GSocket *sockets[2];
+  guint16 ports[2];
+} Victims;
+
+static void
+victims_wait (Victims *victims)
+{
+  victims->sockets[0] = ends_listen ("127.0.0.7", &victims->ports[0]);
+  victims->sockets[1] = ends_listen ("127.0.0.8", &victims->ports[1]);
+}
+
+static void
+victims_end (Victims *victims)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (victims->sockets); i++)
+    {
+      g_assert_false (ends_was_called (victims->sockets[i]));
+      g_object_unref (victims->sockets[i]);
+    }
+}
+
+#define CANDIDATE(cid, host, priority) \
+  "<candidate cid='" cid "' host='" host "' jid='x' port='%u' priority='" priority "' type='direct'/>"
+/* The ports are to be filled in. */
+#define OFFER_AT(more) \
+  JINGLE ("session-initiate", "a.1", \
+          CONTENT (FILE ("<name>abc</name><size>3</size>") \
+                   S5B_OF (CANDIDATE ("x", "127.0.0.7", "9") CANDIDATE ("y", "127.0.0.8", "8") more)))
+
+/* We never call them, and say so; the file comes inside of the conversation. */
+static void
+test_strangers (Fixture       *f,
+                gconstpointer  data)
+{
+  Victims victims;
+  g_autofree char *offer = NULL;
+  Xep174Transfer *transfer;
+
+  victims_wait (&victims);
+  offer = g_strdup_printf (OFFER_AT (""), victims.ports[0], victims.ports[1]);
+  check_answer (JULIET, offer, "ok;");
+  wait_until (strstr (f->heard->str, "transport-info error;") != NULL);
+  check_answer (JULIET, NO_CANDIDATE ("a.1"), "ok;");
+  check_answer (JULIET, REPLACE ("a.1"), "ok;");
+  check_answer (JULIET, OPEN, "ok;");
+  check_answer (JULIET, DATA ("0", "YWJj"), "ok;");
+  check_answer (JULIET, CHECKSUM ("a.1", OF_ABC), "ok;");
+  transfer = side_last (&f->sides.juliet);
+  wait_until (xep174_transfer_has_ended (transfer));
+  g_assert_cmpint (xep174_transfer_get_state (transfer), ==, STATE (DONE));
+  victims_end (&victims);
+}
+
+/* Among them there is one of its own, which is used. */
+static void
+test_one_honest (Fixture       *f,
+                 gconstpointer  data)
+{
+  g_autoptr(Server) server = server_new (server_grant, "abc");
+  Victims victims;
+  g_autofree char *offer = NULL;
+  Xep174Transfer *transfer;
+
+  victims_wait (&victims);
+  offer = g_strdup_printf (OFFER_AT (CANDIDATE ("mine", "127.0.0.1", "7")), victims.ports[0],
+                           victims.ports[1], server->port);
+  check_answer (JULIET, offer, "ok;");
+  wait_until (strstr (f->heard->str, "transport-info mine;") != NULL);
+  check_answer (JULIET, NO_CANDIDATE ("a.1"), "ok;");
+  check_answer (JULIET, CHECKSUM ("a.1", OF_ABC), "ok;");
+  transfer = side_last (&f->sides.juliet);
+  wait_until (xep174_transfer_has_ended (transfer));
+  g_assert_cmpint (xep174_transfer_get_state (transfer), ==, STATE (DONE));
+  victims_end (&victims);
+}
+
+/* So does who accepts a file. */
+static void
+test_sender (Fixture       *f,
+             gconstpointer  data)
+{
+  g_autoptr(Xep174Transfer) sent = offer_to_enemy (f);
+  Victims victims;
+  g_autofree char *accept = NULL;
+
+  victims_wait (&victims);
+  accept = g_strdup_printf (JINGLE ("session-accept", "%s",
+                                    CONTENT (FILE ("") S5B_OF (CANDIDATE ("x", "127.0.0.7", "9")
+                                                               CANDIDATE ("y", "127.0.0.8", "8")))),
+                            f->sid, victims.ports[0], victims.ports[1]);
+  check_answer (ROMEO, accept, "ok;");
+  wait_until (strstr (f->heard->str, "transport-info error;") != NULL);
+  victims_end (&victims);
+}
+
+#define SI_OFFER \
+  "<si xmlns='" XEP174_NS_SI "' id='0' profile='" XEP174_NS_SI_FILE "'>" \
+  "<file xmlns='" XEP174_NS_SI_FILE "' name='abc' size='3'/>" \
+  "<feature xmlns='http://jabber.org/protocol/feature-neg'><x xmlns='jabber:x:data' type='form'>" \
+  "<field var='stream-method' type='list-single'><option><value>" XEP174_NS_BYTESTREAMS \
+  "</value></option></field></x></feature></si>"
+#define SI_HOST(host) "<streamhost jid='0' host='" host "' port='%u'/>"
+#define SI_HOSTS(hosts) "<query xmlns='" XEP174_NS_BYTESTREAMS "' sid='0' mode='tcp'>" hosts "</query>"
+
+/* The same with other programs, where nothing else is left then. */
+static void
+test_si_strangers (Fixture       *f,
+                   gconstpointer  data)
+{
+  Victims victims;
+  g_autofree char *hosts = NULL;
+
+  victims_wait (&victims);
+  hosts = g_strdup_printf (SI_HOSTS (SI_HOST ("127.0.0.7") SI_HOST ("127.0.0.8")), victims.ports[0],
+                           victims.ports[1]);
+  check_answer (JULIET, SI_OFFER, "ok;");
+  check_answer (JULIET, hosts, "refused;");
+  wait_until (xep174_transfer_has_ended (side_last (&f->sides.juliet)));
+  g_assert_cmpint (xep174_transfer_get_state (side_last (&f->sides.juliet)), ==, STATE (FAILED));
+  wait_until (sides_count (&f->sides) == 0);
+  victims_end (&victims);
+}
+
+static void
+test_si_one_honest (Fixture       *f,
+                    gconstpointer  data)
+{
+  g_autoptr(Server) server = server_new (server_grant, "abc");
+  Victims victims;
+  g_autofree char *hosts = NULL;
+
+  victims_wait (&victims);
+  hosts = g_strdup_printf (SI_HOSTS (SI_HOST ("127.0.0.7") SI_HOST ("127.0.0.8") SI_HOST ("127.0.0.1")),
+                           victims.ports[0], victims.ports[1], server->port);
+  check_answer (JULIET, SI_OFFER, "ok;");
+  check_answer (JULIET, hosts, "ok;");
+  wait_until (xep174_transfer_has_ended (side_last (&f->sides.juliet)));
+  g_assert_cmpint (xep174_transfer_get_state (side_last (&f->sides.juliet)), ==, STATE (DONE));
+  victims_end (&victims);
+}
+
 int
 main (int    argc,
       char **argv)
@@ -444,6 +608,11 @@ main (int    argc,
   ADD ("X8-many-offers", NULL, test_many_offers);
   ADD ("unnamed-candidate", NULL, test_unnamed_candidate);
   ADD ("third", NULL, test_third);
+  ADD ("strangers", NULL, test_strangers);
+  ADD ("one-honest", NULL, test_one_honest);
+  ADD ("sender", NULL, test_sender);
+  ADD ("si-strangers", NULL, test_si_strangers);
+  ADD ("si-one-honest", NULL, test_si_one_honest);
   for (gsize i = 0; i < G_N_ELEMENTS (lies); i++)
     {
       g_autofree char *name = g_strdup_printf ("/transfer-hostile/lies/%" G_GSIZE_FORMAT, i);

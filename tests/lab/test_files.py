@@ -4,14 +4,17 @@
 XEP174_LAB_CUTS: how often a connection breaks under a file; XEP174_LAB_MEGABYTES: how large it is;
 XEP174_LAB_SEED: at which octets.
 """
+import contextlib
 import hashlib
 import itertools
 import os
 import random
+import select
 import signal
 import socket
+import threading
 
-from xep174lab import LabTest, Process, await_that, main
+from xep174lab import LabTest, Process, Publisher, await_that, header, main
 from xep174lab.chat import tool
 
 CUTS = int(os.environ.get('XEP174_LAB_CUTS', '5'))
@@ -437,6 +440,205 @@ class Ours(_Files):
         romeo.expect('transfer-done', transfer=transfer, path=f'{folder}/a.bin')
 
 
+class TwoLinks(_Files):
+    """Both hosts are on two networks at once."""
+
+    @classmethod
+    def build(cls, lab):
+        cls.capulet = lab.add('capulet', links=2)
+        cls.montague = lab.add('montague', links=[1, 0])
+
+    def test_beside(self):
+        """A file goes beside the conversation, not inside of it."""
+        juliet = self.chat(self.capulet, self.fresh('juliet'))
+        romeo = self.chat(self.montague, self.fresh('romeo'), juliet)
+        self.converse(juliet, romeo)
+        path = self.make(self.capulet, 'a.bin', 64 * MIB)
+        self.offer(juliet, romeo, path)
+        transfer = self.offered(romeo, juliet, path)
+        self.accept(romeo, transfer, self.folder(self.montague))
+        romeo.expect('transfer-progress', transfer=transfer)
+        self.assertEqual(len(self.capulet.connections()), 2)
+        self.assert_same(path, romeo.expect('transfer-done', transfer=transfer, timeout=LONG)['path'])
+
+
+class _Trap:
+    """Who waits on a host for others, over both families, and takes nobody."""
+
+    def __init__(self, host):
+        with host.network():
+            self._socket = socket.create_server(('', 0), family=socket.AF_INET6, dualstack_ipv6=True)
+        self.port = self._socket.getsockname()[1]
+
+    def was_called(self):
+        return bool(select.select([self._socket], [], [], 0)[0])
+
+    def close(self):
+        self._socket.close()
+
+
+class Named(_Files):
+    """F23: a contact names the addresses of others as its own; nobody but the contact is ever dialled."""
+
+    @classmethod
+    def build(cls, lab):
+        cls.capulet = lab.add('capulet')
+        cls.montague = lab.add('montague')
+        cls.padua = lab.add('padua')
+
+    def setUp(self):
+        super().setUp()
+        self.there, self.here = _Trap(self.padua), _Trap(self.capulet)
+        for trap in self.there, self.here:
+            self.addCleanup(trap.close)
+
+    def strangers(self):
+        """Where they are, of a third host and of the one that is told so."""
+        return [(self.padua.ipv4[0], self.there.port), (self.padua.link_local(), self.there.port),
+                ('127.0.0.1', self.here.port), ('::1', self.here.port),
+                (f'::ffff:{self.padua.ipv4[0]}', self.there.port), ('padua.local', self.there.port),
+                (self.capulet.ipv4[0], self.here.port), (self.capulet.link_local(), self.here.port)]
+
+    def assert_nobody_called(self):
+        self.assertFalse(self.there.was_called() or self.here.was_called())
+
+    @contextlib.contextmanager
+    def serve(self, octets):
+        """One honest address: the file, over SOCKS5, for whoever comes first."""
+        with self.montague.network():
+            server = socket.create_server((self.montague.ipv4[0], 0))
+
+        def run():
+            with contextlib.suppress(OSError):
+                connection, _ = server.accept()
+                with connection:
+                    connection.recv(3, socket.MSG_WAITALL)
+                    connection.sendall(b'\x05\x00')
+                    connection.recv(47, socket.MSG_WAITALL)
+                    connection.sendall(b'\x05\x00\x00\x03\x00\x00\x00' + octets)
+                    connection.recv(1)
+        thread = threading.Thread(target=run)
+        thread.start()
+        try:
+            yield server.getsockname()
+        finally:
+            with contextlib.suppress(OSError):
+                server.shutdown(socket.SHUT_RDWR)
+            thread.join()
+            server.close()
+
+    def meet(self, publish=True):
+        raw = self.peer(self.montague, self.fresh('mallory'), publish=publish)
+        juliet = self.chat(self.capulet, self.fresh('juliet'))
+        if not publish:
+            publisher = Publisher(self.montague)
+            self.addCleanup(publisher.close)
+            publisher.announce(raw.name, raw.port, addresses=[self.montague.ipv4[0], self.capulet.ipv4[0],
+                                                              '127.0.0.1'])
+        juliet.meet(raw)
+        stream = raw.dial(juliet)
+        stream.send(header(raw.name, juliet.name, version=None))
+        stream.expect_header()
+        return juliet, raw, stream
+
+    def say(self, stream, juliet, inside):
+        number = self.fresh('n') + str(len(stream.received))
+        stream.send(f"<iq from='{stream.peer.name}' to='{juliet.name}' type='set' id='{number}'>{inside}</iq>"
+                    .encode())
+
+    def jingle(self, stream, juliet, action, description='', transport=''):
+        self.say(stream, juliet,
+                 f"<jingle xmlns='urn:xmpp:jingle:1' action='{action}' sid='a.1'>"
+                 f"<content creator='initiator' name='f'>{description}"
+                 f"<transport xmlns='urn:xmpp:jingle:transports:s5b:1' sid='w'>{transport}</transport>"
+                 '</content></jingle>')
+
+    def offer_jingle(self, stream, juliet, places):
+        candidates = ''.join(
+            f"<candidate cid='c{i}' host='{host}' port='{port}' jid='x' priority='{100 - i}' type='direct'/>"
+            for i, (host, port) in enumerate(places))
+        self.jingle(stream, juliet, 'session-initiate',
+                    "<description xmlns='urn:xmpp:jingle:apps:file-transfer:5'><file><name>abc</name>"
+                    '<size>3</size></file></description>', candidates)
+        transfer = juliet.expect('transfer-offered', contact=stream.peer.name)['transfer']
+        folder = self.folder(self.capulet)
+        self.accept(juliet, transfer, folder)
+        return transfer, folder
+
+    def test_jingle(self):
+        """Between ours: the honest one among them is used, or it is said that there is none."""
+        juliet, _, stream = self.meet()
+        with self.serve(b'abc') as honest:
+            transfer, folder = self.offer_jingle(stream, juliet, [*self.strangers(), honest])
+            stream.expect(b"<candidate-used cid='c8'")
+            self.jingle(stream, juliet, 'transport-info', transport='<candidate-error/>')
+            self.say(stream, juliet,
+                     "<jingle xmlns='urn:xmpp:jingle:1' action='session-info' sid='a.1'>"
+                     "<checksum xmlns='urn:xmpp:jingle:apps:file-transfer:5'><file>"
+                     "<hash xmlns='urn:xmpp:hashes:2' algo='sha-256'>ungWv48Bz+pBQUDeXa4iI7ADYaOWF3qctBD/"
+                     'YfIAFa0=</hash></file></checksum></jingle>')
+            juliet.expect('transfer-done', transfer=transfer)
+            self.assertEqual(os.listdir(folder), ['abc'])
+        self.assert_nobody_called()
+
+    def test_jingle_strangers_only(self):
+        """There is no honest one: the contact hears so at once, and can send inside of the conversation."""
+        juliet, _, stream = self.meet()
+        transfer, folder = self.offer_jingle(stream, juliet, self.strangers())
+        stream.expect(b'<candidate-error')
+        juliet.command('cancel-transfer', transfer=transfer)
+        juliet.expect('transfer-failed', transfer=transfer)
+        self.assert_nothing_left(folder)
+        self.assert_nobody_called()
+
+    def offer_si(self, stream, juliet, places):
+        self.say(stream, juliet,
+                 "<si xmlns='http://jabber.org/protocol/si' id='0' "
+                 "profile='http://jabber.org/protocol/si/profile/file-transfer'>"
+                 "<file xmlns='http://jabber.org/protocol/si/profile/file-transfer' name='abc' size='3'/>"
+                 "<feature xmlns='http://jabber.org/protocol/feature-neg'><x xmlns='jabber:x:data' type='form'>"
+                 "<field var='stream-method' type='list-single'><option><value>"
+                 'http://jabber.org/protocol/bytestreams</value></option></field></x></feature></si>')
+        transfer = juliet.expect('transfer-offered', contact=stream.peer.name)['transfer']
+        folder = self.folder(self.capulet)
+        self.accept(juliet, transfer, folder)
+        stream.expect(b'</si>')
+        hosts = ''.join(f"<streamhost jid='0.{i}' host='{host}' port='{port}'/>"
+                        for i, (host, port) in enumerate(places))
+        self.say(stream, juliet,
+                 f"<query xmlns='http://jabber.org/protocol/bytestreams' sid='0' mode='tcp'>{hosts}</query>")
+        return transfer, folder
+
+    def test_si(self):
+        """As libpurple does it: likewise."""
+        juliet, _, stream = self.meet()
+        with self.serve(b'abc') as honest:
+            transfer, folder = self.offer_si(stream, juliet, [*self.strangers(), honest])
+            stream.expect(b"<streamhost-used jid='0.8'")
+            juliet.expect('transfer-done', transfer=transfer)
+            self.assertEqual(os.listdir(folder), ['abc'])
+        self.assert_nobody_called()
+
+    def test_si_strangers_only(self):
+        """There is no honest one: the sender hears it, and nothing is left."""
+        juliet, _, stream = self.meet()
+        transfer, folder = self.offer_si(stream, juliet, self.strangers())
+        stream.expect(b'item-not-found')
+        juliet.expect('transfer-failed', transfer=transfer)
+        self.assert_nothing_left(folder)
+        self.assert_nobody_called()
+
+    def test_announced(self):
+        """Its record says that it is at our own host: what listens there is not for it either."""
+        juliet, _, stream = self.meet(publish=False)
+        transfer, _ = self.offer_jingle(stream, juliet, [(self.capulet.ipv4[0], self.here.port),
+                                                         ('127.0.0.1', self.here.port)])
+        stream.expect(b'<candidate-error')
+        juliet.command('cancel-transfer', transfer=transfer)
+        juliet.expect('transfer-failed', transfer=transfer)
+        self.assert_nobody_called()
+
+
 class _Purple(_Files):
     """Stream initiation (XEP-0096) with libpurple 2."""
 
@@ -485,6 +687,22 @@ class LinkLocal(_Purple):
         self.accept(chat, transfer, folder)
         chat.expect('transfer-failed', transfer=transfer)
         self.assert_nothing_left(folder)
+
+
+class PurpleOnTwoLinks(_Purple):
+    """It names its addresses of both, and first that of the one where we are not."""
+
+    @classmethod
+    def build(cls, lab):
+        cls.capulet = lab.add('capulet')
+        cls.montague = lab.add('montague', links=[1, 0])
+
+    def test_sizes(self):
+        """1 octet and 1 MiB, each way."""
+        chat, purple = self.meet()
+        for size in 1, MIB:
+            self.to_them(chat, purple, size)
+            self.from_them(chat, purple, size)
 
 
 class Purple(_Purple):

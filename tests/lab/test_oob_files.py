@@ -203,6 +203,7 @@ class Fetched(LabTest):
         juliet, raw, stream = self.meet()
         with self.server(self.padua, b'no') as server, self.server(self.capulet, b'no') as ours:
             for url in (self.url(server), self.url(ours), 'http://127.0.0.1:80/a',
+                        re.sub(r'//[^:]*', f'//[{self.padua.link_local()}]', self.url(server)),
                         re.sub(r'//[^:]*', '//[::1]', self.url(ours))):
                 self.assertIn(NOT_WANTED, self.answer(stream, self.offer(stream, juliet, url, 2)))
             for url in 'https://padua.local/a', 'ftp://padua.local/a', 'http://www.example.org/a':

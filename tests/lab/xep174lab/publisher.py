@@ -10,6 +10,7 @@ from .lab import await_that  # noqa: E402
 _NAME = 'org.freedesktop.Avahi'
 _ESTABLISHED = 2
 _UNSPECIFIED = -1
+_NO_REVERSE = 16
 
 
 class Publisher:
@@ -30,8 +31,9 @@ class Publisher:
             Gio.DBusCallFlags.NONE, 30000, None)
         return answer.unpack()
 
-    def announce(self, name, port, txt=None, link=None):
-        """Begins to announce; txt is a dict, or a list of raw octet strings; on all links, or one.
+    def announce(self, name, port, txt=None, link=None, addresses=()):
+        """Begins to announce; txt is a dict, or a list of raw octet strings; on all links, or one; at this
+        host, or, with addresses, at one that has these, whosever they are.
 
         See `await_all`.
         """
@@ -42,8 +44,12 @@ class Publisher:
             txt = [f'{key}={value}'.encode() for key, value in txt.items()]
         group, = self._call('/', 'Server', 'EntryGroupNew')
         self._groups[name] = group
+        target = f'other-{self.host.name}.local' if addresses else ''
+        for address in addresses:
+            self._call(group, 'EntryGroup', 'AddAddress', '(iiuss)', interface, _UNSPECIFIED, _NO_REVERSE,
+                       target, address)
         self._call(group, 'EntryGroup', 'AddService', '(iiussssqaay)', interface, _UNSPECIFIED,
-                   0, name, '_presence._tcp', 'local', '', port, txt)
+                   0, name, '_presence._tcp', 'local', target, port, txt)
         self._call(group, 'EntryGroup', 'Commit')
         self.host.lab.transcript.add(self.host.name, f'announces {name!r} at port {port}: {txt}')
 

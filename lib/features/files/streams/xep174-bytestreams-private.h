@@ -48,7 +48,7 @@ void               xep174_bytestream_free  (Xep174Bytestream *self);
  * empty. */
 GPtrArray         *xep174_bytestream_get_candidates (Xep174Bytestream *self);
 /* (element-type Xep174JingleCandidate): what the contact has said; it is copied. Ends in `dialled`, never
- * from within. What cannot be its address, or is ours, is left out. */
+ * from within. What is not known to be its address (xep174-places-private.h) is left out. */
 void               xep174_bytestream_dial  (Xep174Bytestream *self,
                                             GPtrArray        *candidates);
 /* The connection that we have made (@ours), or that the contact has made to our candidate @cid (%NULL: to

@@ -5,6 +5,7 @@
 #include "xep174-greeting-private.h"
 #include "xep174-guest-private.h"
 #include "xep174-identity-private.h"
+#include "xep174-places-private.h"
 #include "xep174-session-private.h"
 #include "xep174-socks.h"
 
@@ -33,10 +34,11 @@ struct _Xep174Bytestream
   char *dialled;     /* and for whom we dial */
   Xep174Certificate *certificate;
   GBytes *key;       /* %NULL: the conversation is in the clear */
-  GSocketAddress *local;
   GPtrArray *candidates;
   GQueue callers;    /* of GSocketConnection */
 
+  Xep174Places *places;
+  GQueue unsure;     /* of Attempt: whose address it is becomes known */
   GQueue waiting;    /* of Attempt: what was not tried yet */
   GQueue attempts;   /* of Attempt: what goes on */
   Xep174Alarm next_alarm;
@@ -183,6 +185,8 @@ stop_dialling (Xep174Bytestream *self)
 
   xep174_alarm_clear (&self->next_alarm, clock);
   xep174_alarm_clear (&self->end_alarm, clock);
+  g_clear_pointer (&self->places, xep174_places_free);
+  g_queue_clear_full (&self->unsure, (GDestroyNotify) attempt_free);
   g_queue_clear_full (&self->waiting, (GDestroyNotify) attempt_free);
   g_queue_clear_full (&self->attempts, (GDestroyNotify) attempt_give_up);
 }
@@ -284,7 +288,7 @@ try_next (gpointer data)
 
   if (attempt == NULL)
     {
-      if (g_queue_is_empty (&self->attempts))
+      if (g_queue_is_empty (&self->attempts) && g_queue_is_empty (&self->unsure))
         finish_dialling (self, NULL, 0);
       return;
     }
@@ -314,6 +318,56 @@ compare_priorities (gconstpointer one,
   return first < second ? 1 : first > second ? -1 : 0;
 }
 
+/* Nobody is dialled who is not known to be the contact. Takes @attempt. */
+static void
+sort_in (Xep174Bytestream *self,
+         Attempt          *attempt)
+{
+  switch (xep174_places_judge (self->places, attempt->address))
+    {
+    case XEP174_PLACE_THEIRS:
+      g_queue_insert_sorted (&self->waiting, attempt, compare_priorities, NULL);
+      break;
+    case XEP174_PLACE_UNSURE:
+      g_queue_push_tail (&self->unsure, attempt);
+      break;
+    case XEP174_PLACE_STRANGE:
+    default:
+      g_debug ("“%s” says that it is at an address that is not its own", self->contact);
+      attempt_free (attempt);
+    }
+}
+
+static void
+on_places_changed (gpointer data)
+{
+  Xep174Bytestream *self = data;
+
+  for (guint n = self->unsure.length; n > 0; n--)
+    sort_in (self, g_queue_pop_head (&self->unsure));
+  /* Otherwise it has its turn soon. */
+  if (g_queue_is_empty (&self->attempts) || !xep174_alarm_is_set (&self->next_alarm))
+    try_next (self);
+}
+
+static void
+add_attempt (Xep174Bytestream            *self,
+             const Xep174JingleCandidate *candidate)
+{
+  g_autoptr(GSocketAddress) address = xep174_places_resolve (self->places, candidate->host, candidate->port);
+  Attempt *attempt;
+
+  if (address == NULL || is_spoiled (self, address))
+    return;
+
+  attempt = g_new0 (Attempt, 1);
+  attempt->stream = self;
+  attempt->cid = g_strdup (candidate->cid);
+  attempt->priority = candidate->priority;
+  attempt->address = g_steal_pointer (&address);
+  sort_in (self, attempt);
+}
+
 void
 xep174_bytestream_dial (Xep174Bytestream *self,
                         GPtrArray        *candidates)
@@ -322,25 +376,10 @@ xep174_bytestream_dial (Xep174Bytestream *self,
 
   stop_dialling (self);
   g_clear_object (&self->found);
-  for (guint i = 0; i < MIN (candidates->len, XEP174_JINGLE_MAX_CANDIDATES); i++)
-    {
-      const Xep174JingleCandidate *candidate = candidates->pdata[i];
-      GSocketAddress *address = xep174_candidates_resolve (candidate, self->local, around (self->all)->port);
-      Attempt *attempt;
-
-      if (address == NULL || is_spoiled (self, address))
-        {
-          g_clear_object (&address);
-          continue;
-        }
-
-      attempt = g_new0 (Attempt, 1);
-      attempt->stream = self;
-      attempt->cid = g_strdup (candidate->cid);
-      attempt->priority = candidate->priority;
-      attempt->address = address;
-      g_queue_insert_sorted (&self->waiting, attempt, compare_priorities, NULL);
-    }
+  /* The conversation may go elsewhere than when the stream was made. */
+  self->places = xep174_places_new (self->all->manager, self->contact, on_places_changed, self);
+  for (guint i = 0; self->places != NULL && i < MIN (candidates->len, XEP174_JINGLE_MAX_CANDIDATES); i++)
+    add_attempt (self, candidates->pdata[i]);
 
   xep174_alarm_set (&self->end_alarm, clock, DIAL_MS, on_dial_timeout, self);
   xep174_alarm_set (&self->next_alarm, clock, 0, try_next, self);
@@ -369,6 +408,7 @@ read_session (Xep174Bytestream  *self,
 {
   Xep174Surroundings *us = around (self->all);
   Xep174Slot *slot = session != NULL ? xep174_session_current_slot (session) : NULL;
+  g_autoptr(GSocketAddress) local = NULL;
   const char *ours, *contact;
 
   if (slot == NULL || slot->transport == NULL)
@@ -392,8 +432,8 @@ read_session (Xep174Bytestream  *self,
 
   ours = xep174_session_name_of_ours (session);
   contact = xep174_session_get_name (session);
-  self->local = xep174_transport_dup_local (slot->transport);
-  self->candidates = xep174_candidates_list (self->local, ours, us->port, us->network->random);
+  local = xep174_transport_dup_local (slot->transport);
+  self->candidates = xep174_candidates_list (local, ours, us->port, us->network->random);
   leave_out_spoiled (self);
   self->expected = xep174_socks_address (sid, ours, contact);
   self->dialled = xep174_socks_address (sid, contact, ours);
@@ -449,7 +489,6 @@ xep174_bytestream_free (Xep174Bytestream *self)
   g_free (self->dialled);
   g_clear_pointer (&self->certificate, xep174_certificate_unref);
   g_clear_pointer (&self->key, g_bytes_unref);
-  g_clear_object (&self->local);
   g_clear_pointer (&self->candidates, g_ptr_array_unref);
   g_free (self);
 }

@@ -23,10 +23,15 @@ GPtrArray      *xep174_candidates_choose  (const struct ifaddrs *all,
                                            const char           *name,
                                            guint16               port,
                                            GRand                *random);
-/* Where @candidate is to be dialled; %NULL if that is no place for a contact: a name, an address that stands
- * for many or for none, one inside of this host if the conversation is not, or our own @port. */
-GSocketAddress *xep174_candidates_resolve (const Xep174JingleCandidate *candidate,
-                                           GSocketAddress              *local,
-                                           guint16                      port);
+/* Where @host at @port is to be dialled, whosever it is; %NULL if that is no place for a contact: a name,
+ * an address that stands for many or for none, one of this host if the @remote end of the conversation is not
+ * here, too, or our @own_port. */
+GSocketAddress *xep174_candidates_resolve (const char     *host,
+                                           guint16         port,
+                                           GSocketAddress *local,
+                                           GSocketAddress *remote,
+                                           guint16         own_port);
+/* %NULL if it is none of IP. An IPv4 address that is written as one of IPv6 is one of IPv4. */
+GInetAddress   *xep174_candidates_dup_address (GSocketAddress *address);
 
 G_END_DECLS

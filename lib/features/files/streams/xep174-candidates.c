@@ -16,20 +16,15 @@
 
 /* An IPv4 address that stands in one of IPv6 is what it is. */
 static GInetAddress *
-address_from_string (const char *text)
+dup_within (GInetAddress *address)
 {
   static const guint8 mapped[12] = { [10] = 0xff, [11] = 0xff };
-  GInetAddress *address = g_inet_address_new_from_string (text);
-  const guint8 *octets = address != NULL ? g_inet_address_to_bytes (address) : NULL;
-  GInetAddress *within;
+  const guint8 *octets = g_inet_address_to_bytes (address);
 
-  if (address == NULL || g_inet_address_get_native_size (address) != 16
-      || memcmp (octets, mapped, sizeof mapped) != 0)
-    return address;
+  if (g_inet_address_get_native_size (address) != 16 || memcmp (octets, mapped, sizeof mapped) != 0)
+    return g_object_ref (address);
 
-  within = g_inet_address_new_from_bytes (octets + sizeof mapped, G_SOCKET_FAMILY_IPV4);
-  g_object_unref (address);
-  return within;
+  return g_inet_address_new_from_bytes (octets + sizeof mapped, G_SOCKET_FAMILY_IPV4);
 }
 
 static GInetAddress *
@@ -51,6 +46,12 @@ static GInetAddress *
 host_of (GSocketAddress *local)
 {
   return g_inet_socket_address_get_address (G_INET_SOCKET_ADDRESS (local));
+}
+
+GInetAddress *
+xep174_candidates_dup_address (GSocketAddress *address)
+{
+  return G_IS_INET_SOCKET_ADDRESS (address) ? dup_within (host_of (address)) : NULL;
 }
 
 /* The name of the interface that has @address; "" if none has. */
@@ -213,27 +214,39 @@ scope_of (GSocketAddress *local)
   return if_nametoindex (interface);
 }
 
-GSocketAddress *
-xep174_candidates_resolve (const Xep174JingleCandidate *candidate,
-                           GSocketAddress              *local,
-                           guint16                      port)
+/* What only this host can reach is for who is on it, too. */
+static gboolean
+is_closed (GInetAddress   *address,
+           GSocketAddress *local,
+           GSocketAddress *remote)
 {
-  g_autoptr(GInetAddress) address = address_from_string (candidate->host);
+  if (g_inet_address_get_is_loopback (address))
+    return !g_inet_address_get_is_loopback (host_of (local));
+
+  return xep174_ways_is_of_this_host (address) && !xep174_ways_is_of_this_host (host_of (remote));
+}
+
+GSocketAddress *
+xep174_candidates_resolve (const char     *host,
+                           guint16         port,
+                           GSocketAddress *local,
+                           GSocketAddress *remote,
+                           guint16         own_port)
+{
+  g_autoptr(GInetAddress) written = g_inet_address_new_from_string (host);
+  g_autoptr(GInetAddress) address = written != NULL ? dup_within (written) : NULL;
   gboolean needs_scope;
 
-  if (address == NULL || candidate->port == 0 || is_everybody (address)
-      || !G_IS_INET_SOCKET_ADDRESS (local))
+  if (address == NULL || port == 0 || is_everybody (address) || is_closed (address, local, remote))
     return NULL;
-  if (g_inet_address_get_is_loopback (address) && !g_inet_address_get_is_loopback (host_of (local)))
-    return NULL;
-  if (candidate->port == port && xep174_ways_is_of_this_host (address))
+  if (port == own_port && xep174_ways_is_of_this_host (address))
     return NULL;
 
   needs_scope = g_inet_address_get_family (address) == G_SOCKET_FAMILY_IPV6
                 && g_inet_address_get_is_link_local (address);
   return g_object_new (G_TYPE_INET_SOCKET_ADDRESS,
                        "address", address,
-                       "port", (guint) candidate->port,
+                       "port", (guint) port,
                        "scope-id", needs_scope ? scope_of (local) : 0,
                        NULL);
 }

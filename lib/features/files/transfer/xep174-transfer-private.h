@@ -14,6 +14,7 @@
 #include "xep174-network-private.h"
 #include "xep174-oob-private.h"
 #include "xep174-output-writer-private.h"
+#include "xep174-places-private.h"
 #include "xep174-pump-private.h"
 #include "xep174-session-manager.h"
 #include "xep174-transfer-fsm.h"
@@ -76,7 +77,8 @@ typedef struct
 typedef struct
 {
   Xep174OobUrl    url;
-  GSocketAddress *address;  /* one of the contact's */
+  Xep174Places   *places;   /* until it is clear that this is one of the contact's: */
+  GSocketAddress *address;
   guint64         max_size; /* of a file whose size is not known before */
   Xep174Fetch    *fetch;    /* until the file comes */
 } Xep174TransferOob;

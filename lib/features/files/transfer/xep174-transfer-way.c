@@ -238,7 +238,10 @@ xep174_transfer_end_way (Xep174Transfer *self)
 {
   g_clear_pointer (&self->stream, xep174_bytestream_free);
   if (self->oob != NULL)
-    g_clear_pointer (&self->oob->fetch, xep174_fetch_free);
+    {
+      g_clear_pointer (&self->oob->places, xep174_places_free);
+      g_clear_pointer (&self->oob->fetch, xep174_fetch_free);
+    }
   if (self->pump == NULL)
     return;
 

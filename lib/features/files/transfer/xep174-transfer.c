@@ -270,6 +270,7 @@ static void
 oob_free (Xep174TransferOob *oob)
 {
   g_clear_pointer (&oob->fetch, xep174_fetch_free);
+  g_clear_pointer (&oob->places, xep174_places_free);
   g_clear_object (&oob->address);
   xep174_oob_url_clear (&oob->url);
   g_free (oob);
