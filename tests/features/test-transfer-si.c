@@ -114,6 +114,27 @@ test_refused (Sides         *sides,
   g_assert_cmpuint (sides->n_offered, ==, 0);
 }
 
+/* Who guesses the name of the stream gets the file: it must not follow from what others have seen of us, as
+ * GLib's numbers do. */
+static void
+test_not_guessed (Sides         *sides,
+                  gconstpointer  data)
+{
+  G_GNUC_UNUSED g_autofree char *octets = sides_make_file (sides, 1);
+  g_autoptr(Xep174Transfer) first = NULL;
+  g_autoptr(Xep174Transfer) second = NULL;
+
+  g_random_set_seed (174);
+  first = sides_send (sides);
+  wait_until (xep174_transfer_has_ended (first) && xep174_transfer_has_ended (side_last (&sides->juliet)));
+  g_random_set_seed (174);
+  second = sides_send (sides);
+  wait_until (xep174_transfer_has_ended (second) && xep174_transfer_has_ended (side_last (&sides->juliet)));
+  g_assert_true (g_str_has_prefix (first->sid, xep174_transfer_get_id (first)));
+  g_assert_true (g_uuid_string_is_valid (xep174_transfer_get_id (first)));
+  g_assert_cmpstr (first->sid, !=, second->sid);
+}
+
 int
 main (int    argc,
       char **argv)
@@ -126,6 +147,7 @@ main (int    argc,
   ADD ("declined", test_declined);
   ADD ("cancelled", test_cancelled);
   ADD ("refused", test_refused);
+  ADD ("not-guessed", test_not_guessed);
 
   return g_test_run ();
 }

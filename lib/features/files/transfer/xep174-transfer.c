@@ -205,12 +205,13 @@ xep174_transfer_set_file (Xep174Transfer *self,
 }
 
 static char *
-dup_hex (const guint8 *sha256)
+dup_hex (const guint8 *octets,
+         gsize         length)
 {
   GString *text = g_string_new (NULL);
 
-  for (guint i = 0; i < XEP174_SHA256_LENGTH; i++)
-    g_string_append_printf (text, "%02x", sha256[i]);
+  for (gsize i = 0; i < length; i++)
+    g_string_append_printf (text, "%02x", octets[i]);
 
   return g_string_free (text, FALSE);
 }
@@ -239,11 +240,29 @@ xep174_transfer_set_sha256 (Xep174Transfer *self,
                             const guint8   *sha256)
 {
   g_free (self->sha256);
-  self->sha256 = dup_hex (sha256);
+  self->sha256 = dup_hex (sha256, XEP174_SHA256_LENGTH);
   notify (self, PROP_SHA256);
 }
 
 /* --- The object ------------------------------------------------------------------------------ */
+
+/* In the clear, who guesses it gets the file (XEP-0065 §5.3.2). What GLib makes can be guessed by who has
+ * seen enough of it, and every contact sees it, as the ids of messages. */
+static char *
+make_id (void)
+{
+  guint8 octets[16];
+  g_autofree char *hex = NULL;
+
+  if (getentropy (octets, sizeof octets) != 0)
+    return g_uuid_string_random ();
+
+  /* RFC 9562 §5.4. */
+  octets[6] = (octets[6] & 0x0f) | 0x40;
+  octets[8] = (octets[8] & 0x3f) | 0x80;
+  hex = dup_hex (octets, sizeof octets);
+  return g_strdup_printf ("%.8s-%.4s-%.4s-%.4s-%s", hex, hex + 8, hex + 12, hex + 16, hex + 20);
+}
 
 Xep174Transfer *
 xep174_transfer_new (Xep174TransferAround *around,
@@ -256,7 +275,7 @@ xep174_transfer_new (Xep174TransferAround *around,
 
   self->around = xep174_transfer_around_ref (around);
   self->contact = g_strdup (contact);
-  self->local_id = g_uuid_string_random ();
+  self->local_id = make_id ();
   self->id = g_strdup (id != NULL ? id : self->local_id);
   self->info = *info;
   *info = (Xep174FileInfo) { 0 };
