@@ -79,6 +79,8 @@ end_begin (End        *end,
 
   end->stream = xep174_bytestream_new (end->all, contact, SID, &events, end, &error);
   g_assert_no_error (error);
+  xep174_bytestream_expect (end->stream, &error);
+  g_assert_no_error (error);
 }
 
 void

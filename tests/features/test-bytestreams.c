@@ -382,8 +382,11 @@ test_refused (Ends          *ends,
   static const Xep174BytestreamEvents none = { 0 };
   g_autoptr(GError) twice = NULL;
   g_autoptr(GError) nobody = NULL;
+  g_autoptr(Xep174Bytestream) second
+    = xep174_bytestream_new (ends->juliet.all, ROMEO, SID, &none, NULL, NULL);
 
-  g_assert_null (xep174_bytestream_new (ends->juliet.all, ROMEO, SID, &none, NULL, &twice));
+  g_assert_nonnull (second);
+  g_assert_false (xep174_bytestream_expect (second, &twice));
   g_assert_error (twice, XEP174_SESSION_ERROR, XEP174_SESSION_ERROR_INVALID_STATE);
   g_assert_null (xep174_bytestream_new (ends->juliet.all, "benvolio", SID, &none, NULL, &nobody));
   g_assert_error (nobody, XEP174_SESSION_ERROR, XEP174_SESSION_ERROR_CLOSED);

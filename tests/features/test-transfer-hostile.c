@@ -10,6 +10,7 @@
 
 #include "xep174-session-manager-private.h"
 #include "xep174-si-private.h"
+#include "xep174-socks.h"
 
 #define MALLORY "mallory@verona"
 
@@ -587,6 +588,41 @@ test_si_one_honest (Fixture       *f,
   victims_end (&victims);
 }
 
+static void
+say_nothing (GSocket  *socket,
+             gpointer  data)
+{
+  server_read (socket, G_MAXINT16);
+}
+
+/* The name of the stream is the sender's, and libpurple counts: who guesses it has nothing to call us for. */
+static void
+test_si_guessed (Fixture       *f,
+                 gconstpointer  data)
+{
+  g_autoptr(Server) server = server_new (say_nothing, NULL);
+  g_autofree char *query = g_strdup_printf (SI_HOSTS (SI_HOST ("127.0.0.1")), server->port);
+  g_autofree char *whole = g_strdup_printf ("<iq xmlns='jabber:client' type='set'>%s</iq>", query);
+  g_autoptr(Xep174Element) iq = xep174_element_parse (whole, NULL);
+
+  check_answer (JULIET, SI_OFFER, "ok;");
+  g_string_truncate (f->answers, 0);
+  xep174_feature_host_request_async (XEP174_FEATURE_HOST (f->enemy), JULIET, iq, NULL, on_answer, NULL);
+  wait_until (side_last (&f->sides.juliet)->theirs != NULL);
+  for (guint i = 0; i < 2; i++)
+    {
+      g_autofree char *address = i == 0 ? xep174_socks_address ("0", JULIET, MALLORY)
+                                        : xep174_socks_address ("0", MALLORY, JULIET);
+      g_autoptr(GBytes) request = ends_make_request (address);
+      g_autoptr(GSocket) stranger = ends_come_to (f->sides.juliet.port);
+
+      ends_say (stranger, g_bytes_get_data (request, NULL), g_bytes_get_size (request));
+      g_assert_cmpint (ends_hear_answer (stranger), ==, 2);
+    }
+  g_assert_cmpuint (f->answers->len, ==, 0);
+  xep174_transfer_cancel (side_last (&f->sides.juliet));
+}
+
 int
 main (int    argc,
       char **argv)
@@ -613,6 +649,7 @@ main (int    argc,
   ADD ("sender", NULL, test_sender);
   ADD ("si-strangers", NULL, test_si_strangers);
   ADD ("si-one-honest", NULL, test_si_one_honest);
+  ADD ("si-guessed", NULL, test_si_guessed);
   for (gsize i = 0; i < G_N_ELEMENTS (lies); i++)
     {
       g_autofree char *name = g_strdup_printf ("/transfer-hostile/lies/%" G_GSIZE_FORMAT, i);

@@ -33,9 +33,9 @@ Xep174Bytestreams *xep174_bytestreams_new  (Xep174FeatureHost *host);
 /* Its streams are to be freed before. */
 void               xep174_bytestreams_free (Xep174Bytestreams *self);
 
-/* Expects the contact, from now on, as stream @sid. There must be a session: the two names, the key
+/* The stream @sid to or from the contact. There must be a session: the two names, the key
  * of the contact, and where we can be reached are taken from it. If it is encrypted the stream will be, too,
- * with the same keys; else it cannot. %NULL without a session, or if that stream exists. */
+ * with the same keys; else it cannot. %NULL without a session. */
 Xep174Bytestream  *xep174_bytestream_new   (Xep174Bytestreams             *all,
                                             const char                    *contact,
                                             const char                    *sid,
@@ -44,6 +44,9 @@ Xep174Bytestream  *xep174_bytestream_new   (Xep174Bytestreams             *all,
                                             GError                       **error);
 /* Closes what was not taken. */
 void               xep174_bytestream_free  (Xep174Bytestream *self);
+/* From now on, the contact may come to the port. FALSE if it has another stream of that name. */
+gboolean           xep174_bytestream_expect (Xep174Bytestream  *self,
+                                             GError           **error);
 /* (element-type Xep174JingleCandidate): where we can be reached, the best first; owned by @self. It may be
  * empty. */
 GPtrArray         *xep174_bytestream_get_candidates (Xep174Bytestream *self);

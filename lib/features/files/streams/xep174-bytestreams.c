@@ -458,16 +458,22 @@ xep174_bytestream_new (Xep174Bytestreams             *all,
   if (!read_session (self, session, sid, error))
     return NULL;
 
-  if (g_hash_table_contains (all->expected, self->expected))
+  return g_steal_pointer (&self);
+}
+
+gboolean
+xep174_bytestream_expect (Xep174Bytestream  *self,
+                          GError           **error)
+{
+  if (g_hash_table_contains (self->all->expected, self->expected))
     {
-      g_clear_pointer (&self->expected, g_free);
       g_set_error_literal (error, XEP174_SESSION_ERROR, XEP174_SESSION_ERROR_INVALID_STATE,
                            "The contact uses the name of a stream that goes on for another one");
-      return NULL;
+      return FALSE;
     }
 
-  g_hash_table_insert (all->expected, self->expected, self);
-  return g_steal_pointer (&self);
+  g_hash_table_insert (self->all->expected, self->expected, self);
+  return TRUE;
 }
 
 static void
@@ -482,7 +488,7 @@ xep174_bytestream_free (Xep174Bytestream *self)
   stop_dialling (self);
   close_callers (self);
   g_clear_object (&self->found);
-  if (self->expected != NULL)
+  if (self->expected != NULL && g_hash_table_lookup (self->all->expected, self->expected) == self)
     g_hash_table_remove (self->all->expected, self->expected);
   g_free (self->contact);
   g_free (self->expected);

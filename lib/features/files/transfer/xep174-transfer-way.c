@@ -23,6 +23,14 @@ on_dialled (const char *cid,
 
 static const Xep174BytestreamEvents stream_events = { .dialled = on_dialled };
 
+/* Another program that sends waits by itself, and the name of its stream can be guessed: libpurple counts. */
+static gboolean
+may_come (Xep174Transfer  *self,
+          GError         **error)
+{
+  return self->fsm.role == XEP174_TRANSFER_SI_RECEIVER || xep174_bytestream_expect (self->stream, error);
+}
+
 void
 xep174_transfer_expect (Xep174Transfer *self)
 {
@@ -33,6 +41,8 @@ xep174_transfer_expect (Xep174Transfer *self)
   if (self->around->streams != NULL)
     self->stream = xep174_bytestream_new (self->around->streams, self->contact, self->sid, &stream_events,
                                           self, &error);
+  if (self->stream != NULL && !may_come (self, &error))
+    g_clear_pointer (&self->stream, xep174_bytestream_free);
   if (error != NULL)
     g_debug ("File %s goes inside of the conversation: %s", self->local_id, error->message);
 }
