@@ -419,6 +419,8 @@ expect_refused (Fixture    *fixture,
   g_assert_no_error (error);
   g_assert_false (xep174_writer_write (writer, manifest, length, NULL, &error));
   g_assert_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_DATA);
+  /* Or it would be told as whole, before anybody hears of the error. */
+  g_assert_cmpuint (xep174_writer_get_done (writer), <, size);
   xep174_writer_discard (writer);
   g_assert_cmpuint (count (fixture->keep), ==, 0);
 }
@@ -432,6 +434,7 @@ test_hostile_manifest (Fixture       *fixture,
   expect_refused (fixture, "9 a\0", 4, 12, 1);
   expect_refused (fixture, "9 a\0", 4, 13, 2); /* another number */
   expect_refused (fixture, "9 a", 3, 12, 1);
+  expect_refused (fixture, "1 a", 3, 3, 1); /* with nothing behind it */
 }
 
 static void

@@ -147,11 +147,10 @@ write_manifest (FolderWriter  *self,
 {
   gssize n = write_some (self->text, octets, MIN (length, self->length - self->done), self->done, error);
 
-  if (n < 0)
+  /* Of a manifest that is wrong the last octet does not count: otherwise an empty folder would be whole. */
+  if (n < 0 || (self->done + n == self->length && !open_manifest (self, error)))
     return -1;
   self->done += n;
-  if (self->done == self->length && !open_manifest (self, error))
-    return -1;
 
   return n;
 }
