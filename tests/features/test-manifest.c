@@ -214,6 +214,39 @@ test_many_collisions (void)
   g_assert_cmpint (with, <, 30 * (g_get_monotonic_time () - start));
 }
 
+/* Names that differ when they are cut for a number of one digit, and not for two. */
+static void
+test_collisions_of_two_digits (void)
+{
+  const guint n = 1000, n_same = 20;
+  g_autofree char *long_name = g_strnfill (XEP174_FILE_NAME_MAX - 8, 'x');
+  g_autofree char *many = g_strdup_printf ("%s-####", long_name);
+  g_autoptr(GString) text = g_string_new (NULL);
+  g_autoptr(Xep174Manifest) manifest = NULL;
+  g_autoptr(Xep174Manifest) none = NULL;
+  gint64 start = g_get_monotonic_time ();
+  gint64 with;
+  const char *why;
+
+  for (guint i = 0; i < n * n_same; i++)
+    {
+      g_autofree char *dots = g_strnfill (i / n, '.');
+      char last[7] = "";
+      g_autofree char *path = NULL;
+
+      g_unichar_to_utf8 (0x20000 + i % n, last);
+      path = g_strconcat (dots, long_name, last, NULL);
+      xep174_manifest_append (text, path, 0);
+    }
+  manifest = xep174_manifest_read (text->str, text->len, &why);
+  with = g_get_monotonic_time () - start;
+  g_assert_nonnull (manifest);
+  start = g_get_monotonic_time ();
+  none = read_many (n * n_same, many, NULL);
+  g_assert_nonnull (none);
+  g_assert_cmpint (with, <, 30 * (g_get_monotonic_time () - start));
+}
+
 static void
 test_too_long (void)
 {
@@ -237,6 +270,7 @@ main (int    argc,
   g_test_add_func ("/manifest/collisions", test_collisions);
   g_test_add_func ("/manifest/many", test_many);
   g_test_add_func ("/manifest/many-collisions", test_many_collisions);
+  g_test_add_func ("/manifest/collisions-of-two-digits", test_collisions_of_two_digits);
   g_test_add_func ("/manifest/too-long", test_too_long);
 
   return g_test_run ();

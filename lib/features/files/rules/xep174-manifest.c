@@ -11,7 +11,7 @@ typedef struct
   Xep174Manifest *manifest;
   GHashTable     *said;    /* of PARENT/NAME, as it is said: the index, and 1 */
   GHashTable     *taken;   /* PARENT/NAME, safe and folded */
-  GHashTable     *next;    /* of the same with a number: the last one that was given */
+  GHashTable     *next;    /* of the same with the least number of its digits: the next to try */
   const char     *why;
 } Reader;
 
@@ -122,30 +122,59 @@ dup_key (guint       parent,
   return g_strdup_printf ("%u/%s", parent, normal);
 }
 
-/* The safe name, or the first number of it that is free; always the same for the same manifest. Which number
- * is tried next is remembered: with long names by how they look when they are cut for it. */
+static gboolean
+take (Reader     *reader,
+      guint       parent,
+      const char *name)
+{
+  char *key = dup_key (parent, name);
+
+  if (!g_hash_table_contains (reader->taken, key))
+    return g_hash_table_add (reader->taken, key);
+
+  g_free (key);
+  return FALSE;
+}
+
+/* The first name with a number of as many digits as @least that is free, or %NULL. Names that are cut alike
+ * for so many digits share one counter: so no number is tried twice. */
+static char *
+take_number (Reader     *reader,
+             guint       parent,
+             const char *safe,
+             guint       least)
+{
+  g_autofree char *cut = xep174_file_name_number (safe, least);
+  char *counter = dup_key (parent, cut);
+  guint number = MAX (least, GPOINTER_TO_UINT (g_hash_table_lookup (reader->next, counter)));
+  char *name = NULL;
+
+  for (; name == NULL && number < 10 * least; number++)
+    {
+      g_autofree char *numbered = xep174_file_name_number (safe, number);
+
+      if (take (reader, parent, numbered))
+        name = g_steal_pointer (&numbered);
+    }
+  g_hash_table_insert (reader->next, counter, GUINT_TO_POINTER (number));
+
+  return name;
+}
+
+/* The safe name, or the first number of it that is free; always the same for the same manifest. */
 static char *
 take_name (Reader     *reader,
            guint       parent,
            const char *said)
 {
   g_autofree char *safe = xep174_file_name_make_safe (said);
-  g_autofree char *first = xep174_file_name_number (safe, 1);
-  char *counter = dup_key (parent, first);
-  char *name = g_steal_pointer (&safe);
-  char *key = dup_key (parent, name);
-  guint number = GPOINTER_TO_UINT (g_hash_table_lookup (reader->next, counter));
-  g_autofree char *own = g_strdup (name);
+  char *name = NULL;
 
-  while (g_hash_table_contains (reader->taken, key))
-    {
-      g_free (name);
-      g_free (key);
-      name = xep174_file_name_number (own, ++number);
-      key = dup_key (parent, name);
-    }
-  g_hash_table_add (reader->taken, key);
-  g_hash_table_insert (reader->next, counter, GUINT_TO_POINTER (number));
+  if (take (reader, parent, safe))
+    return g_steal_pointer (&safe);
+
+  for (guint least = 1; name == NULL; least *= 10)
+    name = take_number (reader, parent, safe, least);
 
   return name;
 }
