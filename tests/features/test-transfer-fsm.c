@@ -194,6 +194,22 @@ test_received_soon (void)
     }
 }
 
+/* Nobody has what was only offered before the program was started again. */
+static void
+test_received_unsent (void)
+{
+  Xep174TransferFsm fsm;
+
+  xep174_transfer_fsm_init (&fsm, XEP174_TRANSFER_SENDER, 5);
+  xep174_transfer_fsm_restore (&fsm, XEP174_TRANSFER_OFFERED, 0);
+  xep174_transfer_fsm_step (&fsm, XEP174_TRANSFER_EVENT_LINK_BACK);
+  xep174_transfer_fsm_step_accepted (&fsm, 0);
+  xep174_transfer_fsm_step (&fsm, XEP174_TRANSFER_EVENT_PATH_FOUND);
+  g_assert_cmpint (fsm.state, ==, XEP174_TRANSFER_MOVING);
+  xep174_transfer_fsm_step (&fsm, XEP174_TRANSFER_EVENT_RECEIVED_CAME);
+  g_assert_cmpint (fsm.state, ==, XEP174_TRANSFER_FAILED);
+}
+
 /* Never an octet beyond the declared size, whatever the numbers are. */
 static void
 test_too_much (void)
@@ -410,6 +426,7 @@ main (int    argc,
   g_test_add_func ("/transfer/nomination", test_nomination);
   g_test_add_func ("/transfer/offsets", test_offsets);
   g_test_add_func ("/transfer/received-soon", test_received_soon);
+  g_test_add_func ("/transfer/received-unsent", test_received_unsent);
   g_test_add_func ("/transfer/too-much", test_too_much);
   for (guint i = 0; i < G_N_ELEMENTS (wrong); i++)
     {

@@ -166,7 +166,8 @@ xep174_transfer_fsm_restore (Xep174TransferFsm   *self,
 {
   self->state = xep174_transfer_waits[self->role][state].restart;
   self->done = MIN (done, self->size);
-  self->told = self->role == XEP174_TRANSFER_SENDER;
+  /* Of what was accepted all may be there; of what was only offered no octet is. */
+  self->told = self->role == XEP174_TRANSFER_SENDER && self->state != XEP174_TRANSFER_WAITING;
 
   return self->state != XEP174_TRANSFER_NEW;
 }
