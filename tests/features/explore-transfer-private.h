@@ -12,6 +12,9 @@ G_BEGIN_DECLS
 #define MAX_UNITS  3
 #define MAX_NEWS   8
 
+/* Words that are no event by themselves. */
+enum { WORD_USED = XEP174_TRANSFER_N_EVENTS, WORD_NONE, WORD_DATA, WORD_ANSWER, WORD_CLOSE };
+
 #define EVENT(name) XEP174_TRANSFER_EVENT_##name
 #define IS(side, name) ((side)->fsm.state == XEP174_TRANSFER_##name)
 
@@ -25,7 +28,7 @@ typedef enum
 typedef enum
 {
   PATH_NONE,
-  PATH_OWN,    /* 1 + the side that has dialled: see path_of() */
+  PATH_OWN,    /* 1 + the side that has dialled */
   PATH_OTHER,
   PATH_BAND,
 } Path;
@@ -68,7 +71,7 @@ typedef struct
   guint8 named;            /* and so is the name that the file gets */
   guint8 accepted, asks, restarts;
   guint8 cancelled;
-  guint8 pad;
+  guint8 untold;           /* octets that are over, and of which the machine does not know yet */
 } Side;
 
 typedef struct
@@ -77,10 +80,9 @@ typedef struct
   Conn   conns[2]; /* by who has dialled */
   guint8 faults;
   guint8 disk;     /* octets that the receiver has written */
-  guint8 untold;   /* and of which its machine does not know yet */
   guint8 corrupt, compared, lost_words;
   guint8 placed;   /* the file has its name */
-  guint8 pad[3];
+  guint8 pad[2];
 } World;
 
 typedef enum
@@ -97,14 +99,65 @@ extern const char   *transfer_violation;
 /* The first one counts. */
 void     transfer_violate         (const char  *what);
 
-void     transfer_world_make      (World       *world,
-                                   Move         move);
-gboolean transfer_world_may_write (World       *world);
-gboolean transfer_world_may_read  (World       *world);
-gboolean transfer_world_is_eof    (World       *world,
-                                   guint        side);
+/* --- explore-transfer-carry.c: carrying out -------------------------------------------------- */
+
+void     transfer_say              (World    *world,
+                                    guint     from,
+                                    guint     kind,
+                                    guint     number);
+/* To a block of octets. */
+void     transfer_answer           (World    *world,
+                                    guint     from,
+                                    guint     attempt,
+                                    gboolean  well);
+void     transfer_drop             (World    *world,
+                                    guint     side);
+void     transfer_carry_out        (World    *world,
+                                    guint     side,
+                                    guint     bits);
+void     transfer_step             (World    *world,
+                                    guint     side,
+                                    guint     event);
+/* The record is written. Nothing else has been taken meanwhile. */
+void     transfer_kept             (World    *world,
+                                    guint     side);
+
+/* --- explore-transfer-octets.c: octets on their way ------------------------------------------ */
+
 /* That @side has chosen, or %NULL. */
-Conn    *transfer_world_conn      (World       *world,
-                                   guint        side);
+Conn    *transfer_world_conn       (World    *world,
+                                    guint     side);
+gboolean transfer_world_may_write  (World    *world);
+/* Than was declared. */
+gboolean transfer_world_may_exceed (World    *world);
+gboolean transfer_world_may_read   (World    *world);
+gboolean transfer_world_may_tell   (World    *world,
+                                    guint     side);
+gboolean transfer_world_is_eof     (World    *world,
+                                    guint     side);
+void     transfer_write            (World    *world);
+void     transfer_read             (World    *world);
+/* The machine of what has gone, or come, since it was told last. */
+void     transfer_tell             (World    *world,
+                                    guint     side);
+void     transfer_lose_path        (World    *world,
+                                    guint     side);
+void     transfer_hear_unit        (World    *world,
+                                    Word      word);
+void     transfer_hear_answer      (World    *world,
+                                    gboolean  well);
+
+/* --- explore-transfer-story.c: a world told as a story --------------------------------------- */
+
+/* How a world came about, and how @next did by @last, unless that is %NULL. */
+char    *transfer_dup_story        (WorldSearch *search,
+                                    guint        number,
+                                    const Move  *last,
+                                    const World *next);
+
+/* --- explore-transfer-world.c: what happens -------------------------------------------------- */
+
+void     transfer_world_make       (World    *world,
+                                    Move      move);
 
 G_END_DECLS

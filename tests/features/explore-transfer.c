@@ -37,13 +37,13 @@ usual_moves (World *world,
   n = add (moves, n, IS (receiver, ASKED) && transfer_config->declines, MOVE_DECLINE, RECEIVER);
   n = add (moves, n, transfer_world_may_write (world), MOVE_WRITE, SENDER);
   n = add (moves, n, transfer_world_may_read (world), MOVE_READ, RECEIVER);
-  n = add (moves, n, world->untold > 0, MOVE_TELL, RECEIVER);
   n = add (moves, n, receiver->verifies != VERIFY_NOTHING, MOVE_COMPARE, RECEIVER);
   n = add (moves, n, sender->link == LINK_DOWN && receiver->link == LINK_DOWN, MOVE_BACK, SENDER);
   for (guint i = 0; i < 2; i++)
     {
       const Side *self = &world->sides[i];
 
+      n = add (moves, n, transfer_world_may_tell (world, i), MOVE_TELL, i);
       n = add (moves, n, self->keeps, MOVE_KEPT, i);
       if (self->keeps)
         continue;
@@ -96,8 +96,7 @@ faults (World *world,
   n = add (moves, n, kinds & FAULT_LINK && world->sides[0].link == LINK_UP
                        && world->sides[1].link == LINK_UP, MOVE_CUT_LINK, 0);
   n = add (moves, n, kinds & FAULT_CORRUPT && flows && conn->n > 0, MOVE_CORRUPT, 0);
-  n = add (moves, n, kinds & FAULT_EXTRA && flows && conn->n < MAX_UNITS
-                       && IS (&world->sides[SENDER], CHECKING), MOVE_EXTRA, 0);
+  n = add (moves, n, kinds & FAULT_EXTRA && transfer_world_may_exceed (world), MOVE_EXTRA, 0);
   for (guint i = 0; i < 2; i++)
     {
       const Side *self = &world->sides[i];
@@ -162,14 +161,10 @@ check_quiet (const World *world)
 static void
 tell (WorldSearch *search,
       guint        at,
-      const Move  *last)
+      const Move  *last,
+      const World *next)
 {
-  static const char *const names[] = {
-    "send", "accept", "decline", "hear", "connect", "no connection", "write", "read", "tell",
-    "end of file", "compare", "record written", "notice", "link back", "timeout", "link cut", "path cut",
-    "crash", "cancel", "corrupt", "one octet too much", "local failure", "early timeout",
-  };
-  g_autofree char *story = world_search_dup_story (search, names, at, last);
+  g_autofree char *story = transfer_dup_story (search, at, last, next);
 
   g_test_message ("%s: %s after\n%s", transfer_config->name, transfer_violation, story);
 }
@@ -197,7 +192,7 @@ expand (WorldSearch *search,
     n = faults (&world, moves, n);
   g_assert_cmpint (n, <, MAX_MOVES);
   if (transfer_violation != NULL)
-    tell (search, i, NULL);
+    tell (search, i, NULL, NULL);
 
   for (; j < n && transfer_violation == NULL; j++)
     {
@@ -207,7 +202,7 @@ expand (WorldSearch *search,
       transfer_world_make (&next, moves[j]);
       check (&next);
       if (transfer_violation != NULL)
-        tell (search, i, &moves[j]);
+        tell (search, i, &moves[j], &next);
       world_search_add (search, i, moves[j], &next);
     }
 }
@@ -235,7 +230,7 @@ explore_transfer (const Config *with,
   if (transfer_violation == NULL && world_search_find_stuck (search, &stuck))
     {
       transfer_violate (AN_END);
-      tell (search, stuck, NULL);
+      tell (search, stuck, NULL, NULL);
     }
 
   *n_worlds = world_search_get_n (search);

@@ -302,6 +302,8 @@ static const Mistake mistakes[] = {
   { "no-answer-to-a-late-question", "links", ALL_COMES, CELL (RECEIVER, DONE, RESUME_WHOLE), { 0 } },
   { "no-way-in-band", "in-band", ALL_COMES, CELL (SENDER, CONNECTING, NO_PATH),
     GO (REPLACING, XEP174_TRANSFER_DO_DROP) },
+  { "received-before-we-know", "paths", ALL_COMES, CELL (SENDER, MOVING, RECEIVED_SOON),
+    GO (FAILED, XEP174_TRANSFER_DO_DROP | XEP174_TRANSFER_DO_SEND_FAILED) },
   { "waits-for-ever", "cancelled", AN_END, CELL (RECEIVER, RESTING, TIMEOUT), GO (RESTING, 0) },
 };
 

@@ -110,6 +110,18 @@ world_search_get (WorldSearch *self,
   return g_ptr_array_index (self->worlds, number);
 }
 
+guint
+world_search_get_origin (WorldSearch *self,
+                         guint        number,
+                         Move        *move)
+{
+  const Origin *origin = &g_array_index (self->origins, Origin, number);
+
+  *move = origin->move;
+
+  return origin->from;
+}
+
 void
 world_search_add (WorldSearch   *self,
                   guint          from,
@@ -185,17 +197,14 @@ world_search_dup_story (WorldSearch       *self,
 
   for (; last != NULL || number != 0; last = NULL)
     {
-      const Move *move = last;
+      Move move;
       g_autofree char *line = NULL;
 
-      if (move == NULL)
-        {
-          const Origin *origin = &g_array_index (self->origins, Origin, number);
-
-          move = &origin->move;
-          number = origin->from;
-        }
-      line = g_strdup_printf ("%s side %u conn %u\n", names[move->kind], move->side, move->conn);
+      if (last != NULL)
+        move = *last;
+      else
+        number = world_search_get_origin (self, number, &move);
+      line = g_strdup_printf ("%s side %u conn %u\n", names[move.kind], move.side, move.conn);
       g_string_prepend (story, line);
     }
 

@@ -24,6 +24,10 @@ void           world_search_free        (WorldSearch         *self);
 guint          world_search_get_n       (WorldSearch         *self);
 gconstpointer  world_search_get         (WorldSearch         *self,
                                          guint                number);
+/* From which one it was found, by which move; not asked of the first. */
+guint          world_search_get_origin  (WorldSearch         *self,
+                                         guint                number,
+                                         Move                *move);
 /* @move leads from a world to @next, which is remembered. */
 void           world_search_add         (WorldSearch         *self,
                                          guint                from,

@@ -1,0 +1,224 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/* What the program that carries out the tables does with what they say, in the order in which it does it. */
+
+#include "explore-transfer-private.h"
+
+#include <string.h>
+
+#define OFFERS (XEP174_TRANSFER_DO_SEND_OFFER | XEP174_TRANSFER_DO_SEND_RESUME)
+
+const Config *transfer_config;
+const char *transfer_violation;
+
+void
+transfer_violate (const char *what)
+{
+  if (transfer_violation == NULL)
+    transfer_violation = what;
+}
+
+/* Into a link that is broken, too; who says it may not know that. */
+static void
+put (World *world,
+     guint  from,
+     Word   word)
+{
+  Side *to = &world->sides[!from];
+
+  if (world->sides[from].link != LINK_UP)
+    {
+      world->lost_words = TRUE;
+      return;
+    }
+  g_assert_cmpint (to->n_words, <, MAX_WORDS);
+  to->words[to->n_words++] = word;
+}
+
+void
+transfer_say (World *world,
+              guint  from,
+              guint  kind,
+              guint  number)
+{
+  put (world, from, (Word) { kind, world->sides[from].attempt, number });
+}
+
+void
+transfer_answer (World    *world,
+                 guint     from,
+                 guint     attempt,
+                 gboolean  well)
+{
+  put (world, from, (Word) { WORD_ANSWER, attempt, well });
+}
+
+/* What the pump has not told by now it never will. Who receives sees on the disk how much there is. */
+static void
+drop_octets (World *world,
+             guint  side)
+{
+  Side *self = &world->sides[side];
+
+  self->untold = 0;
+  if (side == RECEIVER && IS (self, RESTING))
+    self->fsm.done = world->disk;
+}
+
+void
+transfer_drop (World *world,
+               guint  side)
+{
+  Side *self = &world->sides[side];
+
+  if (self->path == PATH_BAND && self->link != LINK_DOWN)
+    transfer_say (world, side, WORD_CLOSE, 0);
+  self->listens = self->dials = self->path = 0;
+  drop_octets (world, side);
+  for (guint i = 0; i < 2; i++)
+    {
+      Conn *conn = &world->conns[i];
+
+      conn->open[side] = FALSE;
+      if (!conn->open[!side])
+        memset (conn, 0, sizeof *conn);
+    }
+}
+
+static void
+begin_moving (World *world,
+              guint  side)
+{
+  Side *self = &world->sides[side];
+
+  if (IS (self, IN_BAND))
+    self->path = PATH_BAND;
+  else if (xep174_transfer_fsm_path (&self->fsm) == XEP174_TRANSFER_PATH_OURS)
+    self->path = 1 + side;
+  else
+    self->path = 1 + !side;
+}
+
+static void
+say_all (World *world,
+         guint  side,
+         guint  bits)
+{
+  static const struct { guint bit, word; } words[] = {
+    { XEP174_TRANSFER_DO_SEND_OFFER, EVENT (OFFER_CAME) },
+    { XEP174_TRANSFER_DO_SEND_RESUME, EVENT (RESUME_CAME) },
+    { XEP174_TRANSFER_DO_SEND_ACCEPT, EVENT (ACCEPT_CAME) },
+    { XEP174_TRANSFER_DO_SEND_DECLINE, EVENT (DECLINE_CAME) },
+    { XEP174_TRANSFER_DO_SEND_UNKNOWN, EVENT (UNKNOWN_CAME) },
+    { XEP174_TRANSFER_DO_SEND_REPLACE, EVENT (REPLACE_CAME) },
+    { XEP174_TRANSFER_DO_SEND_REPLACED, EVENT (REPLACED_CAME) },
+    { XEP174_TRANSFER_DO_SEND_CHECKSUM, EVENT (CHECKSUM_CAME) },
+    { XEP174_TRANSFER_DO_SEND_RECEIVED, EVENT (RECEIVED_CAME) },
+    { XEP174_TRANSFER_DO_SEND_CANCEL, EVENT (CANCEL_CAME) },
+    { XEP174_TRANSFER_DO_SEND_FAILED, EVENT (FAILED_CAME) },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (words); i++)
+    if (bits & words[i].bit)
+      transfer_say (world, side, words[i].word, world->sides[side].fsm.done);
+}
+
+static void
+do_at_once (World *world,
+            guint  side,
+            guint  bits)
+{
+  Side *self = &world->sides[side];
+
+  if (bits & XEP174_TRANSFER_DO_ASK && self->asks++ > self->restarts)
+    transfer_violate (ASKED_ONCE);
+  if (bits & XEP174_TRANSFER_DO_DROP)
+    transfer_drop (world, side);
+  if (bits & OFFERS)
+    self->attempt++;
+}
+
+static void
+do_then (World *world,
+         guint  side,
+         guint  bits)
+{
+  Side *self = &world->sides[side];
+
+  if (bits & OFFERS)
+    self->listens = TRUE;
+  say_all (world, side, bits);
+  if (bits & XEP174_TRANSFER_DO_DIAL)
+    {
+      self->listens = TRUE;
+      self->dials = !transfer_config->si || side == RECEIVER;
+    }
+  if (bits & XEP174_TRANSFER_DO_MOVE)
+    begin_moving (world, side);
+  if (bits & XEP174_TRANSFER_DO_VERIFY)
+    self->verifies = VERIFY_COMPARE;
+  if (bits & XEP174_TRANSFER_DO_DISCARD)
+    {
+      self->record = self->named = 0;
+      if (side == RECEIVER)
+        world->disk = world->corrupt = 0;
+    }
+}
+
+void
+transfer_carry_out (World *world,
+                    guint  side,
+                    guint  bits)
+{
+  Side *self = &world->sides[side];
+
+  do_at_once (world, side, bits);
+  if (!(bits & (XEP174_TRANSFER_DO_KEEP | OFFERS)) || transfer_config->si)
+    do_then (world, side, bits);
+  else
+    {
+      self->keeps = self->fsm.state;
+      self->due = bits;
+      if (transfer_config->mistakes & MISTAKE_SAYS_FIRST)
+        do_then (world, side, bits);
+    }
+}
+
+void
+transfer_step (World *world,
+               guint  side,
+               guint  event)
+{
+  Side *self = &world->sides[side];
+
+  if (self->keeps)
+    {
+      g_assert_cmpint (self->n_news, <, MAX_NEWS);
+      self->news[self->n_news++] = event;
+      return;
+    }
+
+  transfer_carry_out (world, side, xep174_transfer_fsm_step (&self->fsm, event));
+}
+
+/* Nothing else has been taken while it was written. */
+void
+transfer_kept (World *world,
+               guint  side)
+{
+  Side *self = &world->sides[side];
+
+  self->record = self->keeps;
+  self->keeps = 0;
+  if (!(transfer_config->mistakes & MISTAKE_SAYS_FIRST))
+    do_then (world, side, self->due);
+  self->due = 0;
+  while (self->n_news > 0 && !self->keeps)
+    {
+      guint8 event = self->news[0];
+
+      memmove (self->news, self->news + 1, --self->n_news);
+      self->news[self->n_news] = 0;
+      transfer_step (world, side, event);
+    }
+}
