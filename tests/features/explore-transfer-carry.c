@@ -184,24 +184,37 @@ transfer_carry_out (World *world,
     }
 }
 
+static void
+take (World *world,
+      guint  side,
+      guint  news)
+{
+  Xep174TransferFsm *fsm = &world->sides[side].fsm;
+  guint timer = transfer_config->mistakes & MISTAKE_OLD_TIMER ? xep174_transfer_fsm_timer (fsm)
+                                                              : news - NEWS_TIMEOUT;
+
+  transfer_carry_out (world, side, news < NEWS_TIMEOUT ? xep174_transfer_fsm_step (fsm, news)
+                                                       : xep174_transfer_fsm_step_timeout (fsm, timer));
+}
+
 void
 transfer_step (World *world,
                guint  side,
-               guint  event)
+               guint  news)
 {
   Side *self = &world->sides[side];
 
-  if (self->keeps)
+  if (!self->keeps)
     {
-      g_assert_cmpint (self->n_news, <, MAX_NEWS);
-      self->news[self->n_news++] = event;
+      take (world, side, news);
       return;
     }
 
-  transfer_carry_out (world, side, xep174_transfer_fsm_step (&self->fsm, event));
+  g_assert_cmpint (self->n_news, <, MAX_NEWS);
+  self->news[self->n_news++] = news;
 }
 
-/* Nothing else has been taken while it was written. */
+/* What comes when the record is being written waits, and more when that leads to another one. */
 void
 transfer_kept (World *world,
                guint  side)
@@ -215,10 +228,10 @@ transfer_kept (World *world,
   self->due = 0;
   while (self->n_news > 0 && !self->keeps)
     {
-      guint8 event = self->news[0];
+      guint8 news = self->news[0];
 
       memmove (self->news, self->news + 1, --self->n_news);
       self->news[self->n_news] = 0;
-      transfer_step (world, side, event);
+      take (world, side, news);
     }
 }

@@ -15,6 +15,9 @@ G_BEGIN_DECLS
 /* Words that are no event by themselves. */
 enum { WORD_USED = XEP174_TRANSFER_N_EVENTS, WORD_NONE, WORD_DATA, WORD_ANSWER, WORD_CLOSE };
 
+/* That a timer is over; its number is added. */
+#define NEWS_TIMEOUT XEP174_TRANSFER_N_EVENTS
+
 #define EVENT(name) XEP174_TRANSFER_EVENT_##name
 #define IS(side, name) ((side)->fsm.state == XEP174_TRANSFER_##name)
 
@@ -60,7 +63,7 @@ typedef struct
   Word   words[MAX_WORDS]; /* on their way to this side */
   guint32 due;             /* what is done once the record is written (Xep174TransferDo) */
   guint8 keeps;            /* the state in the record that is being written, if one is */
-  guint8 news[MAX_NEWS];   /* events that wait for it */
+  guint8 news[MAX_NEWS];   /* that wait for it */
   guint8 n_news;
   guint8 n_words;
   guint8 attempt;
@@ -115,9 +118,10 @@ void     transfer_drop             (World    *world,
 void     transfer_carry_out        (World    *world,
                                     guint     side,
                                     guint     bits);
+/* An event, or a timeout. */
 void     transfer_step             (World    *world,
                                     guint     side,
-                                    guint     event);
+                                    guint     news);
 /* The record is written. Nothing else has been taken meanwhile. */
 void     transfer_kept             (World    *world,
                                     guint     side);

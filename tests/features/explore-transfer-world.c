@@ -143,6 +143,7 @@ static void
 make_fault (World *world,
             Move   move)
 {
+  Side *self = &world->sides[move.side];
   Conn *conn = transfer_world_conn (world, SENDER);
 
   world->faults--;
@@ -171,7 +172,7 @@ make_fault (World *world,
       transfer_step (world, move.side, EVENT (LOCAL_FAILED));
       break;
     default:
-      transfer_step (world, move.side, EVENT (TIMEOUT));
+      transfer_step (world, move.side, NEWS_TIMEOUT + xep174_transfer_fsm_timer (&self->fsm));
     }
 }
 
@@ -251,7 +252,7 @@ transfer_world_make (World *world,
       transfer_step (world, SENDER, EVENT (LINK_BACK));
       break;
     case MOVE_TIMEOUT:
-      transfer_step (world, move.side, EVENT (TIMEOUT));
+      transfer_step (world, move.side, NEWS_TIMEOUT + xep174_transfer_fsm_timer (&self->fsm));
       break;
     default:
       make_fault (world, move);

@@ -58,10 +58,24 @@ usual_moves (World *world,
   return n;
 }
 
+/* What a timer has said is taken before it is set again. */
 static gboolean
 waits (const Side *self)
 {
+  for (guint i = 0; i < self->n_news; i++)
+    if (self->news[i] >= NEWS_TIMEOUT)
+      return FALSE;
+
   return xep174_transfer_fsm_timer (&self->fsm) != XEP174_TRANSFER_TIMER_NONE;
+}
+
+/* For a minute at most. */
+static gboolean
+is_hasty (const Side *self)
+{
+  guint ms = xep174_transfer_fsm_timer_ms (&self->fsm);
+
+  return waits (self) && ms <= XEP174_TRANSFER_STALL_MS;
 }
 
 /* While nothing else happens time passes, and the shortest timer fires. */
@@ -107,7 +121,8 @@ faults (World *world,
       n = add (moves, n, kinds & FAULT_CRASH && (lives || (i == RECEIVER && IS (self, DONE))), MOVE_CRASH, i);
       n = add (moves, n, kinds & FAULT_CANCEL && lives, MOVE_CANCEL, i);
       n = add (moves, n, kinds & FAULT_LOCAL && lives, MOVE_LOCAL, i);
-      n = add (moves, n, kinds & FAULT_EARLY && waits (self), MOVE_EARLY, i);
+      n = add (moves, n, (kinds & FAULT_EARLY && waits (self)) || (kinds & FAULT_HASTY && is_hasty (self)),
+               MOVE_EARLY, i);
     }
 
   return n;

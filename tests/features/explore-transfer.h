@@ -24,6 +24,7 @@ typedef enum
   FAULT_EXTRA   = 1 << 5, /* an octet behind the last one */
   FAULT_LOCAL   = 1 << 6, /* a disk is full */
   FAULT_EARLY   = 1 << 7, /* a timer fires though something would happen */
+  FAULT_HASTY   = 1 << 8, /* but none that waits for a person or a disk */
 } Fault;
 
 /* What a program could do wrong that carries out the tables. */
@@ -32,6 +33,7 @@ typedef enum
   MISTAKE_SAYS_FIRST   = 1 << 0, /* and writes the record then */
   MISTAKE_NAMES_LATE   = 1 << 1, /* the record does not know which name the file has got */
   MISTAKE_GOES_ON_READING = 1 << 2, /* while it says from where it wants the rest */
+  MISTAKE_OLD_TIMER    = 1 << 3, /* what was waited for in an earlier state is over now */
 } ProgramMistake;
 
 typedef struct

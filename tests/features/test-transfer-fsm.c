@@ -210,6 +210,24 @@ test_received_unsent (void)
   g_assert_cmpint (fsm.state, ==, XEP174_TRANSFER_FAILED);
 }
 
+/* The record takes its time, and the link is lost meanwhile: what was waited for before is over too late. */
+static void
+test_old_timer (void)
+{
+  Xep174TransferFsm fsm;
+  Xep174TransferTimer before;
+
+  xep174_transfer_fsm_init (&fsm, XEP174_TRANSFER_SENDER, 10);
+  xep174_transfer_fsm_step (&fsm, XEP174_TRANSFER_EVENT_SEND);
+  xep174_transfer_fsm_step_accepted (&fsm, 0);
+  before = xep174_transfer_fsm_timer (&fsm);
+  xep174_transfer_fsm_step (&fsm, XEP174_TRANSFER_EVENT_LINK_LOST);
+  xep174_transfer_fsm_step_timeout (&fsm, before);
+  g_assert_cmpint (fsm.state, ==, XEP174_TRANSFER_AWAY);
+  xep174_transfer_fsm_step_timeout (&fsm, xep174_transfer_fsm_timer (&fsm));
+  g_assert_cmpint (fsm.state, ==, XEP174_TRANSFER_FAILED);
+}
+
 /* Never an octet beyond the declared size, whatever the numbers are. */
 static void
 test_too_much (void)
@@ -255,6 +273,12 @@ static const Config configs[] = {
   { "too-much", .size = 1, .reach = { NO, YES }, .kinds = FAULT_EXTRA | FAULT_PATH, .faults = 3 },
   { "full-disk", .size = 2, .reach = { YES, YES }, .kinds = FAULT_LOCAL | FAULT_LINK, .faults = 3 },
   { "impatient", .size = 1, .reach = { YES, MAYBE }, .kinds = FAULT_EARLY, .faults = 3 },
+  { "hasty", .size = 2, .reach = { YES, NO }, .kinds = FAULT_HASTY | FAULT_PATH | FAULT_LINK, .faults = 3,
+    .whole = TRUE },
+  { "hasty-in-band", .size = 2, .reach = { NO, NO }, .kinds = FAULT_HASTY | FAULT_LINK, .faults = 3,
+    .whole = TRUE },
+  { "hasty-restarts", .size = 1, .reach = { YES, NO }, .kinds = FAULT_HASTY | FAULT_CRASH | FAULT_LINK,
+    .faults = 2, .whole = TRUE },
   { "si", .si = TRUE, .size = 2, .reach = { NO, YES }, .no_timers = TRUE, .whole = TRUE },
   { "si-no-way", .si = TRUE, .size = 1, .reach = { NO, NO } },
   { "si-broken", .si = TRUE, .size = 2, .reach = { NO, MAYBE }, .declines = TRUE,
@@ -353,6 +377,8 @@ static const Config wrong[] = {
     .whole = TRUE, .mistakes = MISTAKE_SAYS_FIRST },
   { "does-not-know-the-name", .size = 1, .reach = { YES, NO }, .kinds = FAULT_CRASH, .faults = 1,
     .whole = TRUE, .mistakes = MISTAKE_NAMES_LATE },
+  { "heeds-an-old-timer", .size = 1, .reach = { YES, NO }, .kinds = FAULT_HASTY | FAULT_LINK, .faults = 2,
+    .whole = TRUE, .mistakes = MISTAKE_OLD_TIMER },
   { "goes-on-reading", .size = 2, .reach = { YES, YES }, .kinds = FAULT_LINK, .faults = 1,
     .whole = TRUE, .mistakes = MISTAKE_GOES_ON_READING },
 };
@@ -429,6 +455,7 @@ main (int    argc,
   g_test_add_func ("/transfer/offsets", test_offsets);
   g_test_add_func ("/transfer/received-soon", test_received_soon);
   g_test_add_func ("/transfer/received-unsent", test_received_unsent);
+  g_test_add_func ("/transfer/old-timer", test_old_timer);
   g_test_add_func ("/transfer/too-much", test_too_much);
   for (guint i = 0; i < G_N_ELEMENTS (wrong); i++)
     {

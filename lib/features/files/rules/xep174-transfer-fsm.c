@@ -281,6 +281,16 @@ xep174_transfer_fsm_step_octets (Xep174TransferFsm *self,
   return self->done == self->size ? xep174_transfer_fsm_step (self, XEP174_TRANSFER_EVENT_ALL) : 0;
 }
 
+guint
+xep174_transfer_fsm_step_timeout (Xep174TransferFsm   *self,
+                                  Xep174TransferTimer  timer)
+{
+  if (timer != xep174_transfer_fsm_timer (self))
+    return 0;
+
+  return xep174_transfer_fsm_step (self, XEP174_TRANSFER_EVENT_TIMEOUT);
+}
+
 /* --- Questions ------------------------------------------------------------------------------- */
 
 /* Of two that are equal the initiator's counts, who is the sender (XEP-0260 §2.4). */

@@ -197,6 +197,9 @@ guint                     xep174_transfer_fsm_step_candidate (Xep174TransferFsm 
 /* What was not known when the file was offered; before any octet is over. */
 void                      xep174_transfer_fsm_learn_size     (Xep174TransferFsm *self,
                                                               guint64            size);
+/* TIMEOUT, of what was waited for when the timer was set: of an earlier state it says nothing any more. */
+guint                     xep174_transfer_fsm_step_timeout   (Xep174TransferFsm   *self,
+                                                              Xep174TransferTimer  timer);
 /* @n octets were written to the connection, or read from it. To be called before they are written to
  * the file: of what is too much nothing may be. */
 guint                     xep174_transfer_fsm_step_octets    (Xep174TransferFsm *self,

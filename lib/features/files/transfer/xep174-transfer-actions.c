@@ -33,6 +33,8 @@ ask_machine (Xep174Transfer           *self,
       return xep174_transfer_fsm_step_accepted (&self->fsm, news->number);
     case XEP174_TRANSFER_NEWS_CANDIDATE:
       return xep174_transfer_fsm_step_candidate (&self->fsm, news->ours, news->candidate, news->number);
+    case XEP174_TRANSFER_EVENT_TIMEOUT:
+      return xep174_transfer_fsm_step_timeout (&self->fsm, news->number);
     default:
       return xep174_transfer_fsm_step (&self->fsm, news->what);
     }
@@ -52,7 +54,7 @@ on_alarm (gpointer data)
         self->around->forget (self->around->files, self);
       return;
     }
-  xep174_transfer_post (self, XEP174_TRANSFER_EVENT_TIMEOUT, 0);
+  xep174_transfer_post (self, XEP174_TRANSFER_EVENT_TIMEOUT, xep174_transfer_fsm_timer (&self->fsm));
 }
 
 /* How it ended is remembered for as long as the contact may ask. */
