@@ -8,7 +8,7 @@ G_BEGIN_DECLS
 
 #define SENDER     0
 #define RECEIVER   1
-#define MAX_WORDS  8
+#define MAX_WORDS  16
 #define MAX_UNITS  3
 #define MAX_NEWS   8
 
@@ -66,6 +66,7 @@ typedef struct
   guint8 news[MAX_NEWS];   /* that wait for it */
   guint8 n_news;
   guint8 n_words;
+  guint8 n_late;           /* of them, the last ones were said when it was known that the link is broken */
   guint8 attempt;
   guint8 link;
   guint8 listens, dials, path;
@@ -75,6 +76,7 @@ typedef struct
   guint8 accepted, asks, restarts;
   guint8 cancelled;
   guint8 untold;           /* octets that are over, and of which the machine does not know yet */
+  guint8 pad;
 } Side;
 
 typedef struct
@@ -91,7 +93,8 @@ typedef struct
 typedef enum
 {
   MOVE_SEND, MOVE_ACCEPT, MOVE_DECLINE, MOVE_HEAR, MOVE_CONNECT, MOVE_NO_CONNECT, MOVE_WRITE, MOVE_READ,
-  MOVE_TELL, MOVE_EOF, MOVE_COMPARE, MOVE_KEPT, MOVE_NOTICE, MOVE_BACK, MOVE_TIMEOUT,
+  MOVE_TELL, MOVE_EOF, MOVE_COMPARE, MOVE_KEPT, MOVE_NOTICE, MOVE_BACK, MOVE_BACK_ANEW,
+  MOVE_BACK_LATE, MOVE_TIMEOUT,
   /* Faults. */
   MOVE_CUT_LINK, MOVE_CUT_PATH, MOVE_CRASH, MOVE_CANCEL, MOVE_CORRUPT, MOVE_EXTRA, MOVE_LOCAL, MOVE_EARLY,
 } MoveKind;

@@ -79,52 +79,93 @@ hear (World *world,
     transfer_step (world, side, word.kind);
 }
 
+/* On their way to @side, but for the last @n. */
+static void
+lose_words (World *world,
+            guint  side,
+            guint  n)
+{
+  Side *self = &world->sides[side];
+  guint lost = self->n_words - n;
+
+  if (lost > 0)
+    world->lost_words = TRUE;
+  memmove (self->words, self->words + lost, n * sizeof *self->words);
+  memset (self->words + n, 0, (MAX_WORDS - n) * sizeof *self->words);
+  self->n_words = n;
+  self->n_late = MIN (self->n_late, n);
+}
+
+/* What was on its way arrives later, if the streams are resumed; or it is lost; and what was said meanwhile
+ * may be, if nobody was there for long. */
+static void
+mend_link (World *world,
+           guint  kind)
+{
+  for (guint i = 0; i < 2 && kind != MOVE_BACK; i++)
+    lose_words (world, i, kind == MOVE_BACK_ANEW ? world->sides[i].n_late : 0);
+  for (guint i = 0; i < 2; i++)
+    {
+      world->sides[i].n_late = 0;
+      world->sides[i].link = LINK_UP;
+    }
+  transfer_step (world, RECEIVER, EVENT (LINK_BACK));
+  transfer_step (world, SENDER, EVENT (LINK_BACK));
+}
+
+static Side
+begin_anew (World *world,
+            guint  side)
+{
+  const Side *before = &world->sides[side];
+  gboolean named = before->named && !(transfer_config->mistakes & MISTAKE_NAMES_LATE);
+  Side self;
+
+  memset (&self, 0, sizeof self);
+  self.fsm.role = side + (transfer_config->si ? XEP174_TRANSFER_SI_SENDER : 0);
+  self.fsm.size = transfer_config->size;
+  self.restarts = before->restarts + 1;
+  self.asks = before->asks;
+  self.attempt = before->attempt;
+  xep174_transfer_fsm_restore (&self.fsm, before->record, side == RECEIVER ? world->disk : 0);
+  if (side == RECEIVER && world->placed && named && !IS (&self, NEW))
+    xep174_transfer_fsm_restore (&self.fsm, XEP174_TRANSFER_DONE, transfer_config->size);
+  self.record = before->record;
+  self.named = named;
+  /* The hash is written down before the file is named. */
+  self.fsm.told |= named;
+  self.accepted = !IS (&self, NEW);
+  /* What the other side has said meanwhile waits there. */
+  memcpy (self.words, before->words, sizeof self.words);
+  self.n_words = self.n_late = before->n_late;
+
+  return self;
+}
+
 static void
 crash (World *world,
        guint  side)
 {
-  Side *self = &world->sides[side];
-  guint restarts = self->restarts + 1, asks = self->asks, attempt = self->attempt;
-  guint record = self->record, link = self->link;
-  gboolean placed = side == RECEIVER && world->placed;
-  gboolean named = self->named && !(transfer_config->mistakes & MISTAKE_NAMES_LATE);
+  Side *self = &world->sides[side], *other = &world->sides[!side];
 
   self->path = PATH_NONE;
   transfer_drop (world, side);
-  memset (self, 0, sizeof *self);
-  self->fsm.role = side + (transfer_config->si ? XEP174_TRANSFER_SI_SENDER : 0);
-  self->fsm.size = transfer_config->size;
-  self->restarts = restarts;
-  self->asks = asks;
-  self->attempt = attempt;
-  xep174_transfer_fsm_restore (&self->fsm, record, side == RECEIVER ? world->disk : 0);
-  if (placed && named && !IS (self, NEW))
-    xep174_transfer_fsm_restore (&self->fsm, XEP174_TRANSFER_DONE, transfer_config->size);
-  self->record = record;
-  self->named = named;
-  /* The hash is written down before the file is named. */
-  self->fsm.told |= named;
-  self->accepted = !IS (self, NEW);
+  lose_words (world, !side, 0);
+  lose_words (world, side, self->n_late);
+  if (self->link == LINK_UP && other->link == LINK_UP)
+    other->link = LINK_BROKEN;
+  *self = begin_anew (world, side);
   self->link = LINK_DOWN;
-  if (link == LINK_UP && world->sides[!side].link == LINK_UP)
-    world->sides[!side].link = LINK_BROKEN;
-  memset (world->sides[!side].words, 0, sizeof self->words);
-  world->sides[!side].n_words = 0;
-  world->lost_words = TRUE;
-  if (placed && !IS (self, NEW) && !IS (self, DONE))
-    transfer_step (world, side, EVENT (LOCAL_FAILED)); /* The part is not there any more. */
+  /* The part is not there any more. */
+  if (side == RECEIVER && world->placed && !IS (self, NEW) && !IS (self, DONE))
+    transfer_step (world, side, EVENT (LOCAL_FAILED));
 }
 
 static void
 cut_link (World *world)
 {
-  world->lost_words = TRUE;
   for (guint i = 0; i < 2; i++)
-    {
-      memset (world->sides[i].words, 0, sizeof world->sides[i].words);
-      world->sides[i].n_words = 0;
-      world->sides[i].link = LINK_BROKEN;
-    }
+    world->sides[i].link = LINK_BROKEN;
 }
 
 /* A person does not wait for a record. */
@@ -247,9 +288,9 @@ transfer_world_make (World *world,
       transfer_step (world, move.side, EVENT (LINK_LOST));
       break;
     case MOVE_BACK:
-      world->sides[0].link = world->sides[1].link = LINK_UP;
-      transfer_step (world, RECEIVER, EVENT (LINK_BACK));
-      transfer_step (world, SENDER, EVENT (LINK_BACK));
+    case MOVE_BACK_ANEW:
+    case MOVE_BACK_LATE:
+      mend_link (world, move.kind);
       break;
     case MOVE_TIMEOUT:
       transfer_step (world, move.side, NEWS_TIMEOUT + xep174_transfer_fsm_timer (&self->fsm));

@@ -25,6 +25,12 @@ add (Move    *moves,
   return n + 1;
 }
 
+static gboolean
+has_link (const World *world)
+{
+  return world->sides[SENDER].link == LINK_UP && world->sides[RECEIVER].link == LINK_UP;
+}
+
 static guint
 usual_moves (World *world,
              Move  *moves)
@@ -38,7 +44,8 @@ usual_moves (World *world,
   n = add (moves, n, transfer_world_may_write (world), MOVE_WRITE, SENDER);
   n = add (moves, n, transfer_world_may_read (world), MOVE_READ, RECEIVER);
   n = add (moves, n, receiver->verifies != VERIFY_NOTHING, MOVE_COMPARE, RECEIVER);
-  n = add (moves, n, sender->link == LINK_DOWN && receiver->link == LINK_DOWN, MOVE_BACK, SENDER);
+  for (guint kind = MOVE_BACK; kind <= MOVE_BACK_LATE; kind++)
+    n = add (moves, n, sender->link == LINK_DOWN && receiver->link == LINK_DOWN, kind, SENDER);
   for (guint i = 0; i < 2; i++)
     {
       const Side *self = &world->sides[i];
@@ -47,7 +54,7 @@ usual_moves (World *world,
       n = add (moves, n, self->keeps, MOVE_KEPT, i);
       if (self->keeps)
         continue;
-      n = add (moves, n, self->n_words > 0, MOVE_HEAR, i);
+      n = add (moves, n, self->n_words > 0 && has_link (world), MOVE_HEAR, i);
       n = add (moves, n, self->dials && transfer_config->reach[i] != NO, MOVE_CONNECT, i);
       n = add (moves, n, self->dials && transfer_config->reach[i] != YES, MOVE_NO_CONNECT, i);
       n = add (moves, n, transfer_world_is_eof (world, i), MOVE_EOF, i);
@@ -107,8 +114,7 @@ faults (World *world,
   Conn *conn = transfer_world_conn (world, SENDER);
   gboolean flows = conn != NULL && conn->open[0] && conn->open[1];
 
-  n = add (moves, n, kinds & FAULT_LINK && world->sides[0].link == LINK_UP
-                       && world->sides[1].link == LINK_UP, MOVE_CUT_LINK, 0);
+  n = add (moves, n, kinds & FAULT_LINK && has_link (world), MOVE_CUT_LINK, 0);
   n = add (moves, n, kinds & FAULT_CORRUPT && flows && conn->n > 0, MOVE_CORRUPT, 0);
   n = add (moves, n, kinds & FAULT_EXTRA && transfer_world_may_exceed (world), MOVE_EXTRA, 0);
   for (guint i = 0; i < 2; i++)
