@@ -6,6 +6,8 @@
 
 #include "world-private.h"
 
+#include "xep174-feature-host.h"
+
 guint world_crossed;
 
 static guint
@@ -51,20 +53,64 @@ on_unconfirmed (Xep174SessionManager *manager,
                       GUINT_TO_POINTER (g_ascii_strtoull (body, NULL, 10)));
 }
 
+static void
+on_closed (Xep174SessionManager *manager,
+           Xep174Session        *session,
+           const GError         *error,
+           World                *world)
+{
+  if (is_between_the_two (session))
+    world->closed[side_of (world, manager)]++;
+}
+
 void
 world_follow_messages (World *world,
                        guint  side)
 {
   g_signal_connect (world->sides[side], "stanza-received", G_CALLBACK (on_stanza), world);
   g_signal_connect (world->sides[side], "stanza-unconfirmed", G_CALLBACK (on_unconfirmed), world);
+  g_signal_connect (world->sides[side], "session-closed", G_CALLBACK (on_closed), world);
 }
 
 typedef struct
 {
   World *world;
   guint side;
-  guint number;
+  guint number; /* of the message; or how often the session was closed when it was asked */
 } Sent;
+
+static void
+on_answered (GObject      *host,
+             GAsyncResult *result,
+             gpointer      data)
+{
+  g_autofree Sent *sent = data;
+  g_autoptr(GError) error = NULL;
+  g_autoptr(Xep174Element) answer
+    = xep174_feature_host_request_finish (XEP174_FEATURE_HOST (host), result, &error);
+
+  if (g_error_matches (error, XEP174_SESSION_ERROR, XEP174_SESSION_ERROR_CLOSED)
+      && sent->world->sides[sent->side] != NULL)
+    g_assert_cmpuint (sent->world->closed[sent->side], >, sent->number);
+}
+
+void
+world_ask (World *world,
+           guint  side)
+{
+  g_autoptr(Xep174Element) iq = xep174_element_new ("iq", "jabber:client");
+  Sent *sent;
+
+  if (world->sides[side] == NULL)
+    return;
+
+  sent = g_new (Sent, 1);
+  *sent = (Sent) { world, side, world->closed[side] };
+  xep174_element_set_attribute (iq, "type", "get");
+  xep174_element_append_new (iq, "question", "urn:example:question");
+  xep174_feature_host_request_async (XEP174_FEATURE_HOST (world->sides[side]), world_names[1 - side], iq,
+                                     NULL, on_answered, sent);
+}
 
 static void
 on_sent (GObject      *session,

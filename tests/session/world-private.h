@@ -29,6 +29,7 @@ struct _World
   gconstpointer second; /* the manager of the second side, also while it goes */
   GPtrArray *wires;
   guint still_ms;
+  guint closed[2];       /* how often the session was */
   guint asked[2];        /* messages that were sent, numbered from 0 */
   GHashTable *fate[2];   /* number -> 'y' sent, 'n' not sent, '?' half */
   GHashTable *doubtful[2];
@@ -45,6 +46,9 @@ extern const char *const world_names[];
 GCancellable *world_add_request     (World *world);
 /* Writes down what the manager of that side gets, and what it cannot vouch for. */
 void          world_follow_messages (World *world,
+                                     guint  side);
+/* A question, which must hear how its session ends first. Whoever begins anew then need not say all again. */
+void          world_ask             (World *world,
                                      guint  side);
 /* S7: what that side has sent. */
 void          world_check_messages  (World *world,

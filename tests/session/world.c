@@ -329,6 +329,8 @@ world_happen (World *world)
     do_room (world);
   else if (n < 87 && world->harm)
     do_harm (world);
+  else if (n == 87 || n == 88)
+    world_ask (world, throw (world, 2));
   else if (n >= 90)
     do_time (world);
   settle (world);

@@ -12,7 +12,9 @@ G_BEGIN_DECLS
  *  S1: no stanza of a recipient before one of the initiator has reached it;
  *  S3: one stream at most at rest;
  *  S6: none is opened while an old one is closing;
- *  S7: every stanza arrives once and in order, or its sender is told. */
+ *  S7: every stanza arrives once and in order, or its sender is told;
+ *
+ * and who waits for an answer that will not come is told before that its session has ended. */
 
 typedef struct _World World;
 
