@@ -117,6 +117,9 @@ say_all (World *world,
   for (guint i = 0; i < G_N_ELEMENTS (words); i++)
     if (bits & words[i].bit)
       transfer_say (world, side, words[i].word, world->sides[side].fsm.done);
+  if (side == SENDER && bits & (XEP174_TRANSFER_DO_SEND_CANCEL | XEP174_TRANSFER_DO_SEND_FAILED)
+      && !transfer_config->si)
+    world->sides[side].end = END_SAID;
 }
 
 static void

@@ -49,6 +49,16 @@ typedef struct
   guint8 kind, attempt, number;
 } Word;
 
+/* What became of the word of the end of who sends. */
+typedef enum
+{
+  END_UNSAID,
+  END_SAID,
+  END_HEARD,
+  END_DOUBTED, /* it was heard; whether that was answered in time is not known */
+  END_LOST,
+} End;
+
 typedef struct
 {
   guint8 open[2];
@@ -76,7 +86,9 @@ typedef struct
   guint8 accepted, asks, restarts;
   guint8 cancelled;
   guint8 untold;           /* octets that are over, and of which the machine does not know yet */
-  guint8 pad;
+  guint8 end;              /* End */
+  guint8 over;             /* and it had ended before a restart */
+  guint8 pad[3];
 } Side;
 
 typedef struct
@@ -94,7 +106,7 @@ typedef enum
 {
   MOVE_SEND, MOVE_ACCEPT, MOVE_DECLINE, MOVE_HEAR, MOVE_CONNECT, MOVE_NO_CONNECT, MOVE_WRITE, MOVE_READ,
   MOVE_TELL, MOVE_EOF, MOVE_COMPARE, MOVE_KEPT, MOVE_NOTICE, MOVE_BACK, MOVE_BACK_ANEW,
-  MOVE_BACK_LATE, MOVE_TIMEOUT,
+  MOVE_BACK_LATE, MOVE_ANSWERED, MOVE_UNHEARD, MOVE_TIMEOUT,
   /* Faults. */
   MOVE_CUT_LINK, MOVE_CUT_PATH, MOVE_CRASH, MOVE_CANCEL, MOVE_CORRUPT, MOVE_EXTRA, MOVE_LOCAL, MOVE_EARLY,
 } MoveKind;

@@ -11,7 +11,7 @@ move_name (const Move *move)
     "sends", "accepts", "declines", "hears", "connects", "cannot connect", "writes an octet",
     "reads an octet", "is told of its octets", "finds the end", "compares", "has written the record",
     "notices that the link is broken", "has the link again", "has a link again, words were lost",
-    "has a link again, all words were lost",
+    "has a link again, all words were lost", "has had an answer", "has had no answer",
     "has waited long enough",
     "and the link is cut", "and the connection is cut", "crashes", "cancels", "and an octet is corrupted",
     "writes one too much", "fails", "waits no longer",

@@ -44,6 +44,12 @@ is_bound (guint kind)
          || kind == EVENT (UNKNOWN_CAME) || kind >= WORD_USED;
 }
 
+static gboolean
+is_end (guint kind)
+{
+  return kind == EVENT (CANCEL_CAME) || kind == EVENT (FAILED_CAME);
+}
+
 static void
 hear (World *world,
       guint  side)
@@ -55,6 +61,8 @@ hear (World *world,
   memmove (self->words, self->words + 1, self->n_words * sizeof word);
   memset (self->words + self->n_words, 0, sizeof word);
 
+  if (is_end (word.kind) && world->sides[!side].end != END_UNSAID)
+    world->sides[!side].end = END_HEARD;
   if (word.kind == EVENT (OFFER_CAME) || word.kind == EVENT (RESUME_CAME))
     {
       self->attempt = word.attempt;
@@ -79,6 +87,24 @@ hear (World *world,
     transfer_step (world, side, word.kind);
 }
 
+/* Words and answers were lost. */
+static void
+doubt_end (World *world,
+           guint  side)
+{
+  Side *self = &world->sides[side], *other = &world->sides[!side];
+
+  if (self->end == END_HEARD)
+    self->end = END_DOUBTED;
+  if (self->end != END_SAID)
+    return;
+
+  self->end = END_LOST;
+  for (guint i = 0; i < other->n_words; i++)
+    if (is_end (other->words[i].kind))
+      self->end = END_SAID;
+}
+
 /* On their way to @side, but for the last @n. */
 static void
 lose_words (World *world,
@@ -94,6 +120,19 @@ lose_words (World *world,
   memset (self->words + n, 0, (MAX_WORDS - n) * sizeof *self->words);
   self->n_words = n;
   self->n_late = MIN (self->n_late, n);
+  doubt_end (world, !side);
+}
+
+/* The stream of the question has ended; there may be another one by now. */
+static void
+be_unheard (World *world)
+{
+  Side *self = &world->sides[SENDER];
+
+  self->end = END_UNSAID;
+  transfer_step (world, SENDER, EVENT (UNHEARD));
+  if (self->link == LINK_UP)
+    transfer_step (world, SENDER, EVENT (LINK_BACK));
 }
 
 /* What was on its way arrives later, if the streams are resumed; or it is lost; and what was said meanwhile
@@ -104,6 +143,8 @@ mend_link (World *world,
 {
   for (guint i = 0; i < 2 && kind != MOVE_BACK; i++)
     lose_words (world, i, kind == MOVE_BACK_ANEW ? world->sides[i].n_late : 0);
+  if (kind == MOVE_BACK_LATE && world->sides[SENDER].end == END_LOST)
+    be_unheard (world);
   for (guint i = 0; i < 2; i++)
     {
       world->sides[i].n_late = 0;
@@ -130,6 +171,7 @@ begin_anew (World *world,
   xep174_transfer_fsm_restore (&self.fsm, before->record, side == RECEIVER ? world->disk : 0);
   if (side == RECEIVER && world->placed && named && !IS (&self, NEW))
     xep174_transfer_fsm_restore (&self.fsm, XEP174_TRANSFER_DONE, transfer_config->size);
+  self.over = before->end != END_UNSAID;
   self.record = before->record;
   self.named = named;
   /* The hash is written down before the file is named. */
@@ -291,6 +333,12 @@ transfer_world_make (World *world,
     case MOVE_BACK_ANEW:
     case MOVE_BACK_LATE:
       mend_link (world, move.kind);
+      break;
+    case MOVE_ANSWERED:
+      self->end = END_HEARD;
+      break;
+    case MOVE_UNHEARD:
+      be_unheard (world);
       break;
     case MOVE_TIMEOUT:
       transfer_step (world, move.side, NEWS_TIMEOUT + xep174_transfer_fsm_timer (&self->fsm));

@@ -38,12 +38,14 @@ usual_moves (World *world,
   const Side *sender = &world->sides[SENDER], *receiver = &world->sides[RECEIVER];
   guint n = 0;
 
-  n = add (moves, n, IS (sender, NEW), MOVE_SEND, SENDER);
+  n = add (moves, n, IS (sender, NEW) && !sender->over, MOVE_SEND, SENDER);
   n = add (moves, n, IS (receiver, ASKED), MOVE_ACCEPT, RECEIVER);
   n = add (moves, n, IS (receiver, ASKED) && transfer_config->declines, MOVE_DECLINE, RECEIVER);
   n = add (moves, n, transfer_world_may_write (world), MOVE_WRITE, SENDER);
   n = add (moves, n, transfer_world_may_read (world), MOVE_READ, RECEIVER);
   n = add (moves, n, receiver->verifies != VERIFY_NOTHING, MOVE_COMPARE, RECEIVER);
+  n = add (moves, n, sender->end == END_DOUBTED, MOVE_ANSWERED, SENDER);
+  n = add (moves, n, sender->end >= END_DOUBTED && sender->link != LINK_BROKEN, MOVE_UNHEARD, SENDER);
   for (guint kind = MOVE_BACK; kind <= MOVE_BACK_LATE; kind++)
     n = add (moves, n, sender->link == LINK_DOWN && receiver->link == LINK_DOWN, kind, SENDER);
   for (guint i = 0; i < 2; i++)
@@ -121,10 +123,11 @@ faults (World *world,
     {
       const Side *self = &world->sides[i];
       gboolean lives = !IS (self, NEW) && !xep174_transfer_fsm_has_ended (&self->fsm);
+      gboolean is_asked = i == RECEIVER ? IS (self, DONE) : self->end != END_UNSAID;
 
       n = add (moves, n, kinds & FAULT_PATH && world->conns[i].open[0] && world->conns[i].open[1],
                MOVE_CUT_PATH, i);
-      n = add (moves, n, kinds & FAULT_CRASH && (lives || (i == RECEIVER && IS (self, DONE))), MOVE_CRASH, i);
+      n = add (moves, n, kinds & FAULT_CRASH && (lives || is_asked), MOVE_CRASH, i);
       n = add (moves, n, kinds & FAULT_CANCEL && lives, MOVE_CANCEL, i);
       n = add (moves, n, kinds & FAULT_LOCAL && lives, MOVE_LOCAL, i);
       n = add (moves, n, (kinds & FAULT_EARLY && waits (self)) || (kinds & FAULT_HASTY && is_hasty (self)),
@@ -168,13 +171,31 @@ check_rest (const World *world)
     transfer_violate (IN_ORDER);
 }
 
+/* Who tries again soon will hear of it. */
+static gboolean
+is_left_alone (const World *world,
+               guint        side)
+{
+  const Side *self = &world->sides[side], *other = &world->sides[!side];
+
+  return waits (self) && xep174_transfer_fsm_timer (&self->fsm) != XEP174_TRANSFER_TIMER_RETRY
+         && xep174_transfer_fsm_has_ended (&other->fsm) && has_link (world);
+}
+
 /* Where no word is lost a cancel needs no timer. */
 static void
 check_quiet (const World *world)
 {
+  if (transfer_config->si)
+    return;
+
   for (guint i = 0; i < 2; i++)
-    if (world->sides[i].cancelled && !world->lost_words && !transfer_config->si && waits (&world->sides[!i]))
-      transfer_violate (CANCEL_TOLD);
+    {
+      if (world->sides[i].cancelled && !world->lost_words && waits (&world->sides[!i]))
+        transfer_violate (CANCEL_TOLD);
+      if (is_left_alone (world, !i))
+        transfer_violate (NOT_ALONE);
+    }
 }
 
 /* --- The search ------------------------------------------------------------------------------ */

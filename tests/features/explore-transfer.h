@@ -58,6 +58,7 @@ typedef struct
 #define IN_ORDER    "each octet is written once, in its place"
 #define SIZE_HOLDS  "nothing is written behind the declared size"
 #define CANCEL_TOLD "a cancel ends both sides at once, where words arrive"
+#define NOT_ALONE   "nobody waits for one who has ended, while there is a link"
 #define AN_END      "both sides come to an end"
 #define ALL_COMES   "the file arrives"
 

@@ -228,6 +228,51 @@ test_old_timer (void)
   g_assert_cmpint (fsm.state, ==, XEP174_TRANSFER_FAILED);
 }
 
+/* "received" was lost with a link, before the sender knew that all was sent: now it waits for that. */
+static void
+test_late_checksum (void)
+{
+  static const struct { guint state, word; } rows[] = {
+    { XEP174_TRANSFER_DONE, XEP174_TRANSFER_DO_SEND_RECEIVED },
+    { XEP174_TRANSFER_DECLINED, XEP174_TRANSFER_DO_SEND_DECLINE },
+    { XEP174_TRANSFER_CANCELLED, XEP174_TRANSFER_DO_SEND_CANCEL },
+    { XEP174_TRANSFER_ENDED, XEP174_TRANSFER_DO_SEND_CANCEL },
+    { XEP174_TRANSFER_FAILED, XEP174_TRANSFER_DO_SEND_FAILED },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (rows); i++)
+    {
+      Xep174TransferFsm fsm = { .role = XEP174_TRANSFER_RECEIVER, .state = rows[i].state };
+      guint bits = xep174_transfer_fsm_step (&fsm, XEP174_TRANSFER_EVENT_CHECKSUM_CAME);
+
+      g_assert_cmpuint (bits, ==, rows[i].word);
+    }
+}
+
+/* Who sends tells once more how it ended, if that may not have been heard; who receives is asked. */
+static void
+test_unheard (void)
+{
+  static const struct { guint role, state, word; } rows[] = {
+    { XEP174_TRANSFER_SENDER, XEP174_TRANSFER_CANCELLED, XEP174_TRANSFER_DO_SEND_CANCEL },
+    { XEP174_TRANSFER_SENDER, XEP174_TRANSFER_FAILED, XEP174_TRANSFER_DO_SEND_FAILED },
+    { XEP174_TRANSFER_SENDER, XEP174_TRANSFER_DONE, 0 },
+    { XEP174_TRANSFER_SENDER, XEP174_TRANSFER_MOVING, 0 },
+    { XEP174_TRANSFER_RECEIVER, XEP174_TRANSFER_DONE, 0 },
+    { XEP174_TRANSFER_RECEIVER, XEP174_TRANSFER_CANCELLED, 0 },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (rows); i++)
+    {
+      Xep174TransferFsm fsm = { .role = rows[i].role, .state = rows[i].state, .size = 1 };
+
+      g_assert_cmpuint (xep174_transfer_fsm_step (&fsm, XEP174_TRANSFER_EVENT_LINK_BACK), ==, 0);
+      g_assert_cmpuint (xep174_transfer_fsm_step (&fsm, XEP174_TRANSFER_EVENT_UNHEARD), ==, 0);
+      g_assert_cmpuint (xep174_transfer_fsm_step (&fsm, XEP174_TRANSFER_EVENT_LINK_BACK), ==, rows[i].word);
+      g_assert_cmpuint (xep174_transfer_fsm_step (&fsm, XEP174_TRANSFER_EVENT_LINK_BACK), ==, 0);
+    }
+}
+
 /* Never an octet beyond the declared size, whatever the numbers are. */
 static void
 test_too_much (void)
@@ -323,12 +368,15 @@ static const Mistake mistakes[] = {
     GO (FAILED, XEP174_TRANSFER_DO_SEND_FAILED) },
   { "accepts-and-does-not-dial", "one-way-only", ALL_COMES, CELL (SENDER, OFFERED, ACCEPT_CAME),
     GO (CONNECTING, 0) },
-  { "no-answer-to-a-late-question", "links", ALL_COMES, CELL (RECEIVER, DONE, RESUME_WHOLE), { 0 } },
+  { "no-answer-to-a-late-question", "links", NOT_ALONE, CELL (RECEIVER, DONE, RESUME_WHOLE), { 0 } },
   { "no-way-in-band", "in-band", ALL_COMES, CELL (SENDER, CONNECTING, NO_PATH),
     GO (REPLACING, XEP174_TRANSFER_DO_DROP) },
+  { "no-answer-to-a-late-checksum", "links", NOT_ALONE, CELL (RECEIVER, DONE, CHECKSUM_CAME), { 0 } },
   { "received-before-we-know", "paths", ALL_COMES, CELL (SENDER, MOVING, RECEIVED_SOON),
     GO (FAILED, XEP174_TRANSFER_DO_DROP | XEP174_TRANSFER_DO_SEND_FAILED) },
-  { "waits-for-ever", "cancelled", AN_END, CELL (RECEIVER, RESTING, TIMEOUT), GO (RESTING, 0) },
+  { "cancels-and-forgets", "cancelled", NOT_ALONE, CELL (SENDER, CANCELLED, TELL_AGAIN), { 0 } },
+  { "fails-and-forgets", "full-disk", NOT_ALONE, CELL (SENDER, FAILED, TELL_AGAIN), { 0 } },
+  { "waits-for-ever", "cancelled-in-band", AN_END, CELL (RECEIVER, RESTING, TIMEOUT), GO (RESTING, 0) },
 };
 
 static const Config *
@@ -456,6 +504,8 @@ main (int    argc,
   g_test_add_func ("/transfer/received-soon", test_received_soon);
   g_test_add_func ("/transfer/received-unsent", test_received_unsent);
   g_test_add_func ("/transfer/old-timer", test_old_timer);
+  g_test_add_func ("/transfer/late-checksum", test_late_checksum);
+  g_test_add_func ("/transfer/unheard", test_unheard);
   g_test_add_func ("/transfer/too-much", test_too_much);
   for (guint i = 0; i < G_N_ELEMENTS (wrong); i++)
     {

@@ -192,6 +192,67 @@ test_changed (Sides         *sides,
   wait_until (sides_count (sides) == 0);
 }
 
+static void
+open_session (Side       *side,
+              const char *with)
+{
+  g_autoptr(Xep174Session) session = xep174_session_manager_ensure_session (side->manager, with, NULL);
+
+  xep174_session_open_async (session, NULL, NULL, NULL);
+}
+
+static gboolean
+is_closed (Side       *side,
+           const char *with)
+{
+  Xep174Session *session = xep174_session_manager_find_session (side->manager, with);
+
+  return session == NULL || xep174_session_get_state (session) == XEP174_SESSION_STATE_CLOSED;
+}
+
+/* Romeo cancels, and juliet's program ends before it has heard that: she is told when she is back, and
+ * does not keep a part of which nobody has the rest. */
+static void
+cancel_unheard (Sides          *sides,
+                Xep174Identity *of_juliet)
+{
+  G_GNUC_UNUSED g_autofree char *octets = sides_make_file (sides, SIZE);
+  g_autoptr(Xep174Transfer) sent = sides_send (sides);
+
+  wait_until (done_of (&sides->juliet) > SIZE / 2 && side_last (&sides->juliet)->recorded);
+  xep174_transfer_cancel (sent);
+  side_kill (&sides->juliet);
+  wait_until (is_closed (&sides->romeo, JULIET));
+  side_start (sides, &sides->juliet);
+  xep174_session_manager_set_identity (sides->juliet.manager, of_juliet);
+  wait_until (side_last (&sides->juliet) != NULL);
+  g_assert_cmpint (xep174_transfer_get_state (side_last (&sides->juliet)), ==, STATE (WAITING));
+  open_session (&sides->juliet, ROMEO);
+  wait_until (xep174_transfer_has_ended (side_last (&sides->juliet)));
+  g_assert_cmpint (xep174_transfer_get_state (side_last (&sides->juliet)), ==, STATE (CANCELLED));
+  wait_until (sides_count (sides) == 0);
+}
+
+static void
+test_cancelled_unheard (Sides         *sides,
+                        gconstpointer  data)
+{
+  cancel_unheard (sides, NULL);
+}
+
+/* Romeo may still hope that the stream is resumed, until there is another one (A2). */
+static void
+test_cancelled_unheard_encrypted (Sides         *sides,
+                                  gconstpointer  data)
+{
+  g_autoptr(Xep174Identity) romeo = xep174_identity_generate (NULL);
+  g_autoptr(Xep174Identity) juliet = xep174_identity_generate (NULL);
+
+  xep174_session_manager_set_identity (sides->romeo.manager, romeo);
+  xep174_session_manager_set_identity (sides->juliet.manager, juliet);
+  cancel_unheard (sides, juliet);
+}
+
 /* --- What is said holds after a restart ------------------------------------------------------ */
 
 static char *
@@ -463,6 +524,8 @@ main (int    argc,
   ADD ("link", NULL, test_link);
   ADD ("offered", NULL, test_offered);
   ADD ("changed", IN_BAND, test_changed);
+  ADD ("cancelled-unheard", IN_BAND, test_cancelled_unheard);
+  ADD ("cancelled-unheard-encrypted", IN_BAND, test_cancelled_unheard_encrypted);
   ADD ("written-first", NULL, test_written_first);
   ADD ("nothing-open", NULL, test_nothing_open);
   ADD ("no-records", NULL, test_no_records);

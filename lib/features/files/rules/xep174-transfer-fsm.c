@@ -120,6 +120,11 @@ adjust (Xep174TransferFsm   *self,
       self->done = self->size;
       return XEP174_TRANSFER_EVENT_RECEIVED_SOON;
     }
+  if (event == XEP174_TRANSFER_EVENT_LINK_BACK && self->unheard)
+    {
+      self->unheard = FALSE;
+      return XEP174_TRANSFER_EVENT_TELL_AGAIN;
+    }
 
   if (self->done == self->size && !is_foreign (self))
     return when_whole (event);
@@ -198,6 +203,8 @@ xep174_transfer_fsm_step (Xep174TransferFsm   *self,
 
   if (event == XEP174_TRANSFER_EVENT_CHECKSUM_CAME)
     self->told = TRUE;
+  if (event == XEP174_TRANSFER_EVENT_UNHEARD)
+    self->unheard = self->role == XEP174_TRANSFER_SENDER && xep174_transfer_fsm_has_ended (self);
 
   for (event = adjust (self, event); event != NOTHING; event = what_follows (self))
     {
@@ -370,11 +377,10 @@ xep174_transfer_event_name (Xep174TransferEvent event)
     "send", "accept", "decline", "cancel", "an offer", "an offer to go on", "accepted", "declined",
     "unknown", "replace", "replaced", "checksum", "received", "cancelled", "failed", "a lie",
     "the path is lost", "the hash is right", "the hash is wrong", "there is no hash",
-    "a failure here", "the link is lost", "the link is back", "time is over", "a path", "no path",
-    "all octets", "too many octets", "too many tries", "accept a whole", "accept inside",
-    "an offer of a whole",
-    "an offer to go on with a whole", "accepted as a whole", "a whole is unknown",
-    "received so soon",
+    "a failure here", "the link is lost", "the link is back", "its end was not heard", "time is over",
+    "a path", "no path", "all octets", "too many octets", "too many tries", "accept a whole",
+    "accept inside", "an offer of a whole", "an offer to go on with a whole", "accepted as a whole",
+    "a whole is unknown", "received so soon", "the link is back, and its end was not heard",
   };
 
   G_STATIC_ASSERT (G_N_ELEMENTS (names) == XEP174_TRANSFER_N_EVENTS);

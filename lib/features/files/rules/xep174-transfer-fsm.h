@@ -73,6 +73,7 @@ typedef enum
   XEP174_TRANSFER_EVENT_LOCAL_FAILED, /* a disk is full, a file has changed */
   XEP174_TRANSFER_EVENT_LINK_LOST,    /* words on their way may be lost */
   XEP174_TRANSFER_EVENT_LINK_BACK,
+  XEP174_TRANSFER_EVENT_UNHEARD,      /* the contact may not know how it ended */
   XEP174_TRANSFER_EVENT_TIMEOUT,
   /* What follows from the numbers; nobody else sends these. */
   XEP174_TRANSFER_EVENT_PATH_FOUND,
@@ -87,6 +88,7 @@ typedef enum
   XEP174_TRANSFER_EVENT_WHOLE_CAME,    /* ACCEPT_CAME, with an offset behind the last octet */
   XEP174_TRANSFER_EVENT_UNKNOWN_WHOLE, /* UNKNOWN_CAME, when all was sent */
   XEP174_TRANSFER_EVENT_RECEIVED_SOON, /* RECEIVED_CAME, before we know that all was sent */
+  XEP174_TRANSFER_EVENT_TELL_AGAIN,    /* LINK_BACK, after UNHEARD */
   XEP174_TRANSFER_N_EVENTS,
 } Xep174TransferEvent;
 
@@ -162,6 +164,7 @@ typedef struct
   guint8  told;     /* the hash that it must have is known to who receives, or may be */
   guint8  in_band;  /* the contact offers no other way than inside of the conversation */
   guint8  tries;    /* since the last octet */
+  guint8  unheard;  /* how it ended is to be told again */
   guint32 our_priority;
   guint32 their_priority;
   guint64 size;

@@ -14,8 +14,9 @@
   FROM (OFFER_CAME, RESUME_CAME)   = GO (CONNECTING, DROP | ACCEPT | DIAL), \
   FROM (OFFER_WHOLE, RESUME_WHOLE) = GO (CHECKING, DROP | ACCEPT)
 
-/* Who did not hear how it ended asks again, and is told again. */
+/* Who did not hear how it ended asks again, or goes on, and is told again. */
 #define TOLD_AGAIN(state, word) \
+  ON (CHECKSUM_CAME)               = GO (state, word), \
   FROM (OFFER_CAME, RESUME_CAME)   = GO (state, word), \
   FROM (OFFER_WHOLE, RESUME_WHOLE) = GO (state, word)
 #define NOT_WANTED(state) \
@@ -119,10 +120,11 @@ XEP174_TABLE Xep174TransferTable xep174_transfer_tables[2] = {
       ON (LINK_BACK)      = GO (REOFFERED, RESUME),
       ON (TIMEOUT)        = GO (RESTING, 0),
     },
+    /* Who receives does not ask: it waits for us. */
     ROW (DECLINED)        = { NOT_WANTED (DECLINED) },
-    ROW (CANCELLED)       = { NOT_WANTED (CANCELLED) },
+    ROW (CANCELLED)       = { NOT_WANTED (CANCELLED), ON (TELL_AGAIN) = GO (CANCELLED, CANCEL) },
     ROW (ENDED)           = { NOT_WANTED (ENDED) },
-    ROW (FAILED)          = { NOT_WANTED (FAILED) },
+    ROW (FAILED)          = { NOT_WANTED (FAILED), ON (TELL_AGAIN) = GO (FAILED, FAIL) },
   },
 
   [XEP174_TRANSFER_RECEIVER] = {

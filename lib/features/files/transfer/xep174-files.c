@@ -69,13 +69,6 @@ on_forget (gpointer        files,
 
 /* --- Conversations --------------------------------------------------------------------------- */
 
-static gboolean
-is_with (Xep174Transfer *transfer,
-         const char     *contact)
-{
-  return g_str_equal (transfer->contact, contact) && !xep174_transfer_fsm_has_ended (&transfer->fsm);
-}
-
 typedef enum
 {
   NOTHING_OF_OURS,
@@ -88,7 +81,7 @@ judge_ours (Xep174Transfer *transfer)
 {
   gboolean moved = transfer->fsm.done != transfer->mended;
 
-  if (transfer->fsm.role != XEP174_TRANSFER_SENDER)
+  if (transfer->fsm.role != XEP174_TRANSFER_SENDER || xep174_transfer_fsm_has_ended (&transfer->fsm))
     return NOTHING_OF_OURS;
 
   transfer->mended = transfer->fsm.done;
@@ -104,14 +97,14 @@ tell_all (Xep174Files *self,
   g_autoptr(GPtrArray) transfers = g_ptr_array_new_with_free_func (g_object_unref);
   Ours ours = NOTHING_OF_OURS;
 
+  /* Also those that have ended: the contact may not have heard it. */
   for (GList *link = self->known.head; link != NULL; link = link->next)
-    if (is_with (link->data, contact))
+    if (g_str_equal (((Xep174Transfer *) link->data)->contact, contact))
       g_ptr_array_add (transfers, g_object_ref (link->data));
   for (guint i = 0; i < transfers->len; i++)
     {
       xep174_transfer_post (transfers->pdata[i], event, 0);
-      if (is_with (transfers->pdata[i], contact))
-        ours = MAX (ours, judge_ours (transfers->pdata[i]));
+      ours = MAX (ours, judge_ours (transfers->pdata[i]));
     }
 
   return ours;

@@ -50,7 +50,7 @@ hear_offer (Xep174Transfer *self,
     xep174_transfer_propose_band (self, jingle->way_sid, jingle->block_size);
   xep174_transfer_post (self, jingle->file.goes_on ? XEP174_TRANSFER_EVENT_RESUME_CAME
                                                    : XEP174_TRANSFER_EVENT_OFFER_CAME, attempt);
-  if (self->info.hashed)
+  if (self->info.hashed && !self->fsm.told)
     xep174_transfer_post (self, XEP174_TRANSFER_EVENT_CHECKSUM_CAME, 0);
 }
 

@@ -70,7 +70,19 @@ take_refusal (Xep174Transfer *self,
   xep174_transfer_post (self, XEP174_TRANSFER_EVENT_FAILED_CAME, 0);
 }
 
-/* Where an answer is late the timers of the machine tell; where the stream has ended the session does. */
+/* A word is written only where there is one stream (S5). The end of that is told as a lost link before, and
+ * the machine begins anew; where an answer is late its timers tell. Only an end has nothing after it. */
+static void
+note_unheard (Xep174Transfer *self,
+              const GError   *error)
+{
+  xep174_transfer_post (self, XEP174_TRANSFER_EVENT_UNHEARD, 0);
+  /* There may be another stream by now. */
+  if (g_error_matches (error, XEP174_SESSION_ERROR, XEP174_SESSION_ERROR_CLOSED)
+      && xep174_transfer_around_is_open (self->around, self->contact))
+    xep174_transfer_post (self, XEP174_TRANSFER_EVENT_LINK_BACK, 0);
+}
+
 static void
 on_said (GObject      *source,
          GAsyncResult *result,
@@ -88,6 +100,11 @@ on_said (GObject      *source,
 
   if (g_error_matches (error, XEP174_SESSION_ERROR, XEP174_SESSION_ERROR_REFUSED))
     take_refusal (self, saying, error);
+  else if (ends (saying->word) && xep174_transfer_fsm_has_ended (&self->fsm))
+    {
+      note_unheard (self, error);
+      g_error_free (error);
+    }
   else if (is_final (error))
     {
       xep174_transfer_note_error (self, error);
