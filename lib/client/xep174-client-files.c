@@ -39,13 +39,14 @@ on_sent (GObject      *files,
  * xep174_client_send_file_async:
  * @self: a client
  * @contact: a contact
- * @file: a file
+ * @file: a file, or a folder
  * @cancellable: (nullable): a cancellable; it has no effect once the file is offered
  * @callback: (scope async) (nullable): called when the file is offered, or cannot be
  * @user_data: data for @callback
  *
- * Offers a file to a contact. A session is opened if there is none. What becomes of the file is told by the
- * [class@Transfer] that [method@Client.send_file_finish] returns.
+ * Offers a file to a contact, or a folder with all that is in it; see [method@Files.send_async]. A session is
+ * opened if there is none. What becomes of the file is told by the [class@Transfer] that
+ * [method@Client.send_file_finish] returns.
  *
  * The file is read while it is sent; it must not be changed before the transfer has ended.
  *

@@ -13,9 +13,9 @@ xep174_client_install_file_signal (GType type)
    * Xep174Client::transfer-offered:
    * @self: the client
    * @contact: who offers it
-   * @transfer: the file; it is in [property@Client:transfers]
+   * @transfer: the file or folder; it is in [property@Client:transfers]
    *
-   * A contact wants to send a file. It waits for an hour for [method@Transfer.accept_async],
+   * A contact wants to send a file or a folder. It waits for an hour for [method@Transfer.accept_async],
    * [method@Transfer.accept_into] or [method@Transfer.decline], which may be called at once.
    *
    * Ask for [property@Client:transfers] at the start: before, nobody can offer anything.

@@ -332,9 +332,9 @@ xep174_files_class_init (Xep174FilesClass *klass)
   /**
    * Xep174Files::transfer-offered:
    * @self: the feature
-   * @transfer: the file; it is in [property@Files:transfers]
+   * @transfer: the file or folder; it is in [property@Files:transfers]
    *
-   * A contact wants to send a file. It waits for an hour for [method@Transfer.accept_async],
+   * A contact wants to send a file or a folder. It waits for an hour for [method@Transfer.accept_async],
    * [method@Transfer.accept_into] or [method@Transfer.decline], which may be called at once.
    *
    * Since: 1.0
@@ -456,8 +456,9 @@ xep174_files_set_max_size (Xep174Files *self,
  *
  * Offers a file to a contact, or a folder with all that is in it. A conversation is opened if there is none.
  *
- * What is sent is read meanwhile; it must not be changed before the transfer has ended. Of a folder neither
- * symbolic links are sent nor what is no file; it may have 100,000 files and folders, 32 deep.
+ * What is sent is read meanwhile; it must not be changed before the transfer has ended. A folder may have
+ * 100,000 files and folders, 32 levels deep. Symbolic links and special files in it are not sent; see
+ * [property@Transfer:n-left-out].
  *
  * Since: 1.0
  */
