@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""A file from host to host, encrypted: with our tool, magic-wormhole and scp, turn and turn about. By hand:
+"""A file, and then a folder, from host to host, encrypted: with our tool, scp and magic-wormhole, turn and turn
+about. By hand:
 
     XEP174=build/examples/cli/xep174 /usr/bin/python3 tests/bench/bench-files-others.py [MEGABYTES]
 
@@ -10,9 +11,11 @@ memory. ROUNDS in the environment is how often each has its turn.
 What is measured, each by the best of its turns: ours from the command to the end at who receives, between two
 that run; scp from its start to its end, with sshd running; magic-wormhole from the start to the end of who
 receives, with a sender that waits. So its time has in it what Python needs to start, and scp's has its login.
+magic-wormhole packs a folder before it waits, and unpacks it at the end: only the latter is counted.
 """
 import json
 import os
+import shutil
 import subprocess
 import sys
 import time
@@ -23,6 +26,9 @@ from xep174lab import Chat, Lab, Process, await_that, inside, run  # noqa: E402
 MEGABYTES = int(sys.argv[1]) if len(sys.argv) > 1 else 1024
 ROUNDS = int(os.environ.get('ROUNDS', '3'))
 LONG = 300
+# What the folder holds: small files of up to so many octets, and large ones of so many megabytes.
+SMALL, UP_TO = 1000, 16384
+LARGE, EACH = 4, 64
 SSHD = '''Port 22
 HostKey {0}/host
 AuthorizedKeysFile {0}/own.pub
@@ -85,7 +91,7 @@ class Scp:
 
     def move(self, path, folder):
         start = time.monotonic()
-        complete(Process(self.sender, 'scp', ['scp', *self.options(), path,
+        complete(Process(self.sender, 'scp', ['scp', *self.options(), '-r', path,
                                               f'root@{self.receiver.ipv4[0]}:{folder}/']))
         return time.monotonic() - start
 
@@ -122,26 +128,56 @@ class Wormhole:
         return took
 
 
-def measure(lab):
-    sender, receiver = lab.add('capulet'), lab.add('montague')
-    lab.start()
-    path, folder = f'{sender.directory}/file.bin', f'{receiver.directory}/in'
-    os.makedirs(folder)
+def write(path, size):
     with open(path, 'wb') as file:
-        for _ in range(MEGABYTES):
-            file.write(os.urandom(1 << 20))
-    programs = [make(sender, receiver) for make in (Ours, Scp, Wormhole)]
+        for start in range(0, size, 1 << 20):
+            file.write(os.urandom(min(size - start, 1 << 20)))
+
+
+def make_folder(path):
+    for number in range(SMALL):
+        os.makedirs(f'{path}/{number % 10}/{number % 100}', exist_ok=True)
+        write(f'{path}/{number % 10}/{number % 100}/{number}.txt', UP_TO * number // SMALL)
+    for number in range(LARGE):
+        write(f'{path}/{number}/large.bin', EACH << 20)
+
+
+def remove(path):
+    if os.path.isdir(path):
+        shutil.rmtree(path)
+    else:
+        os.unlink(path)
+
+
+def compare(programs, what, path, folder):
     found = {program.name: [] for program in programs}
+    come = f'{folder}/{os.path.basename(path)}'
     for _ in range(ROUNDS):
         for program in programs:
             found[program.name].append(program.move(path, folder))
-            run('cmp', path, f'{folder}/file.bin')
-            os.unlink(f'{folder}/file.bin')
-            print(f'{program.name}: {found[program.name][-1]:.2f} s', file=sys.stderr, flush=True)
+            run('diff', '-r', path, come)
+            remove(come)
+            print(f'{what}, {program.name}: {found[program.name][-1]:.2f} s, load {os.getloadavg()[0]:.1f}',
+                  file=sys.stderr, flush=True)
     for name, times in found.items():
-        print(json.dumps({'group': 'files', 'name': f'{MEGABYTES} MiB from host to host, encrypted',
+        print(json.dumps({'group': 'files', 'name': f'{what} from host to host, encrypted',
                           'who': name, 'value': round(min(times), 2), 'unit': 's',
                           'ratio': round(min(times) / min(found[Ours.name]), 2)}), flush=True)
+
+
+def measure(lab):
+    sender, receiver = lab.add('capulet'), lab.add('montague')
+    lab.start()
+    folder = f'{receiver.directory}/in'
+    os.makedirs(folder)
+    programs = [make(sender, receiver) for make in (Ours, Scp, Wormhole)]
+    path = f'{sender.directory}/file.bin'
+    write(path, MEGABYTES << 20)
+    compare(programs, f'{MEGABYTES} MiB', path, folder)
+    remove(path)
+    path = f'{sender.directory}/folder'
+    make_folder(path)
+    compare(programs, f'a folder with {SMALL} small files and {LARGE} of {EACH} MiB', path, folder)
 
 
 def main():
