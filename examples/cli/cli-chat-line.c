@@ -35,7 +35,7 @@ split_name (CliChat     *self,
   for (guint i = 0; i < g_list_model_get_n_items (contacts); i++)
     {
       g_autoptr(Xep174Contact) contact = g_list_model_get_item (contacts, i);
-      const char *candidate = xep174_contact_get_name (contact);
+      g_autofree char *candidate = cli_text_name (xep174_contact_get_name (contact));
       gsize candidate_length = strlen (candidate);
 
       if (candidate_length > length &&
@@ -215,7 +215,9 @@ complete_names (CliChat *self)
     {
       g_autoptr(Xep174Contact) contact = g_list_model_get_item (contacts, i);
 
-      g_strv_builder_add (builder, xep174_contact_get_name (contact));
+      g_autofree char *shown = cli_text_name (xep174_contact_get_name (contact));
+
+      g_strv_builder_add (builder, shown);
     }
 
   return g_strv_builder_end (builder);

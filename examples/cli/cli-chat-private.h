@@ -40,6 +40,7 @@ typedef struct
  * the person, a time and a name are somebody who speaks, and spaces continue the line before. Only
  * text that was made safe may be shown. */
 
+/* Makes it safe; what is painted in it keeps its colours. */
 void   cli_chat_show_note     (CliChat    *self,
                                const char *format,
                                ...) G_GNUC_PRINTF (2, 3);

@@ -22,13 +22,15 @@ cli_chat_show_note (CliChat    *self,
 {
   va_list arguments;
   g_autofree char *text = NULL;
+  g_autofree char *safe = NULL;
   g_autofree char *line = NULL;
 
   va_start (arguments, format);
   text = g_strdup_vprintf (format, arguments);
   va_end (arguments);
 
-  line = g_strconcat ("* ", text, NULL);
+  safe = cli_text_painted (text);
+  line = g_strconcat ("* ", safe, NULL);
   cli_output_line (line);
 }
 

@@ -90,12 +90,13 @@ tell_end (CliTransferEvent  event,
           Xep174Transfer   *transfer)
 {
   g_autofree char *name = cli_transfer_name (transfer);
-  const char *to = xep174_transfer_get_contact (transfer);
+  g_autofree char *to = cli_text_name (xep174_transfer_get_contact (transfer));
+  g_autofree char *reason = cli_transfer_describe (transfer);
   g_autofree char *line = NULL;
 
   if (event == CLI_TRANSFER_FAILED)
     {
-      cli_complain (_("%s was not sent to %s: %s"), name, to, cli_transfer_get_reason (transfer));
+      cli_complain (_("%s was not sent to %s: %s"), name, to, reason);
       return;
     }
 
@@ -251,8 +252,9 @@ tell_unfinished (SendFile *self)
       {
         g_autofree char *name = cli_transfer_name (transfer);
 
-        cli_complain (_("%s has not arrived at %s yet; it goes on when you start xep174 again"), name,
-                      xep174_transfer_get_contact (transfer));
+        g_autofree char *to = cli_text_name (xep174_transfer_get_contact (transfer));
+
+        cli_complain (_("%s has not arrived at %s yet; it goes on when you start xep174 again"), name, to);
       }
   for (GList *link = self->asked.head; link != NULL; link = link->next)
     cli_complain (_("%s was not offered"), ((Asked *) link->data)->path);

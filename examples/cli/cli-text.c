@@ -235,24 +235,58 @@ cli_text_column (const char *text,
   return g_strdup_printf ("%s%*s", text, (int) (taken < width ? width - taken : 0), "");
 }
 
+/* What a terminal reads before and behind a text. */
+static const char *const codes[] = {
+  [CLI_COLOUR_NONE] = "\x1b[0m",
+  [CLI_COLOUR_DIM] = "\x1b[2m",
+  [CLI_COLOUR_BOLD] = "\x1b[1m",
+  [CLI_COLOUR_RED] = "\x1b[31m",
+  [CLI_COLOUR_GREEN] = "\x1b[32m",
+  [CLI_COLOUR_YELLOW] = "\x1b[33m",
+};
+
 char *
 cli_text_paint (const char *text,
                 CliColour   colour,
                 gboolean    is_coloured)
 {
-  static const char *const codes[] = {
-    [CLI_COLOUR_DIM] = "2",
-    [CLI_COLOUR_BOLD] = "1",
-    [CLI_COLOUR_RED] = "31",
-    [CLI_COLOUR_GREEN] = "32",
-    [CLI_COLOUR_YELLOW] = "33",
-  };
   g_autofree char *printable = cli_text_line (text);
 
   if (!is_coloured || colour == CLI_COLOUR_NONE)
     return g_steal_pointer (&printable);
 
-  return g_strdup_printf ("\x1b[%sm%s\x1b[0m", codes[colour], printable);
+  return g_strconcat (codes[colour], printable, codes[CLI_COLOUR_NONE], NULL);
+}
+
+static gsize
+measure_code (const char *text)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (codes); i++)
+    if (g_str_has_prefix (text, codes[i]))
+      return strlen (codes[i]);
+
+  return 0;
+}
+
+char *
+cli_text_painted (const char *text)
+{
+  GString *painted = g_string_new (NULL);
+
+  while (*text != '\0')
+    {
+      gsize code = measure_code (text);
+      gsize first = code == 0 ? 1 : 0;
+      gsize length = first + strcspn (text + code + first, "\x1b");
+      g_autofree char *words = g_strndup (text + code, length);
+      g_autofree char *line = cli_text_line (words);
+
+      g_string_append_len (painted, text, code);
+      g_string_append (painted, line);
+      text += code + length;
+    }
+
+  return g_string_free (painted, FALSE);
 }
 
 CliColour

@@ -44,6 +44,8 @@ char       *cli_text_column      (const char *text,
 char       *cli_text_paint       (const char *text,
                                   CliColour   colour,
                                   gboolean    is_coloured);
+/* @text in one line, made safe, where parts of it come from cli_text_paint(): these keep their colours. */
+char       *cli_text_painted     (const char *text);
 /* Whether @user is the part of @name before the @, in any letters. */
 gboolean    cli_text_has_user    (const char *name,
                                   const char *user);

@@ -49,6 +49,21 @@ tell_time (guint64 seconds)
                       : g_strdup_printf ("%u:%02u", s / 60, s % 60);
 }
 
+/* A message may have words of the other side in it. */
+static char *
+tell_end (Xep174Transfer *transfer)
+{
+  const GError *error = xep174_transfer_get_error (transfer);
+
+  if (error != NULL)
+    return cli_text_line (error->message);
+  if (xep174_transfer_get_state (transfer) == XEP174_TRANSFER_STATE_DONE)
+    return g_strdup (_("done"));
+
+  return g_strdup (xep174_transfer_get_state (transfer) == XEP174_TRANSFER_STATE_DECLINED ? _("not wanted")
+                                                                                          : _("cancelled"));
+}
+
 char *
 cli_transfer_describe (Xep174Transfer *transfer)
 {
@@ -78,20 +93,6 @@ cli_transfer_describe (Xep174Transfer *transfer)
       /* Translators: how much of a file is over, how fast it is, and in what time the rest will be. */
       return g_strdup_printf (_("%u %%, %s/s, %s left"), percent, speed, left);
     default:
-      return g_strdup (cli_transfer_get_reason (transfer));
+      return tell_end (transfer);
     }
-}
-
-const char *
-cli_transfer_get_reason (Xep174Transfer *transfer)
-{
-  const GError *error = xep174_transfer_get_error (transfer);
-
-  if (error != NULL)
-    return error->message;
-  if (xep174_transfer_get_state (transfer) == XEP174_TRANSFER_STATE_DONE)
-    return _("done");
-
-  return xep174_transfer_get_state (transfer) == XEP174_TRANSFER_STATE_DECLINED ? _("not wanted")
-                                                                                : _("cancelled");
 }
