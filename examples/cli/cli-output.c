@@ -5,11 +5,16 @@
 #include <glib-unix.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/ioctl.h>
 #include <unistd.h>
 
 #include "cli-app.h"
 #include "cli-guard.h"
 #include "translate.h"
+
+/* One that is not told, or cannot be true. */
+#define LEAST_WIDTH 10
+#define USUAL_WIDTH 80
 
 /* One for the process. */
 static struct
@@ -52,6 +57,15 @@ cli_output_line (const char *line)
   if (fputs (line, stdout) == EOF || fputc ('\n', stdout) == EOF || fflush (stdout) == EOF)
     note_broken (errno);
   cli_guard_end ();
+}
+
+guint
+cli_output_get_width (void)
+{
+  struct winsize size;
+
+  return ioctl (STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col >= LEAST_WIDTH ? size.ws_col
+                                                                                     : USUAL_WIDTH;
 }
 
 static gboolean

@@ -10,6 +10,8 @@ typedef void (*CliOutputFunc) (const char *reason,
 
 /* Writes @line and a line end, without delay. */
 void cli_output_line         (const char    *line);
+/* How many places a line of the terminal has now. */
+guint cli_output_get_width   (void);
 /* Called once, from the main loop, when nothing can be written any more. */
 void cli_output_watch        (CliOutputFunc  broken,
                               gpointer       data);

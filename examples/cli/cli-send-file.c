@@ -19,6 +19,8 @@
 #define TIMEOUT_SECONDS 10
 /* So many are offered at a time. */
 #define AT_ONCE 4
+/* The places behind the line: for the cursor, and for the ^C that the terminal shows. */
+#define BEHIND 3
 
 typedef struct
 {
@@ -33,6 +35,7 @@ typedef struct
   /* Offered now, and not ended. What an earlier run has left goes on beside them; nobody waits for it. */
   guint open;
   gboolean is_cancelled;
+  gboolean is_screen;
   /* What the last line of the terminal shows. */
   Xep174Transfer *shown;
 } SendFile;
@@ -50,21 +53,25 @@ hide_progress (gpointer data)
 {
   SendFile *self = data;
 
-  if (self->shown != NULL)
-    fputs ("\r\033[K", stdout);
+  /* The terminal may have shown ^C; and standard error does not wait for this buffer. */
+  if (self->is_screen)
+    {
+      fputs ("\r\033[K", stdout);
+      fflush (stdout);
+    }
 }
 
 static void
 show_progress (gpointer data)
 {
   SendFile *self = data;
-  g_autofree char *name = self->shown != NULL ? cli_transfer_name (self->shown) : NULL;
-  g_autofree char *text = name != NULL ? cli_transfer_describe (self->shown) : NULL;
+  g_autofree char *line =
+    self->shown != NULL ? cli_transfer_tell (self->shown, cli_output_get_width () - BEHIND) : NULL;
 
-  if (text == NULL)
+  if (line == NULL)
     return;
 
-  printf ("%s: %s", name, text);
+  fputs (line, stdout);
   fflush (stdout);
 }
 
@@ -73,7 +80,7 @@ static void
 watch_progress (SendFile       *self,
                 Xep174Transfer *transfer)
 {
-  if (!isatty (STDOUT_FILENO))
+  if (!self->is_screen)
     return;
 
   hide_progress (self);
@@ -266,7 +273,8 @@ int
 cli_send_file (CliOptions *options)
 {
   g_autoptr(CliApp) app = cli_app_new (options);
-  SendFile self = { .app = app, .paths = options->arguments + 1 };
+  SendFile self = { .app = app, .paths = options->arguments + 1,
+                    .is_screen = isatty (STDOUT_FILENO) };
 
   if (app == NULL)
     return CLI_USAGE;

@@ -235,6 +235,29 @@ cli_text_column (const char *text,
   return g_strdup_printf ("%s%*s", text, (int) (taken < width ? width - taken : 0), "");
 }
 
+char *
+cli_text_shorten (const char *text,
+                  guint       width)
+{
+  const char *end = text;
+  guint taken = 1; /* for the “…” */
+
+  if (cli_text_width (text) <= width)
+    return g_strdup (text);
+
+  while (taken <= width)
+    {
+      const char *next = g_utf8_next_char (end);
+      g_autofree char *letter = g_strndup (end, next - end);
+
+      taken += cli_text_width (letter);
+      if (taken <= width)
+        end = next;
+    }
+
+  return g_strdup_printf ("%.*s…", (int) (end - text), text);
+}
+
 /* What a terminal reads before and behind a text. */
 static const char *const codes[] = {
   [CLI_COLOUR_NONE] = "\x1b[0m",

@@ -40,6 +40,9 @@ guint       cli_text_width       (const char *text);
 /* @text with spaces behind it: so wide is the column of a table. */
 char       *cli_text_column      (const char *text,
                                   guint       width);
+/* @text, which is one line, in so many places at most: if it is cut, “…” is at its end. */
+char       *cli_text_shorten     (const char *text,
+                                  guint       width);
 /* @text in one line, in @colour if @is_coloured; made safe, too. */
 char       *cli_text_paint       (const char *text,
                                   CliColour   colour,

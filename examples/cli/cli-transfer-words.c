@@ -1,8 +1,13 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "cli-transfer-words.h"
 
+#include <string.h>
+
 #include "cli-text.h"
 #include "translate.h"
+
+/* At least so much of a name is shown. */
+#define NAME_WIDTH 10
 
 char *
 cli_transfer_name (Xep174Transfer *transfer)
@@ -39,6 +44,14 @@ cli_transfer_left_out (Xep174Transfer *transfer)
                                     "%u links and special files in it are not sent", n), n);
 }
 
+guint
+cli_transfer_get_percent (Xep174Transfer *transfer)
+{
+  guint64 size = xep174_transfer_get_size (transfer);
+
+  return size > 0 ? (guint) (100.0 * xep174_transfer_get_done (transfer) / size) : 0;
+}
+
 /* @seconds as hours, minutes and seconds; nobody counts on more than a day. */
 static char *
 tell_time (guint64 seconds)
@@ -70,7 +83,7 @@ cli_transfer_describe (Xep174Transfer *transfer)
   guint64 size = xep174_transfer_get_size (transfer);
   guint64 done = xep174_transfer_get_done (transfer);
   guint64 rate = xep174_transfer_get_rate (transfer);
-  guint percent = size > 0 ? (guint) (100.0 * done / size) : 0;
+  guint percent = cli_transfer_get_percent (transfer);
   g_autofree char *speed = NULL;
   g_autofree char *left = NULL;
 
@@ -95,4 +108,18 @@ cli_transfer_describe (Xep174Transfer *transfer)
     default:
       return tell_end (transfer);
     }
+}
+
+char *
+cli_transfer_tell (Xep174Transfer *transfer,
+                   guint           width)
+{
+  g_autofree char *whole = cli_transfer_name (transfer);
+  g_autofree char *text = cli_transfer_describe (transfer);
+  guint beside = cli_text_width (text) + strlen (": ");
+  /* A name of which nothing can be seen tells nothing. */
+  g_autofree char *name = cli_text_shorten (whole, MAX (width, beside + NAME_WIDTH) - beside);
+  g_autofree char *line = g_strdup_printf ("%s: %s", name, text);
+
+  return cli_text_shorten (line, width);
 }

@@ -10,6 +10,7 @@ import itertools
 import os
 import random
 import select
+import shlex
 import signal
 import socket
 import threading
@@ -384,6 +385,25 @@ class Ours(_Files):
         self.send_file(user, romeo, paths[1])
         self.accept(romeo, transfer, self.folder(self.montague))
         romeo.expect('transfer-done', transfer=transfer, timeout=LONG)
+
+    def test_line_of_the_terminal(self):
+        """How far it is stands in one line, however narrow; what else is told begins a line of its own."""
+        romeo = self.chat(self.montague, self.fresh('romeo'))
+        user = self.fresh('juliet')
+        path = self.make(self.capulet, '文件 with a name that is long.bin', 200 * MIB)
+        command = shlex.join([tool(), 'send-file', '--user', user, romeo.name, path])
+        sender = self._add(Process(self.capulet, f'{user} (send-file)', [
+            'script', '-qefc', f'stty cols 40; exec {command}', '/dev/null'], self.capulet.data_of(user)))
+        offer = romeo.expect('transfer-offered')['transfer']
+        self.accept(romeo, offer, self.folder(self.montague))
+        sender.await_that('progress', lambda: any(' %' in line for line in sender.lines))
+        sender.write('\x03')
+        self.assertNotEqual(sender.wait(), 0)
+        shown = [line.removeprefix('\x1b[K') for line in sender.lines]
+        self.assertTrue(all(line.startswith('xep174:') for line in shown if 'xep174:' in line), shown)
+        progress = [line.removesuffix('^C') for line in shown if line.startswith('“文件 ')]
+        self.assertTrue(all(len(line) + 2 <= 40 for line in progress), progress)
+        self.assertIn('…', progress[0])
 
     def test_left_for_another(self):
         """It is no failure of the next one, either, that somebody else is not there to take it."""
