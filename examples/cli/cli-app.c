@@ -538,6 +538,7 @@ cli_app_find_contact (CliApp      *self,
   };
   GListModel *contacts = xep174_client_get_contacts (self->client);
   Xep174Contact *found = xep174_client_find_contact (self->client, name);
+  const char *own = xep174_client_get_local_name (self->client);
 
   /* A whole name is that of one person alone, who may be away: nobody is taken in his place. */
   guint n_matches = may_be_begun && strchr (name, '@') == NULL ? G_N_ELEMENTS (matches) : 2;
@@ -570,7 +571,9 @@ cli_app_find_contact (CliApp      *self,
   if (found == NULL && *name == '\0')
     g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND, _("nobody else is here"));
   else if (found == NULL)
-    g_set_error (error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND, _("nobody called “%s” is here"), name);
+    g_set_error (error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND,
+                 own != NULL && (is_whole (own, name) || cli_text_has_user (own, name))
+                   ? _("“%s” is your own name") : _("nobody called “%s” is here"), name);
 
   return found;
 }

@@ -5,9 +5,21 @@
 #include <string.h>
 
 #include "cli-chat-private.h"
+#include "cli-paths.h"
 #include "cli-text.h"
 #include "cli-transfer-words.h"
 #include "translate.h"
+
+/* What the person was told last of one that is under way. */
+#define TOLD "xep174-cli-chat-told"
+
+typedef enum
+{
+  OFFERED,
+  TICKED,
+  MOVES,
+  RESTS,
+} Told;
 
 static void
 tell (CliChat        *self,
@@ -30,7 +42,7 @@ tell_offer (CliChat        *self,
   guint number = cli_transfers_get_number (transfer);
   g_autofree char *size = cli_transfer_size (transfer);
   g_autofree char *text =
-    g_strdup_printf (_("%s; /save %u puts it into this folder, /decline %u does not want it"), size, number,
+    g_strdup_printf (_("%s; /save %u puts it into this folder, /decline %u refuses it"), size, number,
                      number);
 
   tell (self, transfer, text);
@@ -62,6 +74,50 @@ tell_left_out (CliChat        *self,
     tell (self, transfer, text);
 }
 
+static void
+tell_change (CliChat        *self,
+             Xep174Transfer *transfer,
+             Told            now,
+             const char     *text)
+{
+  g_object_set_data (G_OBJECT (transfer), TOLD, GUINT_TO_POINTER (now));
+  if (text != NULL)
+    tell (self, transfer, text);
+}
+
+/* Of one that has moved for a moment, and moves still: a small one is there by then. */
+static void
+tell_moved (CliChat        *self,
+            Xep174Transfer *transfer)
+{
+  Told told = GPOINTER_TO_UINT (g_object_get_data (G_OBJECT (transfer), TOLD));
+
+  if (xep174_transfer_get_state (transfer) != XEP174_TRANSFER_STATE_MOVING
+      || xep174_transfer_get_done (transfer) == xep174_transfer_get_size (transfer))
+    return;
+
+  if (told == OFFERED)
+    tell_change (self, transfer, TICKED, NULL);
+  else if (told == TICKED)
+    tell_change (self, transfer, MOVES, _("it has begun; /files tells how far it is"));
+  else if (told == RESTS)
+    tell_change (self, transfer, MOVES, _("it goes on"));
+}
+
+static void
+tell_waits (CliChat        *self,
+            Xep174Transfer *transfer)
+{
+  Told told = GPOINTER_TO_UINT (g_object_get_data (G_OBJECT (transfer), TOLD));
+  guint percent = cli_transfer_get_percent (transfer);
+  g_autofree char *text = xep174_transfer_get_done (transfer) == 0
+                            ? cli_transfer_describe (transfer)
+                            : g_strdup_printf (_("interrupted at %u %%; it goes on by itself"), percent);
+
+  if (told != RESTS)
+    tell_change (self, transfer, RESTS, text);
+}
+
 void
 cli_chat_tell_transfer (CliTransferEvent  event,
                         Xep174Transfer   *transfer,
@@ -78,34 +134,23 @@ cli_chat_tell_transfer (CliTransferEvent  event,
     case CLI_TRANSFER_DONE:
       tell_done (self, transfer);
       break;
-    case CLI_TRANSFER_STARTED:
+    case CLI_TRANSFER_MOVED:
+      tell_moved (self, transfer);
+      break;
     case CLI_TRANSFER_WAITS:
+      tell_waits (self, transfer);
+      break;
+    case CLI_TRANSFER_STARTED:
     case CLI_TRANSFER_FAILED:
       text = cli_transfer_describe (transfer);
       tell (self, transfer, text);
       if (event == CLI_TRANSFER_STARTED)
         tell_left_out (self, transfer);
       break;
-    case CLI_TRANSFER_MOVED:
-      break;
     }
 }
 
 /* --- Commands ------------------------------------------------------------------------------- */
-
-/* No shell has read what is typed here, so who means the home folder is understood by us. */
-static GFile *
-find_file (const char *typed)
-{
-  g_autofree char *path = NULL;
-
-  if (typed[0] != '~' || (typed[1] != '\0' && !G_IS_DIR_SEPARATOR (typed[1])))
-    return g_file_new_for_commandline_arg (typed);
-
-  path = g_build_filename (g_get_home_dir (), typed + 1, NULL);
-
-  return g_file_new_for_path (path);
-}
 
 static void
 on_sent (GObject      *source,
@@ -127,6 +172,18 @@ on_sent (GObject      *source,
   cli_app_release (self->app);
 }
 
+static void
+tell_missing (CliChat    *self,
+              const char *typed)
+{
+  g_autofree char *text =
+    g_strdup_printf (strchr ("\"'", *typed) != NULL
+                       ? _("there is no file %s; write a name with spaces as it is, without quotation marks")
+                       : _("there is no file or folder “%s”"), typed);
+
+  cli_chat_show_error (self, text);
+}
+
 void
 cli_chat_send_file (CliChat    *self,
                     const char *rest)
@@ -136,7 +193,7 @@ cli_chat_send_file (CliChat    *self,
   g_autoptr(GFile) file = NULL;
 
   if (*rest == '\0')
-    cli_chat_show_error (self, _("/send FILE"));
+    cli_chat_show_error (self, _("name what you want to send, a file or a folder: /send FILE"));
   else if (self->partner == NULL)
     cli_chat_show_error (self, _("you talk to nobody yet; /to NAME chooses somebody"));
   else if ((contact = cli_app_find_contact (self->app, self->partner, TRUE, &error)) == NULL)
@@ -144,7 +201,13 @@ cli_chat_send_file (CliChat    *self,
   if (contact == NULL)
     return;
 
-  file = find_file (rest);
+  file = cli_path_find (rest);
+  if (!g_file_query_exists (file, NULL))
+    {
+      tell_missing (self, rest);
+      return;
+    }
+
   cli_app_hold (self->app);
   xep174_client_send_file_async (cli_app_get_client (self->app), contact, file, NULL, on_sent, self);
 }
@@ -187,6 +250,26 @@ is_offered (Xep174Transfer *transfer)
          && xep174_transfer_get_state (transfer) == XEP174_TRANSFER_STATE_OFFERED;
 }
 
+/* Whoever wants a file may look for it among the commands, and find the one that is for keys. */
+gboolean
+cli_chat_hint_at_save (CliChat    *self,
+                       const char *rest)
+{
+  gboolean is_number = *rest != '\0' && rest[strspn (rest, G_CSET_DIGITS)] == '\0';
+  guint64 number = is_number ? g_ascii_strtoull (rest, NULL, 10) : 0;
+  Xep174Transfer *transfer = cli_transfers_find (self->transfers, MIN (number, G_MAXUINT));
+  g_autofree char *text = NULL;
+
+  if (transfer == NULL || !is_offered (transfer)
+      || cli_app_find_contact (self->app, rest, TRUE, NULL) != NULL)
+    return FALSE;
+
+  text = g_strdup_printf (_("/accept is about keys; for the file: /save %s"), rest);
+  cli_chat_show_error (self, text);
+
+  return TRUE;
+}
+
 static gboolean
 is_under_way (Xep174Transfer *transfer)
 {
@@ -212,12 +295,20 @@ cli_chat_save (CliChat    *self,
                const char *rest)
 {
   Xep174Transfer *transfer = choose (self, &rest, is_offered);
-  g_autoptr(GFile) folder = NULL;
+  g_autoptr(GFile) folder = cli_path_find (*rest != '\0' ? rest : ".");
 
   if (transfer == NULL)
     return;
+  if (g_file_query_file_type (folder, G_FILE_QUERY_INFO_NONE, NULL) != G_FILE_TYPE_DIRECTORY)
+    {
+      g_autofree char *path = g_file_get_parse_name (folder);
+      g_autofree char *text =
+        g_strdup_printf (_("there is no folder “%s”; make it first, or name another one"), path);
 
-  folder = find_file (*rest != '\0' ? rest : ".");
+      cli_chat_show_error (self, text);
+      return;
+    }
+
   cli_app_hold (self->app);
   xep174_transfer_accept_async (transfer, folder, NULL, on_accepted, self);
 }

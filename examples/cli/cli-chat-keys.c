@@ -515,7 +515,8 @@ cli_chat_accept (CliChat    *self,
                  const char *rest)
 {
   g_autofree char *key = NULL;
-  g_autofree char *name = choose (self, CLI_ACCEPTED, rest, &key);
+  g_autofree char *name =
+    !cli_chat_hint_at_save (self, rest) ? choose (self, CLI_ACCEPTED, rest, &key) : NULL;
   const char *done = name != NULL ? cli_records_tell_accepting (get_store (self), name, key) : NULL;
 
   if (carry_out (self, CLI_ACCEPTED, name, key))

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "cli-chat-private.h"
+#include "cli-paths.h"
 #include "cli-records.h"
 #include "cli-text.h"
 #include "translate.h"
@@ -18,8 +19,9 @@ typedef struct
   const char *parameters;
   const char *help;
   LineFunc func;
-  /* What Tab offers after the command. */
-  char **(*complete) (CliChat *self);
+  /* What Tab offers after the command, where @begun stands already. */
+  char **(*complete) (CliChat    *self,
+                      const char *begun);
 } Command;
 
 /* Splits off the name at the start of @rest: the whole name of a contact, which may contain spaces,
@@ -206,7 +208,8 @@ do_quit (CliChat    *self,
 }
 
 static char **
-complete_names (CliChat *self)
+complete_names (CliChat    *self,
+                const char *begun)
 {
   GListModel *contacts = xep174_client_get_contacts (cli_app_get_client (self->app));
   g_autoptr(GStrvBuilder) builder = g_strv_builder_new ();
@@ -224,11 +227,38 @@ complete_names (CliChat *self)
 }
 
 static char **
-complete_statuses (CliChat *self)
+complete_statuses (CliChat    *self,
+                   const char *begun)
 {
   static const char *const words[] = { "available", "away", "dnd", NULL };
 
   return g_strdupv ((char **) words);
+}
+
+static char **
+complete_paths (CliChat    *self,
+                const char *begun)
+{
+  return cli_path_complete (begun, FALSE);
+}
+
+/* Behind the number of a file, if it is there. */
+static char **
+complete_folders (CliChat    *self,
+                  const char *begun)
+{
+  gsize digits = strspn (begun, G_CSET_DIGITS);
+  gsize length = begun[digits] == ' ' ? digits + 1 : 0;
+  char **paths = cli_path_complete (begun + length, TRUE);
+
+  for (guint i = 0; paths[i] != NULL; i++)
+    {
+      g_autofree char *path = paths[i];
+
+      paths[i] = g_strdup_printf ("%.*s%s", (int) length, begun, path);
+    }
+
+  return paths;
 }
 
 static void do_help (CliChat *self, const char *rest);
@@ -245,8 +275,9 @@ static const Command commands[] = {
   { "status", N_("available|away|dnd [TEXT]"), N_("how you are; dnd: do not disturb"),
     do_status, complete_statuses },
   { "close", N_("[NAME]"), N_("close the conversation"), do_close, complete_names },
-  { "send", N_("FILE"), N_("offer a file to the one you talk to"), cli_chat_send_file, NULL },
-  { "save", N_("[NUMBER [FOLDER]]"), N_("take a file that somebody offers"), cli_chat_save, NULL },
+  { "send", N_("FILE"), N_("offer a file or a folder"), cli_chat_send_file,
+    complete_paths },
+  { "save", N_("[NUMBER [FOLDER]]"), N_("take what somebody offers"), cli_chat_save, complete_folders },
   { "decline", N_("[NUMBER]"), N_("do not take it"), cli_chat_decline, NULL },
   { "cancel", N_("[NUMBER]"), N_("stop a file that is on its way"), cli_chat_cancel, NULL },
   { "files", "", N_("the files, and how far they are"), cli_chat_list_files, NULL },
@@ -345,7 +376,8 @@ cli_chat_drop_line (CliChat    *self,
     cli_chat_show_lost (self, "", line, _("the program ended first"));
 }
 
-/* Adds each of @words that begins with @begun, with @before in front of it. */
+/* Adds each of @words that begins with @begun, with @before in front of it. Behind a folder more can
+ * follow. */
 static void
 add_matching (GStrvBuilder  *builder,
               const char    *before,
@@ -355,7 +387,8 @@ add_matching (GStrvBuilder  *builder,
   for (guint i = 0; words[i] != NULL; i++)
     if (g_ascii_strncasecmp (words[i], begun, strlen (begun)) == 0)
       {
-        g_autofree char *line = g_strdup_printf ("%s%s ", before, words[i]);
+        gboolean is_folder = g_str_has_suffix (words[i], G_DIR_SEPARATOR_S);
+        g_autofree char *line = g_strconcat (before, words[i], is_folder ? NULL : " ", NULL);
 
         g_strv_builder_add (builder, line);
       }
@@ -375,7 +408,7 @@ cli_chat_complete_line (CliChat    *self,
         g_strv_builder_add (builder, before);
       else if (g_str_has_prefix (begun, before) && commands[i].complete != NULL)
         {
-          g_auto(GStrv) words = commands[i].complete (self);
+          g_auto(GStrv) words = commands[i].complete (self, begun + strlen (before));
 
           add_matching (builder, before, words, begun + strlen (before));
         }

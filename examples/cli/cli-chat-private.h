@@ -144,3 +144,6 @@ void   cli_chat_cancel        (CliChat    *self,
                                const char *rest);
 void   cli_chat_list_files    (CliChat    *self,
                                const char *rest);
+/* If @rest is no name but the number of a file that is offered: says how to take it. */
+gboolean cli_chat_hint_at_save (CliChat    *self,
+                                const char *rest);

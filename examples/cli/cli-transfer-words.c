@@ -94,6 +94,9 @@ cli_transfer_describe (Xep174Transfer *transfer)
     case XEP174_TRANSFER_STATE_CONNECTING:
       return g_strdup (_("connecting"));
     case XEP174_TRANSFER_STATE_WAITING:
+      if (done == 0 && xep174_transfer_get_outgoing (transfer))
+        return g_strdup (_("waiting for an answer"));
+
       return g_strdup_printf (_("%u %%, waiting for the other side"), percent);
     case XEP174_TRANSFER_STATE_CHECKING:
       return g_strdup (_("being checked"));

@@ -88,7 +88,7 @@ static const CliCommand commands[] = {
   {
     .name = "send-file",
     .parameters = N_("NAME FILE…"),
-    .brief = N_("send files"),
+    .brief = N_("send files and folders"),
     .summary = N_("Send files and folders. The other person has to take them."),
     .description =
       N_("The command ends when each file has arrived or failed. If a connection breaks, or the\n"

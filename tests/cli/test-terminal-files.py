@@ -28,6 +28,7 @@ def conversation(user=JULIET, **options):
         juliet.command("add", name=ROMEO, address="127.0.0.1", port=romeo.port)
         enter(romeo, f"/add {user} 127.0.0.1 {juliet.port}")
         shows(romeo, " is here: available")
+        enter(romeo, "/to jul")
         romeo.home = home
         yield romeo, juliet
 
@@ -77,7 +78,6 @@ def test_nothing_is_obeyed():
     """A name in the reason why a file was not taken says nothing to the terminal."""
     evil, shown = "jul\u202eiet@capulet", "jul\\u{202E}iet@capulet"
     with conversation(evil, stdin=subprocess.PIPE) as (romeo, juliet):
-        enter(romeo, f"/to {shown}")
         enter(romeo, f"/send {make(romeo.home, 'x')}")
         offer = juliet.expect("transfer-offered", name="x")["transfer"]
         juliet.command("decline-transfer", transfer=offer)
@@ -99,6 +99,88 @@ def test_completed_names():
         romeo.press(" hello\r")
         juliet.expect("message", body="hello")
         leave(romeo, juliet)
+
+
+def test_how_far():
+    """That a file moves, is interrupted and goes on is told once each; a small one only arrives."""
+    with conversation() as (romeo, juliet):
+        enter(romeo, f"/send {make(romeo.home, 'small')}")
+        juliet.command("accept-transfer", transfer=juliet.expect("transfer-offered")["transfer"],
+                       folder=juliet.folder)
+        shows(romeo, f"1: “small” for {JULIET}: it has arrived")
+        juliet.command("send-file", to=ROMEO, path=make(juliet.folder, "big.bin", 4096 * MIB))
+        shows(romeo, "/decline 2 refuses it")
+        enter(romeo, f"/save 2 {romeo.home}")
+        shows(romeo, f"* 2: “big.bin” from {JULIET}: it has begun; /files tells how far it is")
+        juliet.process.kill()
+        juliet.process.wait()
+        shows(romeo, "it goes on by itself")
+        with Chat(JULIET, "--port", str(juliet.port), folder=juliet.folder) as again:
+            again.command("add", name=ROMEO, address="127.0.0.1", port=romeo.port)
+            shows(romeo, f"* 2: “big.bin” from {JULIET}: it goes on")
+            enter(romeo, "/cancel 2")
+            again.expect("transfer-failed")
+            with romeo.came:
+                text = "".join(romeo.rows.lines()).replace(" ", "")
+            assert len(re.findall(r"interruptedat\d+%;itgoesonbyitself", text)) == 1, text
+            assert text.count("ithasbegun") == 1 and text.count(":itgoeson") == 1, text
+            leave(romeo, again, of_juliet=1)
+
+
+def test_completed_paths():
+    """Tab completes files behind /send and folders behind /save, as they are typed."""
+    with conversation() as (romeo, juliet):
+        for name in "my docs/one two.txt", "my docs/other", "my music/x", "mine", ".hidden", "bad\u009bname":
+            make(romeo.home, name)
+        for typed, completed in (
+                ("/send ~/my\tdo\tone\t", "/send ~/my docs/one two.txt"),
+                ("/send ~\tmin\t", "/send ~/mine"),
+                ("/send ~/.h\t", "/send ~/.hidden"),
+                ("/send ~/b\t", "/send ~/b"),
+                (f"/send {romeo.home}/my d\t", f"/send {romeo.home}/my docs/"),
+                ("/save 1 ~/my\td\t", "/save 1 ~/my docs/"),
+                ("/save 1 ~/min\t", "/save 1 ~/min"),
+                ("/save ~/my m\t", "/save ~/my music/")):
+            romeo.press(typed)
+            romeo.displays(f"{PROMPT} {completed}")
+            romeo.press("\x15")
+            romeo.displays(PROMPT)
+        romeo.press("/send ~/my docs/one\t\r")
+        juliet.expect("transfer-offered", name="one two.txt")
+        leave(romeo, juliet, 1)
+
+
+def test_told_what_to_do():
+    """What cannot be done is told in a sentence, with what to do."""
+    with conversation() as (romeo, juliet):
+        for typed, told in (
+                ("/send", "! name what you want to send, a file or a folder: /send FILE"),
+                ("/send /nowhere/x", "! there is no file or folder “/nowhere/x”"),
+                ('/send "my docs/x"', '! there is no file "my docs/x"; write a name with spaces as it is, without'
+                                      ' quotation marks'),
+                (f"/to {ROMEO}", f"! “{ROMEO}” is your own name"),
+                (f"/to {JULIET}", PROMPT)):
+            enter(romeo, typed)
+            shows(romeo, told)
+        juliet.command("send-file", to=ROMEO, path=make(juliet.folder, "x"))
+        shows(romeo, "/save 1 puts it into this folder, /decline 1 refuses it")
+        enter(romeo, "/accept 1")
+        shows(romeo, "! /accept is about keys; for the file: /save 1")
+        enter(romeo, "/accept 7")
+        shows(romeo, "No key of “7” is known")
+        enter(romeo, "/save 1 ~/nowhere")
+        shows(romeo, f"! there is no folder “{romeo.home}/nowhere”; make it first, or name another one")
+        enter(romeo, "/save 1 ~")
+        shows(romeo, f"it is here: {romeo.home}/x")
+        enter(romeo, f"/send {romeo.home}/x")
+        juliet.expect("transfer-offered", name="x")
+        juliet.process.kill()
+        juliet.process.wait()
+        enter(romeo, "/files")
+        shows(romeo, f"* 2: “x” for {JULIET}: waiting for an answer", 2)
+        enter(romeo, "/cancel 2")
+        enter(romeo, "/quit")
+        romeo.ends_with(1)
 
 
 if __name__ == "__main__":
