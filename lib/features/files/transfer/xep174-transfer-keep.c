@@ -24,8 +24,12 @@ on_kept (Xep174Job *job)
 {
   Xep174Transfer *self = job->owner;
 
+  g_autoptr(GTask) accepted = g_steal_pointer (&self->accepted);
+
   self->keeping = FALSE;
   self->loop (self);
+  if (accepted != NULL)
+    g_task_return_boolean (accepted, TRUE);
 }
 
 /* A stream of the program's is not there any more after a restart. */

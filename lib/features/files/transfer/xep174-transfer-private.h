@@ -98,6 +98,7 @@ struct _Xep174Transfer
   GQueue news;    /* of Xep174TransferNews */
   gboolean running;
   gboolean keeping; /* the record is being written: nothing is taken or said before it is */
+  GTask *accepted; /* (nullable): ends when it is */
   guint due;        /* what is done then (Xep174TransferDo), */
   guint due_in;     /* if this attempt is the last one still */
   void (*loop) (Xep174Transfer *self); /* takes them */

@@ -58,7 +58,10 @@ on_opened (Xep174Job *job)
       g_task_set_check_cancellable (job->task, FALSE);
       xep174_transfer_set_folder (self, job->file);
       accept (self, sink);
-      g_task_return_boolean (job->task, TRUE);
+      if (self->keeping)
+        self->accepted = g_object_ref (job->task);
+      else
+        g_task_return_boolean (job->task, TRUE);
       return;
     }
 
