@@ -24,6 +24,7 @@ struct _ChatConversation
   ChatKeys *keys;
   ChatPrivacy privacy;
   char *draft;
+  GPtrArray *unsent; /* (element-type Xep174Message): for files that are not offered yet, or could not be */
   Xep174Session *session; /* weak */
 };
 
@@ -43,6 +44,7 @@ enum
 enum
 {
   SIGNAL_MESSAGE_FAILED,
+  SIGNAL_FILE_SENT,
   N_SIGNALS
 };
 
@@ -65,6 +67,7 @@ chat_conversation_finalize (GObject *object)
   g_clear_object (&self->client);
   g_clear_object (&self->contact);
   g_free (self->draft);
+  g_ptr_array_unref (self->unsent);
 
   G_OBJECT_CLASS (chat_conversation_parent_class)->finalize (object);
 }
@@ -130,12 +133,16 @@ chat_conversation_class_init (ChatConversationClass *klass)
   signals[SIGNAL_MESSAGE_FAILED] =
     g_signal_new ("message-failed", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL,
                   NULL, G_TYPE_NONE, 0);
+  signals[SIGNAL_FILE_SENT] =
+    g_signal_new ("file-sent", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                  G_TYPE_NONE, 0);
 }
 
 static void
 chat_conversation_init (ChatConversation *self)
 {
   self->draft = g_strdup ("");
+  self->unsent = g_ptr_array_new_with_free_func (g_object_unref);
 }
 
 static void
@@ -419,13 +426,66 @@ chat_conversation_send_again (ChatConversation *self,
   xep174_conversation_send_async (self->talk, message, NULL, NULL, NULL);
 }
 
+typedef struct
+{
+  ChatConversation *self;
+  GFile *file;
+  Xep174Message *message;
+  GAsyncReadyCallback callback;
+  gpointer data;
+} Sending;
+
+/* That it failed is told at once, but at the end, or in another conversation, nobody may read it. */
+static void
+on_file_sent (GObject      *client,
+              GAsyncResult *result,
+              gpointer      data)
+{
+  g_autofree Sending *sending = data;
+  g_autoptr(ChatConversation) self = sending->self;
+  g_autoptr(GFile) file = sending->file;
+
+  g_ptr_array_remove (self->unsent, sending->message);
+  if (g_task_had_error (G_TASK (result)) && !self->watched)
+    g_ptr_array_add (self->unsent, chat_message_new_unsent (file, XEP174_MESSAGE_STATE_FAILED));
+  if (sending->callback != NULL)
+    sending->callback (client, result, sending->data);
+  g_signal_emit (self, signals[SIGNAL_FILE_SENT], 0);
+}
+
 void
 chat_conversation_send_file (ChatConversation   *self,
                              GFile              *file,
                              GAsyncReadyCallback callback,
                              gpointer            data)
 {
-  xep174_client_send_file_async (self->client, self->contact, file, NULL, callback, data);
+  Sending *sending = g_new (Sending, 1);
+
+  sending->self = g_object_ref (self);
+  sending->file = g_object_ref (file);
+  sending->message = chat_message_new_unsent (file, XEP174_MESSAGE_STATE_QUEUED);
+  sending->callback = callback;
+  sending->data = data;
+  g_ptr_array_add (self->unsent, sending->message);
+  /* It counts as spoken: at the end it is asked for. */
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_EMPTY]);
+  xep174_client_send_file_async (self->client, self->contact, file, NULL, on_file_sent, sending);
+}
+
+gboolean
+chat_conversation_reads_files (ChatConversation *self)
+{
+  for (guint i = 0; i < self->unsent->len; i++)
+    if (xep174_message_get_state (self->unsent->pdata[i]) == XEP174_MESSAGE_STATE_QUEUED)
+      return TRUE;
+
+  return FALSE;
+}
+
+GPtrArray *
+chat_conversation_get_unsent (ChatConversation *self)
+{
+  return self->unsent;
 }
 
 void

@@ -59,6 +59,10 @@ void              chat_conversation_send_file         (ChatConversation   *self,
                                                        GFile              *file,
                                                        GAsyncReadyCallback callback,
                                                        gpointer            data);
+/* (element-type Xep174Message): stand for files that are read before they are offered, or could not be
+ * offered while nobody looked; “file-sent” tells that one of them is not read any more. */
+GPtrArray        *chat_conversation_get_unsent        (ChatConversation *self);
+gboolean          chat_conversation_reads_files       (ChatConversation *self);
 
 /* For the roster, which gets these from the client. */
 /* There is a message, which is read if the user looks. */

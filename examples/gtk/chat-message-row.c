@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "chat-message.h"
+#include "chat-saving.h"
 #include "chat-text.h"
 #include "chat-transfer-row.h"
 #include "translate.h"
@@ -178,8 +179,11 @@ has_failed (Xep174Message *message)
 {
   Xep174Transfer *transfer = chat_message_get_transfer (message);
 
-  return transfer != NULL ? xep174_transfer_get_state (transfer) == XEP174_TRANSFER_STATE_FAILED
-                          : xep174_message_get_state (message) == XEP174_MESSAGE_STATE_FAILED;
+  if (transfer != NULL)
+    return xep174_transfer_get_state (transfer) == XEP174_TRANSFER_STATE_FAILED
+           || chat_saving_get_error (transfer) != NULL;
+
+  return xep174_message_get_state (message) == XEP174_MESSAGE_STATE_FAILED;
 }
 
 static void

@@ -6,6 +6,7 @@
 
 #include <string.h>
 
+#include "chat-saving.h"
 #include "cli-text.h"
 #include "cli-transfer-words.h"
 #include "translate.h"
@@ -59,6 +60,19 @@ chat_message_new_file (Xep174Transfer *transfer)
   return message;
 }
 
+Xep174Message *
+chat_message_new_unsent (GFile              *file,
+                         Xep174MessageState  state)
+{
+  g_autofree char *base = g_file_get_basename (file);
+  g_autofree char *shown = g_filename_display_name (base);
+  g_autofree char *text = g_strdup_printf (_("“%s”"), shown);
+  g_autoptr(GDateTime) now = g_date_time_new_now_local ();
+
+  return g_object_new (XEP174_TYPE_MESSAGE, "body", text, "outgoing", TRUE, "time", now, "state",
+                       state, NULL);
+}
+
 Xep174Transfer *
 chat_message_get_transfer (Xep174Message *message)
 {
@@ -71,7 +85,8 @@ chat_message_is_offer (Xep174Message *message)
   Xep174Transfer *transfer = chat_message_get_transfer (message);
 
   return transfer != NULL && !xep174_transfer_get_outgoing (transfer)
-         && xep174_transfer_get_state (transfer) == XEP174_TRANSFER_STATE_OFFERED;
+         && xep174_transfer_get_state (transfer) == XEP174_TRANSFER_STATE_OFFERED
+         && !chat_saving_is_pending (transfer);
 }
 
 char *
@@ -202,6 +217,18 @@ find_word (Xep174Message *message)
   return word == NULL && xep174_message_get_error (message) != NULL ? N_("change not taken") : word;
 }
 
+static char *
+describe_file (Xep174Transfer *transfer)
+{
+  const GError *error = chat_saving_get_error (transfer);
+  gboolean is_prepared = chat_saving_is_pending (transfer) && !xep174_transfer_has_ended (transfer);
+  g_autofree char *state = is_prepared ? g_strdup (_("preparing…")) : cli_transfer_describe (transfer);
+  g_autofree char *text =
+    error != NULL ? g_strconcat (state, ": ", error->message, NULL) : g_steal_pointer (&state);
+
+  return cli_text_line (text);
+}
+
 char *
 chat_message_dup_note (Xep174Message *message)
 {
@@ -214,10 +241,9 @@ chat_message_dup_note (Xep174Message *message)
 
   if (transfer != NULL)
     {
-      g_autofree char *described = cli_transfer_describe (transfer);
-      g_autofree char *line = cli_text_line (described);
+      g_autofree char *described = describe_file (transfer);
 
-      return g_strconcat (clock, " · ", line, NULL);
+      return g_strconcat (clock, " · ", described, NULL);
     }
   if (state == NULL || !xep174_message_get_outgoing (message))
     return g_strconcat (clock, edited, NULL);
@@ -234,6 +260,18 @@ get_state (Xep174Message *message)
 
   return transfer != NULL ? (int) xep174_transfer_get_state (transfer)
                           : (int) xep174_message_get_state (message);
+}
+
+gboolean
+chat_message_is_moving (Xep174Message *message)
+{
+  Xep174Transfer *transfer = chat_message_get_transfer (message);
+  Xep174TransferState state = transfer != NULL ? xep174_transfer_get_state (transfer)
+                                               : XEP174_TRANSFER_STATE_OFFERED;
+
+  return state == XEP174_TRANSFER_STATE_CONNECTING || state == XEP174_TRANSFER_STATE_MOVING
+         || state == XEP174_TRANSFER_STATE_CHECKING
+         || (transfer != NULL && state == XEP174_TRANSFER_STATE_OFFERED && chat_saving_is_pending (transfer));
 }
 
 /* What the user has seen is the state of that moment, and counts no more when there is another one. */
@@ -258,7 +296,8 @@ chat_message_is_untold (Xep174Message *message)
   Xep174Transfer *transfer = chat_message_get_transfer (message);
 
   if (transfer != NULL)
-    return told != get_state (message) + 1 && !chat_message_is_offer (message)
+    return (told != get_state (message) + 1 || chat_message_is_moving (message))
+           && !chat_message_is_offer (message)
            && xep174_transfer_get_state (transfer) != XEP174_TRANSFER_STATE_DONE
            && (xep174_transfer_get_outgoing (transfer) || !xep174_transfer_has_ended (transfer));
 

@@ -10,6 +10,9 @@ Xep174Message *chat_message_new_notice (const char *text);
 gboolean       chat_message_is_notice  (Xep174Message *message);
 /* (transfer full): what stands between the messages for a file that one side offers, to be inserted */
 Xep174Message *chat_message_new_file   (Xep174Transfer *transfer);
+/* (transfer full): stands for a file of ours that is not offered; it is not to be inserted */
+Xep174Message *chat_message_new_unsent (GFile              *file,
+                                        Xep174MessageState  state);
 /* (nullable): the file that it stands for */
 Xep174Transfer *chat_message_get_transfer (Xep174Message *message);
 /* A file that the other side offers, and that the user has not answered. */
@@ -37,6 +40,8 @@ char          *chat_message_dup_note   (Xep174Message *message);
 void           chat_message_set_told   (Xep174Message *message);
 /* It begins anew. */
 void           chat_message_unset_told (Xep174Message *message);
+/* A file that the end of the program would interrupt. */
+gboolean       chat_message_is_moving  (Xep174Message *message);
 /* It was not sent or may not have arrived, and the user has not seen that. */
 gboolean       chat_message_is_untold  (Xep174Message *message);
 

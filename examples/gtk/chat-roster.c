@@ -6,6 +6,7 @@
 
 #include "chat-enums.h"
 #include "chat-namesakes.h"
+#include "chat-saving.h"
 
 /* At the end: for the next connection, which tells what has arrived. To close one takes the library as long
  * at most. */
@@ -34,6 +35,7 @@ struct _ChatRoster
   ChatNamesakes *namesakes;
   GPtrArray *interrupted; /* (element-type Xep174Message): what the end waits for */
   guint patience;
+  gboolean waits; /* it leaves as soon as nothing is to be waited for */
 };
 
 enum
@@ -163,6 +165,69 @@ set_state (ChatRoster      *self,
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_STATE]);
 }
 
+static void
+on_stopped (GObject      *source,
+            GAsyncResult *result,
+            gpointer      user_data)
+{
+  g_autoptr(ChatRoster) self = user_data;
+
+  /* Even after an error we are off the network now. */
+  xep174_client_stop_finish (self->client, result, NULL);
+  set_state (self, CHAT_ROSTER_STATE_OFFLINE, NULL);
+}
+
+static void
+leave (ChatRoster *self)
+{
+  self->waits = FALSE;
+  g_clear_handle_id (&self->patience, g_source_remove);
+  g_ptr_array_set_size (self->interrupted, 0);
+  xep174_client_stop_async (self->client, self->cancellable, on_stopped, g_object_ref (self));
+}
+
+gboolean
+chat_roster_prepares_files (ChatRoster *self)
+{
+  GHashTableIter iter;
+  gpointer item;
+
+  g_hash_table_iter_init (&iter, self->transfers);
+  while (g_hash_table_iter_next (&iter, &item, NULL))
+    if (chat_saving_is_pending (item))
+      return TRUE;
+
+  g_hash_table_iter_init (&iter, self->spoken);
+  while (g_hash_table_iter_next (&iter, &item, NULL))
+    if (chat_conversation_reads_files (item))
+      return TRUE;
+
+  return FALSE;
+}
+
+static void
+check_waiting (ChatRoster *self)
+{
+  if (!self->waits)
+    return;
+
+  for (guint i = self->interrupted->len; i-- > 0;)
+    if (xep174_message_get_state (self->interrupted->pdata[i]) != XEP174_MESSAGE_STATE_SENT)
+      g_ptr_array_remove_index (self->interrupted, i);
+  if (self->interrupted->len == 0 && !chat_roster_prepares_files (self))
+    leave (self);
+}
+
+static void
+on_patience_lost (gpointer user_data)
+{
+  ChatRoster *self = user_data;
+
+  self->patience = 0;
+  g_ptr_array_set_size (self->interrupted, 0);
+  check_waiting (self);
+}
+
 /* Everybody is in exactly one list: that of the contacts, or this one. */
 static void
 update_absence (ChatRoster       *self,
@@ -243,6 +308,7 @@ chat_roster_dup_conversation (ChatRoster    *self,
   g_signal_connect_object (conversation, "notify::latest", G_CALLBACK (on_reordered), self,
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (conversation, "message-failed", G_CALLBACK (on_message_failed), self, 0);
+  g_signal_connect_object (conversation, "file-sent", G_CALLBACK (check_waiting), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (contact, "notify::online", G_CALLBACK (on_online_changed), self, 0);
   g_signal_connect_object (contact, "notify::display-name", G_CALLBACK (on_name_changed), self,
                            0);
@@ -269,46 +335,8 @@ chat_roster_find_conversation (ChatRoster *self,
   return NULL;
 }
 
-static void
-on_stopped (GObject      *source,
-            GAsyncResult *result,
-            gpointer      user_data)
-{
-  g_autoptr(ChatRoster) self = user_data;
-
-  /* Even after an error we are off the network now. */
-  xep174_client_stop_finish (self->client, result, NULL);
-  set_state (self, CHAT_ROSTER_STATE_OFFLINE, NULL);
-}
-
-static void
-leave (ChatRoster *self)
-{
-  g_clear_handle_id (&self->patience, g_source_remove);
-  g_ptr_array_set_size (self->interrupted, 0);
-  xep174_client_stop_async (self->client, self->cancellable, on_stopped, g_object_ref (self));
-}
-
-static void
-on_patience_lost (gpointer user_data)
-{
-  ChatRoster *self = user_data;
-
-  self->patience = 0;
-  leave (self);
-}
-
-static void
-check_interrupted (ChatRoster *self)
-{
-  for (guint i = self->interrupted->len; i-- > 0;)
-    if (xep174_message_get_state (self->interrupted->pdata[i]) != XEP174_MESSAGE_STATE_SENT)
-      g_ptr_array_remove_index (self->interrupted, i);
-  if (self->patience != 0 && self->interrupted->len == 0)
-    leave (self);
-}
-
-/* A3: to leave ends a broken conversation, and nobody would know any more what has arrived. */
+/* A3: to leave ends a broken conversation, and nobody would know any more what has arrived. A file goes on
+ * at the next start only if it was offered or accepted, so for that there is no limit. */
 static void
 stop (ChatRoster *self)
 {
@@ -319,11 +347,12 @@ stop (ChatRoster *self)
   while (g_hash_table_iter_next (&iter, &conversation, NULL))
     chat_conversation_add_interrupted (conversation, self->interrupted);
   for (guint i = 0; i < self->interrupted->len; i++)
-    g_signal_connect_object (self->interrupted->pdata[i], "notify::state", G_CALLBACK (check_interrupted),
+    g_signal_connect_object (self->interrupted->pdata[i], "notify::state", G_CALLBACK (check_waiting),
                              self, G_CONNECT_SWAPPED);
   self->patience = g_timeout_add_once (RESUMPTION_MS, on_patience_lost, self);
+  self->waits = TRUE;
   set_state (self, CHAT_ROSTER_STATE_STOPPING, NULL);
-  check_interrupted (self);
+  check_waiting (self);
 }
 
 static void
@@ -351,6 +380,7 @@ take_transfer (ChatRoster     *self,
     return;
 
   g_hash_table_add (self->transfers, g_object_ref (transfer));
+  g_signal_connect_object (transfer, "notify::state", G_CALLBACK (check_waiting), self, G_CONNECT_SWAPPED);
   conversation = chat_roster_dup_conversation (self, contact);
   message = chat_conversation_take_file (conversation, transfer);
   if (chat_message_is_offer (message))
@@ -534,7 +564,7 @@ chat_roster_stop (ChatRoster *self)
     stop (self);
   else
     g_cancellable_cancel (self->cancellable);
-  if (self->patience != 0 && g_cancellable_is_cancelled (self->cancellable))
+  if (self->waits && g_cancellable_is_cancelled (self->cancellable))
     leave (self);
 }
 
@@ -556,6 +586,7 @@ chat_roster_foreach_untold (ChatRoster     *self,
   while (g_hash_table_iter_next (&iter, &conversation, NULL))
     {
       GListModel *messages = chat_conversation_get_messages (conversation);
+      GPtrArray *unsent = chat_conversation_get_unsent (conversation);
 
       for (guint i = 0; i < g_list_model_get_n_items (messages); i++)
         {
@@ -564,5 +595,7 @@ chat_roster_foreach_untold (ChatRoster     *self,
           if (chat_message_is_untold (message))
             func (conversation, message, data);
         }
+      for (guint i = 0; i < unsent->len; i++)
+        func (conversation, unsent->pdata[i], data);
     }
 }

@@ -29,7 +29,8 @@ ChatRosterState   chat_roster_get_state           (ChatRoster *self);
 const char       *chat_roster_get_problem         (ChatRoster *self);
 
 void              chat_roster_start               (ChatRoster *self);
-/* Waits until what was sent is confirmed, and says goodbye; the roster is offline when it is done.
+/* Waits until what was sent is confirmed, and files are offered or accepted, and says goodbye; the roster is
+ * offline when it is done.
  * Asked again, it does not wait any longer. */
 void              chat_roster_stop                (ChatRoster *self);
 
@@ -41,7 +42,9 @@ ChatConversation *chat_roster_find_conversation   (ChatRoster *self,
                                                    const char *name);
 
 gboolean          chat_roster_has_spoken          (ChatRoster *self);
-/* For each message of ours that may not have arrived, and the user has not seen that. */
+/* A file is read before it is offered, or it is not known yet whether there is room for one. */
+gboolean          chat_roster_prepares_files      (ChatRoster *self);
+/* For each message or file that may not have arrived, and the user has not seen that. */
 void              chat_roster_foreach_untold      (ChatRoster     *self,
                                                    ChatUntoldFunc  func,
                                                    gpointer        data);

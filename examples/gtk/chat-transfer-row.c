@@ -5,6 +5,7 @@
 
 #include "chat-transfer-row.h"
 
+#include "chat-saving.h"
 #include "cli-transfer-words.h"
 #include "translate.h"
 
@@ -56,7 +57,8 @@ update (ChatTransferRow *self)
 
   state = xep174_transfer_get_state (transfer);
   is_ours = xep174_transfer_get_outgoing (transfer);
-  is_offer = !is_ours && state == XEP174_TRANSFER_STATE_OFFERED;
+  is_offer = !is_ours && state == XEP174_TRANSFER_STATE_OFFERED
+             && !chat_saving_is_pending (transfer);
   has_ended = xep174_transfer_has_ended (transfer);
   size = xep174_transfer_get_size (transfer);
   gtk_widget_set_visible (GTK_WIDGET (self->progress),
@@ -79,42 +81,19 @@ tell (GtkWidget    *widget,
   gtk_widget_activate_action (widget, "win.tell", "s", error->message);
 }
 
-static void
-on_accepted (GObject      *source,
-             GAsyncResult *result,
-             gpointer      user_data)
-{
-  g_autoptr(ChatTransferRow) self = user_data;
-  Xep174Transfer *transfer = XEP174_TRANSFER (source);
-  g_autoptr(GError) error = NULL;
-
-  /* Why it has ended is shown above. */
-  if (!xep174_transfer_accept_finish (transfer, result, &error) && !xep174_transfer_has_ended (transfer))
-    tell (GTK_WIDGET (self), error);
-}
-
-static void
-accept_into (ChatTransferRow *self,
-             Xep174Transfer  *transfer,
-             GFile           *folder)
-{
-  xep174_transfer_accept_async (transfer, folder, NULL, on_accepted, g_object_ref (self));
-}
-
 /* Not everybody has a folder for it. */
 static void
 save (GtkWidget  *widget,
       const char *action,
       GVariant   *parameter)
 {
-  ChatTransferRow *self = CHAT_TRANSFER_ROW (widget);
-  g_autoptr(Xep174Transfer) transfer = g_signal_group_dup_target (self->transfer);
+  g_autoptr(Xep174Transfer) transfer = g_signal_group_dup_target (CHAT_TRANSFER_ROW (widget)->transfer);
   const char *downloads = g_get_user_special_dir (G_USER_DIRECTORY_DOWNLOAD);
   g_autoptr(GFile) folder = g_file_new_for_path (downloads != NULL ? downloads : g_get_home_dir ());
 
   /* If it cannot be made, the library says what is wrong with it. */
   g_file_make_directory_with_parents (folder, NULL, NULL);
-  accept_into (self, transfer, folder);
+  chat_saving_begin (transfer, folder);
 }
 
 typedef struct
@@ -143,7 +122,7 @@ on_folder_chosen (GtkFileChooser *dialog,
     response == GTK_RESPONSE_ACCEPT ? gtk_file_chooser_get_file (dialog) : NULL;
 
   if (folder != NULL)
-    accept_into (choice->row, choice->transfer, folder);
+    chat_saving_begin (choice->transfer, folder);
   g_object_unref (dialog);
 }
 

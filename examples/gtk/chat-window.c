@@ -316,7 +316,9 @@ static void
 on_leaving_takes_long (gpointer user_data)
 {
   ChatWindow *self = user_data;
-  AdwToast *toast = toast_new (_("Waiting until your messages have arrived…"));
+  AdwToast *toast = toast_new (chat_roster_prepares_files (self->roster)
+                                 ? _("Waiting until your files are prepared…")
+                                 : _("Waiting until your messages have arrived…"));
 
   self->leaving_timer = 0;
   adw_toast_set_timeout (toast, 0);
@@ -364,6 +366,7 @@ typedef struct
 {
   GString *list;
   gboolean has_file;
+  gboolean has_moving;
   gboolean has_waiting; /* a file goes on by itself */
 } Untold;
 
@@ -380,7 +383,8 @@ list_untold (ChatConversation *conversation,
 
   g_string_append_printf (untold->list, "%s%s: %s\n%s", untold->list->len > 0 ? "\n\n" : "", title,
                           text, note);
-  untold->has_file |= transfer != NULL;
+  untold->has_file |= transfer != NULL || xep174_message_get_contact (message) == NULL;
+  untold->has_moving |= chat_message_is_moving (message);
   untold->has_waiting |= transfer != NULL
                          && xep174_transfer_get_state (transfer) == XEP174_TRANSFER_STATE_WAITING;
 }
@@ -403,7 +407,10 @@ chat_window_show_untold (ChatWindow *self)
   status = ADW_STATUS_PAGE (gtk_builder_get_object (builder, "status"));
   if (untold.has_file)
     adw_status_page_set_title (status, _("Not Everything Has Arrived"));
-  if (untold.has_waiting)
+  if (untold.has_moving)
+    adw_status_page_set_description (
+      status, _("A file on its way goes on when both of you are there again, if both programs can do that"));
+  else if (untold.has_waiting)
     adw_status_page_set_description (status, _("A file that waits goes on when both of you are there again"));
   adw_application_window_set_content (ADW_APPLICATION_WINDOW (self),
                                       GTK_WIDGET (gtk_builder_get_object (builder, "page")));

@@ -2,11 +2,53 @@
 
 /* Two chats for the desktop, without their windows, and a file from one to the other. */
 
+#include <errno.h>
+#include <fcntl.h>
 #include <string.h>
 
 #include <glib/gstdio.h>
 
 #include "chat-roster.h"
+#include "chat-saving.h"
+
+/* A disk that does not answer before the test says so, or that is full. */
+static struct
+{
+  GMutex mutex;
+  GCond cond;
+  gboolean is_closed;
+  gboolean is_full;
+} disk;
+
+/* In the place of that of the C library. */
+__attribute__ ((visibility ("default"))) int
+fallocate (int   fd,
+           int   mode,
+           off_t offset,
+           off_t length)
+{
+  gboolean is_full;
+
+  g_mutex_lock (&disk.mutex);
+  while (disk.is_closed)
+    g_cond_wait (&disk.cond, &disk.mutex);
+  is_full = disk.is_full;
+  g_mutex_unlock (&disk.mutex);
+  errno = ENOSPC;
+
+  return is_full ? -1 : 0;
+}
+
+static void
+set_disk (gboolean is_closed,
+          gboolean is_full)
+{
+  g_mutex_lock (&disk.mutex);
+  disk.is_closed = is_closed;
+  disk.is_full = is_full;
+  g_cond_broadcast (&disk.cond);
+  g_mutex_unlock (&disk.mutex);
+}
 
 typedef struct
 {
@@ -138,7 +180,7 @@ remove_all (const char *path)
 
       remove_all (inner);
     }
-  g_assert_cmpint (g_remove (path), ==, 0);
+  g_remove (path);
 }
 
 static void
@@ -149,7 +191,9 @@ tear_down (Pair          *pair,
   g_object_unref (pair->offer);
   end (&pair->romeo);
   end (&pair->juliet);
-  remove_all (pair->folder);
+  /* A thread may be about to write down where a file is. */
+  while (g_file_test (pair->folder, G_FILE_TEST_EXISTS))
+    remove_all (pair->folder);
   g_free (pair->folder);
   g_free (pair->path);
 }
@@ -243,6 +287,189 @@ test_done (Pair          *pair,
   g_assert_cmpstr (text, ==, "Two households");
 }
 
+static void
+begin_saving (Pair     *pair,
+              gboolean  is_closed,
+              gboolean  is_full)
+{
+  g_autofree char *path = g_build_filename (pair->folder, "in", NULL);
+  g_autoptr(GFile) folder = g_file_new_for_path (path);
+
+  g_assert_cmpint (g_mkdir_with_parents (path, 0700), ==, 0);
+  set_disk (is_closed, is_full);
+  chat_saving_begin (chat_message_get_transfer (pair->offer), folder);
+}
+
+/* What has come, or is to come. */
+static guint
+count_saved (Pair *pair)
+{
+  g_autofree char *path = g_build_filename (pair->folder, "in", NULL);
+  g_autoptr(GDir) folder = g_dir_open (path, 0, NULL);
+  guint n = 0;
+
+  while (g_dir_read_name (folder) != NULL)
+    n++;
+
+  return n;
+}
+
+/* It is no offer any more as soon as the user has said so; at the end it is told even to who saw that. */
+static void
+test_prepared (Pair          *pair,
+               gconstpointer  data)
+{
+  Xep174Transfer *transfer = chat_message_get_transfer (pair->offer);
+
+  begin_saving (pair, TRUE, FALSE);
+  g_assert_true (chat_saving_is_pending (transfer));
+  g_assert_false (chat_message_is_offer (pair->offer));
+  assert_note (pair->offer, " · preparing…");
+  chat_conversation_set_watched (pair->juliet.conversation, TRUE);
+  g_assert_true (chat_message_is_untold (pair->offer));
+
+  set_disk (FALSE, FALSE);
+  await (xep174_transfer_has_ended (transfer));
+  g_assert_false (chat_saving_is_pending (transfer));
+  assert_note (pair->offer, " · done");
+  g_assert_false (chat_message_is_untold (pair->offer));
+}
+
+/* The contact hears it at once, and nothing stays on the disk. */
+static void
+test_cancelled_early (Pair          *pair,
+                      gconstpointer  data)
+{
+  Xep174Transfer *transfer = chat_message_get_transfer (pair->offer);
+
+  begin_saving (pair, TRUE, FALSE);
+  xep174_transfer_cancel (transfer);
+  await (xep174_transfer_has_ended (chat_message_get_transfer (pair->sent)));
+  g_assert_true (chat_saving_is_pending (transfer));
+  assert_note (pair->offer, " · The file was cancelled");
+  g_assert_false (chat_message_is_untold (pair->offer));
+
+  set_disk (FALSE, FALSE);
+  await (!chat_saving_is_pending (transfer));
+  assert_note (pair->offer, " · The file was cancelled");
+  await (count_saved (pair) == 0);
+}
+
+/* The offer is open again, and says why. */
+static void
+test_no_room (Pair          *pair,
+              gconstpointer  data)
+{
+  Xep174Transfer *transfer = chat_message_get_transfer (pair->offer);
+
+  begin_saving (pair, FALSE, TRUE);
+  await (!chat_saving_is_pending (transfer));
+  g_assert_true (chat_message_is_offer (pair->offer));
+  assert_note (pair->offer, " · offered: There is no room for the file. Make some, or choose another folder");
+  g_assert_false (chat_message_is_untold (pair->offer));
+  g_assert_cmpuint (count_saved (pair), ==, 0);
+
+  begin_saving (pair, FALSE, FALSE);
+  assert_note (pair->offer, " · preparing…");
+  await (xep174_transfer_has_ended (transfer));
+  assert_note (pair->offer, " · done");
+}
+
+static void
+count_untold (ChatConversation *conversation,
+              Xep174Message    *message,
+              gpointer          data)
+{
+  ++*(guint *) data;
+}
+
+static guint
+get_untold (Person *self)
+{
+  guint n = 0;
+
+  chat_roster_foreach_untold (self->roster, count_untold, &n);
+
+  return n;
+}
+
+/* The end waits for the disk: then it goes on at the next start. */
+static void
+test_stopped_early (Pair          *pair,
+                    gconstpointer  data)
+{
+  Xep174Transfer *transfer = chat_message_get_transfer (pair->offer);
+  g_autofree char *id = NULL;
+  g_autofree char *record = NULL;
+
+  g_object_get (transfer, "id", &id, NULL);
+  record = g_build_filename (pair->folder, "juliet", "transfers", id, NULL);
+  begin_saving (pair, TRUE, FALSE);
+  chat_roster_stop (pair->juliet.roster);
+  while (g_main_context_iteration (NULL, FALSE))
+    continue;
+  g_assert_true (chat_roster_prepares_files (pair->juliet.roster));
+  g_assert_cmpint (chat_roster_get_state (pair->juliet.roster), ==, CHAT_ROSTER_STATE_STOPPING);
+
+  set_disk (FALSE, FALSE);
+  await (chat_roster_get_state (pair->juliet.roster) == CHAT_ROSTER_STATE_OFFLINE);
+  g_assert_false (chat_saving_is_pending (transfer));
+  await (xep174_transfer_get_state (transfer) == XEP174_TRANSFER_STATE_WAITING);
+  g_assert_true (g_file_test (record, G_FILE_TEST_EXISTS));
+  g_assert_true (chat_message_is_untold (pair->offer));
+}
+
+/* Who does not want to wait is told. */
+static void
+test_hurried (Pair          *pair,
+              gconstpointer  data)
+{
+  begin_saving (pair, TRUE, FALSE);
+  chat_roster_stop (pair->juliet.roster);
+  chat_roster_stop (pair->juliet.roster);
+  await (chat_roster_get_state (pair->juliet.roster) == CHAT_ROSTER_STATE_OFFLINE);
+  g_assert_cmpuint (get_untold (&pair->juliet), ==, 1);
+
+  set_disk (FALSE, FALSE);
+  await (!chat_saving_is_pending (chat_message_get_transfer (pair->offer)));
+}
+
+/* What is still read is offered before the end. */
+static void
+test_sent_late (Pair          *pair,
+                gconstpointer  data)
+{
+  GListModel *messages = chat_conversation_get_messages (pair->romeo.conversation);
+  g_autoptr(GFile) file = g_file_new_for_path (pair->path);
+  g_autoptr(Xep174Message) last = NULL;
+
+  chat_conversation_send_file (pair->romeo.conversation, file, NULL, NULL);
+  g_assert_true (chat_roster_prepares_files (pair->romeo.roster));
+  chat_roster_stop (pair->romeo.roster);
+  await (chat_roster_get_state (pair->romeo.roster) == CHAT_ROSTER_STATE_OFFLINE);
+  g_assert_cmpuint (g_list_model_get_n_items (messages), ==, 2);
+  last = g_list_model_get_item (messages, 1);
+  g_assert_false (xep174_transfer_has_ended (chat_message_get_transfer (last)));
+  g_assert_cmpuint (get_untold (&pair->romeo), ==, 2);
+}
+
+/* What could not be sent is told at the end if nobody looked. */
+static void
+test_not_sent (Pair          *pair,
+               gconstpointer  data)
+{
+  GPtrArray *unsent = chat_conversation_get_unsent (pair->romeo.conversation);
+  g_autofree char *path = g_build_filename (pair->folder, "nothing", NULL);
+  g_autoptr(GFile) file = g_file_new_for_path (path);
+
+  chat_conversation_send_file (pair->romeo.conversation, file, NULL, NULL);
+  await (!chat_roster_prepares_files (pair->romeo.roster));
+  g_assert_cmpuint (unsent->len, ==, 1);
+  assert_note (unsent->pdata[0], " · not sent");
+  g_assert_cmpstr (xep174_message_get_body (unsent->pdata[0]), ==, "“nothing”");
+  g_assert_cmpuint (get_untold (&pair->romeo), ==, 2);
+}
+
 int
 main (int   argc,
       char *argv[])
@@ -257,6 +484,13 @@ main (int   argc,
     { "/chat-files/no-message", test_no_message },
     { "/chat-files/declined", test_declined },
     { "/chat-files/done", test_done },
+    { "/chat-files/prepared", test_prepared },
+    { "/chat-files/cancelled-early", test_cancelled_early },
+    { "/chat-files/no-room", test_no_room },
+    { "/chat-files/stopped-early", test_stopped_early },
+    { "/chat-files/hurried", test_hurried },
+    { "/chat-files/sent-late", test_sent_late },
+    { "/chat-files/not-sent", test_not_sent },
   };
 
   g_test_init (&argc, &argv, NULL);

@@ -334,6 +334,50 @@ class Files(LabTest):
         juliet.await_message('File “will”, 1.7\u00a0kB', 'done')
         self.assertEqual(self.read(f'{self.mantua.directory}/will'), self.read(path))
 
+    def test_close(self):
+        """A file that moves is told at the end, too, though the user has seen how far it is."""
+        juliet = self.window(self.verona, 'juliet')
+        romeo = self.chat(self.mantua, 'romeo', discovery='embedded')
+        romeo.meet(juliet)
+        path = self.make(self.mantua, 'long', 0)
+        os.truncate(path, 2048 * MIB)
+        romeo.command('send-file', to=juliet.name, path=path)
+        self.offered(juliet, 'File “long”, 2.1\u00a0GB')
+        juliet.press('button', 'Save')
+        juliet.await_shown('bar', lambda: juliet.find('progress bar', 'How much of the file is over'))
+        juliet.desktop.key('ctrl+w')
+        juliet.await_label('Not Everything Has Arrived')
+        self.assertTrue(any('romeo: File “long”' in label for label in juliet.labels()))
+        juliet.desktop.screenshot('file-untold-moving')
+        self.ended.append(juliet)
+        juliet.press('button', 'Close')
+        self.assertEqual(juliet.wait(), 1)
+        await_that('part', lambda: os.listdir(f'{self.verona.directory}/From Others'))
+
+    def test_no_room(self):
+        """With keys alone, in a narrow window: what has no room is offered still, and says why."""
+        juliet = self.window(self.verona, 'juliet')
+        romeo = self.chat(self.mantua, 'romeo', discovery='embedded')
+        romeo.meet(juliet)
+        name = 'W' * 200
+        path = self.make(self.mantua, name, 0)
+        os.truncate(path, 8 << 40)
+        romeo.command('send-file', to=juliet.name, path=path)
+        juliet.await_person('romeo', 'Available', '1 unread')
+        juliet.search('romeo')
+        juliet.desktop.key('Return')
+        juliet.await_focus('Message')
+        juliet.resize(360, 560)
+        save = juliet.await_shown('Save', lambda: juliet.find('button', 'Save'))
+        juliet.await_shown('narrow', lambda: sum(save.extents[::2]) <= 360)
+        for _ in range(4):
+            juliet.desktop.key('shift+Tab')
+        juliet.await_shown('focus', lambda: juliet.find('button', 'Save').focused)
+        juliet.desktop.key('Return')
+        juliet.await_message(f'File “{name}”, 8.8\u00a0TB',
+                             'offered: There is no room for the file. Make some, or choose another folder')
+        juliet.desktop.screenshot('file-no-room')
+
 
 if __name__ == '__main__':
     main()

@@ -1,0 +1,76 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "chat-saving.h"
+
+typedef struct
+{
+  gboolean is_pending;
+  GError *error;
+} Saving;
+
+static G_DEFINE_QUARK (chat-saving, saving)
+
+static void
+saving_free (gpointer data)
+{
+  Saving *saving = data;
+
+  g_clear_error (&saving->error);
+  g_free (saving);
+}
+
+static Saving *
+find (Xep174Transfer *transfer)
+{
+  return g_object_get_qdata (G_OBJECT (transfer), saving_quark ());
+}
+
+static void
+on_accepted (GObject      *source,
+             GAsyncResult *result,
+             gpointer      data)
+{
+  Xep174Transfer *transfer = XEP174_TRANSFER (source);
+  Saving *saving = find (transfer);
+
+  saving->is_pending = FALSE;
+  xep174_transfer_accept_finish (transfer, result, &saving->error);
+  g_object_notify (source, "state");
+}
+
+void
+chat_saving_begin (Xep174Transfer *transfer,
+                   GFile          *folder)
+{
+  Saving *saving = find (transfer);
+
+  if (saving == NULL)
+    {
+      saving = g_new0 (Saving, 1);
+      g_object_set_qdata_full (G_OBJECT (transfer), saving_quark (), saving, saving_free);
+    }
+  if (saving->is_pending)
+    return;
+
+  g_clear_error (&saving->error);
+  saving->is_pending = TRUE;
+  xep174_transfer_accept_async (transfer, folder, NULL, on_accepted, NULL);
+  g_object_notify (G_OBJECT (transfer), "state");
+}
+
+gboolean
+chat_saving_is_pending (Xep174Transfer *transfer)
+{
+  Saving *saving = find (transfer);
+
+  return saving != NULL && saving->is_pending;
+}
+
+/* What has ended says itself why. */
+const GError *
+chat_saving_get_error (Xep174Transfer *transfer)
+{
+  Saving *saving = find (transfer);
+
+  return saving != NULL && xep174_transfer_get_state (transfer) == XEP174_TRANSFER_STATE_OFFERED
+         ? saving->error : NULL;
+}

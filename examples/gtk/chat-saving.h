@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+#include <xep174/xep174.h>
+
+G_BEGIN_DECLS
+
+/* What the user has said to an offer. The library looks for room before it answers, and that may take long;
+ * for it, the offer is open meanwhile. When any of this changes, "state" of the transfer is notified. */
+
+void          chat_saving_begin      (Xep174Transfer *transfer,
+                                      GFile          *folder);
+/* It is not known yet whether there is room. */
+gboolean      chat_saving_is_pending (Xep174Transfer *transfer);
+/* (nullable): why it could not be saved; the offer is open again */
+const GError *chat_saving_get_error  (Xep174Transfer *transfer);
+
+G_END_DECLS
