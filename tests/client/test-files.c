@@ -9,6 +9,7 @@
 #include <glib/gstdio.h>
 
 #include "client-people.h"
+#include "on-disk.h"
 
 typedef struct
 {
@@ -122,23 +123,6 @@ tear_down (Fixture       *f,
   g_free (f->path);
 }
 
-/* Octets that do not repeat. */
-static char *
-make_file (Fixture *f,
-           gsize    size)
-{
-  g_autoptr(GRand) random = g_rand_new_with_seed (174);
-  g_autoptr(GError) error = NULL;
-  char *octets = g_malloc (size + 1);
-
-  for (gsize i = 0; i < size; i++)
-    octets[i] = g_rand_int (random);
-  g_file_set_contents (f->path, octets, size, &error);
-  g_assert_no_error (error);
-
-  return octets;
-}
-
 static void
 send_file (Fixture *f)
 {
@@ -179,7 +163,7 @@ static void
 arrive (Fixture *f,
         gsize    size)
 {
-  g_autofree char *octets = make_file (f, size);
+  g_autofree char *octets = make_random_file (f->path, size);
 
   send_file (f);
   wait_until (xep174_transfer_has_ended (f->sent) && f->offered != NULL
@@ -195,7 +179,7 @@ static void
 arrive_into (Fixture *f,
                 gsize    size)
 {
-  g_autofree char *octets = make_file (f, size);
+  g_autofree char *octets = make_random_file (f->path, size);
   GMemoryOutputStream *into;
 
   f->into = g_memory_output_stream_new_resizable ();
@@ -280,7 +264,7 @@ static void
 test_offered (Fixture       *f,
               gconstpointer  data)
 {
-  G_GNUC_UNUSED g_autofree char *octets = make_file (f, 5);
+  G_GNUC_UNUSED g_autofree char *octets = make_random_file (f->path, 5);
   g_autoptr(GObject) first = NULL;
   GListModel *transfers = xep174_client_get_transfers (f->juliet->client);
 
@@ -304,7 +288,7 @@ static void
 test_declined (Fixture       *f,
                gconstpointer  data)
 {
-  G_GNUC_UNUSED g_autofree char *octets = make_file (f, 5);
+  G_GNUC_UNUSED g_autofree char *octets = make_random_file (f->path, 5);
 
   f->accepts = FALSE;
   f->declines = TRUE;
@@ -330,7 +314,7 @@ test_not_accepted (Fixture       *f,
 {
   g_autoptr(GCancellable) cancellable = g_cancellable_new ();
   g_autoptr(GFile) nowhere = g_file_new_for_path ("/dev/null/nowhere");
-  G_GNUC_UNUSED g_autofree char *octets = make_file (f, 5);
+  G_GNUC_UNUSED g_autofree char *octets = make_random_file (f->path, 5);
   g_autoptr(GError) cancelled = NULL;
   g_autoptr(GError) refused = NULL;
 
@@ -359,7 +343,7 @@ test_cancelled (Fixture       *f,
 {
   gsize step = GPOINTER_TO_SIZE (data) / 2;
   gboolean by_sender = GPOINTER_TO_SIZE (data) % 2;
-  G_GNUC_UNUSED g_autofree char *octets = make_file (f, 1024 * 1024);
+  G_GNUC_UNUSED g_autofree char *octets = make_random_file (f->path, 1024 * 1024);
   Xep174Transfer *own, *other;
 
   f->accepts = steps[step] != STATE (OFFERED);

@@ -18,8 +18,10 @@
 
 #include <glib/gstdio.h>
 
+#include "on-disk.h"
 #include "xep174-file-writer-private.h"
 #include "xep174-part-private.h"
+#include "xep174-tree-private.h"
 
 typedef struct
 {
@@ -38,54 +40,15 @@ set_up (Fixture       *fixture,
 }
 
 static void
-clear_folder (const char *folder)
-{
-  g_autoptr(GDir) dir = g_dir_open (folder, 0, NULL);
-  const char *name;
-
-  while (dir != NULL && (name = g_dir_read_name (dir)) != NULL)
-    {
-      g_autofree char *path = g_build_filename (folder, name, NULL);
-
-      g_remove (path);
-    }
-  g_rmdir (folder);
-}
-
-static void
-assert_contents (const char *folder,
-                 const char *name,
-                 const char *expected)
-{
-  g_autofree char *path = g_build_filename (folder, name, NULL);
-  g_autofree char *contents = NULL;
-
-  g_assert_true (g_file_get_contents (path, &contents, NULL, NULL));
-  g_assert_cmpstr (contents, ==, expected);
-}
-
-static void
 tear_down (Fixture       *fixture,
            gconstpointer  data)
 {
   assert_contents (fixture->root, "outside", "untouched");
-  clear_folder (fixture->folder);
-  clear_folder (fixture->root);
+  xep174_tree_remove (AT_FDCWD, fixture->root);
+  g_assert_cmpint (g_access (fixture->root, F_OK), !=, 0);
   g_free (fixture->root);
   g_free (fixture->folder);
   g_free (fixture->outside);
-}
-
-static guint
-count (const char *folder)
-{
-  g_autoptr(GDir) dir = g_dir_open (folder, 0, NULL);
-  guint n = 0;
-
-  while (dir != NULL && g_dir_read_name (dir) != NULL)
-    n++;
-
-  return n;
 }
 
 static Xep174Writer *
@@ -420,8 +383,6 @@ test_moved_folder (Fixture       *fixture,
   finish_as (writer, "name", "name");
   assert_contents (moved, "name", "abc");
   g_assert_cmpuint (count (lure), ==, 0);
-  clear_folder (moved);
-  g_assert_cmpint (g_unlink (fixture->folder), ==, 0);
 }
 
 static void
@@ -431,7 +392,7 @@ test_vanished_folder (Fixture       *fixture,
   g_autoptr(GError) error = NULL;
   g_autoptr(Xep174Writer) writer = create (fixture, 3);
 
-  clear_folder (fixture->folder);
+  xep174_tree_remove (AT_FDCWD, fixture->folder);
   write_text (writer, "abc");
   g_assert_null (xep174_writer_finish (writer, "name", &error));
   g_assert_error (error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND);

@@ -13,6 +13,7 @@
 
 #include <glib/gstdio.h>
 
+#include "on-disk.h"
 #include "xep174-folder-reader-private.h"
 #include "xep174-folder-writer-private.h"
 #include "xep174-tree-private.h"
@@ -61,18 +62,6 @@ set_up (Fixture       *fixture,
 }
 
 static void
-assert_contents (const char *folder,
-                 const char *name,
-                 const char *expected)
-{
-  g_autofree char *path = g_build_filename (folder, name, NULL);
-  g_autofree char *contents = NULL;
-
-  g_assert_true (g_file_get_contents (path, &contents, NULL, NULL));
-  g_assert_cmpstr (contents, ==, expected);
-}
-
-static void
 tear_down (Fixture       *fixture,
            gconstpointer  data)
 {
@@ -84,18 +73,6 @@ tear_down (Fixture       *fixture,
   g_free (fixture->root);
   g_free (fixture->source);
   g_free (fixture->keep);
-}
-
-static guint
-count (const char *folder)
-{
-  g_autoptr(GDir) dir = g_dir_open (folder, 0, NULL);
-  guint n = 0;
-
-  while (dir != NULL && g_dir_read_name (dir) != NULL)
-    n++;
-
-  return n;
 }
 
 /* --- Both ways ------------------------------------------------------------------------------- */

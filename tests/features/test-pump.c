@@ -13,6 +13,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "on-disk.h"
 #include "xep174-arbiter.h"
 #include "xep174-file-reader-private.h"
 #include "xep174-identity-private.h"
@@ -116,19 +117,8 @@ static void
 make_file (Files *files,
            gsize  size)
 {
-  g_autoptr(GRand) random = g_rand_new_with_seed (174);
-  g_autoptr(GError) error = NULL;
-
   files->size = size;
-  files->octets = g_malloc (size + 4);
-  for (gsize i = 0; i < size; i += 4)
-    {
-      guint32 four = g_rand_int (random);
-
-      memcpy (files->octets + i, &four, 4);
-    }
-  g_file_set_contents (files->source, files->octets, size, &error);
-  g_assert_no_error (error);
+  files->octets = make_random_file (files->source, size);
 }
 
 static Xep174FileSource *

@@ -5,14 +5,11 @@
 
 #include "transfer-sides.h"
 
-#include <fcntl.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include <glib/gstdio.h>
-
-#include "xep174-tree-private.h"
 
 #define IN_BAND "in band"
 #define N_FILES 200
@@ -50,15 +47,6 @@ make_folder (Sides *sides,
   g_assert_cmpint (g_mkdir (empty, 0700), ==, 0);
   g_assert_cmpint (symlink (sides->folder, link_path), ==, 0);
   g_assert_cmpint (mkfifo (pipe_path, 0600), ==, 0);
-}
-
-static void
-tear_down (Sides         *sides,
-           gconstpointer  data)
-{
-  xep174_tree_remove (AT_FDCWD, sides->keep);
-  xep174_tree_remove (AT_FDCWD, sides->path);
-  sides_tear_down (sides, data);
 }
 
 static gboolean
@@ -225,7 +213,7 @@ main (int    argc,
   g_test_init (&argc, &argv, NULL);
 
 #define ADD(name, data, function) \
-  g_test_add ("/transfer-folder/" name, Sides, data, sides_set_up, function, tear_down)
+  g_test_add ("/transfer-folder/" name, Sides, data, sides_set_up, function, sides_tear_down)
   ADD ("whole", NULL, test_whole);
   ADD ("in-band", IN_BAND, test_whole);
   ADD ("receiver", IN_BAND, test_receiver);

@@ -1,9 +1,13 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "transfer-sides.h"
 
+#include <fcntl.h>
+
 #include <glib/gstdio.h>
 
+#include "on-disk.h"
 #include "xep174-session-manager-private.h"
+#include "xep174-tree-private.h"
 
 #define PATIENCE_SECONDS 60
 
@@ -117,24 +121,6 @@ sides_set_up (Sides         *sides,
   side_start (sides, &sides->juliet);
 }
 
-static guint
-empty (const char *folder)
-{
-  g_autoptr(GDir) dir = g_dir_open (folder, 0, NULL);
-  const char *name;
-  guint n = 0;
-
-  while (dir != NULL && (name = g_dir_read_name (dir)) != NULL)
-    {
-      g_autofree char *path = g_build_filename (folder, name, NULL);
-
-      n += g_unlink (path) == 0;
-    }
-  g_rmdir (folder);
-
-  return n;
-}
-
 static gboolean
 on_tick (gpointer data)
 {
@@ -155,10 +141,7 @@ sides_tear_down (Sides         *sides,
   tick = g_timeout_add (10, on_tick, NULL);
   wait_until (sides->book == NULL);
   g_source_remove (tick);
-  empty (sides->keep);
-  empty (sides->romeo.records);
-  empty (sides->juliet.records);
-  empty (sides->folder);
+  xep174_tree_remove (AT_FDCWD, sides->folder);
   g_assert_false (g_file_test (sides->folder, G_FILE_TEST_EXISTS));
   g_free (sides->romeo.records);
   g_free (sides->juliet.records);
@@ -171,16 +154,7 @@ char *
 sides_make_file (Sides *sides,
                  gsize  size)
 {
-  g_autoptr(GRand) random = g_rand_new_with_seed (174);
-  g_autoptr(GError) error = NULL;
-  char *octets = g_malloc (size + 1);
-
-  for (gsize i = 0; i < size; i++)
-    octets[i] = g_rand_int (random);
-  g_file_set_contents (sides->path, octets, size, &error);
-  g_assert_no_error (error);
-
-  return octets;
+  return make_random_file (sides->path, size);
 }
 
 static void
@@ -217,13 +191,7 @@ sides_send (Sides *sides)
 guint
 sides_count (Sides *sides)
 {
-  g_autoptr(GDir) dir = g_dir_open (sides->keep, 0, NULL);
-  guint n = 0;
-
-  while (g_dir_read_name (dir) != NULL)
-    n++;
-
-  return n;
+  return count (sides->keep);
 }
 
 void
