@@ -6,24 +6,16 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "xep174-folder-part-private.h"
 #include "xep174-gettext-private.h"
 #include "xep174-part-private.h"
 #include "xep174-tree-private.h"
 
-#define MANIFEST "manifest"
-#define TREE     "tree"
-#define FOLDER   (O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC)
-
 typedef struct
 {
   Xep174Writer parent;
-  int     folder;   /* where the part is */
-  char   *part;
-  int     fd;       /* of the part */
-  int     text;     /* the file of the manifest */
-  guint64 length;   /* of the manifest */
-  guint   n_files;
-  guint64 size;
+  Xep174FolderPart part;
+  Xep174FileInfo info; /* what was offered; without the texts */
   guint64 done;
   Xep174Manifest *manifest; /* once it is whole, with its */
   Xep174Tree tree;
@@ -34,66 +26,25 @@ typedef struct
 } FolderWriter;
 
 static gboolean
-fail_changed (GError **error)
-{
-  g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_FAILED,
-                       _("What has come of the folder was changed. Let it be sent again"));
-  return FALSE;
-}
-
-static gboolean
 fail_write (GError **error)
 {
   if (errno == EEXIST || errno == ELOOP || errno == ENOTDIR)
-    return fail_changed (error);
+    return xep174_folder_part_fail_changed (error);
 
   xep174_part_set_errno (error, errno, _("The folder cannot be written"));
   return FALSE;
 }
 
-/* --- The manifest ---------------------------------------------------------------------------- */
-
-static gboolean
-read_text (FolderWriter  *self,
-           char          *text,
-           GError       **error)
-{
-  for (gsize at = 0; at < self->length;)
-    {
-      ssize_t n = pread (self->text, text + at, self->length - at, at);
-
-      if (n < 0 && errno == EINTR)
-        continue;
-      if (n <= 0)
-        return fail_changed (error);
-      at += n;
-    }
-
-  return TRUE;
-}
-
-/* It is whole: what was said of it in the offer is true of it. */
 static gboolean
 open_manifest (FolderWriter  *self,
                GError       **error)
 {
-  g_autofree char *text = g_malloc (self->length + 1);
-  const char *why = "it is not what was offered";
   int root;
 
-  if (!read_text (self, text, error))
+  self->manifest = xep174_folder_part_read (&self->part, &self->info, error);
+  if (self->manifest == NULL)
     return FALSE;
-
-  self->manifest = xep174_manifest_read (text, self->length, &why);
-  if (self->manifest == NULL || self->manifest->size != self->size
-      || self->manifest->n_files != self->n_files)
-    {
-      g_debug ("A folder cannot be taken: %s", why);
-      g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_INVALID_DATA,
-                           _("What was sent is not the folder that was offered"));
-      return FALSE;
-    }
-  root = openat (self->fd, TREE, FOLDER);
+  root = xep174_folder_part_open_tree (&self->part);
   if (root < 0)
     return fail_write (error);
 
@@ -145,10 +96,11 @@ write_manifest (FolderWriter  *self,
                 gsize          length,
                 GError       **error)
 {
-  gssize n = write_some (self->text, octets, MIN (length, self->length - self->done), self->done, error);
+  gsize missing = self->part.length - self->done;
+  gssize n = write_some (self->part.text, octets, MIN (length, missing), self->done, error);
 
   /* Of a manifest that is wrong the last octet does not count: otherwise an empty folder would be whole. */
-  if (n < 0 || (self->done + n == self->length && !open_manifest (self, error)))
+  if (n < 0 || ((gsize) n == missing && !open_manifest (self, error)))
     return -1;
   self->done += n;
 
@@ -228,12 +180,12 @@ folder_write (Xep174Writer  *writer,
   FolderWriter *self = (FolderWriter *) writer;
   const char *rest = octets;
 
-  if (!xep174_writer_has_room (self->size, self->done, length, error))
+  if (!xep174_writer_has_room (self->info.size, self->done, length, error))
     return FALSE;
 
   while (length > 0)
     {
-      gssize n = self->done < self->length ? write_manifest (self, rest, length, error)
+      gssize n = self->done < self->part.length ? write_manifest (self, rest, length, error)
                                            : write_file (self, rest, length, error);
 
       if (n < 0)
@@ -255,11 +207,11 @@ folder_read (Xep174Writer  *writer,
              GError       **error)
 {
   FolderWriter *self = (FolderWriter *) writer;
-  guint64 end = MIN (self->done, self->length), start = 0;
-  int fd = self->text;
+  guint64 end = MIN (self->done, self->part.length), start = 0;
+  int fd = self->part.text;
   ssize_t n;
 
-  if (offset >= self->length)
+  if (offset >= self->part.length)
     {
       guint index = xep174_manifest_find (self->manifest, offset);
 
@@ -286,13 +238,6 @@ folder_read (Xep174Writer  *writer,
 
 /* --- Ending ---------------------------------------------------------------------------------- */
 
-static gboolean
-is_in_place (FolderWriter *self)
-{
-  return xep174_part_has_its_name (self->folder, self->part, self->fd)
-         && xep174_part_has_its_name (self->fd, TREE, self->tree.root);
-}
-
 static char *
 folder_finish (Xep174Writer  *writer,
                const char    *name,
@@ -301,26 +246,26 @@ folder_finish (Xep174Writer  *writer,
   FolderWriter *self = (FolderWriter *) writer;
   char *placed;
 
-  g_return_val_if_fail (self->done == self->size && self->manifest != NULL, NULL);
+  g_return_val_if_fail (self->done == self->info.size && self->manifest != NULL, NULL);
 
   if (!make_empty (self, error))
     return NULL;
   /* A thousand files, in one go. */
-  if (syncfs (self->fd) < 0)
+  if (syncfs (self->part.fd) < 0)
     {
       fail_write (error);
       return NULL;
     }
-  if (!is_in_place (self))
+  if (!xep174_folder_part_has_tree (&self->part, self->tree.root))
     {
       g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND,
                            _("The folder was moved or removed. Let it be sent again"));
       return NULL;
     }
 
-  placed = xep174_part_place (xep174_folder_placers, self->fd, TREE, self->folder, name, error);
+  placed = xep174_folder_part_place (&self->part, name, error);
   if (placed != NULL)
-    xep174_tree_remove (self->folder, self->part);
+    xep174_folder_part_remove (&self->part);
 
   return placed;
 }
@@ -328,34 +273,28 @@ folder_finish (Xep174Writer  *writer,
 static void
 folder_discard (Xep174Writer *writer)
 {
-  FolderWriter *self = (FolderWriter *) writer;
-
-  if (xep174_part_has_its_name (self->folder, self->part, self->fd))
-    xep174_tree_remove (self->folder, self->part);
+  xep174_folder_part_remove (&((FolderWriter *) writer)->part);
 }
 
 static void
 folder_free (Xep174Writer *writer)
 {
   FolderWriter *self = (FolderWriter *) writer;
-  const int fds[] = { self->folder, self->fd, self->text, self->file, self->read };
 
-  for (guint i = 0; i < G_N_ELEMENTS (fds); i++)
-    if (fds[i] >= 0)
-      close (fds[i]);
+  if (self->file >= 0)
+    close (self->file);
+  if (self->read >= 0)
+    close (self->read);
   xep174_tree_clear (&self->tree);
   g_clear_pointer (&self->manifest, xep174_manifest_free);
-  g_free (self->part);
+  xep174_folder_part_clear (&self->part);
   g_free (self);
 }
 
 /* --- Opening --------------------------------------------------------------------------------- */
 
 static FolderWriter *
-writer_new (const char            *folder,
-            const char            *id,
-            const Xep174FileInfo  *info,
-            GError               **error)
+writer_new (const Xep174FileInfo *info)
 {
   FolderWriter *self = g_new0 (FolderWriter, 1);
 
@@ -363,36 +302,12 @@ writer_new (const char            *folder,
     folder_expect, folder_get_done, folder_write, folder_read, folder_finish, folder_discard,
     folder_free,
   };
-  self->fd = self->text = self->file = self->read = -1;
+  self->info = *info;
+  self->info.name = self->info.media_type = NULL;
+  self->file = self->read = -1;
   xep174_tree_init (&self->tree, -1, NULL, FALSE);
-  self->part = xep174_part_dup_name (id);
-  self->length = info->manifest;
-  self->n_files = info->n_files;
-  self->size = info->size;
-  self->folder = xep174_part_open_folder (folder, error);
-  if (self->folder >= 0)
-    return self;
 
-  folder_free (&self->parent);
-  return NULL;
-}
-
-static gboolean
-make_part (FolderWriter  *self,
-           GError       **error)
-{
-  if (!xep174_part_check_room (self->folder, self->size, self->n_files + 1, error))
-    return FALSE;
-  if (mkdirat (self->folder, self->part, 0700) < 0
-      || (self->fd = openat (self->folder, self->part, FOLDER)) < 0 || mkdirat (self->fd, TREE, 0777) < 0
-      || (self->text = openat (self->fd, MANIFEST, O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC,
-                               0600)) < 0)
-    {
-      xep174_part_set_errno (error, errno, _("The folder cannot be made here"));
-      return FALSE;
-    }
-
-  return self->length > 0 || open_manifest (self, error);
+  return self;
 }
 
 Xep174Writer *
@@ -401,40 +316,17 @@ xep174_folder_writer_create (const char            *folder,
                              const Xep174FileInfo  *info,
                              GError               **error)
 {
-  FolderWriter *self = writer_new (folder, id, info, error);
+  FolderWriter *self = writer_new (info);
 
-  if (self == NULL)
-    return NULL;
-  if (make_part (self, error))
-    return &self->parent;
+  if (xep174_folder_part_make (&self->part, folder, id, info, error))
+    {
+      if (self->part.length > 0 || open_manifest (self, error))
+        return &self->parent;
+      folder_discard (&self->parent);
+    }
 
-  if (self->fd >= 0)
-    folder_discard (&self->parent);
   folder_free (&self->parent);
   return NULL;
-}
-
-static gboolean
-find_manifest (FolderWriter  *self,
-               GError       **error)
-{
-  struct stat status;
-
-  self->fd = openat (self->folder, self->part, FOLDER);
-  if (self->fd >= 0)
-    self->text = openat (self->fd, MANIFEST, O_RDWR | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
-  if (self->text < 0)
-    {
-      xep174_part_set_errno (error, errno, _("What has come of the folder cannot be found"));
-      return FALSE;
-    }
-  if (fstat (self->fd, &status) < 0 || status.st_uid != geteuid () || (status.st_mode & 077) != 0
-      || fstat (self->text, &status) < 0 || !xep174_part_is_ours (&status, self->length))
-    return fail_changed (error);
-
-  self->done = status.st_size;
-
-  return self->done < self->length || open_manifest (self, error);
 }
 
 /* Up to the first that is not whole: that is where it goes on. */
@@ -459,7 +351,7 @@ find_files (FolderWriter  *self,
       if (self->file < 0)
         return fail_write (error);
       if (fstat (self->file, &status) < 0 || !xep174_part_is_ours (&status, entry->size))
-        return fail_changed (error);
+        return xep174_folder_part_fail_changed (error);
       self->done = entry->offset + status.st_size;
       if ((guint64) status.st_size < entry->size)
         return TRUE;
@@ -474,12 +366,11 @@ xep174_folder_writer_resume (const char            *folder,
                              const Xep174FileInfo  *info,
                              GError               **error)
 {
-  FolderWriter *self = writer_new (folder, id, info, error);
+  FolderWriter *self = writer_new (info);
 
-  if (self == NULL)
-    return NULL;
-  if (find_manifest (self, error) && (self->manifest == NULL || find_files (self, error))
-      && xep174_part_check_room (self->fd, self->size - self->done, 1, error))
+  if (xep174_folder_part_find (&self->part, folder, id, info, &self->done, error)
+      && (self->done < self->part.length || (open_manifest (self, error) && find_files (self, error)))
+      && xep174_part_check_room (self->part.fd, self->info.size - self->done, 1, error))
     return &self->parent;
 
   folder_free (&self->parent);
