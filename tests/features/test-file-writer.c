@@ -63,6 +63,16 @@ create (Fixture *fixture,
   return writer;
 }
 
+static Xep174Writer *
+resume (Fixture  *fixture,
+        guint64   size,
+        GError  **error)
+{
+  Xep174FileInfo info = { .name = (char *) "name", .size = size };
+
+  return xep174_file_writer_resume (fixture->folder, "id-1", &info, error);
+}
+
 static void
 write_text (Xep174Writer *writer,
             const char       *text)
@@ -310,7 +320,7 @@ test_resumed (Fixture       *fixture,
   g_assert_error (error, G_IO_ERROR, G_IO_ERROR_EXISTS);
   g_clear_error (&error);
 
-  second = xep174_file_writer_resume (fixture->folder, "id-1", 6, &error);
+  second = resume (fixture, 6, &error);
   g_assert_no_error (error);
   g_assert_cmpuint (xep174_writer_get_done (second), ==, 3);
   write_text (second, "def");
@@ -342,7 +352,7 @@ test_hostile_part (Fixture       *fixture,
       g_assert_null (xep174_file_writer_create (fixture->folder, "id-1", 12, &error));
       g_assert_error (error, G_IO_ERROR, G_IO_ERROR_EXISTS);
       g_clear_error (&error);
-      g_assert_null (xep174_file_writer_resume (fixture->folder, "id-1", 12, &error));
+      g_assert_null (resume (fixture, 12, &error));
       g_assert_nonnull (error);
       g_assert_cmpint (g_remove (part), ==, 0);
     }

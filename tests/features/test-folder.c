@@ -147,6 +147,7 @@ finish_as (Xep174Writer *writer,
 
   g_assert_no_error (error);
   g_assert_cmpstr (got, ==, expected);
+  xep174_writer_settle (writer);
 }
 
 static void

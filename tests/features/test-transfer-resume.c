@@ -5,8 +5,6 @@
 
 #include "transfer-sides.h"
 
-#include <unistd.h>
-
 #include <glib/gstdio.h>
 
 typedef enum
@@ -255,33 +253,11 @@ test_cancelled_unheard_encrypted (Sides         *sides,
 
 /* --- What is said holds after a restart ------------------------------------------------------ */
 
-static char *
-dup_record_path (Side *side)
-{
-  g_autoptr(GDir) dir = g_dir_open (side->records, 0, NULL);
-  const char *name = dir != NULL ? g_dir_read_name (dir) : NULL;
-
-  while (name != NULL && !g_uuid_string_is_valid (name))
-    name = g_dir_read_name (dir);
-
-  return name != NULL ? g_build_filename (side->records, name, NULL) : NULL;
-}
-
-static char *
-dup_phase (Side *side)
-{
-  g_autoptr(GKeyFile) file = g_key_file_new ();
-  g_autofree char *path = dup_record_path (side);
-
-  return path != NULL && g_key_file_load_from_file (file, path, G_KEY_FILE_NONE, NULL)
-         ? g_key_file_get_string (file, "transfer", "phase", NULL) : NULL;
-}
-
 static void
 assert_phase (Side       *side,
               const char *expected)
 {
-  g_autofree char *phase = dup_phase (side);
+  g_autofree char *phase = side_dup_phase (side);
 
   g_assert_cmpstr (phase, ==, expected);
 }
@@ -379,105 +355,6 @@ test_no_records (Sides         *sides,
   sides_check (sides, octets, SIZE);
 }
 
-/* Juliet's program ends as it was when the file had got its name, and nobody had been told. */
-static void
-end_before_it_is_told (Sides *sides)
-{
-  g_autoptr(Xep174Transfer) sent = sides_send (sides);
-  g_autoptr(GKeyFile) file = g_key_file_new ();
-  g_autofree char *path = NULL;
-
-  wait_until (xep174_transfer_has_ended (sent));
-  side_kill (&sides->juliet);
-  path = dup_record_path (&sides->juliet);
-  g_assert_true (g_key_file_load_from_file (file, path, G_KEY_FILE_NONE, NULL));
-  g_key_file_set_string (file, "transfer", "phase", "VERIFYING");
-  g_assert_true (g_key_file_save_to_file (file, path, NULL));
-  g_assert_cmpint (g_chmod (path, 0600), ==, 0);
-}
-
-static void
-start_and_await (Sides               *sides,
-                 Xep174TransferState  state)
-{
-  side_start (sides, &sides->juliet);
-  wait_until (side_last (&sides->juliet) != NULL
-              && xep174_transfer_has_ended (side_last (&sides->juliet)));
-  g_assert_cmpint (xep174_transfer_get_state (side_last (&sides->juliet)), ==, state);
-}
-
-static void
-test_has_its_name (Sides         *sides,
-                   gconstpointer  data)
-{
-  g_autofree char *octets = sides_make_file (sides, SIZE);
-  g_autofree char *path = g_build_filename (sides->keep, "sonnet.txt", NULL);
-  g_autofree char *phase = NULL;
-  Xep174Transfer *come;
-
-  end_before_it_is_told (sides);
-  start_and_await (sides, STATE (DONE));
-  come = side_last (&sides->juliet);
-  g_assert_cmpstr (g_file_peek_path (xep174_transfer_get_file (come)), ==, path);
-  g_assert_nonnull (xep174_transfer_get_sha256 (come));
-  g_assert_null (xep174_transfer_get_error (come));
-  sides_check (sides, octets, SIZE);
-  wait_until (!come->keeping);
-  phase = dup_phase (&sides->juliet);
-  g_assert_cmpstr (phase, ==, "DONE");
-}
-
-/* It was called “sonnet (2).txt”, for others had the names before it. */
-static void
-test_has_another_name (Sides         *sides,
-                       gconstpointer  data)
-{
-  g_autofree char *octets = sides_make_file (sides, SIZE);
-  g_autofree char *first = g_build_filename (sides->keep, "sonnet.txt", NULL);
-  g_autofree char *third = g_build_filename (sides->keep, "sonnet (2).txt", NULL);
-
-  end_before_it_is_told (sides);
-  g_assert_cmpint (g_rename (first, third), ==, 0);
-  octets[0]++;
-  g_assert_true (g_file_set_contents (first, octets, SIZE, NULL));
-  start_and_await (sides, STATE (DONE));
-  g_assert_cmpstr (g_file_peek_path (xep174_transfer_get_file (side_last (&sides->juliet))), ==, third);
-}
-
-/* Somebody has put another file in its place. */
-static void
-test_lost_its_name (Sides         *sides,
-                    gconstpointer  data)
-{
-  g_autofree char *octets = sides_make_file (sides, SIZE);
-  g_autofree char *path = g_build_filename (sides->keep, "sonnet.txt", NULL);
-
-  end_before_it_is_told (sides);
-  octets[0]++;
-  g_assert_true (g_file_set_contents (path, octets, SIZE, NULL));
-  start_and_await (sides, STATE (FAILED));
-  sides_check (sides, octets, SIZE);
-}
-
-/* File systems without a rename that replaces nothing: for a moment it has both names. */
-static void
-test_has_both_names (Sides         *sides,
-                     gconstpointer  data)
-{
-  g_autofree char *octets = sides_make_file (sides, SIZE);
-  g_autofree char *path = g_build_filename (sides->keep, "sonnet.txt", NULL);
-  g_autofree char *record = NULL, *id = NULL, *name = NULL, *part = NULL;
-
-  end_before_it_is_told (sides);
-  record = dup_record_path (&sides->juliet);
-  id = g_path_get_basename (record);
-  name = g_strdup_printf (".%s.part", id);
-  part = g_build_filename (sides->keep, name, NULL);
-  g_assert_cmpint (link (path, part), ==, 0);
-  start_and_await (sides, STATE (DONE));
-  sides_check (sides, octets, SIZE);
-}
-
 /* The sender begins anew while octets of before still come: first they end, and then it is told from where
  * the rest is wanted. */
 static void
@@ -528,10 +405,6 @@ main (int    argc,
   ADD ("written-first", NULL, test_written_first);
   ADD ("nothing-open", NULL, test_nothing_open);
   ADD ("no-records", NULL, test_no_records);
-  ADD ("has-its-name", NULL, test_has_its_name);
-  ADD ("has-another-name", NULL, test_has_another_name);
-  ADD ("lost-its-name", NULL, test_lost_its_name);
-  ADD ("has-both-names", NULL, test_has_both_names);
   ADD ("offered-while-moving", NULL, test_offered_while_moving);
 
   return g_test_run ();

@@ -103,6 +103,28 @@ side_kill (Side *side)
     wait_until (g_atomic_int_get (&last->lock) < 0);
 }
 
+char *
+side_dup_record (Side *side)
+{
+  g_autoptr(GDir) dir = g_dir_open (side->records, 0, NULL);
+  const char *name = dir != NULL ? g_dir_read_name (dir) : NULL;
+
+  while (name != NULL && !g_uuid_string_is_valid (name))
+    name = g_dir_read_name (dir);
+
+  return name != NULL ? g_build_filename (side->records, name, NULL) : NULL;
+}
+
+char *
+side_dup_phase (Side *side)
+{
+  g_autoptr(GKeyFile) file = g_key_file_new ();
+  g_autofree char *path = side_dup_record (side);
+
+  return path != NULL && g_key_file_load_from_file (file, path, G_KEY_FILE_NONE, NULL)
+         ? g_key_file_get_string (file, "transfer", "phase", NULL) : NULL;
+}
+
 void
 sides_set_up (Sides         *sides,
               gconstpointer  data)

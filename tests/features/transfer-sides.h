@@ -46,6 +46,9 @@ void            side_start      (Sides         *sides,
 void            side_kill       (Side          *side);
 /* The last one in its list, %NULL if it is empty. */
 Xep174Transfer *side_last       (Side          *side);
+/* The path of its record, and the phase in it; %NULL if there is none. */
+char           *side_dup_record (Side          *side);
+char           *side_dup_phase  (Side          *side);
 
 /* Octets that do not repeat. */
 char           *sides_make_file (Sides         *sides,

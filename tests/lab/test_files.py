@@ -211,7 +211,7 @@ class Ours(_Files):
         self.assertEqual(done['files'], 1000)
         self.assertEqual(juliet.expect('transfer-done', id=number, timeout=LONG)['sha256'], done['sha256'])
         self.assert_same_tree(root, done['path'])
-        self.assertEqual(os.listdir(folder), ['sonnets'])
+        await_that('no part', lambda: os.listdir(folder) == ['sonnets'])
 
     def test_folder_started_again(self):
         """The receiver's program is killed under a folder and started again: it goes on by itself."""

@@ -45,11 +45,14 @@ gboolean        xep174_file_sink_hash     (Xep174FileSink       *self,
 char           *xep174_file_sink_finish   (Xep174FileSink       *self,
                                            const char           *name,
                                            GError              **error);
+const char     *xep174_file_sink_get_placed (Xep174FileSink     *self);
+void            xep174_file_sink_settle   (Xep174FileSink       *self);
 void            xep174_file_sink_discard  (Xep174FileSink       *self);
 void            xep174_file_sink_free     (Xep174FileSink       *self);
-/* What was finished, after all. */
+/* Nobody goes on with what is left, if something is. */
 void            xep174_file_sink_remove   (const char           *folder,
-                                           const char           *name);
+                                           const char           *id,
+                                           const Xep174FileInfo *info);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (Xep174FileSink, xep174_file_sink_free)
 

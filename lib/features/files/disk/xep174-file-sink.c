@@ -2,14 +2,11 @@
 #include "xep174-file-sink-private.h"
 
 #include <string.h>
-#include <unistd.h>
 
 #include "xep174-digest-private.h"
 #include "xep174-file-writer-private.h"
 #include "xep174-folder-writer-private.h"
 #include "xep174-gettext-private.h"
-#include "xep174-part-private.h"
-#include "xep174-tree-private.h"
 
 #define CHUNK (128 * 1024)
 
@@ -52,7 +49,7 @@ xep174_file_sink_resume (const char            *folder,
                          GError               **error)
 {
   Xep174Writer *writer = info->is_folder ? xep174_folder_writer_resume (folder, id, info, error)
-                                         : xep174_file_writer_resume (folder, id, info->size, error);
+                                         : xep174_file_writer_resume (folder, id, info, error);
 
   return writer != NULL ? xep174_file_sink_new (writer) : NULL;
 }
@@ -159,6 +156,18 @@ xep174_file_sink_finish (Xep174FileSink  *self,
   return xep174_writer_finish (self->writer, name, error);
 }
 
+const char *
+xep174_file_sink_get_placed (Xep174FileSink *self)
+{
+  return xep174_writer_get_placed (self->writer);
+}
+
+void
+xep174_file_sink_settle (Xep174FileSink *self)
+{
+  xep174_writer_settle (self->writer);
+}
+
 void
 xep174_file_sink_discard (Xep174FileSink *self)
 {
@@ -174,14 +183,12 @@ xep174_file_sink_free (Xep174FileSink *self)
 }
 
 void
-xep174_file_sink_remove (const char *folder,
-                         const char *name)
+xep174_file_sink_remove (const char           *folder,
+                         const char           *id,
+                         const Xep174FileInfo *info)
 {
-  int fd = xep174_part_open_folder (folder, NULL);
-
-  if (fd < 0)
-    return;
-
-  xep174_tree_remove (fd, name);
-  close (fd);
+  if (info->is_folder)
+    xep174_folder_writer_remove (folder, id, info);
+  else
+    xep174_file_writer_remove (folder, id, info);
 }

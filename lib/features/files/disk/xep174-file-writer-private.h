@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 
+#include "xep174-file-info-private.h"
 #include "xep174-writer-private.h"
 
 G_BEGIN_DECLS
@@ -12,10 +13,15 @@ Xep174Writer *xep174_file_writer_create (const char  *folder,
                                          const char  *id,
                                          guint64      size,
                                          GError     **error);
-/* Goes on behind the octets that are in the part. */
-Xep174Writer *xep174_file_writer_resume (const char  *folder,
-                                         const char  *id,
-                                         guint64      size,
-                                         GError     **error);
+/* Goes on behind the octets that are in the part; or is finished, if the file has its name already. A part
+ * that it cannot go on with is removed. */
+Xep174Writer *xep174_file_writer_resume (const char            *folder,
+                                         const char            *id,
+                                         const Xep174FileInfo  *info,
+                                         GError               **error);
+/* Nobody goes on with the part, if there is one. */
+void          xep174_file_writer_remove (const char            *folder,
+                                         const char            *id,
+                                         const Xep174FileInfo  *info);
 
 G_END_DECLS

@@ -8,6 +8,7 @@
 
 #include "xep174-gettext-private.h"
 #include "xep174-part-private.h"
+#include "xep174-placed-private.h"
 
 typedef struct
 {
@@ -143,9 +144,10 @@ static void
 file_discard (Xep174Writer *writer)
 {
   FileWriter *self = (FileWriter *) writer;
+  const char *name = writer->placed != NULL ? writer->placed : self->part;
 
-  if (xep174_part_has_its_name (self->folder, self->part, self->fd))
-    unlinkat (self->folder, self->part, 0);
+  if (xep174_part_has_its_name (self->folder, name, self->fd))
+    unlinkat (self->folder, name, 0);
 }
 
 static void
@@ -230,22 +232,64 @@ find_part (FileWriter  *self,
 
   self->done = status.st_size;
 
-  return reserve (self, error);
+  return TRUE;
+}
+
+/* Where it gets its name by a link it has both for a moment. */
+static gboolean
+find_placed (FileWriter           *self,
+             const Xep174FileInfo *info)
+{
+  struct stat status = { .st_nlink = 0 };
+
+  if (fstatat (self->folder, self->part, &status, AT_SYMLINK_NOFOLLOW) == 0 && status.st_nlink != 2)
+    return FALSE;
+
+  self->fd = xep174_placed_open_file (self->folder, info, MAX (1, status.st_nlink), &self->parent.placed);
+  if (self->fd < 0)
+    return FALSE;
+
+  if (xep174_part_has_its_name (self->folder, self->part, self->fd))
+    unlinkat (self->folder, self->part, 0);
+  self->done = self->size;
+
+  return TRUE;
 }
 
 Xep174Writer *
-xep174_file_writer_resume (const char  *folder,
-                           const char  *id,
-                           guint64      size,
-                           GError     **error)
+xep174_file_writer_resume (const char            *folder,
+                           const char            *id,
+                           const Xep174FileInfo  *info,
+                           GError               **error)
 {
-  FileWriter *self = writer_new (folder, id, size, error);
+  FileWriter *self = writer_new (folder, id, info->size, error);
 
   if (self == NULL)
     return NULL;
-  if (find_part (self, error))
+  if (find_placed (self, info))
     return &self->parent;
+  if (find_part (self, error))
+    {
+      if (reserve (self, error))
+        return &self->parent;
+      file_discard (&self->parent);
+    }
 
   file_free (&self->parent);
   return NULL;
+}
+
+void
+xep174_file_writer_remove (const char           *folder,
+                           const char           *id,
+                           const Xep174FileInfo *info)
+{
+  FileWriter *self = writer_new (folder, id, info->size, NULL);
+
+  if (self == NULL)
+    return;
+
+  if (find_part (self, NULL))
+    file_discard (&self->parent);
+  file_free (&self->parent);
 }

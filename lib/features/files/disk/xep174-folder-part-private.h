@@ -7,7 +7,7 @@
 G_BEGIN_DECLS
 
 /* The part of a folder is a folder, too, which only its owner can enter, with the manifest and, in “tree”,
- * what has come of it. */
+ * what has come of it. When that has got its name the manifest stays: it is found by that. */
 typedef struct
 {
   int     folder; /* where it is, */
@@ -41,10 +41,15 @@ int             xep174_folder_part_open_tree    (Xep174FolderPart      *self);
 /* @tree is still where it was, and so is the part. */
 gboolean        xep174_folder_part_has_tree     (Xep174FolderPart      *self,
                                                  int                    tree);
-/* Gives it its name. */
+/* Gives it its name, */
 char           *xep174_folder_part_place        (Xep174FolderPart      *self,
                                                  const char            *name,
                                                  GError               **error);
+/* or takes @tree back, which is called @name. */
+void            xep174_folder_part_take_back    (Xep174FolderPart      *self,
+                                                 int                    tree,
+                                                 const char            *name);
+/* With what is in it, if it is still where it was. */
 void            xep174_folder_part_remove       (Xep174FolderPart      *self);
 /* FALSE, because somebody else was here. */
 gboolean        xep174_folder_part_fail_changed (GError               **error);

@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdio.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -79,6 +80,8 @@ xep174_folder_part_find (Xep174FolderPart      *self,
   if (self->text < 0)
     {
       xep174_part_set_errno (error, errno, _("What has come of the folder cannot be found"));
+      /* Who ends while it is removed leaves an empty one. */
+      unlinkat (self->folder, self->name, AT_REMOVEDIR);
       return FALSE;
     }
   if (fstat (self->fd, &status) < 0 || status.st_uid != geteuid () || (status.st_mode & 077) != 0
@@ -168,9 +171,24 @@ xep174_folder_part_place (Xep174FolderPart  *self,
   return xep174_part_place (xep174_folder_placers, self->fd, TREE, self->folder, name, error);
 }
 
+/* In one step, if somebody has not removed the part. */
+void
+xep174_folder_part_take_back (Xep174FolderPart *self,
+                              int               tree,
+                              const char       *name)
+{
+  if (xep174_part_has_its_name (self->folder, name, tree)
+      && renameat (self->folder, name, self->fd, TREE) < 0)
+    xep174_tree_remove (self->folder, name);
+}
+
+/* The manifest last: who finds it knows what the rest is. */
 void
 xep174_folder_part_remove (Xep174FolderPart *self)
 {
-  if (self->fd >= 0 && xep174_part_has_its_name (self->folder, self->name, self->fd))
-    xep174_tree_remove (self->folder, self->name);
+  if (self->fd < 0 || !xep174_part_has_its_name (self->folder, self->name, self->fd))
+    return;
+
+  xep174_tree_remove (self->fd, TREE);
+  xep174_tree_remove (self->folder, self->name);
 }

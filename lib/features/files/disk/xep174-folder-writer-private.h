@@ -13,10 +13,13 @@ Xep174Writer *xep174_folder_writer_create (const char            *folder,
                                            const char            *id,
                                            const Xep174FileInfo  *info,
                                            GError               **error);
-/* Goes on behind the octets that are in the part. */
+/* As those of a file. */
 Xep174Writer *xep174_folder_writer_resume (const char            *folder,
                                            const char            *id,
                                            const Xep174FileInfo  *info,
                                            GError               **error);
+void          xep174_folder_writer_remove (const char            *folder,
+                                           const char            *id,
+                                           const Xep174FileInfo  *info);
 
 G_END_DECLS

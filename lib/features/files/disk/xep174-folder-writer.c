@@ -9,6 +9,7 @@
 #include "xep174-folder-part-private.h"
 #include "xep174-gettext-private.h"
 #include "xep174-part-private.h"
+#include "xep174-placed-private.h"
 #include "xep174-tree-private.h"
 
 typedef struct
@@ -36,21 +37,23 @@ fail_write (GError **error)
 }
 
 static gboolean
-open_manifest (FolderWriter  *self,
+read_manifest (FolderWriter  *self,
                GError       **error)
 {
-  int root;
-
   self->manifest = xep174_folder_part_read (&self->part, &self->info, error);
   if (self->manifest == NULL)
     return FALSE;
-  root = xep174_folder_part_open_tree (&self->part);
-  if (root < 0)
-    return fail_write (error);
 
-  xep174_tree_init (&self->tree, root, self->manifest, FALSE);
+  xep174_tree_init (&self->tree, xep174_folder_part_open_tree (&self->part), self->manifest, FALSE);
 
   return TRUE;
+}
+
+static gboolean
+open_manifest (FolderWriter  *self,
+               GError       **error)
+{
+  return read_manifest (self, error) && (self->tree.root >= 0 || fail_write (error));
 }
 
 /* --- Writing --------------------------------------------------------------------------------- */
@@ -244,7 +247,6 @@ folder_finish (Xep174Writer  *writer,
                GError       **error)
 {
   FolderWriter *self = (FolderWriter *) writer;
-  char *placed;
 
   g_return_val_if_fail (self->done == self->info.size && self->manifest != NULL, NULL);
 
@@ -259,21 +261,27 @@ folder_finish (Xep174Writer  *writer,
   if (!xep174_folder_part_has_tree (&self->part, self->tree.root))
     {
       g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND,
-                           _("The folder was moved or removed. Let it be sent again"));
+                           _("The folder was changed, moved or removed. Let it be sent again"));
       return NULL;
     }
 
-  placed = xep174_folder_part_place (&self->part, name, error);
-  if (placed != NULL)
-    xep174_folder_part_remove (&self->part);
+  return xep174_folder_part_place (&self->part, name, error);
+}
 
-  return placed;
+static void
+folder_settle (Xep174Writer *writer)
+{
+  xep174_folder_part_remove (&((FolderWriter *) writer)->part);
 }
 
 static void
 folder_discard (Xep174Writer *writer)
 {
-  xep174_folder_part_remove (&((FolderWriter *) writer)->part);
+  FolderWriter *self = (FolderWriter *) writer;
+
+  if (writer->placed != NULL)
+    xep174_folder_part_take_back (&self->part, self->tree.root, writer->placed);
+  xep174_folder_part_remove (&self->part);
 }
 
 static void
@@ -300,7 +308,7 @@ writer_new (const Xep174FileInfo *info)
 
   self->parent = (Xep174Writer) {
     folder_expect, folder_get_done, folder_write, folder_read, folder_finish, folder_discard,
-    folder_free,
+    folder_free, folder_settle,
   };
   self->info = *info;
   self->info.name = self->info.media_type = NULL;
@@ -360,6 +368,42 @@ find_files (FolderWriter  *self,
   return TRUE;
 }
 
+/* There is nothing behind the manifest: it may have its name. */
+static gboolean
+find_placed (FolderWriter          *self,
+             const Xep174FileInfo  *info,
+             GError               **error)
+{
+  self->tree.root = xep174_placed_open_folder (self->part.folder, info, self->manifest, self->part.text,
+                                               &self->parent.placed);
+  if (self->tree.root < 0)
+    {
+      g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND,
+                           _("The folder was changed, moved or removed. Let it be sent again"));
+      return FALSE;
+    }
+
+  self->next = self->manifest->entries->len;
+  self->done = self->info.size;
+
+  return TRUE;
+}
+
+static gboolean
+go_on (FolderWriter          *self,
+       const Xep174FileInfo  *info,
+       GError               **error)
+{
+  if (self->done < self->part.length)
+    return TRUE;
+  if (!read_manifest (self, error))
+    return FALSE;
+  if (self->tree.root < 0)
+    return errno == ENOENT ? find_placed (self, info, error) : fail_write (error);
+
+  return find_files (self, error);
+}
+
 Xep174Writer *
 xep174_folder_writer_resume (const char            *folder,
                              const char            *id,
@@ -368,11 +412,27 @@ xep174_folder_writer_resume (const char            *folder,
 {
   FolderWriter *self = writer_new (info);
 
-  if (xep174_folder_part_find (&self->part, folder, id, info, &self->done, error)
-      && (self->done < self->part.length || (open_manifest (self, error) && find_files (self, error)))
-      && xep174_part_check_room (self->part.fd, self->info.size - self->done, 1, error))
-    return &self->parent;
+  if (xep174_folder_part_find (&self->part, folder, id, info, &self->done, error))
+    {
+      if (go_on (self, info, error)
+          && xep174_part_check_room (self->part.fd, self->info.size - self->done, 1, error))
+        return &self->parent;
+      folder_discard (&self->parent);
+    }
 
   folder_free (&self->parent);
   return NULL;
+}
+
+void
+xep174_folder_writer_remove (const char           *folder,
+                             const char           *id,
+                             const Xep174FileInfo *info)
+{
+  Xep174FolderPart part;
+  guint64 done;
+
+  if (xep174_folder_part_find (&part, folder, id, info, &done, NULL))
+    xep174_folder_part_remove (&part);
+  xep174_folder_part_clear (&part);
 }

@@ -44,6 +44,9 @@ typedef int (*Xep174Placer) (int         from,
 extern const Xep174Placer xep174_file_placers[];
 extern const Xep174Placer xep174_folder_placers[];
 
+/* Names that are tried, until one is free. */
+#define XEP174_PART_MAX_NUMBER 10000
+
 /* Called @name or, where that is taken, “name (1).ext”. Returns its name. */
 char     *xep174_part_place        (const Xep174Placer *placers,
                                     int                 from,

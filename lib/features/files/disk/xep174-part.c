@@ -12,9 +12,6 @@
 #include "xep174-file-name.h"
 #include "xep174-gettext-private.h"
 
-/* Names that are tried, until one is free. */
-#define MAX_NUMBER 10000
-
 void
 xep174_part_set_errno (GError     **error,
                        int          number,
@@ -179,7 +176,7 @@ xep174_part_place (const Xep174Placer  *placers,
   g_autofree char *safe = xep174_file_name_make_safe (name);
   int number = EEXIST;
 
-  for (guint i = 0; i < MAX_NUMBER && number == EEXIST; i++)
+  for (guint i = 0; i < XEP174_PART_MAX_NUMBER && number == EEXIST; i++)
     {
       g_autofree char *numbered = xep174_file_name_number (safe, i);
 

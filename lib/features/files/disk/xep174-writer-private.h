@@ -9,7 +9,7 @@ G_BEGIN_DECLS
  * the disk; errors are of G_IO_ERROR. One is used by one thread at a time. */
 typedef struct _Xep174Writer Xep174Writer;
 
-/* What each kind brings along. */
+/* What each kind brings along, and what it is called once it has its name. */
 struct _Xep174Writer
 {
   gboolean (*expect)   (Xep174Writer   *self,
@@ -31,6 +31,8 @@ struct _Xep174Writer
                         GError        **error);
   void     (*discard)  (Xep174Writer   *self);
   void     (*free)     (Xep174Writer   *self);
+  void     (*settle)   (Xep174Writer   *self); /* (nullable) */
+  char      *placed;
 };
 
 /* How much will come, if that was not known before. */
@@ -57,7 +59,12 @@ gssize   xep174_writer_read     (Xep174Writer   *self,
 char    *xep174_writer_finish   (Xep174Writer   *self,
                                  const char     *name,
                                  GError        **error);
-/* Removes what was written. What has gone to a stream is there. */
+/* The same, %NULL before. */
+const char *
+         xep174_writer_get_placed (Xep174Writer *self);
+/* It is written down that it is finished: nobody has to find out by what is left of the part. */
+void     xep174_writer_settle   (Xep174Writer   *self);
+/* Removes what was written, also if it is finished. What has gone to a stream is there. */
 void     xep174_writer_discard  (Xep174Writer   *self);
 /* Leaves what was written, to be resumed. */
 void     xep174_writer_free     (Xep174Writer   *self);

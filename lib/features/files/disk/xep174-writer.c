@@ -42,7 +42,23 @@ xep174_writer_finish (Xep174Writer  *self,
                       const char    *name,
                       GError       **error)
 {
-  return self->finish (self, name, error);
+  if (self->placed == NULL)
+    self->placed = self->finish (self, name, error);
+
+  return g_strdup (self->placed);
+}
+
+const char *
+xep174_writer_get_placed (Xep174Writer *self)
+{
+  return self->placed;
+}
+
+void
+xep174_writer_settle (Xep174Writer *self)
+{
+  if (self->placed != NULL && self->settle != NULL)
+    self->settle (self);
 }
 
 void
@@ -54,6 +70,7 @@ xep174_writer_discard (Xep174Writer *self)
 void
 xep174_writer_free (Xep174Writer *self)
 {
+  g_free (self->placed);
   self->free (self);
 }
 

@@ -107,8 +107,8 @@ xep174_transfer_write (Xep174Transfer *self,
   xep174_jobs_add (self->jobs, job);
 }
 
-/* The name is given only to what is right. The record has the hash before: so the file is found under its
- * name, whenever the program ends. */
+/* The name is given only to what is right. The record has the hash before: so it is found under its name,
+ * whenever the program ends. */
 static void
 run_verify (Xep174Job *job)
 {
@@ -124,37 +124,15 @@ run_verify (Xep174Job *job)
 }
 
 static void
-run_remove (Xep174Job *job)
-{
-  Xep174Transfer *self = job->owner;
-
-  xep174_file_sink_remove (g_file_peek_path (self->folder), job->text);
-}
-
-/* Somebody has cancelled meanwhile. */
-static void
-remove_placed (Xep174Transfer *self,
-               const char     *name)
-{
-  Xep174Job *job;
-
-  if (name == NULL || *name == '\0')
-    return;
-
-  job = xep174_job_new (self, run_remove, NULL);
-  job->text = g_strdup (name);
-  xep174_jobs_add (self->jobs, job);
-}
-
-static void
 on_verified (Xep174Job *job)
 {
   Xep174Transfer *self = job->owner;
 
   g_clear_pointer ((Xep174TransferRecord **) &job->data, xep174_transfer_record_free);
+  /* Somebody has cancelled meanwhile, and then it is discarded. */
   if (self->fsm.state != XEP174_TRANSFER_VERIFYING)
-    remove_placed (self, job->text);
-  else if (!job->right)
+    return;
+  if (!job->right)
     {
       xep174_transfer_note_error (self, g_error_new (XEP174_TRANSFER_ERROR, XEP174_TRANSFER_ERROR_CORRUPTED,
                                                      _("What has come is not what “%s” has sent. "
@@ -202,5 +180,7 @@ run_discard (Xep174Job *job)
 void
 xep174_transfer_discard (Xep174Transfer *self)
 {
+  if (!xep174_transfer_sends (self))
+    xep174_transfer_set_file (self, NULL);
   xep174_jobs_add (self->jobs, xep174_job_new (self, run_discard, NULL));
 }

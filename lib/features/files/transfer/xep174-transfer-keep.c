@@ -81,7 +81,9 @@ xep174_transfer_write_record (Xep174Transfer       *self,
   g_autoptr(GError) error = NULL;
 
   record->lock = self->lock;
-  if (!xep174_transfer_record_write (record, self->around->folder, &error))
+  if (xep174_transfer_record_write (record, self->around->folder, &error))
+    self->pending = record->phase != XEP174_TRANSFER_DONE;
+  else
     g_debug ("File %s will not go on after a restart: %s", self->local_id, error->message);
   self->lock = record->lock;
   self->recorded |= self->lock >= 0;
@@ -122,11 +124,14 @@ xep174_transfer_unlock (Xep174Transfer *self)
   xep174_jobs_add (self->jobs, xep174_job_new (self, run_unlock, NULL));
 }
 
+/* What is done is found by its part as long as the record does not say so. */
 static void
 run_close (Xep174Job *job)
 {
   Xep174Transfer *self = job->owner;
 
+  if (self->sink != NULL && !self->pending)
+    xep174_file_sink_settle (self->sink);
   g_clear_pointer (&self->sink, xep174_file_sink_free);
   g_clear_pointer (&self->source, xep174_file_source_free);
   run_unlock (job);
@@ -180,19 +185,28 @@ open_source (Xep174Transfer  *self,
                                             : _("The file was changed after it was offered. Send it again"));
 }
 
-/* What was compared may have got its name, and nobody was told. */
+/* What was compared may have got its name, and nobody was told; or all were told, and something is left. */
+static void
+open_sink (Xep174Transfer  *self,
+           GError         **error)
+{
+  const char *folder = g_file_peek_path (self->folder);
+
+  if (self->fsm.state == XEP174_TRANSFER_DONE)
+    xep174_file_sink_remove (folder, self->local_id, &self->info);
+  else
+    self->sink = xep174_file_sink_resume (folder, self->local_id, &self->info, error);
+}
+
 static void
 run_open (Xep174Job *job)
 {
   Xep174Transfer *self = job->owner;
 
-  if (!xep174_transfer_sends (self) && self->info.hashed)
-    job->text = xep174_file_find_placed (g_file_peek_path (self->folder), self->local_id, &self->info);
   if (xep174_transfer_sends (self))
     open_source (self, &job->number, &job->error);
-  else if (self->fsm.state != XEP174_TRANSFER_DONE && job->text == NULL)
-    self->sink = xep174_file_sink_resume (g_file_peek_path (self->folder), self->local_id, &self->info,
-                                          &job->error);
+  else
+    open_sink (self, &job->error);
 }
 
 static void
@@ -213,11 +227,11 @@ on_opened (Xep174Job *job)
 {
   Xep174Transfer *self = job->owner;
 
-  if (job->text != NULL)
-    take_placed (self, job->text);
   if (self->sink != NULL)
     self->fsm.done = xep174_file_sink_get_done (self->sink);
   xep174_transfer_set_left_out (self, job->number);
+  if (self->sink != NULL && xep174_file_sink_get_placed (self->sink) != NULL)
+    take_placed (self, xep174_file_sink_get_placed (self->sink));
   self->paused = FALSE;
   if (job->error != NULL)
     {
@@ -239,7 +253,7 @@ xep174_transfer_restore (Xep174TransferAround *around,
   g_free (self->local_id);
   self->local_id = g_strdup (record->local_id);
   self->lock = record->lock;
-  self->recorded = TRUE;
+  self->recorded = self->pending = TRUE;
   record->lock = -1;
   self->changed = record->changed;
   xep174_transfer_begin_attempt (self, record->attempt);

@@ -6,7 +6,6 @@
 #include "xep174-feature-host.h"
 #include "xep174-fetch-private.h"
 #include "xep174-file-info-private.h"
-#include "xep174-file-placed-private.h"
 #include "xep174-file-sink-private.h"
 #include "xep174-file-source-private.h"
 #include "xep174-jingle-private.h"
@@ -109,7 +108,8 @@ struct _Xep174Transfer
   Xep174FileSource *source; /* of who sends */
   gint64 changed;           /* when the file was, as it was offered */
   int lock;                 /* of the record; -1 if it is not held */
-  gboolean recorded;        /* there is a record */
+  gboolean recorded;        /* there is a record, */
+  gboolean pending;         /* which does not say that it is done */
   Xep174FileSink *sink;     /* of who receives, once it was accepted */
   gboolean accepting;       /* a job is */
   GFile *file;
