@@ -363,6 +363,15 @@ test_deep (Fixture       *fixture,
 
 /* --- What comes ------------------------------------------------------------------------------ */
 
+/* Nobody is told of a file. */
+static void
+expect_error (GError *error,
+              int     code)
+{
+  g_assert_error (error, G_IO_ERROR, code);
+  g_assert_cmpstr (strcasestr (error->message, "the file"), ==, NULL);
+}
+
 /* Neither a folder nor a link is replaced or written into. */
 static void
 test_taken (Fixture       *fixture,
@@ -396,7 +405,7 @@ expect_refused (Fixture    *fixture,
 
   g_assert_no_error (error);
   g_assert_false (xep174_writer_write (writer, manifest, length, NULL, &error));
-  g_assert_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_DATA);
+  expect_error (error, G_IO_ERROR_INVALID_DATA);
   /* Or it would be told as whole, before anybody hears of the error. */
   g_assert_cmpuint (xep174_writer_get_done (writer), <, size);
   xep174_writer_discard (writer);
@@ -426,7 +435,7 @@ test_too_much (Fixture       *fixture,
   writer = create (fixture);
   write_up_to (fixture, writer, fixture->info.size - 1, 100);
   g_assert_false (xep174_writer_write (writer, "ab", 2, NULL, &error));
-  g_assert_error (error, G_IO_ERROR, G_IO_ERROR_MESSAGE_TOO_LARGE);
+  expect_error (error, G_IO_ERROR_MESSAGE_TOO_LARGE);
   g_assert_cmpuint (xep174_writer_get_done (writer), ==, fixture->info.size - 1);
 }
 
@@ -442,7 +451,7 @@ test_no_room (Fixture       *fixture,
       g_autoptr(GError) error = NULL;
 
       g_assert_null (xep174_folder_writer_create (fixture->keep, "id-1", &info, &error));
-      g_assert_error (error, G_IO_ERROR, G_IO_ERROR_NO_SPACE);
+      expect_error (error, G_IO_ERROR_NO_SPACE);
       g_assert_cmpuint (count (fixture->keep), ==, 0);
     }
 }
@@ -467,7 +476,7 @@ test_full (Fixture       *fixture,
   g_assert_cmpint (setrlimit (RLIMIT_FSIZE, &limit), ==, 0);
   g_assert_false (xep174_writer_write (writer, fixture->octets, fixture->info.size, NULL, &error));
   g_assert_cmpint (setrlimit (RLIMIT_FSIZE, &before), ==, 0);
-  g_assert_nonnull (error);
+  expect_error (error, G_IO_ERROR_FAILED);
   g_assert_cmpuint (xep174_writer_get_done (writer), <, fixture->info.size);
   xep174_writer_discard (writer);
   g_assert_cmpuint (count (fixture->keep), ==, 0);
@@ -495,7 +504,7 @@ test_link_comes (Fixture       *fixture,
         g_mkdir (elsewhere, 0700);
       g_assert_cmpint (symlink (elsewhere, path), ==, 0);
       g_assert_false (xep174_writer_write (writer, fixture->octets, fixture->info.size, NULL, &error));
-      g_assert_error (error, G_IO_ERROR, G_IO_ERROR_FAILED);
+      expect_error (error, G_IO_ERROR_FAILED);
       if (i < 2)
         g_assert_cmpuint (count (elsewhere), ==, 0);
       xep174_writer_discard (writer);
@@ -572,7 +581,7 @@ test_swapped (Fixture       *fixture,
   put (fixture, part, "tree/mine", "mine");
   write_up_to (fixture, writer, fixture->info.size, 100);
   g_assert_null (xep174_writer_finish (writer, "name", &error));
-  g_assert_error (error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND);
+  expect_error (error, G_IO_ERROR_NOT_FOUND);
   xep174_writer_discard (writer);
   assert_contents (part, "tree/mine", "mine");
   g_assert_cmpuint (count (fixture->keep), ==, 1);
@@ -591,10 +600,10 @@ test_vanished (Fixture       *fixture,
   xep174_tree_remove (AT_FDCWD, fixture->keep);
   g_assert_false (xep174_writer_write (writer, fixture->octets + fixture->info.manifest,
                                        fixture->info.size - fixture->info.manifest, NULL, &error));
-  g_assert_error (error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND);
+  expect_error (error, G_IO_ERROR_NOT_FOUND);
   g_clear_error (&error);
   g_assert_null (xep174_folder_writer_create (fixture->keep, "id-2", &fixture->info, &error));
-  g_assert_error (error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND);
+  expect_error (error, G_IO_ERROR_NOT_FOUND);
 }
 
 int

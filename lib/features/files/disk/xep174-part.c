@@ -19,7 +19,7 @@ xep174_part_set_errno (GError     **error,
 {
   if (number == ENOSPC || number == EDQUOT)
     g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_NO_SPACE,
-                         _("There is no room for the file. Make some, or choose another folder"));
+                         _("There is not enough room here. Make some, or choose another folder"));
   else
     g_set_error (error, G_IO_ERROR, g_io_error_from_errno (number), "%s: %s", what, g_strerror (number));
 }
@@ -43,7 +43,7 @@ xep174_part_open_folder (const char  *folder,
   int fd = open (folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 
   if (fd < 0)
-    xep174_part_set_errno (error, errno, _("The folder for the file cannot be opened"));
+    xep174_part_set_errno (error, errno, _("The folder to keep it in cannot be opened"));
 
   return fd;
 }
@@ -190,6 +190,6 @@ xep174_part_place (const Xep174Placer  *placers,
         }
     }
 
-  xep174_part_set_errno (error, number, _("The file cannot get its name"));
+  xep174_part_set_errno (error, number, _("What has come cannot get its name"));
   return NULL;
 }

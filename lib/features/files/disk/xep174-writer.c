@@ -84,6 +84,6 @@ xep174_writer_has_room (guint64   size,
     return TRUE;
 
   g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_MESSAGE_TOO_LARGE,
-                       _("More was sent than the file was said to have"));
+                       _("More was sent than was offered"));
   return FALSE;
 }
