@@ -31,7 +31,7 @@ gboolean   xep174_transfer_record_write  (Xep174TransferRecord  *self,
 void       xep174_transfer_record_remove (const char *folder,
                                           const char *local_id);
 /* (element-type Xep174TransferRecord) (transfer full): those that no other program has, locked. What is too
- * old, or cannot be understood, is removed. */
+ * old is removed, with what has come of it, and so is what cannot be understood. */
 GPtrArray *xep174_transfer_record_list   (const char *folder);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (Xep174TransferRecord, xep174_transfer_record_free)

@@ -6,6 +6,7 @@
 
 #include <glib/gstdio.h>
 
+#include "xep174-file-sink-private.h"
 #include "xep174-private-file-private.h"
 
 #define GROUP "transfer"
@@ -177,9 +178,13 @@ read_record (const char *folder,
     return NULL;
 
   text = xep174_private_file_read (path, &stamp, NULL);
-  if (text != NULL && !is_old (&stamp) && g_key_file_load_from_bytes (file, text, G_KEY_FILE_NONE, NULL)
-      && read_all (file, self))
-    return g_steal_pointer (&self);
+  if (text != NULL && g_key_file_load_from_bytes (file, text, G_KEY_FILE_NONE, NULL) && read_all (file, self))
+    {
+      if (!is_old (&stamp))
+        return g_steal_pointer (&self);
+      if (self->role == XEP174_TRANSFER_RECEIVER)
+        xep174_file_sink_remove (self->place, local_id, &self->info);
+    }
 
   xep174_transfer_record_remove (folder, local_id);
 
