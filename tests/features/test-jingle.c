@@ -21,9 +21,12 @@
 #define SHA1 "<hash xmlns='urn:xmpp:hashes:2' algo='sha-1'>w0mcJylzCn+AfvuGdqkty2+KP48=</hash>"
 #define EMPTY "47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU="
 #define SHA256 "<hash xmlns='urn:xmpp:hashes:2' algo='sha-256'>" EMPTY "</hash>"
+#define FOLDER(attributes) "<folder xmlns='urn:libxep174:folder' " attributes "/>"
 #define CHECKSUM(inside) \
   "<checksum xmlns='urn:xmpp:jingle:apps:file-transfer:5' creator='initiator' name='a-file-offer'>" \
   inside "</checksum>"
+
+#define OFFER(file, way) JINGLE ("session-initiate", CONTENT (FILE (file) way))
 
 static const struct
 {
@@ -32,6 +35,9 @@ static const struct
   guint64 size, offset;
   gboolean ranged, goes_on, hashed;
   const char *reason;
+  gboolean is_folder;
+  guint n_files;
+  guint64 manifest;
 } rows[] = {
   /* XEP-0234 examples 3 and 5; only SHA-256 counts. */
   { JINGLE ("session-initiate", CONTENT (
@@ -52,6 +58,17 @@ static const struct
       FILE ("<name>x</name><size>0</size><range offset='0'/>"
             "<hash-used xmlns='urn:xmpp:hashes:2' algo='sha-256'/>") S5B (""))),
     XEP174_JINGLE_INITIATE, .way = XEP174_JINGLE_WAY_S5B, .ranged = TRUE, .goes_on = TRUE },
+  /* Ours: a folder, with a hash or without. */
+  { OFFER (TEST FOLDER ("files='2' manifest='37'"), S5B ("")), XEP174_JINGLE_INITIATE,
+    .way = XEP174_JINGLE_WAY_S5B, .size = 6144, .is_folder = TRUE, .n_files = 2, .manifest = 37 },
+  { OFFER (TEST FOLDER ("files='4294967295' manifest='6144'") SHA256, S5B ("")), XEP174_JINGLE_INITIATE,
+    .way = XEP174_JINGLE_WAY_S5B, .size = 6144, .hashed = TRUE, .is_folder = TRUE, .n_files = G_MAXUINT,
+    .manifest = 6144 },
+  { OFFER ("<name>x</name><size>0</size>" FOLDER ("files='0' manifest='0'"), S5B ("")),
+    XEP174_JINGLE_INITIATE, .way = XEP174_JINGLE_WAY_S5B, .is_folder = TRUE },
+  /* Somebody else's. */
+  { OFFER (TEST "<folder files='2' manifest='37'/><folder xmlns='urn:x' files='2' manifest='37'/>", S5B ("")),
+    XEP174_JINGLE_INITIATE, .way = XEP174_JINGLE_WAY_S5B, .size = 6144 },
   /* What cannot be used is left out. */
   { JINGLE ("session-initiate", CONTENT (
       FILE (TEST) S5B (CANDIDATE ("streamer.shakespeare.lit", "proxy") CANDIDATE ("123.456.7.8", "direct")
@@ -102,6 +119,9 @@ check_again (const Xep174Jingle *jingle)
   g_assert_cmpuint (same.file.size, ==, jingle->file.size);
   g_assert_cmpuint (same.file.offset, ==, jingle->file.offset);
   g_assert_cmpint (same.file.hashed, ==, jingle->file.hashed);
+  g_assert_cmpint (same.file.is_folder, ==, jingle->file.is_folder);
+  g_assert_cmpuint (same.file.n_files, ==, jingle->file.n_files);
+  g_assert_cmpuint (same.file.manifest, ==, jingle->file.manifest);
   g_assert_cmpstr (same.reason, ==, jingle->reason);
   if (jingle->candidates != NULL)
     g_assert_cmpuint (same.candidates->len, ==, jingle->candidates->len);
@@ -129,12 +149,13 @@ test_examples (void)
       g_assert_cmpint (jingle.file.ranged, ==, rows[i].ranged);
       g_assert_cmpint (jingle.file.goes_on, ==, rows[i].goes_on);
       g_assert_cmpint (jingle.file.hashed, ==, rows[i].hashed);
+      g_assert_cmpint (jingle.file.is_folder, ==, rows[i].is_folder);
+      g_assert_cmpuint (jingle.file.n_files, ==, rows[i].n_files);
+      g_assert_cmpuint (jingle.file.manifest, ==, rows[i].manifest);
       g_assert_cmpstr (jingle.reason, ==, rows[i].reason);
       check_again (&jingle);
     }
 }
-
-#define OFFER(file, way) JINGLE ("session-initiate", CONTENT (FILE (file) way))
 
 static const char *const refused[] = {
   "<jingle xmlns='urn:xmpp:jingle:0' action='session-terminate' sid='a'/>",
@@ -162,6 +183,19 @@ static const char *const refused[] = {
   OFFER (TEST "<range offset='-1'/>", S5B ("")),
   OFFER (TEST "<range offset=''/>", S5B ("")),
   OFFER (TEST "<hash xmlns='urn:xmpp:hashes:2' algo='sha-256'>AAAA</hash>", S5B ("")),
+  OFFER (TEST FOLDER (""), S5B ("")),
+  OFFER (TEST FOLDER ("files='1'"), S5B ("")),
+  OFFER (TEST FOLDER ("manifest='1'"), S5B ("")),
+  OFFER (TEST FOLDER ("files='' manifest='1'"), S5B ("")),
+  OFFER (TEST FOLDER ("files='-1' manifest='1'"), S5B ("")),
+  OFFER (TEST FOLDER ("files='+1' manifest='1'"), S5B ("")),
+  OFFER (TEST FOLDER ("files='one' manifest='1'"), S5B ("")),
+  OFFER (TEST FOLDER ("files='4294967296' manifest='1'"), S5B ("")),
+  OFFER (TEST FOLDER ("files='1' manifest=''"), S5B ("")),
+  OFFER (TEST FOLDER ("files='1' manifest='-1'"), S5B ("")),
+  OFFER (TEST FOLDER ("files='1' manifest=' 1'"), S5B ("")),
+  OFFER (TEST FOLDER ("files='1' manifest='6145'"), S5B ("")),
+  OFFER (TEST FOLDER ("files='1' manifest='18446744073709551616'"), S5B ("")),
   OFFER (TEST, "<transport xmlns='urn:xmpp:jingle:transports:s5b:1'/>"),
   OFFER (TEST, "<transport xmlns='urn:xmpp:jingle:transports:s5b:1' sid='s' mode='udp'/>"),
   OFFER (TEST, "<transport xmlns='urn:xmpp:jingle:transports:ice-udp:1' sid='s'/>"),

@@ -115,6 +115,51 @@ test_whole (Sides         *sides,
   g_assert_true (g_str_has_suffix (path, "/keep/sonnet.txt"));
 }
 
+static void
+on_accepted (GObject      *source,
+             GAsyncResult *result,
+             gpointer      data)
+{
+  g_autoptr(GError) error = NULL;
+
+  xep174_transfer_accept_finish (XEP174_TRANSFER (source), result, &error);
+  g_assert_no_error (error);
+}
+
+/* A stream has no names: it is said at once, and the offer stays. */
+static void
+test_into_a_stream (Sides         *sides,
+                    gconstpointer  data)
+{
+  g_autoptr(GOutputStream) stream = g_memory_output_stream_new_resizable ();
+  g_autoptr(GFile) folder = g_file_new_for_path (sides->keep);
+  g_autoptr(GError) error = NULL;
+  Xep174Transfer *come;
+
+  make_folder (sides, 1000);
+  g_signal_handlers_block_matched (sides->juliet.files, G_SIGNAL_MATCH_DATA, 0, 0, NULL, NULL, sides);
+  g_object_unref (sides_send (sides));
+  wait_until (side_last (&sides->juliet) != NULL);
+  come = side_last (&sides->juliet);
+  g_assert_false (xep174_transfer_accept_into (come, stream, &error));
+  g_assert_error (error, XEP174_TRANSFER_ERROR, XEP174_TRANSFER_ERROR_NOT_SUPPORTED);
+  g_assert_nonnull (strstr (error->message, "folder"));
+  g_assert_cmpint (xep174_transfer_get_state (come), ==, STATE (OFFERED));
+  g_assert_false (g_output_stream_is_closed (stream));
+  xep174_transfer_accept_async (come, folder, NULL, on_accepted, NULL);
+  wait_until (has_arrived (sides));
+  check_folder (sides);
+}
+
+/* Where nothing can be written down nothing stays hidden either. */
+static void
+test_no_records (Sides         *sides,
+                 gconstpointer  data)
+{
+  g_assert_true (g_file_set_contents (sides->juliet.records, "", 0, NULL));
+  test_whole (sides, data);
+}
+
 /* To the middle of it. */
 static void
 send_half (Sides *sides)
@@ -217,6 +262,8 @@ main (int    argc,
   g_test_add ("/transfer-folder/" name, Sides, data, sides_set_up, function, sides_tear_down)
   ADD ("whole", NULL, test_whole);
   ADD ("in-band", IN_BAND, test_whole);
+  ADD ("into-a-stream", NULL, test_into_a_stream);
+  ADD ("no-records", NULL, test_no_records);
   ADD ("receiver", IN_BAND, test_receiver);
   ADD ("sender", IN_BAND, test_sender);
   ADD ("changed", IN_BAND, test_changed);

@@ -8,6 +8,7 @@
 #include "stream-ends.h"
 #include "transfer-sides.h"
 
+#include "on-disk.h"
 #include "xep174-session-manager-private.h"
 #include "xep174-si-private.h"
 #include "xep174-socks.h"
@@ -130,6 +131,11 @@ say (const char *to,
 #define BAND "<transport xmlns='urn:xmpp:jingle:transports:ibb:1' sid='band' block-size='4096'/>"
 #define OFFER_BAND(sid, name, size) \
   JINGLE ("session-initiate", sid, CONTENT (FILE ("<name>" name "</name><size>" size "</size>") BAND))
+#define FOLDER(files, manifest) \
+  "<folder xmlns='urn:libxep174:folder' files='" files "' manifest='" manifest "'/>"
+#define OFFER_FOLDER(sid, size, files, manifest) \
+  JINGLE ("session-initiate", sid, \
+          CONTENT (FILE ("<name>abc</name><size>" size "</size>" FOLDER (files, manifest)) S5B))
 #define NO_CANDIDATE(sid) JINGLE ("transport-info", sid, CONTENT (S5B_OF ("<candidate-error/>")))
 #define REPLACE(sid) \
   JINGLE ("transport-replace", sid, CONTENT (BAND))
@@ -140,8 +146,9 @@ say (const char *to,
   JINGLE ("session-info", sid, \
           "<checksum xmlns='urn:xmpp:jingle:apps:file-transfer:5'><file>" \
           "<hash xmlns='urn:xmpp:hashes:2' algo='sha-256'>" hash "</hash></file></checksum>")
-/* SHA-256 of “abc”, and of nothing. */
+/* SHA-256 of “abc”, of a folder with that alone, and of nothing. */
 #define OF_ABC "ungWv48Bz+pBQUDeXa4iI7ADYaOWF3qctBD/YfIAFa0="
+#define OF_FOLDER "vxL73WgNGOcjlXcqYrWl4T/CjUhGctQ/GdxlliSEAZw="
 #define OF_NOTHING "47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU="
 
 static void
@@ -188,17 +195,25 @@ check_answer (const char *to,
     g_error ("%s is answered with %s", xml, fixture->answers->str);
 }
 
-/* An offer of three octets that juliet has accepted, up to where blocks can come. */
+/* Juliet accepts it; up to where blocks can come. */
 static Xep174Transfer *
-begin_band (Fixture *f)
+begin_band_of (Fixture    *f,
+               const char *offer)
 {
-  check_answer (JULIET, OFFER ("a.1", "abc", "3"), "ok;");
+  check_answer (JULIET, offer, "ok;");
   wait_until (strstr (f->heard->str, "session-accept;") != NULL);
   check_answer (JULIET, NO_CANDIDATE ("a.1"), "ok;");
   check_answer (JULIET, REPLACE ("a.1"), "ok;");
   check_answer (JULIET, OPEN, "ok;");
 
   return side_last (&f->sides.juliet);
+}
+
+/* Three octets. */
+static Xep174Transfer *
+begin_band (Fixture *f)
+{
+  return begin_band_of (f, OFFER ("a.1", "abc", "3"));
 }
 
 static void
@@ -328,6 +343,76 @@ test_same_offer_twice (Fixture       *f,
   check_answer (JULIET, OFFER ("a.2", "abc", "4"), "ok;");
   check_failed (f, side_last (&f->sides.juliet), XEP174_TRANSFER_ERROR_VIOLATION);
   g_assert_cmpuint (f->sides.n_offered, ==, 1);
+}
+
+/* So is another folder. */
+static void
+test_same_folder_twice (Fixture       *f,
+                        gconstpointer  data)
+{
+  static const char *const others[] = {
+    OFFER_FOLDER ("a.2", "8", "1", "4"), OFFER_FOLDER ("a.2", "7", "2", "4"),
+    OFFER_FOLDER ("a.2", "7", "1", "5"), OFFER ("a.2", "abc", "7"),
+  };
+  const char *other = others[GPOINTER_TO_SIZE (data) - 1];
+
+  begin_band_of (f, OFFER_FOLDER ("a.1", "7", "1", "4"));
+  check_answer (JULIET, OFFER_FOLDER ("a.1", "7", "1", "4"), "ok;");
+  check_answer (JULIET, other, "ok;");
+  check_failed (f, side_last (&f->sides.juliet), XEP174_TRANSFER_ERROR_VIOLATION);
+  g_assert_cmpuint (f->sides.n_offered, ==, 1);
+}
+
+static void
+test_folder (Fixture       *f,
+             gconstpointer  data)
+{
+  g_autofree char *folder = g_build_filename (f->sides.keep, "abc", NULL);
+  Xep174Transfer *transfer = begin_band_of (f, OFFER_FOLDER ("a.1", "7", "1", "4"));
+
+  check_answer (JULIET, DATA ("0", "MyBhAGFiYw=="), "ok;");
+  check_answer (JULIET, CHECKSUM ("a.1", OF_FOLDER), "ok;");
+  wait_until (xep174_transfer_has_ended (transfer));
+  g_assert_cmpint (xep174_transfer_get_state (transfer), ==, STATE (DONE));
+  assert_contents (folder, "a", "abc");
+}
+
+/* “9 ../outside” leads out of it, “8 abcdefghij” is an octet less than was offered. */
+static void
+test_folder_lies (Fixture       *f,
+                  gconstpointer  data)
+{
+  static const char *const blocks[] = {
+    DATA ("0", "OSAuLi9vdXRzaWRlAA=="), DATA ("0", "OCBhYmNkZWZnaGlqAA=="),
+  };
+  const char *block = blocks[GPOINTER_TO_SIZE (data) - 1];
+  Xep174Transfer *transfer = begin_band_of (f, OFFER_FOLDER ("a.1", "22", "1", "13"));
+
+  check_answer (JULIET, block, "refused;");
+  wait_until (xep174_transfer_has_ended (transfer));
+  g_assert_error (xep174_transfer_get_error (transfer), G_IO_ERROR, G_IO_ERROR_INVALID_DATA);
+  wait_until (sides_count (&f->sides) == 0);
+}
+
+/* What nobody would take is refused before somebody is asked. */
+static void
+test_folder_bounds (Fixture       *f,
+                    gconstpointer  data)
+{
+  g_signal_handlers_block_matched (f->sides.juliet.files, G_SIGNAL_MATCH_DATA, 0, 0, NULL, NULL, &f->sides);
+  check_answer (JULIET, OFFER_FOLDER ("a.1", "20000000", "100001", "16777216"), "refused;");
+  check_answer (JULIET, OFFER_FOLDER ("b.1", "20000000", "100000", "16777217"), "refused;");
+  check_answer (JULIET, OFFER_FOLDER ("c.1", "20000000", "-1", "4"), "refused;");
+  check_answer (JULIET, OFFER_FOLDER ("d.1", "3", "1", "4"), "refused;");
+  check_answer (JULIET, OFFER_FOLDER ("e.1", "9223372036854775808", "1", "4"), "refused;");
+  g_assert_null (side_last (&f->sides.juliet));
+  check_answer (JULIET, OFFER_FOLDER ("f.1", "20000000", "100000", "16777216"), "ok;");
+  g_assert_cmpint (xep174_transfer_get_state (side_last (&f->sides.juliet)), ==, STATE (OFFERED));
+
+  /* The manifest counts, too. */
+  xep174_files_set_max_size (f->sides.juliet.files, 6);
+  check_answer (JULIET, OFFER_FOLDER ("g.1", "7", "1", "4"), "refused;");
+  check_answer (JULIET, OFFER_FOLDER ("h.1", "6", "1", "4"), "ok;");
 }
 
 static void
@@ -640,6 +725,14 @@ main (int    argc,
   ADD ("same-block-twice", NULL, test_same_block_twice);
   ADD ("unknown", NULL, test_unknown);
   ADD ("same-offer-twice", NULL, test_same_offer_twice);
+  ADD ("same-folder-twice/size", GSIZE_TO_POINTER (1), test_same_folder_twice);
+  ADD ("same-folder-twice/files", GSIZE_TO_POINTER (2), test_same_folder_twice);
+  ADD ("same-folder-twice/manifest", GSIZE_TO_POINTER (3), test_same_folder_twice);
+  ADD ("same-folder-twice/file", GSIZE_TO_POINTER (4), test_same_folder_twice);
+  ADD ("folder", NULL, test_folder);
+  ADD ("folder-lies/outside", GSIZE_TO_POINTER (1), test_folder_lies);
+  ADD ("folder-lies/less", GSIZE_TO_POINTER (2), test_folder_lies);
+  ADD ("X8-folder-bounds", NULL, test_folder_bounds);
   ADD ("name", NULL, test_name);
   ADD ("X8-many-offers", NULL, test_many_offers);
   ADD ("unnamed-candidate", NULL, test_unnamed_candidate);
