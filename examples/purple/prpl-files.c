@@ -158,7 +158,8 @@ settle (PrplFile *file)
   g_autoptr(GError) error = NULL;
   g_autofree char *text = NULL;
 
-  if (g_file_equal (placed, chosen)
+  /* Somebody has removed it meanwhile. */
+  if (placed == NULL || g_file_equal (placed, chosen)
       || g_file_move (placed, chosen, file->replaces ? G_FILE_COPY_OVERWRITE : G_FILE_COPY_NONE, NULL, NULL,
                       NULL, &error))
     return;

@@ -46,6 +46,8 @@ char           *xep174_file_sink_finish   (Xep174FileSink       *self,
                                            const char           *name,
                                            GError              **error);
 const char     *xep174_file_sink_get_placed (Xep174FileSink     *self);
+char           *xep174_file_sink_dup_path (Xep174FileSink       *self,
+                                           const char           *folder);
 void            xep174_file_sink_settle   (Xep174FileSink       *self);
 void            xep174_file_sink_discard  (Xep174FileSink       *self);
 void            xep174_file_sink_free     (Xep174FileSink       *self);

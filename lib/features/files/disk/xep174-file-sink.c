@@ -162,6 +162,13 @@ xep174_file_sink_get_placed (Xep174FileSink *self)
   return xep174_writer_get_placed (self->writer);
 }
 
+char *
+xep174_file_sink_dup_path (Xep174FileSink *self,
+                           const char     *folder)
+{
+  return xep174_writer_dup_path (self->writer, folder);
+}
+
 void
 xep174_file_sink_settle (Xep174FileSink *self)
 {

@@ -140,6 +140,12 @@ file_finish (Xep174Writer  *writer,
   return xep174_part_place (xep174_file_placers, self->folder, self->part, self->folder, name, error);
 }
 
+static int
+file_get_fd (Xep174Writer *writer)
+{
+  return ((FileWriter *) writer)->fd;
+}
+
 static void
 file_discard (Xep174Writer *writer)
 {
@@ -174,7 +180,8 @@ writer_new (const char  *folder,
   FileWriter *self = g_new0 (FileWriter, 1);
 
   self->parent = (Xep174Writer) {
-    file_expect, file_get_done, file_write, file_read, file_finish, file_discard, file_free,
+    file_expect, file_get_done, file_write, file_read, file_finish, file_discard, file_free, NULL,
+    file_get_fd,
   };
   self->fd = -1;
   self->part = xep174_part_dup_name (id);

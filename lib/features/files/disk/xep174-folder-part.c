@@ -171,15 +171,19 @@ xep174_folder_part_place (Xep174FolderPart  *self,
   return xep174_part_place (xep174_folder_placers, self->fd, TREE, self->folder, name, error);
 }
 
-/* In one step, if somebody has not removed the part. */
+/* In one step, if somebody has not removed the part. What is another thing by then goes back. */
 void
 xep174_folder_part_take_back (Xep174FolderPart *self,
                               int               tree,
                               const char       *name)
 {
-  if (xep174_part_has_its_name (self->folder, name, tree)
-      && renameat (self->folder, name, self->fd, TREE) < 0)
+  if (!xep174_part_has_its_name (self->folder, name, tree))
+    return;
+
+  if (renameat (self->folder, name, self->fd, TREE) < 0)
     xep174_tree_remove (self->folder, name);
+  else if (!xep174_part_has_its_name (self->fd, TREE, tree))
+    renameat2 (self->fd, TREE, self->folder, name, RENAME_NOREPLACE);
 }
 
 /* The manifest last: who finds it knows what the rest is. */

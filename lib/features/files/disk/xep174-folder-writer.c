@@ -268,6 +268,12 @@ folder_finish (Xep174Writer  *writer,
   return xep174_folder_part_place (&self->part, name, error);
 }
 
+static int
+folder_get_fd (Xep174Writer *writer)
+{
+  return ((FolderWriter *) writer)->tree.root;
+}
+
 static void
 folder_settle (Xep174Writer *writer)
 {
@@ -308,7 +314,7 @@ writer_new (const Xep174FileInfo *info)
 
   self->parent = (Xep174Writer) {
     folder_expect, folder_get_done, folder_write, folder_read, folder_finish, folder_discard,
-    folder_free, folder_settle,
+    folder_free, folder_settle, folder_get_fd,
   };
   self->info = *info;
   self->info.name = self->info.media_type = NULL;

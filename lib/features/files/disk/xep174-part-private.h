@@ -28,6 +28,10 @@ gboolean  xep174_part_has_its_name (int            folder,
                                     const char    *part,
                                     int            fd);
 
+/* (nullable): a path that leads to @fd now: @path, or else what the kernel knows. */
+char     *xep174_part_dup_path     (const char    *path,
+                                    int            fd);
+
 /* Whether it is a plain file of this user under one name, of at most @size octets: who else could have a name
  * for it might change it. */
 gboolean  xep174_part_is_ours      (const struct stat *status,

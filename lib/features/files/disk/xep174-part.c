@@ -77,6 +77,21 @@ xep174_part_has_its_name (int         folder,
          && own.st_dev == named.st_dev && own.st_ino == named.st_ino;
 }
 
+char *
+xep174_part_dup_path (const char *path,
+                      int         fd)
+{
+  g_autofree char *link = g_strdup_printf ("/proc/self/fd/%d", fd);
+  g_autofree char *known = NULL;
+
+  if (xep174_part_has_its_name (AT_FDCWD, path, fd))
+    return g_strdup (path);
+
+  known = g_file_read_link (link, NULL);
+
+  return known != NULL && xep174_part_has_its_name (AT_FDCWD, known, fd) ? g_steal_pointer (&known) : NULL;
+}
+
 gboolean
 xep174_part_is_ours (const struct stat *status,
                      guint64            size)

@@ -32,6 +32,7 @@ struct _Xep174Writer
   void     (*discard)  (Xep174Writer   *self);
   void     (*free)     (Xep174Writer   *self);
   void     (*settle)   (Xep174Writer   *self); /* (nullable) */
+  int      (*get_fd)   (Xep174Writer   *self); /* (nullable): of the file or folder */
   char      *placed;
 };
 
@@ -62,6 +63,9 @@ char    *xep174_writer_finish   (Xep174Writer   *self,
 /* The same, %NULL before. */
 const char *
          xep174_writer_get_placed (Xep174Writer *self);
+/* (nullable): a path that leads to it now, wherever @folder, where it was put, has gone. */
+char    *xep174_writer_dup_path (Xep174Writer   *self,
+                                 const char     *folder);
 /* It is written down that it is finished: nobody has to find out by what is left of the part. */
 void     xep174_writer_settle   (Xep174Writer   *self);
 /* Removes what was written, also if it is finished. What has gone to a stream is there. */

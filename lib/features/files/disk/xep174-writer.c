@@ -2,6 +2,7 @@
 #include "xep174-writer-private.h"
 
 #include "xep174-gettext-private.h"
+#include "xep174-part-private.h"
 
 gboolean
 xep174_writer_expect (Xep174Writer  *self,
@@ -52,6 +53,20 @@ const char *
 xep174_writer_get_placed (Xep174Writer *self)
 {
   return self->placed;
+}
+
+char *
+xep174_writer_dup_path (Xep174Writer *self,
+                        const char   *folder)
+{
+  g_autofree char *path = NULL;
+
+  if (self->placed == NULL || self->get_fd == NULL)
+    return NULL;
+
+  path = g_build_filename (folder, self->placed, NULL);
+
+  return xep174_part_dup_path (path, self->get_fd (self));
 }
 
 void

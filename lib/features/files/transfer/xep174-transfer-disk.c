@@ -121,6 +121,8 @@ run_verify (Xep174Job *job)
     xep174_transfer_write_record (self, g_steal_pointer (&job->data));
   if (job->right && job->error == NULL)
     job->text = xep174_file_sink_finish (self->sink, self->info.name, &job->error);
+  if (job->text != NULL)
+    job->file = xep174_transfer_find_file (self);
 }
 
 static void
@@ -143,11 +145,9 @@ on_verified (Xep174Job *job)
     fail (self, &job->error);
   else
     {
-      g_autoptr(GFile) file = *job->text != '\0' ? g_file_get_child (self->folder, job->text) : NULL;
-
       if (self->info.hashed)
         xep174_transfer_set_sha256 (self, self->info.sha256);
-      xep174_transfer_set_file (self, file);
+      xep174_transfer_set_file (self, job->file);
       xep174_transfer_post (self, self->info.hashed ? XEP174_TRANSFER_EVENT_HASH_RIGHT
                                                       : XEP174_TRANSFER_EVENT_HASH_NONE, 0);
     }

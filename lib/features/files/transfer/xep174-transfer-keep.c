@@ -185,6 +185,16 @@ open_source (Xep174Transfer  *self,
                                             : _("The file was changed after it was offered. Send it again"));
 }
 
+/* What came is in a folder that somebody may have moved meanwhile. */
+GFile *
+xep174_transfer_find_file (Xep174Transfer *self)
+{
+  g_autofree char *path = self->folder != NULL && self->sink != NULL
+                          ? xep174_file_sink_dup_path (self->sink, g_file_peek_path (self->folder)) : NULL;
+
+  return path != NULL ? g_file_new_for_path (path) : NULL;
+}
+
 /* What was compared may have got its name, and nobody was told; or all were told, and something is left. */
 static void
 open_sink (Xep174Transfer  *self,
@@ -207,14 +217,13 @@ run_open (Xep174Job *job)
     open_source (self, &job->number, &job->error);
   else
     open_sink (self, &job->error);
+  job->file = xep174_transfer_sends (self) ? NULL : xep174_transfer_find_file (self);
 }
 
 static void
 take_placed (Xep174Transfer *self,
-             const char     *name)
+             GFile          *file)
 {
-  g_autoptr(GFile) file = g_file_get_child (self->folder, name);
-
   xep174_transfer_set_file (self, file);
   xep174_transfer_set_sha256 (self, self->info.sha256);
   xep174_transfer_fsm_restore (&self->fsm, XEP174_TRANSFER_DONE, self->info.size);
@@ -231,7 +240,7 @@ on_opened (Xep174Job *job)
     self->fsm.done = xep174_file_sink_get_done (self->sink);
   xep174_transfer_set_left_out (self, job->number);
   if (self->sink != NULL && xep174_file_sink_get_placed (self->sink) != NULL)
-    take_placed (self, xep174_file_sink_get_placed (self->sink));
+    take_placed (self, job->file);
   self->paused = FALSE;
   if (job->error != NULL)
     {

@@ -292,6 +292,8 @@ void            xep174_transfer_close        (Xep174Transfer       *self);
 /* Takes what is in @record. In phase NEW there is nothing to go on with. */
 Xep174Transfer *xep174_transfer_restore      (Xep174TransferAround *around,
                                               Xep174TransferRecord *record);
+/* (nullable) (transfer full): what got its name, where it is now. In a job. */
+GFile          *xep174_transfer_find_file    (Xep174Transfer       *self);
 /* The files; nothing happens before they are there. */
 void            xep174_transfer_reopen       (Xep174Transfer       *self);
 

@@ -528,7 +528,9 @@ install_changing (GParamFlags flags)
   /**
    * Xep174Transfer:file:
    *
-   * The file or folder: the one that is sent; or, once it is there, the one that has come.
+   * The file or folder: the one that is sent; or, once it is there, the one that has come. If the folder was
+   * moved meanwhile it is looked for there. It stays %NULL if what has come went to a stream, or if somebody
+   * has removed it already: then nobody can say where it is.
    *
    * Since: 1.0
    */
