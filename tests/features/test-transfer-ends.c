@@ -1,8 +1,12 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* What has come is told to be where it is. */
+/* What has ended stays ended, and leaves nothing behind but what is the user's; and what has come is told to
+ * be where it is. */
 
 #include "transfer-sides.h"
+
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include <glib/gstdio.h>
 
@@ -12,6 +16,21 @@
 #define IN_BAND "in band"
 #define NAME "sonnet.txt"
 #define SIZE (3 * 1024 * 1024 + 1)
+
+/* Days later. */
+static gint64 later_us;
+
+gint64
+g_get_real_time (void)
+{
+  struct timespec now;
+
+  clock_gettime (CLOCK_REALTIME, &now);
+
+  return now.tv_sec * G_USEC_PER_SEC + now.tv_nsec / 1000 + later_us;
+}
+
+/* --- Programs that end ----------------------------------------------------------------------- */
 
 static Xep174Transfer *
 begin (Sides *sides)
@@ -31,6 +50,195 @@ begin_and_await_octets (Sides *sides)
   Xep174Transfer *come = begin (sides);
 
   wait_until (come->recorded && come->fsm.done > SIZE / 4);
+}
+
+/* The program is left before its disk has answered. */
+static Xep174Transfer *
+cancel_and_leave (Side *side)
+{
+  Xep174Transfer *transfer = g_object_ref (side_last (side));
+
+  xep174_jobs_hold (transfer->jobs);
+  xep174_transfer_cancel (transfer);
+  g_assert_cmpint (xep174_transfer_get_state (transfer), ==, STATE (CANCELLED));
+  wait_until (!transfer->keeping);
+  if (transfer->lock >= 0)
+    close (transfer->lock);
+  transfer->lock = -1;
+  side_kill (side);
+
+  return transfer;
+}
+
+static void
+expect_nothing (Sides *sides,
+                Side  *side)
+{
+  side_start (sides, side);
+  wait_until (!side->files->restoring);
+  g_assert_null (side_last (side));
+  wait_until (count (side->records) == 0 && sides_count (sides) == 0);
+}
+
+static void
+test_cancelled_receiver (Sides         *sides,
+                         gconstpointer  data)
+{
+  g_autoptr(Xep174Transfer) left = NULL;
+
+  begin_and_await_octets (sides);
+  left = cancel_and_leave (&sides->juliet);
+  expect_nothing (sides, &sides->juliet);
+  xep174_jobs_release (left->jobs);
+}
+
+static void
+test_cancelled_sender (Sides         *sides,
+                       gconstpointer  data)
+{
+  g_autoptr(Xep174Transfer) left = NULL;
+
+  begin_and_await_octets (sides);
+  left = cancel_and_leave (&sides->romeo);
+  wait_until (xep174_transfer_has_ended (side_last (&sides->juliet)));
+  expect_nothing (sides, &sides->romeo);
+  xep174_jobs_release (left->jobs);
+}
+
+/* The record is written behind that. */
+static void
+test_cancelled_first (Sides         *sides,
+                      gconstpointer  data)
+{
+  g_autoptr(Xep174Transfer) left = NULL;
+  Xep174Transfer *come = begin (sides);
+
+  wait_until (come->keeping);
+  left = cancel_and_leave (&sides->juliet);
+  expect_nothing (sides, &sides->juliet);
+  xep174_jobs_release (left->jobs);
+}
+
+/* --- A day is over --------------------------------------------------------------------------- */
+
+static void
+start_later (Sides *sides)
+{
+  side_kill (&sides->romeo);
+  side_kill (&sides->juliet);
+  later_us = G_GINT64_CONSTANT (2) * 24 * 3600 * G_USEC_PER_SEC;
+  side_start (sides, &sides->juliet);
+  wait_until (!sides->juliet.files->restoring);
+  later_us = 0;
+}
+
+static void
+test_old (Sides         *sides,
+          gconstpointer  data)
+{
+  Xep174Transfer *come;
+
+  begin_and_await_octets (sides);
+  start_later (sides);
+  wait_until (side_last (&sides->juliet) != NULL && xep174_transfer_has_ended (side_last (&sides->juliet)));
+  come = side_last (&sides->juliet);
+  g_assert_error (xep174_transfer_get_error (come), XEP174_TRANSFER_ERROR, XEP174_TRANSFER_ERROR_TIMED_OUT);
+  wait_until (sides_count (sides) == 0 && count (sides->juliet.records) == 0);
+}
+
+static void
+test_old_and_done (Sides         *sides,
+                   gconstpointer  data)
+{
+  Xep174Transfer *come = begin (sides);
+
+  wait_until (xep174_transfer_has_ended (come) && !come->keeping);
+  start_later (sides);
+  wait_until (count (sides->juliet.records) == 0);
+  g_assert_null (side_last (&sides->juliet));
+  g_assert_cmpuint (sides_count (sides), ==, 1);
+}
+
+/* --- Parts that somebody has changed --------------------------------------------------------- */
+
+static char *
+dup_part (Sides *sides)
+{
+  g_autofree char *record = side_dup_record (&sides->juliet);
+  g_autofree char *id = g_path_get_basename (record);
+  g_autofree char *name = g_strdup_printf (".%s.part", id);
+
+  return g_build_filename (sides->keep, name, NULL);
+}
+
+static void
+change (const char *part,
+        const char *other,
+        const char *how)
+{
+  if (g_str_equal (how, "longer"))
+    g_assert_cmpint (truncate (part, SIZE + 1), ==, 0);
+  else if (g_str_equal (how, "linked"))
+    g_assert_cmpint (link (part, other), ==, 0);
+  else if (g_str_equal (how, "a link"))
+    {
+      g_assert_cmpint (g_rename (part, other), ==, 0);
+      g_assert_cmpint (symlink (other, part), ==, 0);
+    }
+  else
+    {
+      g_assert_cmpint (g_remove (part), ==, 0);
+      g_assert_cmpint (g_str_equal (how, "a pipe") ? mkfifo (part, 0600) : g_mkdir (part, 0700), ==, 0);
+    }
+}
+
+static void
+test_changed (Sides         *sides,
+              gconstpointer  data)
+{
+  static const char *const ways[] = { "longer", "linked", "a link", "a pipe", "a folder" };
+  g_autofree char *other = g_build_filename (sides->folder, "other", NULL);
+
+  for (guint i = 0; i < G_N_ELEMENTS (ways); i++)
+    {
+      g_autofree char *part = NULL;
+
+      begin_and_await_octets (sides);
+      side_kill (&sides->juliet);
+      part = dup_part (sides);
+      change (part, other, ways[i]);
+      side_start (sides, &sides->juliet);
+      wait_until (side_last (&sides->juliet) != NULL
+                  && xep174_transfer_has_ended (side_last (&sides->juliet)));
+      g_assert_cmpint (xep174_transfer_get_state (side_last (&sides->juliet)), ==, STATE (FAILED));
+      wait_until (count (sides->juliet.records) == 0);
+      if (g_str_equal (ways[i], "a folder"))
+        g_assert_cmpint (g_rmdir (part), ==, 0);
+      g_assert_cmpuint (sides_count (sides), ==, 0);
+      g_assert_cmpint (g_remove (other), ==, i == 1 || i == 2 ? 0 : -1);
+      wait_until (xep174_transfer_has_ended (side_last (&sides->romeo)));
+    }
+}
+
+/* --- Records that are not ours --------------------------------------------------------------- */
+
+static void
+test_capitals (Sides         *sides,
+               gconstpointer  data)
+{
+  g_autofree char *record = NULL, *id = NULL, *upper = NULL, *renamed = NULL;
+
+  begin_and_await_octets (sides);
+  side_kill (&sides->juliet);
+  record = side_dup_record (&sides->juliet);
+  id = g_path_get_basename (record);
+  upper = g_ascii_strup (id, -1);
+  renamed = g_build_filename (sides->juliet.records, upper, NULL);
+  g_assert_cmpint (g_rename (record, renamed), ==, 0);
+  side_start (sides, &sides->juliet);
+  wait_until (!sides->juliet.files->restoring);
+  g_assert_null (side_last (&sides->juliet));
+  g_assert_true (g_file_test (renamed, G_FILE_TEST_EXISTS));
 }
 
 /* --- A folder that is moved meanwhile -------------------------------------------------------- */
@@ -108,6 +316,13 @@ main (int    argc,
 
 #define ADD(name, function) \
   g_test_add ("/transfer-ends/" name, Sides, IN_BAND, sides_set_up, function, sides_tear_down)
+  ADD ("cancelled/receiver", test_cancelled_receiver);
+  ADD ("cancelled/sender", test_cancelled_sender);
+  ADD ("cancelled/first", test_cancelled_first);
+  ADD ("old", test_old);
+  ADD ("old-and-done", test_old_and_done);
+  ADD ("changed", test_changed);
+  ADD ("capitals", test_capitals);
   ADD ("moved", test_moved);
   ADD ("moved-and-cancelled", test_moved_and_cancelled);
   ADD ("removed", test_removed);

@@ -5,11 +5,7 @@
 
 #include "transfer-sides.h"
 
-#include <time.h>
-
 #include <glib/gstdio.h>
-
-#include "on-disk.h"
 
 typedef enum
 {
@@ -22,19 +18,6 @@ typedef enum
 
 #define IN_BAND "in band"
 #define SIZE (3 * 1024 * 1024 + 1)
-
-/* How far the clock of the records is ahead. */
-static gint64 ahead;
-
-gint64
-g_get_real_time (void)
-{
-  struct timespec now;
-
-  clock_gettime (CLOCK_REALTIME, &now);
-
-  return now.tv_sec * G_USEC_PER_SEC + now.tv_nsec / 1000 + ahead;
-}
 
 static guint64
 done_of (Side *side)
@@ -268,27 +251,6 @@ test_cancelled_unheard_encrypted (Sides         *sides,
   cancel_unheard (sides, juliet);
 }
 
-/* Nobody goes on after more than a day, and nothing stays. */
-static void
-test_too_late (Sides         *sides,
-               gconstpointer  data)
-{
-  G_GNUC_UNUSED g_autofree char *octets = sides_make_file (sides, SIZE);
-
-  g_object_unref (sides_send (sides));
-  wait_until (done_of (&sides->juliet) > SIZE / 2 && side_last (&sides->juliet)->recorded);
-  side_kill (&sides->romeo);
-  side_kill (&sides->juliet);
-  g_assert_cmpuint (sides_count (sides), ==, 1);
-  ahead = XEP174_TRANSFER_KEEP_MS * G_GINT64_CONSTANT (1000) + 10 * G_USEC_PER_SEC;
-  side_start (sides, &sides->juliet);
-  wait_until (!sides->juliet.files->restoring);
-  ahead = 0;
-  g_assert_null (side_last (&sides->juliet));
-  g_assert_cmpuint (count (sides->juliet.records), ==, 0);
-  g_assert_cmpuint (sides_count (sides), ==, 0);
-}
-
 /* --- What is said holds after a restart ------------------------------------------------------ */
 
 static void
@@ -440,7 +402,6 @@ main (int    argc,
   ADD ("changed", IN_BAND, test_changed);
   ADD ("cancelled-unheard", IN_BAND, test_cancelled_unheard);
   ADD ("cancelled-unheard-encrypted", IN_BAND, test_cancelled_unheard_encrypted);
-  ADD ("too-late", IN_BAND, test_too_late);
   ADD ("written-first", NULL, test_written_first);
   ADD ("nothing-open", NULL, test_nothing_open);
   ADD ("no-records", NULL, test_no_records);

@@ -5,6 +5,7 @@
 
 #include "xep174-digest-private.h"
 #include "xep174-file-writer-private.h"
+#include "xep174-folder-part-private.h"
 #include "xep174-folder-writer-private.h"
 #include "xep174-gettext-private.h"
 
@@ -195,7 +196,7 @@ xep174_file_sink_remove (const char           *folder,
                          const Xep174FileInfo *info)
 {
   if (info->is_folder)
-    xep174_folder_writer_remove (folder, id, info);
+    xep174_folder_part_remove_left (folder, id, info);
   else
-    xep174_file_writer_remove (folder, id, info);
+    xep174_file_writer_remove (folder, id);
 }

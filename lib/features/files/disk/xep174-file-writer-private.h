@@ -19,9 +19,8 @@ Xep174Writer *xep174_file_writer_resume (const char            *folder,
                                          const char            *id,
                                          const Xep174FileInfo  *info,
                                          GError               **error);
-/* Nobody goes on with the part, if there is one. */
+/* Nobody goes on with the part, if there is one: it loses its name, whatever somebody has made of it. */
 void          xep174_file_writer_remove (const char            *folder,
-                                         const char            *id,
-                                         const Xep174FileInfo  *info);
+                                         const char            *id);
 
 G_END_DECLS

@@ -287,16 +287,14 @@ xep174_file_writer_resume (const char            *folder,
 }
 
 void
-xep174_file_writer_remove (const char           *folder,
-                           const char           *id,
-                           const Xep174FileInfo *info)
+xep174_file_writer_remove (const char *folder,
+                           const char *id)
 {
-  FileWriter *self = writer_new (folder, id, info->size, NULL);
+  FileWriter *self = writer_new (folder, id, 0, NULL);
 
   if (self == NULL)
     return;
 
-  if (find_part (self, NULL))
-    file_discard (&self->parent);
+  unlinkat (self->folder, self->part, 0);
   file_free (&self->parent);
 }

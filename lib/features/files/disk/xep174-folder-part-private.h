@@ -51,6 +51,10 @@ void            xep174_folder_part_take_back    (Xep174FolderPart      *self,
                                                  const char            *name);
 /* With what is in it, if it is still where it was. */
 void            xep174_folder_part_remove       (Xep174FolderPart      *self);
+/* What cannot be gone on with, too; only its name if it is no folder, and a folder that is not ours stays. */
+void            xep174_folder_part_remove_left  (const char            *folder,
+                                                 const char            *id,
+                                                 const Xep174FileInfo  *info);
 /* FALSE, because somebody else was here. */
 gboolean        xep174_folder_part_fail_changed (GError               **error);
 

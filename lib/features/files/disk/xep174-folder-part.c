@@ -61,6 +61,14 @@ xep174_folder_part_make (Xep174FolderPart      *self,
   return TRUE;
 }
 
+static gboolean
+is_private (int fd)
+{
+  struct stat status;
+
+  return fstat (fd, &status) == 0 && status.st_uid == geteuid () && (status.st_mode & 077) == 0;
+}
+
 gboolean
 xep174_folder_part_find (Xep174FolderPart      *self,
                          const char            *folder,
@@ -84,8 +92,8 @@ xep174_folder_part_find (Xep174FolderPart      *self,
       unlinkat (self->folder, self->name, AT_REMOVEDIR);
       return FALSE;
     }
-  if (fstat (self->fd, &status) < 0 || status.st_uid != geteuid () || (status.st_mode & 077) != 0
-      || fstat (self->text, &status) < 0 || !xep174_part_is_ours (&status, self->length))
+  if (!is_private (self->fd) || fstat (self->text, &status) < 0
+      || !xep174_part_is_ours (&status, self->length))
     return xep174_folder_part_fail_changed (error);
 
   *done = status.st_size;
@@ -195,4 +203,27 @@ xep174_folder_part_remove (Xep174FolderPart *self)
 
   xep174_tree_remove (self->fd, TREE);
   xep174_tree_remove (self->folder, self->name);
+}
+
+/* It is ours if only its owner can enter it, and there is a manifest. */
+void
+xep174_folder_part_remove_left (const char           *folder,
+                                const char           *id,
+                                const Xep174FileInfo *info)
+{
+  Xep174FolderPart self;
+  struct stat status;
+
+  if (open_folder (&self, folder, id, info, NULL))
+    {
+      self.fd = openat (self.folder, self.name, FOLDER);
+      if (self.fd < 0)
+        unlinkat (self.folder, self.name, 0);
+      else if (is_private (self.fd) && fstatat (self.fd, MANIFEST, &status, AT_SYMLINK_NOFOLLOW) == 0
+               && S_ISREG (status.st_mode))
+        xep174_folder_part_remove (&self);
+      else
+        unlinkat (self.folder, self.name, AT_REMOVEDIR);
+    }
+  xep174_folder_part_clear (&self);
 }

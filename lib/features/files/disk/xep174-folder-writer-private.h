@@ -18,8 +18,5 @@ Xep174Writer *xep174_folder_writer_resume (const char            *folder,
                                            const char            *id,
                                            const Xep174FileInfo  *info,
                                            GError               **error);
-void          xep174_folder_writer_remove (const char            *folder,
-                                           const char            *id,
-                                           const Xep174FileInfo  *info);
 
 G_END_DECLS

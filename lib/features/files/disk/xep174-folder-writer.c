@@ -429,16 +429,3 @@ xep174_folder_writer_resume (const char            *folder,
   folder_free (&self->parent);
   return NULL;
 }
-
-void
-xep174_folder_writer_remove (const char           *folder,
-                             const char           *id,
-                             const Xep174FileInfo *info)
-{
-  Xep174FolderPart part;
-  guint64 done;
-
-  if (xep174_folder_part_find (&part, folder, id, info, &done, NULL))
-    xep174_folder_part_remove (&part);
-  xep174_folder_part_clear (&part);
-}

@@ -24,9 +24,10 @@ go_on (Xep174Files          *self,
 {
   g_autoptr(Xep174Transfer) transfer = xep174_transfer_restore (self->around, record);
 
-  if (transfer->fsm.state == XEP174_TRANSFER_NEW)
+  if (record->over || transfer->fsm.state == XEP174_TRANSFER_NEW)
     {
       transfer->loop = xep174_transfer_run;
+      xep174_transfer_discard (transfer);
       xep174_transfer_forget_record (transfer);
       return;
     }
@@ -36,7 +37,10 @@ go_on (Xep174Files          *self,
   if (!xep174_transfer_fsm_has_ended (&transfer->fsm))
     xep174_files_list (self, transfer);
   xep174_transfer_reopen (transfer);
-  if (xep174_transfer_around_is_open (self->around, transfer->contact))
+  if (record->old)
+    xep174_transfer_post (transfer, XEP174_TRANSFER_EVENT_TIMEOUT,
+                          xep174_transfer_fsm_timer (&transfer->fsm));
+  else if (xep174_transfer_around_is_open (self->around, transfer->contact))
     xep174_transfer_post (transfer, XEP174_TRANSFER_EVENT_LINK_BACK, 0);
   else if (xep174_transfer_sends (transfer))
     xep174_links_mend (self->links, transfer->contact, FALSE);

@@ -173,6 +173,8 @@ run_discard (Xep174Job *job)
 
   if (self->sink != NULL)
     xep174_file_sink_discard (self->sink);
+  else if (!xep174_transfer_sends (self) && self->folder != NULL)
+    xep174_file_sink_remove (g_file_peek_path (self->folder), self->local_id, &self->info);
   g_clear_pointer (&self->sink, xep174_file_sink_free);
   g_clear_pointer (&self->source, xep174_file_source_free);
 }

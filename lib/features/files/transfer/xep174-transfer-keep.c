@@ -52,6 +52,7 @@ xep174_transfer_make_record (Xep174Transfer *self)
   if (place == NULL)
     return NULL;
 
+  self->kept = TRUE;
   record = g_new0 (Xep174TransferRecord, 1);
   record->local_id = g_strdup (self->local_id);
   record->contact = g_strdup (self->contact);
@@ -148,9 +149,6 @@ run_forget (Xep174Job *job)
 {
   Xep174Transfer *self = job->owner;
 
-  if (!self->recorded)
-    return;
-
   xep174_transfer_record_remove (self->around->folder, self->local_id);
   self->recorded = FALSE;
   run_unlock (job);
@@ -159,8 +157,11 @@ run_forget (Xep174Job *job)
 void
 xep174_transfer_forget_record (Xep174Transfer *self)
 {
-  if (self->around->folder != NULL)
-    xep174_jobs_add (self->jobs, xep174_job_new (self, run_forget, NULL));
+  if (!self->kept)
+    return;
+
+  xep174_transfer_record_end (self->around->folder, self->local_id);
+  xep174_jobs_add (self->jobs, xep174_job_new (self, run_forget, NULL));
 }
 
 /* --- Going on -------------------------------------------------------------------------------- */
@@ -262,7 +263,7 @@ xep174_transfer_restore (Xep174TransferAround *around,
   g_free (self->local_id);
   self->local_id = g_strdup (record->local_id);
   self->lock = record->lock;
-  self->recorded = self->pending = TRUE;
+  self->kept = self->recorded = self->pending = TRUE;
   record->lock = -1;
   self->changed = record->changed;
   xep174_transfer_begin_attempt (self, record->attempt);

@@ -108,7 +108,8 @@ struct _Xep174Transfer
   Xep174FileSource *source; /* of who sends */
   gint64 changed;           /* when the file was, as it was offered */
   int lock;                 /* of the record; -1 if it is not held */
-  gboolean recorded;        /* there is a record, */
+  gboolean kept;            /* a record was asked for, */
+  gboolean recorded;        /* there is one, */
   gboolean pending;         /* which does not say that it is done */
   Xep174FileSink *sink;     /* of who receives, once it was accepted */
   gboolean accepting;       /* a job is */

@@ -20,6 +20,8 @@ typedef struct
   char               *place;    /* of who sends the file's address; of who receives the folder's path */
   gint64              changed;  /* when the file was, as it was offered */
   int                 lock;     /* -1: none */
+  gboolean            over;     /* it was told that it has ended: only what is left is to be removed */
+  gboolean            old;      /* nobody goes on with it any more */
 } Xep174TransferRecord;
 
 void       xep174_transfer_record_free   (Xep174TransferRecord *self);
@@ -27,11 +29,15 @@ void       xep174_transfer_record_free   (Xep174TransferRecord *self);
 gboolean   xep174_transfer_record_write  (Xep174TransferRecord  *self,
                                           const char            *folder,
                                           GError               **error);
+/* It has ended, whatever is written to the record still. At once: the program may end before it can be
+ * removed. */
+void       xep174_transfer_record_end    (const char *folder,
+                                          const char *local_id);
 /* It is nobody's any more. */
 void       xep174_transfer_record_remove (const char *folder,
                                           const char *local_id);
-/* (element-type Xep174TransferRecord) (transfer full): those that no other program has, locked. What is too
- * old is removed, with what has come of it, and so is what cannot be understood. */
+/* (element-type Xep174TransferRecord) (transfer full): those that no other program has, locked. What
+ * cannot be understood is removed. */
 GPtrArray *xep174_transfer_record_list   (const char *folder);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (Xep174TransferRecord, xep174_transfer_record_free)

@@ -1,16 +1,18 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "xep174-transfer-record-private.h"
 
+#include <fcntl.h>
 #include <string.h>
 #include <unistd.h>
 
 #include <glib/gstdio.h>
 
-#include "xep174-file-sink-private.h"
 #include "xep174-private-file-private.h"
 
 #define GROUP "transfer"
 #define LOCK ".lock"
+/* An empty file beside a record of what is over. */
+#define END ".end"
 /* Who has more of them has others than files in mind. */
 #define MAX_RECORDS 1024
 
@@ -89,13 +91,29 @@ xep174_transfer_record_write (Xep174TransferRecord  *self,
 }
 
 void
+xep174_transfer_record_end (const char *folder,
+                            const char *local_id)
+{
+  g_autofree char *path = path_of (folder, local_id, END);
+  int fd;
+
+  /* The record may be the first one, and be written just now. */
+  g_mkdir_with_parents (folder, 0700);
+  fd = open (path, O_WRONLY | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0600);
+  if (fd >= 0)
+    close (fd);
+}
+
+void
 xep174_transfer_record_remove (const char *folder,
                                const char *local_id)
 {
   g_autofree char *path = path_of (folder, local_id, "");
+  g_autofree char *end = path_of (folder, local_id, END);
   g_autofree char *lock = path_of (folder, local_id, LOCK);
 
   g_unlink (path);
+  g_unlink (end);
   g_unlink (lock);
 }
 
@@ -168,6 +186,7 @@ read_record (const char *folder,
 {
   g_autoptr(Xep174TransferRecord) self = g_new0 (Xep174TransferRecord, 1);
   g_autofree char *path = path_of (folder, local_id, "");
+  g_autofree char *end = path_of (folder, local_id, END);
   g_autoptr(GKeyFile) file = g_key_file_new ();
   g_autoptr(GBytes) text = NULL;
   Xep174FileStamp stamp;
@@ -180,15 +199,26 @@ read_record (const char *folder,
   text = xep174_private_file_read (path, &stamp, NULL);
   if (text != NULL && g_key_file_load_from_bytes (file, text, G_KEY_FILE_NONE, NULL) && read_all (file, self))
     {
-      if (!is_old (&stamp))
-        return g_steal_pointer (&self);
-      if (self->role == XEP174_TRANSFER_RECEIVER)
-        xep174_file_sink_remove (self->place, local_id, &self->info);
+      self->old = is_old (&stamp);
+      self->over = g_file_test (end, G_FILE_TEST_EXISTS)
+                   || (self->old && self->phase >= XEP174_TRANSFER_DONE);
+      return g_steal_pointer (&self);
     }
 
   xep174_transfer_record_remove (folder, local_id);
 
   return NULL;
+}
+
+/* As we make them: no capitals, and none with an @END alone is left. */
+static char *
+dup_id (const char *name)
+{
+  g_autofree char *id = g_str_has_suffix (name, END) ? g_strndup (name, strlen (name) - strlen (END))
+                                                     : g_strdup (name);
+  g_autofree char *lower = g_ascii_strdown (id, -1);
+
+  return g_uuid_string_is_valid (id) && g_str_equal (id, lower) ? g_steal_pointer (&id) : NULL;
 }
 
 GPtrArray *
@@ -200,7 +230,8 @@ xep174_transfer_record_list (const char *folder)
 
   while (dir != NULL && records->len < MAX_RECORDS && (name = g_dir_read_name (dir)) != NULL)
     {
-      Xep174TransferRecord *record = g_uuid_string_is_valid (name) ? read_record (folder, name) : NULL;
+      g_autofree char *id = dup_id (name);
+      Xep174TransferRecord *record = id != NULL ? read_record (folder, id) : NULL;
 
       if (record != NULL)
         g_ptr_array_add (records, record);
