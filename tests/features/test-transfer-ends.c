@@ -308,6 +308,56 @@ test_removed (Sides         *sides,
   g_assert_null (lost);
 }
 
+/* --- Too many -------------------------------------------------------------------------------- */
+
+static void
+on_refused (GObject      *source,
+            GAsyncResult *result,
+            gpointer      data)
+{
+  g_autoptr(GError) error = NULL;
+
+  g_assert_false (xep174_transfer_accept_finish (XEP174_TRANSFER (source), result, &error));
+  g_assert_error (error, G_IO_ERROR, G_IO_ERROR_TOO_MANY_OPEN_FILES);
+  *(gboolean *) data = TRUE;
+}
+
+/* Of other contacts, which have broken them off. */
+static Xep174Transfer *
+add_resting (Sides *sides)
+{
+  Xep174FileInfo info = { .name = g_strdup (NAME), .size = SIZE };
+  g_autoptr(Xep174Transfer) transfer = xep174_transfer_new (sides->juliet.files->around, "mallory", NULL,
+                                                            XEP174_TRANSFER_RECEIVER, &info);
+
+  transfer->folder = g_file_new_for_path (sides->keep);
+  transfer->fsm.state = XEP174_TRANSFER_RESTING;
+  xep174_files_know (sides->juliet.files, transfer);
+
+  return transfer;
+}
+
+static void
+test_many (Sides         *sides,
+           gconstpointer  data)
+{
+  g_autoptr(GFile) folder = g_file_new_for_path (sides->keep);
+  Xep174Transfer *last = NULL, *offered;
+  gboolean refused = FALSE;
+
+  for (guint i = 0; i < XEP174_FILES_MAX_OPEN; i++)
+    last = add_resting (sides);
+  sides->accepts_nothing = TRUE;
+  offered = begin (sides);
+  xep174_transfer_accept_async (offered, folder, NULL, on_refused, &refused);
+  wait_until (refused);
+  g_assert_cmpint (xep174_transfer_get_state (offered), ==, STATE (OFFERED));
+  xep174_transfer_cancel (last);
+  xep174_transfer_accept_async (offered, folder, NULL, NULL, NULL);
+  wait_until (xep174_transfer_has_ended (offered));
+  g_assert_cmpint (xep174_transfer_get_state (offered), ==, STATE (DONE));
+}
+
 int
 main (int    argc,
       char **argv)
@@ -326,6 +376,7 @@ main (int    argc,
   ADD ("moved", test_moved);
   ADD ("moved-and-cancelled", test_moved_and_cancelled);
   ADD ("removed", test_removed);
+  ADD ("many", test_many);
 
   return g_test_run ();
 }

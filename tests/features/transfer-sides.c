@@ -46,7 +46,7 @@ on_offered (Xep174Files    *files,
   sides->n_offered++;
   if (sides->declines)
     xep174_transfer_decline (transfer);
-  else
+  else if (!sides->accepts_nothing)
     xep174_transfer_accept_async (transfer, folder, NULL, on_accepted, NULL);
 }
 

@@ -32,6 +32,7 @@ typedef struct
   Side juliet;
   gboolean in_band; /* there is no other way */
   gboolean declines; /* juliet does not want it */
+  gboolean accepts_nothing; /* juliet does not, by herself */
   guint n_offered;
 } Sides;
 

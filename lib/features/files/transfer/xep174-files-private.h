@@ -12,6 +12,9 @@ G_BEGIN_DECLS
 /* X8: what is open of a contact, and what is remembered. */
 #define XEP174_FILES_MAX_OFFERS 16
 #define XEP174_FILES_MAX_KNOWN  80
+/* What comes of all of them at a time: each keeps three descriptors, and may need one for its connection, of
+ * the 1024 that a program has. */
+#define XEP174_FILES_MAX_OPEN   160
 
 struct _Xep174Files
 {
@@ -55,6 +58,9 @@ Xep174Transfer *xep174_files_find_band     (Xep174Files    *self,
 /* Whether @contact may offer one more; what is known of it is bounded then. */
 gboolean        xep174_files_make_room     (Xep174Files    *self,
                                             const char     *contact);
+
+/* Whether one more may be kept open. */
+gboolean        xep174_files_may_open      (Xep174Files    *self);
 
 /* Whether it has to wait until that is done; FALSE if too much does. */
 gboolean        xep174_files_defer         (Xep174Files    *self,

@@ -90,6 +90,26 @@ xep174_files_make_room (Xep174Files *self,
   return TRUE;
 }
 
+/* What goes to a stream needs no files of ours. */
+static gboolean
+is_open (Xep174Transfer *transfer)
+{
+  return !xep174_transfer_sends (transfer)
+         && (transfer->accepting
+             || (transfer->folder != NULL && !xep174_transfer_fsm_has_ended (&transfer->fsm)));
+}
+
+gboolean
+xep174_files_may_open (Xep174Files *self)
+{
+  guint n_open = 0;
+
+  for (GList *link = self->known.head; link != NULL; link = link->next)
+    n_open += is_open (link->data);
+
+  return n_open < XEP174_FILES_MAX_OPEN;
+}
+
 /* What contacts say before we know what they mean. */
 #define MAX_EARLY 64
 

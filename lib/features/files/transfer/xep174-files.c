@@ -49,6 +49,12 @@ static const char *const announces[] = {
 
 /* --- What transfers ask for ------------------------------------------------------------------ */
 
+static gboolean
+on_may_open (gpointer files)
+{
+  return xep174_files_may_open (files);
+}
+
 static void
 on_offered (gpointer        files,
             Xep174Transfer *transfer)
@@ -165,6 +171,7 @@ xep174_files_attach (Xep174Feature     *feature,
   manager = XEP174_SESSION_MANAGER (host);
   self->around = xep174_transfer_around_new (manager, self->folder);
   self->around->files = self;
+  self->around->may_open = on_may_open;
   self->around->offered = on_offered;
   self->around->forget = on_forget;
   self->around->streams = xep174_bytestreams_new (host);

@@ -35,6 +35,8 @@ typedef struct
   char                 *folder;  /* of the records; %NULL for none */
   Xep174Bytestreams    *streams; /* %NULL with the manager */
   gpointer              files;
+  /* Whether files may be opened for one more that comes. */
+  gboolean            (*may_open) (gpointer       files);
   /* The person is to be asked. */
   void                (*offered) (gpointer        files,
                                   Xep174Transfer *transfer);

@@ -20,6 +20,20 @@ check_offered (Xep174Transfer  *self,
   return FALSE;
 }
 
+/* Contacts that break off what was accepted must not take all descriptors of the program. */
+static gboolean
+check_open (Xep174Transfer  *self,
+            GError         **error)
+{
+  if (self->around->files == NULL || self->around->may_open (self->around->files))
+    return TRUE;
+
+  g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_TOO_MANY_OPEN_FILES,
+                       _("Too many files are on their way. Accept it when one of them has ended, or cancel "
+                         "one"));
+  return FALSE;
+}
+
 static void
 accept (Xep174Transfer *self,
         Xep174FileSink *sink)
@@ -95,7 +109,7 @@ opened_free (gpointer data)
  * there is something of that name already; see [property@Transfer:file].
  *
  * Room for it is asked for first. If there is none the offer stays, so that a person can choose another
- * folder.
+ * folder. It stays, too, if so many files are on their way to this program that it cannot open more: 160.
  *
  * Since: 1.0
  */
@@ -119,7 +133,7 @@ xep174_transfer_accept_async (Xep174Transfer      *self,
   if (g_file_peek_path (folder) == NULL)
     g_set_error_literal (&error, G_IO_ERROR, G_IO_ERROR_NOT_SUPPORTED,
                          _("What comes can only be kept in a folder of this machine"));
-  if (error != NULL || !check_offered (self, &error))
+  if (error != NULL || !check_offered (self, &error) || !check_open (self, &error))
     {
       g_task_return_error (task, error);
       return;
@@ -142,7 +156,8 @@ xep174_transfer_accept_async (Xep174Transfer      *self,
  * Finishes [method@Transfer.accept_async].
  *
  * Returns: %TRUE if it is accepted; else %FALSE with an error of `G_IO_ERROR` if it cannot be
- *   written, or with %XEP174_TRANSFER_ERROR_INVALID_STATE if it is not offered (any more)
+ *   written (%G_IO_ERROR_TOO_MANY_OPEN_FILES if too many are on their way), or with
+ *   %XEP174_TRANSFER_ERROR_INVALID_STATE if it is not offered (any more)
  *
  * Since: 1.0
  */
