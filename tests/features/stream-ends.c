@@ -304,7 +304,7 @@ server_grant (GSocket  *socket,
   g_socket_send (socket, GRANTS, 2, NULL, NULL);
   if (!server_read (socket, 47))
     return;
-  g_socket_send (socket, GRANTS + 2, 7, NULL, NULL);
+  g_socket_send (socket, &GRANTS[2], 7, NULL, NULL);
   if (data != NULL)
     g_socket_send (socket, data, strlen (data), NULL, NULL);
   server_read (socket, G_MAXINT16);

@@ -86,7 +86,7 @@ on_answered (GObject      *host,
 {
   g_autofree Sent *sent = data;
   g_autoptr(GError) error = NULL;
-  g_autoptr(Xep174Element) answer
+  G_GNUC_UNUSED g_autoptr(Xep174Element) answer
     = xep174_feature_host_request_finish (XEP174_FEATURE_HOST (host), result, &error);
 
   if (g_error_matches (error, XEP174_SESSION_ERROR, XEP174_SESSION_ERROR_CLOSED)
