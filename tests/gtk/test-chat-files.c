@@ -365,7 +365,7 @@ test_no_room (Pair          *pair,
   begin_saving (pair, FALSE, TRUE);
   await (!chat_saving_is_pending (transfer));
   g_assert_true (chat_message_is_offer (pair->offer));
-  assert_note (pair->offer, " · offered: There is no room for the file. Make some, or choose another folder");
+  assert_note (pair->offer, " · offered: There is not enough room here. Make some, or choose another folder");
   g_assert_false (chat_message_is_untold (pair->offer));
   g_assert_cmpuint (count_saved (pair), ==, 0);
 

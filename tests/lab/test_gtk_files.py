@@ -375,7 +375,7 @@ class Files(LabTest):
         juliet.await_shown('focus', lambda: juliet.find('button', 'Save').focused)
         juliet.desktop.key('Return')
         juliet.await_message(f'File “{name}”, 8.8\u00a0TB',
-                             'offered: There is no room for the file. Make some, or choose another folder')
+                             'offered: There is not enough room here. Make some, or choose another folder')
         juliet.desktop.screenshot('file-no-room')
 
 
