@@ -22,6 +22,10 @@ class Files(LabTest):
     def setUp(self):
         super().setUp()
         self.ended = []
+        # What one story leaves under way goes on at the next start of that user's program.
+        for host, user in (self.verona, 'juliet'), (self.mantua, 'romeo'):
+            shutil.rmtree(host.data_of(user)['XEP174_DATA_DIR'], ignore_errors=True)
+            shutil.rmtree(f'{host.directory}/From Others', ignore_errors=True)
 
     def leave(self, window):
         if window not in self.ended:
