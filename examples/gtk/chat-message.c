@@ -84,9 +84,7 @@ chat_message_is_offer (Xep174Message *message)
 {
   Xep174Transfer *transfer = chat_message_get_transfer (message);
 
-  return transfer != NULL && !xep174_transfer_get_outgoing (transfer)
-         && xep174_transfer_get_state (transfer) == XEP174_TRANSFER_STATE_OFFERED
-         && !chat_saving_is_pending (transfer);
+  return transfer != NULL && chat_saving_is_asked (transfer);
 }
 
 char *
@@ -266,12 +264,21 @@ gboolean
 chat_message_is_moving (Xep174Message *message)
 {
   Xep174Transfer *transfer = chat_message_get_transfer (message);
-  Xep174TransferState state = transfer != NULL ? xep174_transfer_get_state (transfer)
-                                               : XEP174_TRANSFER_STATE_OFFERED;
 
-  return state == XEP174_TRANSFER_STATE_CONNECTING || state == XEP174_TRANSFER_STATE_MOVING
-         || state == XEP174_TRANSFER_STATE_CHECKING
-         || (transfer != NULL && state == XEP174_TRANSFER_STATE_OFFERED && chat_saving_is_pending (transfer));
+  if (transfer == NULL)
+    return FALSE;
+
+  switch (xep174_transfer_get_state (transfer))
+    {
+    case XEP174_TRANSFER_STATE_OFFERED:
+      return chat_saving_is_pending (transfer);
+    case XEP174_TRANSFER_STATE_CONNECTING:
+    case XEP174_TRANSFER_STATE_MOVING:
+    case XEP174_TRANSFER_STATE_CHECKING:
+      return TRUE;
+    default:
+      return FALSE;
+    }
 }
 
 /* What the user has seen is the state of that moment, and counts no more when there is another one. */

@@ -65,6 +65,14 @@ chat_saving_is_pending (Xep174Transfer *transfer)
   return saving != NULL && saving->is_pending;
 }
 
+gboolean
+chat_saving_is_asked (Xep174Transfer *transfer)
+{
+  return !xep174_transfer_get_outgoing (transfer)
+         && xep174_transfer_get_state (transfer) == XEP174_TRANSFER_STATE_OFFERED
+         && !chat_saving_is_pending (transfer);
+}
+
 /* What has ended says itself why. */
 const GError *
 chat_saving_get_error (Xep174Transfer *transfer)

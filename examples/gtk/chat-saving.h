@@ -10,6 +10,8 @@ G_BEGIN_DECLS
 
 void          chat_saving_begin      (Xep174Transfer *transfer,
                                       GFile          *folder);
+/* It is offered to the user, who has not answered. */
+gboolean      chat_saving_is_asked   (Xep174Transfer *transfer);
 /* It is not known yet whether there is room. */
 gboolean      chat_saving_is_pending (Xep174Transfer *transfer);
 /* (nullable): why it could not be saved; the offer is open again */

@@ -57,8 +57,7 @@ update (ChatTransferRow *self)
 
   state = xep174_transfer_get_state (transfer);
   is_ours = xep174_transfer_get_outgoing (transfer);
-  is_offer = !is_ours && state == XEP174_TRANSFER_STATE_OFFERED
-             && !chat_saving_is_pending (transfer);
+  is_offer = chat_saving_is_asked (transfer);
   has_ended = xep174_transfer_has_ended (transfer);
   size = xep174_transfer_get_size (transfer);
   gtk_widget_set_visible (GTK_WIDGET (self->progress),

@@ -23,7 +23,6 @@ static void
 on_kept (Xep174Job *job)
 {
   Xep174Transfer *self = job->owner;
-
   g_autoptr(GTask) accepted = g_steal_pointer (&self->accepted);
 
   self->keeping = FALSE;
