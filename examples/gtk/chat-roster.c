@@ -5,12 +5,8 @@
 #include "chat-roster.h"
 
 #include "chat-enums.h"
+#include "chat-leaving.h"
 #include "chat-namesakes.h"
-#include "chat-saving.h"
-
-/* At the end: for the next connection, which tells what has arrived. To close one takes the library as long
- * at most. */
-#define RESUMPTION_MS 10000
 
 /* Somebody looks at the ticks. What is said meanwhile shares one question, so that a second costs little more
  * than the library's five; without a delay each message would have its own. */
@@ -33,9 +29,7 @@ struct _ChatRoster
   GListStore *absent;
   GHashTable *transfers; /* (element-type Xep174Transfer): those that a conversation shows */
   ChatNamesakes *namesakes;
-  GPtrArray *interrupted; /* (element-type Xep174Message): what the end waits for */
-  guint patience;
-  gboolean waits; /* it leaves as soon as nothing is to be waited for */
+  ChatLeaving *leaving;
 };
 
 enum
@@ -85,11 +79,10 @@ chat_roster_finalize (GObject *object)
     g_object_weak_unref (conversation, on_conversation_gone, self);
   g_hash_table_unref (self->conversations);
   chat_namesakes_free (self->namesakes);
+  chat_leaving_free (self->leaving);
   g_hash_table_unref (self->spoken);
   g_object_unref (self->absent);
   g_hash_table_unref (self->transfers);
-  g_clear_handle_id (&self->patience, g_source_remove);
-  g_ptr_array_unref (self->interrupted);
   g_clear_object (&self->client);
   g_object_unref (self->cancellable);
   g_free (self->problem);
@@ -113,6 +106,37 @@ chat_roster_get_property (GObject    *object,
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
     }
+}
+
+static void
+set_state (ChatRoster      *self,
+           ChatRosterState  state,
+           const char      *problem)
+{
+  self->state = state;
+  g_free (self->problem);
+  self->problem = g_strdup (problem);
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_STATE]);
+}
+
+static void
+on_stopped (GObject      *source,
+            GAsyncResult *result,
+            gpointer      user_data)
+{
+  g_autoptr(ChatRoster) self = user_data;
+
+  /* Even after an error we are off the network now. */
+  xep174_client_stop_finish (self->client, result, NULL);
+  set_state (self, CHAT_ROSTER_STATE_OFFLINE, NULL);
+}
+
+static void
+leave (gpointer data)
+{
+  ChatRoster *self = data;
+
+  xep174_client_stop_async (self->client, self->cancellable, on_stopped, g_object_ref (self));
 }
 
 static void
@@ -151,81 +175,19 @@ chat_roster_init (ChatRoster *self)
   self->transfers = g_hash_table_new_full (NULL, NULL, g_object_unref, NULL);
   self->absent = g_list_store_new (CHAT_TYPE_CONVERSATION);
   self->namesakes = chat_namesakes_new ();
-  self->interrupted = g_ptr_array_new_with_free_func (g_object_unref);
-}
-
-static void
-set_state (ChatRoster      *self,
-           ChatRosterState  state,
-           const char      *problem)
-{
-  self->state = state;
-  g_free (self->problem);
-  self->problem = g_strdup (problem);
-  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_STATE]);
-}
-
-static void
-on_stopped (GObject      *source,
-            GAsyncResult *result,
-            gpointer      user_data)
-{
-  g_autoptr(ChatRoster) self = user_data;
-
-  /* Even after an error we are off the network now. */
-  xep174_client_stop_finish (self->client, result, NULL);
-  set_state (self, CHAT_ROSTER_STATE_OFFLINE, NULL);
-}
-
-static void
-leave (ChatRoster *self)
-{
-  self->waits = FALSE;
-  g_clear_handle_id (&self->patience, g_source_remove);
-  g_ptr_array_set_size (self->interrupted, 0);
-  xep174_client_stop_async (self->client, self->cancellable, on_stopped, g_object_ref (self));
+  self->leaving = chat_leaving_new (self->spoken, self->transfers, leave, self);
 }
 
 gboolean
 chat_roster_prepares_files (ChatRoster *self)
 {
-  GHashTableIter iter;
-  gpointer item;
-
-  g_hash_table_iter_init (&iter, self->transfers);
-  while (g_hash_table_iter_next (&iter, &item, NULL))
-    if (chat_saving_is_pending (item))
-      return TRUE;
-
-  g_hash_table_iter_init (&iter, self->spoken);
-  while (g_hash_table_iter_next (&iter, &item, NULL))
-    if (chat_conversation_reads_files (item))
-      return TRUE;
-
-  return FALSE;
+  return chat_leaving_prepares_files (self->leaving);
 }
 
 static void
-check_waiting (ChatRoster *self)
+on_file_changed (ChatRoster *self)
 {
-  if (!self->waits)
-    return;
-
-  for (guint i = self->interrupted->len; i-- > 0;)
-    if (xep174_message_get_state (self->interrupted->pdata[i]) != XEP174_MESSAGE_STATE_SENT)
-      g_ptr_array_remove_index (self->interrupted, i);
-  if (self->interrupted->len == 0 && !chat_roster_prepares_files (self))
-    leave (self);
-}
-
-static void
-on_patience_lost (gpointer user_data)
-{
-  ChatRoster *self = user_data;
-
-  self->patience = 0;
-  g_ptr_array_set_size (self->interrupted, 0);
-  check_waiting (self);
+  chat_leaving_check (self->leaving);
 }
 
 /* Everybody is in exactly one list: that of the contacts, or this one. */
@@ -308,7 +270,7 @@ chat_roster_dup_conversation (ChatRoster    *self,
   g_signal_connect_object (conversation, "notify::latest", G_CALLBACK (on_reordered), self,
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (conversation, "message-failed", G_CALLBACK (on_message_failed), self, 0);
-  g_signal_connect_object (conversation, "file-sent", G_CALLBACK (check_waiting), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (conversation, "file-sent", G_CALLBACK (on_file_changed), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (contact, "notify::online", G_CALLBACK (on_online_changed), self, 0);
   g_signal_connect_object (contact, "notify::display-name", G_CALLBACK (on_name_changed), self,
                            0);
@@ -335,24 +297,11 @@ chat_roster_find_conversation (ChatRoster *self,
   return NULL;
 }
 
-/* A3: to leave ends a broken conversation, and nobody would know any more what has arrived. A file goes on
- * at the next start only if it was offered or accepted, so for that there is no limit. */
 static void
 stop (ChatRoster *self)
 {
-  GHashTableIter iter;
-  gpointer conversation;
-
-  g_hash_table_iter_init (&iter, self->spoken);
-  while (g_hash_table_iter_next (&iter, &conversation, NULL))
-    chat_conversation_add_interrupted (conversation, self->interrupted);
-  for (guint i = 0; i < self->interrupted->len; i++)
-    g_signal_connect_object (self->interrupted->pdata[i], "notify::state", G_CALLBACK (check_waiting),
-                             self, G_CONNECT_SWAPPED);
-  self->patience = g_timeout_add_once (RESUMPTION_MS, on_patience_lost, self);
-  self->waits = TRUE;
   set_state (self, CHAT_ROSTER_STATE_STOPPING, NULL);
-  check_waiting (self);
+  chat_leaving_begin (self->leaving);
 }
 
 static void
@@ -380,7 +329,7 @@ take_transfer (ChatRoster     *self,
     return;
 
   g_hash_table_add (self->transfers, g_object_ref (transfer));
-  g_signal_connect_object (transfer, "notify::state", G_CALLBACK (check_waiting), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (transfer, "notify::state", G_CALLBACK (on_file_changed), self, G_CONNECT_SWAPPED);
   conversation = chat_roster_dup_conversation (self, contact);
   message = chat_conversation_take_file (conversation, transfer);
   if (chat_message_is_offer (message))
@@ -564,8 +513,8 @@ chat_roster_stop (ChatRoster *self)
     stop (self);
   else
     g_cancellable_cancel (self->cancellable);
-  if (self->waits && g_cancellable_is_cancelled (self->cancellable))
-    leave (self);
+  if (g_cancellable_is_cancelled (self->cancellable))
+    chat_leaving_hurry (self->leaving);
 }
 
 gboolean

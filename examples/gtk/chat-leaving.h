@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+#include "chat-conversation.h"
+
+G_BEGIN_DECLS
+
+/* What is waited for between the user's wish to leave and the end: that what was sent is confirmed, and that
+ * files are offered or accepted. */
+typedef struct _ChatLeaving ChatLeaving;
+
+typedef void (*ChatLeaveFunc) (gpointer data);
+
+/* @conversations and @transfers are sets, which may change at any time. @leave is called once nothing is to
+ * be waited for. */
+ChatLeaving *chat_leaving_new            (GHashTable    *conversations,
+                                          GHashTable    *transfers,
+                                          ChatLeaveFunc  leave,
+                                          gpointer       data);
+void         chat_leaving_free           (ChatLeaving *self);
+void         chat_leaving_begin          (ChatLeaving *self);
+/* Waits for nobody any more. */
+void         chat_leaving_hurry          (ChatLeaving *self);
+/* Something has changed that it may wait for. */
+void         chat_leaving_check          (ChatLeaving *self);
+/* A file is read before it is offered, or it is not known yet whether there is room for one. */
+gboolean     chat_leaving_prepares_files (ChatLeaving *self);
+
+G_END_DECLS
