@@ -77,6 +77,12 @@ is_pending (gpointer transfer)
 }
 
 static gboolean
+uses_disk (gpointer transfer)
+{
+  return chat_saving_uses_disk (transfer);
+}
+
+static gboolean
 reads_files (gpointer conversation)
 {
   return chat_conversation_reads_files (conversation);
@@ -86,6 +92,12 @@ gboolean
 chat_leaving_prepares_files (ChatLeaving *self)
 {
   return has_any (self->transfers, is_pending) || has_any (self->conversations, reads_files);
+}
+
+gboolean
+chat_leaving_uses_disk (ChatLeaving *self)
+{
+  return has_any (self->transfers, uses_disk);
 }
 
 static void
@@ -145,6 +157,12 @@ chat_leaving_begin (ChatLeaving *self)
 void
 chat_leaving_hurry (ChatLeaving *self)
 {
+  GHashTableIter iter;
+  gpointer transfer;
+
+  g_hash_table_iter_init (&iter, self->transfers);
+  while (g_hash_table_iter_next (&iter, &transfer, NULL))
+    chat_saving_give_up (transfer);
   if (self->waits)
     leave (self);
 }

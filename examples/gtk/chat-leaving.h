@@ -19,11 +19,13 @@ ChatLeaving *chat_leaving_new            (GHashTable    *conversations,
                                           gpointer       data);
 void         chat_leaving_free           (ChatLeaving *self);
 void         chat_leaving_begin          (ChatLeaving *self);
-/* Waits for nobody any more. */
+/* Waits for nobody any more. What a disk still works on is given up: see chat_leaving_uses_disk(). */
 void         chat_leaving_hurry          (ChatLeaving *self);
 /* Something has changed that it may wait for. */
 void         chat_leaving_check          (ChatLeaving *self);
 /* A file is read before it is offered, or it is not known yet whether there is room for one. */
 gboolean     chat_leaving_prepares_files (ChatLeaving *self);
+/* A disk makes room for a file, or is about to take that back. If the program ended now, that would stay. */
+gboolean     chat_leaving_uses_disk      (ChatLeaving *self);
 
 G_END_DECLS

@@ -30,6 +30,7 @@ struct _ChatRoster
   GHashTable *transfers; /* (element-type Xep174Transfer): those that a conversation shows */
   ChatNamesakes *namesakes;
   ChatLeaving *leaving;
+  gboolean has_left; /* the network, but it is not over yet */
 };
 
 enum
@@ -119,6 +120,17 @@ set_state (ChatRoster      *self,
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_STATE]);
 }
 
+/* A disk may still have to take back what was prepared. */
+static void
+end (ChatRoster *self)
+{
+  if (!self->has_left || chat_leaving_uses_disk (self->leaving))
+    return;
+
+  self->has_left = FALSE;
+  set_state (self, CHAT_ROSTER_STATE_OFFLINE, NULL);
+}
+
 static void
 on_stopped (GObject      *source,
             GAsyncResult *result,
@@ -128,7 +140,8 @@ on_stopped (GObject      *source,
 
   /* Even after an error we are off the network now. */
   xep174_client_stop_finish (self->client, result, NULL);
-  set_state (self, CHAT_ROSTER_STATE_OFFLINE, NULL);
+  self->has_left = TRUE;
+  end (self);
 }
 
 static void
@@ -188,6 +201,7 @@ static void
 on_file_changed (ChatRoster *self)
 {
   chat_leaving_check (self->leaving);
+  end (self);
 }
 
 /* Everybody is in exactly one list: that of the contacts, or this one. */

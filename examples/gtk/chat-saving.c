@@ -4,6 +4,7 @@
 typedef struct
 {
   gboolean is_pending;
+  GCancellable *work; /* (nullable): what the library does with the disk */
   GError *error;
 } Saving;
 
@@ -14,6 +15,7 @@ saving_free (gpointer data)
 {
   Saving *saving = data;
 
+  g_clear_object (&saving->work);
   g_clear_error (&saving->error);
   g_free (saving);
 }
@@ -31,9 +33,10 @@ on_accepted (GObject      *source,
 {
   Xep174Transfer *transfer = XEP174_TRANSFER (source);
   Saving *saving = find (transfer);
+  g_autoptr(GCancellable) work = g_steal_pointer (&saving->work);
 
-  saving->is_pending = FALSE;
-  xep174_transfer_accept_finish (transfer, result, &saving->error);
+  saving->is_pending = !xep174_transfer_accept_finish (transfer, result, &saving->error)
+                       && g_cancellable_is_cancelled (work);
   g_object_notify (source, "state");
 }
 
@@ -53,7 +56,8 @@ chat_saving_begin (Xep174Transfer *transfer,
 
   g_clear_error (&saving->error);
   saving->is_pending = TRUE;
-  xep174_transfer_accept_async (transfer, folder, NULL, on_accepted, NULL);
+  saving->work = g_cancellable_new ();
+  xep174_transfer_accept_async (transfer, folder, saving->work, on_accepted, NULL);
   g_object_notify (G_OBJECT (transfer), "state");
 }
 
@@ -63,6 +67,23 @@ chat_saving_is_pending (Xep174Transfer *transfer)
   Saving *saving = find (transfer);
 
   return saving != NULL && saving->is_pending;
+}
+
+void
+chat_saving_give_up (Xep174Transfer *transfer)
+{
+  Saving *saving = find (transfer);
+
+  if (saving != NULL && saving->work != NULL)
+    g_cancellable_cancel (saving->work);
+}
+
+gboolean
+chat_saving_uses_disk (Xep174Transfer *transfer)
+{
+  Saving *saving = find (transfer);
+
+  return saving != NULL && saving->work != NULL;
 }
 
 gboolean

@@ -14,6 +14,10 @@ void          chat_saving_begin      (Xep174Transfer *transfer,
 gboolean      chat_saving_is_asked   (Xep174Transfer *transfer);
 /* It is not known yet whether there is room. */
 gboolean      chat_saving_is_pending (Xep174Transfer *transfer);
+/* The program ends: what is pending stays so, and nothing of it stays on the disk. */
+void          chat_saving_give_up    (Xep174Transfer *transfer);
+/* Room is being made, or taken back. */
+gboolean      chat_saving_uses_disk  (Xep174Transfer *transfer);
 /* (nullable): why it could not be saved; the offer is open again */
 const GError *chat_saving_get_error  (Xep174Transfer *transfer);
 

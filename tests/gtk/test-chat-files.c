@@ -419,19 +419,23 @@ test_stopped_early (Pair          *pair,
   g_assert_true (chat_message_is_untold (pair->offer));
 }
 
-/* Who does not want to wait is told. */
+/* Who does not want to wait is told, and is off the network at once. Nothing stays in the folder. */
 static void
 test_hurried (Pair          *pair,
               gconstpointer  data)
 {
   begin_saving (pair, TRUE, FALSE);
+  while (count_saved (pair) == 0)
+    g_thread_yield ();
   chat_roster_stop (pair->juliet.roster);
   chat_roster_stop (pair->juliet.roster);
-  await (chat_roster_get_state (pair->juliet.roster) == CHAT_ROSTER_STATE_OFFLINE);
-  g_assert_cmpuint (get_untold (&pair->juliet), ==, 1);
+  await (xep174_client_get_port (pair->juliet.client) == 0);
+  g_assert_cmpint (chat_roster_get_state (pair->juliet.roster), ==, CHAT_ROSTER_STATE_STOPPING);
 
   set_disk (FALSE, FALSE);
-  await (!chat_saving_is_pending (chat_message_get_transfer (pair->offer)));
+  await (chat_roster_get_state (pair->juliet.roster) == CHAT_ROSTER_STATE_OFFLINE);
+  g_assert_cmpuint (count_saved (pair), ==, 0);
+  g_assert_cmpuint (get_untold (&pair->juliet), ==, 1);
 }
 
 /* What is still read is offered before the end. */
