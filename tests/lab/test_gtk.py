@@ -101,7 +101,7 @@ class Windows(LabTest):
         juliet.await_person('romeo', 'Available')
         juliet.say('how camest thou hither, tell me, and wherefore?')
         romeo.await_message('how camest thou hither, tell me, and wherefore?')
-        self.assertEqual(len(romeo.messages()), 2)
+        romeo.await_equal('messages', lambda: len(romeo.messages()), 2)
         self.assertEqual(romeo.desktop.notifications.shown, {})
 
         juliet.press('button', 'Your status: Available')
@@ -118,7 +118,7 @@ class Windows(LabTest):
         juliet.end()
         romeo.await_label('juliet has left; messages cannot be delivered')
         romeo.await_person('juliet', 'Not here any more')
-        self.assertEqual(len(romeo.messages()), 2)
+        romeo.await_equal('messages', lambda: len(romeo.messages()), 2)
         romeo.say('wilt thou leave me so unsatisfied?')
         romeo.await_message('wilt thou leave me so unsatisfied?',
                             'not sent: juliet@verona is not on the network (any more)')
@@ -178,19 +178,18 @@ class Windows(LabTest):
             juliet.say(f'in the ear of night {number}')
             juliet.await_in_view(f'in the ear of night {number}')
 
-        self.assertIsNone(juliet.find('button', 'Go to the newest message'))
+        juliet.await_gone('button', 'Go to the newest message')
         juliet.scroll('up')
         juliet.await_shown('button', lambda: juliet.find('button', 'Go to the newest message'))
         romeo.tell(juliet, 'beauty too rich for use')
         romeo.tell(juliet, 'for earth too dear')
         juliet.await_shown('count', lambda: juliet.find(
             'button', 'Go to the newest message, 2 new'))
-        self.assertFalse(juliet.in_view('for earth too dear'))
+        juliet.await_equal('message in view', lambda: juliet.in_view('for earth too dear'), False)
         juliet.desktop.screenshot('newest')
         juliet.press('button', 'Go to the newest message, 2 new')
         juliet.await_in_view('for earth too dear')
-        juliet.await_shown('end of the button',
-                           lambda: not juliet.find('button', 'Go to the newest message'))
+        juliet.await_gone('button', 'Go to the newest message')
         juliet.scroll('up')
         juliet.await_shown('button', lambda: juliet.find('button', 'Go to the newest message'))
         juliet.say('so shows a snowy dove')
@@ -304,9 +303,8 @@ class Windows(LabTest):
         stream = nurse.open(juliet)
         stream.send(nurse.message(juliet, '&lt;a href="x:y">go&lt;/a> &amp;amp; \u202eback'))
         juliet.await_person('<b>mad</b> nurse', presence, '1 unread')
-        juliet.await_shown('notification', lambda: juliet.desktop.notifications.shown)
-        self.assertEqual(list(juliet.desktop.notifications.shown.values()),
-                         [('<b>mad</b> nurse', '‹a href="x:y">go‹/a> &amp; \\u{202E}back')])
+        juliet.await_equal('notifications', lambda: list(juliet.desktop.notifications.shown.values()),
+                           [('<b>mad</b> nurse', '‹a href="x:y">go‹/a> &amp; \\u{202E}back')])
 
         juliet.choose('<b>mad</b> nurse')
         juliet.await_message('<a href="x:y">go</a> &amp; \ufffdback')
@@ -378,9 +376,8 @@ class Windows(LabTest):
         juliet.await_label('Waiting until your messages have arrived…')
         juliet.desktop.screenshot('waiting')
         juliet.await_label('These Messages May Not Have Arrived')
-        shown, = [label for label in juliet.labels() if texts[0] in label]
         for text in texts:
-            self.assertIn(f'nurse: {text}\n', shown)
+            juliet.await_line(f'nurse: {text}')
         juliet.desktop.screenshot('untold')
         juliet.press('button', 'Close')
         self.await_loss(juliet, *texts)

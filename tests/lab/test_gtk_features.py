@@ -75,10 +75,11 @@ class Features(LabTest):
 
         juliet.await_focus('Message')
         juliet.desktop.type('half a tho')
+        juliet.await_field(juliet.await_focus('Message'), 'half a tho')
         juliet.do('how now', 'e')
         juliet.await_label('Edit: how now')
         juliet.desktop.key('Escape')
-        juliet.await_shown('draft', lambda: juliet.await_focus('Message').text == 'half a tho')
+        juliet.await_field(juliet.await_focus('Message'), 'half a tho')
         juliet.desktop.key('ctrl+a')
         juliet.desktop.key('BackSpace')
         juliet.desktop.key('Up')
@@ -88,7 +89,8 @@ class Features(LabTest):
         juliet.desktop.key('Return')
         for window in juliet, romeo:
             window.await_label('swear not at all')
-            self.assertTrue(any(label.endswith(' · edited') for label in window.labels()))
+            window.await_shown('edited', lambda window=window: any(
+                label.endswith(' · edited') for label in window.labels()))
 
         juliet.do('by yonder moon I swear', 'Down')
         juliet.desktop.key('Return')
@@ -152,13 +154,13 @@ class Features(LabTest):
         # As a message, it would be one more when he is back.
         juliet.await_label('romeo has left; do this when they are here again')
         juliet.await_shown('text', lambda: juliet.await_focus('Message').text == 'how now, who calls')
-        self.assertIn('Edit: how now', juliet.labels())
-        self.assertEqual([text for text, _state in juliet.messages()], ['how now'])
+        juliet.await_label('Edit: how now')
+        juliet.await_equal('messages', lambda: [text for text, _state in juliet.messages()], ['how now'])
         juliet.desktop.screenshot('change-not-sent')
         juliet.desktop.key('Escape')
         juliet.do('how now', 't')
         juliet.await_shown('empty field', lambda: juliet.await_focus('Message').text == '')
-        self.assertEqual([text for text, _state in juliet.messages()], ['how now'])
+        juliet.await_equal('messages', lambda: [text for text, _state in juliet.messages()], ['how now'])
 
     def test_styles(self):
         """XEP-0393: the signs of a styled text stay, and it looks like what they say."""
@@ -195,8 +197,8 @@ class Features(LabTest):
         julia.await_label('verschlüsselt, nicht verglichen · Verfügbar')
         field = julia.await_focus('Nachricht')
         desktop.type('gute Nacht')
-        julia.await_shown('text', lambda: field.text == 'gute Nacht')
-        self.assertIsNotNone(julia.find('button', 'Senden'))
+        julia.await_field(field, 'gute Nacht')
+        julia.await_shown('button', lambda: julia.find('button', 'Senden'))
         desktop.key('Return')
         romeo.hear(julia, 'gute Nacht')
         julia.await_shown('tick', lambda: julia.find('image', 'angekommen'))

@@ -92,11 +92,11 @@ class Trust(LabTest):
         juliet.await_mark(SEEN)
         juliet.desktop.screenshot('encrypted')
         juliet.desktop.key('ctrl+k')
-        self.assertEqual(self.number(juliet), number)
-        self.assertIsNotNone(juliet.find('image', 'The same number as a QR code'))
+        juliet.await_equal('number', lambda: self.number(juliet), number)
+        juliet.await_shown('code', lambda: juliet.find('image', 'The same number as a QR code'))
         juliet.scroll_page('down')
         juliet.desktop.screenshot('compare-code')
-        self.assertEqual(self.scan(juliet), re.sub(r'(\d) ', r'\1', number).replace(',', ''))
+        juliet.await_equal('code', lambda: self.scan(juliet), re.sub(r'(\d) ', r'\1', number).replace(',', ''))
         juliet.scroll_page('up')
         juliet.desktop.screenshot('compare')
         juliet.press('button', SAME)
@@ -120,7 +120,7 @@ class Trust(LabTest):
         path = f'{window.desktop.host.directory}/screen.png'
         window.desktop.tool('import', '-silent', '-window', 'root', path)
         return subprocess.run(['zbarimg', '--quiet', '--raw', path], capture_output=True, text=True,
-                              check=True).stdout.strip()
+                              check=False).stdout.strip()
 
     def test_changed(self):
         """T6: a changed key stops the conversation; after a comparison what waited can be sent."""
@@ -131,15 +131,17 @@ class Trust(LabTest):
         juliet.await_message('wherefore art thou?', 'not sent: Nothing is sent to “romeo@mantua”: '
                              'the key has changed, so that this may be somebody else; accept the new '
                              'key if it is not')
-        self.assertTrue(any(label.startswith('The key of romeo has changed. Perhaps romeo has a new '
-                                             'computer') for label in juliet.labels()))
+        juliet.await_beginning('The key of romeo has changed. Perhaps romeo has a new computer')
         juliet.await_person('romeo', CHANGED)
         field = juliet.await_focus('Message')
         juliet.desktop.type('deny thy father')
+        juliet.await_field(field, 'deny thy father')
         juliet.desktop.key('Return')
+        # Sent, it would not be there any more.
+        juliet.desktop.type('!')
+        juliet.await_field(field, 'deny thy father!')
         juliet.desktop.screenshot('changed')
-        self.assertEqual(field.text, 'deny thy father')
-        self.assertEqual(len(juliet.messages()), 2)
+        juliet.await_equal('messages', lambda: len(juliet.messages()), 2)
 
         juliet.press('button', 'Compare')
         self.number(juliet)
@@ -150,9 +152,9 @@ class Trust(LabTest):
         juliet.await_message('wherefore art thou?', 'received')
         romeo.hear(juliet, 'wherefore art thou?')
         juliet.await_mark(COMPARED)
-        self.assertEqual(field.text, 'deny thy father')
+        juliet.await_field(field, 'deny thy father!')
         juliet.press('button', 'Send')
-        romeo.hear(juliet, 'deny thy father')
+        romeo.hear(juliet, 'deny thy father!')
 
     def test_knock(self):
         """T6: somebody calls with another key; it is told, and who has the old one is still heard."""
@@ -203,8 +205,8 @@ class Trust(LabTest):
         both = self.numbers(juliet, 2)
         self.assertEqual(both[0], first)
         juliet.desktop.screenshot('compare-another')
-        self.assertIsNone(juliet.find('button', SAME))
-        self.assertIsNone(juliet.find('button', DIFFERENT))
+        juliet.await_gone('button', SAME)
+        juliet.await_gone('button', DIFFERENT)
         juliet.desktop.key('Escape')
 
         # So it is above the conversation, where there are no numbers.
@@ -216,12 +218,12 @@ class Trust(LabTest):
         juliet.press_for('button', 'Look at the Other Key',
                          f'The new key begins with {self.beginning(other)}.')
         juliet.press('button', 'Compare')
-        self.assertEqual(self.number(juliet), both[1])
+        juliet.await_equal('number', lambda: self.number(juliet), both[1])
         third = self.again(other)
         third.meet(juliet)
         third.say(juliet, 'hear me')
         third.expect('failed')
-        self.assertEqual(self.numbers(juliet, 2)[0], both[1])
+        juliet.await_equal('first number', lambda: self.numbers(juliet, 2)[0], both[1])
         juliet.press('button', 'Look at This Number')
         self.heading(juliet, 'Is It Really romeo?')
         self.number(juliet)
@@ -252,7 +254,7 @@ class Trust(LabTest):
         romeo.desktop.screenshot('compare-refused')
         juliet.await_mark(CHANGED)
         juliet.press('button', 'Compare')
-        self.assertEqual(self.number(juliet), number)
+        juliet.await_equal('number', lambda: self.number(juliet), number)
         juliet.press('button', SAME)
         juliet.await_mark(COMPARED)
         romeo.desktop.key('Escape')
@@ -339,7 +341,8 @@ class Trust(LabTest):
                 'with another program, or somebody else.')
         juliet.await_label(line)
         juliet.desktop.screenshot('unheard')
-        self.assertEqual([text for text, _state in juliet.messages()], ['good morrow', line])
+        juliet.await_equal('messages', lambda: [text for text, _state in juliet.messages()],
+                           ['good morrow', line])
         juliet.await_shown('whose they are', lambda: [
             found.label for found in juliet.find('list', 'Messages').walk()
             if found.label in ('Their message', 'Note')] == ['Their message', 'Note'])

@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 """The rules of the house that a machine can check: licences, sizes, and what no file may say."""
 
+import ast
 import os
 import pathlib
 import re
@@ -127,6 +128,30 @@ def test_white_space():
             if path.suffix in (".c", ".h") and len(line) > COLUMNS:
                 found.append(f"{path}:{number}: {len(line)} columns, 100 is the rule")
     expect_none(found)
+
+
+# What a window shows a moment behind what was done to it.
+SHOWN = {"find", "has_focus", "in_view", "labels", "messages", "names", "number", "numbers", "people", "text"}
+
+
+def compared_at_once(text):
+    """The lines of a test that compare what a window shows without waiting for it."""
+    for call in ast.walk(ast.parse(text)):
+        if isinstance(call, ast.Call) and isinstance(call.func, ast.Attribute) \
+                and call.func.attr.startswith("assert") \
+                and any(isinstance(part, ast.Attribute) and part.attr in SHOWN for part in ast.walk(call)):
+            yield call.lineno
+
+
+def test_windows_are_awaited():
+    expect_none([f"{path}:{number}: compared at once; see GtkChat.await_equal()" for path in FILES
+                 if path.match("tests/lab/test_gtk*.py")
+                 for number in compared_at_once((ROOT / path).read_text(encoding="utf-8"))])
+
+
+def test_windows_are_awaited_can_fail():
+    assert list(compared_at_once("self.assertEqual(field.text, 'a')\nself.assertTrue(juliet.labels())")) == [1, 2]
+    assert not list(compared_at_once("juliet.await_field(field, 'a')"))
 
 
 def test_pragma_once():

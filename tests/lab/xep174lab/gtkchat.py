@@ -112,6 +112,26 @@ class GtkChat(Process):
         except Failure as failure:
             raise Failure(f'{failure}; it shows {self.labels()}') from None
 
+    def await_equal(self, what, read, wanted):
+        """Waits until it shows just that.  A window is always a moment behind what was done to it: what stands in
+        it is never compared at once.  And what must not happen is seen by what is done after it."""
+        self.await_shown(f'{what} {wanted!r}', lambda: read() == wanted)
+
+    def await_field(self, field, text):
+        self.await_equal('field', lambda: field.text, text)
+
+    def await_beginning(self, text):
+        """Waits for a text that begins so."""
+        self.await_shown(f'text {text!r}…', lambda: any(label.startswith(text) for label in self.labels()))
+
+    def await_line(self, text):
+        """Waits for a text that has such a line in it."""
+        self.await_shown(f'line {text!r}', lambda: any(text in label.split('\n') for label in self.labels()))
+
+    def await_gone(self, role, label):
+        """Waits until there is no such object."""
+        self.await_shown(f'end of {role} {label!r}', lambda: not self.find(role, label))
+
     def await_label(self, text):
         self.await_shown(f'text {text!r}', lambda: text in self.labels())
 
@@ -224,6 +244,22 @@ class GtkChat(Process):
                     return found
             return None
         return self.await_shown(f'focus on {label!r}', look)
+
+    def await_button_focus(self, label):
+        """Like await_focus(): a button may say its label twice."""
+        self.await_shown(f'focus on button {label!r}', lambda: self.has_button_focus(label))
+
+    def has_button_focus(self, label):
+        found = self.find('button', label)
+        return found is not None and found.focused
+
+    def tab_back_to(self, label):
+        """Gives the focus to that button with keys alone, backwards from where one writes."""
+        def reached():
+            if not self.has_button_focus(label):
+                self.desktop.key('shift+Tab')
+            return self.has_button_focus(label)
+        self.await_shown(f'focus on button {label!r}', reached)
 
     def has_focus(self, label):
         return any(found.focused and found.label.replace('_', '') == label
