@@ -4,6 +4,7 @@
 
 #include "chat-compare-page.h"
 
+#include "chat-focus.h"
 #include "chat-key-names.h"
 #include "chat-qr-code.h"
 #include "chat-text.h"
@@ -170,12 +171,13 @@ update (ChatComparePage *self)
   g_autofree char *explanation = NULL;
   g_autofree char *fingerprint = NULL;
   g_autofree char *number = chat_keys_dup_number (keys, &fingerprint);
-  gboolean had_focus = gtk_widget_has_focus (self->connect);
+  gboolean had_focus = chat_focus_is_in (GTK_WIDGET (self));
   Xep174Trust trust = chat_keys_find_trust (keys, fingerprint);
 
   if (number != NULL && self->fingerprint != NULL && !g_str_equal (self->fingerprint, fingerprint))
     {
       show_other_number (self, number);
+      chat_focus_give_on (GTK_WIDGET (self), had_focus);
       return;
     }
 
@@ -187,8 +189,7 @@ update (ChatComparePage *self)
   show_choice (self, keys, privacy, trust);
   gtk_widget_set_visible (self->connect, number == NULL && privacy != CHAT_PRIVACY_CLEAR);
   update_problem (self, keys, gtk_widget_get_visible (self->connect));
-  if (had_focus)
-    gtk_widget_grab_focus (GTK_WIDGET (self));
+  chat_focus_give_on (GTK_WIDGET (self), had_focus);
 }
 
 static void

@@ -5,6 +5,7 @@
 
 #include "chat-composer.h"
 
+#include "chat-focus.h"
 #include "translate.h"
 
 struct _ChatComposer
@@ -66,10 +67,12 @@ on_send (ChatComposer *self)
 static void
 on_changed (ChatComposer *self)
 {
+  gboolean had_focus = chat_focus_is_in (self->send);
   g_autofree char *text = chat_composer_dup_text (self);
 
   gtk_widget_set_visible (GTK_WIDGET (self->placeholder), *text == '\0');
   gtk_widget_set_sensitive (self->send, !self->is_stopped && *g_strchug (text) != '\0');
+  chat_focus_give_on (self->send, had_focus);
 }
 
 static void

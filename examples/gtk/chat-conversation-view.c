@@ -6,6 +6,7 @@
 
 #include "chat-attach.h"
 #include "chat-composer.h"
+#include "chat-focus.h"
 #include "chat-key-notice.h"
 #include "chat-message-list.h"
 #include "translate.h"
@@ -120,12 +121,14 @@ set_subject (ChatConversationView *self,
              Xep174Message        *answered,
              Xep174Message        *changed)
 {
+  gboolean had_focus = chat_focus_is_in (self->subject);
   g_autofree char *excerpt = NULL;
   g_autofree char *text = NULL;
 
   g_set_object (&self->answered, answered);
   g_set_object (&self->changed, changed);
   gtk_widget_set_visible (self->subject, answered != NULL || changed != NULL);
+  chat_focus_give_on (self->subject, had_focus);
   if (answered == NULL && changed == NULL)
     return;
 

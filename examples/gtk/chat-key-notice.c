@@ -4,6 +4,7 @@
 
 #include "chat-key-notice.h"
 
+#include "chat-focus.h"
 #include "chat-key-names.h"
 #include "cli-text.h"
 #include "translate.h"
@@ -103,6 +104,7 @@ update (ChatKeyNotice *self)
   const ChatPrivacyLook *look = chat_privacy_get_look (privacy);
   g_autofree char *advice =
     chat_privacy_dup_advice (privacy, chat_conversation_get_name (self->conversation));
+  gboolean had_focus = chat_focus_is_in (GTK_WIDGET (self));
 
   gtk_revealer_set_reveal_child (self->revealer, advice != NULL);
   gtk_label_set_label (self->words, advice != NULL ? _(look->words) : "");
@@ -110,6 +112,21 @@ update (ChatKeyNotice *self)
   gtk_widget_set_visible (self->compare, privacy == CHAT_PRIVACY_CHANGED || privacy == CHAT_PRIVACY_REFUSED);
   gtk_widget_set_visible (self->forget, privacy == CHAT_PRIVACY_STRIPPED);
   update_key (self, privacy);
+  /* What is on its way out can still be seen. */
+  if (had_focus && advice == NULL)
+    gtk_widget_activate_action (GTK_WIDGET (self), "conversation.write", NULL);
+  else
+    chat_focus_give_on (GTK_WIDGET (self), had_focus);
+}
+
+/* Not to what lets a key in: it may be meant for what was here before. */
+static gboolean
+chat_key_notice_grab_focus (GtkWidget *widget)
+{
+  ChatKeyNotice *self = CHAT_KEY_NOTICE (widget);
+  GtkWidget *buttons[] = { self->look, self->compare };
+
+  return chat_focus_give_first (buttons, G_N_ELEMENTS (buttons));
 }
 
 static void
@@ -187,6 +204,7 @@ chat_key_notice_class_init (ChatKeyNoticeClass *klass)
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
   G_OBJECT_CLASS (klass)->dispose = chat_key_notice_dispose;
+  widget_class->grab_focus = chat_key_notice_grab_focus;
 
   g_type_ensure (CHAT_TYPE_KEY_NAMES);
   gtk_widget_class_set_template_from_resource (widget_class, CHAT_RESOURCES "/key-notice.ui");

@@ -5,6 +5,7 @@
 
 #include "chat-message-list.h"
 
+#include "chat-focus.h"
 #include "chat-message-row.h"
 #include "translate.h"
 
@@ -33,6 +34,7 @@ static void
 update_newest (ChatMessageList *self)
 {
   g_autofree char *count = g_strdup_printf ("%u", self->unseen);
+  gboolean had_focus = chat_focus_is_in (self->newest);
   g_autofree char *words = NULL;
 
   if (self->unseen > 0)
@@ -47,6 +49,7 @@ update_newest (ChatMessageList *self)
   gtk_accessible_update_property (GTK_ACCESSIBLE (self->newest), GTK_ACCESSIBLE_PROPERTY_LABEL,
                                   words, -1);
   gtk_widget_set_visible (self->newest, !self->follows);
+  chat_focus_give_on (self->newest, had_focus);
 }
 
 static void

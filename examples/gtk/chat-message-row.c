@@ -6,6 +6,7 @@
 
 #include <string.h>
 
+#include "chat-focus.h"
 #include "chat-message.h"
 #include "chat-saving.h"
 #include "chat-text.h"
@@ -193,10 +194,12 @@ update (ChatMessageRow *self)
   Xep174MessageState state;
   gboolean is_own;
   gboolean is_notice;
+  gboolean had_focus = chat_focus_is_in (GTK_WIDGET (self));
   g_autofree char *text = NULL;
   g_autofree char *markup = NULL;
   g_autofree char *note = NULL;
 
+  show_file (self, message != NULL ? chat_message_get_transfer (message) : NULL);
   if (message == NULL)
     return;
 
@@ -222,6 +225,7 @@ update (ChatMessageRow *self)
   set_style (GTK_WIDGET (self), "unconfirmed", state == XEP174_MESSAGE_STATE_UNCONFIRMED);
   gtk_widget_set_halign (self->bubble, is_own ? GTK_ALIGN_END
                                        : is_notice ? GTK_ALIGN_CENTER : GTK_ALIGN_START);
+  chat_focus_give_on (GTK_WIDGET (self), had_focus);
 }
 
 static void
@@ -241,8 +245,23 @@ set_message (ChatMessageRow *self,
 
   g_signal_group_set_target (self->message, message);
   g_signal_group_set_target (self->transfer, transfer);
-  show_file (self, transfer);
   update (self);
+}
+
+/* In the text nothing is marked, as if it were chosen. */
+static gboolean
+chat_message_row_grab_focus (GtkWidget *widget)
+{
+  ChatMessageRow *self = CHAT_MESSAGE_ROW (widget);
+  GtkWidget *buttons[] = { (GtkWidget *) self->file, self->again };
+
+  if (chat_focus_give_first (buttons, G_N_ELEMENTS (buttons)))
+    return TRUE;
+
+  gtk_widget_grab_focus (GTK_WIDGET (self->text));
+  gtk_label_select_region (self->text, 0, 0);
+
+  return TRUE;
 }
 
 static void
@@ -281,6 +300,7 @@ chat_message_row_class_init (ChatMessageRowClass *klass)
   GObjectClass *object_class = G_OBJECT_CLASS (klass);
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
+  widget_class->grab_focus = chat_message_row_grab_focus;
   object_class->set_property = chat_message_row_set_property;
   object_class->dispose = chat_message_row_dispose;
 

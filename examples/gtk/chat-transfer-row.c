@@ -5,6 +5,7 @@
 
 #include "chat-transfer-row.h"
 
+#include "chat-focus.h"
 #include "chat-saving.h"
 #include "cli-transfer-words.h"
 #include "translate.h"
@@ -20,7 +21,7 @@ struct _ChatTransferRow
   GtkWidget *cancel;
   GtkWidget *open;
 
-  GSignalGroup *transfer;
+  Xep174Transfer *transfer; /* (nullable) */
 };
 
 G_DEFINE_FINAL_TYPE (ChatTransferRow, chat_transfer_row, GTK_TYPE_BOX)
@@ -42,7 +43,7 @@ show_left_out (ChatTransferRow *self,
 static void
 update (ChatTransferRow *self)
 {
-  g_autoptr(Xep174Transfer) transfer = g_signal_group_dup_target (self->transfer);
+  Xep174Transfer *transfer = self->transfer;
   Xep174TransferState state;
   gboolean is_ours;
   gboolean is_offer;
@@ -86,13 +87,12 @@ save (GtkWidget  *widget,
       const char *action,
       GVariant   *parameter)
 {
-  g_autoptr(Xep174Transfer) transfer = g_signal_group_dup_target (CHAT_TRANSFER_ROW (widget)->transfer);
   const char *downloads = g_get_user_special_dir (G_USER_DIRECTORY_DOWNLOAD);
   g_autoptr(GFile) folder = g_file_new_for_path (downloads != NULL ? downloads : g_get_home_dir ());
 
   /* If it cannot be made, the library says what is wrong with it. */
   g_file_make_directory_with_parents (folder, NULL, NULL);
-  chat_saving_begin (transfer, folder);
+  chat_saving_begin (CHAT_TRANSFER_ROW (widget)->transfer, folder);
 }
 
 typedef struct
@@ -136,7 +136,7 @@ save_in (GtkWidget  *widget,
   Choice *choice = g_new (Choice, 1);
 
   choice->row = CHAT_TRANSFER_ROW (g_object_ref (widget));
-  choice->transfer = g_signal_group_dup_target (choice->row->transfer);
+  choice->transfer = g_object_ref (choice->row->transfer);
   gtk_native_dialog_set_modal (GTK_NATIVE_DIALOG (dialog), TRUE);
   g_signal_connect_data (dialog, "response", G_CALLBACK (on_folder_chosen), choice, choice_free, 0);
   gtk_native_dialog_show (GTK_NATIVE_DIALOG (dialog));
@@ -147,9 +147,7 @@ decline (GtkWidget  *widget,
          const char *action,
          GVariant   *parameter)
 {
-  g_autoptr(Xep174Transfer) transfer = g_signal_group_dup_target (CHAT_TRANSFER_ROW (widget)->transfer);
-
-  xep174_transfer_decline (transfer);
+  xep174_transfer_decline (CHAT_TRANSFER_ROW (widget)->transfer);
 }
 
 static void
@@ -157,9 +155,7 @@ cancel (GtkWidget  *widget,
         const char *action,
         GVariant   *parameter)
 {
-  g_autoptr(Xep174Transfer) transfer = g_signal_group_dup_target (CHAT_TRANSFER_ROW (widget)->transfer);
-
-  xep174_transfer_cancel (transfer);
+  xep174_transfer_cancel (CHAT_TRANSFER_ROW (widget)->transfer);
 }
 
 static void
@@ -179,8 +175,8 @@ open_folder (GtkWidget  *widget,
              const char *action,
              GVariant   *parameter)
 {
-  g_autoptr(Xep174Transfer) transfer = g_signal_group_dup_target (CHAT_TRANSFER_ROW (widget)->transfer);
-  g_autoptr(GFile) folder = g_file_get_parent (xep174_transfer_get_file (transfer));
+  GFile *file = xep174_transfer_get_file (CHAT_TRANSFER_ROW (widget)->transfer);
+  g_autoptr(GFile) folder = g_file_get_parent (file);
   g_autofree char *uri = g_file_get_uri (folder);
   g_autoptr(GdkAppLaunchContext) context =
     gdk_display_get_app_launch_context (gtk_widget_get_display (widget));
@@ -193,8 +189,18 @@ void
 chat_transfer_row_set_transfer (ChatTransferRow *self,
                                 Xep174Transfer  *transfer)
 {
-  g_signal_group_set_target (self->transfer, transfer);
+  g_set_object (&self->transfer, transfer);
   update (self);
+}
+
+/* What was wanted and could not be done is the next thing to try. */
+static gboolean
+chat_transfer_row_grab_focus (GtkWidget *widget)
+{
+  ChatTransferRow *self = CHAT_TRANSFER_ROW (widget);
+  GtkWidget *buttons[] = { self->save, self->cancel, self->open, self->decline };
+
+  return chat_focus_give_first (buttons, G_N_ELEMENTS (buttons));
 }
 
 static void
@@ -213,6 +219,7 @@ chat_transfer_row_class_init (ChatTransferRowClass *klass)
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
   G_OBJECT_CLASS (klass)->dispose = chat_transfer_row_dispose;
+  widget_class->grab_focus = chat_transfer_row_grab_focus;
 
   gtk_widget_class_set_template_from_resource (widget_class, CHAT_RESOURCES "/transfer-row.ui");
   gtk_widget_class_bind_template_child (widget_class, ChatTransferRow, left_out);
@@ -231,9 +238,6 @@ chat_transfer_row_class_init (ChatTransferRowClass *klass)
 static void
 chat_transfer_row_init (ChatTransferRow *self)
 {
-  self->transfer = g_signal_group_new (XEP174_TYPE_TRANSFER);
-  g_signal_group_connect_swapped (self->transfer, "notify", G_CALLBACK (update), self);
-
   gtk_widget_init_template (GTK_WIDGET (self));
 }
 

@@ -127,6 +127,7 @@ class Windows(LabTest):
         juliet = self.window(self.verona, 'juliet')
         romeo.await_person('juliet', 'Available')
         romeo.press('button', 'Send Again')
+        romeo.await_focus('wilt thou leave me so unsatisfied?')
         romeo.await_message('wilt thou leave me so unsatisfied?', 'received')
         juliet.await_person('romeo', 'Available', '1 unread')
 
@@ -188,6 +189,7 @@ class Windows(LabTest):
         juliet.await_equal('message in view', lambda: juliet.in_view('for earth too dear'), False)
         juliet.desktop.screenshot('newest')
         juliet.press('button', 'Go to the newest message, 2 new')
+        juliet.await_focus('Message')
         juliet.await_in_view('for earth too dear')
         juliet.await_gone('button', 'Go to the newest message')
         juliet.scroll('up')

@@ -377,7 +377,36 @@ class Files(LabTest):
         juliet.desktop.key('Return')
         juliet.await_message(f'File “{name}”, 8.8\u00a0TB',
                              'offered: There is not enough room here. Make some, or choose another folder')
+        juliet.await_button_focus('Save')
         juliet.desktop.screenshot('file-no-room')
+
+    def test_focus(self):
+        """A button that disappears leaves the focus to the next one of the row, or to its text: by keys, and where
+        one has clicked."""
+        juliet, romeo = self.meet()
+        path = self.make(self.mantua, 'long', 0)
+        os.truncate(path, 2048 * MIB)
+        romeo.command('send-file', to=juliet.name, path=path, id='long')
+        juliet.await_message('File “long”, 2.1\u00a0GB', 'offered')
+        juliet.tab_back_to('Save')
+        juliet.desktop.key('Return')
+        juliet.await_button_focus('Cancel')
+        romeo.signal(signal.SIGSTOP)
+        juliet.desktop.screenshot('file-focus')
+        juliet.desktop.key('Return')
+        juliet.await_focus('File “long”, 2.1\u00a0GB')
+        romeo.signal(signal.SIGCONT)
+        romeo.expect('transfer-failed', id='long')
+
+        path = self.make(self.mantua, 'short', 1740)
+        romeo.command('send-file', to=juliet.name, path=path, id='poison')
+        juliet.press('button', 'Decline')
+        romeo.expect('transfer-failed', id='poison')
+        juliet.await_focus('File “short”, 1.7\u00a0kB')
+        romeo.command('send-file', to=juliet.name, path=path, id='short')
+        juliet.press('button', 'Save')
+        romeo.expect('transfer-done', id='short')
+        juliet.await_button_focus('Open Folder')
 
 
 if __name__ == '__main__':

@@ -155,6 +155,7 @@ class Trust(LabTest):
         juliet.await_field(field, 'deny thy father!')
         juliet.press('button', 'Send')
         romeo.hear(juliet, 'deny thy father!')
+        juliet.await_focus('Message')
 
     def test_knock(self):
         """T6: somebody calls with another key; it is told, and who has the old one is still heard."""
@@ -271,6 +272,7 @@ class Trust(LabTest):
         juliet.await_mark(CHANGED)
         juliet.press('button', 'Accept')
         juliet.await_mark(SEEN)
+        juliet.await_focus('Message')
         romeo.tell(juliet, 'henceforth I never will be Romeo')
         juliet.await_message('henceforth I never will be Romeo')
 
