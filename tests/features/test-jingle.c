@@ -84,6 +84,8 @@ static const struct
     XEP174_JINGLE_INFO, XEP174_JINGLE_ABOUT_RECEIVED },
   { JINGLE ("session-info", "<ringing xmlns='urn:xmpp:jingle:apps:rtp:info:1'/>"), XEP174_JINGLE_INFO },
   { JINGLE ("session-terminate", "<reason><cancel/></reason>"), XEP174_JINGLE_TERMINATE, .reason = "cancel" },
+  { JINGLE ("session-terminate", "<reason><text>no</text><cancel/></reason>"), XEP174_JINGLE_TERMINATE,
+    .reason = "cancel" },
   { JINGLE ("session-terminate", "<reason><media-error/><file-too-large/></reason>"),
     XEP174_JINGLE_TERMINATE, .reason = "media-error" },
   { JINGLE ("session-terminate", ""), XEP174_JINGLE_TERMINATE },

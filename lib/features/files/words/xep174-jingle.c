@@ -397,6 +397,18 @@ read_info (Xep174Jingle   *self,
   return TRUE;
 }
 
+/* The condition; words of the other side may stand beside it (XEP-0166 §7.4). */
+static char *
+dup_reason (Xep174Element *reason)
+{
+  Xep174Element *what = reason != NULL ? xep174_element_get_first_child (reason) : NULL;
+
+  while (what != NULL && xep174_element_matches (what, "text", NULL))
+    what = xep174_element_get_next_sibling (what);
+
+  return what != NULL ? g_strdup (xep174_element_get_name (what)) : NULL;
+}
+
 static gboolean
 read_all (Xep174Jingle   *self,
           Xep174Element  *jingle,
@@ -404,8 +416,6 @@ read_all (Xep174Jingle   *self,
 {
   const char *action = xep174_element_get_attribute (jingle, "action");
   const char *sid = xep174_element_get_attribute (jingle, "sid");
-  Xep174Element *reason = xep174_element_find_child (jingle, "reason", XEP174_NS_JINGLE);
-  Xep174Element *what = reason != NULL ? xep174_element_get_first_child (reason) : NULL;
 
   if (!xep174_element_matches (jingle, "jingle", XEP174_NS_JINGLE))
     return refuse (why, "it is no Jingle");
@@ -417,8 +427,7 @@ read_all (Xep174Jingle   *self,
     return refuse (why, "it has no id, or a long one");
 
   self->sid = g_strdup (sid);
-  if (what != NULL)
-    self->reason = g_strdup (xep174_element_get_name (what));
+  self->reason = dup_reason (xep174_element_find_child (jingle, "reason", XEP174_NS_JINGLE));
   if (self->action == XEP174_JINGLE_TERMINATE)
     return TRUE;
   if (self->action == XEP174_JINGLE_INFO)
