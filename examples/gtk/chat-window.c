@@ -11,6 +11,7 @@
 #include "chat-person-row.h"
 #include "chat-profile-button.h"
 #include "chat-title.h"
+#include "cli-text.h"
 #include "translate.h"
 
 /* To leave takes less, unless somebody does not answer. */
@@ -154,6 +155,15 @@ get_people_page (ChatWindow *self)
   return "people";
 }
 
+/* Toasts and pages take markup. A text may quote what others say, or call themselves. */
+static char *
+dup_markup (const char *text)
+{
+  g_autofree char *line = cli_text_line (text);
+
+  return g_markup_escape_text (line, -1);
+}
+
 static void
 update_people (ChatWindow *self)
 {
@@ -169,10 +179,9 @@ update_people (ChatWindow *self)
 
   if (problem != NULL)
     {
-      /* It is markup there, and may quote what others call themselves. */
-      g_autofree char *escaped = g_markup_escape_text (problem, -1);
+      g_autofree char *markup = dup_markup (problem);
 
-      adw_status_page_set_description (self->unavailable, escaped);
+      adw_status_page_set_description (self->unavailable, markup);
     }
   gtk_stack_set_visible_child_name (self->people_stack, page);
 }
@@ -227,13 +236,12 @@ search (GtkWidget  *widget,
   gtk_editable_select_region (self->search, 0, -1);
 }
 
-/* A toast's title is markup, too. */
 static AdwToast *
 toast_new (const char *text)
 {
-  g_autofree char *escaped = g_markup_escape_text (text, -1);
+  g_autofree char *markup = dup_markup (text);
 
-  return adw_toast_new (escaped);
+  return adw_toast_new (markup);
 }
 
 static void

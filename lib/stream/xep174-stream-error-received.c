@@ -5,6 +5,26 @@
 #include "xep174-gettext-private.h"
 #include "xep174-stream-condition-private.h"
 
+/* A stanza may have 256 KiB of them. */
+#define MAX_WORDS 500
+
+char *
+xep174_stream_error_dup_words (Xep174Element *error,
+                               const char    *xmlns)
+{
+  g_autofree char *text = xep174_element_dup_child_text (error, "text", xmlns);
+  g_autofree char *begin = NULL;
+
+  if (text == NULL || *text == '\0')
+    return NULL;
+  if (g_utf8_strlen (text, -1) <= MAX_WORDS)
+    return g_steal_pointer (&text);
+
+  begin = g_utf8_substring (text, 0, MAX_WORDS);
+
+  return g_strconcat (begin, "…", NULL);
+}
+
 GError *
 xep174_stream_error_new_from_element (Xep174Element *element)
 {
@@ -22,10 +42,10 @@ xep174_stream_error_new_from_element (Xep174Element *element)
       xep174_stream_error_from_condition (condition, &code);
       break;
     }
-  text = xep174_element_dup_child_text (element, "text", XEP174_NS_STREAM_ERRORS);
+  text = xep174_stream_error_dup_words (element, XEP174_NS_STREAM_ERRORS);
 
   /* The name stands there too: it is what helps whoever looks for the mistake. */
-  if (text != NULL && *text != '\0')
+  if (text != NULL)
     return g_error_new (XEP174_STREAM_ERROR, code,
                         _("The other side ended the conversation: %s (%s). It says “%s”"),
                         xep174_stream_error_get_reason (code), condition, text);

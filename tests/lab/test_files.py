@@ -15,7 +15,7 @@ import signal
 import socket
 import threading
 
-from xep174lab import LabTest, Process, Publisher, await_that, header, main
+from xep174lab import LabTest, Process, Publisher, await_that, header, jingle, main
 from xep174lab.chat import tool
 
 CUTS = int(os.environ.get('XEP174_LAB_CUTS', '5'))
@@ -647,6 +647,43 @@ class Named(_Files):
         juliet.expect('transfer-failed', transfer=transfer)
         self.assert_nothing_left(folder)
         self.assert_nobody_called()
+
+    def test_words(self):
+        """Why a contact ends a file is no longer than one reads; other programs get it as it was said."""
+        juliet, raw, stream = self.meet()
+        for sid, end in (('a.1', jingle.terminate), ('b.1', jingle.refuse)):
+            stream.send(jingle.offer(raw, juliet, sid, sid))
+            transfer = juliet.expect('transfer-offered', name=sid)['transfer']
+            self.accept(juliet, transfer, self.folder(self.capulet))
+            stream.send(end(stream, juliet, sid))
+            reason = juliet.expect('transfer-failed', transfer=transfer)['reason']
+            self.assertLess(len(reason), 600)
+        self.assertIn('\u202e\u2066\x9b31m', reason)
+
+    def test_words_in_a_terminal(self):
+        """They say nothing to the terminal of who chats there."""
+        raw = self.peer(self.montague, self.fresh('mallory'))
+        user = self.fresh('juliet')
+        command = shlex.join([tool(), 'chat', '--user', user, '--port', '5297'])
+        juliet = self._add(Process(self.capulet, f'{user} (chat)', [
+            'script', '-qefc', f'stty cols 200; exec {command}', '/dev/null'], self.capulet.data_of(user)))
+        juliet.name, juliet.port = f'{user}@capulet', 5297
+
+        def shown(text):
+            juliet.await_that(text, lambda: any(text in line for line in juliet.lines))
+        shown(' is here: available')
+        stream = raw.open(juliet)
+        for number, sid, end, told in ((1, 'a.1', jingle.terminate, f'“{raw.name}” has cancelled the file'),
+                                       (2, 'b.1', jingle.refuse, 'does not take such messages: ')):
+            stream.send(jingle.offer(raw, juliet, sid, sid))
+            shown(f'/save {number} puts')
+            juliet.write(f'/save {number}\r')
+            stream.send(end(stream, juliet, sid))
+            shown(told)
+        self.assertFalse(set('\u202e\u2066\x9b\x7f\u2028') & set(''.join(juliet.lines)))
+        self.assertLess(max(map(len, juliet.lines)), 1000)
+        juliet.write('/quit\r')
+        juliet.wait()
 
     def test_announced(self):
         """Its record says that it is at our own host: what listens there is not for it either."""

@@ -6,7 +6,7 @@ import re
 import shutil
 import signal
 
-from xep174lab import Failure, LabTest, Process, await_that, main
+from xep174lab import Failure, LabTest, Process, await_that, jingle, main
 from xep174lab.desktop import Desktop
 from xep174lab.gtkchat import GtkChat
 
@@ -18,6 +18,7 @@ class Files(LabTest):
     def build(cls, lab):
         cls.verona = lab.add('verona', avahi=False)
         cls.mantua = lab.add('mantua', avahi=False)
+        cls.padua = lab.add('padua')
 
     def setUp(self):
         super().setUp()
@@ -407,6 +408,25 @@ class Files(LabTest):
         juliet.press('button', 'Save')
         romeo.expect('transfer-done', id='short')
         juliet.await_button_focus('Open Folder')
+
+    def test_words_of_the_other(self):
+        """Whatever a contact says why it ends a file, the row tells of it in one line, no longer than one reads."""
+        juliet = self.window(self.verona, 'juliet')
+        nurse = self.peer(self.padua, 'nurse', txt={'txtvers': '1'})
+        juliet.choose('nurse')
+        stream = nurse.open(juliet)
+        for sid, end, told in (('a.1', jingle.terminate, '“nurse@padua” has cancelled the file'),
+                               ('b.1', jingle.refuse, 'Their program does not take such messages: ')):
+            stream.send(jingle.offer(nurse, juliet, sid, sid))
+            text = f'File “{sid}”, 3 bytes'
+            juliet.await_message(text, 'offered')
+            juliet.press('button', 'Save')
+            juliet.await_gone('button', 'Save')
+            stream.send(end(stream, juliet, sid))
+            juliet.await_shown(f'end of {sid}', lambda text=text, told=told: any(
+                shown == text and state.startswith(told) and jingle.is_safe(state)
+                for shown, state in juliet.messages()))
+            juliet.desktop.screenshot(f'file-words-{sid}')
 
 
 if __name__ == '__main__':

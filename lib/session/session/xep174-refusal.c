@@ -8,6 +8,7 @@
 #include "xep174-gettext-private.h"
 #include "xep174-namespaces-private.h"
 #include "xep174-session-error.h"
+#include "xep174-stream-error-private.h"
 
 #define UNAVAILABLE N_("They cannot be reached there any more")
 #define FORBIDDEN N_("Their program does not allow it")
@@ -57,9 +58,9 @@ xep174_refusal_new_from_element (Xep174Element *element)
 
   error = xep174_element_find_child (element, "error", XEP174_NS_CLIENT);
   if (error != NULL)
-    text = xep174_element_dup_child_text (error, "text", XEP174_NS_STANZA_ERRORS);
+    text = xep174_stream_error_dup_words (error, XEP174_NS_STANZA_ERRORS);
 
-  if (text == NULL || *text == '\0')
+  if (text == NULL)
     return g_error_new_literal (XEP174_SESSION_ERROR, XEP174_SESSION_ERROR_REFUSED,
                                 words_of (error));
 

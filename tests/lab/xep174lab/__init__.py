@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 """Real hosts for tests: see lab.py for the hosts, suite.py for how a test looks."""
-from . import inside, tls
+from . import inside, jingle, tls
 from .capture import Capture
 from .chat import Chat, converse
 from .lab import Host, Lab, await_that, run
@@ -13,5 +13,5 @@ from .suite import LabTest, main
 __all__ = [
     'CONFLICT', 'FEATURES', 'FOOTER', 'PATIENCE', 'Capture', 'Chat', 'Failure', 'Host', 'Lab',
     'LabTest', 'Process', 'Publisher', 'PurplePeer', 'RawPeer', 'RawStream', 'await_that',
-    'converse', 'header', 'inside', 'main', 'message', 'run', 'tls',
+    'converse', 'header', 'inside', 'jingle', 'main', 'message', 'run', 'tls',
 ]
