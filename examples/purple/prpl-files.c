@@ -369,6 +369,40 @@ new_xfer (PrplAccount    *self,
   return xfer;
 }
 
+/* libpurple's question has the name in it, and the size. Whatever takes a file without asking has its name
+ * already when this is called, as the last one. */
+static void
+name_folder (PurpleXfer *xfer,
+             PrplFile   *file)
+{
+  guint n = xep174_transfer_get_n_files (file->transfer);
+  g_autofree char *text = NULL;
+
+  if (xfer != file->xfer || purple_xfer_get_status (xfer) == PURPLE_XFER_STATUS_ACCEPTED)
+    return;
+
+  /* Translators: name and content of a folder that somebody wants to send; its size comes behind it */
+  text = g_strdup_printf (ngettext ("%s: a folder with %u file", "%s: a folder with %u files", n),
+                          purple_xfer_get_filename (xfer), n);
+  purple_xfer_set_filename (xfer, text);
+}
+
+static void
+ask (PrplFile *file)
+{
+  void *handle = purple_xfers_get_handle ();
+
+  g_rc_box_acquire (file);
+  if (xep174_transfer_get_is_folder (file->transfer))
+    purple_signal_connect_priority (handle, "file-recv-request", file, PURPLE_CALLBACK (name_folder), file,
+                                    PURPLE_SIGNAL_PRIORITY_HIGHEST);
+  purple_xfer_request (file->xfer);
+  purple_signals_disconnect_by_handle (file);
+  if (file->xfer != NULL)
+    purple_xfer_set_filename (file->xfer, xep174_transfer_get_name (file->transfer));
+  file_unref (file);
+}
+
 static void
 on_transfer_offered (Xep174Client   *client,
                      Xep174Contact  *contact,
@@ -376,11 +410,12 @@ on_transfer_offered (Xep174Client   *client,
                      PrplAccount    *self)
 {
   PurpleXfer *xfer = new_xfer (self, PURPLE_XFER_RECEIVE, xep174_contact_get_name (contact));
+  PrplFile *file = join (self, xfer);
 
   purple_xfer_set_filename (xfer, xep174_transfer_get_name (transfer));
   purple_xfer_set_size (xfer, xep174_transfer_get_size (transfer));
-  follow (join (self, xfer), transfer);
-  purple_xfer_request (xfer);
+  follow (file, transfer);
+  ask (file);
 }
 
 /* Where the user wanted it is not known. That of a file is the hidden folder, which nobody else has. */

@@ -163,7 +163,7 @@ action_requested (const char         *title,
                   size_t              n,
                   va_list             actions)
 {
-  g_autofree char *text = g_strescape (secondary, NULL);
+  g_autofree char *text = g_strescape (secondary != NULL ? secondary : "", NULL);
 
   request.data = data;
   request.n = n;
@@ -173,7 +173,7 @@ action_requested (const char         *title,
       request.labels[i] = g_strdup (va_arg (actions, const char *));
       request.callbacks[i] = va_arg (actions, PurpleRequestActionCb);
     }
-  say ("request %s | %s | %s", title, primary, text);
+  say ("request %s | %s | %s", title != NULL ? title : "", primary, text);
   return &request;
 }
 

@@ -129,6 +129,7 @@ class PurpleFiles(LabTest):
         for name in ('mine', 'tree'):
             romeo.command('send-file', to=juliet.name, path=root, id=name)
             juliet.expect(f'file-offered {romeo.name} tree ')
+            juliet.expect('request ', ' tree: a folder with 1 file (1.')
             juliet.take_file(f'{folder}/{name}')
             juliet.expect(f'file-taken {romeo.name} tree ', timeout=LONG)
             self.assert_same(f'{root}/deep/deeper/large.bin', f'{folder}/{name}/deep/deeper/large.bin')
