@@ -33,10 +33,16 @@ hash_of (const guint8 *bytes,
 {
   guint64 hash = 0x9e3779b97f4a7c15;
 
-  for (guint i = 0; i < n; i++)
-    hash = (hash ^ bytes[i]) * 0x100000001b3;
+  for (guint i = 0; i < n; i += sizeof (guint32))
+    {
+      guint32 word;
 
-  return hash ^ (hash >> 29);
+      memcpy (&word, bytes + i, sizeof word);
+      hash = (hash ^ word) * 0x9e3779b97f4a7c15;
+      hash ^= hash >> 32;
+    }
+
+  return hash;
 }
 
 static const guint8 *
