@@ -214,6 +214,60 @@ transfer_step (World *world,
 }
 
 /* What comes when the record is being written waits, and more when that leads to another one. */
+static void
+take_news (World *world,
+           guint  side)
+{
+  Side *self = &world->sides[side];
+
+  while (self->n_news > 0 && !self->keeps)
+    {
+      guint8 news = self->news[0];
+
+      memmove (self->news, self->news + 1, --self->n_news);
+      self->news[self->n_news] = 0;
+      take (world, side, news);
+    }
+}
+
+/* A person does not wait for a record. */
+void
+transfer_cancel (World *world,
+                 guint  side)
+{
+  Side *self = &world->sides[side];
+
+  self->cancelled = TRUE;
+  self->keeps = self->due = 0;
+  take (world, side, EVENT (CANCEL));
+  take_news (world, side);
+}
+
+static gboolean
+is_overtaken (const Side *self)
+{
+  for (guint i = 0; i < self->n_news; i++)
+    if (self->news[i] < NEWS_TIMEOUT && xep174_transfer_fsm_overtakes (&self->fsm, self->news[i]))
+      return TRUE;
+
+  return FALSE;
+}
+
+static void
+carry_out_due (World *world,
+               guint  side)
+{
+  Side *self = &world->sides[side];
+
+  if (is_overtaken (self) && !(transfer_config->mistakes & MISTAKE_HEEDS_NOTHING))
+    return;
+
+  for (guint i = 0; i < self->n_news; i++)
+    if (self->news[i] == EVENT (LINK_LOST) && !xep174_transfer_fsm_has_ended (&self->fsm))
+      transfer_violate (IN_VAIN);
+  do_then (world, side, self->due);
+}
+
 void
 transfer_kept (World *world,
                guint  side)
@@ -223,14 +277,7 @@ transfer_kept (World *world,
   self->record = self->keeps;
   self->keeps = 0;
   if (!(transfer_config->mistakes & MISTAKE_SAYS_FIRST))
-    do_then (world, side, self->due);
+    carry_out_due (world, side);
   self->due = 0;
-  while (self->n_news > 0 && !self->keeps)
-    {
-      guint8 news = self->news[0];
-
-      memmove (self->news, self->news + 1, --self->n_news);
-      self->news[self->n_news] = 0;
-      take (world, side, news);
-    }
+  take_news (world, side);
 }

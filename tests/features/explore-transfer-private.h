@@ -137,6 +137,9 @@ void     transfer_carry_out        (World    *world,
 void     transfer_step             (World    *world,
                                     guint     side,
                                     guint     news);
+/* Whatever waits. */
+void     transfer_cancel           (World    *world,
+                                    guint     side);
 /* The record is written. Nothing else has been taken meanwhile. */
 void     transfer_kept             (World    *world,
                                     guint     side);

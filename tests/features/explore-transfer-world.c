@@ -210,18 +210,6 @@ cut_link (World *world)
     world->sides[i].link = LINK_BROKEN;
 }
 
-/* A person does not wait for a record. */
-static void
-cancel (World *world,
-        guint  side)
-{
-  Side *self = &world->sides[side];
-
-  self->cancelled = TRUE;
-  if (self->n_news == 0)
-    self->keeps = self->due = 0;
-}
-
 static void
 make_fault (World *world,
             Move   move)
@@ -242,8 +230,7 @@ make_fault (World *world,
       crash (world, move.side);
       break;
     case MOVE_CANCEL:
-      cancel (world, move.side);
-      transfer_step (world, move.side, EVENT (CANCEL));
+      transfer_cancel (world, move.side);
       break;
     case MOVE_CORRUPT:
       conn->units[0] |= 16;

@@ -34,6 +34,7 @@ typedef enum
   MISTAKE_NAMES_LATE   = 1 << 1, /* the record does not know which name the file has got */
   MISTAKE_GOES_ON_READING = 1 << 2, /* while it says from where it wants the rest */
   MISTAKE_OLD_TIMER    = 1 << 3, /* what was waited for in an earlier state is over now */
+  MISTAKE_HEEDS_NOTHING = 1 << 4, /* what has come while the record was written */
 } ProgramMistake;
 
 typedef struct
@@ -57,6 +58,7 @@ typedef struct
 #define ASKED_ONCE  "the program is asked once, and nothing is written before it accepts"
 #define IN_ORDER    "each octet is written once, in its place"
 #define SIZE_HOLDS  "nothing is written behind the declared size"
+#define IN_VAIN     "nothing is begun where it is known that nobody hears it"
 #define CANCEL_TOLD "a cancel ends both sides at once, where words arrive"
 #define NOT_ALONE   "nobody waits for one who has ended, while there is a link"
 #define AN_END      "both sides come to an end"

@@ -273,6 +273,31 @@ test_unheard (void)
     }
 }
 
+/* What has come while the record was written: where nobody waits any more nothing is begun. The time that it
+ * took counts for nobody: the contact hears the answer, and both begin anew. */
+static void
+test_overtakes (void)
+{
+  static const struct { guint role, state, event; gboolean overtakes; } rows[] = {
+    { XEP174_TRANSFER_RECEIVER, XEP174_TRANSFER_CONNECTING, XEP174_TRANSFER_EVENT_LINK_LOST, TRUE },
+    { XEP174_TRANSFER_RECEIVER, XEP174_TRANSFER_CONNECTING, XEP174_TRANSFER_EVENT_CANCEL_CAME, TRUE },
+    { XEP174_TRANSFER_RECEIVER, XEP174_TRANSFER_CONNECTING, XEP174_TRANSFER_EVENT_TIMEOUT, FALSE },
+    { XEP174_TRANSFER_RECEIVER, XEP174_TRANSFER_CHECKING, XEP174_TRANSFER_EVENT_CHECKSUM_CAME, FALSE },
+    { XEP174_TRANSFER_RECEIVER, XEP174_TRANSFER_DONE, XEP174_TRANSFER_EVENT_LINK_LOST, FALSE },
+    { XEP174_TRANSFER_SENDER, XEP174_TRANSFER_OFFERED, XEP174_TRANSFER_EVENT_LINK_LOST, TRUE },
+    { XEP174_TRANSFER_SENDER, XEP174_TRANSFER_OFFERED, XEP174_TRANSFER_EVENT_LINK_BACK, FALSE },
+    { XEP174_TRANSFER_SENDER, XEP174_TRANSFER_OFFERED, XEP174_TRANSFER_EVENT_TIMEOUT, FALSE },
+    { XEP174_TRANSFER_SENDER, XEP174_TRANSFER_REOFFERED, XEP174_TRANSFER_EVENT_RECEIVED_CAME, TRUE },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (rows); i++)
+    {
+      Xep174TransferFsm fsm = { .role = rows[i].role, .state = rows[i].state, .size = 1 };
+
+      g_assert_cmpint (xep174_transfer_fsm_overtakes (&fsm, rows[i].event), ==, rows[i].overtakes);
+    }
+}
+
 /* Never an octet beyond the declared size, whatever the numbers are. */
 static void
 test_too_much (void)
@@ -427,6 +452,8 @@ static const Config wrong[] = {
     .whole = TRUE, .mistakes = MISTAKE_NAMES_LATE },
   { "heeds-an-old-timer", .size = 1, .reach = { YES, NO }, .kinds = FAULT_HASTY | FAULT_LINK, .faults = 2,
     .whole = TRUE, .mistakes = MISTAKE_OLD_TIMER },
+  { "heeds-nothing", .size = 1, .reach = { YES, NO }, .kinds = FAULT_LINK, .faults = 1,
+    .whole = TRUE, .mistakes = MISTAKE_HEEDS_NOTHING },
   { "goes-on-reading", .size = 2, .reach = { YES, YES }, .kinds = FAULT_LINK, .faults = 1,
     .whole = TRUE, .mistakes = MISTAKE_GOES_ON_READING },
 };
@@ -506,6 +533,7 @@ main (int    argc,
   g_test_add_func ("/transfer/old-timer", test_old_timer);
   g_test_add_func ("/transfer/late-checksum", test_late_checksum);
   g_test_add_func ("/transfer/unheard", test_unheard);
+  g_test_add_func ("/transfer/overtakes", test_overtakes);
   g_test_add_func ("/transfer/too-much", test_too_much);
   for (guint i = 0; i < G_N_ELEMENTS (wrong); i++)
     {

@@ -288,6 +288,16 @@ xep174_transfer_fsm_step_octets (Xep174TransferFsm *self,
   return self->done == self->size ? xep174_transfer_fsm_step (self, XEP174_TRANSFER_EVENT_ALL) : 0;
 }
 
+gboolean
+xep174_transfer_fsm_overtakes (const Xep174TransferFsm *self,
+                               Xep174TransferEvent      event)
+{
+  const Xep174TransferCell *cell = xep174_transfer_cell (self->role, self->state, event);
+
+  return cell->goes && cell->next != self->state && event != XEP174_TRANSFER_EVENT_TIMEOUT
+         && (event == XEP174_TRANSFER_EVENT_LINK_LOST || cell->next >= XEP174_TRANSFER_DONE);
+}
+
 guint
 xep174_transfer_fsm_step_timeout (Xep174TransferFsm   *self,
                                   Xep174TransferTimer  timer)

@@ -208,6 +208,11 @@ guint                     xep174_transfer_fsm_step_timeout   (Xep174TransferFsm 
 guint                     xep174_transfer_fsm_step_octets    (Xep174TransferFsm *self,
                                                               guint64            n);
 
+/* Whether @event, which has come before what a step has said could be done, makes that pointless: nobody is
+ * there who would hear it, or it is over. */
+gboolean                  xep174_transfer_fsm_overtakes      (const Xep174TransferFsm *self,
+                                                              Xep174TransferEvent      event);
+
 /* Which connection is nominated (XEP-0260 §2.4): the same for both sides. */
 Xep174TransferPath        xep174_transfer_fsm_path           (const Xep174TransferFsm *self);
 gboolean                  xep174_transfer_fsm_has_ended      (const Xep174TransferFsm *self);

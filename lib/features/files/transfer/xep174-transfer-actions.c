@@ -174,13 +174,27 @@ carry_out (Xep174Transfer *self,
 }
 
 /* If the contact has begun anew meanwhile it has its answer when its offer is taken. */
+static gboolean
+is_overtaken (Xep174Transfer *self)
+{
+  for (GList *link = self->news.head; link != NULL; link = link->next)
+    {
+      const Xep174TransferNews *news = link->data;
+
+      if (news->what < XEP174_TRANSFER_N_EVENTS && xep174_transfer_fsm_overtakes (&self->fsm, news->what))
+        return TRUE;
+    }
+
+  return self->due_in != self->attempt;
+}
+
 static void
 carry_out_due (Xep174Transfer *self)
 {
   guint bits = self->due;
 
   self->due = 0;
-  if (self->due_in == self->attempt)
+  if (!is_overtaken (self))
     go_on (self, bits);
 }
 

@@ -50,8 +50,16 @@ is_final (const GError *error)
 {
   return g_error_matches (error, XEP174_SESSION_ERROR, XEP174_SESSION_ERROR_NOT_ENCRYPTED)
          || g_error_matches (error, XEP174_SESSION_ERROR, XEP174_SESSION_ERROR_KEY_CHANGED)
-         || g_error_matches (error, XEP174_SESSION_ERROR, XEP174_SESSION_ERROR_DISTRUSTED)
-         || g_error_matches (error, XEP174_SESSION_ERROR, XEP174_SESSION_ERROR_INVALID_STATE);
+         || g_error_matches (error, XEP174_SESSION_ERROR, XEP174_SESSION_ERROR_DISTRUSTED);
+}
+
+/* We have no name just now; so nobody was called, and nobody tells of a call in vain. */
+static gboolean
+is_lost (Xep174Transfer *self,
+         const GError   *error)
+{
+  return g_error_matches (error, XEP174_SESSION_ERROR, XEP174_SESSION_ERROR_INVALID_STATE)
+         && !xep174_transfer_around_is_open (self->around, self->contact);
 }
 
 static void
@@ -111,7 +119,11 @@ on_said (GObject      *source,
       xep174_transfer_post (self, XEP174_TRANSFER_EVENT_LOCAL_FAILED, 0);
     }
   else
-    g_error_free (error);
+    {
+      if (is_lost (self, error))
+        xep174_transfer_post (self, XEP174_TRANSFER_EVENT_LINK_LOST, 0);
+      g_error_free (error);
+    }
 }
 
 static void

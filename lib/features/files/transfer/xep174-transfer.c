@@ -62,11 +62,13 @@ notify (Xep174Transfer *self,
 
 /* --- What has happened ----------------------------------------------------------------------- */
 
+/* A person does not wait for what waits for a disk. */
 static void
 post (Xep174Transfer     *self,
       Xep174TransferNews  news)
 {
-  g_queue_push_tail (&self->news, g_memdup2 (&news, sizeof news));
+  g_queue_insert_before (&self->news, news.what == XEP174_TRANSFER_EVENT_CANCEL ? self->news.head : NULL,
+                         g_memdup2 (&news, sizeof news));
   self->loop (self);
 }
 
