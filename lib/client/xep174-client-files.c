@@ -48,7 +48,8 @@ on_sent (GObject      *files,
  * opened if there is none. What becomes of the file is told by the [class@Transfer] that
  * [method@Client.send_file_finish] returns.
  *
- * The file is read while it is sent; it must not be changed before the transfer has ended.
+ * The file is read while it is sent; it must not be changed before the transfer has ended. What is offered
+ * when @callback is called goes on after a restart of the program, too.
  *
  * Since: 1.0
  */

@@ -331,12 +331,52 @@ test_meanwhile (Sides         *sides,
   events[row % G_N_ELEMENTS (events)].happen (sides, side);
 }
 
+/* --- Whose call it is ------------------------------------------------------------------------ */
+
+static gboolean has_ended;
+
+static void
+on_called_back (GObject      *files,
+                GAsyncResult *result,
+                gpointer      data)
+{
+  Sides *sides = data;
+  g_autoptr(GError) error = NULL;
+  G_GNUC_UNUSED g_autoptr(Xep174Transfer) transfer
+    = xep174_files_send_finish (XEP174_FILES (files), result, &error);
+  g_autofree char *phase = side_dup_phase (&sides->romeo);
+
+  g_assert_no_error (error);
+  g_assert_cmpstr (phase, ==, "OFFERED");
+  has_ended = TRUE;
+}
+
+/* What is told to be offered goes on after a restart. */
+static void
+test_offered (Sides         *sides,
+              gconstpointer  data)
+{
+  g_autoptr(GFile) file = g_file_new_for_path (sides->path);
+
+  g_free (sides_make_file (sides, SIZE));
+  set_slow (sides->romeo.records);
+  xep174_files_send_async (sides->romeo.files, JULIET, file, NULL, on_called_back, sides);
+  await_record (&sides->romeo, XEP174_TRANSFER_OFFERED);
+  g_assert_false (has_ended);
+  set_slow (NULL);
+  wait_until (has_ended);
+  side_kill (&sides->romeo);
+  side_start (sides, &sides->romeo);
+  expect (sides, STATE (DONE));
+}
+
 int
 main (int    argc,
       char **argv)
 {
   g_test_init (&argc, &argv, NULL);
 
+  g_test_add ("/transfer-record/offered", Sides, NULL, set_up, test_offered, tear_down);
   for (guint i = 0; i < G_N_ELEMENTS (moments) * G_N_ELEMENTS (events); i++)
     {
       const char *moment = moments[i / G_N_ELEMENTS (events)].name;

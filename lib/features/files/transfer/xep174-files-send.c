@@ -87,7 +87,7 @@ offer (GTask              *task,
   xep174_transfer_post (transfer, XEP174_TRANSFER_EVENT_SEND, 0);
   /* It is offered, whatever is cancelled from now on. */
   g_task_set_check_cancellable (task, FALSE);
-  g_task_return_pointer (task, g_steal_pointer (&transfer), g_object_unref);
+  xep174_transfer_end_call (transfer, task);
 }
 
 /* --- Whether the contact takes files --------------------------------------------------------- */

@@ -467,6 +467,9 @@ xep174_files_set_max_size (Xep174Files *self,
  * 100,000 files and folders, 32 levels deep. Symbolic links and special files in it are not sent; see
  * [property@Transfer:n-left-out].
  *
+ * What is offered when @callback is called goes on after a restart of the program, if [property@Files:folder]
+ * is set and the contact's program knows more than stream initiation.
+ *
  * Since: 1.0
  */
 void

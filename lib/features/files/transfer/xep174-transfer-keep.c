@@ -20,15 +20,35 @@ run_keep (Xep174Job *job)
 }
 
 static void
+end_call (Xep174Transfer *self,
+          GTask          *call)
+{
+  if (xep174_transfer_sends (self))
+    g_task_return_pointer (call, g_object_ref (self), g_object_unref);
+  else
+    g_task_return_boolean (call, TRUE);
+}
+
+void
+xep174_transfer_end_call (Xep174Transfer *self,
+                          GTask          *call)
+{
+  if (self->keeping)
+    self->call = g_object_ref (call);
+  else
+    end_call (self, call);
+}
+
+static void
 on_kept (Xep174Job *job)
 {
   Xep174Transfer *self = job->owner;
-  g_autoptr(GTask) accepted = g_steal_pointer (&self->accepted);
+  g_autoptr(GTask) call = g_steal_pointer (&self->call);
 
   self->keeping = FALSE;
   self->loop (self);
-  if (accepted != NULL)
-    g_task_return_boolean (accepted, TRUE);
+  if (call != NULL)
+    end_call (self, call);
 }
 
 /* A stream of the program's is not there any more after a restart. */

@@ -99,7 +99,7 @@ struct _Xep174Transfer
   GQueue news;    /* of Xep174TransferNews */
   gboolean running;
   gboolean keeping; /* the record is being written: nothing is taken or said before it is */
-  GTask *accepted; /* (nullable): ends when it is */
+  GTask *call;      /* (nullable): ends when it is */
   guint due;        /* what is done then (Xep174TransferDo), */
   guint due_in;     /* if this attempt is the last one still */
   void (*loop) (Xep174Transfer *self); /* takes them */
@@ -281,6 +281,9 @@ void            xep174_transfer_end_way      (Xep174Transfer       *self);
 
 /* FALSE if there is nothing to write; else the loop goes on when it is written, or cannot be. */
 gboolean        xep174_transfer_keep         (Xep174Transfer       *self);
+/* The call that has brought the transfer so far ends when a restart would go on with it. */
+void            xep174_transfer_end_call     (Xep174Transfer       *self,
+                                              GTask                *call);
 /* (nullable): what there is to keep now. */
 Xep174TransferRecord *
                 xep174_transfer_make_record  (Xep174Transfer       *self);

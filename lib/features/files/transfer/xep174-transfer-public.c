@@ -72,10 +72,7 @@ on_opened (Xep174Job *job)
       g_task_set_check_cancellable (job->task, FALSE);
       xep174_transfer_set_folder (self, job->file);
       accept (self, sink);
-      if (self->keeping)
-        self->accepted = g_object_ref (job->task);
-      else
-        g_task_return_boolean (job->task, TRUE);
+      xep174_transfer_end_call (self, job->task);
       return;
     }
 
@@ -110,6 +107,9 @@ opened_free (gpointer data)
  *
  * Room for it is asked for first. If there is none the offer stays, so that a person can choose another
  * folder. It stays, too, if so many files are on their way to this program that it cannot open more: 160.
+ *
+ * What is accepted when @callback is called goes on after a restart of the program, if
+ * [property@Files:folder] is set.
  *
  * Since: 1.0
  */
