@@ -251,6 +251,73 @@ test_cancelled_unheard_encrypted (Sides         *sides,
   cancel_unheard (sides, juliet);
 }
 
+/* --- A conversation that waits for its first stanza (S1) ------------------------------------- */
+
+#define OPENING "<stream:stream xmlns='jabber:client' xmlns:stream='http://etherx.jabber.org/streams' " \
+                "from='" JULIET "' to='" ROMEO "' version='1.0'>"
+
+static void
+write_text (GSocketConnection *connection,
+            const char        *text)
+{
+  GOutputStream *output = g_io_stream_get_output_stream (G_IO_STREAM (connection));
+
+  g_assert_true (g_output_stream_write_all (output, text, strlen (text), NULL, NULL, NULL));
+}
+
+static gboolean
+has_heard (GSocketConnection *connection,
+           GString           *heard,
+           const char        *text)
+{
+  GSocket *socket = g_socket_connection_get_socket (connection);
+  char octets[4096];
+  gssize n = g_socket_receive_with_blocking (socket, octets, sizeof octets, FALSE, NULL, NULL);
+
+  if (n > 0)
+    g_string_append_len (heard, octets, n);
+
+  return strstr (heard->str, text) != NULL;
+}
+
+/* The feature is in use while juliet has called, and not said anything yet. */
+static void
+begin_anew (Side *side)
+{
+  Xep174FeatureHost *host = XEP174_FEATURE_HOST (side->manager);
+
+  xep174_feature_host_remove_feature (host, XEP174_FEATURE (side->files));
+  g_object_unref (side->files);
+  side->files = xep174_files_new (side->records);
+  g_assert_true (xep174_feature_host_add_feature (host, XEP174_FEATURE (side->files), NULL));
+  wait_until (!side->files->restoring && side_last (side) != NULL);
+}
+
+static void
+test_waiting (Sides         *sides,
+              gconstpointer  data)
+{
+  G_GNUC_UNUSED g_autofree char *octets = sides_make_file (sides, SIZE);
+  g_autoptr(Xep174Transfer) sent = sides_send (sides);
+  g_autoptr(GSocketClient) client = g_socket_client_new ();
+  g_autoptr(GSocketConnection) connection = NULL;
+  g_autoptr(GString) heard = g_string_new (NULL);
+  Xep174Session *session;
+
+  wait_until (done_of (&sides->juliet) > SIZE / 2 && sent->recorded);
+  side_kill (&sides->juliet);
+  side_kill (&sides->romeo);
+  side_start (sides, &sides->romeo);
+  connection = g_socket_client_connect_to_host (client, "127.0.0.1", sides->romeo.port, NULL, NULL);
+  write_text (connection, OPENING);
+  wait_until ((session = xep174_session_manager_find_session (sides->romeo.manager, JULIET)) != NULL
+              && xep174_session_get_state (session) == XEP174_SESSION_STATE_WAITING);
+  begin_anew (&sides->romeo);
+  g_assert_cmpint (xep174_session_get_state (session), ==, XEP174_SESSION_STATE_WAITING);
+  write_text (connection, "<message from='" JULIET "' to='" ROMEO "'/>");
+  wait_until (has_heard (connection, heard, "session-initiate"));
+}
+
 /* --- What is said holds after a restart ------------------------------------------------------ */
 
 static void
@@ -402,6 +469,7 @@ main (int    argc,
   ADD ("changed", IN_BAND, test_changed);
   ADD ("cancelled-unheard", IN_BAND, test_cancelled_unheard);
   ADD ("cancelled-unheard-encrypted", IN_BAND, test_cancelled_unheard_encrypted);
+  ADD ("waiting", IN_BAND, test_waiting);
   ADD ("written-first", NULL, test_written_first);
   ADD ("nothing-open", NULL, test_nothing_open);
   ADD ("no-records", NULL, test_no_records);

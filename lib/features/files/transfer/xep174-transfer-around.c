@@ -49,8 +49,11 @@ xep174_transfer_around_is_open (Xep174TransferAround *around,
 {
   Xep174Session *session = around->manager != NULL
     ? xep174_session_manager_find_session (around->manager, contact) : NULL;
+  Xep174SessionState state = session != NULL ? xep174_session_get_state (session)
+                                             : XEP174_SESSION_STATE_CLOSED;
 
-  return session != NULL && xep174_session_get_state (session) == XEP174_SESSION_STATE_OPEN;
+  /* What is said before the first stanza of who has called waits for that (S1); no other opening is told. */
+  return state == XEP174_SESSION_STATE_WAITING || state == XEP174_SESSION_STATE_OPEN;
 }
 
 static void
