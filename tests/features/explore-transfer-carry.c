@@ -162,6 +162,8 @@ do_then (World *world,
       if (side == RECEIVER)
         world->disk = world->corrupt = 0;
     }
+  if (bits & XEP174_TRANSFER_DO_REMEMBER && self->record)
+    self->record = XEP174_TRANSFER_CANCELLED;
 }
 
 void

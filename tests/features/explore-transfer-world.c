@@ -322,7 +322,8 @@ transfer_world_make (World *world,
       mend_link (world, move.kind);
       break;
     case MOVE_ANSWERED:
-      self->end = END_HEARD;
+      self->end = END_UNSAID;
+      transfer_step (world, SENDER, EVENT (HEARD));
       break;
     case MOVE_UNHEARD:
       be_unheard (world);

@@ -44,7 +44,7 @@ usual_moves (World *world,
   n = add (moves, n, transfer_world_may_write (world), MOVE_WRITE, SENDER);
   n = add (moves, n, transfer_world_may_read (world), MOVE_READ, RECEIVER);
   n = add (moves, n, receiver->verifies != VERIFY_NOTHING, MOVE_COMPARE, RECEIVER);
-  n = add (moves, n, sender->end == END_DOUBTED, MOVE_ANSWERED, SENDER);
+  n = add (moves, n, sender->end == END_HEARD || sender->end == END_DOUBTED, MOVE_ANSWERED, SENDER);
   n = add (moves, n, sender->end >= END_DOUBTED && sender->link != LINK_BROKEN, MOVE_UNHEARD, SENDER);
   for (guint kind = MOVE_BACK; kind <= MOVE_BACK_LATE; kind++)
     n = add (moves, n, sender->link == LINK_DOWN && receiver->link == LINK_DOWN, kind, SENDER);
@@ -179,7 +179,7 @@ is_left_alone (const World *world,
   const Side *self = &world->sides[side], *other = &world->sides[!side];
 
   return waits (self) && xep174_transfer_fsm_timer (&self->fsm) != XEP174_TRANSFER_TIMER_RETRY
-         && xep174_transfer_fsm_has_ended (&other->fsm) && has_link (world);
+         && (xep174_transfer_fsm_has_ended (&other->fsm) || other->over) && has_link (world);
 }
 
 /* Where no word is lost a cancel needs no timer. */

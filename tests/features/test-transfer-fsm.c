@@ -401,7 +401,9 @@ static const Mistake mistakes[] = {
     GO (FAILED, XEP174_TRANSFER_DO_DROP | XEP174_TRANSFER_DO_SEND_FAILED) },
   { "cancels-and-forgets", "cancelled", NOT_ALONE, CELL (SENDER, CANCELLED, TELL_AGAIN), { 0 } },
   { "fails-and-forgets", "full-disk", NOT_ALONE, CELL (SENDER, FAILED, TELL_AGAIN), { 0 } },
-  { "waits-for-ever", "cancelled-in-band", AN_END, CELL (RECEIVER, RESTING, TIMEOUT), GO (RESTING, 0) },
+  { "forgets-in-a-restart", "cancelled-in-band", NOT_ALONE, CELL (SENDER, OFFERED, CANCEL),
+    GO (CANCELLED, XEP174_TRANSFER_DO_SEND_CANCEL | XEP174_TRANSFER_DO_DISCARD) },
+  { "waits-for-ever", "impatient", AN_END, CELL (SENDER, CONNECTING, TIMEOUT), GO (CONNECTING, 0) },
 };
 
 static const Config *

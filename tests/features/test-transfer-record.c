@@ -16,9 +16,17 @@ static struct
 {
   GMutex mutex;
   GCond cond;
-  const char *folder; /* what is written in it takes its time */
-  gboolean waits;     /* and something is */
+  const char *folder; /* what is written in it takes its time, */
+  guint n_through;    /* but for so many files */
+  gboolean waits;     /* something does */
 } disk;
+
+static gboolean
+is_slow (const char *path)
+{
+  return path != NULL && disk.folder != NULL && g_str_has_prefix (path, disk.folder)
+         && strchr (path + strlen (disk.folder), '/') != NULL;
+}
 
 int
 fsync (int fd)
@@ -27,12 +35,13 @@ fsync (int fd)
   g_autofree char *path = g_file_read_link (link, NULL);
 
   g_mutex_lock (&disk.mutex);
-  while (path != NULL && disk.folder != NULL && g_str_has_prefix (path, disk.folder))
+  while (is_slow (path) && disk.n_through == 0)
     {
       disk.waits = TRUE;
       g_cond_wait (&disk.cond, &disk.mutex);
     }
   disk.waits = FALSE;
+  disk.n_through -= disk.n_through > 0 && is_slow (path);
   g_mutex_unlock (&disk.mutex);
 
   return 0;
@@ -43,6 +52,15 @@ set_slow (const char *folder)
 {
   g_mutex_lock (&disk.mutex);
   disk.folder = folder;
+  g_cond_broadcast (&disk.cond);
+  g_mutex_unlock (&disk.mutex);
+}
+
+static void
+let_one_through (void)
+{
+  g_mutex_lock (&disk.mutex);
+  disk.n_through = 1;
   g_cond_broadcast (&disk.cond);
   g_mutex_unlock (&disk.mutex);
 }
@@ -196,9 +214,7 @@ when_going_on (Sides *sides)
 {
   when_accepted (sides);
   lose_link (sides);
-  set_slow (NULL);
-  wait_until (is_in (&sides->romeo, XEP174_TRANSFER_AWAY));
-  set_slow (sides->romeo.records);
+  let_one_through ();
   await_record (&sides->romeo, XEP174_TRANSFER_REOFFERED);
 
   return &sides->romeo;

@@ -7,6 +7,8 @@
 
 #include <glib/gstdio.h>
 
+#include "on-disk.h"
+
 typedef enum
 {
   SENDER = 1,
@@ -251,6 +253,29 @@ test_cancelled_unheard_encrypted (Sides         *sides,
   cancel_unheard (sides, juliet);
 }
 
+/* So she is if romeo's program has ended, too, and then nothing is remembered any more. */
+static void
+test_cancelled_restarted (Sides         *sides,
+                          gconstpointer  data)
+{
+  G_GNUC_UNUSED g_autofree char *octets = sides_make_file (sides, SIZE);
+  g_autoptr(Xep174Transfer) sent = sides_send (sides);
+
+  wait_until (done_of (&sides->juliet) > SIZE / 2 && side_last (&sides->juliet)->recorded && sent->recorded);
+  xep174_transfer_cancel (sent);
+  side_kill (&sides->romeo);
+  side_kill (&sides->juliet);
+  side_start (sides, &sides->juliet);
+  wait_until (side_last (&sides->juliet) != NULL);
+  g_assert_cmpint (xep174_transfer_get_state (side_last (&sides->juliet)), ==, STATE (WAITING));
+  side_start (sides, &sides->romeo);
+  wait_until (xep174_transfer_has_ended (side_last (&sides->juliet)));
+  g_assert_cmpint (xep174_transfer_get_state (side_last (&sides->juliet)), ==, STATE (CANCELLED));
+  g_assert_null (side_last (&sides->romeo));
+  wait_until (sides_count (sides) == 0 && count (sides->romeo.records) == 0
+              && count (sides->juliet.records) == 0);
+}
+
 /* --- A conversation that waits for its first stanza (S1) ------------------------------------- */
 
 #define OPENING "<stream:stream xmlns='jabber:client' xmlns:stream='http://etherx.jabber.org/streams' " \
@@ -469,6 +494,7 @@ main (int    argc,
   ADD ("changed", IN_BAND, test_changed);
   ADD ("cancelled-unheard", IN_BAND, test_cancelled_unheard);
   ADD ("cancelled-unheard-encrypted", IN_BAND, test_cancelled_unheard_encrypted);
+  ADD ("cancelled-restarted", IN_BAND, test_cancelled_restarted);
   ADD ("waiting", IN_BAND, test_waiting);
   ADD ("written-first", NULL, test_written_first);
   ADD ("nothing-open", NULL, test_nothing_open);

@@ -8,8 +8,8 @@
 
 #define WAIT(timer, restart) { XEP174_TRANSFER_TIMER_##timer, XEP174_TRANSFER_##restart }
 
-/* What was asked is asked again, what was accepted goes on; an end stays one. With other programs nothing
- * goes on. */
+/* What was asked is asked again, what was accepted goes on; an end stays one, which may not have been heard.
+ * With other programs nothing goes on. */
 XEP174_TABLE Xep174TransferWait
 xep174_transfer_waits[XEP174_TRANSFER_N_ROLES][XEP174_TRANSFER_N_STATES] = {
   [XEP174_TRANSFER_SENDER] = {
@@ -23,6 +23,7 @@ xep174_transfer_waits[XEP174_TRANSFER_N_ROLES][XEP174_TRANSFER_N_STATES] = {
     ROW (RESTING)    = WAIT (RETRY, AWAY),
     ROW (AWAY)       = WAIT (KEEP, AWAY),
     ROW (REOFFERED)  = WAIT (ANSWER, AWAY),
+    ROW (CANCELLED)  = WAIT (NONE, CANCELLED),
   },
   [XEP174_TRANSFER_RECEIVER] = {
     ROW (ASKED)      = WAIT (OFFER, NEW),
@@ -173,6 +174,7 @@ xep174_transfer_fsm_restore (Xep174TransferFsm   *self,
   self->done = MIN (done, self->size);
   /* Of what was accepted all may be there; of what was only offered no octet is. */
   self->told = self->role == XEP174_TRANSFER_SENDER && self->state != XEP174_TRANSFER_WAITING;
+  self->unheard = self->state == XEP174_TRANSFER_CANCELLED;
 
   return self->state != XEP174_TRANSFER_NEW;
 }
@@ -387,10 +389,11 @@ xep174_transfer_event_name (Xep174TransferEvent event)
     "send", "accept", "decline", "cancel", "an offer", "an offer to go on", "accepted", "declined",
     "unknown", "replace", "replaced", "checksum", "received", "cancelled", "failed", "a lie",
     "the path is lost", "the hash is right", "the hash is wrong", "there is no hash",
-    "a failure here", "the link is lost", "the link is back", "its end was not heard", "time is over",
-    "a path", "no path", "all octets", "too many octets", "too many tries", "accept a whole",
-    "accept inside", "an offer of a whole", "an offer to go on with a whole", "accepted as a whole",
-    "a whole is unknown", "received so soon", "the link is back, and its end was not heard",
+    "a failure here", "the link is lost", "the link is back", "its end was not heard", "its end was heard",
+    "time is over", "a path", "no path", "all octets", "too many octets", "too many tries",
+    "accept a whole", "accept inside", "an offer of a whole", "an offer to go on with a whole",
+    "accepted as a whole", "a whole is unknown", "received so soon",
+    "the link is back, and its end was not heard",
   };
 
   G_STATIC_ASSERT (G_N_ELEMENTS (names) == XEP174_TRANSFER_N_EVENTS);

@@ -74,6 +74,7 @@ typedef enum
   XEP174_TRANSFER_EVENT_LINK_LOST,    /* words on their way may be lost */
   XEP174_TRANSFER_EVENT_LINK_BACK,
   XEP174_TRANSFER_EVENT_UNHEARD,      /* the contact may not know how it ended */
+  XEP174_TRANSFER_EVENT_HEARD,        /* it does */
   XEP174_TRANSFER_EVENT_TIMEOUT,
   /* What follows from the numbers; nobody else sends these. */
   XEP174_TRANSFER_EVENT_PATH_FOUND,
@@ -113,6 +114,7 @@ typedef enum
   XEP174_TRANSFER_DO_VERIFY        = 1 << 15,
   XEP174_TRANSFER_DO_KEEP          = 1 << 16, /* a record: a restart goes on with it */
   XEP174_TRANSFER_DO_DISCARD       = 1 << 17, /* the record, and the part of a file */
+  XEP174_TRANSFER_DO_REMEMBER      = 1 << 18, /* how it ended: a restart says it again */
 } Xep174TransferDo;
 
 /* What a state waits for; each that is no end has one. */

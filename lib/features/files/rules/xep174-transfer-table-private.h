@@ -28,11 +28,13 @@
 #define VERIFY         XEP174_TRANSFER_DO_VERIFY
 #define KEEP           XEP174_TRANSFER_DO_KEEP
 #define DISCARD        XEP174_TRANSFER_DO_DISCARD
+#define REMEMBER       XEP174_TRANSFER_DO_REMEMBER
 
-/* How each state that is no end can end at any time. */
-#define MAY_END \
-  ON (CANCEL)       = GO (CANCELLED, DROP | CANCEL | DISCARD), \
+/* How each state that is no end can end at any time; @then is done behind our own word. */
+#define MAY_END_AND(then) \
+  ON (CANCEL)       = GO (CANCELLED, DROP | CANCEL | then), \
   ON (CANCEL_CAME)  = GO (ENDED, DROP | DISCARD), \
   ON (FAILED_CAME)  = GO (FAILED, DROP | DISCARD), \
-  ON (LIE_CAME)     = GO (FAILED, DROP | FAIL | DISCARD), \
-  ON (LOCAL_FAILED) = GO (FAILED, DROP | FAIL | DISCARD)
+  ON (LIE_CAME)     = GO (FAILED, DROP | FAIL | then), \
+  ON (LOCAL_FAILED) = GO (FAILED, DROP | FAIL | then)
+#define MAY_END     MAY_END_AND (DISCARD)

@@ -9,6 +9,10 @@
 
 #define GIVEN_UP GO (FAILED, DROP | FAIL | DISCARD)
 
+/* Who receives waits for us: it has to hear the end, whenever that is. */
+#define MAY_END_TOLD  MAY_END_AND (REMEMBER)
+#define GIVEN_UP_TOLD GO (FAILED, DROP | FAIL | REMEMBER)
+
 /* What was accepted is accepted again, from where it was broken off. */
 #define GOES_ON \
   FROM (OFFER_CAME, RESUME_CAME)   = GO (CONNECTING, DROP | ACCEPT | DIAL), \
@@ -22,6 +26,9 @@
 #define NOT_WANTED(state) \
   ON (ACCEPT_CAME) = GO (state, CANCEL), \
   ON (WHOLE_CAME)  = GO (state, CANCEL)
+#define TOLD(state, word) \
+  ON (HEARD)       = GO (state, DISCARD), \
+  ON (TELL_AGAIN)  = GO (state, word)
 
 XEP174_TABLE Xep174TransferTable xep174_transfer_tables[2] = {
   [XEP174_TRANSFER_SENDER] = {
@@ -29,54 +36,54 @@ XEP174_TABLE Xep174TransferTable xep174_transfer_tables[2] = {
       ON (SEND)           = GO (OFFERED, OFFER | KEEP),
     },
     ROW (OFFERED) = {
-      MAY_END,
+      MAY_END_TOLD,
       ON (ACCEPT_CAME)    = GO (CONNECTING, DIAL | KEEP),
       ON (WHOLE_CAME)     = GO (CHECKING, CHECKSUM | KEEP),
       ON (DECLINE_CAME)   = GO (DECLINED, DISCARD),
       ON (UNKNOWN_CAME)   = GO (FAILED, DISCARD),
       ON (UNKNOWN_WHOLE)  = GO (FAILED, DISCARD),
-      ON (RECEIVED_CAME)  = GIVEN_UP, /* of what was never sent */
+      ON (RECEIVED_CAME)  = GIVEN_UP_TOLD, /* of what was never sent */
       ON (LINK_LOST)      = GO (WAITING, 0),
       ON (LINK_BACK)      = GO (OFFERED, OFFER), /* it was said into a dead link */
-      ON (TIMEOUT)        = GO (FAILED, CANCEL | DISCARD),
+      ON (TIMEOUT)        = GO (FAILED, CANCEL | REMEMBER),
     },
     ROW (WAITING) = {
-      MAY_END,
+      MAY_END_TOLD,
       ON (DECLINE_CAME)   = GO (DECLINED, DISCARD),
       ON (LINK_BACK)      = GO (OFFERED, OFFER),
-      ON (TIMEOUT)        = GO (FAILED, CANCEL | DISCARD),
+      ON (TIMEOUT)        = GO (FAILED, CANCEL | REMEMBER),
     },
     ROW (CONNECTING) = {
-      MAY_END,
+      MAY_END_TOLD,
       ON (DECLINE_CAME)   = GO (DECLINED, DROP | DISCARD),
-      ON (RECEIVED_CAME)  = GIVEN_UP,
+      ON (RECEIVED_CAME)  = GIVEN_UP_TOLD,
       ON (PATH_FOUND)     = GO (MOVING, MOVE),
       ON (NO_PATH)        = GO (REPLACING, DROP | REPLACE),
       ON (LINK_LOST)      = GO (AWAY, DROP),
       ON (TIMEOUT)        = GO (RESTING, DROP),
     },
     ROW (REPLACING) = {
-      MAY_END,
+      MAY_END_TOLD,
       ON (DECLINE_CAME)   = GO (DECLINED, DISCARD),
       ON (REPLACED_CAME)  = GO (IN_BAND, MOVE),
-      ON (RECEIVED_CAME)  = GIVEN_UP,
+      ON (RECEIVED_CAME)  = GIVEN_UP_TOLD,
       ON (LINK_LOST)      = GO (AWAY, 0),
       ON (TIMEOUT)        = GO (RESTING, 0),
     },
     /* The connection lives on while the conversation is renewed. */
     ROW (MOVING) = {
-      MAY_END,
+      MAY_END_TOLD,
       ON (DECLINE_CAME)   = GO (DECLINED, DROP | DISCARD),
-      ON (RECEIVED_CAME)  = GIVEN_UP,
+      ON (RECEIVED_CAME)  = GIVEN_UP_TOLD,
       ON (RECEIVED_SOON)  = GO (DONE, DROP | DISCARD),
       ON (ALL)            = GO (CHECKING, CHECKSUM),
       ON (PATH_LOST)      = GO (RESTING, DROP),
       ON (TIMEOUT)        = GO (RESTING, DROP),
     },
     ROW (IN_BAND) = {
-      MAY_END,
+      MAY_END_TOLD,
       ON (DECLINE_CAME)   = GO (DECLINED, DROP | DISCARD),
-      ON (RECEIVED_CAME)  = GIVEN_UP,
+      ON (RECEIVED_CAME)  = GIVEN_UP_TOLD,
       ON (RECEIVED_SOON)  = GO (DONE, DROP | DISCARD),
       ON (ALL)            = GO (CHECKING, CHECKSUM),
       ON (PATH_LOST)      = GO (RESTING, DROP),
@@ -85,7 +92,7 @@ XEP174_TABLE Xep174TransferTable xep174_transfer_tables[2] = {
     },
     /* The connection stays until the contact has read all of it. */
     ROW (CHECKING) = {
-      MAY_END,
+      MAY_END_TOLD,
       ON (DECLINE_CAME)   = GO (DECLINED, DROP | DISCARD),
       ON (RECEIVED_CAME)  = GO (DONE, DROP | DISCARD),
       ON (LINK_LOST)      = GO (AWAY, DROP),
@@ -93,23 +100,23 @@ XEP174_TABLE Xep174TransferTable xep174_transfer_tables[2] = {
       ON (TIMEOUT)        = GO (RESTING, DROP),
     },
     ROW (RESTING) = {
-      MAY_END,
+      MAY_END_TOLD,
       ON (DECLINE_CAME)   = GO (DECLINED, DISCARD),
       ON (RECEIVED_CAME)  = GO (DONE, DISCARD),
       ON (LINK_LOST)      = GO (AWAY, 0),
       ON (LINK_BACK)      = GO (REOFFERED, RESUME),
       ON (TIMEOUT)        = GO (REOFFERED, RESUME),
-      ON (TIRED)          = GIVEN_UP,
+      ON (TIRED)          = GIVEN_UP_TOLD,
     },
     ROW (AWAY) = {
-      MAY_END,
+      MAY_END_TOLD,
       ON (DECLINE_CAME)   = GO (DECLINED, DISCARD),
       ON (RECEIVED_CAME)  = GO (DONE, DISCARD),
       ON (LINK_BACK)      = GO (REOFFERED, RESUME),
-      ON (TIMEOUT)        = GIVEN_UP,
+      ON (TIMEOUT)        = GIVEN_UP_TOLD,
     },
     ROW (REOFFERED) = {
-      MAY_END,
+      MAY_END_TOLD,
       ON (ACCEPT_CAME)    = GO (CONNECTING, DIAL),
       ON (WHOLE_CAME)     = GO (CHECKING, CHECKSUM),
       ON (DECLINE_CAME)   = GO (DECLINED, DISCARD),
@@ -122,9 +129,9 @@ XEP174_TABLE Xep174TransferTable xep174_transfer_tables[2] = {
     },
     /* Who receives does not ask: it waits for us. */
     ROW (DECLINED)        = { NOT_WANTED (DECLINED) },
-    ROW (CANCELLED)       = { NOT_WANTED (CANCELLED), ON (TELL_AGAIN) = GO (CANCELLED, CANCEL) },
+    ROW (CANCELLED)       = { NOT_WANTED (CANCELLED), TOLD (CANCELLED, CANCEL) },
     ROW (ENDED)           = { NOT_WANTED (ENDED) },
-    ROW (FAILED)          = { NOT_WANTED (FAILED), ON (TELL_AGAIN) = GO (FAILED, FAIL) },
+    ROW (FAILED)          = { NOT_WANTED (FAILED), TOLD (FAILED, FAIL) },
   },
 
   [XEP174_TRANSFER_RECEIVER] = {

@@ -146,6 +146,8 @@ go_on (Xep174Transfer *self,
       xep174_transfer_discard (self);
       xep174_transfer_forget_record (self);
     }
+  if (bits & XEP174_TRANSFER_DO_REMEMBER)
+    xep174_transfer_end_record (self);
   /* Who was never answered has nothing to drop. */
   if (xep174_transfer_fsm_has_ended (&self->fsm))
     xep174_transfer_end_way (self);

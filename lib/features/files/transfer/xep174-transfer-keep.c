@@ -174,12 +174,19 @@ run_forget (Xep174Job *job)
 }
 
 void
+xep174_transfer_end_record (Xep174Transfer *self)
+{
+  if (self->kept)
+    xep174_transfer_record_end (self->around->folder, self->local_id);
+}
+
+void
 xep174_transfer_forget_record (Xep174Transfer *self)
 {
   if (!self->kept)
     return;
 
-  xep174_transfer_record_end (self->around->folder, self->local_id);
+  xep174_transfer_end_record (self);
   xep174_jobs_add (self->jobs, xep174_job_new (self, run_forget, NULL));
 }
 
@@ -233,9 +240,9 @@ run_open (Xep174Job *job)
 {
   Xep174Transfer *self = job->owner;
 
-  if (xep174_transfer_sends (self))
+  if (xep174_transfer_sends (self) && !xep174_transfer_fsm_has_ended (&self->fsm))
     open_source (self, &job->number, &job->error);
-  else
+  else if (!xep174_transfer_sends (self))
     open_sink (self, &job->error);
   job->file = xep174_transfer_sends (self) ? NULL : xep174_transfer_find_file (self);
 }

@@ -291,6 +291,8 @@ Xep174TransferRecord *
 void            xep174_transfer_write_record (Xep174Transfer       *self,
                                               Xep174TransferRecord *record);
 void            xep174_transfer_forget_record (Xep174Transfer      *self);
+/* The next run of the program has only the end of it to tell. */
+void            xep174_transfer_end_record   (Xep174Transfer       *self);
 /* Others may have the record. */
 void            xep174_transfer_unlock       (Xep174Transfer       *self);
 /* It is over: nothing is held open for what is only remembered. */

@@ -180,6 +180,17 @@ is_old (const Xep174FileStamp *stamp)
   return g_get_real_time () / G_USEC_PER_SEC - stamp->changed_s > XEP174_TRANSFER_KEEP_MS / 1000;
 }
 
+/* Where the contact has heard of an end there is no record. */
+static void
+tell_end (Xep174TransferRecord *self)
+{
+  if (!self->over || self->old || self->role != XEP174_TRANSFER_SENDER)
+    return;
+
+  self->over = FALSE;
+  self->phase = XEP174_TRANSFER_CANCELLED;
+}
+
 static Xep174TransferRecord *
 read_record (const char *folder,
              const char *local_id)
@@ -202,6 +213,7 @@ read_record (const char *folder,
       self->old = is_old (&stamp);
       self->over = g_file_test (end, G_FILE_TEST_EXISTS)
                    || (self->old && self->phase >= XEP174_TRANSFER_DONE);
+      tell_end (self);
       return g_steal_pointer (&self);
     }
 

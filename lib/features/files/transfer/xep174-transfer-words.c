@@ -63,6 +63,14 @@ is_lost (Xep174Transfer *self,
 }
 
 static void
+note_heard (Xep174Transfer *self,
+            Saying         *saying)
+{
+  if (ends (saying->word))
+    xep174_transfer_post (self, XEP174_TRANSFER_EVENT_HEARD, 0);
+}
+
+static void
 take_refusal (Xep174Transfer *self,
               Saying         *saying,
               GError         *error)
@@ -71,6 +79,7 @@ take_refusal (Xep174Transfer *self,
   if (saying->attempt != self->attempt || ends (saying->word))
     {
       g_error_free (error);
+      note_heard (self, saying);
       return;
     }
 
@@ -104,9 +113,8 @@ on_said (GObject      *source,
   if (source != NULL)
     answer = xep174_feature_host_request_finish (XEP174_FEATURE_HOST (source), result, &error);
   if (error == NULL)
-    return;
-
-  if (g_error_matches (error, XEP174_SESSION_ERROR, XEP174_SESSION_ERROR_REFUSED))
+    note_heard (self, saying);
+  else if (g_error_matches (error, XEP174_SESSION_ERROR, XEP174_SESSION_ERROR_REFUSED))
     take_refusal (self, saying, error);
   else if (ends (saying->word) && xep174_transfer_fsm_has_ended (&self->fsm))
     {
