@@ -475,6 +475,102 @@ test_late (Fixture       *f,
   g_assert_cmpuint (f->sides.n_offered, ==, 1);
 }
 
+static Xep174Transfer *
+offer_and_wait (Fixture    *f,
+                const char *address)
+{
+  guint before = f->sides.n_offered;
+
+  f->sides.accepts_nothing = TRUE;
+  offer_at (f, address, "sonnet.txt", "size='3'");
+  wait_until (f->sides.n_offered > before);
+
+  return side_last (&f->sides.juliet);
+}
+
+static void
+accept (Fixture        *f,
+        Xep174Transfer *transfer)
+{
+  g_autoptr(GFile) folder = g_file_new_for_path (f->sides.keep);
+
+  xep174_transfer_accept_async (transfer, folder, NULL, NULL, NULL);
+  wait_until (xep174_transfer_has_ended (transfer));
+}
+
+static void
+end_conversation (Fixture *f)
+{
+  Xep174Session *session = xep174_session_manager_find_session (f->offerer, JULIET);
+
+  xep174_session_close_async (session, NULL, NULL, NULL);
+  wait_until ((session = xep174_session_manager_find_session (f->sides.juliet.manager, MERCUTIO)) == NULL
+              || xep174_session_get_state (session) == XEP174_SESSION_STATE_CLOSED);
+}
+
+/* Hours may go by before a person accepts: the host may be somebody else's by then. */
+static void
+test_moved (Fixture       *f,
+            gconstpointer  data)
+{
+  Xep174Transfer *transfer;
+
+  begin_serving (f, THERE, text (OK "\r\nabc"), 1000, FALSE);
+  test_book_add (f->sides.book, MERCUTIO, THERE, 1);
+  transfer = offer_and_wait (f, THERE);
+  test_book_move (f->sides.book, HERE);
+  accept (f, transfer);
+  g_assert_error (xep174_transfer_get_error (transfer), XEP174_TRANSFER_ERROR,
+                  XEP174_TRANSFER_ERROR_NOT_SUPPORTED);
+  g_assert_cmpuint (http_server_get_n (f->server), ==, 0);
+  wait_until (f->answers->len > 0 && sides_count (&f->sides) == 0);
+  g_assert_cmpstr (f->answers->str, ==, MISSING);
+}
+
+/* Where there is no conversation any more the directory knows. */
+static void
+test_conversation_ended (Fixture       *f,
+                         gconstpointer  data)
+{
+  Xep174Transfer *transfer;
+
+  begin_serving (f, HERE, text (OK "\r\nabc"), 1000, FALSE);
+  transfer = offer_and_wait (f, HERE);
+  end_conversation (f);
+  accept (f, transfer);
+  g_assert_cmpint (xep174_transfer_get_state (transfer), ==, STATE (DONE));
+  remove_it (f);
+
+  transfer = offer_and_wait (f, HERE);
+  end_conversation (f);
+  test_book_move (f->sides.book, NULL);
+  accept (f, transfer);
+  g_assert_cmpint (xep174_transfer_get_state (transfer), ==, STATE (FAILED));
+  g_assert_cmpuint (http_server_get_n (f->server), ==, 1);
+}
+
+/* The directory takes its time, and the person has second thoughts. */
+static void
+test_cancelled_unsure (Fixture       *f,
+                       gconstpointer  data)
+{
+  g_autoptr(GFile) folder = g_file_new_for_path (f->sides.keep);
+  Xep174Transfer *transfer;
+
+  begin_serving (f, THERE, text (OK "\r\nabc"), 1000, FALSE);
+  test_book_add (f->sides.book, MERCUTIO, THERE, 1);
+  transfer = offer_and_wait (f, THERE);
+  test_book_set_slow (f->sides.book, TRUE);
+  xep174_transfer_accept_async (transfer, folder, NULL, NULL, NULL);
+  wait_until (test_book_count_questions (f->sides.book) == 1);
+  g_assert_cmpint (xep174_transfer_get_state (transfer), ==, STATE (CONNECTING));
+  xep174_transfer_cancel (transfer);
+  test_book_answer (f->sides.book);
+  wait_until (f->answers->len > 0 && sides_count (&f->sides) == 0);
+  g_assert_cmpstr (f->answers->str, ==, REFUSED);
+  g_assert_cmpuint (http_server_get_n (f->server), ==, 0);
+}
+
 static void
 test_many (Fixture       *f,
            gconstpointer  data)
@@ -520,6 +616,9 @@ main (int    argc,
   ADD ("refused", test_refused);
   ADD ("other-address", test_other_address);
   ADD ("late", test_late);
+  ADD ("moved", test_moved);
+  ADD ("conversation-ended", test_conversation_ended);
+  ADD ("cancelled-unsure", test_cancelled_unsure);
   ADD ("X8-many", test_many);
 #ifdef HAVE_GNUTLS
   g_test_add ("/transfer-oob/encrypted", Fixture, "", set_up, test_encrypted, tear_down);

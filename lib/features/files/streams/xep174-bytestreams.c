@@ -378,7 +378,7 @@ xep174_bytestream_dial (Xep174Bytestream *self,
   g_clear_object (&self->found);
   /* The conversation may go elsewhere than when the stream was made. */
   self->places = xep174_places_new (self->all->manager, self->contact, on_places_changed, self);
-  for (guint i = 0; self->places != NULL && i < MIN (candidates->len, XEP174_JINGLE_MAX_CANDIDATES); i++)
+  for (guint i = 0; i < MIN (candidates->len, XEP174_JINGLE_MAX_CANDIDATES); i++)
     add_attempt (self, candidates->pdata[i]);
 
   xep174_alarm_set (&self->end_alarm, clock, DIAL_MS, on_dial_timeout, self);

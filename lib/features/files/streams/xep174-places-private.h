@@ -17,15 +17,16 @@ typedef enum
   XEP174_PLACE_UNSURE, /* for now: the directory is asked */
 } Xep174Place;
 
-/* As the conversation is now; %NULL if there is none, or if it does not go over TCP from host to host.
- * @changed tells, never from within, that what was unsure may be clear. It may free @self. */
+/* As the conversation is now. If there is none, or if it does not go over TCP from host to host, the
+ * directory alone is asked. @changed tells, never from within, that what was unsure may be clear. It may
+ * free @self. */
 Xep174Places   *xep174_places_new     (Xep174SessionManager *manager,
                                        const char           *contact,
                                        void                (*changed) (gpointer data),
                                        gpointer              data);
 void            xep174_places_free    (Xep174Places *self);
 /* What is to be dialled for @host, an address without a scope; %NULL is the host at the other end. Whose it
- * is is not asked. %NULL if it is no place for any contact. */
+ * is is not asked. %NULL if it is no place for any contact, or where there is no such conversation. */
 GSocketAddress *xep174_places_resolve (Xep174Places *self,
                                        const char   *host,
                                        guint16       port);

@@ -15,7 +15,7 @@ struct _Xep174Places
   char *contact;
   void (*changed) (gpointer data); /* %NULL: freed */
   gpointer data;
-  GSocketAddress *local;
+  GSocketAddress *local;  /* both %NULL without a conversation */
   GSocketAddress *remote;
   GPtrArray *told;      /* of GSocketAddress, by the directory */
   GCancellable *asking; /* %NULL before and afterwards */
@@ -54,7 +54,7 @@ static gboolean
 is_known (Xep174Places   *self,
           GSocketAddress *address)
 {
-  if (xep174_places_is_same (address, self->remote))
+  if (self->remote != NULL && xep174_places_is_same (address, self->remote))
     return TRUE;
 
   for (guint i = 0; i < self->told->len; i++)
@@ -72,8 +72,8 @@ places_clear (gpointer data)
   Xep174Places *self = data;
 
   g_free (self->contact);
-  g_object_unref (self->local);
-  g_object_unref (self->remote);
+  g_clear_object (&self->local);
+  g_clear_object (&self->remote);
   g_ptr_array_unref (self->told);
   g_clear_object (&self->asking);
 }
@@ -157,6 +157,9 @@ xep174_places_resolve (Xep174Places *self,
 {
   g_autofree char *theirs = NULL;
 
+  if (self->remote == NULL)
+    return NULL;
+
   if (host == NULL)
     host = theirs
       = g_inet_address_to_string (g_inet_socket_address_get_address (G_INET_SOCKET_ADDRESS (self->remote)));
@@ -174,25 +177,25 @@ xep174_places_new (Xep174SessionManager *manager,
   Xep174Slot *slot = session != NULL ? xep174_session_current_slot (session) : NULL;
   g_autoptr(GSocketAddress) local = NULL;
   g_autoptr(GSocketAddress) remote = NULL;
-  Xep174Places *self;
+  Xep174Places *self = g_rc_box_new0 (Xep174Places);
 
-  /* What leads through a proxy ends at that. */
-  if (slot == NULL || slot->transport == NULL || !xep174_transport_is_tcp (slot->transport))
-    return NULL;
-
-  local = xep174_transport_dup_local (slot->transport);
-  remote = xep174_transport_dup_remote (slot->transport);
-  if (!G_IS_INET_SOCKET_ADDRESS (local) || !G_IS_INET_SOCKET_ADDRESS (remote))
-    return NULL;
-
-  self = g_rc_box_new0 (Xep174Places);
   self->manager = manager;
   self->contact = g_strdup (contact);
   self->changed = changed;
   self->data = data;
-  self->local = g_steal_pointer (&local);
-  self->remote = g_steal_pointer (&remote);
   self->told = g_ptr_array_new_with_free_func (g_object_unref);
+  /* What leads through a proxy ends at that. */
+  if (slot == NULL || slot->transport == NULL || !xep174_transport_is_tcp (slot->transport))
+    return self;
+
+  local = xep174_transport_dup_local (slot->transport);
+  remote = xep174_transport_dup_remote (slot->transport);
+  if (G_IS_INET_SOCKET_ADDRESS (local) && G_IS_INET_SOCKET_ADDRESS (remote))
+    {
+      self->local = g_steal_pointer (&local);
+      self->remote = g_steal_pointer (&remote);
+    }
+
   return self;
 }
 

@@ -70,8 +70,7 @@ take_in (Xep174Files    *self,
   transfer->question = g_strdup (id);
   transfer->oob = oob = g_new0 (Xep174TransferOob, 1);
   oob->places = xep174_places_new (self->around->manager, contact, on_places_changed, transfer);
-  if (oob->places != NULL)
-    oob->address = xep174_places_resolve (oob->places, url->host, url->port);
+  oob->address = xep174_places_resolve (oob->places, url->host, url->port);
   if (oob->address == NULL)
     {
       refuse (self, contact, id, XEP174_OOB_NOT_WANTED, "no contact can be there");

@@ -63,7 +63,8 @@ xep174_transfer_around_answer_oob (Xep174TransferAround *around,
   xep174_feature_host_send_async (XEP174_FEATURE_HOST (around->manager), contact, iq, NULL, NULL, NULL);
 }
 
-/* In a conversation that has begun since then the id would mean something else: there it is not said. */
+/* The answer to an iq belongs to the stream of the question (RFC 6120 §8.2.3). In a conversation that has
+ * begun since then the id would mean something else, and XEP-0066 §2 has no other word: nothing is said. */
 void
 xep174_transfer_say_oob (Xep174Transfer   *self,
                          Xep174TransferDo  word)
@@ -144,17 +145,41 @@ on_fetched (const Xep174Http *reply,
     xep174_transfer_post_candidate (self, TRUE, XEP174_TRANSFER_CANDIDATE_USED, 0);
 }
 
+/* Whose the address was when the file was offered does not count: hours may have gone by. */
+static void
+judge (gpointer data)
+{
+  Xep174Transfer *self = data;
+  Xep174TransferOob *oob = self->oob;
+  g_autofree char *request = xep174_http_request (oob->url.label, oob->url.path);
+  Xep174Place place = xep174_places_judge (oob->places, oob->address);
+
+  if (place == XEP174_PLACE_UNSURE)
+    return;
+
+  g_clear_pointer (&oob->places, xep174_places_free);
+  if (place == XEP174_PLACE_THEIRS)
+    oob->fetch = xep174_fetch_new (self->around->network, self->around->context, oob->address, request,
+                                   on_fetched, self);
+  else
+    give_up (self, g_error_new (XEP174_TRANSFER_ERROR, XEP174_TRANSFER_ERROR_NOT_SUPPORTED,
+                                _("The file is not at the computer of “%s” any more. Let it be sent again"),
+                                self->contact));
+}
+
 void
 xep174_transfer_fetch (Xep174Transfer *self)
 {
-  g_autofree char *request = xep174_http_request (self->oob->url.label, self->oob->url.path);
   g_autoptr(GError) error = NULL;
 
   if (!xep174_transfer_around_may_be_clear (self->around, self->contact, &error))
-    give_up (self, g_steal_pointer (&error));
-  else
-    self->oob->fetch = xep174_fetch_new (self->around->network, self->around->context, self->oob->address,
-                                         request, on_fetched, self);
+    {
+      give_up (self, g_steal_pointer (&error));
+      return;
+    }
+
+  self->oob->places = xep174_places_new (self->around->manager, self->contact, judge, self);
+  judge (self);
 }
 
 Xep174Pipe *
