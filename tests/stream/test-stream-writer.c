@@ -245,19 +245,20 @@ check_value (const char *value,
   g_assert_cmpstr (in_text ? text : xep174_element_get_attribute (again, "id"), ==, value);
 }
 
+static const struct
+{
+  const char *octets;
+  gboolean good;
+} pieces[] = {
+  { "'", TRUE }, { "\"", TRUE }, { "&", TRUE }, { "<", TRUE }, { ">", TRUE }, { "\t", TRUE },
+  { "\n", TRUE }, { "\r", TRUE }, { "\x7f", TRUE }, { "\xc3\xa9", TRUE }, { "\x01", FALSE },
+  { "\x1f", FALSE }, { "\xff", FALSE }, { "\xef\xbf\xbf", FALSE },
+};
+
 /* Octets are looked at many in one go: each kind of them at each place, in strings of any length. */
 static void
 test_every_place (void)
 {
-  static const struct
-  {
-    const char *octets;
-    gboolean good;
-  } pieces[] = {
-    { "'", TRUE }, { "\"", TRUE }, { "&", TRUE }, { "<", TRUE }, { ">", TRUE }, { "\t", TRUE },
-    { "\n", TRUE }, { "\r", TRUE }, { "\x7f", TRUE }, { "\xc3\xa9", TRUE }, { "\x01", FALSE },
-    { "\x1f", FALSE }, { "\xff", FALSE }, { "\xef\xbf\xbf", FALSE },
-  };
   const char *letters = "abcdefghijklmnopqrstuvwxyzabcdefghijk";
 
   for (gsize i = 0; i < G_N_ELEMENTS (pieces); i++)
@@ -270,6 +271,22 @@ test_every_place (void)
           check_value (value, TRUE, pieces[i].good);
           check_value (value, FALSE, pieces[i].good);
         }
+}
+
+/* More of them in a long text. */
+static void
+test_every_place_of_long_text (void)
+{
+  g_autofree char *letters = g_strnfill (3 * 64 + 5, 'x');
+
+  for (gsize i = 0; i < G_N_ELEMENTS (pieces); i++)
+    for (int place = 0; place <= (int) strlen (letters); place++)
+      {
+        g_autofree char *value = g_strdup_printf ("%.*s%s%s", place, letters, pieces[i].octets,
+                                                  letters + place);
+
+        check_value (value, TRUE, pieces[i].good);
+      }
 }
 
 /* So too in what has a namespace, and in namespaces themselves, which are written only where they
@@ -378,6 +395,7 @@ main (int argc, char *argv[])
   g_test_add_func ("/stream-writer/stanzas", test_stanzas);
   g_test_add_func ("/stream-writer/whole-stream", test_whole_stream);
   g_test_add_func ("/stream-writer/every-place", test_every_place);
+  g_test_add_func ("/stream-writer/every-place-of-long-text", test_every_place_of_long_text);
   g_test_add_func ("/stream-writer/bad-namespaces", test_bad_namespaces);
   g_test_add_func ("/stream-writer/public", test_public);
   g_test_add_func ("/stream-writer/public-refuses", test_public_refuses);

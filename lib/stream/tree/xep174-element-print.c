@@ -12,8 +12,9 @@
 /* Whether XML can carry it is not known from the octet alone, or it cannot. */
 #define UNSURE 4
 
-/* Octets that are looked at in one go. */
+/* Octets that are looked at in one go, and of a long text. */
 #define AT_ONCE 16
+#define MANY_AT_ONCE 64
 
 /* An attribute's white space would be read back as spaces (XML 1.0 §3.3.3). */
 static const struct
@@ -60,19 +61,39 @@ append_string (GString    *out,
 
 typedef gint8 Vector __attribute__ ((vector_size (AT_ONCE), aligned (1), may_alias));
 
-/* They stand for themselves, wherever they are: none is a control character or outside ASCII, where
+/* Those that do not stand for themselves everywhere: control characters and what is outside ASCII, where
  * octets are negative. `&` and `'`, `<` and `>` differ by one bit. */
-static inline gboolean
-are_plain (const char *octets)
+static inline Vector
+find_marks (Vector vector)
 {
-  Vector vector = *(const Vector *) octets;
-  Vector special = ((vector | 1) == '\'') | ((vector | 2) == '>') | (vector < 0x20);
+  return ((vector | 1) == '\'') | ((vector | 2) == '>') | (vector < 0x20);
+}
+
+static inline gboolean
+has_none (Vector marks)
+{
   guint64 halves[2];
 
   G_STATIC_ASSERT (sizeof halves == AT_ONCE);
-  memcpy (halves, &special, sizeof halves);
+  memcpy (halves, &marks, sizeof halves);
 
   return (halves[0] | halves[1]) == 0;
+}
+
+static inline gboolean
+are_plain (const char *octets)
+{
+  return has_none (find_marks (*(const Vector *) octets));
+}
+
+static inline gboolean
+are_many_plain (const char *octets)
+{
+  const Vector *vectors = (const Vector *) octets;
+
+  G_STATIC_ASSERT (4 * AT_ONCE == MANY_AT_ONCE);
+  return has_none (find_marks (vectors[0]) | find_marks (vectors[1]) | find_marks (vectors[2])
+                   | find_marks (vectors[3]));
 }
 
 /* The next octet from @i on that is something else in @where, @length if there is none. */
@@ -95,6 +116,18 @@ find_special (const char *text,
     }
 
   return length;
+}
+
+/* The first of them to look at more closely. */
+static inline gsize
+skip_many (const char *text,
+           gsize       length)
+{
+  gsize i = 0;
+
+  while (length - i >= MANY_AT_ONCE && are_many_plain (text + i))
+    i += MANY_AT_ONCE;
+  return i;
 }
 
 static void
@@ -158,15 +191,15 @@ append_text_node (GString    *out,
                   Xep174Text *text,
                   gboolean    checked)
 {
-  if (g_atomic_int_get (&text->node.is_plain))
+  if (!g_atomic_int_get (&text->node.is_plain))
     {
-      append (out, text->text, text->length);
-      return TRUE;
-    }
-  if (find_special (text->text, 0, text->length, IN_TEXT | UNSURE) < text->length)
-    return append_special (out, text->text, text->length, IN_TEXT, checked);
+      gsize from = skip_many (text->text, text->length);
 
-  g_atomic_int_set (&text->node.is_plain, TRUE);
+      if (find_special (text->text, from, text->length, IN_TEXT | UNSURE) < text->length)
+        return append_special (out, text->text, text->length, IN_TEXT, checked);
+      g_atomic_int_set (&text->node.is_plain, TRUE);
+    }
+
   append (out, text->text, text->length);
   return TRUE;
 }
