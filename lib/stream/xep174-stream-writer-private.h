@@ -27,6 +27,13 @@ gboolean xep174_stream_writer_append_stanza (GString         *out,
                                            Xep174Element     *stanza,
                                            const char        *from,
                                            const char        *to);
+/* The same without the long texts, to find out how many octets there will be, and whether it can be sent:
+ * @left_out is how many are missing, 0 if @out has all. */
+gboolean xep174_stream_writer_draft_stanza (GString          *out,
+                                           Xep174Element     *stanza,
+                                           const char        *from,
+                                           const char        *to,
+                                           gsize             *left_out);
 /* S2: a first-level element that is no stanza, such as `<proceed/>`. */
 void xep174_stream_writer_append_element  (GString           *out,
                                            Xep174Element     *element);

@@ -40,14 +40,25 @@ xep174_stream_writer_append_stanza (GString       *out,
                                     const char    *from,
                                     const char    *to)
 {
-  return xep174_element_print (stanza, out, TRUE, from, to);
+  return xep174_element_print (stanza, out, TRUE, from, to, NULL);
+}
+
+gboolean
+xep174_stream_writer_draft_stanza (GString       *out,
+                                   Xep174Element *stanza,
+                                   const char    *from,
+                                   const char    *to,
+                                   gsize         *left_out)
+{
+  *left_out = 0;
+  return xep174_element_print (stanza, out, TRUE, from, to, left_out);
 }
 
 void
 xep174_stream_writer_append_element (GString       *out,
                                      Xep174Element *element)
 {
-  xep174_element_print (element, out, TRUE, NULL, NULL);
+  xep174_element_print (element, out, TRUE, NULL, NULL, NULL);
 }
 
 void

@@ -209,15 +209,20 @@ test_public (void)
   g_assert_cmpstr (stanza, ==, "<message from='j@p' to='r@f'><body>hi</body></message>");
 }
 
-/* The stanza written, in which what XML cannot carry is replaced; the verdict is that of the check. */
+/* The stanza written, in which what XML cannot carry is replaced; the verdict is that of the check, and of a
+ * draft, which has as many octets. */
 static char *
 write_and_check (Xep174Element *stanza,
                  gboolean       good)
 {
+  g_autoptr(GString) draft = g_string_new (NULL);
   g_autoptr(GString) out = g_string_new (NULL);
+  gsize left_out;
 
+  g_assert_cmpint (xep174_stream_writer_draft_stanza (draft, stanza, "j\x01", "r\xff", &left_out), ==, good);
   g_assert_cmpint (xep174_stream_writer_append_stanza (out, stanza, "j\x01", "r\xff"), ==, good);
   g_assert_cmpint (xep174_element_check (stanza, NULL), ==, good);
+  g_assert_cmpuint (draft->len + left_out, ==, out->len);
   return g_string_free (g_steal_pointer (&out), FALSE);
 }
 
@@ -287,6 +292,29 @@ test_every_place_of_long_text (void)
 
         check_value (value, TRUE, pieces[i].good);
       }
+}
+
+/* A long text that needs nothing is left out of a draft, and only such a one. */
+static void
+test_draft (void)
+{
+  g_autofree char *letters = g_strnfill (10000, 'x');
+
+  for (int i = 0; i < 3; i++)
+    {
+      g_autofree char *text = g_strconcat (letters, i == 0 ? "" : i == 1 ? "&" : "\xc3\xa9", NULL);
+      g_autoptr(Xep174Element) message = xep174_element_new ("message", NULL);
+      g_autoptr(GString) draft = g_string_new (NULL);
+      gsize left_out;
+
+      xep174_element_append_text (xep174_element_append_new (message, "body", NULL), text);
+      g_assert_true (xep174_stream_writer_draft_stanza (draft, message, "j@p", "r@f", &left_out));
+      if (i == 0)
+        g_assert_cmpuint (left_out, >=, 9000);
+      g_assert_cmpuint (draft->len, <, i == 0 ? 1100 : 10200);
+      g_assert_true (g_str_has_suffix (draft->str, "</body></message>"));
+      g_free (write_and_check (message, TRUE));
+    }
 }
 
 /* So too in what has a namespace, and in namespaces themselves, which are written only where they
@@ -396,6 +424,7 @@ main (int argc, char *argv[])
   g_test_add_func ("/stream-writer/whole-stream", test_whole_stream);
   g_test_add_func ("/stream-writer/every-place", test_every_place);
   g_test_add_func ("/stream-writer/every-place-of-long-text", test_every_place_of_long_text);
+  g_test_add_func ("/stream-writer/draft", test_draft);
   g_test_add_func ("/stream-writer/bad-namespaces", test_bad_namespaces);
   g_test_add_func ("/stream-writer/public", test_public);
   g_test_add_func ("/stream-writer/public-refuses", test_public_refuses);

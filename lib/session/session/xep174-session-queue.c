@@ -48,8 +48,6 @@ void
 xep174_session_enqueue (Xep174Session *self,
                         Xep174Item    *item)
 {
-  if (item->serial == 0 && self->delivering && item->xml != NULL)
-    xep174_item_note_reaction (item);
   /* What waits behind others waits as what it is, not as its octets too (X8). */
   if (!g_queue_is_empty (&self->queue))
     xep174_item_forget_xml (item);

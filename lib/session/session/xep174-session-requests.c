@@ -167,12 +167,13 @@ on_cancelled (gpointer data)
     }
 }
 
-/* @xml is what @stanza was written as already, to the @self of now. */
+/* @xml is what @stanza was written as already, to the @self of now, but for @left_out octets. */
 static void
 request (Xep174Session       *self,
          Xep174HeadKind       kind,
          Xep174Element       *stanza,
          GString             *xml,
+         gsize                left_out,
          gpointer             tag,
          GCancellable        *cancellable,
          GAsyncReadyCallback  callback,
@@ -201,8 +202,12 @@ request (Xep174Session       *self,
         {
           Xep174Slot *slot = xep174_session_current_slot (self);
 
+          if (self->delivering)
+            xep174_item_note_reaction (item, xml->len + left_out);
           item->xml = g_steal_pointer (&xml);
           item->xml_serial = slot != NULL ? slot->serial : 0;
+          if (left_out > 0)
+            xep174_item_forget_xml (item);
         }
       xep174_session_enqueue (self, item);
       xep174_session_run (self);
@@ -245,7 +250,7 @@ xep174_session_open_async (Xep174Session       *self,
   g_return_if_fail (XEP174_IS_SESSION (self));
   g_return_if_fail (cancellable == NULL || G_IS_CANCELLABLE (cancellable));
 
-  request (self, XEP174_HEAD_OPEN, NULL, NULL, xep174_session_open_async, cancellable, callback,
+  request (self, XEP174_HEAD_OPEN, NULL, NULL, 0, xep174_session_open_async, cancellable, callback,
            user_data);
 }
 
@@ -294,7 +299,7 @@ xep174_session_close_async (Xep174Session       *self,
   g_return_if_fail (XEP174_IS_SESSION (self));
   g_return_if_fail (cancellable == NULL || G_IS_CANCELLABLE (cancellable));
 
-  request (self, XEP174_HEAD_CLOSE, NULL, NULL, xep174_session_close_async, cancellable, callback,
+  request (self, XEP174_HEAD_CLOSE, NULL, NULL, 0, xep174_session_close_async, cancellable, callback,
            user_data);
 }
 
@@ -345,6 +350,7 @@ is_within_limits (Xep174Session  *self,
 static GString *
 write_stanza (Xep174Session  *self,
               Xep174Element  *stanza,
+              gsize          *left_out,
               GError        **error)
 {
   g_autoptr(GError) cause = NULL;
@@ -358,15 +364,15 @@ write_stanza (Xep174Session  *self,
       return NULL;
     }
   /* Both look at every string; the one that tells what is wrong is asked only if something is. */
-  if (!xep174_stream_writer_append_stanza (xml, stanza, xep174_session_name_of_ours (self),
-                                           self->name)
+  if (!xep174_stream_writer_draft_stanza (xml, stanza, xep174_session_name_of_ours (self),
+                                          self->name, left_out)
       && !xep174_element_check (stanza, &cause))
     {
       g_set_error_literal (error, XEP174_SESSION_ERROR, XEP174_SESSION_ERROR_INVALID_STANZA,
                            cause->message);
       return NULL;
     }
-  if (!is_within_limits (self, stanza, xml->len, &cause))
+  if (!is_within_limits (self, stanza, xml->len + *left_out, &cause))
     {
       g_set_error_literal (error, XEP174_SESSION_ERROR, XEP174_SESSION_ERROR_INVALID_STANZA,
                            cause->message);
@@ -433,6 +439,7 @@ xep174_session_send_async (Xep174Session       *self,
 {
   GError *error = NULL;
   GString *xml;
+  gsize left_out;
 
   g_return_if_fail (XEP174_IS_SESSION (self));
   g_return_if_fail (stanza != NULL);
@@ -440,9 +447,9 @@ xep174_session_send_async (Xep174Session       *self,
 
   decorate (self, stanza);
   xep174_element_seal (stanza);
-  xml = write_stanza (self, stanza, &error);
+  xml = write_stanza (self, stanza, &left_out, &error);
   if (xml != NULL)
-    request (self, XEP174_HEAD_MESSAGE, stanza, xml, xep174_session_send_async, cancellable,
+    request (self, XEP174_HEAD_MESSAGE, stanza, xml, left_out, xep174_session_send_async, cancellable,
              callback, user_data);
   else
     fail_request (self, xep174_session_send_async, callback, user_data, error);

@@ -28,7 +28,7 @@ struct _Xep174Item
   GList link;              /* in the one queue that it is in */
   Xep174Desk *desk;        /* not owned; %NULL for the pings of a stream */
   Xep174Element *stanza;
-  /* What it looks like on the stream @xml_serial, if it was written once. */
+  /* What it looks like on the stream @xml_serial, if it was written once, and all of it. */
   GString *xml;
   /* %NULL for our own answers, and once completed. */
   GTask *task;
@@ -74,8 +74,9 @@ void        xep174_item_watch          (Xep174Item       *item,
 gboolean    xep174_item_is_cancelled   (Xep174Item *item);
 /* Tells so, and frees it. */
 void        xep174_item_fail_cancelled (Xep174Item *item);
-/* It waits because of what a handler of the program was given. */
-void        xep174_item_note_reaction  (Xep174Item *item);
+/* It waits because of what a handler of the program was given, and has so many octets. */
+void        xep174_item_note_reaction  (Xep174Item *item,
+                                        gsize       octets);
 /* It does not wait any more. */
 void        xep174_item_leave_queue    (Xep174Item *item);
 /* It waits as what it is, not as its octets too. */

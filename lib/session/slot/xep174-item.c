@@ -123,9 +123,10 @@ xep174_item_forget_xml (Xep174Item *item)
 }
 
 void
-xep174_item_note_reaction (Xep174Item *item)
+xep174_item_note_reaction (Xep174Item *item,
+                           gsize       octets)
 {
-  item->reaction = item->xml->len + sizeof *item;
+  item->reaction = octets + sizeof *item;
   item->desk->reactions += item->reaction;
 }
 

@@ -12,6 +12,9 @@
 /* Whether XML can carry it is not known from the octet alone, or it cannot. */
 #define UNSURE 4
 
+/* A text of so many octets is not copied only to be measured. */
+#define LONG_TEXT 4096
+
 /* Octets that are looked at in one go, and of a long text. */
 #define AT_ONCE 16
 #define MANY_AT_ONCE 64
@@ -189,7 +192,8 @@ append_value (GString    *out,
 static gboolean
 append_text_node (GString    *out,
                   Xep174Text *text,
-                  gboolean    checked)
+                  gboolean    checked,
+                  gsize      *left_out)
 {
   if (!g_atomic_int_get (&text->node.is_plain))
     {
@@ -200,7 +204,10 @@ append_text_node (GString    *out,
       g_atomic_int_set (&text->node.is_plain, TRUE);
     }
 
-  append (out, text->text, text->length);
+  if (left_out != NULL && text->length >= LONG_TEXT)
+    *left_out += text->length;
+  else
+    append (out, text->text, text->length);
   return TRUE;
 }
 
@@ -403,7 +410,8 @@ xep174_element_print (Xep174Element *self,
                       GString       *out,
                       gboolean       in_stream,
                       const char    *from,
-                      const char    *to)
+                      const char    *to,
+                      gsize         *left_out)
 {
   Printer printer = { out, self, in_stream, from, to, NULL };
   const Xep174Element *parent = self;
@@ -423,7 +431,7 @@ xep174_element_print (Xep174Element *self,
 
       if (node->is_text)
         {
-          good &= append_text_node (out, (Xep174Text *) node, parent->arena->checked);
+          good &= append_text_node (out, (Xep174Text *) node, parent->arena->checked, left_out);
           node = node->next;
         }
       else
@@ -459,7 +467,7 @@ xep174_element_to_string (Xep174Element *self)
   g_return_val_if_fail (self != NULL, NULL);
 
   out = g_string_sized_new (256);
-  xep174_element_print (self, out, FALSE, NULL, NULL);
+  xep174_element_print (self, out, FALSE, NULL, NULL, NULL);
 
   return g_string_free (out, FALSE);
 }

@@ -109,12 +109,14 @@ gssize         xep174_text_find_bad        (const char    *text,
 #define XEP174_NS_XMLNS "http://www.w3.org/2000/xmlns/"
 
 /* Inside a stream `stream:` and jabber:client are in scope, and @from and @to, if not NULL, are
- * given to @self where it has none. FALSE if xep174_element_check() finds something in @self. */
+ * given to @self where it has none. Where @left_out is given, long texts are left out, and their octets
+ * added to it. FALSE if xep174_element_check() finds something in @self. */
 gboolean       xep174_element_print        (Xep174Element *self,
                                             GString       *out,
                                             gboolean       in_stream,
                                             const char    *from,
-                                            const char    *to);
+                                            const char    *to,
+                                            gsize         *left_out);
 /* How many namespaces @self declares where it is printed into a stream as a part of @root. */
 guint          xep174_element_count_declarations (Xep174Element *self,
                                                   Xep174Element *root);
