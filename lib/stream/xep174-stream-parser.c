@@ -35,7 +35,7 @@
  * Since: 1.0
  */
 
-#include "xep174-stream-parser.h"
+#include "xep174-stream-parser-private.h"
 
 #include "xep174-stream-error.h"
 #include "xep174-xml-input-private.h"
@@ -262,6 +262,24 @@ xep174_stream_parser_feed (Xep174StreamParser *self,
   g_return_if_fail (octets != NULL || length == 0);
 
   xep174_xml_input_feed (&self->input, octets, length);
+}
+
+G_STATIC_ASSERT (XEP174_STREAM_PARSER_PADDING >= XEP174_XML_MARKS_PADDING);
+
+Xep174StreamParser *
+xep174_stream_parser_lend (Xep174StreamParser *self,
+                           const guint8       *octets,
+                           gsize               length)
+{
+  xep174_xml_input_lend (&self->input, octets, length);
+  return g_object_ref (self);
+}
+
+void
+xep174_stream_parser_take_back (Xep174StreamParser *self)
+{
+  xep174_xml_input_take_back (&self->input);
+  g_object_unref (self);
 }
 
 static Xep174StreamItem

@@ -60,8 +60,12 @@ make_in_pieces (const guint8 *octets,
       gsize piece = MIN (length - at, wanted);
       g_autofree guint8 *copy = g_memdup2 (octets + at, piece);
 
-      xep174_stream_parser_feed (parser, copy, piece);
       /* Not every piece is looked at. */
+      if (g_rand_int_range (die, 0, 2) > 0)
+        stream_transcript_lend (transcript, parser, (const char *) copy, piece,
+                                g_rand_int_range (die, 0, 5));
+      else
+        xep174_stream_parser_feed (parser, copy, piece);
       if (g_rand_int_range (die, 0, 3) > 0)
         stream_transcript_take (transcript, parser);
       at += piece;

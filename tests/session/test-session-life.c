@@ -4,6 +4,8 @@
 
 #include "raw-peer.h"
 
+#define BIG 10000
+
 /* S7: in the queue it is taken out; the others go. */
 static void
 test_cancel_queued (Raw           *raw,
@@ -252,6 +254,42 @@ test_nested_loop (Raw           *raw,
   raw_log (raw, "got one\ngot two\ngot three\n");
 }
 
+static gboolean
+on_stanza_hear_other (Xep174Session *session,
+                      Xep174Element *stanza,
+                      MemoryStream  *other)
+{
+  g_autofree char *words = g_strnfill (3 * BIG, 'y');
+
+  memory_stream_say (other, "<message><body>");
+  memory_stream_say (other, words);
+  memory_stream_say (other, "</body></message>");
+  while (g_main_context_iteration (NULL, FALSE))
+    ;
+  return FALSE;
+}
+
+/* What another stream brings meanwhile is not put where the rest of this one still lies. */
+static void
+test_nested_stream (Raw           *raw,
+                    gconstpointer  data)
+{
+  MemoryStream *end = raw_open_recipient (raw);
+  Xep174Session *session = xep174_session_manager_find_session (raw->manager, raw->peer);
+  g_autofree char *first = g_strnfill (BIG, 'a');
+  g_autofree char *second = g_strnfill (BIG, 'b');
+  g_autofree char *theirs = g_strnfill (3 * BIG, 'y');
+  g_autofree char *words = g_strconcat ("<message><body>", first, "</body></message><message><body>", second,
+                                        "</body></message>", NULL);
+  g_autofree char *log = g_strconcat ("got ", theirs, "\ngot ", first, "\ngot ", theirs, "\ngot ", second,
+                                      "\n", NULL);
+
+  raw->peer = "tybalt@capulet";
+  g_signal_connect (session, "stanza-received", G_CALLBACK (on_stanza_hear_other), raw_open_recipient (raw));
+  raw_say (raw, end, words);
+  raw_log (raw, log);
+}
+
 static void
 on_stopped (GObject      *manager,
             GAsyncResult *result,
@@ -467,6 +505,7 @@ main (int   argc,
   ADD ("/life/drop-in-signal", test_drop_in_signal);
   ADD ("/life/close-in-signal", test_close_in_signal);
   ADD ("/life/nested-loop", test_nested_loop);
+  ADD ("/life/nested-stream", test_nested_stream);
   ADD ("/life/stop", test_stop);
   ADD ("/life/stop-bounded", test_stop_bounded);
   ADD ("/life/S7/stop-cancelled", test_stop_cancelled);

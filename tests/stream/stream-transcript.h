@@ -8,6 +8,12 @@
 
 void  stream_transcript_take (GString            *transcript,
                               Xep174StreamParser *parser);
+/* Lends the octets, takes so many items of what the parser has by then, and takes the octets back. */
+void  stream_transcript_lend (GString            *transcript,
+                              Xep174StreamParser *parser,
+                              const char         *octets,
+                              gsize               length,
+                              guint               n_items);
 char *stream_transcript_make (const char         *octets,
                               gsize               length,
                               gsize               split,

@@ -6,6 +6,7 @@
 #include "xep174-identity-private.h"
 #include "xep174-name-private.h"
 #include "xep174-session-private.h"
+#include "xep174-stream-parser-private.h"
 #include "xep174-stream-writer-private.h"
 #include "xep174-tell-private.h"
 
@@ -478,6 +479,7 @@ on_octets (const guint8 *octets,
 {
   Xep174Incoming *self = data;
   gboolean running = self->running;
+  Xep174StreamParser *parser;
 
   if (!self->heard && !running && xep174_transport_is_tcp (self->slot->transport)
       && xep174_session_manager_wants (self->manager, octets))
@@ -487,12 +489,13 @@ on_octets (const guint8 *octets,
     }
 
   self->heard = TRUE;
-  xep174_stream_parser_feed (self->slot->parser, octets, length);
+  parser = xep174_stream_parser_lend (self->slot->parser, octets, length);
   self->running = TRUE;
   if (xep174_tell_is_traced (&self->manager->around))
     xep174_tell_trace (&self->manager->around, NULL, FALSE, (const char *) octets, length);
   self->running = running;
   process (self);
+  xep174_stream_parser_take_back (parser);
 }
 
 static void

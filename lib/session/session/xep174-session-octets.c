@@ -4,7 +4,10 @@
 
 #include "xep174-session-private.h"
 
+#include "xep174-stream-parser-private.h"
 #include "xep174-tell-private.h"
+
+G_STATIC_ASSERT (XEP174_POLLER_PADDING >= XEP174_STREAM_PARSER_PADDING);
 
 static gboolean
 trace_out (Xep174Session *self,
@@ -49,23 +52,25 @@ on_octets (const guint8 *octets,
 {
   Xep174Slot *slot = data;
   Xep174Session *self = slot->session;
+  Xep174StreamParser *parser;
 
   /* A handler runs a main loop of its own: no more until it is back. */
   if (self->running)
     xep174_transport_set_reading (slot->transport, FALSE);
 
-  /* First of all: a main loop of a handler's own would read others into the same octets. */
-  xep174_stream_parser_feed (slot->parser, octets, length);
-  if (self->around == NULL || !xep174_tell_is_traced (self->around))
+  parser = xep174_stream_parser_lend (slot->parser, octets, length);
+  if (self->around != NULL && xep174_tell_is_traced (self->around))
+    {
+      g_object_ref (self);
+      trace_in (self, octets, length);
+      xep174_session_wake (self);
+      g_object_unref (self);
+    }
+  else
     {
       xep174_session_wake (self);
-      return;
     }
-
-  g_object_ref (self);
-  trace_in (self, octets, length);
-  xep174_session_wake (self);
-  g_object_unref (self);
+  xep174_stream_parser_take_back (parser);
 }
 
 static void

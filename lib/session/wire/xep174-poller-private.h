@@ -21,13 +21,18 @@ typedef struct _Xep174Watch Xep174Watch;
 typedef void (*Xep174WatchFunc) (GIOCondition ready,
                                  gpointer     data);
 
-/* One buffer for everything that is read through a poller. */
+/* One buffer for everything that is read through a poller, with so much behind it as who parses it may want
+ * to look at. */
 #define XEP174_POLLER_BUFFER_SIZE (64 * 1024)
+#define XEP174_POLLER_PADDING 64
 
 Xep174Poller *xep174_poller_new          (GMainContext *context);
 Xep174Poller *xep174_poller_ref          (Xep174Poller *self);
 void          xep174_poller_unref        (Xep174Poller *self);
-guint8       *xep174_poller_get_buffer   (Xep174Poller *self);
+/* In a main loop of a handler's own it is another one. */
+guint8       *xep174_poller_take_buffer  (Xep174Poller *self);
+void          xep174_poller_give_buffer  (Xep174Poller *self,
+                                          guint8       *buffer);
 /* What is cancelled is told in the context of the poller. */
 Xep174Canceller *xep174_poller_get_canceller (Xep174Poller *self);
 /* What begins between the two calls, with tasks and sources of its own, belongs to the context of

@@ -376,7 +376,6 @@ xep174_poller_new (GMainContext *context)
 
   self->ref_count = 1;
   self->context = g_main_context_ref (context);
-  self->buffer = g_malloc (XEP174_POLLER_BUFFER_SIZE);
   open_epoll (self);
   return self;
 }
@@ -402,9 +401,22 @@ xep174_poller_unref (Xep174Poller *self)
 }
 
 guint8 *
-xep174_poller_get_buffer (Xep174Poller *self)
+xep174_poller_take_buffer (Xep174Poller *self)
 {
-  return self->buffer;
+  if (self->buffer == NULL)
+    return g_malloc (XEP174_POLLER_BUFFER_SIZE + XEP174_POLLER_PADDING);
+
+  return g_steal_pointer (&self->buffer);
+}
+
+void
+xep174_poller_give_buffer (Xep174Poller *self,
+                           guint8       *buffer)
+{
+  if (self->buffer == NULL)
+    self->buffer = buffer;
+  else
+    g_free (buffer);
 }
 
 Xep174Canceller *

@@ -15,7 +15,8 @@ typedef struct _Xep174Tls Xep174Tls;
 /* Each function may free the transport. */
 typedef struct
 {
-  /* They are lent until the function returns. */
+  /* They are lent until the function returns, also if it runs a main loop; XEP174_POLLER_PADDING more can be
+   * read behind them. */
   void (*octets)   (const guint8 *octets,
                     gsize         length,
                     gpointer      data);

@@ -136,6 +136,18 @@ hear (Xep174Transport *self,
     end (self, self->write_error);
 }
 
+static void
+pad (GString *text)
+{
+  gsize length = text->len;
+
+  if (text->allocated_len - length >= XEP174_POLLER_PADDING)
+    return;
+
+  g_string_set_size (text, length + XEP174_POLLER_PADDING);
+  g_string_set_size (text, length);
+}
+
 /* Up to the end of @octets, or until a happening that the owner is told at once. */
 static Xep174TlsResult
 open_records (Xep174Transport  *self,
@@ -158,7 +170,7 @@ hear_records (Xep174Transport *self,
               const guint8    *octets,
               gsize            length)
 {
-  GString *text = xep174_network_take_scratch (self->network, 0);
+  GString *text = xep174_network_take_scratch (self->network, length + XEP174_POLLER_PADDING);
   g_autoptr(GError) error = NULL;
   Xep174TlsResult result = XEP174_TLS_OPEN;
 
@@ -169,6 +181,7 @@ hear_records (Xep174Transport *self,
       update_interest (self);
       self->layer->open |= result == XEP174_TLS_OPEN;
       self->layer->closed |= result == XEP174_TLS_CLOSED;
+      pad (text);
       if (text->len > 0)
         hear (self, (const guint8 *) text->str, text->len);
       if (result == XEP174_TLS_OPEN && self->events->encrypted != NULL)
@@ -196,8 +209,10 @@ end_by_fin (Xep174Transport *self)
 static gboolean
 read_some (Xep174Transport *self)
 {
-  guint8 *octets = xep174_poller_get_buffer (self->network->poller);
+  Xep174Poller *poller = self->network->poller;
+  guint8 *octets = xep174_poller_take_buffer (poller);
   g_autoptr(GError) error = NULL;
+  gboolean waits = FALSE;
   gssize length;
 
   length = self->input_iface->read_nonblocking (self->input, octets, XEP174_POLLER_BUFFER_SIZE,
@@ -211,9 +226,10 @@ read_some (Xep174Transport *self)
   else if (!g_error_matches (error, G_IO_ERROR, G_IO_ERROR_WOULD_BLOCK))
     end (self, error);
   else
-    return FALSE;
+    waits = TRUE;
 
-  return !self->ended && self->watch != NULL && self->reading;
+  xep174_poller_give_buffer (poller, octets);
+  return !waits && !self->ended && self->watch != NULL && self->reading;
 }
 
 /* After a failed write: what the peer had said before is still heard, then it is the end. Others

@@ -14,9 +14,10 @@ typedef struct
   Xep174XmlOctets  octets;
   Xep174XmlScanner scanner;
   Xep174XmlReader  reader;
-  guchar          *buffer;
-  gsize            length;
+  guchar          *own;         /* what nobody lends is copied, with room for so much: */
   gsize            capacity;
+  const guchar    *buffer;      /* our own, or lent */
+  gsize            length;
   gsize            pushed;      /* how much of it libxml2 has been given */
   GError          *octet_error; /* for the octet that would come after it */
   guint64          renew_at;
@@ -30,6 +31,13 @@ void     xep174_xml_input_clear    (Xep174XmlInput           *self);
 void     xep174_xml_input_feed     (Xep174XmlInput           *self,
                                     const guint8             *octets,
                                     gsize                     length);
+/* The same without a copy, if all before it is read: @octets stay as they are until they are taken back, and
+ * XEP174_XML_MARKS_PADDING more can be read behind them. */
+void     xep174_xml_input_lend     (Xep174XmlInput           *self,
+                                    const guint8             *octets,
+                                    gsize                     length);
+/* What is not read yet of the octets that were lent is copied. */
+void     xep174_xml_input_take_back (Xep174XmlInput          *self);
 /* Reads until the reader has a header or an element; FALSE if there is none. Only as far as needed,
  * or a peer could have everything it sends lie here as elements. */
 gboolean xep174_xml_input_read     (Xep174XmlInput           *self);

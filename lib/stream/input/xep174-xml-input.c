@@ -33,16 +33,17 @@ xep174_xml_input_clear (Xep174XmlInput *self)
 {
   xep174_xml_scanner_clear (&self->scanner);
   xep174_xml_reader_clear (&self->reader);
-  g_free (self->buffer);
+  g_free (self->own);
   g_clear_error (&self->octet_error);
 }
 
 static void
 drop_buffer (Xep174XmlInput *self)
 {
-  g_clear_pointer (&self->buffer, g_free);
-  self->length = 0;
+  g_clear_pointer (&self->own, g_free);
   self->capacity = 0;
+  self->buffer = NULL;
+  self->length = 0;
   self->pushed = 0;
 }
 
@@ -181,8 +182,10 @@ settle (Xep174XmlInput *self)
       self->octets.has_cr = FALSE;
       xep174_xml_scanner_set_has_cr (&self->scanner, FALSE);
     }
+  else if (self->buffer != self->own)
+    self->buffer += used;
   else if (used > 0)
-    memmove (self->buffer, self->buffer + used, self->length);
+    memmove (self->own, self->own + used, self->length);
 }
 
 /* Reads on a little; FALSE if there is nothing to read. */
@@ -248,9 +251,10 @@ append (Xep174XmlInput *self,
   if (self->length + length > self->capacity)
     {
       self->capacity = MAX (self->length + length, 2 * self->capacity);
-      self->buffer = g_realloc (self->buffer, self->capacity + XEP174_XML_MARKS_PADDING);
+      self->own = g_realloc (self->own, self->capacity + XEP174_XML_MARKS_PADDING);
+      self->buffer = self->own;
     }
-  memcpy (self->buffer + self->length, octets, length);
+  memcpy (self->own + self->length, octets, length);
   self->length += length;
 }
 
@@ -273,22 +277,61 @@ error_for_octet (Xep174XmlInput *self,
                       offset);
 }
 
+/* How many of @octets can be read. */
+static gsize
+check (Xep174XmlInput *self,
+       const guint8   *octets,
+       gsize           length)
+{
+  gsize good;
+
+  if (self->is_over || self->octet_error != NULL)
+    return 0;
+
+  good = xep174_xml_octets_check (&self->octets, octets, length);
+  if (G_UNLIKELY (self->octets.has_cr))
+    xep174_xml_scanner_set_has_cr (&self->scanner, TRUE);
+  if (good < length)
+    self->octet_error = error_for_octet (self, self->scanner.offset + self->length + good, octets[good]);
+  return good;
+}
+
 void
 xep174_xml_input_feed (Xep174XmlInput *self,
                        const guint8   *octets,
                        gsize           length)
 {
-  gsize good;
+  xep174_xml_input_take_back (self);
+  append (self, octets, check (self, octets, length));
+}
 
-  if (self->is_over || self->octet_error != NULL)
+void
+xep174_xml_input_lend (Xep174XmlInput *self,
+                       const guint8   *octets,
+                       gsize           length)
+{
+  if (self->length > 0)
+    {
+      xep174_xml_input_feed (self, octets, length);
+      return;
+    }
+
+  self->length = check (self, octets, length);
+  self->buffer = octets;
+}
+
+void
+xep174_xml_input_take_back (Xep174XmlInput *self)
+{
+  const guchar *octets = self->buffer;
+  gsize length = self->length;
+
+  if (octets == self->own)
     return;
 
-  good = xep174_xml_octets_check (&self->octets, octets, length);
-  if (G_UNLIKELY (self->octets.has_cr))
-    xep174_xml_scanner_set_has_cr (&self->scanner, TRUE);
-  append (self, octets, good);
-  if (good < length)
-    self->octet_error = error_for_octet (self, self->scanner.offset + self->length, octets[good]);
+  self->buffer = self->own;
+  self->length = 0;
+  append (self, octets, length);
 }
 
 gboolean
