@@ -16,7 +16,7 @@ typedef enum
   XEP174_TLS_MORE,
   /* The handshake has ended well, just now. */
   XEP174_TLS_OPEN,
-  /* Text has come. */
+  /* Text has come, a record as a whole: if no octets are left, there is nothing more to take. */
   XEP174_TLS_TEXT,
   /* The peer has said that it sends no more (close_notify). The end of TCP without it is a broken
    * connection (T9), because anybody on the way can end TCP. */

@@ -160,7 +160,7 @@ open_records (Xep174Transport  *self,
 
   do
     result = xep174_tls_receive (self->layer->tls, octets, length, text, self->layer->records, error);
-  while (result == XEP174_TLS_TEXT);
+  while (result == XEP174_TLS_TEXT && *length > 0);
   return result;
 }
 
