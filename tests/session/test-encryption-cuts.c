@@ -10,6 +10,9 @@
 #define ROMEO "romeo@montague"
 #define JULIET "juliet@capulet"
 #define N_SAID 4
+#define N_LONG 12
+/* So deep a handler runs a main loop inside that of another one. */
+#define NESTED_MAX 3
 
 typedef struct
 {
@@ -18,26 +21,30 @@ typedef struct
   Xep174SessionManager *juliet;
   MemoryStream *ends[2]; /* of the first connection */
   GPtrArray *wires;
+  guint nested;
 } Pair;
 
 static Xep174SessionManager *
 manager_new (Stage      *stage,
-             const char *name)
+             const char *name,
+             gboolean    encrypts)
 {
-  g_autoptr(Xep174Identity) identity = xep174_identity_generate (NULL);
+  g_autoptr(Xep174Identity) identity = encrypts ? xep174_identity_generate (NULL) : NULL;
   Xep174SessionManager *manager = stage_manager_new (stage, name);
 
-  xep174_session_manager_set_identity (manager, identity);
+  if (encrypts)
+    xep174_session_manager_set_identity (manager, identity);
   return manager;
 }
 
 static void
-set_up (Pair *pair)
+set_up (Pair     *pair,
+        gboolean  encrypts)
 {
   *pair = (Pair) { stage_new () };
   pair->wires = g_ptr_array_new_with_free_func (g_object_unref);
-  pair->romeo = manager_new (pair->stage, ROMEO);
-  pair->juliet = manager_new (pair->stage, JULIET);
+  pair->romeo = manager_new (pair->stage, ROMEO, encrypts);
+  pair->juliet = manager_new (pair->stage, JULIET, encrypts);
 }
 
 static void
@@ -157,7 +164,7 @@ run_whole (gsize most)
   gsize left = G_MAXSIZE;
   g_autofree char *log = NULL;
 
-  set_up (&pair);
+  set_up (&pair, TRUE);
   say_all (&pair);
   while (deliver (&pair, most > 0 ? most : (gsize) g_test_rand_int_range (1, 100), &left))
     ;
@@ -217,7 +224,7 @@ test_faults (void)
       gsize left = G_MAXSIZE;
       g_autofree char *log = NULL;
 
-      set_up (&pair);
+      set_up (&pair, TRUE);
       stage_send (pair.stage, pair.romeo, JULIET, "r0");
       connect_all (&pair);
       for (guint e = 0; e < 2; e++)
@@ -259,7 +266,7 @@ run_cut (gsize    after,
   gsize left = after;
   g_autofree char *log = NULL;
 
-  set_up (&pair);
+  set_up (&pair, TRUE);
   say_all (&pair);
   while (deliver (&pair, 1 + after % 97, &left))
     ;
@@ -290,6 +297,128 @@ test_cut (gconstpointer data)
     run_cut (after, GPOINTER_TO_INT (data));
 }
 
+static char *
+long_text_new (void)
+{
+  static const char *const parts[] = { "plain text ", "a < b && c", "\xc3\xa9\xe2\x82\xac", "\n", "]]>" };
+  gsize length = g_test_rand_int_range (1, 1 << g_test_rand_int_range (1, 17));
+  guint n = g_test_rand_int_range (1, G_N_ELEMENTS (parts) + 1);
+  GString *text = g_string_new (NULL);
+
+  while (text->len < length)
+    g_string_append (text, parts[g_test_rand_int_range (0, n)]);
+  return g_string_free (text, FALSE);
+}
+
+static gboolean
+on_stanza_go_on (Xep174Session *session,
+                 Xep174Element *stanza,
+                 Pair          *pair)
+{
+  gsize left = G_MAXSIZE;
+
+  if (pair->nested >= NESTED_MAX || g_test_rand_int_range (0, 3) > 0)
+    return FALSE;
+
+  pair->nested++;
+  deliver (pair, g_test_rand_int_range (1, 1 << 17), &left);
+  pair->nested--;
+  return FALSE;
+}
+
+/* Who has said it, and what. */
+typedef struct
+{
+  GPtrArray *said;
+  guint heard;
+} Words;
+
+static gboolean
+on_stanza_compare (Xep174Session *session,
+                   Xep174Element *stanza,
+                   Words         *words)
+{
+  g_autofree char *text = NULL;
+
+  if (!xep174_element_matches (stanza, "message", "jabber:client"))
+    return FALSE;
+
+  text = xep174_element_dup_text (xep174_element_find_child (stanza, "body", "jabber:client"));
+  g_assert_cmpuint (words->heard, <, words->said->len);
+  g_assert_true (g_str_equal (text, words->said->pdata[words->heard]));
+  words->heard++;
+  return FALSE;
+}
+
+static Xep174Session *
+listen (Pair                 *pair,
+        Xep174SessionManager *at,
+        const char           *to,
+        Words                *words)
+{
+  Xep174Session *session = xep174_session_manager_ensure_session (at, to, NULL);
+
+  g_signal_connect (session, "stanza-received", G_CALLBACK (on_stanza_compare), words);
+  g_signal_connect (session, "stanza-received", G_CALLBACK (on_stanza_go_on), pair);
+  return session;
+}
+
+static void
+say_long (Pair                 *pair,
+          Xep174SessionManager *from,
+          const char           *to,
+          Words                *words)
+{
+  char *text = long_text_new ();
+
+  g_ptr_array_add (words->said, text);
+  stage_send (pair->stage, from, to, text);
+  connect_all (pair);
+}
+
+static void
+run_long (gboolean encrypts)
+{
+  g_autoptr(GPtrArray) ours = g_ptr_array_new_with_free_func (g_free);
+  g_autoptr(GPtrArray) theirs = g_ptr_array_new_with_free_func (g_free);
+  Words words[2] = { { ours }, { theirs } };
+  Xep174Session *sessions[2];
+  gsize left = G_MAXSIZE;
+  Pair pair;
+
+  set_up (&pair, encrypts);
+  sessions[0] = listen (&pair, pair.juliet, ROMEO, &words[0]);
+  sessions[1] = listen (&pair, pair.romeo, JULIET, &words[1]);
+  say_long (&pair, pair.romeo, JULIET, &words[0]);
+  while (deliver (&pair, G_MAXSIZE, &left))
+    ;
+  for (guint i = 0; i < N_LONG; i++)
+    {
+      say_long (&pair, pair.romeo, JULIET, &words[0]);
+      say_long (&pair, pair.juliet, ROMEO, &words[1]);
+      deliver (&pair, g_test_rand_int_range (1, 1 << g_test_rand_int_range (1, 18)), &left);
+    }
+  while (deliver (&pair, g_test_rand_int_range (1, 1 << g_test_rand_int_range (4, 18)), &left))
+    ;
+  memory_stream_break (pair.ends[0]);
+  stage_settle (pair.stage);
+  for (guint i = 0; i < 2; i++)
+    {
+      g_assert_cmpuint (words[i].heard, ==, words[i].said->len);
+      g_object_unref (sessions[i]);
+    }
+  tear_down (&pair);
+}
+
+/* What is long is read where it lies, also while the main loop of a handler reads on: nothing is lost,
+ * doubled or another's. */
+static void
+test_long (gconstpointer data)
+{
+  for (guint i = 0; i < 20; i++)
+    run_long (GPOINTER_TO_INT (data));
+}
+
 int
 main (int   argc,
       char *argv[])
@@ -297,6 +426,8 @@ main (int   argc,
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/encryption-cuts/pieces", test_pieces);
   g_test_add_func ("/encryption-cuts/faults", test_faults);
+  g_test_add_data_func ("/encryption-cuts/long/in-the-clear", GINT_TO_POINTER (FALSE), test_long);
+  g_test_add_data_func ("/encryption-cuts/long/encrypted", GINT_TO_POINTER (TRUE), test_long);
   g_test_add_data_func ("/encryption-cuts/T9/reset", GINT_TO_POINTER (FALSE), test_cut);
   g_test_add_data_func ("/encryption-cuts/T9/fin", GINT_TO_POINTER (TRUE), test_cut);
   return g_test_run ();
