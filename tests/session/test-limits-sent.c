@@ -7,6 +7,7 @@
 
 #include "raw-peer.h"
 #include "xep174-element-private.h"
+#include "xep174-stream-writer-private.h"
 
 static Xep174Element *
 message_of_octets (guint n)
@@ -189,6 +190,99 @@ test_end_to_end (Raw           *raw,
   raw_log (raw, "got still there\nsent still there\n");
 }
 
+/* One text that goes out as it is and one that does not, so long that they are @n octets in all. */
+static Xep174Element *
+message_of_long_texts (guint n)
+{
+  const char *frame = "<message from='juliet@capulet' to='romeo@montague'><body></body><x></x></message>";
+  g_autoptr(Xep174Element) message = xep174_element_new ("message", XEP174_NS_CLIENT);
+  g_autoptr(GString) escaped = g_string_new (NULL);
+  g_autofree char *plain = NULL;
+
+  for (guint i = 0; i < 2000; i++)
+    g_string_append (escaped, "plain & simple \xe2\x98\x83");
+  plain = g_strnfill (n - strlen (frame) - escaped->len - 2000 * strlen ("amp;"), 'x');
+  xep174_element_append_text (xep174_element_append_new (message, "body", NULL), plain);
+  xep174_element_append_text (xep174_element_append_new (message, "x", NULL), escaped->str);
+  return g_steal_pointer (&message);
+}
+
+static void
+on_refused (GObject      *session,
+            GAsyncResult *result,
+            gpointer      data)
+{
+  xep174_session_send_finish (XEP174_SESSION (session), result, data);
+}
+
+/* Where a long text is wrong, the words are those of the check. */
+static void
+check_refused (Raw        *raw,
+               const char *text)
+{
+  Xep174Session *session = xep174_session_manager_find_session (raw->manager, raw->peer);
+  g_autoptr(Xep174Element) message = xep174_element_new ("message", XEP174_NS_CLIENT);
+  g_autoptr(GError) error = NULL;
+  g_autoptr(GError) expected = NULL;
+
+  xep174_element_append_text (xep174_element_append_new (message, "body", NULL), text);
+  g_assert_false (xep174_element_check (message, &expected));
+  xep174_session_send_async (session, message, NULL, on_refused, &error);
+  stage_settle (raw->stage);
+  g_assert_error (error, XEP174_SESSION_ERROR, XEP174_SESSION_ERROR_INVALID_STANZA);
+  g_assert_cmpstr (error->message, ==, expected->message);
+}
+
+/* A long text is counted before it is printed, each octet that an escape adds among them. */
+static void
+test_long_texts (Raw           *raw,
+                 gconstpointer  data)
+{
+  const guint limit = 256 * 1024;
+  MemoryStream *end = raw_open_recipient (raw);
+  g_autofree char *long_text = g_strnfill (100000, 'x');
+  g_autofree char *bad_at_end = g_strconcat (long_text, "\x01", NULL);
+  g_autofree char *bad_at_start = g_strconcat ("\xff", long_text, NULL);
+  g_autoptr(Xep174Element) message = message_of_long_texts (limit);
+  g_autoptr(GString) expected = g_string_new (NULL);
+  g_autofree char *heard = NULL;
+
+  g_assert_false (send_one (raw, message_of_long_texts (limit + 1)));
+  check_refused (raw, bad_at_end);
+  check_refused (raw, bad_at_start);
+  g_assert_true (send_one (raw, xep174_element_ref (message)));
+  heard = memory_stream_hear (end);
+  xep174_stream_writer_append_stanza (expected, message, "juliet@capulet", "romeo@montague");
+  g_assert_cmpuint (expected->len, ==, limit);
+  g_assert_true (g_str_has_prefix (heard, expected->str));
+}
+
+/* Sealed when it was sent: what the program would change is still what goes out. */
+static void
+test_changed_meanwhile (Raw           *raw,
+                        gconstpointer  data)
+{
+  MemoryStream *end = raw_open_recipient (raw);
+  Xep174Session *session = xep174_session_manager_find_session (raw->manager, raw->peer);
+  g_autoptr(MemoryStream) ours = memory_stream_dup_other (end);
+  g_autoptr(Xep174Element) message = xep174_element_new ("message", XEP174_NS_CLIENT);
+  Xep174Element *body = xep174_element_append_new (message, "body", NULL);
+  g_autofree char *text = g_strnfill (100000, 'x');
+  g_autofree char *expected = g_strconcat ("<message from='juliet@capulet' to='romeo@montague'><body>", text,
+                                           "</body></message>", NULL);
+  g_autofree char *heard = NULL;
+
+  memory_stream_set_room (ours, 0);
+  xep174_element_append_text (body, text);
+  xep174_session_send_async (session, message, NULL, NULL, NULL);
+  text[50000] = '<';
+  g_assert_true (xep174_element_is_sealed (body));
+  memory_stream_set_room (ours, G_MAXUINT);
+  stage_settle (raw->stage);
+  heard = memory_stream_hear (end);
+  g_assert_true (g_str_has_prefix (heard, expected));
+}
+
 /* Our own name may be longer by the time that there is a stream (D22). What fits no more is refused
  * then, what is behind it goes, and who waits for our first word does not wait in vain (S10). */
 static void
@@ -234,6 +328,8 @@ main (int   argc,
   g_test_init (&argc, &argv, NULL);
   ADD ("/limits-sent/X8/each", test_sent);
   ADD ("/limits-sent/X8/end-to-end", test_end_to_end);
+  ADD ("/limits-sent/X8/long-texts", test_long_texts);
+  ADD ("/limits-sent/changed-meanwhile", test_changed_meanwhile);
   ADD ("/limits-sent/X8/renamed", test_renamed);
   return g_test_run ();
 }

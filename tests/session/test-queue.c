@@ -93,6 +93,7 @@ test_burst (Pair          *pair,
 /* --- Answers of the program -------------------------------------------------------------- */
 
 #define SHOUTS 6000
+#define SHOUTS_LONG 200
 /* What may wait for a contact, and what its items and the allocator take beside the octets. */
 #define MOST_WAITING (4 * 1024 * 1024 + 1000)
 
@@ -125,11 +126,17 @@ count_waiting (Xep174Session *session,
 }
 
 static char *
-make_reply (void)
+make_reply_of (gsize length)
 {
-  g_autofree char *filling = g_strnfill (900, 'x');
+  g_autofree char *filling = g_strnfill (length, 'x');
 
   return g_strdup_printf ("<message xmlns='jabber:client'><body>%s</body></message>", filling);
+}
+
+static char *
+make_reply (void)
+{
+  return make_reply_of (900);
 }
 
 /* The contact reads what has come, and answers the last ping in it, if there is one. */
@@ -177,6 +184,25 @@ test_deaf_shouter (Raw           *raw,
     }
   memory_stream_copy_written (ours, written);
   g_assert_cmpuint (count (written->str, "</message>"), ==, SHOUTS);
+}
+
+/* The same with a long text, which is not printed before its turn. */
+static void
+test_deaf_shouter_long (Raw           *raw,
+                        gconstpointer  data)
+{
+  MemoryStream *end = raw_open_recipient (raw);
+  g_autoptr(MemoryStream) ours = memory_stream_dup_other (end);
+  g_autoptr(Xep174Session) session = NULL;
+  g_autofree char *reply = make_reply_of (50000);
+
+  session = let_shout_back (raw, reply);
+  memory_stream_set_room (ours, 1000);
+  for (guint i = 0; i < SHOUTS_LONG; i++)
+    memory_stream_say (end, "<message><body>Ho!</body></message>");
+  stage_settle (raw->stage);
+  g_assert_cmpuint (count_waiting (session, reply), <, MOST_WAITING + strlen (reply));
+  g_assert_cmpuint (count_waiting (session, reply), >, MOST_WAITING / 2);
 }
 
 /* X9: the silence of whom we do not listen to is none, however short `idle-interval` is. A probe that
@@ -652,6 +678,8 @@ main (int   argc,
   g_test_add ("/queue/S7/burst", Pair, NULL, pair_set_up, test_burst, pair_tear_down);
   g_test_add ("/queue/X8/pending", Raw, SMALLER, raw_set_up, test_pending, raw_tear_down);
   g_test_add ("/queue/X8/deaf-shouter", Raw, SMALLER, raw_set_up, test_deaf_shouter,
+              raw_tear_down);
+  g_test_add ("/queue/X8/deaf-shouter-long", Raw, SMALLER, raw_set_up, test_deaf_shouter_long,
               raw_tear_down);
   g_test_add ("/queue/X9/deaf-shouter", Raw, SMALLER, raw_set_up, test_deaf_shouter_idle,
               raw_tear_down);
