@@ -81,7 +81,7 @@ xep174_file_sink_hash_some (Xep174FileSink  *self,
   if (n == 0 && left > 0)
     {
       g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_PARTIAL_INPUT,
-                           _("What has come was changed. Let it be sent again"));
+                           _("What has come was changed. Ask for it once more"));
       return -1;
     }
   if (n > 0)

@@ -93,6 +93,27 @@ open_folder (GFile           *file,
   return NULL;
 }
 
+/* GIO says what it has tried; people want to know what is wrong. */
+static void
+explain (GFile   *file,
+         GError **error)
+{
+  g_autofree char *path = g_file_get_parse_name (file);
+  GError *raw = error != NULL ? *error : NULL;
+  char *text = NULL;
+
+  if (g_error_matches (raw, G_IO_ERROR, G_IO_ERROR_NOT_FOUND)
+      || g_error_matches (raw, G_IO_ERROR, G_IO_ERROR_NOT_DIRECTORY))
+    text = g_strdup_printf (_("There is no file or folder “%s”"), path);
+  else if (g_error_matches (raw, G_IO_ERROR, G_IO_ERROR_PERMISSION_DENIED))
+    text = g_strdup_printf (_("“%s” cannot be read: %s"), path, g_strerror (EACCES));
+  if (text == NULL)
+    return;
+
+  g_free (raw->message);
+  raw->message = text;
+}
+
 /* Another descriptor of it: the stream closes its own. */
 static Xep174Reader *
 open_reader (GFile   *file,
@@ -102,7 +123,10 @@ open_reader (GFile   *file,
   int fd;
 
   if (stream == NULL)
-    return NULL;
+    {
+      explain (file, error);
+      return NULL;
+    }
   if (!G_IS_FILE_DESCRIPTOR_BASED (stream))
     {
       fail_not_here (FALSE, error);
@@ -128,6 +152,8 @@ xep174_file_source_open (GFile           *file,
   gint64 changed;
 
   /* Before it is opened: a pipe would wait for somebody. */
+  if (found == NULL)
+    explain (file, error);
   if (found == NULL || !read_info (found, info, error))
     return NULL;
   changed = read_changed (found);

@@ -233,7 +233,7 @@ find_part (FileWriter  *self,
   if (!xep174_part_is_ours (&status, self->size))
     {
       g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_FAILED,
-                           _("What has come was changed. Let it be sent again"));
+                           _("What has come was changed. Ask for it once more"));
       return FALSE;
     }
 

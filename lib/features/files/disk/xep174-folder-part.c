@@ -19,7 +19,7 @@ gboolean
 xep174_folder_part_fail_changed (GError **error)
 {
   g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_FAILED,
-                       _("What has come was changed. Let it be sent again"));
+                       _("What has come was changed. Ask for it once more"));
   return FALSE;
 }
 

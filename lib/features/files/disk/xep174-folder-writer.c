@@ -261,7 +261,7 @@ folder_finish (Xep174Writer  *writer,
   if (!xep174_folder_part_has_tree (&self->part, self->tree.root))
     {
       g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND,
-                           _("The folder was changed, moved or removed. Let it be sent again"));
+                           _("The folder was changed, moved or removed. Ask for it once more"));
       return NULL;
     }
 
@@ -385,7 +385,7 @@ find_placed (FolderWriter          *self,
   if (self->tree.root < 0)
     {
       g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND,
-                           _("The folder was changed, moved or removed. Let it be sent again"));
+                           _("The folder was changed, moved or removed. Ask for it once more"));
       return FALSE;
     }
 

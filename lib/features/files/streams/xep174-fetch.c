@@ -49,7 +49,7 @@ explain (const Xep174Http *reply)
   if (reply->state == XEP174_HTTP_REFUSED)
     return g_error_new (G_IO_ERROR, G_IO_ERROR_NOT_FOUND,
                         _("The contact's program does not give the file any more (it answers %u). "
-                          "Let it be sent again"), reply->status);
+                          "Ask for it once more"), reply->status);
 
   return g_error_new_literal (G_IO_ERROR, G_IO_ERROR_INVALID_DATA,
                               _("What answers for the contact says nothing that can be understood"));

@@ -138,7 +138,7 @@ on_verified (Xep174Job *job)
     {
       xep174_transfer_note_error (self, g_error_new (XEP174_TRANSFER_ERROR, XEP174_TRANSFER_ERROR_CORRUPTED,
                                                      _("What has come is not what “%s” has sent. "
-                                                       "Let it be sent again"), self->contact));
+                                                       "Ask for it once more"), self->contact));
       xep174_transfer_post (self, XEP174_TRANSFER_EVENT_HASH_WRONG, 0);
     }
   else if (job->text == NULL)
