@@ -17,11 +17,23 @@ cli_transfer_name (Xep174Transfer *transfer)
   return g_strdup_printf (_("“%s”"), name);
 }
 
+/* Few programs say it only when the file comes; until then it looks like that of an empty file. */
+static char *
+tell_octets (Xep174Transfer *transfer)
+{
+  guint64 size = xep174_transfer_get_size (transfer);
+  gboolean is_known = size > 0 || xep174_transfer_get_outgoing (transfer)
+                      || xep174_transfer_get_state (transfer) == XEP174_TRANSFER_STATE_DONE;
+
+  /* Translators: of a file, where its size would stand */
+  return is_known ? g_format_size (size) : g_strdup (_("empty or of unknown size"));
+}
+
 char *
 cli_transfer_size (Xep174Transfer *transfer)
 {
   guint n_files = xep174_transfer_get_n_files (transfer);
-  g_autofree char *size = g_format_size (xep174_transfer_get_size (transfer));
+  g_autofree char *size = tell_octets (transfer);
 
   if (!xep174_transfer_get_is_folder (transfer))
     return g_steal_pointer (&size);

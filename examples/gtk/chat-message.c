@@ -36,6 +36,17 @@ chat_message_is_notice (Xep174Message *message)
          && chat_message_get_transfer (message) == NULL;
 }
 
+/* Of some files the size is known only when they come. */
+static char *
+tell_file (Xep174Transfer *transfer)
+{
+  g_autofree char *name = cli_transfer_name (transfer);
+  g_autofree char *size = cli_transfer_size (transfer);
+
+  /* Translators: name and size of a file that is sent; of a folder it is told with the size */
+  return g_strdup_printf (xep174_transfer_get_is_folder (transfer) ? "%s: %s" : _("File %s, %s"), name, size);
+}
+
 /* What was under way when the program ended last is nothing new. */
 Xep174Message *
 chat_message_new_file (Xep174Transfer *transfer)
@@ -43,12 +54,7 @@ chat_message_new_file (Xep174Transfer *transfer)
   gboolean is_ours = xep174_transfer_get_outgoing (transfer);
   gboolean is_new = xep174_transfer_get_state (transfer) == XEP174_TRANSFER_STATE_OFFERED;
   g_autoptr(GDateTime) now = g_date_time_new_now_local ();
-  g_autofree char *name = cli_transfer_name (transfer);
-  g_autofree char *size = cli_transfer_size (transfer);
-  /* Translators: name and size of a file that is sent; of a folder it is told with the size */
-  g_autofree char *text = g_strdup_printf (xep174_transfer_get_is_folder (transfer) ? "%s: %s"
-                                                                                   : _("File %s, %s"),
-                                           name, size);
+  g_autofree char *text = tell_file (transfer);
   Xep174Message *message =
     g_object_new (XEP174_TYPE_MESSAGE, "body", text, "outgoing", is_ours, "time", now, "state",
                   is_ours || !is_new ? XEP174_MESSAGE_STATE_READ : XEP174_MESSAGE_STATE_RECEIVED, NULL);
@@ -90,7 +96,9 @@ chat_message_is_offer (Xep174Message *message)
 char *
 chat_message_dup_text (Xep174Message *message)
 {
-  g_autofree char *printable = cli_text_printable (xep174_message_get_body (message));
+  Xep174Transfer *transfer = chat_message_get_transfer (message);
+  g_autofree char *file = transfer != NULL ? tell_file (transfer) : NULL;
+  g_autofree char *printable = cli_text_printable (file != NULL ? file : xep174_message_get_body (message));
   g_autofree char *begin = NULL;
 
   if (xep174_message_get_retracted (message))

@@ -1,10 +1,13 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 """The chat for the desktop: files, as its windows show and take them."""
+import contextlib
+import http.server
 import os
 import random
 import re
 import shutil
 import signal
+import threading
 
 from xep174lab import Failure, LabTest, Process, await_that, jingle, main
 from xep174lab.desktop import Desktop
@@ -427,6 +430,43 @@ class Files(LabTest):
                 shown == text and state.startswith(told) and jingle.is_safe(state)
                 for shown, state in juliet.messages()))
             juliet.desktop.screenshot(f'file-words-{sid}')
+
+    @contextlib.contextmanager
+    def serve(self, host, octets):
+        """Gives the file to one who asks; where it is."""
+        class Handler(http.server.BaseHTTPRequestHandler):
+            def do_GET(self):
+                self.send_response(200)
+                self.send_header('Content-Length', str(len(octets)))
+                self.end_headers()
+                self.wfile.write(octets)
+
+            def log_message(self, *arguments):
+                pass
+        with host.network():
+            server = http.server.HTTPServer((host.ipv4[0], 0), Handler)
+        thread = threading.Thread(target=server.serve_forever)
+        thread.start()
+        try:
+            yield 'http://%s:%d' % server.server_address[:2]
+        finally:
+            server.shutdown()
+            thread.join()
+            server.server_close()
+
+    def test_unsized(self):
+        """No size is said of a file (XEP-0066): none is shown before it comes, and then the true one."""
+        juliet = self.window(self.verona, 'juliet')
+        nurse = self.peer(self.padua, 'nurse', txt={'txtvers': '1'})
+        juliet.choose('nurse')
+        stream = nurse.open(juliet)
+        with self.serve(self.padua, b'7 octet') as place:
+            stream.send(f"<iq from='{nurse.name}' to='{juliet.name}' type='set' id='a'>"
+                        f"<query xmlns='jabber:iq:oob'><url type='file'>{place}/sonnet.txt</url></query></iq>"
+                        .encode())
+            juliet.await_message('File “sonnet.txt”, empty or of unknown size', 'offered')
+            juliet.press('button', 'Save')
+            juliet.await_message('File “sonnet.txt”, 7 bytes', 'done')
 
 
 if __name__ == '__main__':

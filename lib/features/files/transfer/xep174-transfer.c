@@ -401,7 +401,7 @@ install_fixed (GParamFlags flags)
   /**
    * Xep174Transfer:id:
    *
-   * What no other transfer of this program is called.
+   * What no other transfer of this program is called. It stays the same when the program is started anew.
    *
    * Since: 1.0
    */
@@ -449,7 +449,8 @@ install_fixed (GParamFlags flags)
    *
    * How many octets the file has. Never are more written. Of a folder it is what all of its files have, and
    * what it takes to say what they are called. It is 0 as long as
-   * the contact's program has not said it, which few leave out.
+   * the contact's program has not said it, which few leave out; it is told before the file comes. So 0 is
+   * the size of an empty file only when the state is %XEP174_TRANSFER_STATE_DONE, or if we send it.
    *
    * Since: 1.0
    */
