@@ -19,6 +19,7 @@ typedef enum
   TICKED,
   MOVES,
   RESTS,
+  LEFT,
 } Told;
 
 static void
@@ -104,6 +105,18 @@ tell_moved (CliChat        *self,
     tell_change (self, transfer, MOVES, _("it goes on"));
 }
 
+/* Not before this program runs again. */
+static void
+tell_left (CliChat        *self,
+           Xep174Transfer *transfer)
+{
+  Told told = GPOINTER_TO_UINT (g_object_get_data (G_OBJECT (transfer), TOLD));
+
+  if (told != LEFT)
+    tell_change (self, transfer, LEFT,
+                 _("it has not arrived yet; it goes on with the next “xep174 chat” or “xep174 send-file”"));
+}
+
 static void
 tell_waits (CliChat        *self,
             Xep174Transfer *transfer)
@@ -114,7 +127,9 @@ tell_waits (CliChat        *self,
                             ? cli_transfer_describe (transfer)
                             : g_strdup_printf (_("interrupted at %u %%; it goes on by itself"), percent);
 
-  if (told != RESTS)
+  if (cli_app_is_quitting (self->app))
+    tell_left (self, transfer);
+  else if (told != RESTS)
     tell_change (self, transfer, RESTS, text);
 }
 
@@ -212,6 +227,23 @@ cli_chat_send_file (CliChat    *self,
   xep174_client_send_file_async (cli_app_get_client (self->app), contact, file, NULL, on_sent, self);
 }
 
+/* Why none is meant; @number is 0 if none was named. */
+static void
+tell_unfit (CliChat *self,
+            guint    number)
+{
+  Xep174Transfer *transfer = cli_transfers_find (self->transfers, number);
+  g_autofree char *text = NULL;
+
+  if (transfer == NULL)
+    text = g_strdup (_("there is no such file; /files tells which there are"));
+  else if (xep174_transfer_has_ended (transfer))
+    text = g_strdup_printf (_("file %u has ended already"), number);
+  else
+    text = g_strdup_printf (_("file %u does not wait for your answer; /cancel %u stops it"), number, number);
+  cli_chat_show_error (self, text);
+}
+
 /* The one with the number at the start of @rest; without a number the only one for which @fits: which one was
  * the last may have changed while it was typed. */
 static Xep174Transfer *
@@ -238,8 +270,10 @@ choose (CliChat      *self,
   if (n == 1)
     return found;
 
-  cli_chat_show_error (self, n == 0 ? _("there is no such file; /files tells which there are")
-                                    : _("there are several; name one by its number, which /files tells"));
+  if (n == 0)
+    tell_unfit (self, MIN (number, G_MAXUINT));
+  else
+    cli_chat_show_error (self, _("there are several; name one by its number, which /files tells"));
   return NULL;
 }
 
@@ -343,7 +377,10 @@ cli_chat_list_files (CliChat    *self,
     {
       g_autofree char *text = cli_transfer_describe (transfer);
 
-      tell (self, transfer, text);
+      if (is_offered (transfer))
+        tell_offer (self, transfer);
+      else
+        tell (self, transfer, text);
     }
   if (cli_transfers_find (self->transfers, 1) == NULL)
     cli_chat_show_note (self, "%s", _("There were no files yet."));

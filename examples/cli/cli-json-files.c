@@ -29,15 +29,33 @@ set_files (JsonObject       *event,
     json_object_set_int_member (event, "left_out", xep174_transfer_get_n_left_out (transfer));
 }
 
+/* Where it is, or is to be, on this machine. */
+static void
+set_path (JsonObject *event,
+          const char *member,
+          GFile      *file)
+{
+  g_autofree char *path = file != NULL ? g_file_get_path (file) : NULL;
+  g_autofree char *shown = path != NULL ? g_filename_to_utf8 (path, -1, NULL, NULL, NULL) : NULL;
+
+  cli_event_set_string (event, member, shown);
+}
+
+/* All that a program has to know, if it is told first of this one that the program before has left. */
 static void
 set_origin (JsonObject       *event,
             CliTransferEvent  what,
             Xep174Transfer   *transfer)
 {
+  cli_event_set_string (event, "uuid", xep174_transfer_get_id (transfer));
   cli_event_set_string (event, "contact", xep174_transfer_get_contact (transfer));
   cli_event_set_string (event, "name", xep174_transfer_get_name (transfer));
   json_object_set_int_member (event, "size", xep174_transfer_get_size (transfer));
   cli_event_set_string (event, "media_type", xep174_transfer_get_media_type (transfer));
+  if (xep174_transfer_get_outgoing (transfer))
+    set_path (event, "path", xep174_transfer_get_file (transfer));
+  else
+    set_path (event, "folder", xep174_transfer_get_folder (transfer));
   set_files (event, what, transfer);
 }
 
@@ -46,11 +64,8 @@ set_end (JsonObject       *event,
          CliTransferEvent  what,
          Xep174Transfer   *transfer)
 {
-  GFile *file = xep174_transfer_get_file (transfer);
-  g_autofree char *path = file != NULL ? g_file_get_path (file) : NULL;
-  g_autofree char *shown = path != NULL ? g_filename_to_utf8 (path, -1, NULL, NULL, NULL) : NULL;
-
-  cli_event_set_string (event, "path", shown);
+  set_path (event, "path", xep174_transfer_get_file (transfer));
+  json_object_set_int_member (event, "size", xep174_transfer_get_size (transfer));
   cli_event_set_string (event, "sha256", xep174_transfer_get_sha256 (transfer));
   set_files (event, what, transfer);
 }
@@ -73,6 +88,7 @@ cli_json_tell_transfer (CliTransferEvent  what,
   JsonObject *event = cli_event_new (names[what]);
 
   json_object_set_int_member (event, "transfer", cli_transfers_get_number (transfer));
+  json_object_set_boolean_member (event, "outgoing", xep174_transfer_get_outgoing (transfer));
   if (id != NULL && id->text != NULL)
     cli_json_set_id (event, *id);
   if (what == CLI_TRANSFER_STARTED || what == CLI_TRANSFER_OFFERED || what == CLI_TRANSFER_WAITS)
@@ -190,10 +206,20 @@ cli_json_decline_transfer (CliJsonCommand  *command,
 {
   Xep174Transfer *transfer = get_transfer (command, error);
 
-  if (transfer != NULL)
-    xep174_transfer_decline (transfer);
+  if (transfer == NULL)
+    return FALSE;
+  if (xep174_transfer_get_outgoing (transfer)
+      || xep174_transfer_get_state (transfer) != XEP174_TRANSFER_STATE_OFFERED)
+    {
+      g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT,
+                           "Only what is offered, and was not answered yet, can be declined; "
+                           "“cancel-transfer” stops the others");
+      return FALSE;
+    }
 
-  return transfer != NULL;
+  xep174_transfer_decline (transfer);
+
+  return TRUE;
 }
 
 gboolean

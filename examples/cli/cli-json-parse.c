@@ -81,7 +81,7 @@ pass_number (char        *at,
   g_ascii_strtoll (at, NULL, 10);
   if (errno == ERANGE || (digits[0] == '0' && g_ascii_isdigit (digits[1])))
     {
-      *wrong = "the number is too big or begins with 0; write it in quotation marks";
+      *wrong = "the number is too big or begins with 0; an “id” may stand in quotation marks";
       return at;
     }
 

@@ -47,6 +47,8 @@ typedef enum
   CLI_ACCEPTS_ENCRYPTION = 1 << 6,
   CLI_ACCEPTS_DATA_DIR = 1 << 7,
   CLI_ACCEPTS_AVATAR = 1 << 8,
+  /* A --timeout that ends when the person is found. */
+  CLI_ACCEPTS_SEARCH = 1 << 9,
 } CliAccepts;
 
 typedef struct

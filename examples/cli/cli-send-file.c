@@ -61,17 +61,39 @@ hide_progress (gpointer data)
     }
 }
 
+/* One line has room for one file. That another one waits for a person is told behind it. */
+static char *
+tell_others (SendFile *self)
+{
+  Xep174Transfer *transfer;
+  guint n = 0;
+
+  for (guint i = 1; (transfer = cli_transfers_find (self->transfers, i)) != NULL; i++)
+    n += transfer != self->shown && xep174_transfer_get_outgoing (transfer)
+         && xep174_transfer_get_state (transfer) == XEP174_TRANSFER_STATE_OFFERED;
+
+  /* Translators: behind how far one of several files is; how many others nobody has taken yet */
+  return n == 0 ? g_strdup ("") : g_strdup_printf (ngettext ("; %u more waits for an answer",
+                                                             "; %u more wait for an answer", n), n);
+}
+
 static void
 show_progress (gpointer data)
 {
   SendFile *self = data;
-  g_autofree char *line =
-    self->shown != NULL ? cli_transfer_tell (self->shown, cli_output_get_width () - BEHIND) : NULL;
+  guint width = cli_output_get_width () - BEHIND;
+  g_autofree char *others = NULL;
+  g_autofree char *line = NULL;
 
-  if (line == NULL)
+  if (self->shown == NULL)
     return;
 
+  others = tell_others (self);
+  if (cli_text_width (others) > width / 2)
+    *others = '\0';
+  line = cli_transfer_tell (self->shown, width - cli_text_width (others));
   fputs (line, stdout);
+  fputs (others, stdout);
   fflush (stdout);
 }
 
@@ -244,7 +266,7 @@ on_interrupted (CliApp   *app,
 
   self->is_cancelled = TRUE;
   for (guint i = 1; (transfer = cli_transfers_find (self->transfers, i)) != NULL; i++)
-    if (xep174_transfer_get_outgoing (transfer))
+    if (xep174_transfer_get_outgoing (transfer) && !cli_transfers_was_left (transfer))
       xep174_transfer_cancel (transfer);
 }
 
@@ -261,7 +283,8 @@ tell_unfinished (SendFile *self)
 
         g_autofree char *to = cli_text_name (xep174_transfer_get_contact (transfer));
 
-        cli_complain (_("%s has not arrived at %s yet; it goes on when you start xep174 again"), name, to);
+        cli_complain (_("%s has not arrived at %s yet; it goes on with the next “xep174 chat” or “xep174 "
+                        "send-file”"), name, to);
       }
   for (GList *link = self->asked.head; link != NULL; link = link->next)
     cli_complain (_("%s was not offered"), ((Asked *) link->data)->path);
@@ -283,7 +306,9 @@ cli_send_file (CliOptions *options)
   cli_app_set_interrupted (app, on_interrupted);
   cli_app_run (app, on_started, &self);
 
+  /* Nothing moves any more. */
   watch_progress (&self, NULL);
+  self.is_screen = FALSE;
   if (self.transfers != NULL)
     tell_unfinished (&self);
   g_clear_pointer (&self.lookup, cli_lookup_free);

@@ -168,8 +168,7 @@ cli_transfers_free (CliTransfers *self)
       /* What was left before is nothing that was to arrive now. */
       if (!cli_transfers_was_left (transfer))
         cli_app_fail (self->app);
-      if (xep174_transfer_get_state (transfer) != XEP174_TRANSFER_STATE_WAITING)
-        tell (self, CLI_TRANSFER_WAITS, transfer);
+      tell (self, CLI_TRANSFER_WAITS, transfer);
     }
   g_ptr_array_unref (self->transfers);
   g_free (self);

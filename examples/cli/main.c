@@ -97,7 +97,7 @@ static const CliCommand commands[] = {
          "are."),
     .examples = "  xep174 send-file juliet verona.jpg\n"
                 "  xep174 send-file --timeout 60 juliet@pronto *.ogg\n",
-    .accepts = CLI_ACCEPTS_NETWORK | CLI_ACCEPTS_ENCRYPTION | CLI_ACCEPTS_DATA_DIR | CLI_ACCEPTS_TIMEOUT,
+    .accepts = CLI_ACCEPTS_NETWORK | CLI_ACCEPTS_ENCRYPTION | CLI_ACCEPTS_DATA_DIR | CLI_ACCEPTS_SEARCH,
     .min_arguments = 2,
     .max_arguments = G_MAXINT,
     .run = cli_send_file,

@@ -1,12 +1,15 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""Folders that the tool xep174 sends: what is not sent of one is told, to programs and to people."""
+"""Files and folders that the tool xep174 sends and takes: what is told of them, to programs and to people."""
 
+import contextlib
 import os
 import tempfile
 
 import tap
-from programs import JULIET, ROMEO, Chat, acquainted, person
+from programs import JULIET, ROMEO, Chat, Program, acquainted, person, run
+
+NEXT = "it goes on with the next “xep174 chat” or “xep174 send-file”"
 
 
 def make_folder(above, *links):
@@ -61,6 +64,121 @@ def test_left_out_for_people():
         romeo.write("/quit")
         romeo.ends_with(1)
         juliet.quit()
+
+
+def make_file(above, name, size=10):
+    path = os.path.join(above, name)
+    with open(path, "wb") as file:
+        file.truncate(size)
+    return path
+
+
+@contextlib.contextmanager
+def moving(above, folder=None):
+    """Juliet sends Romeo a file so large that it is under way for a while; the numbers that it has."""
+    romeo, juliet = Chat(ROMEO), Chat(JULIET, folder=folder)
+    with romeo, juliet:
+        romeo.add(juliet)
+        juliet.add(romeo)
+        juliet.command("send-file", to=ROMEO, path=make_file(above, "big.bin", 1 << 32), id="big")
+        sent = juliet.expect("transfer-started", id="big", outgoing=True)
+        offered = romeo.expect("transfer-offered", outgoing=False, folder=None)
+        romeo.command("accept-transfer", transfer=offered["transfer"], folder=above)
+        romeo.expect("transfer-progress", outgoing=False)
+        yield romeo, juliet, offered, sent
+
+
+def test_declined_too_late():
+    """What moves, and what is one's own, cannot be declined: that is told, and it goes on."""
+    with tempfile.TemporaryDirectory() as above, moving(above) as (romeo, juliet, offered, sent):
+        for chat, transfer in (romeo, offered["transfer"]), (juliet, sent["transfer"]):
+            chat.command("decline-transfer", transfer=transfer, id="no")
+            assert "can be declined" in chat.expect("error", id="no")["message"]
+        juliet.command("cancel-transfer", transfer=sent["transfer"])
+        romeo.expect("transfer-failed", transfer=offered["transfer"])
+
+
+def test_started_again_for_programs():
+    """Who is started again is told of each file whole: which it was, whose it is, and where."""
+    with tempfile.TemporaryDirectory() as above, moving(above) as (romeo, juliet, offered, sent):
+        path = f"{above}/big.bin"
+        assert sent["path"] == path
+        for chat, user, before, place in ((romeo, ROMEO, offered, {"outgoing": False, "folder": above}),
+                                          (juliet, JULIET, sent, {"outgoing": True, "path": path})):
+            chat.process.kill()
+            chat.process.wait()
+            with Chat(user, folder=chat.folder) as again:
+                again.expect("transfer-waiting", transfer=1, uuid=before["uuid"], contact=before["contact"],
+                             name="big.bin", size=1 << 32, **place)
+
+
+def test_status():
+    """What was begun and has not arrived is a failure of whoever ends, by whatever word; what an earlier start
+    has left is none."""
+    with tempfile.TemporaryDirectory() as above, moving(above) as (romeo, juliet, _, _):
+        for chat, user in (juliet, JULIET), (romeo, ROMEO):
+            chat.command("quit")
+            chat.ends_with(1)
+            with Chat(user, folder=chat.folder) as again:
+                again.expect("transfer-waiting", name="big.bin")
+                again.quit()
+            with Program("chat", "--discovery", "none", "--user", user, folder=chat.folder) as again:
+                again.shows("1: “big.bin”")
+                again.write("/quit")
+                again.shows(NEXT)
+                again.ends_with(0)
+
+
+def test_interrupted_for_people():
+    """A person who leaves is told that it does not go on by itself, and ends with a failure."""
+    with tempfile.TemporaryDirectory() as above, Chat(JULIET) as juliet, person(juliet=juliet) as romeo:
+        juliet.command("send-file", to=ROMEO, path=make_file(above, "big.bin", 1 << 32))
+        romeo.shows("/decline 1")
+        romeo.write("/files")
+        romeo.shows("4.3\u00a0GB; /save 1 puts it into this folder")
+        romeo.write(f"/save 1 {above}")
+        romeo.shows("it has begun")
+        romeo.write("/decline 1")
+        romeo.complains("file 1 does not wait for your answer; /cancel 1 stops it")
+        juliet.process.kill()
+        juliet.process.wait()
+        romeo.shows("it goes on by itself")
+        romeo.write("/quit")
+        romeo.shows(NEXT)
+        romeo.ends_with(1)
+
+
+def test_ended():
+    """A command about a file that has ended says so."""
+    with tempfile.TemporaryDirectory() as above, Chat(JULIET) as juliet, person(juliet=juliet) as romeo:
+        juliet.command("send-file", to=ROMEO, path=make_file(above, "small"))
+        romeo.shows("/save 1")
+        romeo.write("/decline 1")
+        juliet.expect("transfer-failed")
+        for number, command in enumerate(("/save", "/decline", "/cancel"), 1):
+            romeo.write(f"{command} 1")
+            romeo.wait_for(lambda _, n=number: sum("file 1 has ended already" in line for line in romeo.errors)
+                           == n, command, romeo.errors)
+        romeo.write("/save 2")
+        romeo.complains("there is no such file; /files tells which there are")
+        romeo.write("/quit")
+        romeo.ends_with(0)
+
+
+def test_missing():
+    """A file that is not there is told in plain words, whoever asks."""
+    romeo, juliet = acquainted()
+    with tempfile.TemporaryDirectory() as above, romeo, juliet:
+        beside = make_file(above, "file")
+        for path in f"{above}/nix", f"{beside}/nix":
+            romeo.command("send-file", to=JULIET, path=path, id=path)
+            romeo.expect("transfer-failed", id=path, reason=f"There is no file or folder “{path}”")
+
+
+def test_timeout():
+    """The time of send-file is that in which somebody is looked for; of send it is for all."""
+    assert "Look so long at most for the person, who may answer later" in run("send-file", "--help").stdout
+    assert "Wait so long at most" in run("send", "--help").stdout
 
 
 if __name__ == "__main__":

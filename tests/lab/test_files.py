@@ -359,6 +359,26 @@ class Ours(_Files):
         romeo.expect('transfer-done', transfer=offer)
         self.assertEqual(len(second.lines), 2)
 
+    def test_interrupted_beside_what_was_left(self):
+        """Ctrl-C ends the files of this run; those of an earlier one still wait, and go on later."""
+        romeo = self.chat(self.montague, self.fresh('romeo'))
+        user = self.fresh('juliet')
+        killed = self.send_file(user, romeo, self.make(self.capulet, 'left.bin', 1))
+        left = romeo.expect('transfer-offered', name='left.bin')['transfer']
+        killed.kill()
+        second = self.send_file(user, romeo, self.make(self.capulet, 'wanted.bin', 1))
+        wanted = romeo.expect('transfer-offered', name='wanted.bin')['transfer']
+        second.signal(signal.SIGINT)
+        self.assertNotEqual(second.wait(), 0)
+        romeo.expect('transfer-failed', transfer=wanted)
+        self.assertEqual(romeo.take_all('transfer-failed'), [])
+        third = self.send_file(user, romeo, self.make(self.capulet, 'third.bin', 1))
+        offer = romeo.expect('transfer-offered', name='third.bin')['transfer']
+        self.accept(romeo, left, self.folder(self.montague))
+        romeo.expect('transfer-done', transfer=left)
+        self.accept(romeo, offer, self.folder(self.montague))
+        self.assertEqual(third.wait(), 0)
+
     def test_folder_left_out(self):
         """The sender reads how much of a folder is not sent; all else arrives, and that is no failure."""
         romeo = self.chat(self.montague, self.fresh('romeo'))
@@ -404,6 +424,26 @@ class Ours(_Files):
         progress = [line.removesuffix('^C') for line in shown if line.startswith('“文件 ')]
         self.assertTrue(all(len(line) + 2 <= 40 for line in progress), progress)
         self.assertIn('…', progress[0])
+
+    def test_lines_at_the_end(self):
+        """Of several files one is shown, with how many others wait; what is told at the end is the last line."""
+        romeo = self.chat(self.montague, self.fresh('romeo'))
+        user = self.fresh('juliet')
+        big, other = self.make(self.capulet, 'big.bin', 1), self.make(self.capulet, 'sonnet.txt', 1)
+        os.truncate(big, 1 << 32)
+        command = shlex.join([tool(), 'send-file', '--user', user, romeo.name, big, other])
+        sender = self._add(Process(self.capulet, f'{user} (send-file)', [
+            'script', '-qefc', f'echo $$; exec {command}', '/dev/null'], self.capulet.data_of(user)))
+        pid = int(sender.await_that('pid', lambda: sender.lines[0] if sender.lines else None))
+        romeo.expect('transfer-offered', name='sonnet.txt')
+        self.accept(romeo, romeo.expect('transfer-offered', name='big.bin')['transfer'],
+                    self.folder(self.montague))
+        romeo.expect('transfer-progress')
+        sender.await_that('others', lambda: any('%' in line and '; 1 more waits for an answer' in line
+                                                for line in sender.lines))
+        os.kill(pid, signal.SIGTERM)
+        self.assertNotEqual(sender.wait(), 0)
+        self.assertRegex(sender.lines[-1], 'it goes on with the next “xep174 chat” or “xep174 send-file”$')
 
     def test_left_for_another(self):
         """It is no failure of the next one, either, that somebody else is not there to take it."""

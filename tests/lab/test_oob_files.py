@@ -7,7 +7,8 @@ import random
 import re
 import threading
 
-from xep174lab import FOOTER, LabTest, await_that, header, main
+from xep174lab import FOOTER, LabTest, Process, await_that, header, main
+from xep174lab.chat import tool
 
 MIB = 1 << 20
 NOT_WANTED, MISSING = b'not-acceptable', b'item-not-found'
@@ -127,7 +128,7 @@ class Fetched(LabTest):
                     # telepathy-salut says no size of nothing.
                     number = self.offer(stream, juliet, self.url(server), size or None)
                     transfer = self.take(juliet, raw, folder, size)
-                    path = juliet.expect('transfer-done', transfer=transfer)['path']
+                    path = juliet.expect('transfer-done', transfer=transfer, size=size)['path']
                     self.assertRegex(self.answer(stream, number), rb'''type=['"]result['"]''')
                     (asked, headers), = server.asked
                     self.assertEqual(asked, '/1f/sonnet.txt')
@@ -137,6 +138,27 @@ class Fetched(LabTest):
                 os.remove(path)
         stream.send(raw.message(juliet, 'there'))
         juliet.hear(raw, 'there')
+
+    def test_unsized(self):
+        """F20: no size is said: a person is not told one; the true one is there when the file is."""
+        juliet, raw, stream = self.meet()
+        folder = self.folder()
+        with self.server(self.montague, b'7 octet') as server:
+            self.offer(stream, juliet, self.url(server), None)
+            juliet.expect('transfer-done', transfer=self.take(juliet, raw, folder, 0), size=7)
+            user = self.fresh('nurse')
+            nurse = Process(self.capulet, f'{user} (chat)', [tool(), 'chat', '--user', user],
+                            self.capulet.data_of(user))
+            self.addCleanup(nurse.kill)
+            nurse.name = f'{user}@capulet'
+            nurse.await_that('contact', lambda: any(raw.name in line for line in nurse.lines))
+            nurse.port = int(re.search(r'port (\d+)', nurse.lines[0])[1])
+            stream = raw.dial(nurse)
+            stream.send(header(raw.name, nurse.name, version=None))
+            stream.expect_header()
+            self.offer(stream, nurse, self.url(server, 'saints.txt'), None)
+            nurse.await_that('offer', lambda: any('empty or of unknown size; /save 1' in line
+                                                  for line in nurse.lines))
 
     def test_declined(self):
         """F20: a person says no: the other side hears 406, and its server nothing."""
