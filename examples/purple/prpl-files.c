@@ -10,10 +10,8 @@
 
 #include "prpl-files.h"
 
-#include <errno.h>
-#include <glib/gstdio.h>
-
 #include "prpl-loop.h"
+#include "prpl-parts.h"
 #include "translate.h"
 
 /* A call of the library may last longer than the file. */
@@ -64,20 +62,6 @@ join (PrplAccount *account,
   return file;
 }
 
-/* The library removes what it has written, too, but in a thread and somewhat later. */
-static void
-remove_folder (GFile *folder)
-{
-  g_autoptr(GFileEnumerator) inside
-    = g_file_enumerate_children (folder, G_FILE_ATTRIBUTE_STANDARD_NAME, G_FILE_QUERY_INFO_NOFOLLOW_SYMLINKS,
-                                 NULL, NULL);
-  GFile *file = NULL;
-
-  while (inside != NULL && g_file_enumerator_iterate (inside, NULL, &file, NULL, NULL) && file != NULL)
-    g_file_delete (file, NULL, NULL);
-  g_file_delete (folder, NULL, NULL);
-}
-
 /* What libpurple has of it is the caller's to end and to give back, what the library has is cancelled. */
 static PurpleXfer *
 part (PrplFile *file)
@@ -93,7 +77,7 @@ part (PrplFile *file)
       xep174_transfer_cancel (file->transfer);
     }
   if (file->folder != NULL)
-    remove_folder (file->folder);
+    prpl_parts_remove (file->folder);
   g_ptr_array_remove (file->account->files, file);
 
   return xfer;
@@ -164,6 +148,8 @@ settle (PrplFile *file)
                       NULL, &error))
     return;
 
+  if (file->folder != NULL)
+    prpl_parts_leave (file->folder);
   g_clear_object (&file->folder);
   purple_xfer_set_local_filename (file->xfer, g_file_peek_path (placed));
   text = g_strdup_printf (_("%s. The file is here: %s"), error->message, g_file_peek_path (placed));
@@ -313,7 +299,7 @@ on_accepted (GObject      *source,
   if (!well && file->xfer != NULL)
     fail (file, error->message);
   else if (!well && file->folder != NULL)
-    remove_folder (file->folder);
+    prpl_parts_remove (file->folder);
   file_unref (file);
 }
 
@@ -323,14 +309,13 @@ accept (PrplFile   *file,
         const char *path)
 {
   g_autofree char *parent = g_path_get_dirname (path);
-  g_autofree char *number = g_uuid_string_random ();
-  g_autofree char *hidden = g_strdup_printf ("%s/.%s.part", parent, number);
   gboolean is_folder = xep174_transfer_get_is_folder (file->transfer);
-  g_autoptr(GFile) place = g_file_new_for_path (is_folder ? parent : hidden);
+  g_autoptr(GError) error = NULL;
+  g_autoptr(GFile) place = is_folder ? g_file_new_for_path (parent) : prpl_parts_make (parent, &error);
 
-  if (!is_folder && g_mkdir (hidden, 0700) != 0)
+  if (place == NULL)
     {
-      fail (file, g_strerror (errno));
+      fail (file, error->message);
       return;
     }
 
@@ -426,7 +411,7 @@ give_up (Xep174Transfer *transfer)
 
   xep174_transfer_cancel (transfer);
   if (folder != NULL && !xep174_transfer_get_is_folder (transfer))
-    remove_folder (folder);
+    prpl_parts_remove (folder);
 }
 
 /* What a crash has left. What was to be sent goes on. */

@@ -15,6 +15,7 @@
 #include "prpl-conversation.h"
 #include "prpl-files.h"
 #include "prpl-loop.h"
+#include "prpl-parts.h"
 #include "prpl-profile.h"
 #include "prpl-trust.h"
 #include "translate.h"
@@ -180,6 +181,7 @@ load (PurplePlugin *plugin)
    * and so must we while our callbacks may still come. */
   g_module_make_resident (plugin->handle);
   prpl_loop_start ();
+  prpl_parts_tidy ();
   purple_signal_connect (purple_get_core (), "quitting", plugin, PURPLE_CALLBACK (on_quitting),
                          NULL);
   return TRUE;

@@ -358,6 +358,49 @@ test_many (Sides         *sides,
   g_assert_cmpint (xep174_transfer_get_state (offered), ==, STATE (DONE));
 }
 
+/* --- What nobody goes on with ---------------------------------------------------------------- */
+
+static void
+leave_part (Sides              *sides,
+            Xep174TransferRole  role)
+{
+  Xep174TransferRecord *record = g_new0 (Xep174TransferRecord, 1);
+  g_autoptr(GError) error = NULL;
+  g_autofree char *part = NULL;
+
+  record->local_id = g_uuid_string_random ();
+  record->contact = g_strdup (ROMEO);
+  record->id = g_strdup ("0");
+  record->role = role;
+  record->phase = XEP174_TRANSFER_ASKED;
+  record->info.name = g_strdup (NAME);
+  record->info.size = 5;
+  record->place = g_strdup (sides->keep);
+  record->lock = -1;
+  xep174_transfer_record_write (record, sides->juliet.records, &error);
+  g_assert_no_error (error);
+  part = g_strdup_printf ("%s/.%s.part", sides->keep, record->local_id);
+  g_assert_true (g_file_set_contents (part, "two", -1, NULL));
+  xep174_transfer_record_free (record);
+}
+
+/* The program ended while room was made, or has no way to go on: the next one removes what it finds. */
+static void
+test_tidied (Sides         *sides,
+             gconstpointer  data)
+{
+  static const Xep174TransferRole roles[] = { XEP174_TRANSFER_RECEIVER, XEP174_TRANSFER_SI_RECEIVER,
+                                              XEP174_TRANSFER_OOB_RECEIVER };
+
+  side_kill (&sides->juliet);
+  for (guint i = 0; i < G_N_ELEMENTS (roles); i++)
+    leave_part (sides, roles[i]);
+  g_assert_cmpuint (sides_count (sides), ==, G_N_ELEMENTS (roles));
+  side_start (sides, &sides->juliet);
+  wait_until (sides_count (sides) == 0 && count (sides->juliet.records) == 0);
+  g_assert_null (side_last (&sides->juliet));
+}
+
 int
 main (int    argc,
       char **argv)
@@ -377,6 +420,7 @@ main (int    argc,
   ADD ("moved-and-cancelled", test_moved_and_cancelled);
   ADD ("removed", test_removed);
   ADD ("many", test_many);
+  ADD ("tidied", test_tidied);
 
   return g_test_run ();
 }

@@ -5,6 +5,7 @@
 
 #include <unistd.h>
 
+#include "on-disk.h"
 #include "transfer-sides.h"
 
 #include "xep174-si-private.h"
@@ -32,6 +33,7 @@ arrive (Sides *sides,
   g_assert_cmpint (xep174_transfer_get_state (side_last (&sides->juliet)), ==, STATE (DONE));
   g_assert_null (xep174_transfer_get_sha256 (sent));
   sides_check (sides, octets, size);
+  wait_until (count (sides->juliet.records) == 0);
 }
 
 static void
@@ -76,6 +78,26 @@ test_cancelled (Sides         *sides,
   wait_until (xep174_transfer_has_ended (side_last (&sides->juliet)));
   g_assert_cmpint (xep174_transfer_get_state (side_last (&sides->juliet)), ==, STATE (FAILED));
   wait_until (sides_count (sides) == 0);
+}
+
+/* Nothing goes on; the next run of the program removes what there is of it. */
+static void
+test_killed (Sides         *sides,
+             gconstpointer  data)
+{
+  G_GNUC_UNUSED g_autofree char *octets = sides_make_file (sides, 20 * 1024 * 1024);
+  G_GNUC_UNUSED g_autoptr(Xep174Transfer) sent = sides_send (sides);
+  g_autofree char *record = NULL;
+
+  wait_until (side_last (&sides->juliet) != NULL
+              && xep174_transfer_get_state (side_last (&sides->juliet)) == STATE (MOVING));
+  record = side_dup_record (&sides->juliet);
+  g_assert_nonnull (record);
+  side_kill (&sides->juliet);
+  g_assert_cmpuint (sides_count (sides), ==, 1);
+  side_start (sides, &sides->juliet);
+  wait_until (sides_count (sides) == 0 && !g_file_test (record, G_FILE_TEST_EXISTS));
+  g_assert_null (side_last (&sides->juliet));
 }
 
 static void
@@ -146,6 +168,7 @@ main (int    argc,
   ADD ("megabyte", test_megabyte);
   ADD ("declined", test_declined);
   ADD ("cancelled", test_cancelled);
+  ADD ("killed", test_killed);
   ADD ("refused", test_refused);
   ADD ("not-guessed", test_not_guessed);
 

@@ -294,6 +294,22 @@ class PurpleFiles(LabTest):
         romeo.expect('transfer-failed', id='his', timeout=LONG)
         await_that('nothing', lambda: os.listdir(folder) == [])
 
+    def test_taking_from_bonjour_after_a_crash(self):
+        """What cannot go on is not there any more when the program is back, either."""
+        juliet = self.purple_plugin(self.capulet, self.fresh('juliet'))
+        romeo = self.purple(self.montague, self.fresh('romeo'))
+        juliet.meet(romeo)
+        romeo.meet(juliet)
+        folder = self.folder(self.capulet, 'in')
+        romeo.send_file(juliet, self.make(self.montague, 'his.bin', 200 * MIB))
+        juliet.expect(f'file-offered {romeo.name} his.bin ')
+        juliet.take_file(f'{folder}/his.bin')
+        juliet.expect(f'file-started {romeo.name} his.bin ')
+        juliet.kill()
+        self.assertEqual(len(os.listdir(folder)), 1)
+        self.purple_plugin(self.capulet, juliet.name.split('@')[0])
+        await_that('nothing', lambda: os.listdir(folder) == [])
+
     def test_cannot(self):
         """A file to somebody who has gone, and a folder that is not there: libpurple's user is told why."""
         juliet, romeo = self.meet()

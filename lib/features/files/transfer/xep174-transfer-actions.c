@@ -233,8 +233,13 @@ take (Xep174Transfer           *self,
   if (self->fsm.state != before || bits != 0 || news->what == XEP174_TRANSFER_NEWS_OCTETS)
     set_alarm (self);
   carry_out (self, bits);
-  if (!was_over && xep174_transfer_fsm_has_ended (&self->fsm))
-    xep174_transfer_close (self);
+  if (was_over || !xep174_transfer_fsm_has_ended (&self->fsm))
+    return;
+
+  xep174_transfer_close (self);
+  /* Its record is only there for what a crash would leave. */
+  if (xep174_transfer_is_si (self))
+    xep174_transfer_forget_record (self);
 }
 
 void

@@ -161,7 +161,7 @@ xep174_transfer_verify (Xep174Transfer *self)
   if (self->info.hashed)
     {
       job->octets = g_bytes_new (self->info.sha256, XEP174_SHA256_LENGTH);
-      job->data = xep174_transfer_make_record (self);
+      job->data = xep174_transfer_make_record (self, self->folder);
     }
   xep174_jobs_add (self->jobs, job);
 }

@@ -53,19 +53,20 @@ on_kept (Xep174Job *job)
 
 /* A stream of the program's is not there any more after a restart. */
 static char *
-dup_place (Xep174Transfer *self)
+dup_place (Xep174Transfer *self,
+           GFile          *folder)
 {
-  if (xep174_transfer_sends (self))
+  if (self->fsm.role == XEP174_TRANSFER_SENDER)
     return g_file_get_uri (self->file);
 
-  return self->folder != NULL ? g_file_get_path (self->folder) : NULL;
+  return folder != NULL ? g_file_get_path (folder) : NULL;
 }
 
 Xep174TransferRecord *
-xep174_transfer_make_record (Xep174Transfer *self)
+xep174_transfer_make_record (Xep174Transfer *self,
+                             GFile          *folder)
 {
-  gboolean goes_on = self->around->folder != NULL && !xep174_transfer_is_si (self);
-  char *place = goes_on ? dup_place (self) : NULL;
+  char *place = self->around->folder != NULL ? dup_place (self, folder) : NULL;
   Xep174TransferRecord *record;
 
   if (place == NULL)
@@ -114,7 +115,7 @@ xep174_transfer_write_record (Xep174Transfer       *self,
 gboolean
 xep174_transfer_keep (Xep174Transfer *self)
 {
-  Xep174TransferRecord *record = xep174_transfer_make_record (self);
+  Xep174TransferRecord *record = xep174_transfer_make_record (self, self->folder);
   Xep174Job *job;
 
   if (record == NULL)

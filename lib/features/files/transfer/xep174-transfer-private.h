@@ -284,9 +284,11 @@ gboolean        xep174_transfer_keep         (Xep174Transfer       *self);
 /* The call that has brought the transfer so far ends when a restart would go on with it. */
 void            xep174_transfer_end_call     (Xep174Transfer       *self,
                                               GTask                *call);
-/* (nullable): what there is to keep now. */
+/* (nullable): what there is to keep now, in @folder if it is received. Where the next run of the program does
+ * not go on, it removes what is left there. */
 Xep174TransferRecord *
-                xep174_transfer_make_record  (Xep174Transfer       *self);
+                xep174_transfer_make_record  (Xep174Transfer       *self,
+                                              GFile                *folder);
 /* In a job: how it went does not matter. Takes @record. */
 void            xep174_transfer_write_record (Xep174Transfer       *self,
                                               Xep174TransferRecord *record);

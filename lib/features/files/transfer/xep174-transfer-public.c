@@ -44,15 +44,19 @@ accept (Xep174Transfer *self,
 
 typedef struct
 {
+  Xep174TransferRecord *record; /* (nullable) */
   Xep174FileSink *sink;
 } Opened;
 
+/* Whenever the program ends from now on, the next one knows where there is a part of it. */
 static void
 run_open (Xep174Job *job)
 {
   Xep174Transfer *self = job->owner;
   Opened *opened = g_task_get_task_data (job->task);
 
+  if (opened->record != NULL)
+    xep174_transfer_write_record (self, g_steal_pointer (&opened->record));
   opened->sink = xep174_file_sink_create (g_file_peek_path (job->file), self->local_id, &self->info,
                                           &job->error);
 }
@@ -81,6 +85,7 @@ on_opened (Xep174Job *job)
       xep174_file_sink_discard (sink);
       xep174_file_sink_free (sink);
     }
+  xep174_transfer_forget_record (self);
   g_task_return_error (job->task, g_steal_pointer (&job->error));
 }
 
@@ -89,6 +94,7 @@ opened_free (gpointer data)
 {
   Opened *opened = data;
 
+  g_clear_pointer (&opened->record, xep174_transfer_record_free);
   g_clear_pointer (&opened->sink, xep174_file_sink_free);
   g_free (opened);
 }
@@ -122,6 +128,7 @@ xep174_transfer_accept_async (Xep174Transfer      *self,
 {
   g_autoptr(GTask) task = NULL;
   GError *error = NULL;
+  Opened *opened;
   Xep174Job *job;
 
   g_return_if_fail (XEP174_IS_TRANSFER (self));
@@ -140,7 +147,9 @@ xep174_transfer_accept_async (Xep174Transfer      *self,
     }
 
   self->accepting = TRUE;
-  g_task_set_task_data (task, g_new0 (Opened, 1), opened_free);
+  opened = g_new0 (Opened, 1);
+  opened->record = xep174_transfer_make_record (self, folder);
+  g_task_set_task_data (task, opened, opened_free);
   job = xep174_job_new (self, run_open, on_opened);
   job->task = g_steal_pointer (&task);
   job->file = g_object_ref (folder);

@@ -170,7 +170,7 @@ read_all (GKeyFile             *file,
   read_hash (file, &self->info);
 
   return self->contact != NULL && self->id != NULL && self->info.name != NULL && self->place != NULL
-         && role <= XEP174_TRANSFER_RECEIVER && self->info.size <= G_MAXINT64
+         && role < XEP174_TRANSFER_N_ROLES && self->info.size <= G_MAXINT64
          && self->info.manifest <= self->info.size && read_phase (file, self);
 }
 
