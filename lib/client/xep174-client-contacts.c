@@ -53,6 +53,29 @@ xep174_client_find_contact (Xep174Client *self,
 }
 
 /**
+ * xep174_client_dup_contact:
+ * @self: a client
+ * @name: a name, `user@machine`
+ *
+ * Gets the contact of that name, also while nobody there has it: for what is kept of somebody who is not
+ * there, such as a file that goes on when both are there again. It is the same object when the contact
+ * comes, if somebody has kept it, and [property@Contact:online] changes then.
+ *
+ * Returns: (transfer full): the contact
+ *
+ * Since: 1.0
+ */
+Xep174Contact *
+xep174_client_dup_contact (Xep174Client *self,
+                           const char   *name)
+{
+  g_return_val_if_fail (XEP174_IS_CLIENT (self), NULL);
+  g_return_val_if_fail (name != NULL, NULL);
+
+  return xep174_correspondents_dup (self->correspondents, name);
+}
+
+/**
  * xep174_client_find_session:
  * @self: a client
  * @contact: a contact

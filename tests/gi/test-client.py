@@ -98,6 +98,8 @@ def test_contacts():
     assert list(contacts) == [contact] and contact in contacts
     assert romeo.client.find_contact("JULIET@Verona") is contact
     assert romeo.client.find_contact("tybalt@verona") is None
+    assert not romeo.client.dup_contact("tybalt@verona").props.online
+    assert romeo.client.dup_contact("juliet@verona") is contact
     assert contact.props.display_name == "juliet" and contact.props.status == Xep174.Status.AVAILABLE
     assert contact.props.emails == [] and contact.props.status_message is None
     online = []

@@ -89,6 +89,9 @@ XEP174_AVAILABLE_IN_1_0
 Xep174Contact        *xep174_client_find_contact        (Xep174Client *self,
                                                          const char   *name);
 XEP174_AVAILABLE_IN_1_0
+Xep174Contact        *xep174_client_dup_contact         (Xep174Client *self,
+                                                         const char   *name);
+XEP174_AVAILABLE_IN_1_0
 Xep174Session        *xep174_client_find_session        (Xep174Client  *self,
                                                          Xep174Contact *contact);
 XEP174_AVAILABLE_IN_1_0

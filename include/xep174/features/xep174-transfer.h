@@ -101,6 +101,8 @@ guint               xep174_transfer_get_n_files    (Xep174Transfer *self);
 XEP174_AVAILABLE_IN_1_0
 guint               xep174_transfer_get_n_left_out (Xep174Transfer *self);
 XEP174_AVAILABLE_IN_1_0
+GDateTime          *xep174_transfer_get_time       (Xep174Transfer *self);
+XEP174_AVAILABLE_IN_1_0
 guint64             xep174_transfer_get_done       (Xep174Transfer *self);
 XEP174_AVAILABLE_IN_1_0
 guint64             xep174_transfer_get_rate       (Xep174Transfer *self);

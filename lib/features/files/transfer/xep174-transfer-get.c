@@ -147,6 +147,24 @@ xep174_transfer_get_size (Xep174Transfer *self)
 }
 
 /**
+ * xep174_transfer_get_time:
+ * @self: a transfer
+ *
+ * When it was offered.
+ *
+ * Returns: (transfer none): see [property@Transfer:time]
+ *
+ * Since: 1.0
+ */
+GDateTime *
+xep174_transfer_get_time (Xep174Transfer *self)
+{
+  g_return_val_if_fail (XEP174_IS_TRANSFER (self), NULL);
+
+  return self->time;
+}
+
+/**
  * xep174_transfer_get_done:
  * @self: a transfer
  *

@@ -78,6 +78,7 @@ xep174_transfer_make_record (Xep174Transfer *self,
   record->contact = g_strdup (self->contact);
   record->id = g_strdup (self->id);
   record->attempt = self->attempt;
+  record->time = g_date_time_to_unix (self->time) * G_USEC_PER_SEC + g_date_time_get_microsecond (self->time);
   record->role = self->fsm.role;
   record->phase = self->fsm.state;
   record->info.name = g_strdup (self->info.name);
@@ -280,6 +281,20 @@ on_opened (Xep174Job *job)
   self->loop (self);
 }
 
+/* Earlier versions did not write it. */
+static void
+restore_time (Xep174Transfer *self,
+              gint64          time)
+{
+  g_autoptr(GDateTime) second = g_date_time_new_from_unix_local (time / G_USEC_PER_SEC);
+
+  if (time == 0 || second == NULL)
+    return;
+
+  g_date_time_unref (self->time);
+  self->time = g_date_time_add (second, time % G_USEC_PER_SEC);
+}
+
 Xep174Transfer *
 xep174_transfer_restore (Xep174TransferAround *around,
                          Xep174TransferRecord *record)
@@ -293,6 +308,7 @@ xep174_transfer_restore (Xep174TransferAround *around,
   self->kept = self->recorded = self->pending = TRUE;
   record->lock = -1;
   self->changed = record->changed;
+  restore_time (self, record->time);
   xep174_transfer_begin_attempt (self, record->attempt);
   if (xep174_transfer_sends (self))
     {

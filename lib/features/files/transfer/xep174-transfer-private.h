@@ -94,6 +94,7 @@ struct _Xep174Transfer
   char *local_id; /* nobody else has it: names the part and the record */
   guint attempt;  /* which of the offers, each of which is a Jingle session */
   char *sid;      /* that of the last one */
+  GDateTime *time; /* when it was offered */
   Xep174FileInfo info;
   Xep174TransferFsm fsm;
   GQueue news;    /* of Xep174TransferNews */

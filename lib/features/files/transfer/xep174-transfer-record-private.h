@@ -14,6 +14,7 @@ typedef struct
   char               *contact;
   char               *id;
   guint               attempt;
+  gint64              time;     /* when it was offered, in microseconds since 1970 */
   Xep174TransferRole  role;
   Xep174TransferPhase phase;
   Xep174FileInfo      info;
@@ -36,8 +37,8 @@ void       xep174_transfer_record_end    (const char *folder,
 /* It is nobody's any more. */
 void       xep174_transfer_record_remove (const char *folder,
                                           const char *local_id);
-/* (element-type Xep174TransferRecord) (transfer full): those that no other program has, locked. What
- * cannot be understood is removed. */
+/* (element-type Xep174TransferRecord) (transfer full): those that no other program has, locked, in the
+ * order of their times. What cannot be understood is removed. */
 GPtrArray *xep174_transfer_record_list   (const char *folder);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (Xep174TransferRecord, xep174_transfer_record_free)

@@ -50,6 +50,7 @@ to_key_file (Xep174TransferRecord *self)
   g_key_file_set_string (file, GROUP, "contact", self->contact);
   g_key_file_set_string (file, GROUP, "id", self->id);
   g_key_file_set_uint64 (file, GROUP, "attempt", self->attempt);
+  g_key_file_set_int64 (file, GROUP, "time", self->time);
   g_key_file_set_uint64 (file, GROUP, "role", self->role);
   g_key_file_set_string (file, GROUP, "phase", xep174_transfer_phase_name (self->phase));
   g_key_file_set_string (file, GROUP, "name", self->info.name);
@@ -157,6 +158,7 @@ read_all (GKeyFile             *file,
   self->contact = g_key_file_get_string (file, GROUP, "contact", NULL);
   self->id = g_key_file_get_string (file, GROUP, "id", NULL);
   self->attempt = g_key_file_get_uint64 (file, GROUP, "attempt", NULL);
+  self->time = CLAMP (g_key_file_get_int64 (file, GROUP, "time", NULL), 0, g_get_real_time ());
   self->role = role;
   self->info.name = g_key_file_get_string (file, GROUP, "name", NULL);
   self->info.media_type = g_key_file_get_string (file, GROUP, "media-type", NULL);
@@ -233,6 +235,16 @@ dup_id (const char *name)
   return g_uuid_string_is_valid (id) && g_str_equal (id, lower) ? g_steal_pointer (&id) : NULL;
 }
 
+static int
+compare_times (gconstpointer a,
+               gconstpointer b)
+{
+  const Xep174TransferRecord *one = *(Xep174TransferRecord *const *) a;
+  const Xep174TransferRecord *other = *(Xep174TransferRecord *const *) b;
+
+  return (one->time > other->time) - (one->time < other->time);
+}
+
 GPtrArray *
 xep174_transfer_record_list (const char *folder)
 {
@@ -248,6 +260,7 @@ xep174_transfer_record_list (const char *folder)
       if (record != NULL)
         g_ptr_array_add (records, record);
     }
+  g_ptr_array_sort (records, compare_times);
 
   return records;
 }

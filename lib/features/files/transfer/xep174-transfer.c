@@ -48,6 +48,7 @@ enum
   PROP_IS_FOLDER,
   PROP_N_FILES,
   PROP_N_LEFT_OUT,
+  PROP_TIME,
   N_PROPS
 };
 
@@ -279,6 +280,7 @@ xep174_transfer_new (Xep174TransferAround *around,
   self->contact = g_strdup (contact);
   self->local_id = make_id ();
   self->id = g_strdup (id != NULL ? id : self->local_id);
+  self->time = g_date_time_new_now_local ();
   self->info = *info;
   *info = (Xep174FileInfo) { 0 };
   self->jobs = xep174_jobs_new (around->context);
@@ -321,6 +323,7 @@ xep174_transfer_finalize (GObject *object)
   g_queue_clear_full (&self->band.blocks, (GDestroyNotify) g_bytes_unref);
   g_free (self->band.sid);
   g_clear_error (&self->error);
+  g_date_time_unref (self->time);
   xep174_file_info_clear (&self->info);
   g_free (self->contact);
   g_free (self->id);
@@ -389,6 +392,9 @@ xep174_transfer_get_property (GObject    *object,
       break;
     case PROP_N_LEFT_OUT:
       g_value_set_uint (value, self->info.n_left_out);
+      break;
+    case PROP_TIME:
+      g_value_set_boxed (value, self->time);
       break;
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
@@ -486,6 +492,15 @@ install_fixed (GParamFlags flags)
    * Since: 1.0
    */
   properties[PROP_N_LEFT_OUT] = g_param_spec_uint ("n-left-out", NULL, NULL, 0, G_MAXUINT, 0, flags);
+
+  /**
+   * Xep174Transfer:time:
+   *
+   * When it was offered. A restart of the program does not change it.
+   *
+   * Since: 1.0
+   */
+  properties[PROP_TIME] = g_param_spec_boxed ("time", NULL, NULL, G_TYPE_DATE_TIME, flags);
 }
 
 static void
