@@ -154,6 +154,22 @@ chat_message_list_show (ChatMessageList *self,
   queue_scroll (self);
 }
 
+/* Whoever comes from where one writes comes to what is nearest: GTK would begin at the first message. */
+static gboolean
+chat_message_list_focus (GtkWidget        *widget,
+                         GtkDirectionType  direction)
+{
+  ChatMessageList *self = CHAT_MESSAGE_LIST (widget);
+  gboolean comes_back = direction == GTK_DIR_TAB_BACKWARD && self->follows && !chat_focus_is_in (widget);
+  GtkWidget *row = comes_back ? gtk_widget_get_last_child (GTK_WIDGET (self->list)) : NULL;
+
+  for (; row != NULL; row = gtk_widget_get_prev_sibling (row))
+    if (gtk_widget_child_focus (row, direction))
+      return TRUE;
+
+  return GTK_WIDGET_CLASS (chat_message_list_parent_class)->focus (widget, direction);
+}
+
 static void
 chat_message_list_dispose (GObject *object)
 {
@@ -171,6 +187,7 @@ chat_message_list_class_init (ChatMessageListClass *klass)
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
   G_OBJECT_CLASS (klass)->dispose = chat_message_list_dispose;
+  widget_class->focus = chat_message_list_focus;
 
   g_type_ensure (CHAT_TYPE_MESSAGE_ROW);
   gtk_widget_class_set_template_from_resource (widget_class, CHAT_RESOURCES "/message-list.ui");

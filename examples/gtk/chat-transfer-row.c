@@ -235,10 +235,21 @@ chat_transfer_row_class_init (ChatTransferRowClass *klass)
   gtk_widget_class_install_action (widget_class, "transfer.open-folder", NULL, open_folder);
 }
 
+/* The split button has no property for how its menu is called; it is the last thing in it. */
+static void
+name_menu (ChatTransferRow *self)
+{
+  GtkWidget *menu = gtk_widget_get_last_child (self->save);
+
+  gtk_accessible_update_property (GTK_ACCESSIBLE (menu), GTK_ACCESSIBLE_PROPERTY_LABEL,
+                                  adw_split_button_get_dropdown_tooltip (ADW_SPLIT_BUTTON (self->save)), -1);
+}
+
 static void
 chat_transfer_row_init (ChatTransferRow *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
+  name_menu (self);
 }
 
 ChatTransferRow *
