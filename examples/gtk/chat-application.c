@@ -25,6 +25,7 @@ struct _ChatApplication
   guint terminate;
   guint interrupt;
   gboolean is_quitting;
+  gboolean is_waiting; /* for files, and quits then */
   gboolean is_hurried;
   gboolean is_unattended;
   gboolean has_lost;
@@ -74,6 +75,17 @@ excerpt (const char *body)
   return g_strjoinv ("‹", pieces);
 }
 
+/* A notification takes the place of the one before: it says how many there are. */
+static char *
+dup_title (ChatConversation *conversation)
+{
+  guint unread = chat_conversation_get_unread (conversation);
+  g_autofree char *title = chat_conversation_dup_title (conversation);
+  g_autofree char *words = g_strdup_printf (ngettext ("%u unread", "%u unread", unread), unread);
+
+  return unread > 1 ? g_strconcat (title, " · ", words, NULL) : g_steal_pointer (&title);
+}
+
 static void
 on_message_received (ChatRoster       *roster,
                      ChatConversation *conversation,
@@ -91,7 +103,7 @@ on_message_received (ChatRoster       *roster,
       xep174_profile_get_status (profile) == XEP174_STATUS_DND)
     return;
 
-  title = chat_conversation_dup_title (conversation);
+  title = dup_title (conversation);
   notification = g_notification_new (title);
   text = excerpt (xep174_message_get_body (message));
   g_notification_set_body (notification, text);
@@ -159,9 +171,9 @@ show_about (GSimpleAction *action,
 }
 
 static void
-on_state_after_quit (ChatApplication *self)
+on_state_changed (ChatApplication *self)
 {
-  if (chat_roster_get_state (self->roster) != CHAT_ROSTER_STATE_OFFLINE)
+  if (!self->is_quitting || chat_roster_get_state (self->roster) != CHAT_ROSTER_STATE_OFFLINE)
     return;
 
   if (self->is_unattended || self->is_hurried || self->window == NULL ||
@@ -171,27 +183,82 @@ on_state_after_quit (ChatApplication *self)
 
 /* The window stays while a message may still be on its way; asked again, nothing is waited for. */
 static void
-quit (GSimpleAction *action,
-      GVariant      *parameter,
-      gpointer       user_data)
+leave (ChatApplication *self)
 {
-  ChatApplication *self = user_data;
-
   if (chat_roster_get_state (self->roster) == CHAT_ROSTER_STATE_OFFLINE)
     {
       g_application_quit (G_APPLICATION (self));
       return;
     }
 
-  if (self->is_quitting)
-    self->is_hurried = TRUE;
-  else
-    g_signal_connect_object (self->roster, "notify::state", G_CALLBACK (on_state_after_quit), self,
-                             G_CONNECT_SWAPPED);
+  self->is_hurried = self->is_quitting;
   self->is_quitting = TRUE;
   if (self->window != NULL && (self->is_hurried || !chat_roster_has_spoken (self->roster)))
     gtk_widget_set_visible (GTK_WIDGET (self->window), FALSE);
   chat_roster_stop (self->roster);
+}
+
+/* What would interrupt a file is asked before anything stops. */
+static void
+quit (GSimpleAction *action,
+      GVariant      *parameter,
+      gpointer       user_data)
+{
+  ChatApplication *self = user_data;
+  gboolean is_asked = !self->is_quitting && !self->is_unattended && self->window != NULL;
+
+  if (is_asked && chat_roster_is_busy (self->roster))
+    chat_window_ask_to_close (self->window);
+  else
+    leave (self);
+}
+
+static void
+quit_now (GSimpleAction *action,
+          GVariant      *parameter,
+          gpointer       user_data)
+{
+  ChatApplication *self = user_data;
+
+  if (!self->is_quitting)
+    leave (self);
+  leave (self);
+}
+
+static void
+wait_for_files (ChatApplication *self,
+                gboolean         waits)
+{
+  self->is_waiting = waits;
+  if (self->window != NULL)
+    chat_window_show_waiting (self->window, waits, TRUE);
+}
+
+static void
+on_files_changed (ChatApplication *self)
+{
+  if (!self->is_waiting || self->is_quitting || chat_roster_is_busy (self->roster))
+    return;
+
+  wait_for_files (self, FALSE);
+  leave (self);
+}
+
+static void
+quit_later (GSimpleAction *action,
+            GVariant      *parameter,
+            gpointer       user_data)
+{
+  wait_for_files (user_data, TRUE);
+  on_files_changed (user_data);
+}
+
+static void
+stay (GSimpleAction *action,
+      GVariant      *parameter,
+      gpointer       user_data)
+{
+  wait_for_files (user_data, FALSE);
 }
 
 static gboolean
@@ -215,6 +282,9 @@ add_actions (ChatApplication *self)
       .change_state = change_status },
     { .name = "about", .activate = show_about },
     { .name = "quit", .activate = quit },
+    { .name = "quit-now", .activate = quit_now },
+    { .name = "quit-later", .activate = quit_later },
+    { .name = "stay", .activate = stay },
   };
   GtkApplication *application = GTK_APPLICATION (self);
 
@@ -275,6 +345,10 @@ chat_application_startup (GApplication *application)
   add_actions (self);
   g_signal_connect_object (self->roster, "message-received", G_CALLBACK (on_message_received),
                            self, 0);
+  g_signal_connect_object (self->roster, "notify::state", G_CALLBACK (on_state_changed), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->roster, "files-changed", G_CALLBACK (on_files_changed), self,
+                           G_CONNECT_SWAPPED);
   self->terminate = g_unix_signal_add (SIGTERM, on_signal, self);
   self->interrupt = g_unix_signal_add (SIGINT, on_signal, self);
 }

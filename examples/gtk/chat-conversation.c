@@ -132,7 +132,7 @@ chat_conversation_class_init (ChatConversationClass *klass)
 
   signals[SIGNAL_MESSAGE_FAILED] =
     g_signal_new ("message-failed", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL,
-                  NULL, G_TYPE_NONE, 0);
+                  NULL, G_TYPE_NONE, 1, XEP174_TYPE_MESSAGE);
   signals[SIGNAL_FILE_SENT] =
     g_signal_new ("file-sent", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
                   G_TYPE_NONE, 0);
@@ -175,7 +175,25 @@ on_message_state_changed (Xep174Message    *message,
                           ChatConversation *self)
 {
   if (xep174_message_get_state (message) == XEP174_MESSAGE_STATE_FAILED)
-    g_signal_emit (self, signals[SIGNAL_MESSAGE_FAILED], 0);
+    g_signal_emit (self, signals[SIGNAL_MESSAGE_FAILED], 0, message);
+}
+
+/* What stands for it; none is ever removed. */
+static Xep174Message *
+find_file (ChatConversation *self,
+           Xep174Transfer   *transfer)
+{
+  GListModel *messages = G_LIST_MODEL (self->talk);
+
+  for (guint i = 0; i < g_list_model_get_n_items (messages); i++)
+    {
+      g_autoptr(Xep174Message) message = g_list_model_get_item (messages, i);
+
+      if (chat_message_get_transfer (message) == transfer)
+        return message;
+    }
+
+  return NULL;
 }
 
 /* What nobody wants is no failure of ours, but the user waits for it. */
@@ -187,7 +205,7 @@ on_transfer_state_changed (Xep174Transfer   *transfer,
   if (xep174_transfer_get_outgoing (transfer)
       && (xep174_transfer_get_state (transfer) == XEP174_TRANSFER_STATE_FAILED
           || xep174_transfer_get_state (transfer) == XEP174_TRANSFER_STATE_DECLINED))
-    g_signal_emit (self, signals[SIGNAL_MESSAGE_FAILED], 0);
+    g_signal_emit (self, signals[SIGNAL_MESSAGE_FAILED], 0, find_file (self, transfer));
 }
 
 static void

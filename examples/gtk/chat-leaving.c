@@ -77,6 +77,12 @@ is_pending (gpointer transfer)
 }
 
 static gboolean
+moves (gpointer transfer)
+{
+  return chat_saving_moves (transfer);
+}
+
+static gboolean
 uses_disk (gpointer transfer)
 {
   return chat_saving_uses_disk (transfer);
@@ -88,10 +94,16 @@ reads_files (gpointer conversation)
   return chat_conversation_reads_files (conversation);
 }
 
-gboolean
-chat_leaving_prepares_files (ChatLeaving *self)
+static gboolean
+prepares_files (ChatLeaving *self)
 {
   return has_any (self->transfers, is_pending) || has_any (self->conversations, reads_files);
+}
+
+gboolean
+chat_leaving_moves_files (ChatLeaving *self)
+{
+  return has_any (self->transfers, moves) || prepares_files (self);
 }
 
 gboolean
@@ -121,7 +133,7 @@ chat_leaving_check (ChatLeaving *self)
         g_signal_handlers_disconnect_by_data (self->interrupted->pdata[i], self);
         g_ptr_array_remove_index (self->interrupted, i);
       }
-  if (self->interrupted->len == 0 && !chat_leaving_prepares_files (self))
+  if (self->interrupted->len == 0 && !prepares_files (self))
     leave (self);
 }
 

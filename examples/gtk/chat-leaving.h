@@ -23,8 +23,8 @@ void         chat_leaving_begin          (ChatLeaving *self);
 void         chat_leaving_hurry          (ChatLeaving *self);
 /* Something has changed that it may wait for. */
 void         chat_leaving_check          (ChatLeaving *self);
-/* A file is read before it is offered, or it is not known yet whether there is room for one. */
-gboolean     chat_leaving_prepares_files (ChatLeaving *self);
+/* A file is on its way or read before it is offered, or it is not known yet whether there is room for one. */
+gboolean     chat_leaving_moves_files    (ChatLeaving *self);
 /* A disk makes room for a file, or is about to take that back. If the program ended now, that would stay. */
 gboolean     chat_leaving_uses_disk      (ChatLeaving *self);
 

@@ -53,10 +53,10 @@ chat_message_new_file (Xep174Transfer *transfer)
 {
   gboolean is_ours = xep174_transfer_get_outgoing (transfer);
   gboolean is_new = xep174_transfer_get_state (transfer) == XEP174_TRANSFER_STATE_OFFERED;
-  g_autoptr(GDateTime) now = g_date_time_new_now_local ();
   g_autofree char *text = tell_file (transfer);
   Xep174Message *message =
-    g_object_new (XEP174_TYPE_MESSAGE, "body", text, "outgoing", is_ours, "time", now, "state",
+    g_object_new (XEP174_TYPE_MESSAGE, "body", text, "outgoing", is_ours, "time",
+                  xep174_transfer_get_time (transfer), "state",
                   is_ours || !is_new ? XEP174_MESSAGE_STATE_READ : XEP174_MESSAGE_STATE_RECEIVED, NULL);
 
   g_object_set_qdata_full (G_OBJECT (message), transfer_quark (), g_object_ref (transfer), g_object_unref);
@@ -273,20 +273,7 @@ chat_message_is_moving (Xep174Message *message)
 {
   Xep174Transfer *transfer = chat_message_get_transfer (message);
 
-  if (transfer == NULL)
-    return FALSE;
-
-  switch (xep174_transfer_get_state (transfer))
-    {
-    case XEP174_TRANSFER_STATE_OFFERED:
-      return chat_saving_is_pending (transfer);
-    case XEP174_TRANSFER_STATE_CONNECTING:
-    case XEP174_TRANSFER_STATE_MOVING:
-    case XEP174_TRANSFER_STATE_CHECKING:
-      return TRUE;
-    default:
-      return FALSE;
-    }
+  return transfer != NULL && chat_saving_moves (transfer);
 }
 
 /* What the user has seen is the state of that moment, and counts no more when there is another one. */

@@ -46,6 +46,7 @@ enum
   SIGNAL_MESSAGE_FAILED,
   SIGNAL_KEY_CHANGED,
   SIGNAL_REORDERED,
+  SIGNAL_FILES_CHANGED,
   N_SIGNALS
 };
 
@@ -170,12 +171,15 @@ chat_roster_class_init (ChatRosterClass *klass)
                   NULL, G_TYPE_NONE, 2, CHAT_TYPE_CONVERSATION, XEP174_TYPE_MESSAGE);
   signals[SIGNAL_MESSAGE_FAILED] =
     g_signal_new ("message-failed", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL,
-                  NULL, G_TYPE_NONE, 1, CHAT_TYPE_CONVERSATION);
+                  NULL, G_TYPE_NONE, 2, CHAT_TYPE_CONVERSATION, XEP174_TYPE_MESSAGE);
   signals[SIGNAL_KEY_CHANGED] =
     g_signal_new ("key-changed", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL,
                   NULL, G_TYPE_NONE, 1, CHAT_TYPE_CONVERSATION);
   signals[SIGNAL_REORDERED] =
     g_signal_new ("reordered", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL,
+                  NULL, G_TYPE_NONE, 0);
+  signals[SIGNAL_FILES_CHANGED] =
+    g_signal_new ("files-changed", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL,
                   NULL, G_TYPE_NONE, 0);
 }
 
@@ -192,9 +196,9 @@ chat_roster_init (ChatRoster *self)
 }
 
 gboolean
-chat_roster_prepares_files (ChatRoster *self)
+chat_roster_is_busy (ChatRoster *self)
 {
-  return chat_leaving_prepares_files (self->leaving);
+  return chat_leaving_moves_files (self->leaving);
 }
 
 static void
@@ -202,6 +206,7 @@ on_file_changed (ChatRoster *self)
 {
   chat_leaving_check (self->leaving);
   end (self);
+  g_signal_emit (self, signals[SIGNAL_FILES_CHANGED], 0);
 }
 
 /* Everybody is in exactly one list: that of the contacts, or this one. */
@@ -261,9 +266,10 @@ on_spoken (ChatConversation *conversation,
 
 static void
 on_message_failed (ChatConversation *conversation,
+                   Xep174Message    *message,
                    ChatRoster       *self)
 {
-  g_signal_emit (self, signals[SIGNAL_MESSAGE_FAILED], 0, conversation);
+  g_signal_emit (self, signals[SIGNAL_MESSAGE_FAILED], 0, conversation, message);
 }
 
 ChatConversation *
@@ -330,7 +336,6 @@ on_message_received (Xep174Client  *client,
   g_signal_emit (self, signals[SIGNAL_MESSAGE_RECEIVED], 0, conversation, message);
 }
 
-/* A file that was under way when the program ended stays out until its contact comes. */
 static void
 take_transfer (ChatRoster     *self,
                Xep174Contact  *contact,
@@ -339,7 +344,7 @@ take_transfer (ChatRoster     *self,
   g_autoptr(ChatConversation) conversation = NULL;
   Xep174Message *message;
 
-  if (contact == NULL || g_hash_table_contains (self->transfers, transfer))
+  if (g_hash_table_contains (self->transfers, transfer))
     return;
 
   g_hash_table_add (self->transfers, g_object_ref (transfer));
@@ -359,6 +364,8 @@ on_transfer_offered (Xep174Client   *client,
   take_transfer (self, contact, transfer);
 }
 
+/* Those that were under way when the program ended last are there before their contacts come, and may be
+ * cancelled. */
 static void
 take_transfers (ChatRoster *self)
 {
@@ -367,9 +374,10 @@ take_transfers (ChatRoster *self)
   for (guint i = 0; i < g_list_model_get_n_items (transfers); i++)
     {
       g_autoptr(Xep174Transfer) transfer = g_list_model_get_item (transfers, i);
+      g_autoptr(Xep174Contact) contact =
+        xep174_client_dup_contact (self->client, xep174_transfer_get_contact (transfer));
 
-      take_transfer (self, xep174_client_find_contact (self->client, xep174_transfer_get_contact (transfer)),
-                     transfer);
+      take_transfer (self, contact, transfer);
     }
 }
 
@@ -461,7 +469,6 @@ chat_roster_new (Xep174Client *client)
                            self, 0);
   g_signal_connect_object (client, "key-changed", G_CALLBACK (on_key_changed), self, 0);
   g_signal_connect_object (client, "transfer-offered", G_CALLBACK (on_transfer_offered), self, 0);
-  g_signal_connect_object (client, "contact-added", G_CALLBACK (take_transfers), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (xep174_client_get_transfers (client), "items-changed", G_CALLBACK (take_transfers),
                            self, G_CONNECT_SWAPPED);
   take_transfers (self);

@@ -42,8 +42,9 @@ ChatConversation *chat_roster_find_conversation   (ChatRoster *self,
                                                    const char *name);
 
 gboolean          chat_roster_has_spoken          (ChatRoster *self);
-/* A file is read before it is offered, or it is not known yet whether there is room for one. */
-gboolean          chat_roster_prepares_files      (ChatRoster *self);
+/* The end would interrupt a file: it moves, is read before it is offered, or gets room on the disk.
+ * “files-changed” tells that this may have changed. */
+gboolean          chat_roster_is_busy             (ChatRoster *self);
 /* For each message or file that may not have arrived, and the user has not seen that. */
 void              chat_roster_foreach_untold      (ChatRoster     *self,
                                                    ChatUntoldFunc  func,

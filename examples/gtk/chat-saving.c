@@ -69,6 +69,22 @@ chat_saving_is_pending (Xep174Transfer *transfer)
   return saving != NULL && saving->is_pending;
 }
 
+gboolean
+chat_saving_moves (Xep174Transfer *transfer)
+{
+  switch (xep174_transfer_get_state (transfer))
+    {
+    case XEP174_TRANSFER_STATE_OFFERED:
+      return chat_saving_is_pending (transfer);
+    case XEP174_TRANSFER_STATE_CONNECTING:
+    case XEP174_TRANSFER_STATE_MOVING:
+    case XEP174_TRANSFER_STATE_CHECKING:
+      return TRUE;
+    default:
+      return FALSE;
+    }
+}
+
 void
 chat_saving_give_up (Xep174Transfer *transfer)
 {

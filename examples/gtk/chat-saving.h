@@ -14,6 +14,8 @@ void          chat_saving_begin      (Xep174Transfer *transfer,
 gboolean      chat_saving_is_asked   (Xep174Transfer *transfer);
 /* It is not known yet whether there is room. */
 gboolean      chat_saving_is_pending (Xep174Transfer *transfer);
+/* The end of the program would interrupt it: it is on its way, or pending. */
+gboolean      chat_saving_moves      (Xep174Transfer *transfer);
 /* The program ends: what is pending stays so, and nothing of it stays on the disk. */
 void          chat_saving_give_up    (Xep174Transfer *transfer);
 /* Room is being made, or taken back. */

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "chat-text.h"
 
+#include "cli-text.h"
 #include "translate.h"
 
 #include <string.h>
@@ -190,6 +191,14 @@ chat_text_to_markup (const char *text,
   append_until (markup, &rest, strlen (text));
 
   return g_string_free (markup, FALSE);
+}
+
+char *
+chat_text_escape (const char *text)
+{
+  g_autofree char *line = cli_text_line (text);
+
+  return g_markup_escape_text (line, -1);
 }
 
 char *

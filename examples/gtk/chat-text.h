@@ -20,4 +20,7 @@ char *chat_text_spell_number (const char *number);
 char *chat_text_list_names   (const char *const *names,
                               guint              n_named);
 
+/* (transfer full): for what takes markup, in one line. A text may quote others. */
+char *chat_text_escape         (const char *text);
+
 G_END_DECLS

@@ -5,13 +5,15 @@
 
 #include "chat-window.h"
 
+#include "chat-closing.h"
 #include "chat-compare-page.h"
 #include "chat-conversation-view.h"
 #include "chat-people.h"
 #include "chat-person-row.h"
 #include "chat-profile-button.h"
+#include "chat-text.h"
 #include "chat-title.h"
-#include "cli-text.h"
+#include "chat-toasts.h"
 #include "translate.h"
 
 /* To leave takes less, unless somebody does not answer. */
@@ -45,6 +47,8 @@ struct _ChatWindow
   char *local_name; /* the one that others see, as far as it has been told here */
   gboolean is_leaving;
   guint leaving_timer;
+  AdwToast *waiting;     /* (nullable): what is said while the end waits */
+  GtkWindow *question;   /* weak */
 };
 
 G_DEFINE_FINAL_TYPE (ChatWindow, chat_window, ADW_TYPE_APPLICATION_WINDOW)
@@ -67,10 +71,14 @@ update_watched (ChatWindow *self)
 {
   ChatConversation *conversation = chat_conversation_view_get_conversation (self->view);
 
-  if (conversation != NULL)
-    chat_conversation_set_watched (conversation, gtk_window_is_active (GTK_WINDOW (self)) &&
-                                                   !shows_people_only (self) && !is_comparing (self) &&
-                                                   !self->is_leaving);
+  if (conversation == NULL)
+    return;
+
+  chat_conversation_set_watched (conversation, gtk_window_is_active (GTK_WINDOW (self)) &&
+                                                 !shows_people_only (self) && !is_comparing (self) &&
+                                                 !self->is_leaving);
+  if (chat_conversation_get_watched (conversation))
+    chat_toasts_dismiss (self->toasts, conversation);
 }
 
 static void
@@ -155,15 +163,6 @@ get_people_page (ChatWindow *self)
   return "people";
 }
 
-/* Toasts and pages take markup. A text may quote what others say, or call themselves. */
-static char *
-dup_markup (const char *text)
-{
-  g_autofree char *line = cli_text_line (text);
-
-  return g_markup_escape_text (line, -1);
-}
-
 static void
 update_people (ChatWindow *self)
 {
@@ -179,7 +178,7 @@ update_people (ChatWindow *self)
 
   if (problem != NULL)
     {
-      g_autofree char *markup = dup_markup (problem);
+      g_autofree char *markup = chat_text_escape (problem);
 
       adw_status_page_set_description (self->unavailable, markup);
     }
@@ -236,49 +235,42 @@ search (GtkWidget  *widget,
   gtk_editable_select_region (self->search, 0, -1);
 }
 
-static AdwToast *
-toast_new (const char *text)
-{
-  g_autofree char *markup = dup_markup (text);
-
-  return adw_toast_new (markup);
-}
-
 static void
 on_tell (GtkWidget  *widget,
          const char *action,
          GVariant   *text)
 {
   adw_toast_overlay_add_toast (CHAT_WINDOW (widget)->toasts,
-                               toast_new (g_variant_get_string (text, NULL)));
+                               chat_toast_new (g_variant_get_string (text, NULL)));
 }
 
 /* @format has a place for whom it is with. */
 static void
-tell_of_conversation (ChatWindow       *self,
-                      ChatConversation *conversation,
-                      const char       *format)
+tell_of_person (ChatWindow       *self,
+                ChatConversation *conversation,
+                const char       *format)
 {
-  Xep174Contact *contact = chat_conversation_get_contact (conversation);
   g_autofree char *title = chat_conversation_dup_title (conversation);
   g_auto(GStrv) parts = g_strsplit (format, "%s", 2);
   g_autofree char *text = g_strjoinv (title, parts);
-  AdwToast *toast = toast_new (text);
 
-  adw_toast_set_button_label (toast, _("_Show"));
-  adw_toast_set_action_name (toast, "app.open-conversation");
-  adw_toast_set_action_target (toast, "s", xep174_contact_get_name (contact));
-  adw_toast_overlay_add_toast (self->toasts, toast);
+  chat_toasts_tell (self->toasts, conversation, text);
 }
 
 /* If the user looks at the conversation, it is shown there. */
 static void
 on_message_failed (ChatRoster       *roster,
                    ChatConversation *conversation,
+                   Xep174Message    *message,
                    ChatWindow       *self)
 {
+  g_autofree char *title = chat_conversation_dup_title (conversation);
+  g_autofree char *excerpt = chat_message_dup_excerpt (message);
+  /* Translators: to whom, and what: a message or a file */
+  g_autofree char *text = g_strdup_printf (_("Not sent to %s: %s"), title, excerpt);
+
   if (!chat_conversation_get_watched (conversation))
-    tell_of_conversation (self, conversation, _("Not sent to %s"));
+    chat_toasts_tell (self->toasts, conversation, text);
 }
 
 /* While the right key is in use there is nothing to do, because the other was refused. The page where the
@@ -289,10 +281,10 @@ on_key_changed (ChatRoster       *roster,
                 ChatWindow       *self)
 {
   if (chat_conversation_get_privacy (conversation) != CHAT_PRIVACY_CHANGED)
-    tell_of_conversation (self, conversation, _("Somebody else who uses the name %s was refused"));
+    tell_of_person (self, conversation, _("Somebody else who uses the name %s was refused"));
   else if (!chat_conversation_get_watched (conversation) &&
            !(is_comparing (self) && conversation == chat_conversation_view_get_conversation (self->view)))
-    tell_of_conversation (self, conversation, _("The key of %s has changed"));
+    tell_of_person (self, conversation, _("The key of %s has changed"));
 }
 
 /* D9: if the name was taken, others see us under another one. */
@@ -314,26 +306,34 @@ on_local_name_changed (ChatWindow *self)
     {
       g_autofree char *text = g_strdup_printf (_("Others see you as %s now"), name);
 
-      adw_toast_overlay_add_toast (self->toasts, toast_new (text));
+      adw_toast_overlay_add_toast (self->toasts, chat_toast_new (text));
     }
   g_free (self->local_name);
   self->local_name = g_strdup (name);
+}
+
+void
+chat_window_show_waiting (ChatWindow *self,
+                          gboolean    waits,
+                          gboolean    for_files)
+{
+  if (self->waiting != NULL)
+    adw_toast_dismiss (self->waiting);
+  g_clear_object (&self->waiting);
+  if (!waits)
+    return;
+
+  self->waiting = chat_closing_toast_new (for_files);
+  adw_toast_overlay_add_toast (self->toasts, g_object_ref (self->waiting));
 }
 
 static void
 on_leaving_takes_long (gpointer user_data)
 {
   ChatWindow *self = user_data;
-  AdwToast *toast = toast_new (chat_roster_prepares_files (self->roster)
-                                 ? _("Waiting until your files are prepared…")
-                                 : _("Waiting until your messages have arrived…"));
 
   self->leaving_timer = 0;
-  adw_toast_set_timeout (toast, 0);
-  adw_toast_set_priority (toast, ADW_TOAST_PRIORITY_HIGH);
-  adw_toast_set_button_label (toast, _("_Quit Now"));
-  adw_toast_set_action_name (toast, "app.quit");
-  adw_toast_overlay_add_toast (self->toasts, toast);
+  chat_window_show_waiting (self, TRUE, chat_roster_is_busy (self->roster));
 }
 
 static void
@@ -350,7 +350,7 @@ warn_of_memory (ChatWindow *self)
   identity = g_build_filename (xep174_client_get_data_dir (client), "identity.pem", NULL);
   adw_toast_overlay_add_toast (
     self->toasts,
-    toast_new (g_file_test (identity, G_FILE_TEST_EXISTS)
+    chat_toast_new (g_file_test (identity, G_FILE_TEST_EXISTS)
                  ? _("Keys of others cannot be kept here: next time nobody is recognised")
                  : _("Keys cannot be kept here: next time others are warned of you")));
 }
@@ -370,61 +370,28 @@ on_state_changed (ChatWindow *self)
   update_watched (self);
 }
 
-typedef struct
-{
-  GString *list;
-  gboolean has_file;
-  gboolean has_moving;
-  gboolean has_waiting; /* a file goes on by itself */
-} Untold;
-
-static void
-list_untold (ChatConversation *conversation,
-             Xep174Message    *message,
-             gpointer          data)
-{
-  Untold *untold = data;
-  Xep174Transfer *transfer = chat_message_get_transfer (message);
-  g_autofree char *title = chat_conversation_dup_title (conversation);
-  g_autofree char *text = chat_message_dup_text (message);
-  g_autofree char *note = chat_message_dup_note (message);
-
-  g_string_append_printf (untold->list, "%s%s: %s\n%s", untold->list->len > 0 ? "\n\n" : "", title,
-                          text, note);
-  untold->has_file |= transfer != NULL || xep174_message_get_contact (message) == NULL;
-  untold->has_moving |= chat_message_is_moving (message);
-  untold->has_waiting |= transfer != NULL
-                         && xep174_transfer_get_state (transfer) == XEP174_TRANSFER_STATE_WAITING;
-}
-
 gboolean
 chat_window_show_untold (ChatWindow *self)
 {
-  g_autoptr(GString) list = g_string_new (NULL);
-  g_autoptr(GtkBuilder) builder = NULL;
-  Untold untold = { .list = list };
-  AdwStatusPage *status;
+  g_autoptr(ChatUntold) untold = chat_untold_new (self->roster);
+  g_autoptr(GtkWidget) page = NULL;
 
-  chat_roster_foreach_untold (self->roster, list_untold, &untold);
-  if (list->len == 0)
+  if (chat_untold_is_empty (untold))
     return FALSE;
 
   g_clear_handle_id (&self->leaving_timer, g_source_remove);
-  builder = gtk_builder_new_from_resource (CHAT_RESOURCES "/untold.ui");
-  gtk_label_set_label (GTK_LABEL (gtk_builder_get_object (builder, "text")), list->str);
-  status = ADW_STATUS_PAGE (gtk_builder_get_object (builder, "status"));
-  if (untold.has_file)
-    adw_status_page_set_title (status, _("Not Everything Has Arrived"));
-  if (untold.has_moving)
-    adw_status_page_set_description (
-      status, _("A file on its way goes on when both of you are there again, if both programs can do that"));
-  else if (untold.has_waiting)
-    adw_status_page_set_description (status, _("A file that waits goes on when both of you are there again"));
-  adw_application_window_set_content (ADW_APPLICATION_WINDOW (self),
-                                      GTK_WIDGET (gtk_builder_get_object (builder, "page")));
-  gtk_widget_grab_focus (GTK_WIDGET (gtk_builder_get_object (builder, "close")));
+  page = chat_closing_page_new (untold);
+  adw_application_window_set_content (ADW_APPLICATION_WINDOW (self), page);
 
   return TRUE;
+}
+
+void
+chat_window_ask_to_close (ChatWindow *self)
+{
+  if (self->question == NULL)
+    g_set_weak_pointer (&self->question, chat_closing_ask (GTK_WINDOW (self)));
+  gtk_window_present (self->question);
 }
 
 static void
@@ -477,6 +444,8 @@ chat_window_dispose (GObject *object)
   ChatWindow *self = CHAT_WINDOW (object);
 
   g_clear_handle_id (&self->leaving_timer, g_source_remove);
+  g_clear_weak_pointer (&self->question);
+  g_clear_object (&self->waiting);
   if (self->selection != NULL)
     g_signal_handlers_disconnect_by_data (self->selection, self);
   g_clear_object (&self->selection);

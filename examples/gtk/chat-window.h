@@ -17,5 +17,11 @@ void        chat_window_open_conversation (ChatWindow       *self,
 /* Shows the messages of which the user does not know that they may not have arrived. Returns %FALSE
  * if there are none. */
 gboolean    chat_window_show_untold       (ChatWindow       *self);
+/* Files are on their way: whether to wait for them is the user's choice, see chat_closing_ask(). */
+void        chat_window_ask_to_close      (ChatWindow       *self);
+/* Says what the end waits for: files, or messages. */
+void        chat_window_show_waiting      (ChatWindow       *self,
+                                           gboolean          waits,
+                                           gboolean          for_files);
 
 G_END_DECLS

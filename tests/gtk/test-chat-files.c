@@ -10,6 +10,7 @@
 
 #include "chat-roster.h"
 #include "chat-saving.h"
+#include "chat-untold.h"
 
 /* A disk that does not answer before the test says so, or that is full. */
 static struct
@@ -60,6 +61,7 @@ typedef struct
   ChatRoster *roster;
   ChatConversation *conversation; /* with the other */
   guint n_received;
+  Xep174Message *failed; /* the last one */
   guint n_failed;
 } Person;
 
@@ -90,8 +92,10 @@ on_received (ChatRoster       *roster,
 static void
 on_failed (ChatRoster       *roster,
            ChatConversation *conversation,
+           Xep174Message    *message,
            Person           *self)
 {
+  self->failed = message;
   self->n_failed++;
 }
 
@@ -190,8 +194,8 @@ static void
 tear_down (Pair          *pair,
            gconstpointer  data)
 {
-  g_object_unref (pair->sent);
-  g_object_unref (pair->offer);
+  g_clear_object (&pair->sent);
+  g_clear_object (&pair->offer);
   end (&pair->romeo);
   end (&pair->juliet);
   /* A thread may be about to write down where a file is. */
@@ -260,6 +264,7 @@ test_declined (Pair          *pair,
   xep174_transfer_decline (chat_message_get_transfer (pair->offer));
   await (xep174_transfer_has_ended (chat_message_get_transfer (pair->sent)));
   g_assert_cmpuint (pair->romeo.n_failed, ==, 1);
+  g_assert_true (pair->romeo.failed == pair->sent);
   g_assert_cmpuint (pair->juliet.n_failed, ==, 0);
   g_assert_true (chat_message_is_untold (pair->sent));
   g_assert_false (chat_message_is_untold (pair->offer));
@@ -420,7 +425,7 @@ test_stopped_early (Pair          *pair,
   chat_roster_stop (pair->juliet.roster);
   while (g_main_context_iteration (NULL, FALSE))
     continue;
-  g_assert_true (chat_roster_prepares_files (pair->juliet.roster));
+  g_assert_true (chat_roster_is_busy (pair->juliet.roster));
   g_assert_cmpint (chat_roster_get_state (pair->juliet.roster), ==, CHAT_ROSTER_STATE_STOPPING);
 
   set_disk (FALSE, FALSE);
@@ -460,7 +465,7 @@ test_sent_late (Pair          *pair,
   g_autoptr(Xep174Message) last = NULL;
 
   chat_conversation_send_file (pair->romeo.conversation, file, NULL, NULL);
-  g_assert_true (chat_roster_prepares_files (pair->romeo.roster));
+  g_assert_true (chat_roster_is_busy (pair->romeo.roster));
   chat_roster_stop (pair->romeo.roster);
   await (chat_roster_get_state (pair->romeo.roster) == CHAT_ROSTER_STATE_OFFLINE);
   g_assert_cmpuint (g_list_model_get_n_items (messages), ==, 2);
@@ -479,11 +484,109 @@ test_not_sent (Pair          *pair,
   g_autoptr(GFile) file = g_file_new_for_path (path);
 
   chat_conversation_send_file (pair->romeo.conversation, file, NULL, NULL);
-  await (!chat_roster_prepares_files (pair->romeo.roster));
+  await (!chat_roster_is_busy (pair->romeo.roster));
   g_assert_cmpuint (unsent->len, ==, 1);
   assert_note (unsent->pdata[0], " · not sent");
   g_assert_cmpstr (xep174_message_get_body (unsent->pdata[0]), ==, "“nothing”");
   g_assert_cmpuint (get_untold (&pair->romeo), ==, 2);
+}
+
+static void
+on_untold_changed (ChatUntold *untold,
+                   guint      *n_times)
+{
+  ++*n_times;
+}
+
+/* What is told at the end goes on with what becomes of it. */
+static void
+test_told_alive (Pair          *pair,
+                 gconstpointer  data)
+{
+  g_autoptr(ChatUntold) untold = NULL;
+  g_autofree char *before = NULL;
+  g_autofree char *after = NULL;
+  guint n_times = 0;
+
+  begin_saving (pair, TRUE, FALSE);
+  untold = chat_untold_new (pair->juliet.roster);
+  g_signal_connect (untold, "changed", G_CALLBACK (on_untold_changed), &n_times);
+  before = chat_untold_dup_text (untold);
+  g_assert_true (g_str_has_prefix (before, "romeo: File “sonnet”, 14 bytes\n"));
+  g_assert_true (g_str_has_suffix (before, " · preparing…"));
+  g_assert_true (chat_untold_has_file (untold));
+  g_assert_nonnull (chat_untold_get_description (untold));
+
+  set_disk (FALSE, FALSE);
+  await (xep174_transfer_has_ended (chat_message_get_transfer (pair->offer)));
+  g_assert_cmpuint (n_times, >, 0);
+  after = chat_untold_dup_text (untold);
+  g_assert_true (g_str_has_suffix (after, " · done"));
+  g_assert_null (chat_untold_get_description (untold));
+}
+
+static gboolean
+is_recorded (Pair          *pair,
+             Xep174Message *message)
+{
+  const char *id = xep174_transfer_get_id (chat_message_get_transfer (message));
+  g_autofree char *record = g_build_filename (pair->folder, "romeo", "transfers", id, NULL);
+
+  return g_file_test (record, G_FILE_TEST_EXISTS);
+}
+
+#define N_SENT 4
+
+static void
+send_more (Pair       *pair,
+           GDateTime **times)
+{
+  GListModel *messages = chat_conversation_get_messages (pair->romeo.conversation);
+  g_autoptr(GFile) file = g_file_new_for_path (pair->path);
+
+  for (guint i = 0; i < N_SENT; i++)
+    {
+      g_autoptr(Xep174Message) message = NULL;
+
+      if (i > 0)
+        chat_conversation_send_file (pair->romeo.conversation, file, NULL, NULL);
+      await (g_list_model_get_n_items (messages) > i);
+      message = g_list_model_get_item (messages, i);
+      await (is_recorded (pair, message));
+      times[i] = g_date_time_ref (xep174_message_get_time (message));
+    }
+}
+
+/* What was under way is there again before its contact is, as it was, and can be cancelled. */
+static void
+test_restarted (Pair          *pair,
+                gconstpointer  data)
+{
+  GDateTime *times[N_SENT];
+  GListModel *absent;
+  GListModel *messages;
+
+  send_more (pair, times);
+  g_clear_object (&pair->sent);
+  end (&pair->romeo);
+  begin (&pair->romeo, "romeo", pair->folder);
+  absent = chat_roster_get_absent (pair->romeo.roster);
+  await (g_list_model_get_n_items (absent) == 1);
+  pair->romeo.conversation = g_list_model_get_item (absent, 0);
+  g_assert_cmpstr (chat_conversation_get_name (pair->romeo.conversation), ==, "juliet");
+  messages = chat_conversation_get_messages (pair->romeo.conversation);
+  await (g_list_model_get_n_items (messages) == N_SENT);
+  for (guint i = 0; i < N_SENT; i++)
+    {
+      g_autoptr(Xep174Message) message = g_list_model_get_item (messages, i);
+      Xep174Transfer *transfer = chat_message_get_transfer (message);
+
+      g_assert_true (g_date_time_equal (xep174_message_get_time (message), times[i]));
+      g_date_time_unref (times[i]);
+      assert_note (message, " · waiting for an answer");
+      xep174_transfer_cancel (transfer);
+      await (xep174_transfer_has_ended (transfer));
+    }
 }
 
 int
@@ -507,6 +610,8 @@ main (int   argc,
     { "/chat-files/hurried", test_hurried },
     { "/chat-files/sent-late", test_sent_late },
     { "/chat-files/not-sent", test_not_sent },
+    { "/chat-files/told-alive", test_told_alive },
+    { "/chat-files/restarted", test_restarted },
   };
 
   g_test_init (&argc, &argv, NULL);

@@ -348,12 +348,13 @@ class Windows(LabTest):
         juliet.await_people_only()
         nurse.answer(stream, juliet.name, features=b"<stream:error><host-unknown xmlns="
                      b"'urn:ietf:params:xml:ns:xmpp-streams'/></stream:error></stream:stream>")
-        juliet.await_label('Not sent to <i>nurse</i> & co')
+        juliet.await_label('Not sent to <i>nurse</i> & co: speak')
         juliet.desktop.screenshot('toast')
         juliet.press('button', 'Show')
         juliet.await_shown('message that failed', lambda: any(
             text == 'speak' and state.startswith('not sent: ')
             for text, state in juliet.messages()))
+        juliet.await_gone('button', 'Show')
         # That it is really in front is seen from where the keys go.
         juliet.say('jesu, what haste')
         juliet.await_shown('message', lambda: juliet.messages()[-1][0] == 'jesu, what haste')

@@ -17,6 +17,8 @@ MIB = 1 << 20
 
 
 class Files(LabTest):
+    question = 'Files Are on Their Way'
+
     @classmethod
     def build(cls, lab):
         cls.verona = lab.add('verona', avahi=False)
@@ -341,25 +343,124 @@ class Files(LabTest):
         juliet.await_message('File “will”, 1.7\u00a0kB', 'done')
         self.assertEqual(self.read(f'{self.mantua.directory}/will'), self.read(path))
 
-    def test_close(self):
-        """A file that moves is told at the end, too, though the user has seen how far it is."""
+    def save_slowly(self):
+        """Juliet saves a file that does not move before Romeo's program goes on."""
         juliet = self.window(self.verona, 'juliet')
         romeo = self.chat(self.mantua, 'romeo', discovery='embedded')
         romeo.meet(juliet)
-        path = self.make(self.mantua, 'long', 0)
-        os.truncate(path, 2048 * MIB)
+        path = self.make(self.mantua, 'slow', 174000)
         romeo.command('send-file', to=juliet.name, path=path)
-        self.offered(juliet, 'File “long”, 2.1\u00a0GB')
+        self.offered(juliet, 'File “slow”, 174.0\u00a0kB')
+        romeo.signal(signal.SIGSTOP)
+        self.addCleanup(romeo.signal, signal.SIGCONT)
         juliet.press('button', 'Save')
         juliet.await_shown('bar', lambda: juliet.find('progress bar', 'How much of the file is over'))
+        return juliet, romeo, path
+
+    def test_close_when_done(self):
+        """Who closes the window while a file is on its way is asked before anything stops: it stays, or goes when
+        the file is there."""
+        juliet, romeo, path = self.save_slowly()
+        waiting = 'Waiting until your files are done…'
         juliet.desktop.key('ctrl+w')
-        juliet.await_label('Not Everything Has Arrived')
-        juliet.await_beginning('romeo: File “long”')
-        juliet.desktop.screenshot('file-untold-moving')
+        juliet.answer_question(self.question, 'Escape')
+        juliet.await_message('File “slow”, 174.0\u00a0kB', 'connecting')
+        juliet.desktop.key('ctrl+q')
+        juliet.answer_question(self.question, 'Return')
+        juliet.await_label(waiting)
+        juliet.desktop.screenshot('file-waiting')
+        juliet.desktop.key('ctrl+w')
+        juliet.answer_question(self.question, 'alt+k')
+        juliet.await_shown('end of the waiting', lambda: waiting not in juliet.labels())
+        juliet.desktop.key('ctrl+w')
+        juliet.answer_question(self.question, 'alt+d')
+        juliet.await_label(waiting)
+        romeo.signal(signal.SIGCONT)
         self.ended.append(juliet)
-        juliet.press('button', 'Close')
+        self.assertEqual(juliet.wait(), 0)
+        self.assertEqual(self.read(f'{self.verona.directory}/From Others/slow'), self.read(path))
+
+    def test_close_now(self):
+        """… or goes at once, and the file goes on at the next start."""
+        juliet, romeo, path = self.save_slowly()
+        juliet.desktop.key('ctrl+w')
+        self.ended.append(juliet)
+        juliet.answer_question(self.question, 'alt+n')
         self.assertEqual(juliet.wait(), 1)
-        await_that('part', lambda: os.listdir(f'{self.verona.directory}/From Others'))
+        romeo.signal(signal.SIGCONT)
+        self.window(self.verona, 'juliet')
+        await_that('file', lambda: 'slow' in os.listdir(f'{self.verona.directory}/From Others'))
+        self.assertEqual(self.read(f'{self.verona.directory}/From Others/slow'), self.read(path))
+
+    def test_absent(self):
+        """What was interrupted is there after a restart, before its contact is: in its order, and it can be
+        cancelled."""
+        juliet, romeo = self.meet()
+        names = [f'letter {number}' for number in range(4)]
+        for name in names:
+            self.other_program(juliet, 'files', self.make(self.verona, name, 1740))
+            self.paste(juliet, lambda name=name: (f'File “{name}”, 1.7\u00a0kB', 'waiting for an answer')
+                       in juliet.messages())
+        self.ended.append(juliet)
+        juliet.signal(signal.SIGTERM)
+        self.assertEqual(juliet.wait(), 1)
+        romeo.quit()
+        juliet = self.window(self.verona, 'juliet')
+        juliet.await_person('romeo', 'Not here any more')
+        juliet.choose('romeo')
+        juliet.await_equal('files', juliet.messages, [(f'File “{name}”, 1.7\u00a0kB', 'waiting for an answer')
+                                                      for name in names])
+        juliet.desktop.screenshot('file-absent')
+        juliet.press('button', 'Cancel')
+        juliet.await_shown('cancelled', lambda: any('cancelled' in state for _text, state in juliet.messages()))
+
+    def test_several(self):
+        """One notification says how many files there are; keys come to the newest one first; its menu has a name."""
+        juliet = self.window(self.verona, 'juliet')
+        romeo = self.chat(self.mantua, 'romeo', discovery='embedded')
+        romeo.meet(juliet)
+        for number in range(3):
+            romeo.command('send-file', to=juliet.name, path=self.make(self.mantua, f'leaf {number}', 1740))
+            juliet.await_person('romeo', 'Available', f'{number + 1} unread')
+        juliet.await_equal('notifications', lambda: list(juliet.desktop.notifications.shown.values()),
+                           [('romeo · 3 unread', 'File “leaf 2”, 1.7\u00a0kB')])
+        juliet.choose('romeo')
+        juliet.await_focus('Message')
+        juliet.await_shown('menu', lambda: juliet.find('button', 'Where to save it'))
+        juliet.await_gone('button', 'GtkMenuButton')
+        juliet.await_shown('focus on the newest', lambda: self.tab_into(juliet))
+        juliet.desktop.key('Return')
+        juliet.await_message('File “leaf 2”, 1.7\u00a0kB', 'done')
+        juliet.desktop.screenshot('file-several')
+
+    def tab_into(self, juliet):
+        """Backwards, to the first Save that comes."""
+        def focused():
+            return any(found.focused and found.label.endswith('Save') for found in
+                       juliet.find('list', 'Messages').walk())
+        if not focused():
+            juliet.desktop.key('shift+Tab')
+        return focused()
+
+    def test_declined_unseen(self):
+        """Which file was not wanted is said where one does not look, until one does."""
+        juliet, romeo = self.meet()
+        for name in ('one', 'two'):
+            self.other_program(juliet, 'files', self.make(self.verona, name, 1740))
+            self.paste(juliet, lambda name=name: (f'File “{name}”, 1.7\u00a0kB', 'waiting for an answer')
+                       in juliet.messages())
+        juliet.desktop.key('ctrl+k')
+        juliet.await_label('The Numbers Are the Same')
+        for name in ('one', 'two'):
+            offer = romeo.expect('transfer-offered', name=name)
+            romeo.command('decline-transfer', transfer=offer['transfer'])
+        juliet.await_label('Not sent to romeo: File “one”, 1.7\u00a0kB')
+        juliet.desktop.screenshot('file-declined-unseen')
+        juliet.press('button', 'Show')
+        juliet.await_message('File “two”, 1.7\u00a0kB', '“romeo@mantua” does not want the file')
+        juliet.await_gone('button', 'Show')
+        juliet.await_equal('toasts', lambda: [
+            label for label in juliet.labels() if label.startswith('Not sent')], [])
 
     def test_no_room(self):
         """With keys alone, in a narrow window: what has no room is offered still, and says why."""

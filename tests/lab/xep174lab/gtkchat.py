@@ -202,6 +202,22 @@ class GtkChat(Process):
                 await_that('end of the dialog', lambda: not field(), timeout=3)
                 return
 
+    def answer_question(self, title, key):
+        """Presses the key of an answer as soon as the question is there."""
+        question = self.desktop.await_window(title)
+        self.desktop.tool('xdotool', 'windowfocus', '--sync', question)
+        self.desktop.screenshot('question')
+        self.desktop.key(key)
+
+        def closed():
+            with contextlib.suppress(Failure):
+                return not self.desktop.tool('xdotool', 'search', '--onlyvisible', '--name', f'^{title}$')
+            return True
+        await_that(f'end of the question {title!r}', closed)
+        # It may have been the end of the program.
+        with contextlib.suppress(Failure, IndexError):
+            self.desktop.tool('xdotool', 'windowfocus', '--sync', self._window())
+
     def choose(self, person):
         """Clicks on somebody in the list."""
         def row():
