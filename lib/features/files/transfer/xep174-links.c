@@ -81,6 +81,9 @@ xep174_links_mend (Xep174Links *self,
 
   if (useful || (link->since > 0 && xep174_clock_get_now_ms (self->clock) - link->since >= STEADY_MS))
     link->tries = 0;
+  else if (xep174_alarm_is_set (&link->alarm))
+    return; /* Another of its files has asked for it. */
+
   link->since = 0;
   xep174_alarm_clear (&link->alarm, self->clock);
   xep174_alarm_set (&link->alarm, self->clock, FIRST_MS << MIN (link->tries, MAX_DOUBLED), on_alarm, link);
