@@ -53,7 +53,7 @@ transfer_world_may_read (World *world)
 {
   Conn *conn = transfer_world_conn (world, RECEIVER);
 
-  return conn != NULL && conn->open[RECEIVER] && conn->n > 0;
+  return conn != NULL && conn->open[RECEIVER] && conn->n > 0 && !transfer_config->deaf;
 }
 
 /* A block is answered. */

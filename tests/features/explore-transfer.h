@@ -47,6 +47,7 @@ typedef struct
   guint       kinds;
   guint       faults;
   gboolean    declines;
+  gboolean    deaf;        /* who receives reads nothing */
   gboolean    no_timers;   /* and none is needed */
   gboolean    whole;       /* whatever happens, the file arrives */
   guint       mistakes;

@@ -298,6 +298,35 @@ test_overtakes (void)
     }
 }
 
+/* What was written is no progress, the kernel may have it: only what the contact says to have. */
+static void
+test_tries (void)
+{
+  static const struct { guint64 first, step; guint state; } rows[] = {
+    { 0, 0, XEP174_TRANSFER_FAILED },
+    { 7, 0, XEP174_TRANSFER_FAILED },
+    { 0, 1, XEP174_TRANSFER_REOFFERED },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (rows); i++)
+    {
+      Xep174TransferFsm fsm;
+      guint64 offset = rows[i].first;
+
+      xep174_transfer_fsm_init (&fsm, XEP174_TRANSFER_SENDER, 100);
+      xep174_transfer_fsm_step (&fsm, XEP174_TRANSFER_EVENT_SEND);
+      for (guint n = 0; n <= 2 * XEP174_TRANSFER_MAX_TRIES; n++, offset += rows[i].step)
+        {
+          xep174_transfer_fsm_step_accepted (&fsm, offset);
+          xep174_transfer_fsm_step (&fsm, XEP174_TRANSFER_EVENT_PATH_FOUND);
+          xep174_transfer_fsm_step_octets (&fsm, 50);
+          xep174_transfer_fsm_step (&fsm, XEP174_TRANSFER_EVENT_PATH_LOST);
+          xep174_transfer_fsm_step_timeout (&fsm, XEP174_TRANSFER_TIMER_RETRY);
+        }
+      g_assert_cmpint (fsm.state, ==, rows[i].state);
+    }
+}
+
 /* Never an octet beyond the declared size, whatever the numbers are. */
 static void
 test_too_much (void)
@@ -342,6 +371,8 @@ static const Config configs[] = {
   { "corrupted", .size = 2, .reach = { YES, NO }, .kinds = FAULT_CORRUPT | FAULT_LINK, .faults = 3 },
   { "too-much", .size = 1, .reach = { NO, YES }, .kinds = FAULT_EXTRA | FAULT_PATH, .faults = 3 },
   { "full-disk", .size = 2, .reach = { YES, YES }, .kinds = FAULT_LOCAL | FAULT_LINK, .faults = 3 },
+  { "deaf", .size = 3, .reach = { YES, NO }, .deaf = TRUE },
+  { "deaf-to-all", .size = 2, .reach = { YES, NO }, .deaf = TRUE, .kinds = FAULT_PATH, .faults = 1 },
   { "impatient", .size = 1, .reach = { YES, MAYBE }, .kinds = FAULT_EARLY, .faults = 3 },
   { "hasty", .size = 2, .reach = { YES, NO }, .kinds = FAULT_HASTY | FAULT_PATH | FAULT_LINK, .faults = 3,
     .whole = TRUE },
@@ -536,6 +567,7 @@ main (int    argc,
   g_test_add_func ("/transfer/late-checksum", test_late_checksum);
   g_test_add_func ("/transfer/unheard", test_unheard);
   g_test_add_func ("/transfer/overtakes", test_overtakes);
+  g_test_add_func ("/transfer/tries", test_tries);
   g_test_add_func ("/transfer/too-much", test_too_much);
   for (guint i = 0; i < G_N_ELEMENTS (wrong); i++)
     {

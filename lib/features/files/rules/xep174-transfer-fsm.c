@@ -230,6 +230,11 @@ xep174_transfer_fsm_step_accepted (Xep174TransferFsm *self,
     return xep174_transfer_fsm_step (self, XEP174_TRANSFER_EVENT_LIE_CAME);
 
   self->done = offset;
+  if (offset > self->best)
+    {
+      self->best = offset;
+      self->tries = 0;
+    }
 
   return xep174_transfer_fsm_step (self, offset == self->size && !is_foreign (self)
                                            ? XEP174_TRANSFER_EVENT_WHOLE_CAME
@@ -285,7 +290,6 @@ xep174_transfer_fsm_step_octets (Xep174TransferFsm *self,
     return 0;
 
   self->done += n;
-  self->tries = 0;
 
   return self->done == self->size ? xep174_transfer_fsm_step (self, XEP174_TRANSFER_EVENT_ALL) : 0;
 }

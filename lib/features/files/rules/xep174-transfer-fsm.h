@@ -137,7 +137,7 @@ typedef enum
 #define XEP174_TRANSFER_VERIFY_MS  (10 * 60 * 1000)
 #define XEP174_TRANSFER_RETRY_MS   1000
 #define XEP174_TRANSFER_KEEP_MS    (24 * 60 * 60 * 1000)
-/* Tries without a single octet. */
+/* Tries that the contact has nothing of: octets that were written may never be read. */
 #define XEP174_TRANSFER_MAX_TRIES  8
 
 typedef enum
@@ -165,12 +165,13 @@ typedef struct
   guint8  theirs;   /* and what the contact says that it has */
   guint8  told;     /* the hash that it must have is known to who receives, or may be */
   guint8  in_band;  /* the contact offers no other way than inside of the conversation */
-  guint8  tries;    /* since the last octet */
+  guint8  tries;    /* since it was accepted from @best on */
   guint8  unheard;  /* how it ended is to be told again */
   guint32 our_priority;
   guint32 their_priority;
   guint64 size;
   guint64 done;     /* octets that are whole, from the first on */
+  guint64 best;     /* the most that the contact has said to have */
 } Xep174TransferFsm;
 
 typedef struct

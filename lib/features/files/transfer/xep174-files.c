@@ -85,12 +85,12 @@ typedef enum
 static Ours
 judge_ours (Xep174Transfer *transfer)
 {
-  gboolean moved = transfer->fsm.done != transfer->mended;
+  gboolean moved = transfer->fsm.best != transfer->mended;
 
   if (transfer->fsm.role != XEP174_TRANSFER_SENDER || xep174_transfer_fsm_has_ended (&transfer->fsm))
     return NOTHING_OF_OURS;
 
-  transfer->mended = transfer->fsm.done;
+  transfer->mended = transfer->fsm.best;
 
   return moved ? HAS_MOVED : STILL_THERE;
 }

@@ -126,7 +126,7 @@ struct _Xep174Transfer
   char *question;            /* the id of what another program waits for: a decision, or which address */
   Xep174TransferOob *oob;    /* of who fetches */
   guint64 pumped;            /* octets that it has told of */
-  guint64 mended;            /* and how many were over when the conversation was lost last */
+  guint64 mended;            /* and how many the contact had when the conversation was lost last */
   gboolean paused;           /* until the pump has ended: it has the file */
   gboolean owes_checksum;    /* until the pump has found it */
   GError *way_error;         /* why the last way was lost */
