@@ -27,7 +27,7 @@ typedef struct
   Xep174SessionManager *enemy;
   GString *answers; /* the conditions of what came back, “ok” without one */
   GString *heard;   /* what it was asked: the actions */
-  char *sid;        /* of what it was offered */
+  char *sid;        /* of what it was offered, or what was ended */
 } Fixture;
 
 static Fixture *fixture;
@@ -73,7 +73,7 @@ enemy_handle (Xep174Feature *feature,
   if (g_strcmp0 (action, "transport-info") == 0)
     note_candidate (payload);
   g_string_append_c (fixture->heard, ';');
-  if (g_strcmp0 (action, "session-initiate") == 0)
+  if (g_strcmp0 (action, "session-initiate") == 0 || g_strcmp0 (action, "session-terminate") == 0)
     {
       g_free (fixture->sid);
       fixture->sid = g_strdup (xep174_element_get_attribute (payload, "sid"));
@@ -121,6 +121,8 @@ say (const char *to,
 
 #define JINGLE(action, sid, inside) \
   "<jingle xmlns='urn:xmpp:jingle:1' action='" action "' sid='" sid "'>" inside "</jingle>"
+/* As ours call it: a number for each offer follows. */
+#define A "6f0a3a6e-3d1c-4c53-9c2b-5d6f6a9b8c7d"
 #define CONTENT(inside) "<content creator='initiator' name='f'>" inside "</content>"
 #define FILE(inside) \
   "<description xmlns='urn:xmpp:jingle:apps:file-transfer:5'><file>" inside "</file></description>"
@@ -128,6 +130,10 @@ say (const char *to,
 #define S5B S5B_OF ("")
 #define OFFER(sid, name, size) \
   JINGLE ("session-initiate", sid, CONTENT (FILE ("<name>" name "</name><size>" size "</size>") S5B))
+#define OFFER_HASHED(sid, hash) \
+  JINGLE ("session-initiate", sid, \
+          CONTENT (FILE ("<name>abc</name><size>3</size>" \
+                         "<hash xmlns='urn:xmpp:hashes:2' algo='sha-256'>" hash "</hash>") S5B))
 #define BAND "<transport xmlns='urn:xmpp:jingle:transports:ibb:1' sid='band' block-size='4096'/>"
 #define OFFER_BAND(sid, name, size) \
   JINGLE ("session-initiate", sid, CONTENT (FILE ("<name>" name "</name><size>" size "</size>") BAND))
@@ -202,8 +208,8 @@ begin_band_of (Fixture    *f,
 {
   check_answer (JULIET, offer, "ok;");
   wait_until (strstr (f->heard->str, "session-accept;") != NULL);
-  check_answer (JULIET, NO_CANDIDATE ("a.1"), "ok;");
-  check_answer (JULIET, REPLACE ("a.1"), "ok;");
+  check_answer (JULIET, NO_CANDIDATE (A ".1"), "ok;");
+  check_answer (JULIET, REPLACE (A ".1"), "ok;");
   check_answer (JULIET, OPEN, "ok;");
 
   return side_last (&f->sides.juliet);
@@ -213,7 +219,7 @@ begin_band_of (Fixture    *f,
 static Xep174Transfer *
 begin_band (Fixture *f)
 {
-  return begin_band_of (f, OFFER ("a.1", "abc", "3"));
+  return begin_band_of (f, OFFER (A ".1", "abc", "3"));
 }
 
 static void
@@ -227,20 +233,28 @@ check_failed (Fixture             *f,
   wait_until (sides_count (&f->sides) == 0);
 }
 
+/* All of “abc” comes. */
+static void
+end_well (Fixture *f)
+{
+  Xep174Transfer *transfer = side_last (&f->sides.juliet);
+
+  check_answer (JULIET, DATA ("0", "YWI="), "ok;");
+  check_answer (JULIET, DATA ("1", "Yw=="), "ok;");
+  check_answer (JULIET, CHECKSUM (A ".1", OF_ABC), "ok;");
+  wait_until (xep174_transfer_has_ended (transfer));
+  g_assert_cmpint (xep174_transfer_get_state (transfer), ==, STATE (DONE));
+  wait_until (strstr (f->heard->str, "session-info;session-terminate;") != NULL);
+  g_assert_cmpuint (sides_count (&f->sides), ==, 1);
+}
+
 /* The story as it should be: so that the others prove something. */
 static void
 test_honest (Fixture       *f,
              gconstpointer  data)
 {
-  Xep174Transfer *transfer = begin_band (f);
-
-  check_answer (JULIET, DATA ("0", "YWI="), "ok;");
-  check_answer (JULIET, DATA ("1", "Yw=="), "ok;");
-  check_answer (JULIET, CHECKSUM ("a.1", OF_ABC), "ok;");
-  wait_until (xep174_transfer_has_ended (transfer));
-  g_assert_cmpint (xep174_transfer_get_state (transfer), ==, STATE (DONE));
-  wait_until (strstr (f->heard->str, "session-info;session-terminate;") != NULL);
-  g_assert_cmpuint (sides_count (&f->sides), ==, 1);
+  begin_band (f);
+  end_well (f);
 }
 
 /* Programs that know no other way begin inside of the conversation (XEP-0261 §2). */
@@ -250,11 +264,11 @@ test_in_band (Fixture       *f,
 {
   Xep174Transfer *transfer;
 
-  check_answer (JULIET, OFFER_BAND ("a.1", "abc", "3"), "ok;");
+  check_answer (JULIET, OFFER_BAND (A ".1", "abc", "3"), "ok;");
   wait_until (strstr (f->heard->str, "session-accept ibb;") != NULL);
   check_answer (JULIET, OPEN, "ok;");
   check_answer (JULIET, DATA ("0", "YWJj"), "ok;");
-  check_answer (JULIET, CHECKSUM ("a.1", OF_ABC), "ok;");
+  check_answer (JULIET, CHECKSUM (A ".1", OF_ABC), "ok;");
   transfer = side_last (&f->sides.juliet);
   wait_until (xep174_transfer_has_ended (transfer));
   g_assert_cmpint (xep174_transfer_get_state (transfer), ==, STATE (DONE));
@@ -266,10 +280,11 @@ static void
 test_in_band_again (Fixture       *f,
                     gconstpointer  data)
 {
-  check_answer (JULIET, OFFER_BAND ("a.1", "abc", "3"), "ok;");
+  check_answer (JULIET, OFFER_BAND (A ".1", "abc", "3"), "ok;");
   wait_until (strstr (f->heard->str, "session-accept ibb;") != NULL);
-  check_answer (JULIET, OFFER_BAND ("a.2", "abc", "3"), "ok;");
-  check_failed (f, side_last (&f->sides.juliet), XEP174_TRANSFER_ERROR_VIOLATION);
+  check_answer (JULIET, OFFER_BAND (A ".2", "abc", "3"), "refused;");
+  check_answer (JULIET, OPEN, "ok;");
+  end_well (f);
 }
 
 static void
@@ -279,7 +294,7 @@ test_wrong_hash (Fixture       *f,
   Xep174Transfer *transfer = begin_band (f);
 
   check_answer (JULIET, DATA ("0", "YWJj"), "ok;");
-  check_answer (JULIET, CHECKSUM ("a.1", OF_NOTHING), "ok;");
+  check_answer (JULIET, CHECKSUM (A ".1", OF_NOTHING), "ok;");
   check_failed (f, transfer, XEP174_TRANSFER_ERROR_CORRUPTED);
 }
 
@@ -332,17 +347,21 @@ test_unknown (Fixture       *f,
   g_assert_cmpuint (f->sides.n_offered, ==, 0);
 }
 
+/* Another file is no second offer of this one, which goes on. */
 static void
 test_same_offer_twice (Fixture       *f,
                        gconstpointer  data)
 {
+  static const char *const others[] = {
+    OFFER (A ".2", "abc", "4"), OFFER (A ".2", "def", "3"), OFFER_FOLDER (A ".2", "3", "0", "3"),
+  };
+
   begin_band (f);
-  check_answer (JULIET, OFFER ("a.1", "abc", "3"), "ok;");
+  check_answer (JULIET, OFFER (A ".1", "abc", "3"), "ok;");
+  for (guint i = 0; i < G_N_ELEMENTS (others); i++)
+    check_answer (JULIET, others[i], "refused;");
   g_assert_cmpuint (f->sides.n_offered, ==, 1);
-  /* Another file is no second offer of this one. */
-  check_answer (JULIET, OFFER ("a.2", "abc", "4"), "ok;");
-  check_failed (f, side_last (&f->sides.juliet), XEP174_TRANSFER_ERROR_VIOLATION);
-  g_assert_cmpuint (f->sides.n_offered, ==, 1);
+  end_well (f);
 }
 
 /* So is another folder. */
@@ -351,16 +370,75 @@ test_same_folder_twice (Fixture       *f,
                         gconstpointer  data)
 {
   static const char *const others[] = {
-    OFFER_FOLDER ("a.2", "8", "1", "4"), OFFER_FOLDER ("a.2", "7", "2", "4"),
-    OFFER_FOLDER ("a.2", "7", "1", "5"), OFFER ("a.2", "abc", "7"),
+    OFFER_FOLDER (A ".2", "8", "1", "4"), OFFER_FOLDER (A ".2", "7", "2", "4"),
+    OFFER_FOLDER (A ".2", "7", "1", "5"), OFFER (A ".2", "abc", "7"),
   };
-  const char *other = others[GPOINTER_TO_SIZE (data) - 1];
 
-  begin_band_of (f, OFFER_FOLDER ("a.1", "7", "1", "4"));
-  check_answer (JULIET, OFFER_FOLDER ("a.1", "7", "1", "4"), "ok;");
-  check_answer (JULIET, other, "ok;");
-  check_failed (f, side_last (&f->sides.juliet), XEP174_TRANSFER_ERROR_VIOLATION);
+  begin_band_of (f, OFFER_FOLDER (A ".1", "7", "1", "4"));
+  check_answer (JULIET, OFFER_FOLDER (A ".1", "7", "1", "4"), "ok;");
+  for (guint i = 0; i < G_N_ELEMENTS (others); i++)
+    check_answer (JULIET, others[i], "refused;");
   g_assert_cmpuint (f->sides.n_offered, ==, 1);
+  g_assert_false (xep174_transfer_has_ended (side_last (&f->sides.juliet)));
+}
+
+/* Of ours each offer has a number, and who has not heard how it ended is told again; but nobody is told that
+ * another file has come, and no offer is left without an answer. */
+static void
+test_offered_after_the_end (Fixture       *f,
+                            gconstpointer  data)
+{
+  begin_band (f);
+  end_well (f);
+  check_answer (JULIET, OFFER_HASHED (A ".2", OF_NOTHING), "refused;");
+  check_answer (JULIET, OFFER (A ".2", "abc", "4"), "refused;");
+  check_answer (JULIET, OFFER (A ".2", "def", "3"), "refused;");
+  check_answer (JULIET, OFFER (A ".1", "abc", "3"), "refused;");
+  g_string_truncate (f->heard, 0);
+  check_answer (JULIET, OFFER_HASHED (A ".2", OF_ABC), "ok;");
+  wait_until (strstr (f->heard->str, "session-info;session-terminate;") != NULL);
+  g_assert_cmpuint (f->sides.n_offered, ==, 1);
+}
+
+/* What others call so once more is another session, if the one before has ended; a number behind a dot is
+ * part of their names. */
+static void
+test_names_of_others (Fixture       *f,
+                      gconstpointer  data)
+{
+  static const char *const names[] = { "photo", "photo.1", A, A ".0", A ".x" };
+
+  f->sides.accepts_nothing = TRUE;
+  for (guint i = 0; i < G_N_ELEMENTS (names); i++)
+    {
+      g_autofree char *offer = g_strdup_printf (OFFER ("%s", "abc", "3"), names[i]);
+      g_autofree char *other = g_strdup_printf (OFFER ("%s", "abc", "4"), names[i]);
+      g_autofree char *end
+        = g_strdup_printf (JINGLE ("session-terminate", "%s", "<reason><cancel/></reason>"), names[i]);
+
+      check_answer (JULIET, offer, "ok;");
+      check_answer (JULIET, offer, "refused;");
+      check_answer (JULIET, other, "refused;");
+      g_assert_cmpuint (f->sides.n_offered, ==, 2 * i + 1);
+      check_answer (JULIET, end, "ok;");
+      check_answer (JULIET, other, "ok;");
+      g_assert_cmpuint (f->sides.n_offered, ==, 2 * i + 2);
+    }
+}
+
+/* So it is after a restart. */
+static void
+test_name_kept (Fixture       *f,
+                gconstpointer  data)
+{
+  check_answer (JULIET, OFFER ("photo.1", "abc", "3"), "ok;");
+  wait_until (strstr (f->heard->str, "session-accept;") != NULL);
+  side_kill (&f->sides.juliet);
+  side_start (&f->sides, &f->sides.juliet);
+  wait_until (side_last (&f->sides.juliet) != NULL);
+  xep174_transfer_cancel (side_last (&f->sides.juliet));
+  wait_until (f->sid != NULL);
+  g_assert_cmpstr (f->sid, ==, "photo.1");
 }
 
 static void
@@ -368,10 +446,10 @@ test_folder (Fixture       *f,
              gconstpointer  data)
 {
   g_autofree char *folder = g_build_filename (f->sides.keep, "abc", NULL);
-  Xep174Transfer *transfer = begin_band_of (f, OFFER_FOLDER ("a.1", "7", "1", "4"));
+  Xep174Transfer *transfer = begin_band_of (f, OFFER_FOLDER (A ".1", "7", "1", "4"));
 
   check_answer (JULIET, DATA ("0", "MyBhAGFiYw=="), "ok;");
-  check_answer (JULIET, CHECKSUM ("a.1", OF_FOLDER), "ok;");
+  check_answer (JULIET, CHECKSUM (A ".1", OF_FOLDER), "ok;");
   wait_until (xep174_transfer_has_ended (transfer));
   g_assert_cmpint (xep174_transfer_get_state (transfer), ==, STATE (DONE));
   assert_contents (folder, "a", "abc");
@@ -386,7 +464,7 @@ test_folder_lies (Fixture       *f,
     DATA ("0", "OSAuLi9vdXRzaWRlAA=="), DATA ("0", "OCBhYmNkZWZnaGlqAA=="),
   };
   const char *block = blocks[GPOINTER_TO_SIZE (data) - 1];
-  Xep174Transfer *transfer = begin_band_of (f, OFFER_FOLDER ("a.1", "22", "1", "13"));
+  Xep174Transfer *transfer = begin_band_of (f, OFFER_FOLDER (A ".1", "22", "1", "13"));
 
   check_answer (JULIET, block, "refused;");
   wait_until (xep174_transfer_has_ended (transfer));
@@ -400,7 +478,7 @@ test_folder_bounds (Fixture       *f,
                     gconstpointer  data)
 {
   g_signal_handlers_block_matched (f->sides.juliet.files, G_SIGNAL_MATCH_DATA, 0, 0, NULL, NULL, &f->sides);
-  check_answer (JULIET, OFFER_FOLDER ("a.1", "20000000", "100001", "16777216"), "refused;");
+  check_answer (JULIET, OFFER_FOLDER (A ".1", "20000000", "100001", "16777216"), "refused;");
   check_answer (JULIET, OFFER_FOLDER ("b.1", "20000000", "100000", "16777217"), "refused;");
   check_answer (JULIET, OFFER_FOLDER ("c.1", "20000000", "-1", "4"), "refused;");
   check_answer (JULIET, OFFER_FOLDER ("d.1", "3", "1", "4"), "refused;");
@@ -419,7 +497,7 @@ static void
 test_name (Fixture       *f,
            gconstpointer  data)
 {
-  check_answer (JULIET, OFFER ("a.1", "../../.bashrc", "3"), "ok;");
+  check_answer (JULIET, OFFER (A ".1", "../../.bashrc", "3"), "ok;");
   g_assert_cmpstr (xep174_transfer_get_name (side_last (&f->sides.juliet)), ==, "bashrc");
 }
 
@@ -557,7 +635,7 @@ victims_end (Victims *victims)
   "<candidate cid='" cid "' host='" host "' jid='x' port='%u' priority='" priority "' type='direct'/>"
 /* The ports are to be filled in. */
 #define OFFER_AT(more) \
-  JINGLE ("session-initiate", "a.1", \
+  JINGLE ("session-initiate", A ".1", \
           CONTENT (FILE ("<name>abc</name><size>3</size>") \
                    S5B_OF (CANDIDATE ("x", "127.0.0.7", "9") CANDIDATE ("y", "127.0.0.8", "8") more)))
 
@@ -574,11 +652,11 @@ test_strangers (Fixture       *f,
   offer = g_strdup_printf (OFFER_AT (""), victims.ports[0], victims.ports[1]);
   check_answer (JULIET, offer, "ok;");
   wait_until (strstr (f->heard->str, "transport-info error;") != NULL);
-  check_answer (JULIET, NO_CANDIDATE ("a.1"), "ok;");
-  check_answer (JULIET, REPLACE ("a.1"), "ok;");
+  check_answer (JULIET, NO_CANDIDATE (A ".1"), "ok;");
+  check_answer (JULIET, REPLACE (A ".1"), "ok;");
   check_answer (JULIET, OPEN, "ok;");
   check_answer (JULIET, DATA ("0", "YWJj"), "ok;");
-  check_answer (JULIET, CHECKSUM ("a.1", OF_ABC), "ok;");
+  check_answer (JULIET, CHECKSUM (A ".1", OF_ABC), "ok;");
   transfer = side_last (&f->sides.juliet);
   wait_until (xep174_transfer_has_ended (transfer));
   g_assert_cmpint (xep174_transfer_get_state (transfer), ==, STATE (DONE));
@@ -600,8 +678,8 @@ test_one_honest (Fixture       *f,
                            victims.ports[1], server->port);
   check_answer (JULIET, offer, "ok;");
   wait_until (strstr (f->heard->str, "transport-info mine;") != NULL);
-  check_answer (JULIET, NO_CANDIDATE ("a.1"), "ok;");
-  check_answer (JULIET, CHECKSUM ("a.1", OF_ABC), "ok;");
+  check_answer (JULIET, NO_CANDIDATE (A ".1"), "ok;");
+  check_answer (JULIET, CHECKSUM (A ".1", OF_ABC), "ok;");
   transfer = side_last (&f->sides.juliet);
   wait_until (xep174_transfer_has_ended (transfer));
   g_assert_cmpint (xep174_transfer_get_state (transfer), ==, STATE (DONE));
@@ -725,10 +803,10 @@ main (int    argc,
   ADD ("same-block-twice", NULL, test_same_block_twice);
   ADD ("unknown", NULL, test_unknown);
   ADD ("same-offer-twice", NULL, test_same_offer_twice);
-  ADD ("same-folder-twice/size", GSIZE_TO_POINTER (1), test_same_folder_twice);
-  ADD ("same-folder-twice/files", GSIZE_TO_POINTER (2), test_same_folder_twice);
-  ADD ("same-folder-twice/manifest", GSIZE_TO_POINTER (3), test_same_folder_twice);
-  ADD ("same-folder-twice/file", GSIZE_TO_POINTER (4), test_same_folder_twice);
+  ADD ("same-folder-twice", NULL, test_same_folder_twice);
+  ADD ("offered-after-the-end", NULL, test_offered_after_the_end);
+  ADD ("names-of-others", NULL, test_names_of_others);
+  ADD ("name-kept", NULL, test_name_kept);
   ADD ("folder", NULL, test_folder);
   ADD ("folder-lies/outside", GSIZE_TO_POINTER (1), test_folder_lies);
   ADD ("folder-lies/less", GSIZE_TO_POINTER (2), test_folder_lies);

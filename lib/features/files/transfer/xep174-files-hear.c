@@ -12,23 +12,21 @@
 #include "xep174-oob-private.h"
 #include "xep174-si-private.h"
 
-/* Ours are TRANSFER.ATTEMPT. What somebody else calls a session is called so once. */
+/* Ours are TRANSFER.ATTEMPT, with a UUID and a number from 1 on. Any other name is a whole one, and has the
+ * attempt 0. */
 static char *
 split_sid (const char *sid,
            guint      *attempt)
 {
   const char *dot = strrchr (sid, '.');
+  g_autofree char *id = dot != NULL ? g_strndup (sid, dot - sid) : NULL;
   guint64 number = 0;
 
-  if (dot == NULL || dot == sid || !xep174_file_read_number (dot + 1, G_MAXUINT32, &number))
-    {
-      *attempt = 0;
-      return g_strdup (sid);
-    }
-
+  if (id != NULL && g_uuid_string_is_valid (id))
+    xep174_file_read_number (dot + 1, G_MAXUINT32, &number);
   *attempt = number;
 
-  return g_strndup (sid, dot - sid);
+  return number > 0 ? g_steal_pointer (&id) : g_strdup (sid);
 }
 
 /* What may not be offered, as a condition of RFC 6120 §8.3.3. */
@@ -80,8 +78,11 @@ handle_offer (Xep174Files   *self,
               guint          attempt,
               Xep174Jingle  *jingle)
 {
-  Xep174Transfer *known = xep174_files_find (self, contact, id, FALSE);
-  const char *condition = known == NULL ? judge_offer (self, contact, jingle) : NULL;
+  /* XEP-0166 has “conflict” for a name that is taken. */
+  gboolean is_new = attempt == 0 && xep174_files_free_id (self, contact, id);
+  Xep174Transfer *known = is_new ? NULL : xep174_files_find (self, contact, id, FALSE);
+  const char *condition = known == NULL ? judge_offer (self, contact, jingle)
+                        : xep174_transfer_is_taken (known, jingle, attempt) ? "conflict" : NULL;
   g_autoptr(Xep174Transfer) transfer = NULL;
 
   xep174_transfer_around_answer (self->around, contact, iq, condition, NULL);

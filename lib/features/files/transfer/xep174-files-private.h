@@ -51,6 +51,11 @@ Xep174Transfer *xep174_files_find          (Xep174Files    *self,
                                             const char     *contact,
                                             const char     *id,
                                             gboolean        sends);
+/* Whether nothing that comes from @contact is called so. Other programs count from 0 each time that they are
+ * started: what has ended makes room. */
+gboolean        xep174_files_free_id       (Xep174Files    *self,
+                                            const char     *contact,
+                                            const char     *id);
 /* That has a way inside of the conversation with that name. */
 Xep174Transfer *xep174_files_find_band     (Xep174Files    *self,
                                             const char     *contact,

@@ -16,25 +16,6 @@ refuse (Xep174Files   *self,
   xep174_transfer_around_answer (self->around, contact, iq, condition, NULL);
 }
 
-/* libpurple counts from 0 each time it is started: what has ended makes room. */
-static gboolean
-is_free (Xep174Files *self,
-         const char  *contact,
-         const char  *sid)
-{
-  Xep174Transfer *known = xep174_files_find (self, contact, sid, FALSE);
-
-  if (known == NULL)
-    return TRUE;
-  if (!xep174_transfer_fsm_has_ended (&known->fsm))
-    return FALSE;
-
-  g_free (known->id);
-  known->id = g_strdup (known->local_id);
-
-  return TRUE;
-}
-
 static const char *
 judge_offer (Xep174Files    *self,
              const char     *contact,
@@ -43,7 +24,7 @@ judge_offer (Xep174Files    *self,
 {
   if (info->size > self->max_size)
     return "not-acceptable";
-  if (!is_free (self, contact, sid))
+  if (!xep174_files_free_id (self, contact, sid))
     return "conflict";
   if (!xep174_files_make_room (self, contact))
     return "resource-constraint";

@@ -46,6 +46,24 @@ xep174_files_find (Xep174Files *self,
   return NULL;
 }
 
+gboolean
+xep174_files_free_id (Xep174Files *self,
+                      const char  *contact,
+                      const char  *id)
+{
+  Xep174Transfer *known = xep174_files_find (self, contact, id, FALSE);
+
+  if (known == NULL)
+    return TRUE;
+  if (!xep174_transfer_fsm_has_ended (&known->fsm))
+    return FALSE;
+
+  g_free (known->id);
+  known->id = g_strdup (known->local_id);
+
+  return TRUE;
+}
+
 Xep174Transfer *
 xep174_files_find_band (Xep174Files *self,
                         const char  *contact,

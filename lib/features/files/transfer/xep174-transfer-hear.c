@@ -5,7 +5,9 @@
 
 #include "xep174-transfer-private.h"
 
-#include "xep174-gettext-private.h"
+#include <string.h>
+
+#include "xep174-file-name.h"
 
 static void
 keep_candidates (Xep174Transfer *self,
@@ -15,12 +17,27 @@ keep_candidates (Xep174Transfer *self,
   self->theirs = g_steal_pointer (&jingle->candidates);
 }
 
+/* The name of @known is safe already. */
 static gboolean
-is_another (const Xep174FileInfo *one,
-            const Xep174FileInfo *other)
+is_another (const Xep174FileInfo *known,
+            const Xep174FileInfo *offered)
 {
-  return one->size != other->size || one->is_folder != other->is_folder
-         || (one->is_folder && (one->n_files != other->n_files || one->manifest != other->manifest));
+  g_autofree char *name = xep174_file_name_make_safe (offered->name);
+
+  return !g_str_equal (known->name, name) || known->size != offered->size
+         || known->is_folder != offered->is_folder
+         || (known->is_folder && (known->n_files != offered->n_files || known->manifest != offered->manifest))
+         || (known->hashed && offered->hashed
+             && memcmp (known->sha256, offered->sha256, XEP174_SHA256_LENGTH) != 0);
+}
+
+gboolean
+xep174_transfer_is_taken (Xep174Transfer *self,
+                          Xep174Jingle   *jingle,
+                          guint           attempt)
+{
+  return attempt == 0 || jingle->way == XEP174_JINGLE_WAY_IBB || is_another (&self->info, &jingle->file)
+         || (xep174_transfer_fsm_has_ended (&self->fsm) && attempt <= self->attempt);
 }
 
 static void
@@ -28,16 +45,9 @@ hear_offer (Xep174Transfer *self,
             Xep174Jingle   *jingle,
             guint           attempt)
 {
-  /* Only ours go on, and never begin inside of the conversation. */
-  gboolean another = jingle->way == XEP174_JINGLE_WAY_IBB || is_another (&jingle->file, &self->info);
-
-  /* Another file is no second offer of this one; and which session is the last has to be clear. */
-  if (self->fsm.state != XEP174_TRANSFER_NEW && (another || attempt <= self->attempt))
-    {
-      if (another)
-        xep174_transfer_post (self, XEP174_TRANSFER_EVENT_LIE_CAME, 0);
-      return;
-    }
+  /* Which session is the last has to be clear. */
+  if (self->fsm.state != XEP174_TRANSFER_NEW && attempt <= self->attempt)
+    return;
 
   /* The connection may have ended at that side alone; how much has come is known behind its end here. */
   xep174_transfer_post (self, XEP174_TRANSFER_EVENT_PATH_LOST, 0);

@@ -231,7 +231,7 @@ void            xep174_transfer_say          (Xep174Transfer       *self,
 /* What we have found out of the contact's addresses; @cid is %NULL if none works. */
 void            xep174_transfer_say_candidate (Xep174Transfer      *self,
                                               const char           *cid);
-/* Each offer is one. */
+/* Each offer is one; 0 is the only one of who does not count them. */
 void            xep174_transfer_begin_attempt (Xep174Transfer      *self,
                                               guint                 attempt);
 
@@ -337,6 +337,11 @@ void            xep174_transfer_run          (Xep174Transfer       *self);
 
 /* --- xep174-transfer-hear.c: what the contact says ------------------------------------------- */
 
+/* Whether what @jingle offers under its name cannot be this once more: only ours go on, with the same file,
+ * and never begin inside of the conversation. */
+gboolean        xep174_transfer_is_taken     (Xep174Transfer       *self,
+                                              Xep174Jingle         *jingle,
+                                              guint                 attempt);
 /* What @jingle says of @self. */
 void            xep174_transfer_hear         (Xep174Transfer       *self,
                                               Xep174Jingle         *jingle,

@@ -156,7 +156,7 @@ xep174_transfer_begin_attempt (Xep174Transfer *self,
 {
   self->attempt = attempt;
   g_free (self->sid);
-  self->sid = g_strdup_printf ("%s.%u", self->id, attempt);
+  self->sid = attempt > 0 ? g_strdup_printf ("%s.%u", self->id, attempt) : g_strdup (self->id);
 }
 
 /* The range is what is wanted, or, of a file that was accepted, what will come (XEP-0234 §6.3). */
