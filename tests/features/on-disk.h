@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 
+#include <signal.h>
 #include <string.h>
+#include <sys/resource.h>
 
 #include <gio/gio.h>
 
@@ -29,6 +31,34 @@ assert_contents (const char *folder,
 
   g_assert_true (g_file_get_contents (path, &contents, NULL, NULL));
   g_assert_cmpstr (contents, ==, expected);
+}
+
+/* From now on this process writes no file of more than @octets. */
+static inline void
+limit_files (gsize          octets,
+             struct rlimit *before)
+{
+  struct rlimit limit;
+
+  g_assert_cmpint (getrlimit (RLIMIT_FSIZE, before), ==, 0);
+  limit = *before;
+  limit.rlim_cur = octets;
+  g_assert_cmpint (setrlimit (RLIMIT_FSIZE, &limit), ==, 0);
+}
+
+/* The signal of that limit ends the process still, and waits nowhere. */
+static inline void
+assert_signal_as_before (void)
+{
+  struct sigaction action;
+  sigset_t set;
+
+  g_assert_cmpint (sigaction (SIGXFSZ, NULL, &action), ==, 0);
+  g_assert_true (action.sa_handler == SIG_DFL);
+  g_assert_cmpint (pthread_sigmask (SIG_BLOCK, NULL, &set), ==, 0);
+  g_assert_false (sigismember (&set, SIGXFSZ));
+  g_assert_cmpint (sigpending (&set), ==, 0);
+  g_assert_false (sigismember (&set, SIGXFSZ));
 }
 
 /* Of octets that do not repeat, which it returns. */

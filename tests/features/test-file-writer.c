@@ -11,7 +11,6 @@
 #include <stddef.h>
 #include <string.h>
 #include <sys/prctl.h>
-#include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <unistd.h>
@@ -226,19 +225,28 @@ test_full (Fixture       *fixture,
 {
   g_autoptr(GError) error = NULL;
   g_autofree char *octets = g_malloc0 (8192);
-  g_autoptr(Xep174Writer) writer = create (fixture, 8192);
-  struct rlimit before, limit;
+  Xep174Writer *writer = create (fixture, 8192);
+  struct rlimit before;
 
-  signal (SIGXFSZ, SIG_IGN);
-  g_assert_cmpint (getrlimit (RLIMIT_FSIZE, &before), ==, 0);
-  limit = before;
-  limit.rlim_cur = 4096;
-  g_assert_cmpint (setrlimit (RLIMIT_FSIZE, &limit), ==, 0);
+  limit_files (4096, &before);
   g_assert_false (xep174_writer_write (writer, octets, 8192, NULL, &error));
   g_assert_cmpint (setrlimit (RLIMIT_FSIZE, &before), ==, 0);
-  g_assert_nonnull (error);
+  assert_signal_as_before ();
+  g_assert_error (error, G_IO_ERROR, G_IO_ERROR_FAILED);
   g_assert_cmpuint (xep174_writer_get_done (writer), ==, 4096);
   xep174_writer_discard (writer);
+  xep174_writer_free (writer);
+  g_assert_cmpuint (count (fixture->folder), ==, 0);
+  g_clear_error (&error);
+
+  limit_files (4096, &before);
+  g_assert_null (xep174_file_writer_create (fixture->folder, "id-1", 4097, &error));
+  g_assert_error (error, G_IO_ERROR, G_IO_ERROR_FAILED);
+  writer = create (fixture, 4096);
+  g_assert_true (xep174_writer_write (writer, octets, 4096, NULL, NULL));
+  g_assert_cmpint (setrlimit (RLIMIT_FSIZE, &before), ==, 0);
+  xep174_writer_discard (writer);
+  xep174_writer_free (writer);
   g_assert_cmpuint (count (fixture->folder), ==, 0);
 }
 

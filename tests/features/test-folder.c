@@ -5,9 +5,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <signal.h>
 #include <string.h>
-#include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -464,18 +462,15 @@ test_full (Fixture       *fixture,
   g_autofree char *large = g_strnfill (8192, 'x');
   g_autoptr(GError) error = NULL;
   g_autoptr(Xep174Writer) writer = NULL;
-  struct rlimit before, limit;
+  struct rlimit before;
 
   put (fixture, fixture->source, "large", large);
   read_octets (fixture, 8192);
   writer = create (fixture);
-  signal (SIGXFSZ, SIG_IGN);
-  g_assert_cmpint (getrlimit (RLIMIT_FSIZE, &before), ==, 0);
-  limit = before;
-  limit.rlim_cur = 4096;
-  g_assert_cmpint (setrlimit (RLIMIT_FSIZE, &limit), ==, 0);
+  limit_files (4096, &before);
   g_assert_false (xep174_writer_write (writer, fixture->octets, fixture->info.size, NULL, &error));
   g_assert_cmpint (setrlimit (RLIMIT_FSIZE, &before), ==, 0);
+  assert_signal_as_before ();
   expect_error (error, G_IO_ERROR_FAILED);
   g_assert_cmpuint (xep174_writer_get_done (writer), <, fixture->info.size);
   xep174_writer_discard (writer);

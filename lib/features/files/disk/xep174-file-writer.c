@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -22,6 +23,25 @@ typedef struct
 
 /* --- Writing --------------------------------------------------------------------------------- */
 
+/* FALSE, and errno, if that is known not to work. With KEEP_SIZE the limit of the process is not asked. */
+static gboolean
+allocate (FileWriter *self,
+          guint64     missing)
+{
+  struct rlimit limit;
+
+  if (missing == 0)
+    return TRUE;
+  if (getrlimit (RLIMIT_FSIZE, &limit) == 0 && limit.rlim_cur != RLIM_INFINITY && self->size > limit.rlim_cur)
+    {
+      errno = EFBIG;
+      return FALSE;
+    }
+
+  return fallocate (self->fd, FALLOC_FL_KEEP_SIZE, self->done, missing) == 0
+         || (errno != ENOSPC && errno != EDQUOT && errno != EFBIG);
+}
+
 /* What is asked for is kept free for it, where the file system can do that. */
 static gboolean
 reserve (FileWriter  *self,
@@ -31,8 +51,7 @@ reserve (FileWriter  *self,
 
   if (!xep174_part_check_room (self->fd, missing, 1, error))
     return FALSE;
-  if (missing > 0 && fallocate (self->fd, FALLOC_FL_KEEP_SIZE, self->done, missing) < 0
-      && (errno == ENOSPC || errno == EDQUOT || errno == EFBIG))
+  if (!allocate (self, missing))
     {
       xep174_part_set_errno (error, errno, _("A file of this size cannot be kept here"));
       return FALSE;

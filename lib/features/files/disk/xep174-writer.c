@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "xep174-writer-private.h"
 
+#include <errno.h>
+#include <signal.h>
+
 #include "xep174-gettext-private.h"
 #include "xep174-part-private.h"
 
@@ -25,7 +28,25 @@ xep174_writer_write (Xep174Writer  *self,
                      GCancellable  *cancellable,
                      GError       **error)
 {
-  return self->write (self, octets, length, cancellable, error);
+  sigset_t signals, before;
+  gboolean well;
+
+  /* Behind the limit of what a process may write (RLIMIT_FSIZE) the kernel sends a signal beside the error,
+   * which would end the program. What a signal does is the program's to say: it is kept from this thread. */
+  sigemptyset (&signals);
+  sigaddset (&signals, SIGXFSZ);
+  pthread_sigmask (SIG_BLOCK, &signals, &before);
+  well = self->write (self, octets, length, cancellable, error);
+  if (!sigismember (&before, SIGXFSZ))
+    {
+      const struct timespec now = { 0 };
+
+      while (sigtimedwait (&signals, NULL, &now) < 0 && errno == EINTR)
+        continue;
+      pthread_sigmask (SIG_SETMASK, &before, NULL);
+    }
+
+  return well;
 }
 
 gssize
