@@ -218,7 +218,8 @@ test_no_room (Fixture       *fixture,
     }
 }
 
-/* A disk that ends in the middle: a limit of this process stands for it. */
+/* A disk that ends in the middle: a limit of this process stands for it. It is known before, or comes later,
+ * and ends neither the process nor changes what a signal does. */
 static void
 test_full (Fixture       *fixture,
            gconstpointer  data)
@@ -385,6 +386,28 @@ test_swapped (Fixture       *fixture,
   g_assert_cmpuint (count (fixture->folder), ==, 1);
 }
 
+/* Somebody cuts it, or adds something, when all has come and was hashed. */
+static void
+test_changed (Fixture       *fixture,
+              gconstpointer  data)
+{
+  static const gsize lengths[] = { 0, 2, 4 };
+  g_autofree char *part = g_build_filename (fixture->folder, ".id-1.part", NULL);
+
+  for (guint i = 0; i < G_N_ELEMENTS (lengths); i++)
+    {
+      g_autoptr(GError) error = NULL;
+      g_autoptr(Xep174Writer) writer = create (fixture, 3);
+
+      write_text (writer, "abc");
+      g_assert_cmpint (truncate (part, lengths[i]), ==, 0);
+      g_assert_null (xep174_writer_finish (writer, "name", &error));
+      g_assert_error (error, G_IO_ERROR, G_IO_ERROR_FAILED);
+      xep174_writer_discard (writer);
+      g_assert_cmpuint (count (fixture->folder), ==, 0);
+    }
+}
+
 /* The folder that was opened is written to, wherever its name leads by then. */
 static void
 test_moved_folder (Fixture       *fixture,
@@ -442,6 +465,7 @@ main (int    argc,
     { "/file-writer/resumed", test_resumed },
     { "/file-writer/hostile-part", test_hostile_part },
     { "/file-writer/swapped", test_swapped },
+    { "/file-writer/changed", test_changed },
     { "/file-writer/moved-folder", test_moved_folder },
     { "/file-writer/vanished-folder", test_vanished_folder },
   };

@@ -582,6 +582,42 @@ test_swapped (Fixture       *fixture,
   g_assert_cmpuint (count (fixture->keep), ==, 1);
 }
 
+/* Somebody puts something else in place of what is whole already. */
+static void
+test_replaced (Fixture       *fixture,
+               gconstpointer  data)
+{
+  g_autofree char *tree = g_build_filename (fixture->keep, ".id-1.part", "tree", NULL);
+  g_autofree char *file = g_build_filename (tree, "a", "one.txt", NULL);
+  g_autofree char *folder = g_build_filename (tree, "empty", NULL);
+  g_autofree char *outside = g_build_filename (fixture->root, "outside", NULL);
+
+  read_octets (fixture, 100);
+  for (guint i = 0; i < 8; i++)
+    {
+      g_autoptr(GError) error = NULL;
+      g_autoptr(Xep174Writer) writer = create (fixture);
+
+      write_up_to (fixture, writer, fixture->info.size, 100);
+      g_assert_cmpint (g_remove (i < 6 ? file : folder), ==, 0);
+      switch (i)
+        {
+        case 0: break;
+        case 1: g_assert_cmpint (symlink (outside, file), ==, 0); break;
+        case 2: g_assert_cmpint (mkfifo (file, 0600), ==, 0); break;
+        case 3: g_assert_cmpint (g_mkdir (file, 0700), ==, 0); break;
+        case 4: put (fixture, tree, "a/one.txt", "on"); break;
+        case 5: put (fixture, tree, "a/one.txt", "one and more"); break;
+        case 6: g_assert_cmpint (symlink (fixture->source, folder), ==, 0); break;
+        default: put (fixture, tree, "empty", "a file");
+        }
+      g_assert_null (xep174_writer_finish (writer, "name", &error));
+      expect_error (error, G_IO_ERROR_FAILED);
+      xep174_writer_discard (writer);
+      g_assert_cmpuint (count (fixture->keep), ==, 0);
+    }
+}
+
 static void
 test_vanished (Fixture       *fixture,
                gconstpointer  data)
@@ -625,6 +661,7 @@ main (int    argc,
     { "/folder/link-comes", test_link_comes },
     { "/folder/hostile-part", test_hostile_part },
     { "/folder/swapped", test_swapped },
+    { "/folder/replaced", test_replaced },
     { "/folder/vanished", test_vanished },
   };
 

@@ -155,6 +155,12 @@ file_finish (Xep174Writer  *writer,
                              "again"));
       return NULL;
     }
+  if (!xep174_part_is_whole (self->fd, self->size))
+    {
+      g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_FAILED,
+                           _("What has come was changed. Ask for it once more"));
+      return NULL;
+    }
 
   return xep174_part_place (xep174_file_placers, self->folder, self->part, self->folder, name, error);
 }

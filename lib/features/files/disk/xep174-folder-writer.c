@@ -241,6 +241,42 @@ folder_read (Xep174Writer  *writer,
 
 /* --- Ending ---------------------------------------------------------------------------------- */
 
+static gboolean
+is_whole (Xep174Tree *tree,
+          guint       index)
+{
+  const Xep174ManifestEntry *entry = xep174_manifest_get (tree->manifest, index);
+  gboolean whole;
+  int fd;
+
+  if (entry->is_folder)
+    return xep174_tree_get_folder (tree, index, FALSE) >= 0;
+
+  fd = xep174_tree_open (tree, index, O_PATH);
+  whole = xep174_part_is_whole (fd, entry->size);
+  if (fd >= 0)
+    close (fd);
+
+  return whole;
+}
+
+/* By their names, from the topmost on. */
+static gboolean
+check_entries (FolderWriter  *self,
+               GError       **error)
+{
+  gboolean whole = TRUE;
+  Xep174Tree tree;
+
+  xep174_tree_init (&tree, self->tree.root, self->manifest, FALSE);
+  for (guint i = 0; i < self->manifest->entries->len && whole; i++)
+    whole = is_whole (&tree, i);
+  tree.root = -1;
+  xep174_tree_clear (&tree);
+
+  return whole || xep174_folder_part_fail_changed (error);
+}
+
 static char *
 folder_finish (Xep174Writer  *writer,
                const char    *name,
@@ -264,6 +300,8 @@ folder_finish (Xep174Writer  *writer,
                            _("The folder was changed, moved or removed. Ask for it once more"));
       return NULL;
     }
+  if (!check_entries (self, error))
+    return NULL;
 
   return xep174_folder_part_place (&self->part, name, error);
 }

@@ -37,6 +37,11 @@ char     *xep174_part_dup_path     (const char    *path,
 gboolean  xep174_part_is_ours      (const struct stat *status,
                                     guint64            size);
 
+/* Whether it is a plain file of @size octets: another process of this user may have cut it, or put something
+ * else in its place. That other octets were put into it is not noticed. */
+gboolean  xep174_part_is_whole     (int                fd,
+                                    guint64            size);
+
 /* Ways to give @part, which is in @from, the name @name in @folder without taking it from something else: 0,
  * or errno. The first that the file system knows is used. */
 typedef int (*Xep174Placer) (int         from,

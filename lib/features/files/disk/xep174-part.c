@@ -100,6 +100,15 @@ xep174_part_is_ours (const struct stat *status,
          && (guint64) status->st_size <= size;
 }
 
+gboolean
+xep174_part_is_whole (int     fd,
+                      guint64 size)
+{
+  struct stat status;
+
+  return fstat (fd, &status) == 0 && S_ISREG (status.st_mode) && (guint64) status.st_size == size;
+}
+
 /* --- Its name -------------------------------------------------------------------------------- */
 
 static int
