@@ -442,6 +442,17 @@ class Files(LabTest):
             juliet.desktop.key('shift+Tab')
         return focused()
 
+    def test_narrow(self):
+        """In a narrow window, too, a line ends where a word does, if the word has room."""
+        juliet, romeo = self.meet()
+        juliet.resize(360, 560)
+        word = 'donaudampfschifffahrtsgesellschaft'
+        text = f'ein Donaudampfschiff fahrt {word} los'
+        romeo.tell(juliet, text)
+        juliet.await_message(text)
+        juliet.await_shown('whole word', lambda: word in juliet.find('label', text).line(text.index('los') - 2))
+        juliet.desktop.screenshot('file-narrow')
+
     def test_declined_unseen(self):
         """Which file was not wanted is said where one does not look, until one does."""
         juliet, romeo = self.meet()

@@ -155,6 +155,10 @@ class Accessible:
         """What is in a field to write in."""
         return self._call('Text', 'GetText', GLib.Variant('(ii)', (0, 1 << 20)))[0]
 
+    def line(self, offset):
+        """The line of its text that this character is in, as it stands on the screen."""
+        return self._call('Text', 'GetStringAtOffset', GLib.Variant('(iu)', (offset, 3)))[0]
+
     def _is(self, state):
         return bool(self._call('Accessible', 'GetState')[0][0] >> state & 1)
 
