@@ -38,5 +38,8 @@ gboolean  xep174_private_file_write (const char       *path,
  * be closed, or -1. It waits for a moment at most. */
 int       xep174_private_file_lock  (const char  *path,
                                      GError     **error);
+/* It does not wait: G_FILE_ERROR_AGAIN as long as somebody else has it. */
+int       xep174_private_file_try_lock (const char  *path,
+                                        GError     **error);
 
 G_END_DECLS

@@ -193,9 +193,20 @@ prepare_folder (const char  *path,
   return TRUE;
 }
 
+/* Who had it may have removed it with the file; then nobody else finds it. */
+static gboolean
+take_lock (int         fd,
+           const char *name)
+{
+  struct stat ours, found;
+
+  return flock (fd, LOCK_EX | LOCK_NB) == 0 && fstat (fd, &ours) == 0 && lstat (name, &found) == 0
+         && ours.st_ino == found.st_ino && ours.st_dev == found.st_dev;
+}
+
 int
-xep174_private_file_lock (const char  *path,
-                          GError     **error)
+xep174_private_file_try_lock (const char  *path,
+                              GError     **error)
 {
   g_autofree char *name = g_strconcat (path, ".lock", NULL);
   int fd;
@@ -210,16 +221,30 @@ xep174_private_file_lock (const char  *path,
                  g_strdup_printf (_("“%s” cannot be opened: %s"), name, g_strerror (errno)));
       return -1;
     }
-
-  for (guint i = 0; i < LOCK_TRIES; i++)
-    {
-      if (flock (fd, LOCK_EX | LOCK_NB) == 0)
-        return fd;
-      g_usleep (LOCK_PAUSE_US);
-    }
+  if (take_lock (fd, name))
+    return fd;
 
   g_set_error (error, G_FILE_ERROR, G_FILE_ERROR_AGAIN,
                _("Another program keeps “%s” locked. Stop it, or try again"), path);
   close (fd);
   return -1;
+}
+
+int
+xep174_private_file_lock (const char  *path,
+                          GError     **error)
+{
+  g_autoptr(GError) why = NULL;
+  int fd = xep174_private_file_try_lock (path, &why);
+
+  for (guint i = 1; i < LOCK_TRIES && g_error_matches (why, G_FILE_ERROR, G_FILE_ERROR_AGAIN); i++)
+    {
+      g_usleep (LOCK_PAUSE_US);
+      g_clear_error (&why);
+      fd = xep174_private_file_try_lock (path, &why);
+    }
+  if (fd < 0)
+    g_propagate_error (error, g_steal_pointer (&why));
+
+  return fd;
 }

@@ -13,8 +13,15 @@
 #define LOCK ".lock"
 /* An empty file beside a record of what is over. */
 #define END ".end"
-/* Who has more of them has others than files in mind. */
-#define MAX_RECORDS 1024
+/* While one is written: as g_file_set_contents_full() calls it. */
+#define HALF_LETTERS "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
+#define HALF_LENGTH 6
+#define ID_LENGTH 36
+/* Who has more of them that go on has others than files in mind. */
+#define MAX_OPEN 1024
+/* What this program has closed it lets go of a moment later. For all of them, not for each. */
+#define TRIES 50
+#define PAUSE_US 4000
 
 void
 xep174_transfer_record_free (Xep174TransferRecord *self)
@@ -100,7 +107,8 @@ xep174_transfer_record_end (const char *folder,
 
   /* The record may be the first one, and be written just now. */
   g_mkdir_with_parents (folder, 0700);
-  fd = open (path, O_WRONLY | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0600);
+  /* A pipe in its place must not stop us. */
+  fd = open (path, O_WRONLY | O_CREAT | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC, 0600);
   if (fd >= 0)
     close (fd);
 }
@@ -113,8 +121,9 @@ xep174_transfer_record_remove (const char *folder,
   g_autofree char *end = path_of (folder, local_id, END);
   g_autofree char *lock = path_of (folder, local_id, LOCK);
 
-  g_unlink (path);
-  g_unlink (end);
+  /* Somebody may have made a folder in its place. */
+  g_remove (path);
+  g_remove (end);
   g_unlink (lock);
 }
 
@@ -182,6 +191,15 @@ is_old (const Xep174FileStamp *stamp)
   return g_get_real_time () / G_USEC_PER_SEC - stamp->changed_s > XEP174_TRANSFER_KEEP_MS / 1000;
 }
 
+/* Whatever it is. */
+static gboolean
+is_there (const char *path)
+{
+  GStatBuf status;
+
+  return g_lstat (path, &status) == 0;
+}
+
 /* Where the contact has heard of an end there is no record. */
 static void
 tell_end (Xep174TransferRecord *self)
@@ -193,46 +211,145 @@ tell_end (Xep174TransferRecord *self)
   self->phase = XEP174_TRANSFER_CANCELLED;
 }
 
+/* What cannot be read just now may be understood some other time. */
+static void
+remove_useless (const char   *folder,
+                const char   *local_id,
+                const GError *error)
+{
+  if (error == NULL || error->domain != G_FILE_ERROR
+      || g_error_matches (error, G_FILE_ERROR, G_FILE_ERROR_NOENT))
+    xep174_transfer_record_remove (folder, local_id);
+}
+
+/* Takes @lock. */
 static Xep174TransferRecord *
 read_record (const char *folder,
-             const char *local_id)
+             const char *local_id,
+             int         lock)
 {
   g_autoptr(Xep174TransferRecord) self = g_new0 (Xep174TransferRecord, 1);
   g_autofree char *path = path_of (folder, local_id, "");
   g_autofree char *end = path_of (folder, local_id, END);
   g_autoptr(GKeyFile) file = g_key_file_new ();
+  g_autoptr(GError) error = NULL;
   g_autoptr(GBytes) text = NULL;
   Xep174FileStamp stamp;
 
   self->local_id = g_strdup (local_id);
-  self->lock = xep174_private_file_lock (path, NULL);
-  if (self->lock < 0)
-    return NULL;
-
-  text = xep174_private_file_read (path, &stamp, NULL);
+  self->lock = lock;
+  text = xep174_private_file_read (path, &stamp, &error);
   if (text != NULL && g_key_file_load_from_bytes (file, text, G_KEY_FILE_NONE, NULL) && read_all (file, self))
     {
       self->old = is_old (&stamp);
-      self->over = g_file_test (end, G_FILE_TEST_EXISTS)
-                   || (self->old && self->phase >= XEP174_TRANSFER_DONE);
+      self->over = is_there (end) || (self->old && self->phase >= XEP174_TRANSFER_DONE);
       tell_end (self);
       return g_steal_pointer (&self);
     }
 
-  xep174_transfer_record_remove (folder, local_id);
+  remove_useless (folder, local_id, error);
 
   return NULL;
 }
 
-/* As we make them: no capitals, and none with an @END alone is left. */
+/* --- All of them ----------------------------------------------------------------------------- */
+
+/* As we make them: no capitals. */
 static char *
 dup_id (const char *name)
 {
-  g_autofree char *id = g_str_has_suffix (name, END) ? g_strndup (name, strlen (name) - strlen (END))
-                                                     : g_strdup (name);
+  g_autofree char *id = g_strndup (name, ID_LENGTH);
   g_autofree char *lower = g_ascii_strdown (id, -1);
+  gboolean is_id = g_uuid_string_is_valid (id) && g_str_equal (id, lower)
+                   && (name[ID_LENGTH] == '\0' || name[ID_LENGTH] == '.');
 
-  return g_uuid_string_is_valid (id) && g_str_equal (id, lower) ? g_steal_pointer (&id) : NULL;
+  return is_id ? g_steal_pointer (&id) : NULL;
+}
+
+static gboolean
+is_half_written (const char *name)
+{
+  const char *suffix = name + ID_LENGTH + 1;
+
+  return name[ID_LENGTH] != '\0' && strlen (suffix) == HALF_LENGTH
+         && strspn (suffix, HALF_LETTERS) == HALF_LENGTH;
+}
+
+/* Of each the paths of what is left where the program was ended while it wrote. */
+static GHashTable *
+list_ids (const char *folder)
+{
+  GHashTable *ids = g_hash_table_new_full (g_str_hash, g_str_equal, g_free,
+                                           (GDestroyNotify) g_ptr_array_unref);
+  g_autoptr(GDir) dir = g_dir_open (folder, 0, NULL);
+  const char *name;
+
+  while (dir != NULL && (name = g_dir_read_name (dir)) != NULL)
+    {
+      g_autofree char *id = dup_id (name);
+      GPtrArray *halves = id != NULL ? g_hash_table_lookup (ids, id) : NULL;
+
+      if (id == NULL)
+        continue;
+      if (halves == NULL)
+        g_hash_table_insert (ids, g_strdup (id), halves = g_ptr_array_new_with_free_func (g_free));
+      if (is_half_written (name))
+        g_ptr_array_add (halves, g_build_filename (folder, name, NULL));
+    }
+
+  return ids;
+}
+
+typedef struct
+{
+  const char *folder;
+  GPtrArray *records;
+  guint n_open;
+} Listing;
+
+/* What has ended needs no lock: whoever asks is told the same by each program. */
+static void
+add (Listing              *self,
+     Xep174TransferRecord *record)
+{
+  gboolean is_open = !record->over && record->phase < XEP174_TRANSFER_DONE;
+
+  if (is_open && self->n_open++ >= MAX_OPEN)
+    {
+      xep174_transfer_record_free (record);
+      return;
+    }
+
+  if (!is_open)
+    {
+      close (record->lock);
+      record->lock = -1;
+    }
+  g_ptr_array_add (self->records, record);
+}
+
+/* FALSE as long as another program has it. */
+static gboolean
+take (gpointer id,
+      gpointer halves,
+      gpointer data)
+{
+  Listing *self = data;
+  g_autofree char *path = path_of (self->folder, id, "");
+  g_autoptr(GError) error = NULL;
+  int lock = xep174_private_file_try_lock (path, &error);
+  Xep174TransferRecord *record;
+
+  if (lock < 0)
+    return !g_error_matches (error, G_FILE_ERROR, G_FILE_ERROR_AGAIN);
+
+  for (guint i = 0; i < ((GPtrArray *) halves)->len; i++)
+    g_unlink (((GPtrArray *) halves)->pdata[i]);
+  record = read_record (self->folder, id, lock);
+  if (record != NULL)
+    add (self, record);
+
+  return TRUE;
 }
 
 static int
@@ -249,16 +366,14 @@ GPtrArray *
 xep174_transfer_record_list (const char *folder)
 {
   GPtrArray *records = g_ptr_array_new_with_free_func ((GDestroyNotify) xep174_transfer_record_free);
-  g_autoptr(GDir) dir = g_dir_open (folder, 0, NULL);
-  const char *name;
+  g_autoptr(GHashTable) ids = list_ids (folder);
+  Listing listing = { folder, records, 0 };
 
-  while (dir != NULL && records->len < MAX_RECORDS && (name = g_dir_read_name (dir)) != NULL)
+  g_hash_table_foreach_remove (ids, take, &listing);
+  for (guint i = 1; i < TRIES && g_hash_table_size (ids) > 0; i++)
     {
-      g_autofree char *id = dup_id (name);
-      Xep174TransferRecord *record = id != NULL ? read_record (folder, id) : NULL;
-
-      if (record != NULL)
-        g_ptr_array_add (records, record);
+      g_usleep (PAUSE_US);
+      g_hash_table_foreach_remove (ids, take, &listing);
     }
   g_ptr_array_sort (records, compare_times);
 
