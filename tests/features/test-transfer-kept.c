@@ -67,11 +67,12 @@ put (Sides      *sides,
      const char *phase,
      const char *suffix)
 {
+  static guint n_put;
   char *id = g_uuid_string_random ();
   g_autofree char *path = path_of (&sides->juliet, id, suffix);
   g_autofree char *text
-    = g_strdup_printf ("[transfer]\ncontact=" ROMEO "\nid=%s\nattempt=1\nrole=1\nphase=%s\nname=" NAME
-                       "\nsize=5\nplace=%s\nchanged=0\n", id, phase, sides->keep);
+    = g_strdup_printf ("[transfer]\ncontact=" ROMEO "\nid=%s\nattempt=1\ntime=%u\nrole=1\nphase=%s"
+                       "\nname=" NAME "\nsize=5\nplace=%s\nchanged=0\n", id, ++n_put, phase, sides->keep);
   g_autoptr(GError) error = NULL;
 
   g_mkdir (sides->juliet.records, 0700);
@@ -109,6 +110,19 @@ start (Sides *sides)
 {
   side_start (sides, &sides->juliet);
   wait_until (!sides->juliet.files->restoring);
+}
+
+static guint
+count_records (Side *side)
+{
+  g_autoptr(GDir) dir = g_dir_open (side->records, 0, NULL);
+  const char *name;
+  guint n = 0;
+
+  while ((name = g_dir_read_name (dir)) != NULL)
+    n += g_uuid_string_is_valid (name);
+
+  return n;
 }
 
 /* --- Another program ------------------------------------------------------------------------- */
@@ -294,6 +308,29 @@ test_many (Sides         *sides,
   g_assert_cmpuint (n_locked, ==, n_open);
 }
 
+/* What is not remembered is not kept. */
+static void
+test_bounded (Sides         *sides,
+              gconstpointer  data)
+{
+  G_GNUC_UNUSED g_autofree char *octets = sides_make_file (sides, 5);
+  g_autofree char *oldest = put (sides, "DONE", "");
+  GQueue *known;
+
+  side_kill (&sides->juliet);
+  for (guint i = 0; i < 2 * XEP174_FILES_MAX_KNOWN; i++)
+    g_free (put (sides, "DONE", ""));
+  start (sides);
+  known = &sides->juliet.files->known;
+  g_assert_cmpuint (g_queue_get_length (known), ==, XEP174_FILES_MAX_KNOWN);
+  wait_until (count_records (&sides->juliet) == XEP174_FILES_MAX_KNOWN);
+  g_assert_false (is_there (&sides->juliet, oldest, ""));
+  g_object_unref (sides_send (sides));
+  wait_until (side_last (&sides->juliet) != NULL && xep174_transfer_has_ended (side_last (&sides->juliet)));
+  g_assert_cmpuint (g_queue_get_length (known), ==, XEP174_FILES_MAX_KNOWN);
+  wait_until (count_records (&sides->juliet) == XEP174_FILES_MAX_KNOWN);
+}
+
 /* Nothing is there yet. */
 static void
 set_up (Sides         *sides,
@@ -320,6 +357,7 @@ main (int    argc,
   ADD ("end-is-folder", test_end_is_folder);
   ADD ("end-is-link", test_end_is_link);
   ADD ("many", test_many);
+  ADD ("bounded", test_bounded);
 
   return g_test_run ();
 }

@@ -42,6 +42,7 @@ typedef struct
 
 void            xep174_files_know          (Xep174Files    *self,
                                             Xep174Transfer *transfer);
+/* So does the next run of the program. */
 void            xep174_files_forget        (Xep174Files    *self,
                                             Xep174Transfer *transfer);
 void            xep174_files_list          (Xep174Files    *self,

@@ -18,13 +18,24 @@ hear_early (Xep174Files *self)
     }
 }
 
+/* What has ended is remembered as far as it would be if we had run all the time. */
+static gboolean
+is_useless (Xep174Files          *self,
+            Xep174Transfer       *transfer,
+            Xep174TransferRecord *record)
+{
+  return record->over || transfer->fsm.state == XEP174_TRANSFER_NEW
+         || (!xep174_transfer_sends (transfer) && xep174_transfer_fsm_has_ended (&transfer->fsm)
+             && !xep174_files_make_room (self, transfer->contact));
+}
+
 static void
 go_on (Xep174Files          *self,
        Xep174TransferRecord *record)
 {
   g_autoptr(Xep174Transfer) transfer = xep174_transfer_restore (self->around, record);
 
-  if (record->over || transfer->fsm.state == XEP174_TRANSFER_NEW)
+  if (is_useless (self, transfer, record))
     {
       transfer->loop = xep174_transfer_run;
       xep174_transfer_discard (transfer);

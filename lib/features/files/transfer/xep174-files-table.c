@@ -22,6 +22,7 @@ xep174_files_forget (Xep174Files    *self,
 {
   guint position;
 
+  xep174_transfer_forget_record (transfer);
   if (g_list_store_find (self->transfers, transfer, &position))
     g_list_store_remove (self->transfers, position);
   if (g_queue_remove (&self->known, transfer))

@@ -69,7 +69,6 @@ static void
 on_forget (gpointer        files,
            Xep174Transfer *transfer)
 {
-  xep174_transfer_forget_record (transfer);
   xep174_files_forget (files, transfer);
 }
 
