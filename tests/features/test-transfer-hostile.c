@@ -102,13 +102,16 @@ on_answer (GObject      *host,
   g_autoptr(Xep174Element) answer
     = xep174_feature_host_request_finish (XEP174_FEATURE_HOST (host), result, &error);
 
-  g_string_append (fixture->answers, answer != NULL ? "ok;" : "refused;");
+  if (error != NULL && strstr (error->message, "later") != NULL)
+    g_string_append (fixture->answers, "later;");
+  else
+    g_string_append (fixture->answers, answer != NULL ? "ok;" : "refused;");
 }
 
-/* Says @xml in an iq, and waits for the answer. */
+/* Says @xml in an iq. */
 static void
-say (const char *to,
-     const char *xml)
+begin_to_say (const char *to,
+              const char *xml)
 {
   g_autofree char *whole = g_strdup_printf ("<iq xmlns='jabber:client' type='set'>%s</iq>", xml);
   g_autoptr(Xep174Element) iq = xep174_element_parse (whole, NULL);
@@ -116,6 +119,14 @@ say (const char *to,
   g_assert_nonnull (iq);
   g_string_truncate (fixture->answers, 0);
   xep174_feature_host_request_async (XEP174_FEATURE_HOST (fixture->enemy), to, iq, NULL, on_answer, NULL);
+}
+
+/* And waits for the answer. */
+static void
+say (const char *to,
+     const char *xml)
+{
+  begin_to_say (to, xml);
   wait_until (fixture->answers->len > 0);
 }
 
@@ -514,7 +525,7 @@ test_many_offers (Fixture       *f,
       g_autofree char *offer = g_strdup_printf (OFFER ("o%u.1", "abc", "3"), i);
 
       say (JULIET, offer);
-      refused += g_str_equal (f->answers->str, "refused;");
+      refused += g_str_equal (f->answers->str, "later;");
     }
   g_assert_cmpuint (refused, ==, 1000 - XEP174_FILES_MAX_OFFERS);
   g_assert_cmpuint (g_queue_get_length (&f->sides.juliet.files->known), ==, XEP174_FILES_MAX_OFFERS);
@@ -539,6 +550,33 @@ test_many_offers (Fixture       *f,
   g_assert_cmpuint (g_queue_get_length (&f->sides.juliet.files->known), <=, XEP174_FILES_MAX_KNOWN);
   g_assert_cmpuint (g_list_model_get_n_items (xep174_files_get_transfers (f->sides.juliet.files)), <=,
                     XEP174_FILES_MAX_KNOWN);
+}
+
+/* X8: what is said before it is known what was on its way waits, and nobody can take the room of others. */
+static void
+test_early (Fixture       *f,
+            gconstpointer  data)
+{
+  g_autofree char *octets = sides_make_file (&f->sides, 100);
+  Xep174Files *files = f->sides.juliet.files;
+  g_autoptr(Xep174Transfer) sent = NULL;
+
+  say (JULIET, JINGLE ("session-info", "a.1", ""));
+  g_assert_cmpstr (f->answers->str, ==, "refused;");
+  wait_until (!files->restoring);
+  files->restoring = TRUE;
+  for (guint i = 0; i <= XEP174_FILES_MAX_EARLY; i++)
+    begin_to_say (JULIET, JINGLE ("session-info", "a.1", ""));
+  wait_until (f->answers->len > 0);
+  g_assert_cmpstr (f->answers->str, ==, "later;");
+  g_assert_cmpuint (files->early.length, ==, XEP174_FILES_MAX_EARLY);
+  sent = sides_send (&f->sides);
+  wait_until (files->early.length == XEP174_FILES_MAX_EARLY + 1);
+  xep174_files_restore (files);
+  wait_until (xep174_transfer_has_ended (sent));
+  g_assert_cmpint (xep174_transfer_get_state (sent), ==, STATE (DONE));
+  sides_check (&f->sides, octets, 100);
+  g_assert_true (g_str_has_prefix (f->answers->str, "later;refused;refused;"));
 }
 
 /* --- Who receives, and lies ------------------------------------------------------------------ */
@@ -813,6 +851,7 @@ main (int    argc,
   ADD ("X8-folder-bounds", NULL, test_folder_bounds);
   ADD ("name", NULL, test_name);
   ADD ("X8-many-offers", NULL, test_many_offers);
+  ADD ("X8-early", NULL, test_early);
   ADD ("unnamed-candidate", NULL, test_unnamed_candidate);
   ADD ("third", NULL, test_third);
   ADD ("strangers", NULL, test_strangers);

@@ -12,6 +12,8 @@ G_BEGIN_DECLS
 /* X8: what is open of a contact, and what is remembered. */
 #define XEP174_FILES_MAX_OFFERS 16
 #define XEP174_FILES_MAX_KNOWN  80
+/* What it may say before we know what is meant: of all that we know of it, and of all that it knows of us. */
+#define XEP174_FILES_MAX_EARLY  (2 * XEP174_FILES_MAX_KNOWN)
 /* What comes of all of them at a time: each keeps three descriptors, and may need one for its connection, of
  * the 1024 that a program has. */
 #define XEP174_FILES_MAX_OPEN   160
@@ -68,7 +70,7 @@ gboolean        xep174_files_make_room     (Xep174Files    *self,
 /* Whether one more may be kept open. */
 gboolean        xep174_files_may_open      (Xep174Files    *self);
 
-/* Whether it has to wait until that is done; FALSE if too much does. */
+/* Whether it has to wait until what was on its way before is known, or is refused because too much does. */
 gboolean        xep174_files_defer         (Xep174Files    *self,
                                             const char     *contact,
                                             Xep174Element  *stanza,

@@ -129,8 +129,17 @@ xep174_files_may_open (Xep174Files *self)
   return n_open < XEP174_FILES_MAX_OPEN;
 }
 
-/* What contacts say before we know what they mean. */
-#define MAX_EARLY 64
+static guint
+count_early (Xep174Files *self,
+             const char  *contact)
+{
+  guint n = 0;
+
+  for (GList *link = self->early.head; link != NULL; link = link->next)
+    n += g_str_equal (((Xep174FilesEarly *) link->data)->contact, contact);
+
+  return n;
+}
 
 gboolean
 xep174_files_defer (Xep174Files   *self,
@@ -140,8 +149,13 @@ xep174_files_defer (Xep174Files   *self,
 {
   Xep174FilesEarly *early;
 
-  if (!self->restoring || g_queue_get_length (&self->early) >= MAX_EARLY)
+  if (!self->restoring)
     return FALSE;
+  if (count_early (self, contact) >= XEP174_FILES_MAX_EARLY)
+    {
+      xep174_transfer_around_answer (self->around, contact, stanza, "resource-constraint", NULL);
+      return TRUE;
+    }
 
   early = g_new (Xep174FilesEarly, 1);
   early->contact = g_strdup (contact);
