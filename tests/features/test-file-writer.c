@@ -386,6 +386,23 @@ test_swapped (Fixture       *fixture,
   g_assert_cmpuint (count (fixture->folder), ==, 1);
 }
 
+/* Somebody cuts it while it comes: it would be written on behind a hole. */
+static void
+test_cut (Fixture       *fixture,
+          gconstpointer  data)
+{
+  g_autofree char *part = g_build_filename (fixture->folder, ".id-1.part", NULL);
+  g_autoptr(GError) error = NULL;
+  g_autoptr(Xep174Writer) writer = create (fixture, 6);
+
+  write_text (writer, "abc");
+  g_assert_cmpint (truncate (part, 1), ==, 0);
+  g_assert_false (xep174_writer_write (writer, "def", 3, NULL, &error));
+  g_assert_error (error, G_IO_ERROR, G_IO_ERROR_FAILED);
+  xep174_writer_discard (writer);
+  g_assert_cmpuint (count (fixture->folder), ==, 0);
+}
+
 /* Somebody cuts it, or adds something, when all has come and was hashed. */
 static void
 test_changed (Fixture       *fixture,
@@ -465,6 +482,7 @@ main (int    argc,
     { "/file-writer/resumed", test_resumed },
     { "/file-writer/hostile-part", test_hostile_part },
     { "/file-writer/swapped", test_swapped },
+    { "/file-writer/cut", test_cut },
     { "/file-writer/changed", test_changed },
     { "/file-writer/moved-folder", test_moved_folder },
     { "/file-writer/vanished-folder", test_vanished_folder },

@@ -618,6 +618,27 @@ test_replaced (Fixture       *fixture,
     }
 }
 
+/* A file is cut between two octets of it. */
+static void
+test_cut (Fixture       *fixture,
+          gconstpointer  data)
+{
+  g_autofree char *file = g_build_filename (fixture->keep, ".id-1.part", "tree", "a", "b", "c", "two.txt",
+                                           NULL);
+  g_autoptr(GError) error = NULL;
+  g_autoptr(Xep174Writer) writer = NULL;
+
+  read_octets (fixture, 100);
+  writer = create (fixture);
+  write_up_to (fixture, writer, fixture->info.manifest + 2, 100);
+  g_assert_cmpint (truncate (file, 1), ==, 0);
+  g_assert_false (xep174_writer_write (writer, fixture->octets + fixture->info.manifest + 2,
+                                       fixture->info.size - fixture->info.manifest - 2, NULL, &error));
+  expect_error (error, G_IO_ERROR_FAILED);
+  xep174_writer_discard (writer);
+  g_assert_cmpuint (count (fixture->keep), ==, 0);
+}
+
 static void
 test_vanished (Fixture       *fixture,
                gconstpointer  data)
@@ -662,6 +683,7 @@ main (int    argc,
     { "/folder/hostile-part", test_hostile_part },
     { "/folder/swapped", test_swapped },
     { "/folder/replaced", test_replaced },
+    { "/folder/cut", test_cut },
     { "/folder/vanished", test_vanished },
   };
 

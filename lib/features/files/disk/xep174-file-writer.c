@@ -93,15 +93,11 @@ file_write (Xep174Writer  *writer,
 
   while (length > 0)
     {
-      ssize_t n = pwrite (self->fd, rest, length, self->done);
+      gssize n = xep174_part_write (self->fd, rest, length, self->done, _("The file cannot be written"),
+                                    error);
 
-      if (n < 0 && errno == EINTR)
-        continue;
       if (n < 0)
-        {
-          xep174_part_set_errno (error, errno, _("The file cannot be written"));
-          return FALSE;
-        }
+        return FALSE;
       self->done += n;
       rest += n;
       length -= n;
@@ -157,8 +153,7 @@ file_finish (Xep174Writer  *writer,
     }
   if (!xep174_part_is_whole (self->fd, self->size))
     {
-      g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_FAILED,
-                           _("What has come was changed. Ask for it once more"));
+      xep174_part_fail_changed (error);
       return NULL;
     }
 
@@ -256,11 +251,7 @@ find_part (FileWriter  *self,
       return FALSE;
     }
   if (!xep174_part_is_ours (&status, self->size))
-    {
-      g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_FAILED,
-                           _("What has come was changed. Ask for it once more"));
-      return FALSE;
-    }
+    return xep174_part_fail_changed (error);
 
   self->done = status.st_size;
 

@@ -55,7 +55,5 @@ void            xep174_folder_part_remove       (Xep174FolderPart      *self);
 void            xep174_folder_part_remove_left  (const char            *folder,
                                                  const char            *id,
                                                  const Xep174FileInfo  *info);
-/* FALSE, because somebody else was here. */
-gboolean        xep174_folder_part_fail_changed (GError               **error);
 
 G_END_DECLS

@@ -15,14 +15,6 @@
 #define TREE     "tree"
 #define FOLDER   (O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC)
 
-gboolean
-xep174_folder_part_fail_changed (GError **error)
-{
-  g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_FAILED,
-                       _("What has come was changed. Ask for it once more"));
-  return FALSE;
-}
-
 /* --- Opening --------------------------------------------------------------------------------- */
 
 static gboolean
@@ -94,7 +86,7 @@ xep174_folder_part_find (Xep174FolderPart      *self,
     }
   if (!is_private (self->fd) || fstat (self->text, &status) < 0
       || !xep174_part_is_ours (&status, self->length))
-    return xep174_folder_part_fail_changed (error);
+    return xep174_part_fail_changed (error);
 
   *done = status.st_size;
 
@@ -126,7 +118,7 @@ read_text (Xep174FolderPart  *self,
       if (n < 0 && errno == EINTR)
         continue;
       if (n <= 0)
-        return xep174_folder_part_fail_changed (error);
+        return xep174_part_fail_changed (error);
       at += n;
     }
 

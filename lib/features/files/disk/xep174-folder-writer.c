@@ -12,6 +12,8 @@
 #include "xep174-placed-private.h"
 #include "xep174-tree-private.h"
 
+#define NOT_WRITTEN _("The folder cannot be written")
+
 typedef struct
 {
   Xep174Writer parent;
@@ -30,9 +32,9 @@ static gboolean
 fail_write (GError **error)
 {
   if (errno == EEXIST || errno == ELOOP || errno == ENOTDIR)
-    return xep174_folder_part_fail_changed (error);
+    return xep174_part_fail_changed (error);
 
-  xep174_part_set_errno (error, errno, _("The folder cannot be written"));
+  xep174_part_set_errno (error, errno, NOT_WRITTEN);
   return FALSE;
 }
 
@@ -76,31 +78,14 @@ folder_get_done (Xep174Writer *writer)
 }
 
 static gssize
-write_some (int           fd,
-            gconstpointer octets,
-            gsize         length,
-            guint64       offset,
-            GError      **error)
-{
-  ssize_t n;
-
-  do
-    n = pwrite (fd, octets, length, offset);
-  while (n < 0 && errno == EINTR);
-  if (n < 0)
-    fail_write (error);
-
-  return n;
-}
-
-static gssize
 write_manifest (FolderWriter  *self,
                 const char    *octets,
                 gsize          length,
                 GError       **error)
 {
   gsize missing = self->part.length - self->done;
-  gssize n = write_some (self->part.text, octets, MIN (length, missing), self->done, error);
+  gssize n = xep174_part_write (self->part.text, octets, MIN (length, missing), self->done, NOT_WRITTEN,
+                                error);
 
   /* Of a manifest that is wrong the last octet does not count: otherwise an empty folder would be whole. */
   if (n < 0 || ((gsize) n == missing && !open_manifest (self, error)))
@@ -163,7 +148,8 @@ write_file (FolderWriter  *self,
   if (self->file < 0 && !make (self, error))
     return -1;
 
-  n = write_some (self->file, octets, MIN (length, end - self->done), self->done - entry->offset, error);
+  n = xep174_part_write (self->file, octets, MIN (length, end - self->done), self->done - entry->offset,
+                         NOT_WRITTEN, error);
   if (n < 0)
     return -1;
   self->done += n;
@@ -274,7 +260,7 @@ check_entries (FolderWriter  *self,
   tree.root = -1;
   xep174_tree_clear (&tree);
 
-  return whole || xep174_folder_part_fail_changed (error);
+  return whole || xep174_part_fail_changed (error);
 }
 
 static char *
@@ -403,7 +389,7 @@ find_files (FolderWriter  *self,
       if (self->file < 0)
         return fail_write (error);
       if (fstat (self->file, &status) < 0 || !xep174_part_is_ours (&status, entry->size))
-        return xep174_folder_part_fail_changed (error);
+        return xep174_part_fail_changed (error);
       self->done = entry->offset + status.st_size;
       if ((guint64) status.st_size < entry->size)
         return TRUE;

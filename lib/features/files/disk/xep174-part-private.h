@@ -37,6 +37,17 @@ char     *xep174_part_dup_path     (const char    *path,
 gboolean  xep174_part_is_ours      (const struct stat *status,
                                     guint64            size);
 
+/* What @what would say if the kernel refuses; fewer than @length may be written. What is shorter than @offset
+ * was cut meanwhile. */
+gssize    xep174_part_write        (int            fd,
+                                    gconstpointer  octets,
+                                    gsize          length,
+                                    guint64        offset,
+                                    const char    *what,
+                                    GError       **error);
+/* FALSE, because somebody else was here. */
+gboolean  xep174_part_fail_changed (GError       **error);
+
 /* Whether it is a plain file of @size octets: another process of this user may have cut it, or put something
  * else in its place. That other octets were put into it is not noticed. */
 gboolean  xep174_part_is_whole     (int                fd,

@@ -109,6 +109,40 @@ xep174_part_is_whole (int     fd,
   return fstat (fd, &status) == 0 && S_ISREG (status.st_mode) && (guint64) status.st_size == size;
 }
 
+gboolean
+xep174_part_fail_changed (GError **error)
+{
+  g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_FAILED,
+                       _("What has come was changed. Ask for it once more"));
+  return FALSE;
+}
+
+gssize
+xep174_part_write (int            fd,
+                   gconstpointer  octets,
+                   gsize          length,
+                   guint64        offset,
+                   const char    *what,
+                   GError       **error)
+{
+  struct stat status;
+  ssize_t n;
+
+  if (fstat (fd, &status) == 0 && (guint64) status.st_size < offset)
+    {
+      xep174_part_fail_changed (error);
+      return -1;
+    }
+
+  do
+    n = pwrite (fd, octets, length, offset);
+  while (n < 0 && errno == EINTR);
+  if (n < 0)
+    xep174_part_set_errno (error, errno, what);
+
+  return n;
+}
+
 /* --- Its name -------------------------------------------------------------------------------- */
 
 static int
