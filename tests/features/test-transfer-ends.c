@@ -358,6 +358,30 @@ test_many (Sides         *sides,
   g_assert_cmpint (xep174_transfer_get_state (offered), ==, STATE (DONE));
 }
 
+static void
+on_state (Xep174Transfer *transfer,
+          GParamSpec     *property,
+          gpointer        data)
+{
+  if (xep174_transfer_get_state (transfer) == STATE (DONE))
+    xep174_transfer_cancel (transfer);
+}
+
+/* Too late: that it has come is said all the same, once the record says so. */
+static void
+test_cancelled_too_late (Sides         *sides,
+                         gconstpointer  data)
+{
+  g_autoptr(Xep174Transfer) sent = NULL;
+
+  g_free (sides_make_file (sides, SIZE));
+  sent = sides_send (sides);
+  wait_until (side_last (&sides->juliet) != NULL);
+  g_signal_connect (side_last (&sides->juliet), "notify::state", G_CALLBACK (on_state), NULL);
+  wait_until (xep174_transfer_has_ended (sent));
+  g_assert_cmpint (xep174_transfer_get_state (sent), ==, STATE (DONE));
+}
+
 /* --- What nobody goes on with ---------------------------------------------------------------- */
 
 static void
@@ -412,6 +436,7 @@ main (int    argc,
   ADD ("cancelled/receiver", test_cancelled_receiver);
   ADD ("cancelled/sender", test_cancelled_sender);
   ADD ("cancelled/first", test_cancelled_first);
+  ADD ("cancelled/too-late", test_cancelled_too_late);
   ADD ("old", test_old);
   ADD ("old-and-done", test_old_and_done);
   ADD ("changed", test_changed);

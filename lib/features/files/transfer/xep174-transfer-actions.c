@@ -219,7 +219,9 @@ take (Xep174Transfer           *self,
   gboolean was_over = xep174_transfer_fsm_has_ended (&self->fsm);
   guint bits = ask_machine (self, news);
 
-  self->due = 0;
+  /* What changes nothing, as a cancel of what has come, does not stand for what is due. */
+  if (self->fsm.state != before || bits != 0)
+    self->due = 0;
 
   if (self->fsm.state != before || bits != 0)
     g_debug ("File %s of “%s”: %s, now %s", self->local_id, self->contact,
