@@ -21,14 +21,6 @@ typedef enum
 #define IN_BAND "in band"
 #define SIZE (3 * 1024 * 1024 + 1)
 
-static guint64
-done_of (Side *side)
-{
-  Xep174Transfer *transfer = side_last (side);
-
-  return transfer != NULL ? transfer->fsm.done : 0;
-}
-
 static void
 end_session (Side       *side,
              const char *with)
@@ -56,14 +48,6 @@ break_off (Sides *sides,
     end_session (&sides->romeo, JULIET);
 }
 
-static gboolean
-has_arrived (Sides *sides)
-{
-  g_autofree char *path = g_build_filename (sides->keep, "sonnet.txt", NULL);
-
-  return g_file_test (path, G_FILE_TEST_EXISTS);
-}
-
 /* What was there when it broke is not sent again. */
 static void
 test_in_band (Sides         *sides,
@@ -74,17 +58,17 @@ test_in_band (Sides         *sides,
   G_GNUC_UNUSED g_autoptr(Xep174Transfer) sent = sides_send (sides);
   guint64 before;
 
-  wait_until (done_of (&sides->juliet) > SIZE / 2);
+  wait_until (side_get_done (&sides->juliet) > SIZE / 2);
   break_off (sides, broken);
   wait_until (side_last (&sides->juliet) != NULL
               && xep174_transfer_get_state (side_last (&sides->juliet)) == STATE (WAITING)
               && !side_last (&sides->juliet)->paused);
-  before = done_of (&sides->juliet);
+  before = side_get_done (&sides->juliet);
   g_assert_cmpuint (before, >, SIZE / 2);
   g_assert_cmpuint (before, <, SIZE);
   wait_until (xep174_transfer_get_state (side_last (&sides->juliet)) == STATE (MOVING));
-  g_assert_cmpuint (done_of (&sides->juliet), >=, before);
-  wait_until (has_arrived (sides) && side_last (&sides->romeo) != NULL
+  g_assert_cmpuint (side_get_done (&sides->juliet), >=, before);
+  wait_until (sides_have_it (sides) && side_last (&sides->romeo) != NULL
               && xep174_transfer_has_ended (side_last (&sides->romeo)));
   g_assert_cmpint (xep174_transfer_get_state (side_last (&sides->romeo)), ==, STATE (DONE));
   sides_check (sides, octets, SIZE);
@@ -119,7 +103,7 @@ beside (Sides *sides,
   wait_until (side_last (&sides->juliet) != NULL
               && xep174_transfer_get_state (side_last (&sides->juliet)) >= STATE (MOVING));
   break_off (sides, broken);
-  wait_until (has_arrived (sides));
+  wait_until (sides_have_it (sides));
   if (!(broken & SENDER))
     {
       wait_until (xep174_transfer_has_ended (sent));
@@ -178,7 +162,7 @@ test_changed (Sides         *sides,
   G_GNUC_UNUSED g_autofree char *octets = sides_make_file (sides, SIZE);
   g_autoptr(Xep174Transfer) sent = sides_send (sides);
 
-  wait_until (done_of (&sides->juliet) > SIZE / 2 && sent->recorded);
+  wait_until (side_get_done (&sides->juliet) > SIZE / 2 && sent->recorded);
   side_kill (&sides->romeo);
   g_assert_true (g_file_set_contents (sides->path, "something else", -1, NULL));
   side_start (sides, &sides->romeo);
@@ -192,24 +176,6 @@ test_changed (Sides         *sides,
   wait_until (sides_count (sides) == 0);
 }
 
-static void
-open_session (Side       *side,
-              const char *with)
-{
-  g_autoptr(Xep174Session) session = xep174_session_manager_ensure_session (side->manager, with, NULL);
-
-  xep174_session_open_async (session, NULL, NULL, NULL);
-}
-
-static gboolean
-is_closed (Side       *side,
-           const char *with)
-{
-  Xep174Session *session = xep174_session_manager_find_session (side->manager, with);
-
-  return session == NULL || xep174_session_get_state (session) == XEP174_SESSION_STATE_CLOSED;
-}
-
 /* Romeo cancels, and juliet's program ends before it has heard that: she is told when she is back, and
  * does not keep a part of which nobody has the rest. */
 static void
@@ -219,15 +185,15 @@ cancel_unheard (Sides          *sides,
   G_GNUC_UNUSED g_autofree char *octets = sides_make_file (sides, SIZE);
   g_autoptr(Xep174Transfer) sent = sides_send (sides);
 
-  wait_until (done_of (&sides->juliet) > SIZE / 2 && side_last (&sides->juliet)->recorded);
+  wait_until (side_get_done (&sides->juliet) > SIZE / 2 && side_last (&sides->juliet)->recorded);
   xep174_transfer_cancel (sent);
   side_kill (&sides->juliet);
-  wait_until (is_closed (&sides->romeo, JULIET));
+  wait_until (side_is_closed (&sides->romeo, JULIET));
   side_start (sides, &sides->juliet);
   xep174_session_manager_set_identity (sides->juliet.manager, of_juliet);
   wait_until (side_last (&sides->juliet) != NULL);
   g_assert_cmpint (xep174_transfer_get_state (side_last (&sides->juliet)), ==, STATE (WAITING));
-  open_session (&sides->juliet, ROMEO);
+  side_open (&sides->juliet, ROMEO);
   wait_until (xep174_transfer_has_ended (side_last (&sides->juliet)));
   g_assert_cmpint (xep174_transfer_get_state (side_last (&sides->juliet)), ==, STATE (CANCELLED));
   wait_until (sides_count (sides) == 0);
@@ -261,7 +227,8 @@ test_cancelled_restarted (Sides         *sides,
   G_GNUC_UNUSED g_autofree char *octets = sides_make_file (sides, SIZE);
   g_autoptr(Xep174Transfer) sent = sides_send (sides);
 
-  wait_until (done_of (&sides->juliet) > SIZE / 2 && side_last (&sides->juliet)->recorded && sent->recorded);
+  wait_until (side_get_done (&sides->juliet) > SIZE / 2 && side_last (&sides->juliet)->recorded
+              && sent->recorded);
   side_kill (&sides->juliet); /* Who hears nothing of it. */
   xep174_transfer_cancel (sent);
   side_kill (&sides->romeo);
@@ -329,7 +296,7 @@ test_waiting (Sides         *sides,
   g_autoptr(GString) heard = g_string_new (NULL);
   Xep174Session *session;
 
-  wait_until (done_of (&sides->juliet) > SIZE / 2 && sent->recorded);
+  wait_until (side_get_done (&sides->juliet) > SIZE / 2 && sent->recorded);
   side_kill (&sides->juliet);
   side_kill (&sides->romeo);
   side_start (sides, &sides->romeo);

@@ -82,6 +82,40 @@ side_last (Side *side)
   return last;
 }
 
+guint64
+side_get_done (Side *side)
+{
+  Xep174Transfer *transfer = side_last (side);
+
+  return transfer != NULL ? transfer->fsm.done : 0;
+}
+
+gboolean
+sides_have_it (Sides *sides)
+{
+  g_autofree char *path = g_build_filename (sides->keep, "sonnet.txt", NULL);
+
+  return g_file_test (path, G_FILE_TEST_EXISTS);
+}
+
+void
+side_open (Side       *side,
+           const char *with)
+{
+  g_autoptr(Xep174Session) session = xep174_session_manager_ensure_session (side->manager, with, NULL);
+
+  xep174_session_open_async (session, NULL, NULL, NULL);
+}
+
+gboolean
+side_is_closed (Side       *side,
+                const char *with)
+{
+  Xep174Session *session = xep174_session_manager_find_session (side->manager, with);
+
+  return session == NULL || xep174_session_get_state (session) == XEP174_SESSION_STATE_CLOSED;
+}
+
 void
 side_kill (Side *side)
 {

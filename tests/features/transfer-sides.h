@@ -47,6 +47,12 @@ void            side_start      (Sides         *sides,
 void            side_kill       (Side          *side);
 /* The last one in its list, %NULL if it is empty. */
 Xep174Transfer *side_last       (Side          *side);
+guint64         side_get_done   (Side          *side);
+/* A conversation. */
+void            side_open       (Side          *side,
+                                 const char    *with);
+gboolean        side_is_closed  (Side          *side,
+                                 const char    *with);
 /* The path of its record, and the phase in it; %NULL if there is none. */
 char           *side_dup_record (Side          *side);
 char           *side_dup_phase  (Side          *side);
@@ -57,6 +63,8 @@ char           *sides_make_file (Sides         *sides,
 Xep174Transfer *sides_send      (Sides         *sides);
 Xep174Transfer *sides_send_to   (Sides         *sides,
                                  const char    *contact);
+/* Juliet has it, under its name. */
+gboolean        sides_have_it   (Sides         *sides);
 /* How many files juliet has. */
 guint           sides_count     (Sides         *sides);
 void            sides_check     (Sides         *sides,

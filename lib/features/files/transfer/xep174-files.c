@@ -462,8 +462,8 @@ xep174_files_set_max_size (Xep174Files *self,
  *
  * Offers a file to a contact, or a folder with all that is in it. A conversation is opened if there is none.
  *
- * What is sent is read meanwhile; it must not be changed before the transfer has ended. A folder may have
- * 100,000 files and folders, 32 levels deep. Symbolic links and special files in it are not sent; see
+ * What is sent is read meanwhile; if it is changed before the transfer has ended, that fails. A folder may
+ * have 100,000 files and folders, 32 levels deep. Symbolic links and special files in it are not sent; see
  * [property@Transfer:n-left-out].
  *
  * What is offered when @callback is called goes on after a restart of the program, if [property@Files:folder]

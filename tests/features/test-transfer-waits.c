@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/* Files that wait, or ought to: whose client stops, whose sender forgets, whose octets are written over. */
+
+#include "transfer-sides.h"
+
+#include <fcntl.h>
+#include <unistd.h>
+#include <utime.h>
+
+#include <glib/gstdio.h>
+
+#include "on-disk.h"
+
+#define IN_BAND "in band"
+#define SIZE (3 * 1024 * 1024 + 1)
+
+/* What has gone is not what is there any more: octets of both would be neither. */
+static void
+test_overwritten (Sides         *sides,
+                  gconstpointer  data)
+{
+  G_GNUC_UNUSED g_autofree char *octets = sides_make_file (sides, SIZE);
+  struct utimbuf past = { 1000000000, 1000000000 };
+  g_autoptr(Xep174Transfer) sent = NULL;
+  int fd;
+
+  g_assert_cmpint (g_utime (sides->path, &past), ==, 0);
+  sent = sides_send (sides);
+  wait_until (side_get_done (&sides->juliet) > SIZE / 2);
+  fd = g_open (sides->path, O_WRONLY);
+  g_assert_cmpint (pwrite (fd, "another", 7, 0), ==, 7);
+  g_close (fd, NULL);
+  wait_until (xep174_transfer_has_ended (sent) && xep174_transfer_has_ended (side_last (&sides->juliet)));
+  g_assert_cmpint (xep174_transfer_get_state (sent), ==, STATE (FAILED));
+  g_assert_error (xep174_transfer_get_error (sent), G_IO_ERROR, G_IO_ERROR_PARTIAL_INPUT);
+  g_assert_cmpint (xep174_transfer_get_state (side_last (&sides->juliet)), ==, STATE (FAILED));
+  wait_until (sides_count (sides) == 0);
+}
+
+int
+main (int    argc,
+      char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+
+#define ADD(name, data, function) \
+  g_test_add ("/transfer-waits/" name, Sides, data, sides_set_up, function, sides_tear_down)
+  ADD ("overwritten", IN_BAND, test_overwritten);
+
+  return g_test_run ();
+}
