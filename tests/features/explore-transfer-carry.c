@@ -49,6 +49,16 @@ transfer_answer (World    *world,
   put (world, from, (Word) { WORD_ANSWER, attempt, well });
 }
 
+void
+transfer_refuse (World *world,
+                 guint  from,
+                 Word   word)
+{
+  guint kind = word.kind == WORD_KNOWN ? EVENT (UNKNOWN_CAME) : EVENT (FAILED_CAME);
+
+  put (world, from, (Word) { kind, word.attempt, 0 });
+}
+
 /* What the pump has not told by now it never will. Who receives sees on the disk how much there is. */
 static void
 drop_octets (World *world,
@@ -162,6 +172,9 @@ do_then (World *world,
       if (side == RECEIVER)
         world->disk = world->corrupt = 0;
     }
+  /* Who knows it has nothing to say; and who crashes before it hears this does not hear it. */
+  if (bits & XEP174_TRANSFER_DO_INQUIRE && self->link != LINK_DOWN && IS (&world->sides[SENDER], NEW))
+    transfer_say (world, side, WORD_KNOWN, 0);
   if (bits & XEP174_TRANSFER_DO_REMEMBER && self->record)
     self->record = XEP174_TRANSFER_CANCELLED;
 }

@@ -13,7 +13,7 @@ G_BEGIN_DECLS
 #define MAX_NEWS   8
 
 /* Words that are no event by themselves. */
-enum { WORD_USED = XEP174_TRANSFER_N_EVENTS, WORD_NONE, WORD_DATA, WORD_ANSWER, WORD_CLOSE };
+enum { WORD_USED = XEP174_TRANSFER_N_EVENTS, WORD_NONE, WORD_DATA, WORD_ANSWER, WORD_CLOSE, WORD_KNOWN };
 
 /* That a timer is over; its number is added. */
 #define NEWS_TIMEOUT XEP174_TRANSFER_N_EVENTS
@@ -87,8 +87,9 @@ typedef struct
   guint8 cancelled;
   guint8 untold;           /* octets that are over, and of which the machine does not know yet */
   guint8 end;              /* End */
-  guint8 over;             /* and it had ended before a restart */
-  guint8 pad[3];
+  guint8 over;             /* and it had ended before a restart, */
+  guint8 forgot;           /* or its record was lost in one */
+  guint8 pad[2];
 } Side;
 
 typedef struct
@@ -108,7 +109,8 @@ typedef enum
   MOVE_TELL, MOVE_EOF, MOVE_COMPARE, MOVE_KEPT, MOVE_NOTICE, MOVE_BACK, MOVE_BACK_ANEW,
   MOVE_BACK_LATE, MOVE_ANSWERED, MOVE_UNHEARD, MOVE_TIMEOUT,
   /* Faults. */
-  MOVE_CUT_LINK, MOVE_CUT_PATH, MOVE_CRASH, MOVE_CANCEL, MOVE_CORRUPT, MOVE_EXTRA, MOVE_LOCAL, MOVE_EARLY,
+  MOVE_CUT_LINK, MOVE_CUT_PATH, MOVE_CRASH, MOVE_FORGET, MOVE_CANCEL, MOVE_CORRUPT, MOVE_EXTRA, MOVE_LOCAL,
+  MOVE_EARLY,
 } MoveKind;
 
 extern const Config *transfer_config;
@@ -128,6 +130,10 @@ void     transfer_answer           (World    *world,
                                     guint     from,
                                     guint     attempt,
                                     gboolean  well);
+/* Of a transfer that is not known. */
+void     transfer_refuse           (World    *world,
+                                    guint     from,
+                                    Word      word);
 void     transfer_drop             (World    *world,
                                     guint     side);
 void     transfer_carry_out        (World    *world,

@@ -13,7 +13,8 @@ move_name (const Move *move)
     "notices that the link is broken", "has the link again", "has a link again, words were lost",
     "has a link again, all words were lost", "has had an answer", "has had no answer",
     "has waited long enough",
-    "and the link is cut", "and the connection is cut", "crashes", "cancels", "and an octet is corrupted",
+    "and the link is cut", "and the connection is cut", "crashes", "crashes and forgets",
+    "cancels", "and an octet is corrupted",
     "writes one too much", "fails", "waits no longer",
   };
 
@@ -27,6 +28,7 @@ word_name (guint word)
 {
   static const char *const names[] = {
     "I can use one", "I can use none", "an octet", "the octet was taken", "the end of the octets",
+    "do you know it?",
   };
 
   return word < WORD_USED ? xep174_transfer_event_name (word) : names[word - WORD_USED];

@@ -44,6 +44,15 @@ is_bound (guint kind)
          || kind == EVENT (UNKNOWN_CAME) || kind >= WORD_USED;
 }
 
+/* Who does not know it refuses what is said of it, but for its end. */
+static gboolean
+is_refused (const Side *self,
+            guint       kind)
+{
+  return IS (self, NEW) && kind != WORD_CLOSE
+         && (kind >= WORD_USED || kind == EVENT (ACCEPT_CAME) || kind == EVENT (REPLACED_CAME));
+}
+
 static gboolean
 is_end (guint kind)
 {
@@ -61,6 +70,11 @@ hear (World *world,
   memmove (self->words, self->words + 1, self->n_words * sizeof word);
   memset (self->words + self->n_words, 0, sizeof word);
 
+  if (side == SENDER && is_refused (self, word.kind))
+    {
+      transfer_refuse (world, side, word);
+      return;
+    }
   if (is_end (word.kind) && world->sides[!side].end != END_UNSAID)
     world->sides[!side].end = END_HEARD;
   if (word.kind == EVENT (OFFER_CAME) || word.kind == EVENT (RESUME_CAME))
@@ -228,6 +242,11 @@ make_fault (World *world,
       break;
     case MOVE_CRASH:
       crash (world, move.side);
+      break;
+    case MOVE_FORGET:
+      self->record = 0;
+      crash (world, move.side);
+      self->over = self->forgot = TRUE;
       break;
     case MOVE_CANCEL:
       transfer_cancel (world, move.side);

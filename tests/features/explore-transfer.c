@@ -128,6 +128,7 @@ faults (World *world,
       n = add (moves, n, kinds & FAULT_PATH && world->conns[i].open[0] && world->conns[i].open[1],
                MOVE_CUT_PATH, i);
       n = add (moves, n, kinds & FAULT_CRASH && (lives || is_asked), MOVE_CRASH, i);
+      n = add (moves, n, kinds & FAULT_FORGET && lives && i == SENDER, MOVE_FORGET, i);
       n = add (moves, n, kinds & FAULT_CANCEL && lives, MOVE_CANCEL, i);
       n = add (moves, n, kinds & FAULT_LOCAL && lives, MOVE_LOCAL, i);
       n = add (moves, n, (kinds & FAULT_EARLY && waits (self)) || (kinds & FAULT_HASTY && is_hasty (self)),
@@ -171,12 +172,15 @@ check_rest (const World *world)
     transfer_violate (IN_ORDER);
 }
 
-/* Who tries again soon will hear of it. */
+/* Who tries again soon will hear of it; and who waits for a minute at most asks then. */
 static gboolean
 is_left_alone (const World *world,
                guint        side)
 {
   const Side *self = &world->sides[side], *other = &world->sides[!side];
+
+  if (other->forgot && is_hasty (self))
+    return FALSE;
 
   return waits (self) && xep174_transfer_fsm_timer (&self->fsm) != XEP174_TRANSFER_TIMER_RETRY
          && (xep174_transfer_fsm_has_ended (&other->fsm) || other->over) && has_link (world);

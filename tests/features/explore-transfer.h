@@ -25,6 +25,7 @@ typedef enum
   FAULT_LOCAL   = 1 << 6, /* a disk is full */
   FAULT_EARLY   = 1 << 7, /* a timer fires though something would happen */
   FAULT_HASTY   = 1 << 8, /* but none that waits for a person or a disk */
+  FAULT_FORGET  = 1 << 9, /* the sender crashes, and its record is lost */
 } Fault;
 
 /* What a program could do wrong that carries out the tables. */

@@ -380,6 +380,10 @@ static const Config configs[] = {
     .whole = TRUE },
   { "hasty-restarts", .size = 1, .reach = { YES, NO }, .kinds = FAULT_HASTY | FAULT_CRASH | FAULT_LINK,
     .faults = 2, .whole = TRUE },
+  { "forgotten", .size = 1, .reach = { YES, MAYBE }, .kinds = FAULT_FORGET | FAULT_LINK | FAULT_PATH,
+    .faults = 3 },
+  { "forgotten-in-band", .size = 1, .reach = { NO, NO }, .kinds = FAULT_FORGET | FAULT_LINK | FAULT_CRASH,
+    .faults = 3 },
   { "si", .si = TRUE, .size = 2, .reach = { NO, YES }, .no_timers = TRUE, .whole = TRUE },
   { "si-no-way", .si = TRUE, .size = 1, .reach = { NO, NO } },
   { "si-broken", .si = TRUE, .size = 2, .reach = { NO, MAYBE }, .declines = TRUE,
@@ -434,6 +438,11 @@ static const Mistake mistakes[] = {
   { "fails-and-forgets", "full-disk", NOT_ALONE, CELL (SENDER, FAILED, TELL_AGAIN), { 0 } },
   { "forgets-in-a-restart", "cancelled-in-band", NOT_ALONE, CELL (SENDER, OFFERED, CANCEL),
     GO (CANCELLED, XEP174_TRANSFER_DO_SEND_CANCEL | XEP174_TRANSFER_DO_DISCARD) },
+  { "waits-and-does-not-ask", "forgotten", NOT_ALONE, CELL (RECEIVER, RESTING, LINK_BACK), { 0 } },
+  { "asks-only-once", "forgotten", NOT_ALONE, CELL (RECEIVER, MOVING, PATH_LOST),
+    GO (RESTING, XEP174_TRANSFER_DO_DROP) },
+  { "does-not-hear-that-it-is-unknown", "forgotten-in-band", NOT_ALONE,
+    CELL (RECEIVER, RESTING, UNKNOWN_CAME), { 0 } },
   { "waits-for-ever", "impatient", AN_END, CELL (SENDER, CONNECTING, TIMEOUT), GO (CONNECTING, 0) },
 };
 

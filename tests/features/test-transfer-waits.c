@@ -15,6 +15,29 @@
 #define IN_BAND "in band"
 #define SIZE (3 * 1024 * 1024 + 1)
 
+/* Romeo's record is lost: juliet asks when they talk again. */
+static void
+test_forgotten (Sides         *sides,
+                gconstpointer  data)
+{
+  G_GNUC_UNUSED g_autofree char *octets = sides_make_file (sides, SIZE);
+  g_autoptr(Xep174Transfer) sent = sides_send (sides);
+  g_autofree char *record = NULL;
+
+  wait_until (side_get_done (&sides->juliet) > SIZE / 2 && sent->recorded);
+  record = side_dup_record (&sides->romeo);
+  side_kill (&sides->romeo);
+  g_assert_cmpint (g_remove (record), ==, 0);
+  side_start (sides, &sides->romeo);
+  wait_until (side_is_closed (&sides->juliet, ROMEO));
+  g_assert_cmpint (xep174_transfer_get_state (side_last (&sides->juliet)), ==, STATE (WAITING));
+  side_open (&sides->juliet, ROMEO);
+  wait_until (xep174_transfer_has_ended (side_last (&sides->juliet)));
+  g_assert_error (xep174_transfer_get_error (side_last (&sides->juliet)), XEP174_TRANSFER_ERROR,
+                  XEP174_TRANSFER_ERROR_ENDED);
+  wait_until (sides_count (sides) == 0 && count (sides->juliet.records) == 0);
+}
+
 /* What has gone is not what is there any more: octets of both would be neither. */
 static void
 test_overwritten (Sides         *sides,
@@ -46,6 +69,7 @@ main (int    argc,
 
 #define ADD(name, data, function) \
   g_test_add ("/transfer-waits/" name, Sides, data, sides_set_up, function, sides_tear_down)
+  ADD ("forgotten", IN_BAND, test_forgotten);
   ADD ("overwritten", IN_BAND, test_overwritten);
 
   return g_test_run ();

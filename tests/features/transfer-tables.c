@@ -14,7 +14,7 @@ static const char *const deeds[] = {
   "ask the program", "close the connections", "say “offer”", "say “offer to go on”", "say “accepted”",
   "say “declined”", "say “unknown”", "say “replace”", "say “replaced”", "say the checksum", "say “received”",
   "say “cancelled”", "say “failed”", "dial", "move octets", "compare", "write the record",
-  "remove the record", "remember the end",
+  "remove the record", "remember the end", "ask whether it is known",
 };
 
 static const char *const timers[] = {

@@ -115,6 +115,7 @@ typedef enum
   XEP174_TRANSFER_DO_KEEP          = 1 << 16, /* a record: a restart goes on with it */
   XEP174_TRANSFER_DO_DISCARD       = 1 << 17, /* the record, and the part of a file */
   XEP174_TRANSFER_DO_REMEMBER      = 1 << 18, /* how it ended: a restart says it again */
+  XEP174_TRANSFER_DO_INQUIRE       = 1 << 19, /* whether the sender knows it still; where there is a link */
 } Xep174TransferDo;
 
 /* What a state waits for; each that is no end has one. */

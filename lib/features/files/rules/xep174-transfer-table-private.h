@@ -29,6 +29,7 @@
 #define KEEP           XEP174_TRANSFER_DO_KEEP
 #define DISCARD        XEP174_TRANSFER_DO_DISCARD
 #define REMEMBER       XEP174_TRANSFER_DO_REMEMBER
+#define INQUIRE        XEP174_TRANSFER_DO_INQUIRE
 
 /* How each state that is no end can end at any time; @then is done behind our own word. */
 #define MAY_END_AND(then) \

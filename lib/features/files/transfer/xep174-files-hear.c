@@ -93,6 +93,26 @@ handle_offer (Xep174Files   *self,
   xep174_transfer_hear (transfer, jingle, attempt);
 }
 
+/* That the session is not known says the answer, too (XEP-0166 §10), and that of another program may be. But
+ * somebody who does not take files yet refuses all the same: what was not lost must not end by that. */
+static void
+tell_unknown (Xep174Files   *self,
+              const char    *contact,
+              Xep174Element *asked,
+              const char    *sid)
+{
+  Xep174Jingle jingle = { .action = XEP174_JINGLE_TERMINATE, .sid = (char *) sid,
+                          .reason = (char *) "expired" };
+  g_autoptr(Xep174Element) element = xep174_jingle_to_element (&jingle);
+  g_autoptr(Xep174Element) iq = xep174_element_new ("iq", "jabber:client");
+
+  /* Nobody waits for its answer: so whoever asks much has nothing that we remember. */
+  xep174_element_set_attribute (iq, "type", "set");
+  xep174_element_set_attribute (iq, "id", xep174_element_get_attribute (asked, "id"));
+  xep174_element_append_child (iq, element);
+  xep174_feature_host_send_async (XEP174_FEATURE_HOST (self->around->manager), contact, iq, NULL, NULL, NULL);
+}
+
 static void
 handle_jingle (Xep174Files   *self,
                const char    *contact,
@@ -127,7 +147,12 @@ handle_jingle (Xep174Files   *self,
   xep174_transfer_around_answer (self->around, contact, iq, transfer == NULL ? "item-not-found" : NULL,
                                  transfer == NULL ? "unknown-session" : NULL);
   if (transfer == NULL)
-    return;
+    {
+      if (jingle.action == XEP174_JINGLE_INFO && jingle.about == XEP174_JINGLE_ABOUT_NOTHING
+          && !self->restoring)
+        tell_unknown (self, contact, iq, jingle.sid);
+      return;
+    }
 
   held = g_object_ref (transfer);
   xep174_transfer_hear (transfer, &jingle, attempt);

@@ -135,6 +135,8 @@ go_on (Xep174Transfer *self,
        guint           bits)
 {
   say_all (self, bits);
+  if (bits & XEP174_TRANSFER_DO_INQUIRE && xep174_transfer_around_is_open (self->around, self->contact))
+    xep174_transfer_say (self, XEP174_TRANSFER_DO_INQUIRE);
   if (bits & XEP174_TRANSFER_DO_DIAL)
     dial (self);
   if (bits & XEP174_TRANSFER_DO_MOVE)

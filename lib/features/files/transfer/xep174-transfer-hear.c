@@ -103,7 +103,7 @@ hear_end (Xep174Transfer *self,
     }
   else if (g_strcmp0 (jingle->reason, "decline") == 0 && sends)
     xep174_transfer_post (self, XEP174_TRANSFER_EVENT_DECLINE_CAME, 0);
-  else if (g_strcmp0 (jingle->reason, "expired") == 0 && sends)
+  else if (g_strcmp0 (jingle->reason, "expired") == 0)
     {
       if (last)
         xep174_transfer_post (self, XEP174_TRANSFER_EVENT_UNKNOWN_CAME, 0);

@@ -17,6 +17,23 @@
  */
 G_DEFINE_QUARK (xep174-transfer-error-quark, xep174_transfer_error)
 
+static GError *
+explain_unknown (Xep174Transfer *self)
+{
+  if (xep174_transfer_sends (self))
+    return g_error_new (XEP174_TRANSFER_ERROR, XEP174_TRANSFER_ERROR_ENDED,
+                        self->info.is_folder
+                          ? _("The program of “%s” does not know the folder any more. Send it again")
+                          : _("The program of “%s” does not know the file any more. Send it again"),
+                        self->contact);
+
+  return g_error_new (XEP174_TRANSFER_ERROR, XEP174_TRANSFER_ERROR_ENDED,
+                      self->info.is_folder
+                        ? _("The program of “%s” does not know the folder any more. Let it be sent again")
+                        : _("The program of “%s” does not know the file any more. Let it be sent again"),
+                      self->contact);
+}
+
 GError *
 xep174_transfer_explain (Xep174Transfer *self,
                          guint           what)
@@ -43,11 +60,7 @@ xep174_transfer_explain (Xep174Transfer *self,
       return g_error_new (XEP174_TRANSFER_ERROR, XEP174_TRANSFER_ERROR_VIOLATION,
                           _("The program of “%s” said what cannot be true"), self->contact);
     case XEP174_TRANSFER_EVENT_UNKNOWN_CAME:
-      return g_error_new (XEP174_TRANSFER_ERROR, XEP174_TRANSFER_ERROR_ENDED,
-                          is_folder
-                            ? _("The program of “%s” does not know the folder any more. Send it again")
-                            : _("The program of “%s” does not know the file any more. Send it again"),
-                          self->contact);
+      return explain_unknown (self);
     default:
       return NULL;
     }

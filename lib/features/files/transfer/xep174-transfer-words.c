@@ -75,8 +75,8 @@ take_refusal (Xep174Transfer *self,
               Saying         *saying,
               GError         *error)
 {
-  /* Of an earlier offer, or of what is over: then it does not matter any more. */
-  if (saying->attempt != self->attempt || ends (saying->word))
+  /* Of an earlier offer, or of what is over: then it does not matter any more. Ours say more to who asks. */
+  if (saying->attempt != self->attempt || ends (saying->word) || saying->word == XEP174_TRANSFER_DO_INQUIRE)
     {
       g_error_free (error);
       note_heard (self, saying);
@@ -235,6 +235,8 @@ xep174_transfer_say (Xep174Transfer   *self,
     say_in_band (self, word);
   else if (word == XEP174_TRANSFER_DO_SEND_CHECKSUM)
     say_info (self, word, XEP174_JINGLE_ABOUT_CHECKSUM);
+  else if (word == XEP174_TRANSFER_DO_INQUIRE)
+    say_info (self, word, XEP174_JINGLE_ABOUT_NOTHING); /* a ping (XEP-0166 §6.8) */
   else
     {
       /* XEP-0234 §8.1 tells who knows only the one or the other. */
