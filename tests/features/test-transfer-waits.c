@@ -15,6 +15,56 @@
 #define IN_BAND "in band"
 #define SIZE (3 * 1024 * 1024 + 1)
 
+static void
+on_stopped (GObject      *source,
+            GAsyncResult *result,
+            gpointer      data)
+{
+  *(gboolean *) data = xep174_session_manager_stop_finish (XEP174_SESSION_MANAGER (source), result, NULL);
+}
+
+/* Octets end with the words; later both go on. */
+static void
+stop (Sides *sides,
+      Side  *side)
+{
+  const gsize size = 64 * 1024 * 1024;
+  g_autofree char *octets = g_malloc0 (size);
+  G_GNUC_UNUSED g_autoptr(Xep174Transfer) sent = NULL;
+  g_autofree char *phase = NULL;
+  gboolean stopped = FALSE;
+
+  g_assert_true (g_file_set_contents (sides->path, octets, size, NULL));
+  sent = sides_send (sides);
+  wait_until (side_last (side) != NULL && side_last (side)->pump != NULL && side_last (side)->recorded);
+  xep174_session_manager_stop_async (side->manager, NULL, on_stopped, &stopped);
+  g_assert_cmpint (xep174_transfer_get_state (side_last (side)), ==, STATE (WAITING));
+  wait_until (stopped && side_last (side)->pump == NULL);
+  /* As a client does that goes away. */
+  xep174_session_manager_set_local_name (side->manager, NULL);
+  g_assert_cmpint (xep174_transfer_get_state (side_last (side)), ==, STATE (WAITING));
+  side_kill (side);
+  phase = side_dup_phase (side);
+  g_assert_nonnull (phase);
+  side_start (sides, side);
+  wait_until (sides_have_it (sides));
+  sides_check (sides, octets, size);
+}
+
+static void
+test_stopped_sender (Sides         *sides,
+                     gconstpointer  data)
+{
+  stop (sides, &sides->romeo);
+}
+
+static void
+test_stopped_receiver (Sides         *sides,
+                       gconstpointer  data)
+{
+  stop (sides, &sides->juliet);
+}
+
 /* Romeo's record is lost: juliet asks when they talk again. */
 static void
 test_forgotten (Sides         *sides,
@@ -69,6 +119,8 @@ main (int    argc,
 
 #define ADD(name, data, function) \
   g_test_add ("/transfer-waits/" name, Sides, data, sides_set_up, function, sides_tear_down)
+  ADD ("stopped/sender", NULL, test_stopped_sender);
+  ADD ("stopped/receiver", NULL, test_stopped_receiver);
   ADD ("forgotten", IN_BAND, test_forgotten);
   ADD ("overwritten", IN_BAND, test_overwritten);
 

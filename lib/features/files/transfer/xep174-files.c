@@ -139,6 +139,33 @@ on_session_over (Xep174Files   *self,
 /* --- The feature ----------------------------------------------------------------------------- */
 
 static void
+static gboolean
+goes_on (Xep174Transfer *transfer)
+{
+  return transfer->fsm.role <= XEP174_TRANSFER_RECEIVER;
+}
+
+/* Who stops goes away: octets end as words do, and both go on later. */
+static void
+on_port (Xep174SessionManager *manager,
+         GParamSpec           *pspec,
+         Xep174Files          *self)
+{
+  g_autoptr(GPtrArray) transfers = g_ptr_array_new_with_free_func (g_object_unref);
+
+  if (xep174_session_manager_get_port (manager) != 0)
+    return;
+
+  for (GList *link = self->known.head; link != NULL; link = link->next)
+    if (goes_on (link->data))
+      g_ptr_array_add (transfers, g_object_ref (link->data));
+  for (guint i = 0; i < transfers->len; i++)
+    {
+      xep174_transfer_post (transfers->pdata[i], XEP174_TRANSFER_EVENT_PATH_LOST, 0);
+      xep174_transfer_post (transfers->pdata[i], XEP174_TRANSFER_EVENT_LINK_LOST, 0);
+    }
+}
+
 on_closed (Xep174SessionManager *manager,
            Xep174Session        *session,
            const GError         *error,
@@ -179,6 +206,7 @@ xep174_files_attach (Xep174Feature     *feature,
   g_signal_connect (manager, "session-failed", G_CALLBACK (on_closed), self);
   g_signal_connect (manager, "session-closed", G_CALLBACK (on_closed), self);
   g_signal_connect (manager, "stanza-received", G_CALLBACK (on_stanza), self);
+  g_signal_connect (manager, "notify::port", G_CALLBACK (on_port), self);
   xep174_files_restore (self);
 }
 
