@@ -111,6 +111,55 @@ test_overwritten (Sides         *sides,
   wait_until (sides_count (sides) == 0);
 }
 
+static void
+note_done (GListModel *transfers,
+           guint       position,
+           guint       removed,
+           guint       added,
+           guint64    *done)
+{
+  g_autoptr(Xep174Transfer) transfer = g_list_model_get_item (transfers, position);
+
+  *done = xep174_transfer_get_done (transfer);
+}
+
+/* How much is over when the program sees it first. */
+static guint64
+begin_again (Sides *sides,
+             Side  *side)
+{
+  guint64 done = G_MAXUINT64;
+
+  side_start (sides, side);
+  g_signal_connect (xep174_files_get_transfers (side->files), "items-changed", G_CALLBACK (note_done), &done);
+  wait_until (side_last (side) != NULL);
+  g_signal_handlers_disconnect_by_data (xep174_files_get_transfers (side->files), &done);
+
+  return done;
+}
+
+static void
+test_done (Sides         *sides,
+           gconstpointer  data)
+{
+  G_GNUC_UNUSED g_autofree char *octets = sides_make_file (sides, SIZE);
+  g_autoptr(Xep174Transfer) sent = sides_send (sides);
+  g_autoptr(Xep174Transfer) come = NULL;
+  guint64 done;
+
+  wait_until (side_get_done (&sides->juliet) > SIZE / 2 && sent->noted > 0
+              && g_atomic_int_get (&sent->recorded));
+  come = g_object_ref (side_last (&sides->juliet));
+  side_kill (&sides->romeo);
+  side_kill (&sides->juliet);
+  done = begin_again (sides, &sides->juliet);
+  g_assert_cmpuint (done, >, SIZE / 2);
+  g_assert_cmpuint (done, <, SIZE);
+  done = begin_again (sides, &sides->romeo);
+  g_assert_cmpuint (done, >, 0);
+  g_assert_cmpuint (done, <, SIZE);
+}
+
 int
 main (int    argc,
       char **argv)
@@ -123,6 +172,7 @@ main (int    argc,
   ADD ("stopped/receiver", NULL, test_stopped_receiver);
   ADD ("forgotten", IN_BAND, test_forgotten);
   ADD ("overwritten", IN_BAND, test_overwritten);
+  ADD ("done", IN_BAND, test_done);
 
   return g_test_run ();
 }

@@ -19,6 +19,9 @@ Xep174FileSink *xep174_file_sink_resume   (const char           *folder,
                                            const char           *id,
                                            const Xep174FileInfo *info,
                                            GError              **error);
+/* How much there is of a file, without a look at it. */
+guint64         xep174_file_sink_measure  (const char           *folder,
+                                           const char           *id);
 /* Takes @writer. */
 Xep174FileSink *xep174_file_sink_new      (Xep174Writer         *writer);
 /* How much will come, if that was not known before. */

@@ -8,6 +8,7 @@
 #include "xep174-folder-part-private.h"
 #include "xep174-folder-writer-private.h"
 #include "xep174-gettext-private.h"
+#include "xep174-part-private.h"
 
 #define CHUNK (128 * 1024)
 
@@ -53,6 +54,17 @@ xep174_file_sink_resume (const char            *folder,
                                          : xep174_file_writer_resume (folder, id, info, error);
 
   return writer != NULL ? xep174_file_sink_new (writer) : NULL;
+}
+
+guint64
+xep174_file_sink_measure (const char *folder,
+                          const char *id)
+{
+  g_autofree char *name = xep174_part_dup_name (id);
+  g_autofree char *path = g_build_filename (folder, name, NULL);
+  struct stat status;
+
+  return lstat (path, &status) == 0 && S_ISREG (status.st_mode) ? status.st_size : 0;
 }
 
 gboolean

@@ -72,13 +72,27 @@ on_listed (GObject      *source,
   xep174_transfer_around_unref (around);
 }
 
+/* Of who receives, the part tells better than the record. */
+static void
+measure (gpointer data,
+         gpointer nothing)
+{
+  Xep174TransferRecord *record = data;
+
+  if (record->role == XEP174_TRANSFER_RECEIVER && !record->info.is_folder)
+    record->done = xep174_file_sink_measure (record->place, record->local_id);
+}
+
 static void
 run_list (GTask        *task,
           gpointer      source,
           gpointer      data,
           GCancellable *cancellable)
 {
-  g_task_return_pointer (task, xep174_transfer_record_list (data), (GDestroyNotify) g_ptr_array_unref);
+  GPtrArray *records = xep174_transfer_record_list (data);
+
+  g_ptr_array_foreach (records, measure, NULL);
+  g_task_return_pointer (task, records, (GDestroyNotify) g_ptr_array_unref);
 }
 
 void

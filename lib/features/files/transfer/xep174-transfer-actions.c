@@ -106,6 +106,7 @@ drop (Xep174Transfer *self)
 {
   xep174_transfer_end_way (self);
   xep174_transfer_end_band (self);
+  xep174_transfer_note_done (self, TRUE);
   self->generation++;
 }
 
@@ -236,6 +237,8 @@ take (Xep174Transfer           *self,
     xep174_transfer_set_sha256 (self, self->info.sha256);
   if (self->fsm.state != before || bits != 0 || news->what == XEP174_TRANSFER_NEWS_OCTETS)
     set_alarm (self);
+  if (news->what == XEP174_TRANSFER_NEWS_OCTETS)
+    xep174_transfer_note_done (self, FALSE);
   carry_out (self, bits);
   if (was_over || !xep174_transfer_fsm_has_ended (&self->fsm))
     return;

@@ -10,6 +10,8 @@
 
 /* Those that were begun and could not be written down. */
 #define MORE_ATTEMPTS 100
+/* How often in a transfer it is noted how much is over. */
+#define NOTES 8
 
 /* --- Keeping --------------------------------------------------------------------------------- */
 
@@ -89,6 +91,7 @@ xep174_transfer_make_record (Xep174Transfer *self,
   record->info.manifest = self->info.manifest;
   record->info.hashed = self->info.hashed;
   memcpy (record->info.sha256, self->info.sha256, XEP174_SHA256_LENGTH);
+  record->done = self->noted = self->fsm.done;
   record->place = place;
   record->changed = self->changed;
   record->lock = -1;
@@ -128,6 +131,28 @@ xep174_transfer_keep (Xep174Transfer *self)
   xep174_jobs_add (self->jobs, job);
 
   return TRUE;
+}
+
+/* Nothing waits for it. What was cut off at once was noted not long ago; who receives has the part. */
+void
+xep174_transfer_note_done (Xep174Transfer *self,
+                           gboolean        now)
+{
+  gboolean rests = self->fsm.state == XEP174_TRANSFER_RESTING || self->fsm.state == XEP174_TRANSFER_AWAY;
+  gboolean is_time = self->state == XEP174_TRANSFER_STATE_MOVING && xep174_transfer_sends (self)
+                     && (self->noted == 0 || self->fsm.done - self->noted >= self->info.size / NOTES);
+  Xep174TransferRecord *record;
+  Xep174Job *job;
+
+  if (!self->kept || self->fsm.done == self->noted || !(now ? rests : is_time))
+    return;
+  record = xep174_transfer_make_record (self, self->folder);
+  if (record == NULL)
+    return;
+
+  job = xep174_job_new (self, run_keep, NULL);
+  job->data = record;
+  xep174_jobs_add (self->jobs, job);
 }
 
 static void
@@ -267,6 +292,8 @@ on_opened (Xep174Job *job)
 
   if (self->sink != NULL)
     self->fsm.done = xep174_file_sink_get_done (self->sink);
+  self->shown_ms = 0;
+  xep174_transfer_show (self);
   xep174_transfer_set_left_out (self, job->number);
   if (self->sink != NULL && xep174_file_sink_get_placed (self->sink) != NULL)
     take_placed (self, job->file);
@@ -318,7 +345,7 @@ xep174_transfer_restore (Xep174TransferAround *around,
   else
     self->folder = g_file_new_for_path (record->place);
   xep174_transfer_fsm_restore (&self->fsm, record->phase,
-                               record->phase == XEP174_TRANSFER_DONE ? self->info.size : 0);
+                               record->phase == XEP174_TRANSFER_DONE ? self->info.size : record->done);
   xep174_transfer_show (self);
 
   return self;

@@ -131,6 +131,8 @@ struct _Xep174Transfer
   gboolean owes_checksum;    /* until the pump has found it */
   GError *way_error;         /* why the last way was lost */
 
+  GInetAddress *own_end;     /* ours, of the last way; %NULL if it has none */
+  guint64 noted;             /* octets, in the record */
   /* What the program sees. */
   Xep174TransferState state;
   guint64 done;
@@ -285,6 +287,9 @@ gboolean        xep174_transfer_keep         (Xep174Transfer       *self);
 /* The call that has brought the transfer so far ends when a restart would go on with it. */
 void            xep174_transfer_end_call     (Xep174Transfer       *self,
                                               GTask                *call);
+/* How much is over, for who shows it after a restart; @now or every now and then. */
+void            xep174_transfer_note_done    (Xep174Transfer       *self,
+                                              gboolean              now);
 /* (nullable): what there is to keep now, in @folder if it is received. Where the next run of the program does
  * not go on, it removes what is left there. */
 Xep174TransferRecord *

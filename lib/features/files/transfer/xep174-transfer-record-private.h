@@ -18,6 +18,7 @@ typedef struct
   Xep174TransferRole  role;
   Xep174TransferPhase phase;
   Xep174FileInfo      info;
+  guint64             done;     /* octets, as far as was noted */
   char               *place;    /* of who sends the file's address; of who receives the folder's path */
   gint64              changed;  /* when the file was, as it was offered */
   int                 lock;     /* -1: none */

@@ -69,6 +69,7 @@ to_key_file (Xep174TransferRecord *self)
       g_key_file_set_uint64 (file, GROUP, "files", self->info.n_files);
       g_key_file_set_uint64 (file, GROUP, "manifest", self->info.manifest);
     }
+  g_key_file_set_uint64 (file, GROUP, "done", self->done);
   g_key_file_set_string (file, GROUP, "place", self->place);
   g_key_file_set_int64 (file, GROUP, "changed", self->changed);
   if (self->info.hashed)
@@ -176,6 +177,7 @@ read_all (GKeyFile             *file,
   self->info.n_files = self->info.is_folder ? g_key_file_get_uint64 (file, GROUP, "files", NULL) : 1;
   self->info.manifest = g_key_file_get_uint64 (file, GROUP, "manifest", NULL);
   self->info.ranged = TRUE;
+  self->done = g_key_file_get_uint64 (file, GROUP, "done", NULL);
   self->place = g_key_file_get_string (file, GROUP, "place", NULL);
   self->changed = g_key_file_get_int64 (file, GROUP, "changed", NULL);
   read_hash (file, &self->info);

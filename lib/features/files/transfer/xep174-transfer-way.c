@@ -157,6 +157,7 @@ on_ended (const GError *error,
   gboolean stopped = self->paused;
 
   take_back (self, pump);
+  xep174_transfer_note_done (self, TRUE);
   self->paused = FALSE;
   if (!stopped)
     tell_end (self, xep174_pump_is_local (pump), error);
