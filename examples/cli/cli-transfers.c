@@ -59,6 +59,17 @@ on_done (Xep174Transfer *transfer,
     tell (self, CLI_TRANSFER_MOVED, transfer);
 }
 
+/* That no octets come is told by nothing else. */
+static void
+on_rate (Xep174Transfer *transfer,
+         GParamSpec     *property,
+         CliTransfers   *self)
+{
+  if (xep174_transfer_get_state (transfer) == XEP174_TRANSFER_STATE_MOVING
+      && xep174_transfer_get_rate (transfer) == 0)
+    tell (self, CLI_TRANSFER_MOVED, transfer);
+}
+
 static void
 add (CliTransfers     *self,
      CliTransferEvent  event,
@@ -71,6 +82,7 @@ add (CliTransfers     *self,
   g_object_set_data (G_OBJECT (transfer), NUMBER, GUINT_TO_POINTER (self->transfers->len));
   g_signal_connect (transfer, "notify::state", G_CALLBACK (on_state), self);
   g_signal_connect (transfer, "notify::done", G_CALLBACK (on_done), self);
+  g_signal_connect (transfer, "notify::rate", G_CALLBACK (on_rate), self);
   tell (self, event, transfer);
 }
 

@@ -108,6 +108,9 @@ tell_all (Xep174Files *self,
       g_ptr_array_add (transfers, g_object_ref (link->data));
   for (guint i = 0; i < transfers->len; i++)
     {
+      /* Octets go on while a conversation is renewed. If none come either, the way of both has gone. */
+      if (event == XEP174_TRANSFER_EVENT_LINK_LOST && ((Xep174Transfer *) transfers->pdata[i])->speed.quiet)
+        xep174_transfer_post (transfers->pdata[i], XEP174_TRANSFER_EVENT_PATH_LOST, 0);
       xep174_transfer_post (transfers->pdata[i], event, 0);
       ours = MAX (ours, judge_ours (transfers->pdata[i]));
     }
@@ -136,9 +139,6 @@ on_session_over (Xep174Files   *self,
     xep174_links_mend (self->links, contact, ours == HAS_MOVED);
 }
 
-/* --- The feature ----------------------------------------------------------------------------- */
-
-static void
 static gboolean
 goes_on (Xep174Transfer *transfer)
 {
@@ -166,6 +166,9 @@ on_port (Xep174SessionManager *manager,
     }
 }
 
+/* --- The feature ----------------------------------------------------------------------------- */
+
+static void
 on_closed (Xep174SessionManager *manager,
            Xep174Session        *session,
            const GError         *error,
@@ -203,10 +206,10 @@ xep174_files_attach (Xep174Feature     *feature,
   self->around->streams = xep174_bytestreams_new (host);
   self->links = xep174_links_new (manager, self->around->network->clock);
   g_signal_connect_swapped (manager, "session-opened", G_CALLBACK (on_session_opened), self);
+  g_signal_connect (manager, "notify::port", G_CALLBACK (on_port), self);
   g_signal_connect (manager, "session-failed", G_CALLBACK (on_closed), self);
   g_signal_connect (manager, "session-closed", G_CALLBACK (on_closed), self);
   g_signal_connect (manager, "stanza-received", G_CALLBACK (on_stanza), self);
-  g_signal_connect (manager, "notify::port", G_CALLBACK (on_port), self);
   xep174_files_restore (self);
 }
 
@@ -215,6 +218,7 @@ static void
 rest (Xep174Transfer *transfer)
 {
   xep174_alarm_clear (&transfer->alarm, transfer->around->network->clock);
+  xep174_alarm_clear (&transfer->pace, transfer->around->network->clock);
   xep174_transfer_end_way (transfer);
   xep174_transfer_unlock (transfer);
 }

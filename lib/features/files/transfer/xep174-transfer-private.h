@@ -15,6 +15,7 @@
 #include "xep174-output-writer-private.h"
 #include "xep174-places-private.h"
 #include "xep174-pump-private.h"
+#include "xep174-rate.h"
 #include "xep174-session-manager.h"
 #include "xep174-transfer-fsm.h"
 #include "xep174-transfer-record-private.h"
@@ -130,16 +131,16 @@ struct _Xep174Transfer
   gboolean paused;           /* until the pump has ended: it has the file */
   gboolean owes_checksum;    /* until the pump has found it */
   GError *way_error;         /* why the last way was lost */
-
   GInetAddress *own_end;     /* ours, of the last way; %NULL if it has none */
   guint64 noted;             /* octets, in the record */
+
   /* What the program sees. */
   Xep174TransferState state;
   guint64 done;
+  Xep174Rate speed;
   guint64 rate;
-  gint64 shown_ms;   /* when it was told last, */
-  gint64 rated_ms;   /* and when the rate was found, */
-  guint64 rated;     /* with so many octets done */
+  gint64 shown_ms;   /* when it was told last */
+  Xep174Alarm pace;  /* while octets move: that none come tells nobody */
   GError *error;
   char *sha256;
   gboolean listed;

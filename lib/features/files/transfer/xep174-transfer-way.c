@@ -216,6 +216,17 @@ take_pipe (Xep174Transfer  *self,
   return self->stream != NULL ? xep174_bytestream_take (self->stream, ours, self->used, error) : NULL;
 }
 
+static void
+note_own_end (Xep174Transfer *self,
+              Xep174Pipe     *pipe)
+{
+  g_autoptr(GSocketAddress) own = g_socket_connection_get_local_address (pipe->connection, NULL);
+
+  g_clear_object (&self->own_end);
+  if (G_IS_INET_SOCKET_ADDRESS (own))
+    self->own_end = g_object_ref (g_inet_socket_address_get_address (G_INET_SOCKET_ADDRESS (own)));
+}
+
 void
 xep174_transfer_begin_pump (Xep174Transfer *self)
 {
@@ -231,6 +242,7 @@ xep174_transfer_begin_pump (Xep174Transfer *self)
     }
 
   self->pumped = self->fsm.done;
+  note_own_end (self, pipe);
   if (xep174_transfer_sends (self))
     {
       begin_sending (self, pipe);

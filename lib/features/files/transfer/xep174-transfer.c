@@ -23,10 +23,10 @@
 #include <unistd.h>
 
 #include "xep174-features-enums.h"
+#include "xep174-ways-private.h"
 
 /* How often a program hears of octets. */
 #define SHOW_MS 100
-#define RATE_MS 1000
 
 G_DEFINE_FINAL_TYPE (Xep174Transfer, xep174_transfer, G_TYPE_OBJECT)
 
@@ -131,29 +131,19 @@ state_of (guint phase)
   return states[phase];
 }
 
+static void on_pace (gpointer data);
+
 static void
 show_rate (Xep174Transfer *self,
            gint64          now)
 {
   gboolean moves = self->state == XEP174_TRANSFER_STATE_MOVING;
-  guint64 rate = self->rate;
+  guint64 rate = xep174_rate_step (&self->speed, moves, self->done, now);
 
   if (!moves)
-    {
-      rate = 0;
-      self->rated_ms = 0;
-    }
-  else if (self->rated_ms == 0 || self->done < self->rated)
-    {
-      self->rated_ms = now;
-      self->rated = self->done;
-    }
-  else if (now - self->rated_ms >= RATE_MS)
-    {
-      rate = (self->done - self->rated) * 1000 / (now - self->rated_ms);
-      self->rated_ms = now;
-      self->rated = self->done;
-    }
+    xep174_alarm_clear (&self->pace, self->around->network->clock);
+  else if (!xep174_alarm_is_set (&self->pace))
+    xep174_alarm_set (&self->pace, self->around->network->clock, XEP174_RATE_MS, on_pace, self);
   if (rate == self->rate)
     return;
 
@@ -187,6 +177,19 @@ xep174_transfer_show (Xep174Transfer *self)
       notify (self, PROP_STATE);
     }
   show_rate (self, now);
+}
+
+/* An address that has left this host gets no answer: TCP would wait for minutes. */
+static void
+on_pace (gpointer data)
+{
+  G_GNUC_UNUSED g_autoptr(Xep174Transfer) held = g_object_ref (data);
+  Xep174Transfer *self = data;
+
+  xep174_transfer_show (self);
+  if (self->speed.quiet && self->pump != NULL && self->own_end != NULL
+      && !xep174_ways_is_of_this_host (self->own_end))
+    xep174_transfer_post (self, XEP174_TRANSFER_EVENT_PATH_LOST, 0);
 }
 
 void
@@ -305,6 +308,8 @@ xep174_transfer_finalize (GObject *object)
   Xep174Transfer *self = XEP174_TRANSFER (object);
 
   xep174_alarm_clear (&self->alarm, self->around->network->clock);
+  xep174_alarm_clear (&self->pace, self->around->network->clock);
+  g_clear_object (&self->own_end);
   g_clear_pointer (&self->source, xep174_file_source_free);
   g_clear_pointer (&self->sink, xep174_file_sink_free);
   xep174_jobs_free (self->jobs);
@@ -528,7 +533,7 @@ install_changing (GParamFlags flags)
   /**
    * Xep174Transfer:rate:
    *
-   * Octets a second, as of late; 0 while none are on their way.
+   * Octets a second, as of late; 0 while none are on their way, and when none have come for some seconds.
    *
    * Since: 1.0
    */
