@@ -192,6 +192,7 @@ when_accepting (Sides *sides)
 {
   begin_and_await_offer (sides);
   set_slow (sides->juliet.records);
+  let_one_through (); /* What is written before the part is made. */
   accept (sides);
   await_record (&sides->juliet, XEP174_TRANSFER_CONNECTING);
 
