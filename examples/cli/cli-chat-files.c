@@ -236,7 +236,8 @@ tell_unfit (CliChat *self,
   g_autofree char *text = NULL;
 
   if (transfer == NULL)
-    text = g_strdup (_("there is no such file; /files tells which there are"));
+    text = g_strdup (number == 0 ? _("there is no file for that; /files tells which there are")
+                                 : _("there is no such file; /files tells which there are"));
   else if (xep174_transfer_has_ended (transfer))
     text = g_strdup_printf (_("file %u has ended already"), number);
   else

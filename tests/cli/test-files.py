@@ -161,6 +161,8 @@ def test_ended():
                            == n, command, romeo.errors)
         romeo.write("/save 2")
         romeo.complains("there is no such file; /files tells which there are")
+        romeo.write("/decline")
+        romeo.complains("there is no file for that; /files tells which there are")
         romeo.write("/quit")
         romeo.ends_with(0)
 

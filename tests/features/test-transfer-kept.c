@@ -133,6 +133,7 @@ count_pauses (Sides *sides,
               guint  n_free)
 {
   g_autoptr(GPtrArray) records = NULL;
+  gboolean missed;
   g_autoptr(GArray) locks = g_array_new (FALSE, FALSE, sizeof (int));
 
   for (guint i = 0; i < n_locked; i++)
@@ -143,8 +144,9 @@ count_pauses (Sides *sides,
       g_array_append_val (locks, fd);
     }
   n_pauses = 0;
-  records = xep174_transfer_record_list (sides->juliet.records);
+  records = xep174_transfer_record_list (sides->juliet.records, &missed);
   g_assert_cmpuint (records->len, ==, n_free);
+  g_assert_true (missed);
   for (guint i = 0; i < n_locked; i++)
     close (g_array_index (locks, int, i));
 
@@ -168,10 +170,12 @@ test_let_go (Sides         *sides,
 {
   g_autofree char *id = put (sides, "RESTING", "");
   g_autoptr(GPtrArray) records = NULL;
+  gboolean missed;
 
   let_go = lock (&sides->juliet, id);
-  records = xep174_transfer_record_list (sides->juliet.records);
+  records = xep174_transfer_record_list (sides->juliet.records, &missed);
   g_assert_cmpuint (records->len, ==, 1);
+  g_assert_false (missed);
 }
 
 /* A lock that is removed while one waits for it is none any more. */
@@ -203,10 +207,11 @@ test_ended (Sides         *sides,
 {
   g_autofree char *id = put (sides, "RESTING", "");
   g_autoptr(GPtrArray) records = NULL;
+  gboolean missed;
 
   put_beside (&sides->juliet, id, ".end");
   n_pauses = 0;
-  records = xep174_transfer_record_list (sides->juliet.records);
+  records = xep174_transfer_record_list (sides->juliet.records, &missed);
   g_assert_cmpuint (n_pauses, ==, 0);
   g_assert_cmpuint (records->len, ==, 1);
   g_assert_true (((Xep174TransferRecord *) records->pdata[0])->over);
@@ -222,6 +227,7 @@ test_half_written (Sides         *sides,
   g_autofree char *lone = g_uuid_string_random ();
   g_autofree char *end = g_uuid_string_random ();
   g_autoptr(GPtrArray) records = NULL;
+  gboolean missed;
 
   put_beside (&sides->juliet, first, ".lock");
   put_beside (&sides->juliet, next, ".A2C4E6");
@@ -229,7 +235,7 @@ test_half_written (Sides         *sides,
   put_beside (&sides->juliet, lone, ".lock");
   put_beside (&sides->juliet, end, ".end");
   put_beside (&sides->juliet, "notes", ".lock");
-  records = xep174_transfer_record_list (sides->juliet.records);
+  records = xep174_transfer_record_list (sides->juliet.records, &missed);
   g_assert_cmpuint (records->len, ==, 1);
   g_assert_true (is_there (&sides->juliet, next, ""));
   g_assert_true (is_there (&sides->juliet, next, ".lock"));
@@ -289,6 +295,7 @@ test_many (Sides         *sides,
            gconstpointer  data)
 {
   g_autoptr(GPtrArray) records = NULL;
+  gboolean missed;
   guint n_open = 0, n_locked = 0;
 
   for (guint i = 0; i < MANY; i++)
@@ -296,7 +303,7 @@ test_many (Sides         *sides,
       g_free (put (sides, "DONE", ""));
       g_free (put (sides, i % 50 == 0 ? "RESTING" : "DONE", ""));
     }
-  records = xep174_transfer_record_list (sides->juliet.records);
+  records = xep174_transfer_record_list (sides->juliet.records, &missed);
   for (guint i = 0; i < records->len; i++)
     {
       Xep174TransferRecord *record = records->pdata[i];

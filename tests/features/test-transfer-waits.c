@@ -5,6 +5,7 @@
 #include "transfer-sides.h"
 
 #include <fcntl.h>
+#include <sys/file.h>
 #include <unistd.h>
 #include <utime.h>
 
@@ -88,6 +89,64 @@ test_forgotten (Sides         *sides,
   wait_until (sides_count (sides) == 0 && count (sides->juliet.records) == 0);
 }
 
+/* Somebody else has romeo's record: then romeo does not say that there is none. */
+static void
+test_held (Sides         *sides,
+           gconstpointer  data)
+{
+  g_autofree char *octets = sides_make_file (sides, SIZE);
+  g_autoptr(Xep174Transfer) sent = sides_send (sides);
+  g_autoptr(Xep174Transfer) comes = NULL;
+  g_autoptr(Xep174Transfer) other = NULL;
+  g_autofree char *record = NULL;
+  g_autofree char *path = NULL;
+  gint64 due;
+  int lock;
+
+  wait_until (side_get_done (&sides->juliet) > SIZE / 2 && sent->recorded);
+  comes = g_object_ref (side_last (&sides->juliet));
+  record = side_dup_record (&sides->romeo);
+  path = g_strconcat (record, ".lock", NULL);
+  side_kill (&sides->romeo);
+  lock = g_open (path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+  g_assert_cmpint (flock (lock, LOCK_EX | LOCK_NB), ==, 0);
+  side_start (sides, &sides->romeo);
+  wait_until (side_is_closed (&sides->juliet, ROMEO));
+  due = comes->alarm.due;
+  other = sides_send (sides);
+  wait_until (xep174_transfer_get_state (other) == STATE (DONE));
+  g_assert_cmpint (xep174_transfer_get_state (comes), ==, STATE (WAITING));
+  g_assert_cmpint (comes->alarm.due, ==, due); /* A day from the break on, not from the question. */
+
+  close (lock);
+  side_kill (&sides->romeo);
+  side_start (sides, &sides->romeo);
+  wait_until (xep174_transfer_has_ended (comes));
+  g_assert_cmpint (xep174_transfer_get_state (comes), ==, STATE (DONE));
+}
+
+/* Romeo's transfer has ended, and juliet has not heard it: the answer is how. */
+static void
+test_ended (Sides         *sides,
+            gconstpointer  data)
+{
+  G_GNUC_UNUSED g_autofree char *octets = sides_make_file (sides, SIZE);
+  g_autoptr(Xep174Transfer) sent = sides_send (sides);
+
+  wait_until (side_get_done (&sides->juliet) > SIZE / 2 && side_last (&sides->juliet)->recorded);
+  side_kill (&sides->juliet);
+  wait_until (xep174_transfer_get_state (sent) == STATE (WAITING));
+  xep174_transfer_post (sent, XEP174_TRANSFER_EVENT_LINK_BACK, 0);
+  xep174_transfer_post (sent, XEP174_TRANSFER_EVENT_UNKNOWN_CAME, 0);
+  wait_until (xep174_transfer_get_state (sent) == STATE (FAILED));
+  side_start (sides, &sides->juliet);
+  wait_until (side_last (&sides->juliet) != NULL);
+  side_open (&sides->juliet, ROMEO);
+  wait_until (xep174_transfer_has_ended (side_last (&sides->juliet)));
+  g_assert_cmpint (xep174_transfer_get_state (side_last (&sides->juliet)), ==, STATE (FAILED));
+  wait_until (sides_count (sides) == 0 && count (sides->juliet.records) == 0);
+}
+
 /* What has gone is not what is there any more: octets of both would be neither. */
 static void
 test_overwritten (Sides         *sides,
@@ -108,6 +167,7 @@ test_overwritten (Sides         *sides,
   g_assert_cmpint (xep174_transfer_get_state (sent), ==, STATE (FAILED));
   g_assert_error (xep174_transfer_get_error (sent), G_IO_ERROR, G_IO_ERROR_PARTIAL_INPUT);
   g_assert_cmpint (xep174_transfer_get_state (side_last (&sides->juliet)), ==, STATE (FAILED));
+  g_assert_nonnull (strstr (xep174_transfer_get_error (side_last (&sides->juliet))->message, "changed"));
   wait_until (sides_count (sides) == 0);
 }
 
@@ -171,6 +231,8 @@ main (int    argc,
   ADD ("stopped/sender", NULL, test_stopped_sender);
   ADD ("stopped/receiver", NULL, test_stopped_receiver);
   ADD ("forgotten", IN_BAND, test_forgotten);
+  ADD ("held", IN_BAND, test_held);
+  ADD ("ended", IN_BAND, test_ended);
   ADD ("overwritten", IN_BAND, test_overwritten);
   ADD ("done", IN_BAND, test_done);
 

@@ -86,7 +86,8 @@ handle_offer (Xep174Files   *self,
   g_autoptr(Xep174Transfer) transfer = NULL;
 
   xep174_transfer_around_answer (self->around, contact, iq, condition, NULL);
-  if (condition != NULL)
+  /* Whoever has what we could not have may go on with it later; until then the contact tries again. */
+  if (condition != NULL || (known == NULL && jingle->file.goes_on && self->missed))
     return;
 
   transfer = known != NULL ? g_object_ref (known) : take_in (self, contact, id, jingle);
@@ -149,7 +150,7 @@ handle_jingle (Xep174Files   *self,
   if (transfer == NULL)
     {
       if (jingle.action == XEP174_JINGLE_INFO && jingle.about == XEP174_JINGLE_ABOUT_NOTHING
-          && !self->restoring)
+          && !self->missed)
         tell_unknown (self, contact, iq, jingle.sid);
       return;
     }

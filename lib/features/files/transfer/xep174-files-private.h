@@ -27,6 +27,7 @@ struct _Xep174Files
   Xep174TransferAround *around; /* %NULL while it is not in use */
   Xep174Links *links;
   GListStore *transfers;        /* what a program sees */
+  gboolean missed;              /* something is kept that we could not have: it may be what is asked for */
   gboolean restoring;           /* what was on its way before is looked for, */
   GQueue early;                 /* of Xep174FilesEarly: what contacts say of it meanwhile */
   GQueue known;                 /* of Xep174Transfer, owned: all whose words are answered */

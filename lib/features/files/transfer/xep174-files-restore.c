@@ -57,6 +57,21 @@ go_on (Xep174Files          *self,
     xep174_links_mend (self->links, transfer->contact, FALSE);
 }
 
+typedef struct
+{
+  char *folder;
+  gboolean missed;
+} Listing;
+
+static void
+listing_free (gpointer data)
+{
+  Listing *self = data;
+
+  g_free (self->folder);
+  g_free (self);
+}
+
 static void
 on_listed (GObject      *source,
            GAsyncResult *result,
@@ -65,7 +80,9 @@ on_listed (GObject      *source,
   Xep174Files *self = (Xep174Files *) source;
   Xep174TransferAround *around = data;
   g_autoptr(GPtrArray) records = g_task_propagate_pointer (G_TASK (result), NULL);
+  Listing *listing = g_task_get_task_data (G_TASK (result));
 
+  self->missed = listing->missed;
   for (guint i = 0; i < records->len && self->around == around; i++)
     go_on (self, records->pdata[i]);
   hear_early (self);
@@ -89,7 +106,8 @@ run_list (GTask        *task,
           gpointer      data,
           GCancellable *cancellable)
 {
-  GPtrArray *records = xep174_transfer_record_list (data);
+  Listing *listing = data;
+  GPtrArray *records = xep174_transfer_record_list (listing->folder, &listing->missed);
 
   g_ptr_array_foreach (records, measure, NULL);
   g_task_return_pointer (task, records, (GDestroyNotify) g_ptr_array_unref);
@@ -99,13 +117,16 @@ void
 xep174_files_restore (Xep174Files *self)
 {
   g_autoptr(GTask) task = NULL;
+  Listing *listing;
 
   if (self->folder == NULL)
     return;
 
   self->restoring = TRUE;
+  listing = g_new0 (Listing, 1);
+  listing->folder = g_strdup (self->folder);
   task = xep174_transfer_around_task (self->around, self, NULL, on_listed,
                                       xep174_transfer_around_ref (self->around));
-  g_task_set_task_data (task, g_strdup (self->folder), g_free);
+  g_task_set_task_data (task, listing, listing_free);
   g_task_run_in_thread (task, run_list);
 }

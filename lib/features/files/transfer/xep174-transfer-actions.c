@@ -214,6 +214,16 @@ may_take (Xep174Transfer *self)
   return !self->paused && (!self->keeping || (news != NULL && news->what == XEP174_TRANSFER_EVENT_CANCEL));
 }
 
+/* What is kept for a day is kept no longer for a question. */
+static gboolean
+is_new_wait (Xep174Transfer *self,
+             guint           before,
+             guint           bits)
+{
+  return self->fsm.state != before
+         || (bits != 0 && xep174_transfer_fsm_timer (&self->fsm) != XEP174_TRANSFER_TIMER_KEEP);
+}
+
 static void
 take (Xep174Transfer           *self,
       const Xep174TransferNews *news)
@@ -235,7 +245,7 @@ take (Xep174Transfer           *self,
   if (self->fsm.state == XEP174_TRANSFER_DONE && xep174_transfer_sends (self) && self->info.hashed
       && self->sha256 == NULL)
     xep174_transfer_set_sha256 (self, self->info.sha256);
-  if (self->fsm.state != before || bits != 0 || news->what == XEP174_TRANSFER_NEWS_OCTETS)
+  if (is_new_wait (self, before, bits) || news->what == XEP174_TRANSFER_NEWS_OCTETS)
     set_alarm (self);
   if (news->what == XEP174_TRANSFER_NEWS_OCTETS)
     xep174_transfer_note_done (self, FALSE);

@@ -87,6 +87,13 @@ hear_info (Xep174Transfer *self,
     hear_checksum (self, jingle);
   else if (jingle->about == XEP174_JINGLE_ABOUT_RECEIVED && sends)
     xep174_transfer_post (self, XEP174_TRANSFER_EVENT_RECEIVED_CAME, 0);
+  else if (jingle->about == XEP174_JINGLE_ABOUT_NOTHING && sends
+           && xep174_transfer_fsm_has_ended (&self->fsm))
+    {
+      /* Who asks whether we know it has not heard how it ended. */
+      xep174_transfer_post (self, XEP174_TRANSFER_EVENT_UNHEARD, 0);
+      xep174_transfer_post (self, XEP174_TRANSFER_EVENT_LINK_BACK, 0);
+    }
 }
 
 static void
@@ -111,7 +118,12 @@ hear_end (Xep174Transfer *self,
   else if (g_strcmp0 (jingle->reason, "cancel") == 0)
     xep174_transfer_post (self, XEP174_TRANSFER_EVENT_CANCEL_CAME, 0);
   else
-    xep174_transfer_post (self, XEP174_TRANSFER_EVENT_FAILED_CAME, 0);
+    {
+      if (g_strcmp0 (jingle->reason, XEP174_TRANSFER_REASON_SOURCE) == 0 && !sends
+          && !xep174_transfer_fsm_has_ended (&self->fsm))
+        xep174_transfer_note_error (self, xep174_transfer_explain_source (self));
+      xep174_transfer_post (self, XEP174_TRANSFER_EVENT_FAILED_CAME, 0);
+    }
 }
 
 /* What was named by nobody cannot have been used. */

@@ -192,6 +192,9 @@ xep174_transfer_sends (Xep174Transfer *self)
 /* (nullable): why it has failed, as the machine was told @what. */
 GError         *xep174_transfer_explain      (Xep174Transfer       *self,
                                               guint                 what);
+/* The sender's end of what it offers is wrong: its word for that, and what it means to who receives. */
+#define XEP174_TRANSFER_REASON_SOURCE "media-error"
+GError         *xep174_transfer_explain_source (Xep174Transfer     *self);
 /* Of who did not say why it has ended. */
 GError         *xep174_transfer_explain_end  (Xep174Transfer       *self);
 

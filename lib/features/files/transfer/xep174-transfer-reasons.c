@@ -66,6 +66,18 @@ xep174_transfer_explain (Xep174Transfer *self,
     }
 }
 
+GError *
+xep174_transfer_explain_source (Xep174Transfer *self)
+{
+  return g_error_new (XEP174_TRANSFER_ERROR, XEP174_TRANSFER_ERROR_FAILED,
+                      self->info.is_folder
+                        ? _("The folder was changed at “%s” while it was sent, or could not be read there. "
+                            "Ask for it once more")
+                        : _("The file was changed at “%s” while it was sent, or could not be read there. "
+                            "Ask for it once more"),
+                      self->contact);
+}
+
 static GError *
 explain_declined (Xep174Transfer *self)
 {

@@ -39,8 +39,10 @@ void       xep174_transfer_record_end    (const char *folder,
 void       xep174_transfer_record_remove (const char *folder,
                                           const char *local_id);
 /* (element-type Xep174TransferRecord) (transfer full): those that no other program has, in the order of
- * their times. What has not ended is locked. What cannot be understood, or is half written, is removed. */
-GPtrArray *xep174_transfer_record_list   (const char *folder);
+ * their times. What has not ended is locked. What cannot be understood, or is half written, is removed.
+ * @missed: whether there are others that cannot be had now. */
+GPtrArray *xep174_transfer_record_list   (const char *folder,
+                                          gboolean   *missed);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (Xep174TransferRecord, xep174_transfer_record_free)
 

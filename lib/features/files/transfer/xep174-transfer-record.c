@@ -307,6 +307,7 @@ typedef struct
   const char *folder;
   GPtrArray *records;
   guint n_open;
+  gboolean missed;
 } Listing;
 
 /* What has ended needs no lock: whoever asks is told the same by each program. */
@@ -318,6 +319,7 @@ add (Listing              *self,
 
   if (is_open && self->n_open++ >= MAX_OPEN)
     {
+      self->missed = TRUE;
       xep174_transfer_record_free (record);
       return;
     }
@@ -342,14 +344,21 @@ take (gpointer id,
   int lock = xep174_private_file_try_lock (path, &error);
   Xep174TransferRecord *record;
 
+  if (g_error_matches (error, G_FILE_ERROR, G_FILE_ERROR_AGAIN))
+    return FALSE;
   if (lock < 0)
-    return !g_error_matches (error, G_FILE_ERROR, G_FILE_ERROR_AGAIN);
+    {
+      self->missed |= is_there (path);
+      return TRUE;
+    }
 
   for (guint i = 0; i < ((GPtrArray *) halves)->len; i++)
     g_unlink (((GPtrArray *) halves)->pdata[i]);
   record = read_record (self->folder, id, lock);
   if (record != NULL)
     add (self, record);
+  else
+    self->missed |= is_there (path);
 
   return TRUE;
 }
@@ -365,11 +374,12 @@ compare_times (gconstpointer a,
 }
 
 GPtrArray *
-xep174_transfer_record_list (const char *folder)
+xep174_transfer_record_list (const char *folder,
+                             gboolean   *missed)
 {
   GPtrArray *records = g_ptr_array_new_with_free_func ((GDestroyNotify) xep174_transfer_record_free);
   g_autoptr(GHashTable) ids = list_ids (folder);
-  Listing listing = { folder, records, 0 };
+  Listing listing = { folder, records, 0, FALSE };
 
   g_hash_table_foreach_remove (ids, take, &listing);
   for (guint i = 1; i < TRIES && g_hash_table_size (ids) > 0; i++)
@@ -377,6 +387,7 @@ xep174_transfer_record_list (const char *folder)
       g_usleep (PAUSE_US);
       g_hash_table_foreach_remove (ids, take, &listing);
     }
+  *missed = listing.missed || g_hash_table_size (ids) > 0;
   g_ptr_array_sort (records, compare_times);
 
   return records;

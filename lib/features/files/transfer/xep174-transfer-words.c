@@ -209,6 +209,10 @@ say_end (Xep174Transfer *self,
   Xep174Jingle jingle = { .action = XEP174_JINGLE_TERMINATE, .sid = self->sid };
 
   jingle.reason = (char *) reason_for (word);
+  /* XEP-0166 §7.4 has it for what cannot be had as it was offered. */
+  if (word == XEP174_TRANSFER_DO_SEND_FAILED && xep174_transfer_sends (self) && self->error != NULL
+      && self->error->domain == G_IO_ERROR)
+    jingle.reason = (char *) XEP174_TRANSFER_REASON_SOURCE;
   say (self, word, &jingle);
 }
 
