@@ -94,7 +94,7 @@ static void
 test_held (Sides         *sides,
            gconstpointer  data)
 {
-  g_autofree char *octets = sides_make_file (sides, SIZE);
+  G_GNUC_UNUSED g_autofree char *octets = sides_make_file (sides, SIZE);
   g_autoptr(Xep174Transfer) sent = sides_send (sides);
   g_autoptr(Xep174Transfer) comes = NULL;
   g_autoptr(Xep174Transfer) other = NULL;

@@ -102,6 +102,8 @@ explain (GFile   *file,
   GError *raw = error != NULL ? *error : NULL;
   char *text = NULL;
 
+  if (raw == NULL)
+    return;
   if (g_error_matches (raw, G_IO_ERROR, G_IO_ERROR_NOT_FOUND)
       || g_error_matches (raw, G_IO_ERROR, G_IO_ERROR_NOT_DIRECTORY))
     text = g_strdup_printf (_("There is no file or folder “%s”"), path);
