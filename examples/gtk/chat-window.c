@@ -222,6 +222,17 @@ on_search_activate (ChatWindow *self)
   chat_window_open_conversation (self, conversation);
 }
 
+/* By keys; a click has chosen the person before. */
+static void
+on_person_activated (ChatWindow *self,
+                     guint       position)
+{
+  g_autoptr(ChatConversation) conversation =
+    g_list_model_get_item (G_LIST_MODEL (self->selection), position);
+
+  chat_window_open_conversation (self, conversation);
+}
+
 static void
 search (GtkWidget  *widget,
         const char *action,
@@ -498,6 +509,7 @@ chat_window_class_init (ChatWindowClass *klass)
   gtk_widget_class_bind_template_callback (widget_class, on_layout_changed);
   gtk_widget_class_bind_template_callback (widget_class, on_search_changed);
   gtk_widget_class_bind_template_callback (widget_class, on_search_activate);
+  gtk_widget_class_bind_template_callback (widget_class, on_person_activated);
   gtk_widget_class_bind_template_callback (widget_class, on_try_again);
   gtk_widget_class_install_action (widget_class, "win.back", NULL, go_back);
   gtk_widget_class_install_action (widget_class, "win.compare", NULL, compare);

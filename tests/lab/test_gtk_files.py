@@ -392,6 +392,22 @@ class Files(LabTest):
         await_that('file', lambda: 'slow' in os.listdir(f'{self.verona.directory}/From Others'))
         self.assertEqual(self.read(f'{self.verona.directory}/From Others/slow'), self.read(path))
 
+    def test_return(self):
+        """The key Return opens the conversation with who has the focus in the list."""
+        juliet = self.window(self.verona, 'juliet')
+        romeo = self.chat(self.mantua, 'romeo', discovery='embedded')
+        romeo.meet(juliet)
+        juliet.await_person('romeo', 'Available')
+
+        def focused():
+            if not any(found.focused for found in juliet.find('list', 'People').walk()):
+                juliet.desktop.key('Tab')
+                return False
+            return True
+        juliet.await_shown('focus in the list', focused)
+        juliet.desktop.key('Return')
+        juliet.await_focus('Message')
+
     def test_absent(self):
         """What was interrupted is there after a restart, before its contact is: in its order, and it can be
         cancelled."""
