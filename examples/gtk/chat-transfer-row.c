@@ -193,12 +193,12 @@ chat_transfer_row_set_transfer (ChatTransferRow *self,
   update (self);
 }
 
-/* What was wanted and could not be done is the next thing to try. */
+/* Not to what ends the file: the key that was pressed for another button may still be held. */
 static gboolean
 chat_transfer_row_grab_focus (GtkWidget *widget)
 {
   ChatTransferRow *self = CHAT_TRANSFER_ROW (widget);
-  GtkWidget *buttons[] = { self->save, self->cancel, self->open, self->decline };
+  GtkWidget *buttons[] = { self->save, self->open };
 
   return chat_focus_give_first (buttons, G_N_ELEMENTS (buttons));
 }

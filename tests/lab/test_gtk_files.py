@@ -509,12 +509,15 @@ class Files(LabTest):
         juliet.desktop.key('Return')
         juliet.await_message(f'File “{name}”, 8.8\u00a0TB',
                              'offered: There is not enough room here. Make some, or choose another folder')
-        juliet.await_button_focus('Save')
+        juliet.await_focus(f'File “{name}”, 8.8\u00a0TB')
+        for label in 'Decline', 'Save':
+            juliet.desktop.key('Tab')
+            juliet.await_button_focus(label)
         juliet.desktop.screenshot('file-no-room')
 
     def test_focus(self):
-        """A button that disappears leaves the focus to the next one of the row, or to its text: by keys, and where
-        one has clicked."""
+        """A button that disappears leaves the focus to one of the row that ends nothing, or to its text: by keys,
+        and where one has clicked."""
         juliet, romeo = self.meet()
         path = self.make(self.mantua, 'long', 0)
         os.truncate(path, 2048 * MIB)
@@ -522,9 +525,13 @@ class Files(LabTest):
         juliet.await_message('File “long”, 2.1\u00a0GB', 'offered')
         juliet.tab_back_to('Save')
         juliet.desktop.key('Return')
-        juliet.await_button_focus('Cancel')
+        # Not to a button that would cancel it for who holds the key too long.
+        juliet.await_focus('File “long”, 2.1\u00a0GB')
         romeo.signal(signal.SIGSTOP)
         juliet.desktop.screenshot('file-focus')
+        juliet.desktop.key('Return')
+        juliet.desktop.key('Tab')
+        juliet.await_button_focus('Cancel')
         juliet.desktop.key('Return')
         juliet.await_focus('File “long”, 2.1\u00a0GB')
         romeo.signal(signal.SIGCONT)
@@ -538,7 +545,8 @@ class Files(LabTest):
         romeo.command('send-file', to=juliet.name, path=path, id='short')
         juliet.press('button', 'Save')
         romeo.expect('transfer-done', id='short')
-        juliet.await_button_focus('Open Folder')
+        juliet.await_shown('button', lambda: juliet.find('button', 'Open Folder'))
+        juliet.await_focus('File “short”, 1.7\u00a0kB')
 
     def test_words_of_the_other(self):
         """Whatever a contact says why it ends a file, the row tells of it in one line, no longer than one reads."""
