@@ -377,7 +377,8 @@ tell_untold (ChatConversation *conversation,
   g_autofree char *note = chat_message_dup_note (message);
   g_autofree char *text = cli_text_line (xep174_message_get_body (message));
 
-  g_printerr ("xep174-gtk: to %s: %s: %s\n", name, note, text);
+  g_printerr ("xep174-gtk: %s %s: %s: %s\n", xep174_message_get_outgoing (message) ? "to" : "from",
+              name, note, text);
   self->has_lost = TRUE;
 }
 

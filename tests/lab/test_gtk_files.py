@@ -343,6 +343,10 @@ class Files(LabTest):
         juliet.await_message('File “will”, 1.7\u00a0kB', 'done')
         self.assertEqual(self.read(f'{self.mantua.directory}/will'), self.read(path))
 
+    def told(self, juliet):
+        """Whom the lines at the end of her program are about."""
+        return [line.split(':')[1] for line in juliet.errors if line.startswith('xep174-gtk: ')]
+
     def save_slowly(self):
         """Juliet saves a file that does not move before Romeo's program goes on."""
         juliet = self.window(self.verona, 'juliet')
@@ -387,6 +391,7 @@ class Files(LabTest):
         self.ended.append(juliet)
         juliet.answer_question(self.question, 'alt+n')
         self.assertEqual(juliet.wait(), 1)
+        self.assertEqual(self.told(juliet), [' from romeo@mantua'])
         romeo.signal(signal.SIGCONT)
         self.window(self.verona, 'juliet')
         await_that('file', lambda: 'slow' in os.listdir(f'{self.verona.directory}/From Others'))
