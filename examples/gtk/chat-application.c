@@ -237,7 +237,11 @@ wait_for_files (ChatApplication *self,
 static void
 on_files_changed (ChatApplication *self)
 {
-  if (!self->is_waiting || self->is_quitting || chat_roster_is_busy (self->roster))
+  if (!self->is_waiting || self->is_quitting)
+    return;
+
+  chat_roster_await_files (self->roster, TRUE);
+  if (chat_roster_is_busy (self->roster))
     return;
 
   wait_for_files (self, FALSE);
@@ -258,7 +262,10 @@ stay (GSimpleAction *action,
       GVariant      *parameter,
       gpointer       user_data)
 {
-  wait_for_files (user_data, FALSE);
+  ChatApplication *self = user_data;
+
+  chat_roster_await_files (self->roster, FALSE);
+  wait_for_files (self, FALSE);
 }
 
 static gboolean

@@ -106,6 +106,19 @@ chat_leaving_moves_files (ChatLeaving *self)
   return has_any (self->transfers, moves) || prepares_files (self);
 }
 
+void
+chat_leaving_await_files (ChatLeaving *self,
+                          gboolean     awaits)
+{
+  GHashTableIter iter;
+  gpointer transfer;
+
+  g_hash_table_iter_init (&iter, self->transfers);
+  while (g_hash_table_iter_next (&iter, &transfer, NULL))
+    if (!awaits || chat_saving_moves (transfer))
+      chat_saving_set_awaited (transfer, awaits);
+}
+
 gboolean
 chat_leaving_uses_disk (ChatLeaving *self)
 {

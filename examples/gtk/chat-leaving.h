@@ -25,6 +25,10 @@ void         chat_leaving_hurry          (ChatLeaving *self);
 void         chat_leaving_check          (ChatLeaving *self);
 /* A file is on its way or read before it is offered, or it is not known yet whether there is room for one. */
 gboolean     chat_leaving_moves_files    (ChatLeaving *self);
+/* The end is to come when no file moves; or not any more. What moves at this moment, and does not
+ * arrive, is told at the end in any case. */
+void         chat_leaving_await_files    (ChatLeaving *self,
+                                          gboolean     awaits);
 /* A disk makes room for a file, or is about to take that back. If the program ended now, that would stay. */
 gboolean     chat_leaving_uses_disk      (ChatLeaving *self);
 

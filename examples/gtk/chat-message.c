@@ -18,6 +18,7 @@
 
 static G_DEFINE_QUARK (chat-message-told, told)
 static G_DEFINE_QUARK (chat-message-transfer, transfer)
+static G_DEFINE_QUARK (chat-message-left, left)
 
 /* Nobody has said it, so it has no contact. */
 Xep174Message *
@@ -61,7 +62,10 @@ chat_message_new_file (Xep174Transfer *transfer)
 
   g_object_set_qdata_full (G_OBJECT (message), transfer_quark (), g_object_ref (transfer), g_object_unref);
   if (!is_new)
-    chat_message_set_told (message);
+    {
+      g_object_set_qdata (G_OBJECT (message), left_quark (), GINT_TO_POINTER (TRUE));
+      chat_message_set_told (message);
+    }
 
   return message;
 }
@@ -290,6 +294,25 @@ chat_message_unset_told (Xep174Message *message)
   g_object_set_qdata (G_OBJECT (message), told_quark (), NULL);
 }
 
+/* What was begun in this run is told also if the user has seen it wait; what an earlier one has left
+ * may wait on. */
+static gboolean
+is_file_untold (Xep174Message  *message,
+                Xep174Transfer *transfer,
+                int             told)
+{
+  gboolean is_left = g_object_get_qdata (G_OBJECT (message), left_quark ()) != NULL;
+
+  if (xep174_transfer_get_state (transfer) == XEP174_TRANSFER_STATE_DONE || chat_message_is_offer (message))
+    return FALSE;
+  if (chat_saving_is_awaited (transfer))
+    return TRUE;
+  if (xep174_transfer_has_ended (transfer))
+    return xep174_transfer_get_outgoing (transfer) && told != get_state (message) + 1;
+
+  return !is_left || chat_message_is_moving (message);
+}
+
 gboolean
 chat_message_is_untold (Xep174Message *message)
 {
@@ -298,10 +321,7 @@ chat_message_is_untold (Xep174Message *message)
   Xep174Transfer *transfer = chat_message_get_transfer (message);
 
   if (transfer != NULL)
-    return (told != get_state (message) + 1 || chat_message_is_moving (message))
-           && !chat_message_is_offer (message)
-           && xep174_transfer_get_state (transfer) != XEP174_TRANSFER_STATE_DONE
-           && (xep174_transfer_get_outgoing (transfer) || !xep174_transfer_has_ended (transfer));
+    return is_file_untold (message, transfer, told);
 
   return xep174_message_get_outgoing (message) && chat_message_get_tick (message) == NULL
          && (state == XEP174_MESSAGE_STATE_QUEUED || told != (int) state + 1);

@@ -42,7 +42,8 @@ void           chat_message_set_told   (Xep174Message *message);
 void           chat_message_unset_told (Xep174Message *message);
 /* A file that the end of the program would interrupt. */
 gboolean       chat_message_is_moving  (Xep174Message *message);
-/* It was not sent or may not have arrived, and the user has not seen that. */
+/* It was not sent or may not have arrived, and the user has not seen that; a file of this run that may still
+ * arrive is told to everybody. */
 gboolean       chat_message_is_untold  (Xep174Message *message);
 
 G_END_DECLS

@@ -201,6 +201,13 @@ chat_roster_is_busy (ChatRoster *self)
   return chat_leaving_moves_files (self->leaving);
 }
 
+void
+chat_roster_await_files (ChatRoster *self,
+                         gboolean    awaits)
+{
+  chat_leaving_await_files (self->leaving, awaits);
+}
+
 static void
 on_file_changed (ChatRoster *self)
 {

@@ -45,6 +45,9 @@ gboolean          chat_roster_has_spoken          (ChatRoster *self);
 /* The end would interrupt a file: it moves, is read before it is offered, or gets room on the disk.
  * “files-changed” tells that this may have changed. */
 gboolean          chat_roster_is_busy             (ChatRoster *self);
+/* See chat_leaving_await_files(). */
+void              chat_roster_await_files         (ChatRoster *self,
+                                                   gboolean    awaits);
 /* For each message or file that may not have arrived, and the user has not seen that. */
 void              chat_roster_foreach_untold      (ChatRoster     *self,
                                                    ChatUntoldFunc  func,

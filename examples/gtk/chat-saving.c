@@ -4,6 +4,7 @@
 typedef struct
 {
   gboolean is_pending;
+  gboolean is_awaited;
   GCancellable *work; /* (nullable): what the library does with the disk */
   GError *error;
 } Saving;
@@ -26,6 +27,20 @@ find (Xep174Transfer *transfer)
   return g_object_get_qdata (G_OBJECT (transfer), saving_quark ());
 }
 
+static Saving *
+ensure (Xep174Transfer *transfer)
+{
+  Saving *saving = find (transfer);
+
+  if (saving == NULL)
+    {
+      saving = g_new0 (Saving, 1);
+      g_object_set_qdata_full (G_OBJECT (transfer), saving_quark (), saving, saving_free);
+    }
+
+  return saving;
+}
+
 static void
 on_accepted (GObject      *source,
              GAsyncResult *result,
@@ -44,13 +59,8 @@ void
 chat_saving_begin (Xep174Transfer *transfer,
                    GFile          *folder)
 {
-  Saving *saving = find (transfer);
+  Saving *saving = ensure (transfer);
 
-  if (saving == NULL)
-    {
-      saving = g_new0 (Saving, 1);
-      g_object_set_qdata_full (G_OBJECT (transfer), saving_quark (), saving, saving_free);
-    }
   if (saving->is_pending)
     return;
 
@@ -83,6 +93,21 @@ chat_saving_moves (Xep174Transfer *transfer)
     default:
       return FALSE;
     }
+}
+
+void
+chat_saving_set_awaited (Xep174Transfer *transfer,
+                         gboolean        is_awaited)
+{
+  ensure (transfer)->is_awaited = is_awaited;
+}
+
+gboolean
+chat_saving_is_awaited (Xep174Transfer *transfer)
+{
+  Saving *saving = find (transfer);
+
+  return saving != NULL && saving->is_awaited;
 }
 
 void

@@ -18,6 +18,10 @@ gboolean      chat_saving_is_pending (Xep174Transfer *transfer);
 gboolean      chat_saving_moves      (Xep174Transfer *transfer);
 /* The program ends: what is pending stays so, and nothing of it stays on the disk. */
 void          chat_saving_give_up    (Xep174Transfer *transfer);
+/* The program ends only when it does not move any more, so nobody may see what becomes of it before that. */
+void          chat_saving_set_awaited (Xep174Transfer *transfer,
+                                       gboolean        is_awaited);
+gboolean      chat_saving_is_awaited (Xep174Transfer *transfer);
 /* Room is being made, or taken back. */
 gboolean      chat_saving_uses_disk  (Xep174Transfer *transfer);
 /* (nullable): why it could not be saved; the offer is open again */

@@ -155,7 +155,10 @@ cancel (GtkWidget  *widget,
         const char *action,
         GVariant   *parameter)
 {
-  xep174_transfer_cancel (CHAT_TRANSFER_ROW (widget)->transfer);
+  Xep174Transfer *transfer = CHAT_TRANSFER_ROW (widget)->transfer;
+
+  chat_saving_set_awaited (transfer, FALSE);
+  xep174_transfer_cancel (transfer);
 }
 
 static void

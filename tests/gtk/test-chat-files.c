@@ -259,7 +259,6 @@ test_declined (Pair          *pair,
   g_assert_true (chat_message_is_untold (pair->sent));
   g_assert_false (chat_message_is_untold (pair->offer));
   chat_conversation_set_watched (pair->romeo.conversation, TRUE);
-  g_assert_false (chat_message_is_untold (pair->sent));
 
   xep174_transfer_decline (chat_message_get_transfer (pair->offer));
   await (xep174_transfer_has_ended (chat_message_get_transfer (pair->sent)));
@@ -434,6 +433,27 @@ test_stopped_early (Pair          *pair,
   await (xep174_transfer_get_state (transfer) == XEP174_TRANSFER_STATE_WAITING);
   g_assert_true (g_file_test (record, G_FILE_TEST_EXISTS));
   g_assert_true (chat_message_is_untold (pair->offer));
+  chat_conversation_set_watched (pair->juliet.conversation, TRUE);
+  g_assert_true (chat_message_is_untold (pair->offer));
+}
+
+/* Who waits for a file, to leave then, is told of it also if it ends in another way than it should. */
+static void
+test_awaited (Pair          *pair,
+              gconstpointer  data)
+{
+  Xep174Transfer *transfer = chat_message_get_transfer (pair->offer);
+
+  begin_saving (pair, TRUE, FALSE);
+  chat_roster_await_files (pair->juliet.roster, TRUE);
+  xep174_transfer_cancel (chat_message_get_transfer (pair->sent));
+  await (xep174_transfer_has_ended (transfer));
+  chat_conversation_set_watched (pair->juliet.conversation, TRUE);
+  g_assert_true (chat_message_is_untold (pair->offer));
+  chat_roster_await_files (pair->juliet.roster, FALSE);
+  g_assert_false (chat_message_is_untold (pair->offer));
+  set_disk (FALSE, FALSE);
+  await (!chat_saving_is_pending (transfer));
 }
 
 /* Who does not want to wait is told, and is off the network at once. Nothing stays in the folder. */
@@ -584,6 +604,7 @@ test_restarted (Pair          *pair,
       g_assert_true (g_date_time_equal (xep174_message_get_time (message), times[i]));
       g_date_time_unref (times[i]);
       assert_note (message, " · waiting for an answer");
+      g_assert_false (chat_message_is_untold (message));
       xep174_transfer_cancel (transfer);
       await (xep174_transfer_has_ended (transfer));
     }
@@ -607,6 +628,7 @@ main (int   argc,
     { "/chat-files/cancelled-early", test_cancelled_early },
     { "/chat-files/no-room", test_no_room },
     { "/chat-files/stopped-early", test_stopped_early },
+    { "/chat-files/awaited", test_awaited },
     { "/chat-files/hurried", test_hurried },
     { "/chat-files/sent-late", test_sent_late },
     { "/chat-files/not-sent", test_not_sent },

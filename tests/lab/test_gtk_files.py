@@ -397,6 +397,47 @@ class Files(LabTest):
         await_that('file', lambda: 'slow' in os.listdir(f'{self.verona.directory}/From Others'))
         self.assertEqual(self.read(f'{self.verona.directory}/From Others/slow'), self.read(path))
 
+    def save_long(self):
+        """Juliet saves a file of Romeo, which moves until his program stands still."""
+        juliet = self.window(self.verona, 'juliet')
+        romeo = self.chat(self.mantua, 'romeo', discovery='embedded')
+        romeo.meet(juliet)
+        path = self.make(self.mantua, 'long', 0)
+        os.truncate(path, 2048 * MIB)
+        romeo.command('send-file', to=juliet.name, path=path)
+        self.offered(juliet, 'File “long”, 2.1\u00a0GB')
+        juliet.press('button', 'Save')
+        juliet.await_shown('progress', lambda: any('%' in state for _text, state in juliet.messages()))
+        romeo.signal(signal.SIGSTOP)
+        return juliet, romeo
+
+    def await_untold(self, juliet):
+        """What Juliet waited for has not come: the window says so, and so does the end of the program."""
+        juliet.await_label('Not Everything Has Arrived')
+        juliet.await_line('romeo: File “long”, 2.1\u00a0GB')
+        juliet.desktop.screenshot('file-interrupted')
+        self.ended.append(juliet)
+        juliet.press('button', 'Close')
+        self.assertEqual(juliet.wait(), 1)
+        self.assertEqual(self.told(juliet), [' from romeo@mantua'])
+
+    def test_never_done(self):
+        """Who waits until a file is there is told if it does not come: the other program is gone."""
+        juliet, romeo = self.save_long()
+        juliet.desktop.key('ctrl+q')
+        juliet.answer_question(self.question, 'Return')
+        juliet.await_label('Waiting until your files are done…')
+        romeo.kill()
+        self.await_untold(juliet)
+
+    def test_interrupted(self):
+        """… and so is who closes the window after that, though the row has said it already."""
+        juliet, romeo = self.save_long()
+        romeo.kill()
+        juliet.await_shown('interruption', lambda: any('waiting' in state for _text, state in juliet.messages()))
+        juliet.desktop.key('ctrl+w')
+        self.await_untold(juliet)
+
     def test_return(self):
         """The key Return opens the conversation with who has the focus in the list."""
         juliet = self.window(self.verona, 'juliet')
