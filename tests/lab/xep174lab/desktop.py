@@ -10,8 +10,9 @@ import threading
 
 from gi.repository import Gio, GLib
 
+from .inside import go_first
 from .lab import await_that, run
-from .process import PATIENCE, Process
+from .process import PATIENCE, Failure, Process
 
 # One bus for the session and for accessibility, whose registry is started when first called.
 BUS = '''<!DOCTYPE busconfig PUBLIC "-//freedesktop//DTD D-Bus Bus Configuration 1.0//EN"
@@ -35,22 +36,14 @@ gtk-enable-animations=0
 '''
 
 
-def _go_first():
-    """Keys and clicks are for whoever has the focus by then: on a busy machine a window must not come
-    late.  What is started from here on gets a processor before the stories that run beside it."""
-    try:
-        os.setpriority(os.PRIO_PROCESS, 0, -10)
-    except PermissionError:
-        pass  # only root may, and the windows are then as fast as the others
-
-
 class Desktop:
     """What a person sits at; `host` is the machine."""
 
     _screens = itertools.count(1)
 
     def __init__(self, host, width=900, height=640):
-        _go_first()
+        # Keys and clicks are for whoever has the focus by then: a window must not come late.
+        go_first(10)
         self.host = host
         path = f'{host.directory}/session-bus'
         conf = f'{host.directory}/session-bus.conf'
@@ -99,8 +92,13 @@ class Desktop:
 
     def await_window(self, title):
         """The number of the window of that title, as soon as it is there."""
-        return await_that(f'window {title!r}', lambda: self.tool(
-            'xdotool', 'search', '--sync', '--onlyvisible', '--name', f'^{title}$').split()[0])
+        def find():
+            try:
+                return self.tool('xdotool', 'search', '--onlyvisible', '--name', f'^{title}$').split()[0]
+            except Failure:
+                return None  # None yet; or another one went away while it looked
+
+        return await_that(f'window {title!r}', find)
 
     def key(self, key):
         self.tool('xdotool', 'key', '--clearmodifiers', key)

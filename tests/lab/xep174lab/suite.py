@@ -215,6 +215,7 @@ class _Tap(unittest.TestResult):
 def main():
     """Runs the stories of the calling script; its arguments choose some (`Class.test_name`)."""
     inside.enter()
+    inside.go_first(5)
     loader = unittest.defaultTestLoader
     names = [name for name in sys.argv[1:] if not name.startswith('-')]
     script = sys.modules['__main__']
