@@ -94,25 +94,38 @@ judge_ours (Xep174Transfer *transfer)
   return moved ? HAS_MOVED : STILL_THERE;
 }
 
+/* What is told may make them be forgotten. */
+static GPtrArray *
+hold_known (Xep174Files *self)
+{
+  GPtrArray *transfers = g_ptr_array_new_with_free_func (g_object_unref);
+
+  for (GList *link = self->known.head; link != NULL; link = link->next)
+    g_ptr_array_add (transfers, g_object_ref (link->data));
+
+  return transfers;
+}
+
 static Ours
 tell_all (Xep174Files *self,
           const char  *contact,
           guint        event)
 {
-  g_autoptr(GPtrArray) transfers = g_ptr_array_new_with_free_func (g_object_unref);
+  g_autoptr(GPtrArray) transfers = hold_known (self);
   Ours ours = NOTHING_OF_OURS;
 
   /* Also those that have ended: the contact may not have heard it. */
-  for (GList *link = self->known.head; link != NULL; link = link->next)
-    if (g_str_equal (((Xep174Transfer *) link->data)->contact, contact))
-      g_ptr_array_add (transfers, g_object_ref (link->data));
   for (guint i = 0; i < transfers->len; i++)
     {
+      Xep174Transfer *transfer = transfers->pdata[i];
+
+      if (!g_str_equal (transfer->contact, contact))
+        continue;
       /* Octets go on while a conversation is renewed. If none come either, the way of both has gone. */
-      if (event == XEP174_TRANSFER_EVENT_LINK_LOST && ((Xep174Transfer *) transfers->pdata[i])->speed.quiet)
-        xep174_transfer_post (transfers->pdata[i], XEP174_TRANSFER_EVENT_PATH_LOST, 0);
-      xep174_transfer_post (transfers->pdata[i], event, 0);
-      ours = MAX (ours, judge_ours (transfers->pdata[i]));
+      if (event == XEP174_TRANSFER_EVENT_LINK_LOST && transfer->speed.quiet)
+        xep174_transfer_post (transfer, XEP174_TRANSFER_EVENT_PATH_LOST, 0);
+      xep174_transfer_post (transfer, event, 0);
+      ours = MAX (ours, judge_ours (transfer));
     }
 
   return ours;
@@ -139,30 +152,27 @@ on_session_over (Xep174Files   *self,
     xep174_links_mend (self->links, contact, ours == HAS_MOVED);
 }
 
-static gboolean
-goes_on (Xep174Transfer *transfer)
-{
-  return transfer->fsm.role <= XEP174_TRANSFER_RECEIVER;
-}
-
 /* Who stops goes away: octets end as words do, and both go on later. */
 static void
 on_port (Xep174SessionManager *manager,
          GParamSpec           *pspec,
          Xep174Files          *self)
 {
-  g_autoptr(GPtrArray) transfers = g_ptr_array_new_with_free_func (g_object_unref);
+  g_autoptr(GPtrArray) transfers = NULL;
 
   if (xep174_session_manager_get_port (manager) != 0)
     return;
 
-  for (GList *link = self->known.head; link != NULL; link = link->next)
-    if (goes_on (link->data))
-      g_ptr_array_add (transfers, g_object_ref (link->data));
+  transfers = hold_known (self);
   for (guint i = 0; i < transfers->len; i++)
     {
-      xep174_transfer_post (transfers->pdata[i], XEP174_TRANSFER_EVENT_PATH_LOST, 0);
-      xep174_transfer_post (transfers->pdata[i], XEP174_TRANSFER_EVENT_LINK_LOST, 0);
+      Xep174Transfer *transfer = transfers->pdata[i];
+
+      /* With other programs nothing goes on. */
+      if (transfer->fsm.role > XEP174_TRANSFER_RECEIVER)
+        continue;
+      xep174_transfer_post (transfer, XEP174_TRANSFER_EVENT_PATH_LOST, 0);
+      xep174_transfer_post (transfer, XEP174_TRANSFER_EVENT_LINK_LOST, 0);
     }
 }
 

@@ -116,8 +116,9 @@ xep174_transfer_write_record (Xep174Transfer       *self,
   xep174_transfer_record_free (record);
 }
 
-gboolean
-xep174_transfer_keep (Xep174Transfer *self)
+static gboolean
+write_later (Xep174Transfer *self,
+             void          (*done) (Xep174Job *job))
 {
   Xep174TransferRecord *record = xep174_transfer_make_record (self, self->folder);
   Xep174Job *job;
@@ -125,10 +126,20 @@ xep174_transfer_keep (Xep174Transfer *self)
   if (record == NULL)
     return FALSE;
 
-  self->keeping = TRUE;
-  job = xep174_job_new (self, run_keep, on_kept);
+  job = xep174_job_new (self, run_keep, done);
   job->data = record;
   xep174_jobs_add (self->jobs, job);
+
+  return TRUE;
+}
+
+gboolean
+xep174_transfer_keep (Xep174Transfer *self)
+{
+  if (!write_later (self, on_kept))
+    return FALSE;
+
+  self->keeping = TRUE;
 
   return TRUE;
 }
@@ -141,18 +152,9 @@ xep174_transfer_note_done (Xep174Transfer *self,
   gboolean rests = self->fsm.state == XEP174_TRANSFER_RESTING || self->fsm.state == XEP174_TRANSFER_AWAY;
   gboolean is_time = self->state == XEP174_TRANSFER_STATE_MOVING && xep174_transfer_sends (self)
                      && (self->noted == 0 || self->fsm.done - self->noted >= self->info.size / NOTES);
-  Xep174TransferRecord *record;
-  Xep174Job *job;
 
-  if (!self->kept || self->fsm.done == self->noted || !(now ? rests : is_time))
-    return;
-  record = xep174_transfer_make_record (self, self->folder);
-  if (record == NULL)
-    return;
-
-  job = xep174_job_new (self, run_keep, NULL);
-  job->data = record;
-  xep174_jobs_add (self->jobs, job);
+  if (self->kept && self->fsm.done != self->noted && (now ? rests : is_time))
+    write_later (self, NULL);
 }
 
 static void
@@ -308,7 +310,7 @@ on_opened (Xep174Job *job)
   self->loop (self);
 }
 
-/* Earlier versions did not write it. */
+/* 0 if the record has none. */
 static void
 restore_time (Xep174Transfer *self,
               gint64          time)

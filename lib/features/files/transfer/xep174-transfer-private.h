@@ -198,14 +198,8 @@ GError         *xep174_transfer_explain_source (Xep174Transfer     *self);
 /* Of who did not say why it has ended. */
 GError         *xep174_transfer_explain_end  (Xep174Transfer       *self);
 
-/* --- xep174-transfer.c: the object, what a program sees of it, and what has happened ------- */
+/* --- xep174-transfer-news.c: what has happened ----------------------------------------------- */
 
-/* Takes what is in @info. */
-Xep174Transfer *xep174_transfer_new          (Xep174TransferAround *around,
-                                              const char           *contact,
-                                              const char           *id,
-                                              Xep174TransferRole    role,
-                                              Xep174FileInfo       *info);
 void            xep174_transfer_post         (Xep174Transfer       *self,
                                               guint                 what,
                                               guint64               number);
@@ -216,6 +210,15 @@ void            xep174_transfer_post_candidate (Xep174Transfer          *self,
 /* Why it will fail; the first reason counts. Takes @error. */
 void            xep174_transfer_note_error   (Xep174Transfer       *self,
                                               GError               *error);
+
+/* --- xep174-transfer.c: the object, and what a program sees of it ---------------------------- */
+
+/* Takes what is in @info. */
+Xep174Transfer *xep174_transfer_new          (Xep174TransferAround *around,
+                                              const char           *contact,
+                                              const char           *id,
+                                              Xep174TransferRole    role,
+                                              Xep174FileInfo       *info);
 /* Tells the program what is new. */
 void            xep174_transfer_show         (Xep174Transfer       *self);
 /* Nobody knew it before. */

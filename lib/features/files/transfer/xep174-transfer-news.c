@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/* What has happened to a transfer, until its loop takes it. */
+
+#include "xep174-transfer-private.h"
+
+/* A person does not wait for what waits for a disk. */
+static void
+post (Xep174Transfer     *self,
+      Xep174TransferNews  news)
+{
+  g_queue_insert_before (&self->news, news.what == XEP174_TRANSFER_EVENT_CANCEL ? self->news.head : NULL,
+                         g_memdup2 (&news, sizeof news));
+  self->loop (self);
+}
+
+void
+xep174_transfer_post (Xep174Transfer *self,
+                      guint           what,
+                      guint64         number)
+{
+  post (self, (Xep174TransferNews) { .what = what, .number = number });
+}
+
+void
+xep174_transfer_post_candidate (Xep174Transfer          *self,
+                                gboolean                 ours,
+                                Xep174TransferCandidate  candidate,
+                                guint32                  priority)
+{
+  post (self, (Xep174TransferNews) { XEP174_TRANSFER_NEWS_CANDIDATE, ours, candidate, priority });
+}
+
+void
+xep174_transfer_note_error (Xep174Transfer *self,
+                            GError         *error)
+{
+  if (self->error == NULL)
+    self->error = error;
+  else
+    g_error_free (error);
+}
