@@ -278,6 +278,25 @@ test_has_no_part (Sides         *sides,
   find_nothing (sides, NAME, "the one");
 }
 
+/* What the contact says while it is looked for does not go before what is found. */
+static void
+test_looked_for (Sides         *sides,
+                 gconstpointer  data)
+{
+  Xep174Transfer *come;
+
+  end_when_placed (sides);
+  put (sides, NAME, "a text of somebody else");
+  side_start (sides, &sides->juliet);
+  wait_until ((come = side_last (&sides->juliet)) != NULL);
+  g_assert_true (come->paused);
+  for (guint event = XEP174_TRANSFER_EVENT_OFFER_CAME; event < XEP174_TRANSFER_EVENT_PATH_LOST; event++)
+    xep174_transfer_post (come, event, come->attempt);
+  wait_until (!come->paused);
+  g_assert_true (xep174_transfer_has_ended (come));
+  g_assert_error (come->error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND);
+}
+
 /* It is told as soon as the record can be written again. */
 static void
 on_placed (Xep174Transfer *come,
@@ -409,6 +428,7 @@ main (int    argc,
   ADD_BOTH ("renamed", test_renamed);
   ADD_BOTH ("has-no-name", test_has_no_name);
   ADD_BOTH ("has-taken-its-name", test_has_taken_its_name);
+  ADD_BOTH ("looked-for", test_looked_for);
   ADD_BOTH ("not-written", test_not_written);
   ADD_BOTH ("cancelled-before", test_cancelled_before);
   ADD_BOTH ("cancelled-behind", test_cancelled_behind);

@@ -51,11 +51,12 @@ on_offered (Xep174Files    *files,
     xep174_transfer_accept_async (transfer, folder, NULL, on_accepted, NULL);
 }
 
-/* A port that whoever connects does not get meanwhile, while the side is away: theirs begin at 32768. */
+/* A port that nobody else gets while the side is away: those of who connects begin at 32768, and the next
+ * program looks elsewhere. */
 static void
 listen_first (Side *side)
 {
-  side->port = 20000 + getpid () % 12000;
+  side->port = 20000 + getpid () % 1500 * 8;
   while (!xep174_session_manager_listen (side->manager, side->port, NULL))
     side->port++;
   test_book_add (side->book, side->name, "127.0.0.1", side->port);

@@ -4,13 +4,26 @@
 
 #include "xep174-transfer-private.h"
 
-/* A person does not wait for what waits for a disk. */
+/* A person does not wait for what waits for a disk; and nobody is answered out of a file that is not there. */
+static GList *
+find_place (Xep174Transfer *self,
+            guint           what)
+{
+  const Xep174TransferNews *first = g_queue_peek_head (&self->news);
+
+  if (what == XEP174_TRANSFER_EVENT_CANCEL)
+    return self->news.head;
+  if (what != XEP174_TRANSFER_EVENT_LOCAL_FAILED || first == NULL)
+    return NULL;
+
+  return first->what == XEP174_TRANSFER_EVENT_CANCEL ? self->news.head->next : self->news.head;
+}
+
 static void
 post (Xep174Transfer     *self,
       Xep174TransferNews  news)
 {
-  g_queue_insert_before (&self->news, news.what == XEP174_TRANSFER_EVENT_CANCEL ? self->news.head : NULL,
-                         g_memdup2 (&news, sizeof news));
+  g_queue_insert_before (&self->news, find_place (self, news.what), g_memdup2 (&news, sizeof news));
   self->loop (self);
 }
 
