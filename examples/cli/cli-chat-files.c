@@ -19,7 +19,6 @@ typedef enum
   TICKED,
   MOVES,
   RESTS,
-  LEFT,
 } Told;
 
 static void
@@ -105,18 +104,6 @@ tell_moved (CliChat        *self,
     tell_change (self, transfer, MOVES, _("it goes on"));
 }
 
-/* Not before this program runs again. */
-static void
-tell_left (CliChat        *self,
-           Xep174Transfer *transfer)
-{
-  Told told = GPOINTER_TO_UINT (g_object_get_data (G_OBJECT (transfer), TOLD));
-
-  if (told != LEFT)
-    tell_change (self, transfer, LEFT,
-                 _("it has not arrived yet; it goes on with the next “xep174 chat” or “xep174 send-file”"));
-}
-
 static void
 tell_waits (CliChat        *self,
             Xep174Transfer *transfer)
@@ -127,9 +114,7 @@ tell_waits (CliChat        *self,
                             ? cli_transfer_describe (transfer)
                             : g_strdup_printf (_("interrupted at %u %%; it goes on by itself"), percent);
 
-  if (cli_app_is_quitting (self->app))
-    tell_left (self, transfer);
-  else if (told != RESTS)
+  if (told != RESTS)
     tell_change (self, transfer, RESTS, text);
 }
 
@@ -154,6 +139,10 @@ cli_chat_tell_transfer (CliTransferEvent  event,
       break;
     case CLI_TRANSFER_WAITS:
       tell_waits (self, transfer);
+      break;
+    case CLI_TRANSFER_LEFT:
+      tell (self, transfer,
+            _("it has not arrived yet; it goes on with the next “xep174 chat” or “xep174 send-file”"));
       break;
     case CLI_TRANSFER_STARTED:
     case CLI_TRANSFER_FAILED:

@@ -85,8 +85,16 @@ cli_json_tell_transfer (CliTransferEvent  what,
   };
   const CliJsonId *id = g_object_get_data (G_OBJECT (transfer), ID);
   const GError *error = xep174_transfer_get_error (transfer);
-  JsonObject *event = cli_event_new (names[what]);
+  JsonObject *event;
 
+  if (what == CLI_TRANSFER_LEFT)
+    {
+      if (!cli_transfers_is_waiting (transfer))
+        cli_json_tell_transfer (CLI_TRANSFER_WAITS, transfer, data);
+      return;
+    }
+
+  event = cli_event_new (names[what]);
   json_object_set_int_member (event, "transfer", cli_transfers_get_number (transfer));
   json_object_set_boolean_member (event, "outgoing", xep174_transfer_get_outgoing (transfer));
   if (id != NULL && id->text != NULL)

@@ -3,6 +3,11 @@
 
 #define NUMBER "xep174-cli-transfer"
 #define LEFT "xep174-cli-transfer-left"
+/* That one waits is still to be told, with this source; or it was. */
+#define DUE "xep174-cli-transfer-due"
+#define WAITS "xep174-cli-transfer-waits"
+/* Who cancels ends the connection as well, and that may be seen before the word. */
+#define WORD_SECONDS 2
 
 struct _CliTransfers
 {
@@ -24,7 +29,47 @@ tell (CliTransfers     *self,
   /* What somebody else did not send in the end is no failure of this program. */
   if (event == CLI_TRANSFER_FAILED && (is_ours || is_bad))
     cli_app_fail (self->app);
+  if (event == CLI_TRANSFER_WAITS)
+    g_object_set_data (G_OBJECT (transfer), WAITS, GUINT_TO_POINTER (TRUE));
   self->func (event, transfer, self->data);
+}
+
+typedef struct
+{
+  CliTransfers *self;
+  Xep174Transfer *transfer;
+} Waiting;
+
+static gboolean
+on_waits (gpointer data)
+{
+  Waiting *waiting = data;
+
+  g_object_set_data (G_OBJECT (waiting->transfer), DUE, NULL);
+  if (!cli_app_is_quitting (waiting->self->app))
+    tell (waiting->self, CLI_TRANSFER_WAITS, waiting->transfer);
+
+  return G_SOURCE_REMOVE;
+}
+
+/* Behind all that has come meanwhile. */
+static void
+tell_waits_soon (CliTransfers   *self,
+                 Xep174Transfer *transfer)
+{
+  guint id = g_timeout_add_seconds_full (G_PRIORITY_LOW, WORD_SECONDS, on_waits,
+                                         g_memdup2 (&(Waiting) { self, transfer }, sizeof (Waiting)), g_free);
+
+  g_object_set_data (G_OBJECT (transfer), DUE, GUINT_TO_POINTER (id));
+}
+
+static void
+clear_due (Xep174Transfer *transfer)
+{
+  guint id = GPOINTER_TO_UINT (g_object_steal_data (G_OBJECT (transfer), DUE));
+
+  if (id != 0)
+    g_source_remove (id);
 }
 
 static void
@@ -32,10 +77,12 @@ on_state (Xep174Transfer *transfer,
           GParamSpec     *property,
           CliTransfers   *self)
 {
+  clear_due (transfer);
+  g_object_set_data (G_OBJECT (transfer), WAITS, NULL);
   switch (xep174_transfer_get_state (transfer))
     {
     case XEP174_TRANSFER_STATE_WAITING:
-      tell (self, CLI_TRANSFER_WAITS, transfer);
+      tell_waits_soon (self, transfer);
       break;
     case XEP174_TRANSFER_STATE_DONE:
       tell (self, CLI_TRANSFER_DONE, transfer);
@@ -174,13 +221,14 @@ cli_transfers_free (CliTransfers *self)
       Xep174Transfer *transfer = g_ptr_array_index (self->transfers, i);
 
       g_signal_handlers_disconnect_by_data (transfer, self);
+      clear_due (transfer);
       if (!is_open (transfer))
         continue;
 
       /* What was left before is nothing that was to arrive now. */
       if (!cli_transfers_was_left (transfer))
         cli_app_fail (self->app);
-      tell (self, CLI_TRANSFER_WAITS, transfer);
+      tell (self, CLI_TRANSFER_LEFT, transfer);
     }
   g_ptr_array_unref (self->transfers);
   g_free (self);
@@ -199,6 +247,12 @@ gboolean
 cli_transfers_was_left (Xep174Transfer *transfer)
 {
   return g_object_get_data (G_OBJECT (transfer), LEFT) != NULL;
+}
+
+gboolean
+cli_transfers_is_waiting (Xep174Transfer *transfer)
+{
+  return g_object_get_data (G_OBJECT (transfer), WAITS) != NULL;
 }
 
 guint

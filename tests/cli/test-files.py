@@ -3,6 +3,7 @@
 """Files and folders that the tool xep174 sends and takes: what is told of them, to programs and to people."""
 
 import contextlib
+import json
 import os
 import tempfile
 
@@ -127,6 +128,35 @@ def test_status():
                 again.write("/quit")
                 again.shows(NEXT)
                 again.ends_with(0)
+
+
+def count(chat, event):
+    return sum(json.loads(line)["event"] == event for line in chat.lines)
+
+
+def test_waits_once():
+    """That a file waits is told once, whatever else comes about before the program ends."""
+    with tempfile.TemporaryDirectory() as above, moving(above) as (romeo, juliet, _, _):
+        juliet.command("quit")
+        juliet.ends_with(1)
+        romeo.expect("transfer-waiting", name="big.bin")
+        romeo.command("quit")
+        romeo.ends_with(1)
+        for chat in romeo, juliet:
+            assert count(chat, "transfer-waiting") == 1, chat.user
+
+
+def test_cancelled_at_once():
+    """Who cancels ends the connection as well, which may be seen first: that is no change of its own."""
+    with tempfile.TemporaryDirectory() as above, moving(above) as (romeo, juliet, offered, sent):
+        for _ in range(40):
+            juliet.command("cancel-transfer", transfer=sent["transfer"])
+            romeo.expect("transfer-failed", transfer=offered["transfer"])
+            juliet.command("send-file", to=ROMEO, path=f"{above}/big.bin")
+            sent, offered = juliet.expect("transfer-started"), romeo.expect("transfer-offered")
+            romeo.command("accept-transfer", transfer=offered["transfer"], folder=above)
+            romeo.expect("transfer-progress", transfer=offered["transfer"])
+        assert count(romeo, "transfer-waiting") == 0
 
 
 def test_interrupted_for_people():
