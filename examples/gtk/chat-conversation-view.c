@@ -51,7 +51,7 @@ update_notice (ChatConversationView *self)
     {
       text = g_strdup_printf (chat_conversation_get_connected (self->conversation)
                                 ? _("%s cannot be seen any more; messages may not arrive")
-                                : _("%s has left; messages cannot be delivered"),
+                                : _("%s is not here; messages cannot be delivered"),
                               chat_conversation_get_name (self->conversation));
       gtk_label_set_label (self->notice_text, text);
     }

@@ -24,7 +24,7 @@ describe (Xep174Contact *contact)
   g_autofree char *line = NULL;
 
   if (!xep174_contact_get_online (contact))
-    return g_strdup (_("Not here any more"));
+    return g_strdup (_("Not here"));
   if (xep174_contact_get_doubtful (contact))
     return g_strdup (_("Does not answer"));
   if (message == NULL || *message == '\0')

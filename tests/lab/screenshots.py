@@ -93,7 +93,7 @@ class Pictures(LabTest):
         juliet.await_focus('Message')
         self.say_all(juliet, romeo, TALK[:3])
         romeo.quit()
-        juliet.await_label('Romeo has left; messages cannot be delivered')
+        juliet.await_label('Romeo is not here; messages cannot be delivered')
         juliet.say('Romeo, Romeo!')
         juliet.await_message('Romeo, Romeo!',
                              'not sent: Romeo@mantua is not on the network (any more)')

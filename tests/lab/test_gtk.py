@@ -116,8 +116,8 @@ class Windows(LabTest):
 
         juliet.desktop.key('ctrl+q')
         juliet.end()
-        romeo.await_label('juliet has left; messages cannot be delivered')
-        romeo.await_person('juliet', 'Not here any more')
+        romeo.await_label('juliet is not here; messages cannot be delivered')
+        romeo.await_person('juliet', 'Not here')
         romeo.await_equal('messages', lambda: len(romeo.messages()), 2)
         romeo.say('wilt thou leave me so unsatisfied?')
         romeo.await_message('wilt thou leave me so unsatisfied?',
@@ -220,7 +220,7 @@ class Windows(LabTest):
             ['romeo', 'romeo@padua · Available', '1 unread'], ['sampson', 'Available', '1 unread']])
         crowd[2].quit()
         juliet.await_shown('unread of who has left', lambda: juliet.people()[1] == [
-            'sampson', 'Not here any more', '1 unread'])
+            'sampson', 'Not here', '1 unread'])
         notifications = juliet.desktop.notifications
         juliet.await_shown('notification', lambda: 'romeo (romeo@padua)' in [
             title for title, _text in notifications.shown.values()])
@@ -229,7 +229,7 @@ class Windows(LabTest):
         juliet.await_shown('read below unread', lambda: juliet.names()[:2] == ['sampson', 'romeo'])
         juliet.desktop.screenshot('people')
         second.quit()
-        juliet.await_label('not connected, encrypted only · romeo@padua · Not here any more')
+        juliet.await_label('not connected, encrypted only · romeo@padua · Not here')
 
         juliet.search('MANTUA')
         juliet.await_shown('those at mantua', lambda: sorted(juliet.names()) == [
@@ -314,7 +314,7 @@ class Windows(LabTest):
                            lambda: not juliet.desktop.notifications.shown)
         nurse.withdraw()
         stream.close()
-        juliet.await_label('<b>mad</b> nurse has left; messages cannot be delivered')
+        juliet.await_label('<b>mad</b> nurse is not here; messages cannot be delivered')
         juliet.say('anon')
         juliet.await_message('anon', 'not sent: nurse@padua is not on the network (any more)')
         juliet.desktop.screenshot('hostile')

@@ -145,7 +145,7 @@ class Features(LabTest):
         """S7: a changed text is still there, and no new message, after the other side has left."""
         juliet, romeo = self.pair()
         romeo.quit()
-        juliet.await_label('romeo has left; messages cannot be delivered')
+        juliet.await_label('romeo is not here; messages cannot be delivered')
         juliet.await_focus('Message')
         juliet.desktop.key('Up')
         juliet.await_label('Edit: how now')
