@@ -4,7 +4,8 @@
 
 #include "xep174-transfer-private.h"
 
-/* A person does not wait for what waits for a disk; and nobody is answered out of a file that is not there. */
+/* A person does not wait for what waits for a disk; and nobody is answered out of a file that is not
+ * there. */
 static GList *
 find_place (Xep174Transfer *self,
             guint           what)
