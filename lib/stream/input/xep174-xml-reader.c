@@ -161,9 +161,10 @@ static void
 inherit_language (Xep174XmlReader *self,
                   Xep174Element   *element)
 {
+  const Xep174AttributeName wanted = xep174_attribute_name_read ("xml:lang");
   Xep174Attribute *attribute;
 
-  if (xep174_element_find_attribute (element, xep174_attribute_name_read ("xml:lang")) != NULL)
+  if (xep174_element_find_attribute (element, &wanted) != NULL)
     return;
 
   attribute = xep174_arena_alloc (element->arena, sizeof (Xep174Attribute));

@@ -235,7 +235,7 @@ xep174_element_set_attribute (Xep174Element *self,
   /* That would be a declaration. */
   g_return_if_fail (parts.xmlns_length > 0 || strcmp (parts.name, "xmlns") != 0);
 
-  attribute = xep174_element_find_attribute (self, parts);
+  attribute = xep174_element_find_attribute (self, &parts);
   if (value == NULL)
     {
       Xep174Attribute **place = &self->attributes;

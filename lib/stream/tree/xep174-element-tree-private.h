@@ -93,13 +93,23 @@ typedef struct
   gsize       xmlns_length;
 } Xep174AttributeName;
 
-Xep174AttributeName xep174_attribute_name_read (const char *full_name);
+Xep174AttributeName xep174_attribute_name_split (const char *full_name);
+
+/* Nearly all are in no namespace. */
+static inline Xep174AttributeName
+xep174_attribute_name_read (const char *full_name)
+{
+  if (G_LIKELY (*full_name != '{' && *full_name != 'x'))
+    return (Xep174AttributeName) { full_name, NULL, 0 };
+
+  return xep174_attribute_name_split (full_name);
+}
 
 void           xep174_element_add_text     (Xep174Element *self,
                                             const char    *text,
                                             gsize          length);
-Xep174Attribute *xep174_element_find_attribute (Xep174Element       *self,
-                                                Xep174AttributeName  wanted);
+Xep174Attribute *xep174_element_find_attribute (Xep174Element             *self,
+                                                const Xep174AttributeName *wanted);
 
 /* The octet of @text at which it stops being characters of XML, or -1. */
 gssize         xep174_text_find_bad        (const char    *text,

@@ -177,7 +177,7 @@ xep174_element_matches (Xep174Element *self,
 }
 
 Xep174AttributeName
-xep174_attribute_name_read (const char *full_name)
+xep174_attribute_name_split (const char *full_name)
 {
   const char *end;
 
@@ -204,16 +204,22 @@ is_in_namespace (const Xep174Attribute     *attribute,
          && attribute->xmlns[wanted->xmlns_length] == '\0';
 }
 
-Xep174Attribute *
-xep174_element_find_attribute (Xep174Element       *self,
-                               Xep174AttributeName  wanted)
+static inline Xep174Attribute *
+find_attribute (Xep174Element             *self,
+                const Xep174AttributeName *wanted)
 {
   for (Xep174Attribute *a = self->attributes; a != NULL; a = a->next)
-    if (*a->name == *wanted.name && strcmp (a->name, wanted.name) == 0
-        && is_in_namespace (a, &wanted))
+    if (*a->name == *wanted->name && strcmp (a->name, wanted->name) == 0 && is_in_namespace (a, wanted))
       return a;
 
   return NULL;
+}
+
+Xep174Attribute *
+xep174_element_find_attribute (Xep174Element             *self,
+                               const Xep174AttributeName *wanted)
+{
+  return find_attribute (self, wanted);
 }
 
 /**
@@ -231,12 +237,14 @@ const char *
 xep174_element_get_attribute (Xep174Element *self,
                               const char    *name)
 {
+  Xep174AttributeName wanted;
   Xep174Attribute *attribute;
 
   g_return_val_if_fail (self != NULL, NULL);
   g_return_val_if_fail (name != NULL, NULL);
 
-  attribute = xep174_element_find_attribute (self, xep174_attribute_name_read (name));
+  wanted = xep174_attribute_name_read (name);
+  attribute = find_attribute (self, &wanted);
 
   return attribute != NULL ? attribute->value : NULL;
 }
