@@ -5,12 +5,14 @@
 
 #include "transfer-sides.h"
 
+#include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include <glib/gstdio.h>
 
 #include "on-disk.h"
+#include "xep174-part-private.h"
 
 /* It goes inside of the conversation, block by block. */
 #define IN_BAND "in band"
@@ -287,6 +289,29 @@ test_moved_and_cancelled (Sides         *sides,
   g_assert_true (g_file_test (mine, G_FILE_TEST_IS_DIR));
 }
 
+/* While no program of ours ran: who has moved it learns what is left in it. */
+static void
+test_moved_between_runs (Sides         *sides,
+                         gconstpointer  data)
+{
+  g_autofree char *moved = g_build_filename (sides->folder, "moved", NULL);
+  g_autofree char *part = NULL;
+  const char *message;
+  Xep174Transfer *come;
+
+  begin_and_await_octets (sides);
+  part = xep174_part_dup_name (xep174_transfer_get_id (side_last (&sides->juliet)));
+  side_kill (&sides->juliet);
+  g_assert_cmpint (g_rename (sides->keep, moved), ==, 0);
+  side_start (sides, &sides->juliet);
+  wait_until ((come = side_last (&sides->juliet)) != NULL && xep174_transfer_has_ended (come));
+  message = xep174_transfer_get_error (come)->message;
+  g_assert_nonnull (strstr (message, sides->keep));
+  g_assert_nonnull (strstr (message, part));
+  wait_until (count (sides->juliet.records) == 0);
+  g_assert_cmpint (g_rename (moved, sides->keep), ==, 0);
+}
+
 /* Nobody can say where it is. */
 static void
 test_removed (Sides         *sides,
@@ -443,6 +468,7 @@ main (int    argc,
   ADD ("capitals", test_capitals);
   ADD ("moved", test_moved);
   ADD ("moved-and-cancelled", test_moved_and_cancelled);
+  ADD ("moved-between-runs", test_moved_between_runs);
   ADD ("removed", test_removed);
   ADD ("many", test_many);
   ADD ("tidied", test_tidied);

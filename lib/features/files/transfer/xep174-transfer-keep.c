@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "xep174-gettext-private.h"
+#include "xep174-part-private.h"
 
 /* Those that were begun and could not be written down. */
 #define MORE_ATTEMPTS 100
@@ -251,6 +252,22 @@ xep174_transfer_find_file (Xep174Transfer *self)
   return path != NULL ? g_file_new_for_path (path) : NULL;
 }
 
+/* Whoever has moved the folder learns what is left in it: nobody looks for it elsewhere. */
+static void
+explain_missing (const char  *folder,
+                 const char  *id,
+                 GError     **error)
+{
+  g_autofree char *shown = g_filename_display_name (folder);
+  g_autofree char *part = xep174_part_dup_name (id);
+
+  g_clear_error (error);
+  g_set_error (error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND,
+               /* Translators: a folder, and the hidden file or folder in it that was on its way */
+               _("“%s”, where it should go, is not there any more. Let it be sent again. If you "
+                 "have moved that folder, remove “%s” from it"), shown, part);
+}
+
 /* What was compared may have got its name, and nobody was told; or all were told, and something is left. */
 static void
 open_sink (Xep174Transfer  *self,
@@ -262,6 +279,8 @@ open_sink (Xep174Transfer  *self,
     xep174_file_sink_remove (folder, self->local_id, &self->info);
   else
     self->sink = xep174_file_sink_resume (folder, self->local_id, &self->info, error);
+  if (*error != NULL && !g_file_test (folder, G_FILE_TEST_EXISTS))
+    explain_missing (folder, self->local_id, error);
 }
 
 static void
