@@ -13,7 +13,7 @@ import tap
 
 LATER = "later"
 # The last of each kind; there is none that is left out.
-LAST = {"S": 11, "D": 24, "X": 14, "T": 14, "F": 9}
+LAST = {"S": 11, "D": 24, "X": 14, "T": 14, "A": 5, "F": 9}
 EXPECTED = [f"{kind}{n}" for kind, last in LAST.items() for n in range(1, last + 1)]
 EXPECTED += [f"F{n}" for n in range(20, 25)]  # files
 ROW = re.compile(r"^\| ([A-Z]\d+) \| (.+?) \| (.+?) \|$")
