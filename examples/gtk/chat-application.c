@@ -15,6 +15,9 @@
 /* As much of a message as somebody reads at one look. */
 #define NOTIFIED_CHARACTERS 160
 
+/* In this time the two programs find each other again after a break, or after a start of the other one. */
+#define INTERRUPTION_MS 15000
+
 struct _ChatApplication
 {
   AdwApplication parent_instance;
@@ -26,6 +29,7 @@ struct _ChatApplication
   guint interrupt;
   gboolean is_quitting;
   gboolean is_waiting; /* for files, and quits then */
+  guint interruption;  /* of all that it waits for */
   gboolean is_hurried;
   gboolean is_unattended;
   gboolean has_lost;
@@ -191,6 +195,7 @@ leave (ChatApplication *self)
       return;
     }
 
+  g_clear_handle_id (&self->interruption, g_source_remove);
   self->is_hurried = self->is_quitting;
   self->is_quitting = TRUE;
   if (self->window != NULL && (self->is_hurried || !chat_roster_has_spoken (self->roster)))
@@ -207,10 +212,15 @@ quit (GSimpleAction *action,
   ChatApplication *self = user_data;
   gboolean is_asked = !self->is_quitting && !self->is_unattended && self->window != NULL;
 
-  if (is_asked && chat_roster_is_busy (self->roster))
-    chat_window_ask_to_close (self->window);
-  else
-    leave (self);
+  if (!is_asked || !chat_roster_is_busy (self->roster))
+    {
+      leave (self);
+      return;
+    }
+
+  /* What is interrupted during the question is waited for, too. */
+  chat_roster_await_files (self->roster, TRUE);
+  chat_window_ask_to_close (self->window);
 }
 
 static void
@@ -230,10 +240,21 @@ wait_for_files (ChatApplication *self,
                 gboolean         waits)
 {
   self->is_waiting = waits;
+  g_clear_handle_id (&self->interruption, g_source_remove);
   if (self->window != NULL)
     chat_window_show_waiting (self->window, waits, TRUE);
 }
 
+static void
+leave_at_last (gpointer user_data)
+{
+  ChatApplication *self = user_data;
+
+  wait_for_files (self, FALSE);
+  leave (self);
+}
+
+/* A file that is interrupted soon goes on, if the other program is still there. */
 static void
 on_files_changed (ChatApplication *self)
 {
@@ -242,10 +263,11 @@ on_files_changed (ChatApplication *self)
 
   chat_roster_await_files (self->roster, TRUE);
   if (chat_roster_is_busy (self->roster))
-    return;
-
-  wait_for_files (self, FALSE);
-  leave (self);
+    g_clear_handle_id (&self->interruption, g_source_remove);
+  else if (!chat_roster_awaits_interrupted (self->roster))
+    leave_at_last (self);
+  else if (self->interruption == 0)
+    self->interruption = g_timeout_add_once (INTERRUPTION_MS, leave_at_last, self);
 }
 
 static void

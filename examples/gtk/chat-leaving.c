@@ -119,6 +119,19 @@ chat_leaving_await_files (ChatLeaving *self,
       chat_saving_set_awaited (transfer, awaits);
 }
 
+static gboolean
+is_interrupted (gpointer transfer)
+{
+  return chat_saving_is_awaited (transfer)
+         && xep174_transfer_get_state (transfer) == XEP174_TRANSFER_STATE_WAITING;
+}
+
+gboolean
+chat_leaving_awaits_interrupted (ChatLeaving *self)
+{
+  return has_any (self->transfers, is_interrupted);
+}
+
 gboolean
 chat_leaving_uses_disk (ChatLeaving *self)
 {

@@ -29,6 +29,8 @@ gboolean     chat_leaving_moves_files    (ChatLeaving *self);
  * arrive, is told at the end in any case. */
 void         chat_leaving_await_files    (ChatLeaving *self,
                                           gboolean     awaits);
+/* Something that was waited for is interrupted. */
+gboolean     chat_leaving_awaits_interrupted (ChatLeaving *self);
 /* A disk makes room for a file, or is about to take that back. If the program ended now, that would stay. */
 gboolean     chat_leaving_uses_disk      (ChatLeaving *self);
 

@@ -208,6 +208,12 @@ chat_roster_await_files (ChatRoster *self,
   chat_leaving_await_files (self->leaving, awaits);
 }
 
+gboolean
+chat_roster_awaits_interrupted (ChatRoster *self)
+{
+  return chat_leaving_awaits_interrupted (self->leaving);
+}
+
 static void
 on_file_changed (ChatRoster *self)
 {

@@ -48,6 +48,7 @@ gboolean          chat_roster_is_busy             (ChatRoster *self);
 /* See chat_leaving_await_files(). */
 void              chat_roster_await_files         (ChatRoster *self,
                                                    gboolean    awaits);
+gboolean          chat_roster_awaits_interrupted  (ChatRoster *self);
 /* For each message or file that may not have arrived, and the user has not seen that. */
 void              chat_roster_foreach_untold      (ChatRoster     *self,
                                                    ChatUntoldFunc  func,

@@ -384,6 +384,19 @@ class Files(LabTest):
         self.assertEqual(juliet.wait(), 0)
         self.assertEqual(self.read(f'{self.verona.directory}/From Others/slow'), self.read(path))
 
+    def test_close_when_interrupted(self):
+        """… also if the connection breaks meanwhile: the two programs soon find each other again."""
+        juliet, romeo, path = self.save_slowly()
+        juliet.desktop.key('ctrl+w')
+        juliet.answer_question(self.question, 'Return')
+        juliet.await_label('Waiting until your files are done…')
+        self.mantua.destroy_connections()
+        juliet.await_message('File “slow”, 174.0\u00a0kB', '0 %, waiting for the other side')
+        romeo.signal(signal.SIGCONT)
+        self.ended.append(juliet)
+        self.assertEqual(juliet.wait(), 0)
+        self.assertEqual(self.read(f'{self.verona.directory}/From Others/slow'), self.read(path))
+
     def test_close_now(self):
         """… or goes at once, and the file goes on at the next start."""
         juliet, romeo, path = self.save_slowly()
