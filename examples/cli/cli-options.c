@@ -296,6 +296,15 @@ cli_options_check (CliOptions  *self,
   return address != NULL;
 }
 
+/* An empty name would be that of the folder one is in. A script has it from a variable that is not set. */
+static gboolean
+has_empty_file (CliOptions       *self,
+                const CliCommand *command)
+{
+  return g_str_equal (command->name, "send-file")
+         && g_strv_contains ((const char *const *) self->arguments, "");
+}
+
 static gboolean
 check_arguments (CliOptions        *self,
                  const CliCommand  *command,
@@ -308,6 +317,12 @@ check_arguments (CliOptions        *self,
     {
       g_set_error_literal (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
                            _("The name is empty; write who you want to talk to"));
+      return FALSE;
+    }
+  if (has_empty_file (self, command))
+    {
+      g_set_error_literal (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
+                           _("The name of a file is empty; write what you want to send"));
       return FALSE;
     }
   if (count >= command->min_arguments && count <= command->max_arguments)

@@ -806,6 +806,7 @@ def test_usage():
     for arguments in ([], ["dance"], ["send"], ["send-file"], ["send-file", "a"], ["send", "a", "b", "c"], ["chat", "a", "b"],
                       ["browse", "who"], ["chat", "--discovery", "magic"],
                       ["chat", "--frobnicate"], ["chat", ""], ["send", "", "b"],
+                      ["send-file", "a", ""], ["send-file", "a", "b", ""], ["send-file", "", "b"],
                       ["keys", "dance"], ["keys", "verify"], ["keys", "forget", "a", "b"],
                       ["keys", "--user", "a"], ["browse", "--data-dir", "a"],
                       ["chat", "--encryption", "maybe"], ["chat", "--encryption="], ["chat", "--avatar="],
