@@ -207,6 +207,16 @@ def test_missing():
             romeo.expect("transfer-failed", id=path, reason=f"There is no file or folder “{path}”")
 
 
+def test_special():
+    """Among several files the one that cannot be sent is named."""
+    romeo, juliet = acquainted()
+    with tempfile.TemporaryDirectory() as above, romeo, juliet:
+        os.mkfifo(f"{above}/pipe")
+        romeo.command("send-file", to=JULIET, path=f"{above}/pipe", id="pipe")
+        romeo.expect("transfer-failed", id="pipe",
+                     reason=f"“{above}/pipe” is no file and no folder, and nothing else can be sent")
+
+
 def test_timeout():
     """The time of send-file is that in which somebody is looked for; of send it is for all."""
     assert "Look so long at most for the person, who may answer later" in run("send-file", "--help").stdout

@@ -32,7 +32,8 @@ struct _Xep174FileSource
 /* --- Opening --------------------------------------------------------------------------------- */
 
 static gboolean
-read_info (GFileInfo      *from,
+read_info (GFile          *file,
+           GFileInfo      *from,
            Xep174FileInfo *info,
            GError        **error)
 {
@@ -42,8 +43,10 @@ read_info (GFileInfo      *from,
 
   if (!is_folder && (g_file_info_get_file_type (from) != G_FILE_TYPE_REGULAR || size < 0))
     {
-      g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_NOT_REGULAR_FILE,
-                           _("Only a file or a folder can be sent, nothing else"));
+      g_autofree char *path = g_file_get_parse_name (file);
+
+      g_set_error (error, G_IO_ERROR, G_IO_ERROR_NOT_REGULAR_FILE,
+                   _("“%s” is no file and no folder, and nothing else can be sent"), path);
       return FALSE;
     }
 
@@ -156,7 +159,7 @@ xep174_file_source_open (GFile           *file,
   /* Before it is opened: a pipe would wait for somebody. */
   if (found == NULL)
     explain (file, error);
-  if (found == NULL || !read_info (found, info, error))
+  if (found == NULL || !read_info (file, found, info, error))
     return NULL;
   changed = read_changed (found);
   reader = info->is_folder ? open_folder (file, info, &changed, error) : open_reader (file, error);
