@@ -17,12 +17,14 @@ cli_transfer_name (Xep174Transfer *transfer)
   return g_strdup_printf (_("“%s”"), name);
 }
 
-/* Few programs say it only when the file comes; until then it looks like that of an empty file. */
+/* Few programs say it only when the file comes; until then it looks like that of an empty file. They know no
+ * folders. */
 static char *
 tell_octets (Xep174Transfer *transfer)
 {
   guint64 size = xep174_transfer_get_size (transfer);
   gboolean is_known = size > 0 || xep174_transfer_get_outgoing (transfer)
+                      || xep174_transfer_get_is_folder (transfer)
                       || xep174_transfer_get_state (transfer) == XEP174_TRANSFER_STATE_DONE;
 
   /* Translators: of a file, where its size would stand */

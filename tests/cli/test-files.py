@@ -217,6 +217,15 @@ def test_special():
                      reason=f"“{above}/pipe” is no file and no folder, and nothing else can be sent")
 
 
+def test_empty_folder():
+    """The size of a folder is always known."""
+    with tempfile.TemporaryDirectory() as above, Chat(JULIET) as juliet, person(juliet=juliet) as romeo:
+        juliet.command("send-file", to=ROMEO, path=above)
+        romeo.shows("a folder with 0 files, 0 bytes; /save 1")
+        romeo.write("/quit")
+        romeo.ends_with(0)
+
+
 def test_timeout():
     """The time of send-file is that in which somebody is looked for; of send it is for all."""
     assert "Look so long at most for the person, who may answer later" in run("send-file", "--help").stdout
