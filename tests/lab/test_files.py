@@ -15,7 +15,7 @@ import signal
 import socket
 import threading
 
-from xep174lab import LabTest, Process, Publisher, await_that, header, jingle, main
+from xep174lab import LabTest, Process, Publisher, await_that, header, jingle, main, run
 from xep174lab.chat import tool
 
 CUTS = int(os.environ.get('XEP174_LAB_CUTS', '5'))
@@ -297,14 +297,21 @@ class Ours(_Files):
         """The receiver's program is killed under way and started again: it goes on by itself."""
         self.again('romeo')
 
+    def test_started_again_on_a_small_disk(self):
+        """So it does if nothing else would have room there: that of the file is kept for it."""
+        folder = self.folder(self.montague)
+        run('mount', '-t', 'tmpfs', '-o', 'size=220m', 'tmpfs', folder)
+        self.addCleanup(run, 'umount', '--lazy', folder)
+        self.again('romeo', folder)
+
     def test_sender_started_again(self):
         """So does the sender's."""
         self.again('juliet')
 
-    def again(self, who):
+    def again(self, who, folder=None):
         juliet, romeo = self.meet()
         path = self.make(self.capulet, 'long.bin', 200 * MIB)
-        folder = self.folder(self.montague)
+        folder = folder or self.folder(self.montague)
         self.offer(juliet, romeo, path)
         transfer = self.offered(romeo, juliet, path)
         self.accept(romeo, transfer, folder)

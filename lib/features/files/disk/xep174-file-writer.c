@@ -42,6 +42,17 @@ allocate (FileWriter *self,
          || (errno != ENOSPC && errno != EDQUOT && errno != EFBIG);
 }
 
+/* What was kept free for it before a restart is its own: the disk counts it no more. */
+static guint64
+get_room_wanted (FileWriter *self,
+                 guint64     missing)
+{
+  struct stat status;
+  guint64 own = fstat (self->fd, &status) == 0 ? (guint64) status.st_blocks * 512 : 0;
+
+  return own < self->size ? MIN (missing, self->size - own) : 0;
+}
+
 /* What is asked for is kept free for it, where the file system can do that. */
 static gboolean
 reserve (FileWriter  *self,
@@ -49,7 +60,7 @@ reserve (FileWriter  *self,
 {
   guint64 missing = self->size - self->done;
 
-  if (!xep174_part_check_room (self->fd, missing, 1, error))
+  if (!xep174_part_check_room (self->fd, get_room_wanted (self, missing), 1, error))
     return FALSE;
   if (!allocate (self, missing))
     {
