@@ -47,6 +47,10 @@ go_on (Xep174Files          *self,
   /* Of what is done nobody has to be told but the sender, if it asks. */
   if (!xep174_transfer_fsm_has_ended (&transfer->fsm))
     xep174_files_list (self, transfer);
+  /* Whoever was told may have ended the use of us. */
+  if (transfer->around->manager == NULL)
+    return;
+
   xep174_transfer_reopen (transfer);
   if (record->old)
     xep174_transfer_post (transfer, XEP174_TRANSFER_EVENT_TIMEOUT,

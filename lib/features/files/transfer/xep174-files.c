@@ -59,7 +59,7 @@ static void
 on_offered (gpointer        files,
             Xep174Transfer *transfer)
 {
-  Xep174Files *self = files;
+  g_autoptr(Xep174Files) self = g_object_ref (files);
 
   xep174_files_list (self, transfer);
   g_signal_emit (self, signal_transfer_offered, 0, transfer);
@@ -227,6 +227,7 @@ xep174_files_attach (Xep174Feature     *feature,
 static void
 rest (Xep174Transfer *transfer)
 {
+  transfer->generation++;
   xep174_alarm_clear (&transfer->alarm, transfer->around->network->clock);
   xep174_alarm_clear (&transfer->pace, transfer->around->network->clock);
   xep174_transfer_end_way (transfer);

@@ -205,13 +205,21 @@ carry_out_due (Xep174Transfer *self)
 
 /* --- The loop -------------------------------------------------------------------------------- */
 
-/* A person does not wait for a record. */
+/* What is not in use any more rests: the next run of the program goes on with it. */
+static gboolean
+is_in_use (Xep174Transfer *self)
+{
+  return self->around->manager != NULL;
+}
+
+/* A person does not wait for a record. What is told may end the use. */
 static gboolean
 may_take (Xep174Transfer *self)
 {
   const Xep174TransferNews *news = g_queue_peek_head (&self->news);
 
-  return !self->paused && (!self->keeping || (news != NULL && news->what == XEP174_TRANSFER_EVENT_CANCEL));
+  return is_in_use (self) && !self->paused
+         && (!self->keeping || (news != NULL && news->what == XEP174_TRANSFER_EVENT_CANCEL));
 }
 
 /* What is kept for a day is kept no longer for a question. */
@@ -264,8 +272,7 @@ xep174_transfer_run (Xep174Transfer *self)
 {
   G_GNUC_UNUSED g_autoptr(Xep174Transfer) held = g_object_ref (self);
 
-  /* What is not in use any more rests: the next run of the program goes on with it. */
-  if (self->running || self->around->manager == NULL)
+  if (self->running || !is_in_use (self))
     return;
 
   self->running = TRUE;
@@ -282,6 +289,6 @@ xep174_transfer_run (Xep174Transfer *self)
     }
   self->running = FALSE;
   /* What goes on after a restart waits, too. */
-  if (!self->paused && !xep174_alarm_is_set (&self->alarm))
+  if (is_in_use (self) && !self->paused && !xep174_alarm_is_set (&self->alarm))
     set_alarm (self);
 }

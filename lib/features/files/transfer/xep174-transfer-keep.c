@@ -145,7 +145,8 @@ xep174_transfer_keep (Xep174Transfer *self)
   return TRUE;
 }
 
-/* Nothing waits for it. What was cut off at once was noted not long ago; who receives has the part. */
+/* Nothing waits for it. What was cut off at once was noted not long ago; who receives has the part. When the
+ * feature is not in use any more the record is the next one's. */
 void
 xep174_transfer_note_done (Xep174Transfer *self,
                            gboolean        now)
@@ -154,7 +155,8 @@ xep174_transfer_note_done (Xep174Transfer *self,
   gboolean is_time = self->state == XEP174_TRANSFER_STATE_MOVING && xep174_transfer_sends (self)
                      && (self->noted == 0 || self->fsm.done - self->noted >= self->info.size / NOTES);
 
-  if (self->kept && self->fsm.done != self->noted && (now ? rests : is_time))
+  if (self->kept && self->around->manager != NULL && self->fsm.done != self->noted
+      && (now ? rests : is_time))
     write_later (self, NULL);
 }
 
@@ -311,6 +313,9 @@ on_opened (Xep174Job *job)
 {
   Xep174Transfer *self = job->owner;
 
+  /* The next one finds it as well. */
+  if (self->around->manager == NULL)
+    return;
   if (self->sink != NULL)
     self->fsm.done = xep174_file_sink_get_done (self->sink);
   self->shown_ms = 0;

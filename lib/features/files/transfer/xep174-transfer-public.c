@@ -12,7 +12,8 @@ static gboolean
 check_offered (Xep174Transfer  *self,
                GError         **error)
 {
-  if (!xep174_transfer_sends (self) && self->fsm.state == XEP174_TRANSFER_ASKED && !self->accepting)
+  if (self->around->manager != NULL && !xep174_transfer_sends (self)
+      && self->fsm.state == XEP174_TRANSFER_ASKED && !self->accepting)
     return TRUE;
 
   g_set_error_literal (error, XEP174_TRANSFER_ERROR, XEP174_TRANSFER_ERROR_INVALID_STATE,
