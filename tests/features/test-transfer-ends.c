@@ -121,6 +121,39 @@ test_cancelled_first (Sides         *sides,
   xep174_jobs_release (left->jobs);
 }
 
+/* It is still looked for. */
+static void
+cancel_while_opened (Sides *sides,
+                     Side  *side)
+{
+  begin_and_await_octets (sides);
+  side_kill (side);
+  side_start (sides, side);
+  wait_until (side_last (side) != NULL);
+  g_assert_true (side_last (side)->paused);
+  xep174_transfer_cancel (side_last (side));
+  side_kill (side);
+}
+
+static void
+test_cancelled_soon_receiver (Sides         *sides,
+                              gconstpointer  data)
+{
+  cancel_while_opened (sides, &sides->juliet);
+  expect_nothing (sides, &sides->juliet);
+}
+
+static void
+test_cancelled_soon_sender (Sides         *sides,
+                            gconstpointer  data)
+{
+  cancel_while_opened (sides, &sides->romeo);
+  side_start (sides, &sides->romeo);
+  wait_until (xep174_transfer_has_ended (side_last (&sides->juliet)));
+  g_assert_cmpint (xep174_transfer_get_state (side_last (&sides->juliet)), ==, STATE (CANCELLED));
+  wait_until (count (sides->romeo.records) == 0 && sides_count (sides) == 0);
+}
+
 /* --- A day is over --------------------------------------------------------------------------- */
 
 static void
@@ -461,6 +494,8 @@ main (int    argc,
   ADD ("cancelled/receiver", test_cancelled_receiver);
   ADD ("cancelled/sender", test_cancelled_sender);
   ADD ("cancelled/first", test_cancelled_first);
+  ADD ("cancelled/soon/receiver", test_cancelled_soon_receiver);
+  ADD ("cancelled/soon/sender", test_cancelled_soon_sender);
   ADD ("cancelled/too-late", test_cancelled_too_late);
   ADD ("old", test_old);
   ADD ("old-and-done", test_old_and_done);

@@ -223,10 +223,16 @@ xep174_files_attach (Xep174Feature     *feature,
   xep174_files_restore (self);
 }
 
-/* Nothing happens to it any more. */
+/* Nothing happens to it any more: the next one that has its record goes on with it, unless a person has
+ * cancelled it while the disk was busy. */
 static void
 rest (Xep174Transfer *transfer)
 {
+  const Xep174TransferNews *news = g_queue_peek_head (&transfer->news);
+
+  if (news != NULL && news->what == XEP174_TRANSFER_EVENT_CANCEL
+      && !xep174_transfer_fsm_has_ended (&transfer->fsm))
+    xep174_transfer_end_record (transfer);
   transfer->generation++;
   xep174_alarm_clear (&transfer->alarm, transfer->around->network->clock);
   xep174_alarm_clear (&transfer->pace, transfer->around->network->clock);
