@@ -7,9 +7,12 @@
 
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 #include <glib/gstdio.h>
+
+#include "on-disk.h"
 
 #define IN_BAND "in band"
 #define N_FILES 200
@@ -252,6 +255,49 @@ test_declined (Sides         *sides,
   check_words (sides, STATE (DECLINED));
 }
 
+/* --- A program that ends while it makes a part ------------------------------------------------ */
+
+#define ID "6f0a3a6e-3d1c-4c53-9c2b-5d6f6a9b8c7d"
+
+static const Xep174FileInfo small = { .is_folder = TRUE, .n_files = 1, .manifest = 4, .size = 7 };
+/* The next program removes there what is left, when so many more folders are made. */
+static const char *removing_in;
+static guint n_left;
+
+int
+mkdirat (int         folder,
+         const char *name,
+         mode_t      mode)
+{
+  int result = syscall (SYS_mkdirat, folder, name, mode);
+
+  if (n_left > 0 && --n_left == 0)
+    {
+      xep174_file_sink_remove (removing_in, ID, &small);
+      g_assert_cmpuint (count (removing_in), ==, 0);
+    }
+
+  return result;
+}
+
+static void
+test_made (Sides         *sides,
+           gconstpointer  data)
+{
+  removing_in = sides->keep;
+  for (guint at = 1; n_left == 0; at++)
+    {
+      Xep174FileSink *sink;
+
+      n_left = at;
+      sink = xep174_file_sink_create (sides->keep, ID, &small, NULL);
+      g_clear_pointer (&sink, xep174_file_sink_free);
+      xep174_file_sink_remove (sides->keep, ID, &small);
+      g_assert_cmpuint (sides_count (sides), ==, 0);
+    }
+  n_left = 0;
+}
+
 int
 main (int    argc,
       char **argv)
@@ -269,6 +315,7 @@ main (int    argc,
   ADD ("changed", IN_BAND, test_changed);
   ADD ("cancelled", IN_BAND, test_cancelled);
   ADD ("declined", NULL, test_declined);
+  ADD ("made", NULL, test_made);
 
   return g_test_run ();
 }

@@ -40,10 +40,12 @@ xep174_folder_part_make (Xep174FolderPart      *self,
   if (!open_folder (self, folder, id, info, error)
       || !xep174_part_check_room (self->folder, info->size, info->n_files + 1, error))
     return FALSE;
+  /* The manifest first: who finds nothing but that, or it and the rest, knows whose it is. */
   if (mkdirat (self->folder, self->name, 0700) < 0
-      || (self->fd = openat (self->folder, self->name, FOLDER)) < 0 || mkdirat (self->fd, TREE, 0777) < 0
+      || (self->fd = openat (self->folder, self->name, FOLDER)) < 0
       || (self->text = openat (self->fd, MANIFEST, O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC,
-                               0600)) < 0)
+                               0600)) < 0
+      || mkdirat (self->fd, TREE, 0777) < 0)
     {
       xep174_part_set_errno (error, errno, _("The folder cannot be made here"));
       xep174_folder_part_remove (self);
