@@ -552,6 +552,49 @@ test_many_offers (Fixture       *f,
                     XEP174_FILES_MAX_KNOWN);
 }
 
+/* X8: what is said while a disk is busy waits, and does not grow. */
+static void
+test_busy (Fixture       *f,
+           gconstpointer  data)
+{
+  Xep174Transfer *transfer;
+
+  check_answer (JULIET, OFFER (A ".1", "abc", "3"), "ok;");
+  wait_until (strstr (f->heard->str, "session-accept;") != NULL);
+  transfer = side_last (&f->sides.juliet);
+  transfer->paused = TRUE;
+  for (guint i = 0; i < XEP174_TRANSFER_MAX_NEWS; i++)
+    check_answer (JULIET, NO_CANDIDATE (A ".1"), "ok;");
+  check_answer (JULIET, NO_CANDIDATE (A ".1"), "later;");
+  check_answer (JULIET, OFFER (A ".2", "abc", "3"), "later;");
+  transfer->paused = FALSE;
+  xep174_transfer_run (transfer);
+  check_answer (JULIET, REPLACE (A ".1"), "ok;");
+  check_answer (JULIET, OPEN, "ok;");
+  end_well (f);
+}
+
+/* So do blocks, of who does not wait for their answers. */
+static void
+test_unwritten (Fixture       *f,
+                gconstpointer  data)
+{
+  Xep174Transfer *transfer = begin_band_of (f, OFFER (A ".1", "abc", "100000000"));
+  g_autofree guint8 *block = g_malloc0 (4096);
+  g_autofree char *text = g_base64_encode (block, 4096);
+
+  xep174_jobs_hold (transfer->jobs);
+  for (guint i = 0; i < 300; i++)
+    {
+      g_autofree char *xml = g_strdup_printf (DATA ("%u", "%s"), i, text);
+
+      begin_to_say (JULIET, xml);
+    }
+  wait_until (xep174_transfer_has_ended (transfer));
+  xep174_jobs_release (transfer->jobs);
+  check_failed (f, transfer, XEP174_TRANSFER_ERROR_VIOLATION);
+}
+
 /* X8: what is said before it is known what was on its way waits, and nobody can take the room of others. */
 static void
 test_early (Fixture       *f,
@@ -852,6 +895,8 @@ main (int    argc,
   ADD ("name", NULL, test_name);
   ADD ("X8-many-offers", NULL, test_many_offers);
   ADD ("X8-early", NULL, test_early);
+  ADD ("X8-busy", NULL, test_busy);
+  ADD ("X8-unwritten", NULL, test_unwritten);
   ADD ("unnamed-candidate", NULL, test_unnamed_candidate);
   ADD ("third", NULL, test_third);
   ADD ("strangers", NULL, test_strangers);

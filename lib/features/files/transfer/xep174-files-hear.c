@@ -48,6 +48,17 @@ judge_offer (Xep174Files  *self,
   return NULL;
 }
 
+static const char *
+judge_again (Xep174Transfer *known,
+             Xep174Jingle   *jingle,
+             guint           attempt)
+{
+  if (xep174_transfer_is_taken (known, jingle, attempt))
+    return "conflict"; /* XEP-0166 has that for a name that is taken. */
+
+  return xep174_transfer_is_busy (known) ? "resource-constraint" : NULL;
+}
+
 static Xep174Transfer *
 take_in (Xep174Files  *self,
          const char   *contact,
@@ -78,11 +89,10 @@ handle_offer (Xep174Files   *self,
               guint          attempt,
               Xep174Jingle  *jingle)
 {
-  /* XEP-0166 has “conflict” for a name that is taken. */
   gboolean is_new = attempt == 0 && xep174_files_free_id (self, contact, id);
   Xep174Transfer *known = is_new ? NULL : xep174_files_find (self, contact, id, FALSE);
   const char *condition = known == NULL ? judge_offer (self, contact, jingle)
-                        : xep174_transfer_is_taken (known, jingle, attempt) ? "conflict" : NULL;
+                                        : judge_again (known, jingle, attempt);
   g_autoptr(Xep174Transfer) transfer = NULL;
 
   xep174_transfer_around_answer (self->around, contact, iq, condition, NULL);
@@ -112,6 +122,19 @@ tell_unknown (Xep174Files   *self,
   xep174_element_set_attribute (iq, "id", xep174_element_get_attribute (asked, "id"));
   xep174_element_append_child (iq, element);
   xep174_feature_host_send_async (XEP174_FEATURE_HOST (self->around->manager), contact, iq, NULL, NULL, NULL);
+}
+
+/* TRUE if too much waits for its disk. */
+static gboolean
+refuse_busy (Xep174Transfer *transfer,
+             Xep174Element  *iq)
+{
+  if (transfer == NULL || !xep174_transfer_is_busy (transfer))
+    return FALSE;
+
+  xep174_transfer_around_answer (transfer->around, transfer->contact, iq, "resource-constraint", NULL);
+
+  return TRUE;
 }
 
 static void
@@ -145,6 +168,8 @@ handle_jingle (Xep174Files   *self,
   transfer = xep174_files_find (self, contact, id, TRUE);
   if (transfer == NULL)
     transfer = xep174_files_find (self, contact, id, FALSE);
+  if (refuse_busy (transfer, iq))
+    return;
   xep174_transfer_around_answer (self->around, contact, iq, transfer == NULL ? "item-not-found" : NULL,
                                  transfer == NULL ? "unknown-session" : NULL);
   if (transfer == NULL)
@@ -168,6 +193,8 @@ handle_band (Xep174Files   *self,
   const char *sid = xep174_element_get_attribute (payload, "sid");
   Xep174Transfer *transfer = sid != NULL ? xep174_files_find_band (self, contact, sid) : NULL;
 
+  if (refuse_busy (transfer, iq))
+    return;
   if (transfer != NULL)
     {
       G_GNUC_UNUSED g_autoptr(Xep174Transfer) held = g_object_ref (transfer);

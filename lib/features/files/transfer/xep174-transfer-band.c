@@ -12,6 +12,8 @@
 #define BLOCK_SIZE 6144
 #define MAX_UNANSWERED 12
 #define CHUNK (MAX_UNANSWERED * BLOCK_SIZE)
+/* Of who does not wait for answers, when the disk is slower than the conversation. */
+#define MAX_UNWRITTEN (1024 * 1024)
 
 typedef struct
 {
@@ -154,7 +156,8 @@ take_block (Xep174Transfer *self,
   if (!self->band.open || self->fsm.state != XEP174_TRANSFER_IN_BAND || xep174_transfer_sends (self))
     return "item-not-found";
   /* XEP-0047 §2.2: whoever leaves a block out, or says one twice, has lost count. */
-  if (ibb->seq != self->band.seq || length > self->band.block_size)
+  if (ibb->seq != self->band.seq || length > self->band.block_size
+      || self->band.unwritten + length > MAX_UNWRITTEN)
     {
       xep174_transfer_post (self, XEP174_TRANSFER_EVENT_LIE_CAME, 0);
       return "unexpected-request";

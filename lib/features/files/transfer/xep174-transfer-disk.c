@@ -89,6 +89,7 @@ on_written (Xep174Job *job)
 {
   Xep174Transfer *self = job->owner;
 
+  self->band.unwritten -= g_bytes_get_size (job->octets);
   xep174_transfer_around_answer (self->around, self->contact, job->stanza,
                                  job->right ? NULL : "internal-server-error", NULL);
   if (!job->right)
@@ -102,6 +103,7 @@ xep174_transfer_write (Xep174Transfer *self,
 {
   Xep174Job *job = xep174_job_new (self, run_write, on_written);
 
+  self->band.unwritten += g_bytes_get_size (octets);
   job->octets = g_bytes_ref (octets);
   job->stanza = xep174_element_ref (iq);
   xep174_jobs_add (self->jobs, job);

@@ -20,6 +20,12 @@ find_place (Xep174Transfer *self,
   return first->what == XEP174_TRANSFER_EVENT_CANCEL ? self->news.head->next : self->news.head;
 }
 
+gboolean
+xep174_transfer_is_busy (Xep174Transfer *self)
+{
+  return self->news.length >= XEP174_TRANSFER_MAX_NEWS;
+}
+
 static void
 post (Xep174Transfer     *self,
       Xep174TransferNews  news)

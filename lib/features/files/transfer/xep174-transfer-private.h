@@ -71,6 +71,7 @@ typedef struct
   gboolean reading;    /* a job is */
   guint16  seq;        /* of the next block */
   guint    unanswered; /* blocks */
+  gsize    unwritten;  /* octets that have come */
   guint64  asked;      /* the place behind what was read */
   GQueue   blocks;     /* of GBytes, read and not sent */
 } Xep174Band;
@@ -200,6 +201,10 @@ GError         *xep174_transfer_explain_end  (Xep174Transfer       *self);
 
 /* --- xep174-transfer-news.c: what has happened ----------------------------------------------- */
 
+/* What waits for a disk; more of what a contact says is refused. */
+#define XEP174_TRANSFER_MAX_NEWS 160
+
+gboolean        xep174_transfer_is_busy      (Xep174Transfer       *self);
 void            xep174_transfer_post         (Xep174Transfer       *self,
                                               guint                 what,
                                               guint64               number);
