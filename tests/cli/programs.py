@@ -4,6 +4,7 @@
 import itertools
 import json
 import os
+import socket
 import subprocess
 import tempfile
 import threading
@@ -28,6 +29,14 @@ os.environ.update(LC_ALL="C.UTF-8", LANGUAGE="")
 
 def with_keys(folder=None, env=None):
     return {**(os.environ if env is None else env), "XEP174_DATA_DIR": folder or new_folder()}
+
+
+def keep_port():
+    """A socket whose port nobody else gets, but who asks for it: while its program is away it stays bound."""
+    kept = socket.socket()
+    kept.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    kept.bind(("", 0))
+    return kept
 
 
 class Program:

@@ -13,7 +13,7 @@ import subprocess
 import unittest.mock
 
 import tap
-from programs import (ENCRYPTED, JULIET, PATIENCE, ROMEO, TOOL, Chat, Program, acquainted,
+from programs import (ENCRYPTED, JULIET, PATIENCE, ROMEO, TOOL, Chat, Program, acquainted, keep_port,
                       new_folder, person, run)
 
 COMMANDS = "chat", "browse", "send", "send-file", "keys"
@@ -857,8 +857,8 @@ def test_numbers_of_options():
             assert number in result.stderr, (number, result)
     # Not as octal.
     assert run("browse", "--discovery", "none", "--timeout", "000").returncode == 0
-    with Chat(ROMEO, "--port", "047808") as romeo:
-        assert romeo.port == 47808
+    with keep_port() as kept, Chat(ROMEO, "--port", f"0{kept.getsockname()[1]}") as romeo:
+        assert romeo.port == kept.getsockname()[1]
         romeo.quit()
 
 

@@ -9,7 +9,7 @@ import subprocess
 import tempfile
 
 import tap
-from programs import JULIET, PATIENCE, ROMEO, Chat
+from programs import JULIET, PATIENCE, ROMEO, Chat, keep_port
 from screen import Screen
 
 PROMPT = f"{JULIET}>"
@@ -17,10 +17,10 @@ MIB = 1 << 20
 
 
 @contextlib.contextmanager
-def conversation(user=JULIET, **options):
+def conversation(user=JULIET, arguments=(), **options):
     """Romeo at his terminal, who knows where the other one is, with a home of his own."""
     with tempfile.TemporaryDirectory(prefix="xep174-files-") as home, \
-            at_home(home), Chat(user) as juliet, \
+            at_home(home), Chat(user, *arguments) as juliet, \
             Screen("chat", "--discovery", "none", "--user", ROMEO, **options) as romeo:
         romeo.displays("* Type to talk; Tab completes; /help tells the rest.", *([">"] if not options else []))
         with romeo.came:
@@ -103,7 +103,8 @@ def test_completed_names():
 
 def test_how_far():
     """That a file moves, is interrupted and goes on is told once each; a small one only arrives."""
-    with conversation() as (romeo, juliet):
+    with keep_port() as kept, \
+            conversation(arguments=("--port", str(kept.getsockname()[1]))) as (romeo, juliet):
         enter(romeo, f"/send {make(romeo.home, 'small')}")
         juliet.command("accept-transfer", transfer=juliet.expect("transfer-offered")["transfer"],
                        folder=juliet.folder)

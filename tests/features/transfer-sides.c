@@ -2,10 +2,10 @@
 #include "transfer-sides.h"
 
 #include <fcntl.h>
-#include <unistd.h>
 
 #include <glib/gstdio.h>
 
+#include "kept-port.h"
 #include "on-disk.h"
 #include "xep174-session-manager-private.h"
 #include "xep174-tree-private.h"
@@ -53,17 +53,6 @@ on_offered (Xep174Files    *files,
     xep174_transfer_accept_async (transfer, folder, NULL, on_accepted, NULL);
 }
 
-/* A port that nobody else gets while the side is away: those of who connects begin at 32768, and the next
- * program looks elsewhere. */
-static void
-listen_first (Side *side)
-{
-  side->port = 20000 + getpid () % 1500 * 8;
-  while (!xep174_session_manager_listen (side->manager, side->port, NULL))
-    side->port++;
-  test_book_add (side->book, side->name, "127.0.0.1", side->port);
-}
-
 void
 side_start (Sides *sides,
             Side  *side)
@@ -71,10 +60,12 @@ side_start (Sides *sides,
   g_autoptr(GError) error = NULL;
 
   side->manager = xep174_session_manager_new (side->name, XEP174_DIRECTORY (side->book));
-  if (side->port == 0)
-    listen_first (side);
-  else
-    xep174_session_manager_listen (side->manager, side->port, &error);
+  if (side->kept == NULL)
+    {
+      side->kept = keep_port (&side->port);
+      test_book_add (side->book, side->name, "127.0.0.1", side->port);
+    }
+  xep174_session_manager_listen (side->manager, side->port, &error);
   g_assert_no_error (error);
   side->files = xep174_files_new (side->records);
   g_signal_connect (side->files, "transfer-offered", G_CALLBACK (on_offered), sides);
@@ -211,6 +202,8 @@ sides_tear_down (Sides         *sides,
   g_source_remove (tick);
   xep174_tree_remove (AT_FDCWD, sides->folder);
   g_assert_false (g_file_test (sides->folder, G_FILE_TEST_EXISTS));
+  g_clear_object (&sides->romeo.kept);
+  g_clear_object (&sides->juliet.kept);
   g_free (sides->romeo.records);
   g_free (sides->juliet.records);
   g_free (sides->keep);

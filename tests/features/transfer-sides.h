@@ -17,6 +17,7 @@ typedef struct
   const char *name;
   TestBook *book;
   char *records;
+  GSocket *kept; /* has its port while it is away */
   guint16 port;
   Xep174SessionManager *manager;
   Xep174Files *files;
