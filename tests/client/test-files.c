@@ -95,6 +95,20 @@ set_up (Fixture       *f,
   f->accepts = TRUE;
 }
 
+/* What a thread does for it has a part of it. */
+static void
+let_go (Xep174Transfer **transfer)
+{
+  Xep174Transfer *left = *transfer;
+
+  if (left == NULL)
+    return;
+
+  g_object_add_weak_pointer (G_OBJECT (left), (gpointer *) transfer);
+  g_object_unref (left);
+  wait_until (*transfer == NULL);
+}
+
 static void
 tear_down (Fixture       *f,
            gconstpointer  data)
@@ -108,9 +122,9 @@ tear_down (Fixture       *f,
   g_signal_handlers_disconnect_by_data (xep174_client_get_session_manager (f->romeo->client), f);
   person_free (f->romeo);
   person_free (f->juliet);
-  g_clear_object (&f->sent);
+  let_go (&f->sent);
+  let_go (&f->offered);
   g_clear_object (&f->into);
-  g_clear_object (&f->offered);
   while ((name = g_dir_read_name (dir)) != NULL)
     {
       g_autofree char *path = g_build_filename (f->folder, name, NULL);
