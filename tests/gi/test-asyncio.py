@@ -108,6 +108,8 @@ def test_interrupt():
         finally:
             cleaned.append(await asyncio.sleep(0, "up"))
 
+    # It is ignored in what a shell began in the background.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     try:
         run(main())
     except KeyboardInterrupt:
