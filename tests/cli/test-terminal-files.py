@@ -116,7 +116,7 @@ def test_how_far():
         juliet.process.kill()
         juliet.process.wait()
         shows(romeo, "it goes on by itself")
-        with Chat(JULIET, "--port", str(juliet.port), folder=juliet.folder) as again:
+        with Chat(JULIET, folder=juliet.folder) as again:
             again.command("add", name=ROMEO, address="127.0.0.1", port=romeo.port)
             shows(romeo, f"* 2: “big.bin” from {JULIET}: it goes on")
             enter(romeo, "/cancel 2")
