@@ -26,11 +26,27 @@ xep174_transfer_is_busy (Xep174Transfer *self)
   return self->news.length >= XEP174_TRANSFER_MAX_NEWS;
 }
 
+/* Octets that nothing stands between are told at once: they come faster than a disk writes a record, and what
+ * the contact says has the room. */
+static gboolean
+add_to_last (Xep174Transfer           *self,
+             const Xep174TransferNews *news)
+{
+  Xep174TransferNews *last = g_queue_peek_tail (&self->news);
+
+  if (last == NULL || last->what != XEP174_TRANSFER_NEWS_OCTETS || news->what != XEP174_TRANSFER_NEWS_OCTETS)
+    return FALSE;
+
+  last->number += news->number;
+  return TRUE;
+}
+
 static void
 post (Xep174Transfer     *self,
       Xep174TransferNews  news)
 {
-  g_queue_insert_before (&self->news, find_place (self, news.what), g_memdup2 (&news, sizeof news));
+  if (!add_to_last (self, &news))
+    g_queue_insert_before (&self->news, find_place (self, news.what), g_memdup2 (&news, sizeof news));
   self->loop (self);
 }
 
