@@ -323,18 +323,31 @@ on_local_name_changed (ChatWindow *self)
   self->local_name = g_strdup (name);
 }
 
+static void
+on_waiting_dismissed (ChatWindow *self)
+{
+  gtk_widget_remove_css_class (GTK_WIDGET (self), "waiting");
+}
+
 void
 chat_window_show_waiting (ChatWindow *self,
                           gboolean    waits,
                           gboolean    for_files)
 {
   if (self->waiting != NULL)
-    adw_toast_dismiss (self->waiting);
+    {
+      g_signal_handlers_disconnect_by_data (self->waiting, self);
+      adw_toast_dismiss (self->waiting);
+      on_waiting_dismissed (self);
+    }
   g_clear_object (&self->waiting);
   if (!waits)
     return;
 
+  gtk_widget_add_css_class (GTK_WIDGET (self), "waiting");
   self->waiting = chat_closing_toast_new (for_files);
+  g_signal_connect_object (self->waiting, "dismissed", G_CALLBACK (on_waiting_dismissed), self,
+                           G_CONNECT_SWAPPED);
   adw_toast_overlay_add_toast (self->toasts, g_object_ref (self->waiting));
 }
 

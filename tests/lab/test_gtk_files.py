@@ -384,6 +384,31 @@ class Files(LabTest):
         self.assertEqual(juliet.wait(), 0)
         self.assertEqual(self.read(f'{self.verona.directory}/From Others/slow'), self.read(path))
 
+    def test_waiting_covers_nothing(self):
+        """What is said while the window waits stands clear of the newest file and its button."""
+        juliet, romeo = self.meet()
+        for i in range(12):
+            romeo.tell(juliet, f'line {i}')
+        path = self.make(self.mantua, 'slow', 174000)
+        romeo.command('send-file', to=juliet.name, path=path)
+        juliet.await_message('File “slow”, 174.0\u00a0kB', 'offered')
+        romeo.signal(signal.SIGSTOP)
+        self.addCleanup(romeo.signal, signal.SIGCONT)
+        juliet.press('button', 'Save')
+        juliet.await_shown('bar', lambda: juliet.find('progress bar', 'How much of the file is over'))
+        juliet.desktop.key('ctrl+w')
+        juliet.answer_question(self.question, 'Return')
+        juliet.await_label('Waiting until your files are done…')
+
+        def is_clear():
+            _x, top, _width, height = juliet.find('button', 'Cancel').extents
+            return top + height <= juliet.find('button', 'Quit Now').extents[1]
+        juliet.await_shown('button that is not covered', is_clear)
+        juliet.desktop.screenshot('file-waiting-long')
+        romeo.signal(signal.SIGCONT)
+        self.ended.append(juliet)
+        self.assertEqual(juliet.wait(), 0)
+
     def test_close_when_interrupted(self):
         """… also if the connection breaks meanwhile: the two programs soon find each other again."""
         juliet, romeo, path = self.save_slowly()
