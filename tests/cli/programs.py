@@ -31,6 +31,11 @@ def with_keys(folder=None, env=None):
     return {**(os.environ if env is None else env), "XEP174_DATA_DIR": folder or new_folder()}
 
 
+def roomy_folder():
+    """For gigabytes, which need not fit into memory, where /tmp may be."""
+    return tempfile.TemporaryDirectory(prefix="xep174-", dir="/var/tmp")
+
+
 def keep_port():
     """A socket whose port nobody else gets, but who asks for it: while its program is away it stays bound."""
     kept = socket.socket()

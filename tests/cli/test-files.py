@@ -8,7 +8,7 @@ import os
 import tempfile
 
 import tap
-from programs import JULIET, ROMEO, Chat, Program, acquainted, person, run
+from programs import JULIET, ROMEO, Chat, Program, acquainted, person, roomy_folder, run
 
 NEXT = "it goes on with the next “xep174 chat” or “xep174 send-file”"
 
@@ -91,7 +91,7 @@ def moving(above, folder=None):
 
 def test_declined_too_late():
     """What moves, and what is one's own, cannot be declined: that is told, and it goes on."""
-    with tempfile.TemporaryDirectory() as above, moving(above) as (romeo, juliet, offered, sent):
+    with roomy_folder() as above, moving(above) as (romeo, juliet, offered, sent):
         for chat, transfer in (romeo, offered["transfer"]), (juliet, sent["transfer"]):
             chat.command("decline-transfer", transfer=transfer, id="no")
             assert "can be declined" in chat.expect("error", id="no")["message"]
@@ -101,7 +101,7 @@ def test_declined_too_late():
 
 def test_started_again_for_programs():
     """Who is started again is told of each file whole: which it was, whose it is, and where."""
-    with tempfile.TemporaryDirectory() as above, moving(above) as (romeo, juliet, offered, sent):
+    with roomy_folder() as above, moving(above) as (romeo, juliet, offered, sent):
         path = f"{above}/big.bin"
         assert sent["path"] == path
         for chat, user, before, place in ((romeo, ROMEO, offered, {"outgoing": False, "folder": above}),
@@ -116,7 +116,7 @@ def test_started_again_for_programs():
 def test_status():
     """What was begun and has not arrived is a failure of whoever ends, by whatever word; what an earlier start
     has left is none."""
-    with tempfile.TemporaryDirectory() as above, moving(above) as (romeo, juliet, _, _):
+    with roomy_folder() as above, moving(above) as (romeo, juliet, _, _):
         for chat, user in (juliet, JULIET), (romeo, ROMEO):
             chat.command("quit")
             chat.ends_with(1)
@@ -136,7 +136,7 @@ def count(chat, event):
 
 def test_waits_once():
     """That a file waits is told once, whatever else comes about before the program ends."""
-    with tempfile.TemporaryDirectory() as above, moving(above) as (romeo, juliet, _, _):
+    with roomy_folder() as above, moving(above) as (romeo, juliet, _, _):
         juliet.command("quit")
         juliet.ends_with(1)
         romeo.expect("transfer-waiting", name="big.bin")
@@ -148,7 +148,7 @@ def test_waits_once():
 
 def test_cancelled_at_once():
     """Who cancels ends the connection as well, which may be seen first: that is no change of its own."""
-    with tempfile.TemporaryDirectory() as above, moving(above) as (romeo, juliet, offered, sent):
+    with roomy_folder() as above, moving(above) as (romeo, juliet, offered, sent):
         for _ in range(40):
             juliet.command("cancel-transfer", transfer=sent["transfer"])
             romeo.expect("transfer-failed", transfer=offered["transfer"])
@@ -161,7 +161,7 @@ def test_cancelled_at_once():
 
 def test_interrupted_for_people():
     """A person who leaves is told that it does not go on by itself, and ends with a failure."""
-    with tempfile.TemporaryDirectory() as above, Chat(JULIET) as juliet, person(juliet=juliet) as romeo:
+    with roomy_folder() as above, Chat(JULIET) as juliet, person(juliet=juliet) as romeo:
         juliet.command("send-file", to=ROMEO, path=make_file(above, "big.bin", 1 << 32))
         romeo.shows("/decline 1")
         romeo.write("/files")

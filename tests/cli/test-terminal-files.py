@@ -6,10 +6,9 @@ import contextlib
 import os
 import re
 import subprocess
-import tempfile
 
 import tap
-from programs import JULIET, PATIENCE, ROMEO, Chat, keep_port
+from programs import JULIET, PATIENCE, ROMEO, Chat, keep_port, roomy_folder
 from screen import Screen
 
 PROMPT = f"{JULIET}>"
@@ -19,7 +18,7 @@ MIB = 1 << 20
 @contextlib.contextmanager
 def conversation(user=JULIET, arguments=(), **options):
     """Romeo at his terminal, who knows where the other one is, with a home of his own."""
-    with tempfile.TemporaryDirectory(prefix="xep174-files-") as home, \
+    with roomy_folder() as home, \
             at_home(home), Chat(user, *arguments) as juliet, \
             Screen("chat", "--discovery", "none", "--user", ROMEO, **options) as romeo:
         romeo.displays("* Type to talk; Tab completes; /help tells the rest.", *([">"] if not options else []))
