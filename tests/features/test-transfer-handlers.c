@@ -104,7 +104,6 @@ test_accepted (Sides         *sides,
   g_auto(Xep174FileInfo) info = { .name = g_strdup ("abc"), .size = 3 };
   g_autoptr(Xep174Transfer) come = xep174_transfer_new (sides->juliet.files->around, ROMEO, NULL,
                                                         XEP174_TRANSFER_OOB_RECEIVER, &info);
-  g_autoptr(GOutputStream) stream = g_memory_output_stream_new_resizable ();
 
   come->oob = g_new0 (Xep174TransferOob, 1);
   come->loop = xep174_transfer_run;
@@ -179,7 +178,7 @@ test_moving_soon (Sides         *sides,
                   gconstpointer  data)
 {
   G_GNUC_UNUSED g_autofree char *octets = sides_make_file (sides, SIZE);
-  g_autoptr(Xep174Transfer) sent = sides_send (sides);
+  G_GNUC_UNUSED g_autoptr(Xep174Transfer) sent = sides_send (sides);
   g_autoptr(Xep174Transfer) come = NULL;
 
   wait_until (side_last (&sides->juliet) != NULL);
@@ -199,7 +198,7 @@ test_resting (Sides         *sides,
              gconstpointer  data)
 {
   G_GNUC_UNUSED g_autofree char *octets = sides_make_file (sides, SIZE);
-  g_autoptr(Xep174Transfer) sent = sides_send (sides);
+  G_GNUC_UNUSED g_autoptr(Xep174Transfer) sent = sides_send (sides);
   g_autoptr(Xep174Transfer) come = NULL;
 
   wait_until (side_get_done (&sides->juliet) > 0);
