@@ -48,7 +48,7 @@ go_on (Xep174Files          *self,
   if (!xep174_transfer_fsm_has_ended (&transfer->fsm))
     xep174_files_list (self, transfer);
   /* Whoever was told may have ended the use of us. */
-  if (transfer->around->manager == NULL)
+  if (!xep174_transfer_is_in_use (transfer))
     return;
 
   xep174_transfer_reopen (transfer);

@@ -228,10 +228,7 @@ xep174_files_attach (Xep174Feature     *feature,
 static void
 rest (Xep174Transfer *transfer)
 {
-  const Xep174TransferNews *news = g_queue_peek_head (&transfer->news);
-
-  if (news != NULL && news->what == XEP174_TRANSFER_EVENT_CANCEL
-      && !xep174_transfer_fsm_has_ended (&transfer->fsm))
+  if (xep174_transfer_is_cancelled_next (transfer) && !xep174_transfer_fsm_has_ended (&transfer->fsm))
     xep174_transfer_end_record (transfer);
   transfer->generation++;
   xep174_alarm_clear (&transfer->alarm, transfer->around->network->clock);

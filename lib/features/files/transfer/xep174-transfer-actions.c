@@ -205,21 +205,12 @@ carry_out_due (Xep174Transfer *self)
 
 /* --- The loop -------------------------------------------------------------------------------- */
 
-/* What is not in use any more rests: the next run of the program goes on with it. */
-static gboolean
-is_in_use (Xep174Transfer *self)
-{
-  return self->around->manager != NULL;
-}
-
 /* A person does not wait for a record. What is told may end the use. */
 static gboolean
 may_take (Xep174Transfer *self)
 {
-  const Xep174TransferNews *news = g_queue_peek_head (&self->news);
-
-  return is_in_use (self) && !self->paused
-         && (!self->keeping || (news != NULL && news->what == XEP174_TRANSFER_EVENT_CANCEL));
+  return xep174_transfer_is_in_use (self) && !self->paused
+         && (!self->keeping || xep174_transfer_is_cancelled_next (self));
 }
 
 /* What is kept for a day is kept no longer for a question. */
@@ -272,7 +263,7 @@ xep174_transfer_run (Xep174Transfer *self)
 {
   G_GNUC_UNUSED g_autoptr(Xep174Transfer) held = g_object_ref (self);
 
-  if (self->running || !is_in_use (self))
+  if (self->running || !xep174_transfer_is_in_use (self))
     return;
 
   self->running = TRUE;
@@ -289,6 +280,6 @@ xep174_transfer_run (Xep174Transfer *self)
     }
   self->running = FALSE;
   /* What goes on after a restart waits, too. */
-  if (is_in_use (self) && !self->paused && !xep174_alarm_is_set (&self->alarm))
+  if (xep174_transfer_is_in_use (self) && !self->paused && !xep174_alarm_is_set (&self->alarm))
     set_alarm (self);
 }

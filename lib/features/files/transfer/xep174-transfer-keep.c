@@ -155,7 +155,7 @@ xep174_transfer_note_done (Xep174Transfer *self,
   gboolean is_time = self->state == XEP174_TRANSFER_STATE_MOVING && xep174_transfer_sends (self)
                      && (self->noted == 0 || self->fsm.done - self->noted >= self->info.size / NOTES);
 
-  if (self->kept && self->around->manager != NULL && self->fsm.done != self->noted
+  if (self->kept && xep174_transfer_is_in_use (self) && self->fsm.done != self->noted
       && (now ? rests : is_time))
     write_later (self, NULL);
 }
@@ -314,7 +314,7 @@ on_opened (Xep174Job *job)
   Xep174Transfer *self = job->owner;
 
   /* The next one finds it as well. */
-  if (self->around->manager == NULL)
+  if (!xep174_transfer_is_in_use (self))
     return;
   if (self->sink != NULL)
     self->fsm.done = xep174_file_sink_get_done (self->sink);

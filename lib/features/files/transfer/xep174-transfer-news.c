@@ -4,20 +4,26 @@
 
 #include "xep174-transfer-private.h"
 
+gboolean
+xep174_transfer_is_cancelled_next (Xep174Transfer *self)
+{
+  const Xep174TransferNews *first = g_queue_peek_head (&self->news);
+
+  return first != NULL && first->what == XEP174_TRANSFER_EVENT_CANCEL;
+}
+
 /* A person does not wait for what waits for a disk; and nobody is answered out of a file that is not
  * there. */
 static GList *
 find_place (Xep174Transfer *self,
             guint           what)
 {
-  const Xep174TransferNews *first = g_queue_peek_head (&self->news);
-
   if (what == XEP174_TRANSFER_EVENT_CANCEL)
     return self->news.head;
-  if (what != XEP174_TRANSFER_EVENT_LOCAL_FAILED || first == NULL)
+  if (what != XEP174_TRANSFER_EVENT_LOCAL_FAILED)
     return NULL;
 
-  return first->what == XEP174_TRANSFER_EVENT_CANCEL ? self->news.head->next : self->news.head;
+  return xep174_transfer_is_cancelled_next (self) ? self->news.head->next : self->news.head;
 }
 
 gboolean

@@ -188,6 +188,13 @@ xep174_transfer_sends (Xep174Transfer *self)
   return self->fsm.role == XEP174_TRANSFER_SENDER || self->fsm.role == XEP174_TRANSFER_SI_SENDER;
 }
 
+/* What is not any more rests: the next run of the program goes on with it. */
+static inline gboolean
+xep174_transfer_is_in_use (Xep174Transfer *self)
+{
+  return self->around->manager != NULL;
+}
+
 /* --- xep174-transfer-reasons.c: why it did not come to a good end ----------------------------- */
 
 /* (nullable): why it has failed, as the machine was told @what. */
@@ -205,6 +212,8 @@ GError         *xep174_transfer_explain_end  (Xep174Transfer       *self);
 #define XEP174_TRANSFER_MAX_NEWS 160
 
 gboolean        xep174_transfer_is_busy      (Xep174Transfer       *self);
+/* A person has cancelled it, and that is not taken yet. */
+gboolean        xep174_transfer_is_cancelled_next (Xep174Transfer  *self);
 void            xep174_transfer_post         (Xep174Transfer       *self,
                                               guint                 what,
                                               guint64               number);

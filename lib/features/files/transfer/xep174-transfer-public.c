@@ -12,7 +12,7 @@ static gboolean
 check_offered (Xep174Transfer  *self,
                GError         **error)
 {
-  if (self->around->manager != NULL && !xep174_transfer_sends (self)
+  if (xep174_transfer_is_in_use (self) && !xep174_transfer_sends (self)
       && self->fsm.state == XEP174_TRANSFER_ASKED && !self->accepting)
     return TRUE;
 

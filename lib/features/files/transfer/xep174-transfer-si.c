@@ -28,7 +28,7 @@ ask (Xep174Transfer *self,
   g_autoptr(Xep174Element) iq = xep174_element_new ("iq", NS_CLIENT);
   g_autofree char *id = g_strconcat (self->sid, suffix, NULL);
 
-  if (self->around->manager == NULL)
+  if (!xep174_transfer_is_in_use (self))
     return;
 
   xep174_element_set_attribute (iq, "type", "set");
