@@ -5,216 +5,12 @@
 
 #include <string.h>
 
-#include "stream-ends.h"
-#include "transfer-sides.h"
-
+#include "hostile-sides.h"
 #include "on-disk.h"
-#include "xep174-session-manager-private.h"
-#include "xep174-si-private.h"
-#include "xep174-socks.h"
-
-#define MALLORY "mallory@verona"
-
-/* A contact that says what the test wants, takes whatever is asked, and answers nothing by itself. */
-typedef Xep174Feature Enemy;
-typedef Xep174FeatureClass EnemyClass;
-GType enemy_get_type (void);
-G_DEFINE_TYPE (Enemy, enemy, XEP174_TYPE_FEATURE)
-
-typedef struct
-{
-  Sides sides;
-  Xep174SessionManager *enemy;
-  GString *answers; /* the conditions of what came back, “ok” without one */
-  GString *heard;   /* what it was asked: the actions */
-  char *sid;        /* of what it was offered, or what was ended */
-} Fixture;
-
-static Fixture *fixture;
-
-static gboolean
-is_in_band (Xep174Element *jingle)
-{
-  Xep174Element *content = xep174_element_find_child (jingle, "content", XEP174_NS_JINGLE);
-
-  return content != NULL
-         && xep174_element_find_child (content, "transport", "urn:xmpp:jingle:transports:ibb:1") != NULL;
-}
-
-/* Of a word about candidates: “ error”, or which one is used. */
-static void
-note_candidate (Xep174Element *jingle)
-{
-  Xep174Element *content = xep174_element_find_child (jingle, "content", XEP174_NS_JINGLE);
-  Xep174Element *way = content != NULL ? xep174_element_find_child (content, "transport", NULL) : NULL;
-  Xep174Element *used = way != NULL ? xep174_element_find_child (way, "candidate-used", NULL) : NULL;
-
-  if (used != NULL)
-    g_string_append_printf (fixture->heard, " %s", xep174_element_get_attribute (used, "cid"));
-  else if (way != NULL && xep174_element_find_child (way, "candidate-error", NULL) != NULL)
-    g_string_append (fixture->heard, " error");
-}
-
-static gboolean
-enemy_handle (Xep174Feature *feature,
-              const char    *contact,
-              Xep174Element *stanza,
-              Xep174Element *payload)
-{
-  g_autoptr(Xep174Element) answer = xep174_element_new ("iq", "jabber:client");
-  const char *action = xep174_element_get_attribute (payload, "action");
-
-  xep174_element_set_attribute (answer, "type", "result");
-  xep174_element_set_attribute (answer, "id", xep174_element_get_attribute (stanza, "id"));
-  xep174_feature_host_send_async (xep174_feature_get_host (feature), contact, answer, NULL, NULL, NULL);
-  g_string_append (fixture->heard, action != NULL ? action : xep174_element_get_name (payload));
-  if (g_strcmp0 (action, "session-accept") == 0 && is_in_band (payload))
-    g_string_append (fixture->heard, " ibb");
-  if (g_strcmp0 (action, "transport-info") == 0)
-    note_candidate (payload);
-  g_string_append_c (fixture->heard, ';');
-  if (g_strcmp0 (action, "session-initiate") == 0 || g_strcmp0 (action, "session-terminate") == 0)
-    {
-      g_free (fixture->sid);
-      fixture->sid = g_strdup (xep174_element_get_attribute (payload, "sid"));
-    }
-
-  return TRUE;
-}
-
-static void
-enemy_class_init (EnemyClass *klass)
-{
-  klass->handle = enemy_handle;
-}
-
-static void
-enemy_init (Enemy *self)
-{
-}
-
-static void
-on_answer (GObject      *host,
-           GAsyncResult *result,
-           gpointer      data)
-{
-  g_autoptr(GError) error = NULL;
-  g_autoptr(Xep174Element) answer
-    = xep174_feature_host_request_finish (XEP174_FEATURE_HOST (host), result, &error);
-
-  if (error != NULL && strstr (error->message, "later") != NULL)
-    g_string_append (fixture->answers, "later;");
-  else
-    g_string_append (fixture->answers, answer != NULL ? "ok;" : "refused;");
-}
-
-/* Says @xml in an iq. */
-static void
-begin_to_say (const char *to,
-              const char *xml)
-{
-  g_autofree char *whole = g_strdup_printf ("<iq xmlns='jabber:client' type='set'>%s</iq>", xml);
-  g_autoptr(Xep174Element) iq = xep174_element_parse (whole, NULL);
-
-  g_assert_nonnull (iq);
-  g_string_truncate (fixture->answers, 0);
-  xep174_feature_host_request_async (XEP174_FEATURE_HOST (fixture->enemy), to, iq, NULL, on_answer, NULL);
-}
-
-/* And waits for the answer. */
-static void
-say (const char *to,
-     const char *xml)
-{
-  begin_to_say (to, xml);
-  wait_until (fixture->answers->len > 0);
-}
-
-#define JINGLE(action, sid, inside) \
-  "<jingle xmlns='urn:xmpp:jingle:1' action='" action "' sid='" sid "'>" inside "</jingle>"
-/* As ours call it: a number for each offer follows. */
-#define A "6f0a3a6e-3d1c-4c53-9c2b-5d6f6a9b8c7d"
-#define CONTENT(inside) "<content creator='initiator' name='f'>" inside "</content>"
-#define FILE(inside) \
-  "<description xmlns='urn:xmpp:jingle:apps:file-transfer:5'><file>" inside "</file></description>"
-#define S5B_OF(inside) "<transport xmlns='urn:xmpp:jingle:transports:s5b:1' sid='w'>" inside "</transport>"
-#define S5B S5B_OF ("")
-#define OFFER(sid, name, size) \
-  JINGLE ("session-initiate", sid, CONTENT (FILE ("<name>" name "</name><size>" size "</size>") S5B))
-#define OFFER_HASHED(sid, hash) \
-  JINGLE ("session-initiate", sid, \
-          CONTENT (FILE ("<name>abc</name><size>3</size>" \
-                         "<hash xmlns='urn:xmpp:hashes:2' algo='sha-256'>" hash "</hash>") S5B))
-#define BAND "<transport xmlns='urn:xmpp:jingle:transports:ibb:1' sid='band' block-size='4096'/>"
-#define OFFER_BAND(sid, name, size) \
-  JINGLE ("session-initiate", sid, CONTENT (FILE ("<name>" name "</name><size>" size "</size>") BAND))
-#define FOLDER(files, manifest) \
-  "<folder xmlns='urn:libxep174:folder' files='" files "' manifest='" manifest "'/>"
-#define OFFER_FOLDER(sid, size, files, manifest) \
-  JINGLE ("session-initiate", sid, \
-          CONTENT (FILE ("<name>abc</name><size>" size "</size>" FOLDER (files, manifest)) S5B))
-#define NO_CANDIDATE(sid) JINGLE ("transport-info", sid, CONTENT (S5B_OF ("<candidate-error/>")))
-#define REPLACE(sid) \
-  JINGLE ("transport-replace", sid, CONTENT (BAND))
-#define OPEN "<open xmlns='http://jabber.org/protocol/ibb' sid='band' block-size='4096' stanza='iq'/>"
-#define DATA(seq, text) \
-  "<data xmlns='http://jabber.org/protocol/ibb' sid='band' seq='" seq "'>" text "</data>"
-#define CHECKSUM(sid, hash) \
-  JINGLE ("session-info", sid, \
-          "<checksum xmlns='urn:xmpp:jingle:apps:file-transfer:5'><file>" \
-          "<hash xmlns='urn:xmpp:hashes:2' algo='sha-256'>" hash "</hash></file></checksum>")
-/* SHA-256 of “abc”, of a folder with that alone, and of nothing. */
-#define OF_ABC "ungWv48Bz+pBQUDeXa4iI7ADYaOWF3qctBD/YfIAFa0="
-#define OF_FOLDER "vxL73WgNGOcjlXcqYrWl4T/CjUhGctQ/GdxlliSEAZw="
-#define OF_NOTHING "47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU="
-
-static void
-set_up (Fixture       *f,
-        gconstpointer  data)
-{
-  static const char *const all[] = {
-    XEP174_NS_JINGLE, "http://jabber.org/protocol/ibb", NULL
-  };
-  static const char *const announces[] = { XEP174_NS_JINGLE_FILE, NULL };
-  g_autoptr(Xep174Feature) enemy = NULL;
-
-  fixture = f;
-  sides_set_up (&f->sides, data);
-  f->answers = g_string_new (NULL);
-  f->heard = g_string_new (NULL);
-  f->enemy = xep174_session_manager_new (MALLORY, XEP174_DIRECTORY (f->sides.book));
-  g_assert_true (xep174_session_manager_listen (f->enemy, 0, NULL));
-  test_book_add (f->sides.book, MALLORY, "127.0.0.1", xep174_session_manager_get_port (f->enemy));
-  enemy = g_object_new (enemy_get_type (), "payloads", all, "announces", announces, NULL);
-  g_assert_true (xep174_feature_host_add_feature (XEP174_FEATURE_HOST (f->enemy), enemy, NULL));
-}
-
-static void
-tear_down (Fixture       *f,
-           gconstpointer  data)
-{
-  xep174_session_manager_stop_listening (f->enemy);
-  xep174_session_manager_end_everything (f->enemy);
-  g_clear_object (&f->enemy);
-  sides_tear_down (&f->sides, data);
-  g_string_free (f->answers, TRUE);
-  g_string_free (f->heard, TRUE);
-  g_free (f->sid);
-}
-
-static void
-check_answer (const char *to,
-              const char *xml,
-              const char *expected)
-{
-  say (to, xml);
-  if (g_strcmp0 (fixture->answers->str, expected) != 0)
-    g_error ("%s is answered with %s", xml, fixture->answers->str);
-}
 
 /* Juliet accepts it; up to where blocks can come. */
 static Xep174Transfer *
-begin_band_of (Fixture    *f,
+begin_band_of (Hostile    *f,
                const char *offer)
 {
   check_answer (JULIET, offer, "ok;");
@@ -228,13 +24,13 @@ begin_band_of (Fixture    *f,
 
 /* Three octets. */
 static Xep174Transfer *
-begin_band (Fixture *f)
+begin_band (Hostile *f)
 {
   return begin_band_of (f, OFFER (A ".1", "abc", "3"));
 }
 
 static void
-check_failed (Fixture             *f,
+check_failed (Hostile             *f,
               Xep174Transfer      *transfer,
               Xep174TransferError  code)
 {
@@ -246,7 +42,7 @@ check_failed (Fixture             *f,
 
 /* All of “abc” comes. */
 static void
-end_well (Fixture *f)
+end_well (Hostile *f)
 {
   Xep174Transfer *transfer = side_last (&f->sides.juliet);
 
@@ -261,7 +57,7 @@ end_well (Fixture *f)
 
 /* The story as it should be: so that the others prove something. */
 static void
-test_honest (Fixture       *f,
+test_honest (Hostile       *f,
              gconstpointer  data)
 {
   begin_band (f);
@@ -270,7 +66,7 @@ test_honest (Fixture       *f,
 
 /* Programs that know no other way begin inside of the conversation (XEP-0261 §2). */
 static void
-test_in_band (Fixture       *f,
+test_in_band (Hostile       *f,
               gconstpointer  data)
 {
   Xep174Transfer *transfer;
@@ -288,7 +84,7 @@ test_in_band (Fixture       *f,
 
 /* That file once more is no offer of it. */
 static void
-test_in_band_again (Fixture       *f,
+test_in_band_again (Hostile       *f,
                     gconstpointer  data)
 {
   check_answer (JULIET, OFFER_BAND (A ".1", "abc", "3"), "ok;");
@@ -299,7 +95,7 @@ test_in_band_again (Fixture       *f,
 }
 
 static void
-test_wrong_hash (Fixture       *f,
+test_wrong_hash (Hostile       *f,
                  gconstpointer  data)
 {
   Xep174Transfer *transfer = begin_band (f);
@@ -310,7 +106,7 @@ test_wrong_hash (Fixture       *f,
 }
 
 static void
-test_too_much (Fixture       *f,
+test_too_much (Hostile       *f,
                gconstpointer  data)
 {
   Xep174Transfer *transfer = begin_band (f);
@@ -320,7 +116,7 @@ test_too_much (Fixture       *f,
 }
 
 static void
-test_out_of_order (Fixture       *f,
+test_out_of_order (Hostile       *f,
                    gconstpointer  data)
 {
   Xep174Transfer *transfer = begin_band (f);
@@ -331,7 +127,7 @@ test_out_of_order (Fixture       *f,
 }
 
 static void
-test_same_block_twice (Fixture       *f,
+test_same_block_twice (Hostile       *f,
                        gconstpointer  data)
 {
   Xep174Transfer *transfer = begin_band (f);
@@ -342,7 +138,7 @@ test_same_block_twice (Fixture       *f,
 }
 
 static void
-test_unknown (Fixture       *f,
+test_unknown (Hostile       *f,
               gconstpointer  data)
 {
   static const char *const words[] = {
@@ -360,7 +156,7 @@ test_unknown (Fixture       *f,
 
 /* Another file is no second offer of this one, which goes on. */
 static void
-test_same_offer_twice (Fixture       *f,
+test_same_offer_twice (Hostile       *f,
                        gconstpointer  data)
 {
   static const char *const others[] = {
@@ -377,7 +173,7 @@ test_same_offer_twice (Fixture       *f,
 
 /* So is another folder. */
 static void
-test_same_folder_twice (Fixture       *f,
+test_same_folder_twice (Hostile       *f,
                         gconstpointer  data)
 {
   static const char *const others[] = {
@@ -396,7 +192,7 @@ test_same_folder_twice (Fixture       *f,
 /* Of ours each offer has a number, and who has not heard how it ended is told again; but nobody is told that
  * another file has come, and no offer is left without an answer. */
 static void
-test_offered_after_the_end (Fixture       *f,
+test_offered_after_the_end (Hostile       *f,
                             gconstpointer  data)
 {
   begin_band (f);
@@ -414,7 +210,7 @@ test_offered_after_the_end (Fixture       *f,
 /* What others call so once more is another session, if the one before has ended; a number behind a dot is
  * part of their names. */
 static void
-test_names_of_others (Fixture       *f,
+test_names_of_others (Hostile       *f,
                       gconstpointer  data)
 {
   static const char *const names[] = { "photo", "photo.1", A, A ".0", A ".x" };
@@ -439,7 +235,7 @@ test_names_of_others (Fixture       *f,
 
 /* So it is after a restart. */
 static void
-test_name_kept (Fixture       *f,
+test_name_kept (Hostile       *f,
                 gconstpointer  data)
 {
   check_answer (JULIET, OFFER ("photo.1", "abc", "3"), "ok;");
@@ -453,7 +249,7 @@ test_name_kept (Fixture       *f,
 }
 
 static void
-test_folder (Fixture       *f,
+test_folder (Hostile       *f,
              gconstpointer  data)
 {
   g_autofree char *folder = g_build_filename (f->sides.keep, "abc", NULL);
@@ -468,7 +264,7 @@ test_folder (Fixture       *f,
 
 /* “9 ../outside” leads out of it, “8 abcdefghij” is an octet less than was offered. */
 static void
-test_folder_lies (Fixture       *f,
+test_folder_lies (Hostile       *f,
                   gconstpointer  data)
 {
   static const char *const blocks[] = {
@@ -485,7 +281,7 @@ test_folder_lies (Fixture       *f,
 
 /* What nobody would take is refused before somebody is asked. */
 static void
-test_folder_bounds (Fixture       *f,
+test_folder_bounds (Hostile       *f,
                     gconstpointer  data)
 {
   g_signal_handlers_block_matched (f->sides.juliet.files, G_SIGNAL_MATCH_DATA, 0, 0, NULL, NULL, &f->sides);
@@ -505,7 +301,7 @@ test_folder_bounds (Fixture       *f,
 }
 
 static void
-test_name (Fixture       *f,
+test_name (Hostile       *f,
            gconstpointer  data)
 {
   check_answer (JULIET, OFFER (A ".1", "../../.bashrc", "3"), "ok;");
@@ -514,7 +310,7 @@ test_name (Fixture       *f,
 
 /* X8: nobody is asked more often than a person can answer, and nothing grows. */
 static void
-test_many_offers (Fixture       *f,
+test_many_offers (Hostile       *f,
                   gconstpointer  data)
 {
   guint refused = 0;
@@ -554,7 +350,7 @@ test_many_offers (Fixture       *f,
 
 /* X8: what is said while a disk is busy waits, and does not grow. */
 static void
-test_busy (Fixture       *f,
+test_busy (Hostile       *f,
            gconstpointer  data)
 {
   Xep174Transfer *transfer;
@@ -579,7 +375,7 @@ test_busy (Fixture       *f,
 
 /* So do blocks, of who does not wait for their answers. */
 static void
-test_unwritten (Fixture       *f,
+test_unwritten (Hostile       *f,
                 gconstpointer  data)
 {
   Xep174Transfer *transfer = begin_band_of (f, OFFER (A ".1", "abc", "100000000"));
@@ -600,7 +396,7 @@ test_unwritten (Fixture       *f,
 
 /* X8: what is said before it is known what was on its way waits, and nobody can take the room of others. */
 static void
-test_early (Fixture       *f,
+test_early (Hostile       *f,
             gconstpointer  data)
 {
   g_autofree char *octets = sides_make_file (&f->sides, 100);
@@ -627,17 +423,6 @@ test_early (Fixture       *f,
 
 /* --- Who receives, and lies ------------------------------------------------------------------ */
 
-static Xep174Transfer *
-offer_to_enemy (Fixture *f)
-{
-  G_GNUC_UNUSED g_autofree char *octets = sides_make_file (&f->sides, 100);
-  Xep174Transfer *sent = sides_send_to (&f->sides, MALLORY);
-
-  wait_until (f->sid != NULL);
-
-  return sent;
-}
-
 static const char *const lies[] = {
   JINGLE ("session-accept", "SID", CONTENT (FILE ("<range offset='101'/>") S5B)),
   JINGLE ("session-info", "SID", "<received xmlns='urn:xmpp:jingle:apps:file-transfer:5'/>"),
@@ -645,7 +430,7 @@ static const char *const lies[] = {
 };
 
 static void
-test_lies (Fixture       *f,
+test_lies (Hostile       *f,
            gconstpointer  data)
 {
   g_autoptr(Xep174Transfer) sent = offer_to_enemy (f);
@@ -657,7 +442,7 @@ test_lies (Fixture       *f,
 }
 
 static void
-test_unnamed_candidate (Fixture       *f,
+test_unnamed_candidate (Hostile       *f,
                         gconstpointer  data)
 {
   g_autoptr(Xep174Transfer) sent = offer_to_enemy (f);
@@ -674,7 +459,7 @@ test_unnamed_candidate (Fixture       *f,
 
 /* What is said of a file between others. */
 static void
-test_third (Fixture       *f,
+test_third (Hostile       *f,
             gconstpointer  data)
 {
   G_GNUC_UNUSED g_autofree char *octets = sides_make_file (&f->sides, 100);
@@ -689,195 +474,13 @@ test_third (Fixture       *f,
   g_assert_cmpint (xep174_transfer_get_state (sent), ==, STATE (OFFERED));
 }
 
-/* --- Who names the addresses of others ------------------------------------------------------- */
-
-/* Where others wait: one of this host alone, and one that is another host. */
-typedef struct
-{
-  GSocket *sockets[2];
-  guint16 ports[2];
-} Victims;
-
-static void
-victims_wait (Victims *victims)
-{
-  victims->sockets[0] = ends_listen ("127.0.0.7", &victims->ports[0]);
-  victims->sockets[1] = ends_listen ("127.0.0.8", &victims->ports[1]);
-}
-
-static void
-victims_end (Victims *victims)
-{
-  for (guint i = 0; i < G_N_ELEMENTS (victims->sockets); i++)
-    {
-      g_assert_false (ends_was_called (victims->sockets[i]));
-      g_object_unref (victims->sockets[i]);
-    }
-}
-
-#define CANDIDATE(cid, host, priority) \
-  "<candidate cid='" cid "' host='" host "' jid='x' port='%u' priority='" priority "' type='direct'/>"
-/* The ports are to be filled in. */
-#define OFFER_AT(more) \
-  JINGLE ("session-initiate", A ".1", \
-          CONTENT (FILE ("<name>abc</name><size>3</size>") \
-                   S5B_OF (CANDIDATE ("x", "127.0.0.7", "9") CANDIDATE ("y", "127.0.0.8", "8") more)))
-
-/* We never call them, and say so; the file comes inside of the conversation. */
-static void
-test_strangers (Fixture       *f,
-                gconstpointer  data)
-{
-  Victims victims;
-  g_autofree char *offer = NULL;
-  Xep174Transfer *transfer;
-
-  victims_wait (&victims);
-  offer = g_strdup_printf (OFFER_AT (""), victims.ports[0], victims.ports[1]);
-  check_answer (JULIET, offer, "ok;");
-  wait_until (strstr (f->heard->str, "transport-info error;") != NULL);
-  check_answer (JULIET, NO_CANDIDATE (A ".1"), "ok;");
-  check_answer (JULIET, REPLACE (A ".1"), "ok;");
-  check_answer (JULIET, OPEN, "ok;");
-  check_answer (JULIET, DATA ("0", "YWJj"), "ok;");
-  check_answer (JULIET, CHECKSUM (A ".1", OF_ABC), "ok;");
-  transfer = side_last (&f->sides.juliet);
-  wait_until (xep174_transfer_has_ended (transfer));
-  g_assert_cmpint (xep174_transfer_get_state (transfer), ==, STATE (DONE));
-  victims_end (&victims);
-}
-
-/* Among them there is one of its own, which is used. */
-static void
-test_one_honest (Fixture       *f,
-                 gconstpointer  data)
-{
-  g_autoptr(Server) server = server_new (server_grant, "abc");
-  Victims victims;
-  g_autofree char *offer = NULL;
-  Xep174Transfer *transfer;
-
-  victims_wait (&victims);
-  offer = g_strdup_printf (OFFER_AT (CANDIDATE ("mine", "127.0.0.1", "7")), victims.ports[0],
-                           victims.ports[1], server->port);
-  check_answer (JULIET, offer, "ok;");
-  wait_until (strstr (f->heard->str, "transport-info mine;") != NULL);
-  check_answer (JULIET, NO_CANDIDATE (A ".1"), "ok;");
-  check_answer (JULIET, CHECKSUM (A ".1", OF_ABC), "ok;");
-  transfer = side_last (&f->sides.juliet);
-  wait_until (xep174_transfer_has_ended (transfer));
-  g_assert_cmpint (xep174_transfer_get_state (transfer), ==, STATE (DONE));
-  victims_end (&victims);
-}
-
-/* So does who accepts a file. */
-static void
-test_sender (Fixture       *f,
-             gconstpointer  data)
-{
-  G_GNUC_UNUSED g_autoptr(Xep174Transfer) sent = offer_to_enemy (f);
-  Victims victims;
-  g_autofree char *accept = NULL;
-
-  victims_wait (&victims);
-  accept = g_strdup_printf (JINGLE ("session-accept", "%s",
-                                    CONTENT (FILE ("") S5B_OF (CANDIDATE ("x", "127.0.0.7", "9")
-                                                               CANDIDATE ("y", "127.0.0.8", "8")))),
-                            f->sid, victims.ports[0], victims.ports[1]);
-  check_answer (ROMEO, accept, "ok;");
-  wait_until (strstr (f->heard->str, "transport-info error;") != NULL);
-  victims_end (&victims);
-}
-
-#define SI_OFFER \
-  "<si xmlns='" XEP174_NS_SI "' id='0' profile='" XEP174_NS_SI_FILE "'>" \
-  "<file xmlns='" XEP174_NS_SI_FILE "' name='abc' size='3'/>" \
-  "<feature xmlns='http://jabber.org/protocol/feature-neg'><x xmlns='jabber:x:data' type='form'>" \
-  "<field var='stream-method' type='list-single'><option><value>" XEP174_NS_BYTESTREAMS \
-  "</value></option></field></x></feature></si>"
-#define SI_HOST(host) "<streamhost jid='0' host='" host "' port='%u'/>"
-#define SI_HOSTS(hosts) "<query xmlns='" XEP174_NS_BYTESTREAMS "' sid='0' mode='tcp'>" hosts "</query>"
-
-/* The same with other programs, where nothing else is left then. */
-static void
-test_si_strangers (Fixture       *f,
-                   gconstpointer  data)
-{
-  Victims victims;
-  g_autofree char *hosts = NULL;
-
-  victims_wait (&victims);
-  hosts = g_strdup_printf (SI_HOSTS (SI_HOST ("127.0.0.7") SI_HOST ("127.0.0.8")), victims.ports[0],
-                           victims.ports[1]);
-  check_answer (JULIET, SI_OFFER, "ok;");
-  check_answer (JULIET, hosts, "refused;");
-  wait_until (xep174_transfer_has_ended (side_last (&f->sides.juliet)));
-  g_assert_cmpint (xep174_transfer_get_state (side_last (&f->sides.juliet)), ==, STATE (FAILED));
-  wait_until (sides_count (&f->sides) == 0);
-  victims_end (&victims);
-}
-
-static void
-test_si_one_honest (Fixture       *f,
-                    gconstpointer  data)
-{
-  g_autoptr(Server) server = server_new (server_grant, "abc");
-  Victims victims;
-  g_autofree char *hosts = NULL;
-
-  victims_wait (&victims);
-  hosts = g_strdup_printf (SI_HOSTS (SI_HOST ("127.0.0.7") SI_HOST ("127.0.0.8") SI_HOST ("127.0.0.1")),
-                           victims.ports[0], victims.ports[1], server->port);
-  check_answer (JULIET, SI_OFFER, "ok;");
-  check_answer (JULIET, hosts, "ok;");
-  wait_until (xep174_transfer_has_ended (side_last (&f->sides.juliet)));
-  g_assert_cmpint (xep174_transfer_get_state (side_last (&f->sides.juliet)), ==, STATE (DONE));
-  victims_end (&victims);
-}
-
-static void
-say_nothing (GSocket  *socket,
-             gpointer  data)
-{
-  server_read (socket, G_MAXINT16);
-}
-
-/* The name of the stream is the sender's, and libpurple counts: who guesses it has nothing to call us for. */
-static void
-test_si_guessed (Fixture       *f,
-                 gconstpointer  data)
-{
-  g_autoptr(Server) server = server_new (say_nothing, NULL);
-  g_autofree char *query = g_strdup_printf (SI_HOSTS (SI_HOST ("127.0.0.1")), server->port);
-  g_autofree char *whole = g_strdup_printf ("<iq xmlns='jabber:client' type='set'>%s</iq>", query);
-  g_autoptr(Xep174Element) iq = xep174_element_parse (whole, NULL);
-
-  check_answer (JULIET, SI_OFFER, "ok;");
-  g_string_truncate (f->answers, 0);
-  xep174_feature_host_request_async (XEP174_FEATURE_HOST (f->enemy), JULIET, iq, NULL, on_answer, NULL);
-  wait_until (side_last (&f->sides.juliet)->theirs != NULL);
-  for (guint i = 0; i < 2; i++)
-    {
-      g_autofree char *address = i == 0 ? xep174_socks_address ("0", JULIET, MALLORY)
-                                        : xep174_socks_address ("0", MALLORY, JULIET);
-      g_autoptr(GBytes) request = ends_make_request (address);
-      g_autoptr(GSocket) stranger = ends_come_to (f->sides.juliet.port);
-
-      ends_say (stranger, g_bytes_get_data (request, NULL), g_bytes_get_size (request));
-      g_assert_cmpint (ends_hear_answer (stranger), ==, 2);
-    }
-  g_assert_cmpuint (f->answers->len, ==, 0);
-  xep174_transfer_cancel (side_last (&f->sides.juliet));
-}
-
 int
 main (int    argc,
       char **argv)
 {
   g_test_init (&argc, &argv, NULL);
 
-#define ADD(name, data, function) \
-  g_test_add ("/transfer-hostile/" name, Fixture, data, set_up, function, tear_down)
+#define ADD(name, data, function) HOSTILE_ADD ("/transfer-hostile/" name, data, function)
   ADD ("honest", NULL, test_honest);
   ADD ("in-band", NULL, test_in_band);
   ADD ("in-band-again", NULL, test_in_band_again);
@@ -902,17 +505,11 @@ main (int    argc,
   ADD ("X8-unwritten", NULL, test_unwritten);
   ADD ("unnamed-candidate", NULL, test_unnamed_candidate);
   ADD ("third", NULL, test_third);
-  ADD ("strangers", NULL, test_strangers);
-  ADD ("one-honest", NULL, test_one_honest);
-  ADD ("sender", NULL, test_sender);
-  ADD ("si-strangers", NULL, test_si_strangers);
-  ADD ("si-one-honest", NULL, test_si_one_honest);
-  ADD ("si-guessed", NULL, test_si_guessed);
   for (gsize i = 0; i < G_N_ELEMENTS (lies); i++)
     {
       g_autofree char *name = g_strdup_printf ("/transfer-hostile/lies/%" G_GSIZE_FORMAT, i);
 
-      g_test_add (name, Fixture, GSIZE_TO_POINTER (i + 1), set_up, test_lies, tear_down);
+      HOSTILE_ADD (name, GSIZE_TO_POINTER (i + 1), test_lies);
     }
 
   return g_test_run ();
