@@ -49,69 +49,6 @@ set_disk (gboolean is_closed,
   g_mutex_unlock (&disk.mutex);
 }
 
-static void
-on_received (ChatRoster       *roster,
-             ChatConversation *conversation,
-             Xep174Message    *message,
-             Person           *self)
-{
-  g_assert_true (conversation == self->conversation);
-  self->n_received++;
-}
-
-static void
-on_failed (ChatRoster       *roster,
-           ChatConversation *conversation,
-           Xep174Message    *message,
-           Person           *self)
-{
-  self->failed = message;
-  self->n_failed++;
-}
-
-void
-person_begin (Person     *self,
-       const char *user,
-       const char *folder)
-{
-  g_autoptr(Xep174Profile) profile = xep174_profile_new (user, NULL);
-  g_autofree char *data = g_build_filename (folder, user, NULL);
-
-  g_assert_true (xep174_profile_set_machine (profile, "verona", NULL));
-  self->discovery = XEP174_DISCOVERY (xep174_manual_discovery_new ());
-  self->client = g_object_new (XEP174_TYPE_CLIENT, "profile", profile, "discovery", self->discovery,
-                               "data-dir", data, NULL);
-  self->roster = chat_roster_new (self->client);
-  g_signal_connect (self->roster, "message-received", G_CALLBACK (on_received), self);
-  g_signal_connect (self->roster, "message-failed", G_CALLBACK (on_failed), self);
-  chat_roster_start (self->roster);
-  await (chat_roster_get_state (self->roster) == CHAT_ROSTER_STATE_ONLINE);
-}
-
-static void
-learn (Person *self,
-       Person *other)
-{
-  g_autoptr(GError) error = NULL;
-  Xep174Contact *contact = xep174_manual_discovery_add (
-    XEP174_MANUAL_DISCOVERY (self->discovery), xep174_client_get_local_name (other->client), "127.0.0.1",
-    xep174_client_get_port (other->client), &error);
-
-  g_assert_no_error (error);
-  self->conversation = chat_roster_dup_conversation (self->roster, contact);
-}
-
-void
-person_end (Person *self)
-{
-  chat_roster_stop (self->roster);
-  await (chat_roster_get_state (self->roster) == CHAT_ROSTER_STATE_OFFLINE);
-  g_clear_object (&self->conversation);
-  g_clear_object (&self->roster);
-  g_clear_object (&self->client);
-  g_clear_object (&self->discovery);
-}
-
 static Xep174Message *
 await_first (Person *self)
 {
@@ -123,8 +60,18 @@ await_first (Person *self)
 }
 
 void
+pair_begin (Pair   *pair,
+            Person *self)
+{
+  const char *user = self == &pair->romeo ? "romeo" : "juliet";
+  g_autofree char *data = g_build_filename (pair->folder, user, NULL);
+
+  person_begin (self, user, data);
+}
+
+void
 pair_set_up (Pair          *pair,
-        gconstpointer  data)
+             gconstpointer  data)
 {
   g_autoptr(GError) error = NULL;
   g_autoptr(GFile) file = NULL;
@@ -134,10 +81,10 @@ pair_set_up (Pair          *pair,
   pair->path = g_build_filename (pair->folder, "sonnet", NULL);
   g_file_set_contents (pair->path, "Two households", -1, &error);
   g_assert_no_error (error);
-  person_begin (&pair->romeo, "romeo", pair->folder);
-  person_begin (&pair->juliet, "juliet", pair->folder);
-  learn (&pair->romeo, &pair->juliet);
-  learn (&pair->juliet, &pair->romeo);
+  pair_begin (pair, &pair->romeo);
+  pair_begin (pair, &pair->juliet);
+  person_learn (&pair->romeo, &pair->juliet);
+  person_learn (&pair->juliet, &pair->romeo);
 
   file = g_file_new_for_path (pair->path);
   chat_conversation_send_file (pair->romeo.conversation, file, NULL, NULL);
@@ -162,7 +109,7 @@ remove_all (const char *path)
 
 void
 pair_tear_down (Pair          *pair,
-           gconstpointer  data)
+                gconstpointer  data)
 {
   g_clear_object (&pair->sent);
   g_clear_object (&pair->offer);
@@ -186,8 +133,8 @@ assert_note (Xep174Message *message,
 
 void
 pair_begin_saving (Pair     *pair,
-              gboolean  is_closed,
-              gboolean  is_full)
+                   gboolean  is_closed,
+                   gboolean  is_full)
 {
   g_autofree char *path = g_build_filename (pair->folder, "in", NULL);
   g_autoptr(GFile) folder = g_file_new_for_path (path);

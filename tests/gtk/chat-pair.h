@@ -1,20 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 
-#include "chat-roster.h"
+#include "chat-person.h"
 
 /* Two chats for the desktop, without their windows, and a file from one to the other. */
-
-typedef struct
-{
-  Xep174Discovery *discovery;
-  Xep174Client *client;
-  ChatRoster *roster;
-  ChatConversation *conversation; /* with the other */
-  guint n_received;
-  Xep174Message *failed; /* the last one */
-  guint n_failed;
-} Person;
 
 typedef struct
 {
@@ -26,20 +15,15 @@ typedef struct
   Xep174Message *offer;
 } Pair;
 
-#define await(condition) \
-  while (!(condition)) \
-    g_main_context_iteration (NULL, TRUE)
-
 #define PAIR_ADD(path, function) g_test_add (path, Pair, NULL, pair_set_up, function, pair_tear_down)
 
 void  pair_set_up       (Pair          *pair,
                          gconstpointer  data);
 void  pair_tear_down    (Pair          *pair,
                          gconstpointer  data);
-void  person_begin      (Person        *self,
-                         const char    *user,
-                         const char    *folder);
-void  person_end        (Person        *self);
+/* Romeo, or juliet. */
+void  pair_begin        (Pair          *pair,
+                         Person        *self);
 /* What a row says last. */
 void  assert_note       (Xep174Message *message,
                          const char    *state);

@@ -199,7 +199,7 @@ test_restarted (Pair          *pair,
   send_more (pair, times);
   g_clear_object (&pair->sent);
   person_end (&pair->romeo);
-  person_begin (&pair->romeo, "romeo", pair->folder);
+  pair_begin (pair, &pair->romeo);
   absent = chat_roster_get_absent (pair->romeo.roster);
   await (g_list_model_get_n_items (absent) == 1);
   pair->romeo.conversation = g_list_model_get_item (absent, 0);

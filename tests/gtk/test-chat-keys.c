@@ -5,26 +5,13 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-#include "chat-roster.h"
-
-typedef struct
-{
-  Xep174Discovery *discovery;
-  Xep174Client *client;
-  ChatRoster *roster;
-  ChatConversation *conversation; /* with the other */
-  ChatKeys *keys;
-} Person;
+#include "chat-person.h"
 
 typedef struct
 {
   Person romeo;
   Person juliet;
 } Pair;
-
-#define await(condition) \
-  while (!(condition)) \
-    g_main_context_iteration (NULL, TRUE)
 
 static Xep174SessionManager *
 get_manager (Person *self)
@@ -38,46 +25,19 @@ get_name (Person *self)
   return xep174_client_get_local_name (self->client);
 }
 
+static ChatKeys *
+get_keys (Person *self)
+{
+  return chat_conversation_get_keys (self->conversation);
+}
+
 static void
 begin (Person     *self,
        const char *user)
 {
-  g_autoptr(Xep174Profile) profile = xep174_profile_new (user, NULL);
-
-  g_assert_true (xep174_profile_set_machine (profile, "verona", NULL));
-  self->discovery = XEP174_DISCOVERY (xep174_manual_discovery_new ());
   /* Nothing can be there: keys are in memory. */
-  self->client = g_object_new (XEP174_TYPE_CLIENT, "profile", profile, "discovery", self->discovery,
-                               "data-dir", "/dev/null/none", NULL);
-  self->roster = chat_roster_new (self->client);
+  person_begin (self, user, "/dev/null/none");
   g_object_set (get_manager (self), "receipt-delay", 0, NULL);
-  chat_roster_start (self->roster);
-  await (chat_roster_get_state (self->roster) == CHAT_ROSTER_STATE_ONLINE);
-}
-
-static void
-learn (Person *self,
-       Person *other)
-{
-  g_autoptr(GError) error = NULL;
-  Xep174Contact *contact =
-    xep174_manual_discovery_add (XEP174_MANUAL_DISCOVERY (self->discovery), get_name (other), "127.0.0.1",
-                                 xep174_client_get_port (other->client), &error);
-
-  g_assert_no_error (error);
-  self->conversation = chat_roster_dup_conversation (self->roster, contact);
-  self->keys = chat_conversation_get_keys (self->conversation);
-}
-
-static void
-end (Person *self)
-{
-  chat_roster_stop (self->roster);
-  await (chat_roster_get_state (self->roster) == CHAT_ROSTER_STATE_OFFLINE);
-  g_clear_object (&self->conversation);
-  g_clear_object (&self->roster);
-  g_clear_object (&self->client);
-  g_clear_object (&self->discovery);
 }
 
 static void
@@ -86,16 +46,16 @@ set_up (Pair          *pair,
 {
   begin (&pair->romeo, "romeo");
   begin (&pair->juliet, "juliet");
-  learn (&pair->romeo, &pair->juliet);
-  learn (&pair->juliet, &pair->romeo);
+  person_learn (&pair->romeo, &pair->juliet);
+  person_learn (&pair->juliet, &pair->romeo);
 }
 
 static void
 tear_down (Pair          *pair,
            gconstpointer  data)
 {
-  end (&pair->romeo);
-  end (&pair->juliet);
+  person_end (&pair->romeo);
+  person_end (&pair->juliet);
 }
 
 /* (transfer full): our last message, when it is known what became of it */
@@ -251,32 +211,32 @@ test_compare (Pair          *pair,
   Xep174TrustStore *store = xep174_session_manager_get_trust_store (get_manager (&pair->romeo));
   g_autoptr(GError) error = NULL;
 
-  g_assert_null (chat_keys_dup_number (pair->romeo.keys, &fingerprint));
-  g_assert_cmpint (chat_keys_get_privacy (pair->romeo.keys), ==, CHAT_PRIVACY_NOT_CONNECTED);
-  chat_keys_connect (pair->romeo.keys);
+  g_assert_null (chat_keys_dup_number (get_keys (&pair->romeo), &fingerprint));
+  g_assert_cmpint (chat_keys_get_privacy (get_keys (&pair->romeo)), ==, CHAT_PRIVACY_NOT_CONNECTED);
+  chat_keys_connect (get_keys (&pair->romeo));
   await_privacy (&pair->romeo, CHAT_PRIVACY_SEEN);
   await_privacy (&pair->juliet, CHAT_PRIVACY_SEEN);
-  ours = chat_keys_dup_number (pair->romeo.keys, &fingerprint);
-  theirs = chat_keys_dup_number (pair->juliet.keys, &other_fingerprint);
+  ours = chat_keys_dup_number (get_keys (&pair->romeo), &fingerprint);
+  theirs = chat_keys_dup_number (get_keys (&pair->juliet), &other_fingerprint);
   g_assert_cmpstr (ours, ==, theirs);
   g_assert_cmpstr (fingerprint, !=, other_fingerprint);
 
-  g_assert_true (chat_keys_confirm (pair->romeo.keys, fingerprint, &error));
+  g_assert_true (chat_keys_confirm (get_keys (&pair->romeo), fingerprint, &error));
   g_assert_no_error (error);
   await_privacy (&pair->romeo, CHAT_PRIVACY_COMPARED);
-  g_assert_cmpint (chat_keys_get_privacy (pair->juliet.keys), ==, CHAT_PRIVACY_SEEN);
-  nobody = chat_keys_dup_other_names (pair->romeo.keys, NULL);
+  g_assert_cmpint (chat_keys_get_privacy (get_keys (&pair->juliet)), ==, CHAT_PRIVACY_SEEN);
+  nobody = chat_keys_dup_other_names (get_keys (&pair->romeo), NULL);
   g_assert_null (nobody[0]);
   xep174_trust_store_add (store, fingerprint, "nurse@verona", NULL);
   xep174_trust_store_add (store, fingerprint, "tybalt@verona", NULL);
-  others = chat_keys_dup_other_names (pair->romeo.keys, NULL);
+  others = chat_keys_dup_other_names (get_keys (&pair->romeo), NULL);
   list = g_strjoinv (";", others);
   g_assert_cmpstr (list, ==, "nurse@verona;tybalt@verona");
   part (pair);
-  g_assert_cmpint (chat_keys_get_privacy (pair->romeo.keys), ==, CHAT_PRIVACY_SEALED);
-  g_assert_cmpint (chat_keys_find_trust (pair->romeo.keys, fingerprint), ==, XEP174_TRUST_VERIFIED);
+  g_assert_cmpint (chat_keys_get_privacy (get_keys (&pair->romeo)), ==, CHAT_PRIVACY_SEALED);
+  g_assert_cmpint (chat_keys_find_trust (get_keys (&pair->romeo), fingerprint), ==, XEP174_TRUST_VERIFIED);
   g_strfreev (others);
-  others = chat_keys_dup_other_names (pair->romeo.keys, fingerprint);
+  others = chat_keys_dup_other_names (get_keys (&pair->romeo), fingerprint);
   g_assert_cmpuint (g_strv_length (others), ==, 2);
 }
 
@@ -291,7 +251,7 @@ test_changed (Pair          *pair,
   g_autoptr(GError) error = NULL;
 
   meet (pair);
-  g_free (chat_keys_dup_number (pair->romeo.keys, &old));
+  g_free (chat_keys_dup_number (get_keys (&pair->romeo), &old));
   change_key (pair);
   message = say (&pair->romeo, "art thou she?");
   g_assert_cmpint (xep174_message_get_state (message), ==, XEP174_MESSAGE_STATE_FAILED);
@@ -299,14 +259,14 @@ test_changed (Pair          *pair,
   await_privacy (&pair->romeo, CHAT_PRIVACY_CHANGED);
 
   /* What the user says is said of the key whose number was shown. */
-  number = chat_keys_dup_number (pair->romeo.keys, &fingerprint);
+  number = chat_keys_dup_number (get_keys (&pair->romeo), &fingerprint);
   g_assert_nonnull (number);
-  g_assert_true (chat_keys_confirm (pair->romeo.keys, old, &error));
+  g_assert_true (chat_keys_confirm (get_keys (&pair->romeo), old, &error));
   g_assert_no_error (error);
-  g_assert_cmpint (chat_keys_find_trust (pair->romeo.keys, old), ==, XEP174_TRUST_VERIFIED);
-  g_assert_cmpint (chat_keys_find_trust (pair->romeo.keys, fingerprint), ==, XEP174_TRUST_UNKNOWN);
+  g_assert_cmpint (chat_keys_find_trust (get_keys (&pair->romeo), old), ==, XEP174_TRUST_VERIFIED);
+  g_assert_cmpint (chat_keys_find_trust (get_keys (&pair->romeo), fingerprint), ==, XEP174_TRUST_UNKNOWN);
 
-  g_assert_true (chat_keys_confirm (pair->romeo.keys, fingerprint, &error));
+  g_assert_true (chat_keys_confirm (get_keys (&pair->romeo), fingerprint, &error));
   g_assert_no_error (error);
   await_privacy (&pair->romeo, CHAT_PRIVACY_COMPARED);
   chat_conversation_send_again (pair->romeo.conversation, xep174_message_get_id (message));
@@ -328,8 +288,8 @@ test_denied (Pair          *pair,
   change_key (pair);
   message = say (&pair->romeo, "art thou she?");
   await_privacy (&pair->romeo, CHAT_PRIVACY_CHANGED);
-  g_free (chat_keys_dup_number (pair->romeo.keys, &fingerprint));
-  g_assert_true (chat_keys_deny (pair->romeo.keys, fingerprint, NULL));
+  g_free (chat_keys_dup_number (get_keys (&pair->romeo), &fingerprint));
+  g_assert_true (chat_keys_deny (get_keys (&pair->romeo), fingerprint, NULL));
   await_privacy (&pair->romeo, CHAT_PRIVACY_SEALED);
 
   xep174_session_manager_set_identity (get_manager (&pair->juliet), identity);
@@ -346,16 +306,16 @@ test_distrusted (Pair          *pair,
   g_autoptr(Xep174Message) message = NULL;
 
   meet (pair);
-  g_free (chat_keys_dup_number (pair->romeo.keys, &fingerprint));
-  g_assert_true (chat_keys_deny (pair->romeo.keys, fingerprint, NULL));
+  g_free (chat_keys_dup_number (get_keys (&pair->romeo), &fingerprint));
+  g_assert_true (chat_keys_deny (get_keys (&pair->romeo), fingerprint, NULL));
   await_privacy (&pair->romeo, CHAT_PRIVACY_DISTRUSTED);
   await_privacy (&pair->juliet, CHAT_PRIVACY_REFUSED);
   message = say (&pair->romeo, "no");
   g_assert_cmpint (xep174_message_get_state (message), ==, XEP174_MESSAGE_STATE_FAILED);
 
-  again = chat_keys_dup_distrusted (pair->romeo.keys);
+  again = chat_keys_dup_distrusted (get_keys (&pair->romeo));
   g_assert_cmpstr (again, ==, fingerprint);
-  g_assert_true (chat_keys_accept (pair->romeo.keys, again, NULL));
+  g_assert_true (chat_keys_accept (get_keys (&pair->romeo), again, NULL));
   await_privacy (&pair->romeo, CHAT_PRIVACY_SEEN);
   await_privacy (&pair->juliet, CHAT_PRIVACY_SEEN);
 }
@@ -372,22 +332,22 @@ test_distrusted_several (Pair          *pair,
   g_autoptr(Xep174Message) second = NULL;
 
   meet (pair);
-  g_free (chat_keys_dup_number (pair->romeo.keys, &old));
+  g_free (chat_keys_dup_number (get_keys (&pair->romeo), &old));
   change_key (pair);
   first = say (&pair->romeo, "art thou she?");
   await_privacy (&pair->romeo, CHAT_PRIVACY_CHANGED);
-  g_free (chat_keys_dup_number (pair->romeo.keys, &new));
-  g_assert_true (chat_keys_deny (pair->romeo.keys, old, NULL));
-  g_assert_true (chat_keys_deny (pair->romeo.keys, new, NULL));
+  g_free (chat_keys_dup_number (get_keys (&pair->romeo), &new));
+  g_assert_true (chat_keys_deny (get_keys (&pair->romeo), old, NULL));
+  g_assert_true (chat_keys_deny (get_keys (&pair->romeo), new, NULL));
   await_privacy (&pair->romeo, CHAT_PRIVACY_DISTRUSTED);
-  g_assert_null (chat_keys_dup_distrusted (pair->romeo.keys));
+  g_assert_null (chat_keys_dup_distrusted (get_keys (&pair->romeo)));
 
   second = say (&pair->romeo, "art thou not she?");
-  again = chat_keys_dup_distrusted (pair->romeo.keys);
+  again = chat_keys_dup_distrusted (get_keys (&pair->romeo));
   g_assert_cmpstr (again, ==, new);
-  g_assert_true (chat_keys_accept (pair->romeo.keys, again, NULL));
+  g_assert_true (chat_keys_accept (get_keys (&pair->romeo), again, NULL));
   await_privacy (&pair->romeo, CHAT_PRIVACY_SEEN);
-  g_assert_cmpint (chat_keys_find_trust (pair->romeo.keys, old), ==, XEP174_TRUST_DISTRUSTED);
+  g_assert_cmpint (chat_keys_find_trust (get_keys (&pair->romeo), old), ==, XEP174_TRUST_DISTRUSTED);
 }
 
 /* T10, T14: who is not accepted knows it, and sees the number, too. */
@@ -407,12 +367,12 @@ test_refused (Pair          *pair,
   g_assert_cmpint (xep174_message_get_state (message), ==, XEP174_MESSAGE_STATE_FAILED);
   await_privacy (&pair->juliet, CHAT_PRIVACY_REFUSED);
   await_privacy (&pair->romeo, CHAT_PRIVACY_CHANGED);
-  ours = chat_keys_dup_number (pair->juliet.keys, &fingerprint);
-  theirs = chat_keys_dup_number (pair->romeo.keys, &refused);
+  ours = chat_keys_dup_number (get_keys (&pair->juliet), &fingerprint);
+  theirs = chat_keys_dup_number (get_keys (&pair->romeo), &refused);
   g_assert_nonnull (ours);
   g_assert_cmpstr (ours, ==, theirs);
 
-  g_assert_true (chat_keys_accept (pair->romeo.keys, refused, NULL));
+  g_assert_true (chat_keys_accept (get_keys (&pair->romeo), refused, NULL));
   await_privacy (&pair->romeo, CHAT_PRIVACY_SEEN);
   await_privacy (&pair->juliet, CHAT_PRIVACY_SEEN);
 }
@@ -469,7 +429,7 @@ test_unheard (Pair          *pair,
       g_assert_cmpuint (chat_conversation_get_unread (pair->romeo.conversation), ==, 0);
       g_assert_cmpint (chat_conversation_get_latest (pair->romeo.conversation), ==, latest);
       set_encrypts (&pair->juliet, identity, store);
-      chat_keys_connect (pair->romeo.keys);
+      chat_keys_connect (get_keys (&pair->romeo));
       await_privacy (&pair->romeo, CHAT_PRIVACY_SEEN);
     }
 }
@@ -487,9 +447,9 @@ test_stripped (Pair          *pair,
   message = say (&pair->romeo, "secret");
   g_assert_cmpint (xep174_message_get_state (message), ==, XEP174_MESSAGE_STATE_FAILED);
   await_privacy (&pair->romeo, CHAT_PRIVACY_STRIPPED);
-  g_assert_nonnull (chat_keys_get_problem (pair->romeo.keys));
+  g_assert_nonnull (chat_keys_get_problem (get_keys (&pair->romeo)));
 
-  g_assert_true (chat_keys_forget (pair->romeo.keys, NULL));
+  g_assert_true (chat_keys_forget (get_keys (&pair->romeo), NULL));
   await_privacy (&pair->romeo, CHAT_PRIVACY_NOT_CONNECTED);
   chat_conversation_send_again (pair->romeo.conversation, xep174_message_get_id (message));
   await (xep174_message_get_state (message) == XEP174_MESSAGE_STATE_SENT);
