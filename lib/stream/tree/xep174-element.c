@@ -204,22 +204,15 @@ is_in_namespace (const Xep174Attribute     *attribute,
          && attribute->xmlns[wanted->xmlns_length] == '\0';
 }
 
-static inline Xep174Attribute *
-find_attribute (Xep174Element             *self,
-                const Xep174AttributeName *wanted)
+Xep174Attribute *
+xep174_element_find_attribute (Xep174Element             *self,
+                               const Xep174AttributeName *wanted)
 {
   for (Xep174Attribute *a = self->attributes; a != NULL; a = a->next)
     if (*a->name == *wanted->name && strcmp (a->name, wanted->name) == 0 && is_in_namespace (a, wanted))
       return a;
 
   return NULL;
-}
-
-Xep174Attribute *
-xep174_element_find_attribute (Xep174Element             *self,
-                               const Xep174AttributeName *wanted)
-{
-  return find_attribute (self, wanted);
 }
 
 /**
@@ -244,7 +237,7 @@ xep174_element_get_attribute (Xep174Element *self,
   g_return_val_if_fail (name != NULL, NULL);
 
   wanted = xep174_attribute_name_read (name);
-  attribute = find_attribute (self, &wanted);
+  attribute = xep174_element_find_attribute (self, &wanted);
 
   return attribute != NULL ? attribute->value : NULL;
 }
